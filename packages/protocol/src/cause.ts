@@ -1,0 +1,95 @@
+import * as z from "zod/mini";
+
+/** What an end does after `bye`: connect at once, connect after a random wait, or stay away. */
+export const Retry = z.object({
+  policy: z.enum(["now", "backoff", "never"]),
+  afterMs: z.int().check(z.nonnegative()),
+});
+export type Retry = z.infer<typeof Retry>;
+
+type Row = { close: number; retry: Retry["policy"]; says: string; remedy: string };
+
+/**
+ * Why a session went away or ended. `close` 4000–4499 means reconnect, 4500–4999 final; `bye`, `peer.away`,
+ * `peer.ended`, the timeline and the history all take their words from here.
+ */
+export const causes = {
+  "client.left": { close: 4500, retry: "never", says: "The operator left.", remedy: "Attach again to go on." },
+  "robot.left": { close: 4501, retry: "never", says: "The robot signed off.", remedy: "Start the robot's agent to bring it back." },
+  "connection.closed": {
+    close: 4000,
+    retry: "now",
+    says: "That side closed its connection without signing off.",
+    remedy: "It may come back until its grace ends; a page that reloads does so by itself.",
+  },
+  "connection.lost": {
+    close: 4001,
+    retry: "backoff",
+    says: "The connection broke.",
+    remedy: "The SDK reconnects by itself; if it does not, look at the network on that side.",
+  },
+  "gateway.idle": {
+    close: 4002,
+    retry: "now",
+    says: "The gateway closed a connection that had been silent for 10 minutes.",
+    remedy: "Use an SDK that sends keepalives.",
+  },
+  "gateway.cap": {
+    close: 4003,
+    retry: "now",
+    says: "The gateway closed a connection that had lived for 2 hours.",
+    remedy: "Use an SDK that hands over before the cap.",
+  },
+  "opening.lapsed": {
+    close: 4004,
+    retry: "now",
+    says: "The connection opened but never said hello.",
+    remedy: "Send hello within 30 seconds of connecting.",
+  },
+  "auth.expired": {
+    close: 4005,
+    retry: "now",
+    says: "The lease ran out and was not renewed.",
+    remedy: "Connect again with a fresh ticket; sign in again if none is given.",
+  },
+  superseded: {
+    close: 4502,
+    retry: "never",
+    says: "A newer connection of the same session took over.",
+    remedy: "Use the newer one, or close it before you connect here again.",
+  },
+  "grace.over": {
+    close: 4503,
+    retry: "never",
+    says: "The connection did not come back in time.",
+    remedy: "Connect again; a new session begins.",
+  },
+  "robot.deleted": { close: 4504, retry: "never", says: "The robot was deleted.", remedy: "Ask an owner to create it again." },
+  "grant.removed": {
+    close: 4505,
+    retry: "never",
+    says: "The access to this robot was taken away.",
+    remedy: "Ask an owner of the robot for access.",
+  },
+  "credential.revoked": {
+    close: 4506,
+    retry: "never",
+    says: "The robot's key was revoked.",
+    remedy: "Ask an owner for a new key or code for this robot.",
+  },
+  "user.revoked": {
+    close: 4508,
+    retry: "never",
+    says: "The user was signed out everywhere.",
+    remedy: "Sign in again.",
+  },
+  "admin.ended": {
+    close: 4507,
+    retry: "never",
+    says: "The session was ended by someone who may.",
+    remedy: "Ask the person named why, or attach again.",
+  },
+} as const satisfies Record<string, Row>;
+
+export type Cause = keyof typeof causes;
+export const Cause = z.enum(Object.keys(causes) as [Cause, ...Cause[]]);

@@ -1,0 +1,17 @@
+import * as z from "zod/mini";
+import { InstanceId } from "../id.ts";
+import { Received } from "../peer.ts";
+
+/** The first frame of a connection: makes it the session's live one. */
+export const Hello = z.object({
+  type: z.literal("hello"),
+  protocol: z.int(),
+  features: z.array(z.string().check(z.maxLength(40))).check(z.maxLength(32)),
+  instance: InstanceId,
+  /** How far this end got with each peer, so that each knows what to send again. */
+  received: z.record(z.string(), Received),
+});
+export type Hello = z.infer<typeof Hello>;
+
+/** The version this package describes. */
+export const protocolVersion = 1;

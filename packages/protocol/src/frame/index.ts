@@ -1,0 +1,32 @@
+import type * as z from "zod/mini";
+import { AuthExpired, AuthExpiring, AuthRenew, AuthRenewed } from "./auth.ts";
+import { Bye } from "./bye.ts";
+import { Hello } from "./hello.ts";
+import { Leave, Ping } from "./leave.ts";
+import { PeerAway, PeerEnded, PeerOnline } from "./peer.ts";
+import { ProblemFrame } from "./problem.ts";
+import { Ack, AckRelayed, Signal, SignalRelayed, Undelivered } from "./signal.ts";
+import { Welcome } from "./welcome.ts";
+
+/** Frames an end sends, by type. */
+export const toBroker = { hello: Hello, signal: Signal, ack: Ack, "auth.renew": AuthRenew, leave: Leave, ping: Ping } as const;
+
+/** Frames the broker sends, by type. */
+export const fromBroker = {
+  welcome: Welcome,
+  signal: SignalRelayed,
+  ack: AckRelayed,
+  undelivered: Undelivered,
+  "peer.online": PeerOnline,
+  "peer.away": PeerAway,
+  "peer.ended": PeerEnded,
+  "auth.expiring": AuthExpiring,
+  "auth.renewed": AuthRenewed,
+  "auth.expired": AuthExpired,
+  bye: Bye,
+  problem: ProblemFrame,
+} as const;
+
+type Of<Table extends Record<string, z.ZodMiniType>> = { [Type in keyof Table]: z.infer<Table[Type]> };
+export type ToBroker = Of<typeof toBroker>[keyof typeof toBroker];
+export type FromBroker = Of<typeof fromBroker>[keyof typeof fromBroker];

@@ -1,0 +1,19 @@
+import * as z from "zod/mini";
+import { type Problem, ProblemCode, problems } from "../problem.ts";
+import { FrameId } from "./signal.ts";
+
+/** A frame was refused; the connection stays. `id` is the refused frame's own. */
+export const ProblemFrame = z.object({
+  type: z.literal("problem"),
+  code: ProblemCode,
+  says: z.string(),
+  remedy: z.string(),
+  fields: z.optional(z.array(z.string())),
+  id: FrameId,
+});
+export type ProblemFrame = z.infer<typeof ProblemFrame>;
+
+export function problemFrame({ problem: code, fields }: Problem, id?: string): ProblemFrame {
+  const { says, remedy } = problems[code];
+  return { type: "problem", code, says, remedy, ...(fields && { fields: [...fields] }), ...(id !== undefined && { id }) };
+}

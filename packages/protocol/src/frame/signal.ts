@@ -1,0 +1,71 @@
+import * as z from "zod/mini";
+import { SessionId } from "../id.ts";
+import { Received } from "../peer.ts";
+
+const ufrag = z.optional(z.string().check(z.maxLength(256)));
+
+/** What peers tell each other. The broker reads its kind and size, nothing else. */
+export const SignalData = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("offer"), sdp: z.string() }),
+  z.object({ kind: z.literal("answer"), sdp: z.string() }),
+  z.object({
+    kind: z.literal("candidate"),
+    /** Empty: no more candidates of this generation (RFC 8838 §8.2). */
+    candidate: z.string(),
+    sdpMid: z.nullable(z.string()),
+    sdpMLineIndex: z.nullable(z.int()),
+    /** The generation the candidate belongs to. */
+    ufrag,
+  }),
+  z.object({ kind: z.literal("restart"), ufrag }),
+  z.object({ kind: z.literal("app"), body: z.unknown() }),
+]);
+export type SignalData = z.infer<typeof SignalData>;
+
+const place = {
+  /** Grows when either end starts afresh; `seq` begins at 1 in each. */
+  stream: z.int().check(z.positive()),
+  seq: z.int().check(z.positive()),
+};
+
+/** A frame's name for itself, echoed in what the broker answers to it. */
+export const FrameId = z.optional(z.string().check(z.maxLength(64)));
+
+export const Signal = z.object({
+  type: z.literal("signal"),
+  id: FrameId,
+  to: SessionId,
+  ...place,
+  /** How far the sender got with the recipient's own stream. */
+  received: z.optional(Received),
+  data: SignalData,
+});
+export type Signal = z.infer<typeof Signal>;
+
+export const SignalRelayed = z.object({
+  type: z.literal("signal"),
+  /** The broker's word, never the sender's. */
+  from: SessionId,
+  ...place,
+  received: z.optional(Received),
+  data: SignalData,
+});
+export type SignalRelayed = z.infer<typeof SignalRelayed>;
+
+/** Says how far one got without having anything to send; after a gap it asks for what is missing. */
+export const Ack = z.object({ type: z.literal("ack"), id: FrameId, to: SessionId, received: Received });
+export type Ack = z.infer<typeof Ack>;
+
+export const AckRelayed = z.object({ type: z.literal("ack"), from: SessionId, received: Received });
+export type AckRelayed = z.infer<typeof AckRelayed>;
+
+/** A signal that was not posted to the peer's live connection. */
+export const Undelivered = z.object({
+  type: z.literal("undelivered"),
+  id: FrameId,
+  to: SessionId,
+  ...place,
+  /** `away`: send again when the peer is online. `busy`: send again after a wait. `ended`: the peer is gone for good. */
+  reason: z.enum(["away", "busy", "ended"]),
+});
+export type Undelivered = z.infer<typeof Undelivered>;

@@ -1,0 +1,21 @@
+import * as z from "zod/mini";
+import { IceServer } from "../ice-server.ts";
+import { RobotId, SessionId } from "../id.ts";
+import { Peer } from "../peer.ts";
+
+/** The answer to hello: from now on frames flow. Instants in ms since the Unix epoch, by the broker's clock. */
+export const Welcome = z.object({
+  type: z.literal("welcome"),
+  session: z.object({ id: SessionId, epoch: z.int(), resumed: z.boolean() }),
+  robot: RobotId,
+  serverTime: z.int(),
+  deadlines: z.object({
+    /** When the lease is over unless renewed. */
+    authExpiresAt: z.int(),
+    /** When the gateway cuts this connection. */
+    connectionEndsAt: z.int(),
+  }),
+  peers: z.array(Peer),
+  iceServers: z.array(IceServer),
+});
+export type Welcome = z.infer<typeof Welcome>;

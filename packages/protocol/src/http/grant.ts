@@ -1,0 +1,15 @@
+import * as z from "zod/mini";
+import { Role } from "../role.ts";
+import { pageOf } from "./page.ts";
+
+/** Whom a grant is for: a token's subject, or an e-mail address its issuer has verified. */
+export const Grantee = z.string().check(z.regex(/^(sub:[\x21-\x7e]{1,128}|email:[^\s@A-Z]{1,64}@[^\s@A-Z]{1,190})$/));
+export type Grantee = z.infer<typeof Grantee>;
+
+export const GrantGive = z.object({ to: Grantee, role: Role });
+export type GrantGive = z.infer<typeof GrantGive>;
+
+export const Grant = z.object({ to: Grantee, role: Role, givenAt: z.int(), givenBy: z.string() });
+export type Grant = z.infer<typeof Grant>;
+
+export const GrantPage = pageOf(Grant);

@@ -1,0 +1,26 @@
+import * as z from "zod/mini";
+import { Actor } from "../actor.ts";
+import { Cause } from "../cause.ts";
+import { RobotId, SessionId } from "../id.ts";
+import { Role } from "../role.ts";
+import { pageOf } from "./page.ts";
+
+/** A session as its robot's users see it, live or past. */
+export const Session = z.object({
+  id: SessionId,
+  robot: RobotId,
+  kind: z.enum(["robot", "client"]),
+  state: z.enum(["opening", "online", "away", "expired", "ended"]),
+  epoch: z.int(),
+  startedAt: z.int(),
+  /** Since when it is in this state. */
+  since: z.int(),
+  authExpiresAt: z.int(),
+  backBy: z.optional(z.int()),
+  user: z.optional(z.object({ id: z.string(), role: Role, name: z.optional(z.string()) })),
+  ending: z.optional(z.object({ cause: Cause, actor: Actor, inferred: z.boolean() })),
+});
+export type Session = z.infer<typeof Session>;
+
+/** The live ones first, then the past ones, newest first. */
+export const SessionPage = pageOf(Session);

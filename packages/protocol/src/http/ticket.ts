@@ -1,0 +1,28 @@
+import * as z from "zod/mini";
+import { IceServer } from "../ice-server.ts";
+import { ClientSessionId, RobotId, SessionId } from "../id.ts";
+
+/** `connect`: to open the session's next connection. `renew`: to extend the live one's lease in place. */
+export const TicketUse = z.enum(["connect", "renew"]);
+export type TicketUse = z.infer<typeof TicketUse>;
+
+/** Asks for a client's next connection. With `session`, for the next connection of that session. */
+export const ClientTicketRequest = z.object({ robot: RobotId, session: z.optional(ClientSessionId), use: z.optional(TicketUse) });
+export type ClientTicketRequest = z.infer<typeof ClientTicketRequest>;
+
+/** Asks for a robot's next connection with an RFC 7523 assertion. The broker knows which session goes on. */
+export const RobotTicketRequest = z.object({ assertion: z.string().check(z.maxLength(4_096)), use: z.optional(TicketUse) });
+export type RobotTicketRequest = z.infer<typeof RobotTicketRequest>;
+
+/** Permission to connect once, within a minute. Instants in ms since the Unix epoch, by the server's clock. */
+export const TicketAnswer = z.object({
+  ticket: z.string(),
+  expiresAt: z.int(),
+  /** Where to connect, without any secret in it. */
+  url: z.string(),
+  session: z.object({ id: SessionId, epoch: z.int(), resumed: z.boolean() }),
+  auth: z.object({ expiresAt: z.int() }),
+  iceServers: z.array(IceServer),
+  serverTime: z.int(),
+});
+export type TicketAnswer = z.infer<typeof TicketAnswer>;

@@ -1,0 +1,44 @@
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+const KB = 1_024;
+
+/** Every number the parts agree on. Durations in milliseconds, sizes in bytes. */
+export const limits = {
+  /** API Gateway WebSocket quotas: docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
+  gateway: {
+    connectionLifeMs: 2 * hour,
+    idleMs: 10 * minute,
+    frameBytes: 32 * KB,
+    messageBytes: 128 * KB,
+    integrationMs: 29 * second,
+    authorizerBytes: 8 * KB,
+  },
+  ticket: { lifeMs: minute },
+  /** An assertion lives at most a minute; `skewMs` is how far a robot's clock may be off before it is told. */
+  assertion: { lifeMs: minute, skewMs: 30 * second, bytes: 4 * KB },
+  auth: { leaseMs: 4 * hour, warnMs: [10 * minute, minute], renewMs: minute, renewAt: 0.75 },
+  session: {
+    openingMs: 30 * second,
+    clientGraceMs: 2 * minute,
+    robotGraceMs: 10 * minute,
+    /** The SDK opens the next connection at a random moment between these, and in any case before the gateway cuts. */
+    rolloverMs: [80 * minute, 110 * minute],
+    /** How long frames of the connection before the current one are still accepted. */
+    handoverMs: 10 * second,
+    clientsPerRobot: 25,
+  },
+  signal: {
+    /** Leaves room for the envelope in a 32 KB frame. */
+    dataBytes: 28 * KB,
+    /** Signals kept for one peer until it has them; the next is refused. */
+    unacked: 256,
+    /** A receiver that has nothing to say acknowledges after this many. */
+    ackEvery: 32,
+  },
+  /** One keepalive per 4 min ± 10 % stays well inside the gateway's idle time-out. */
+  keepalive: { everyMs: 4 * minute, jitter: 0.1 },
+  http: { bodyBytes: 64 * KB, pageItems: 50 },
+  history: { keptMs: 90 * day },
+} as const;

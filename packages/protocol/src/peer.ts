@@ -1,0 +1,23 @@
+import * as z from "zod/mini";
+import { InstanceId, SessionId } from "./id.ts";
+import { Role } from "./role.ts";
+
+/** What one end is told of another: a robot's session, or a client's. */
+export const Peer = z.object({
+  session: SessionId,
+  kind: z.enum(["robot", "client"]),
+  state: z.enum(["online", "away"]),
+  /** Grows with every connection of the session. */
+  epoch: z.int().check(z.nonnegative()),
+  /** Changes when the other SDK starts afresh: all it remembered is gone. */
+  instance: z.optional(InstanceId),
+  /** When an away session ends unless it returns. */
+  backBy: z.optional(z.int()),
+  /** A client's user: subject, role and, where the token had one, a name to show. */
+  user: z.optional(z.object({ id: z.string(), role: Role, name: z.optional(z.string()) })),
+});
+export type Peer = z.infer<typeof Peer>;
+
+/** A place in a stream of signals: all up to `seq` of `stream` arrived. */
+export const Received = z.object({ stream: z.int().check(z.positive()), seq: z.int().check(z.nonnegative()) });
+export type Received = z.infer<typeof Received>;

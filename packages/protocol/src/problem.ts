@@ -1,0 +1,140 @@
+import * as z from "zod/mini";
+
+type Row = {
+  /** The HTTP status, also the handshake's. */
+  status: number;
+  /** What is so. */
+  says: string;
+  /** The first thing to do about it. */
+  remedy: string;
+};
+
+/** Everything that can be refused. HTTP answers, `problem` frames, SDK errors and the docs take their words from here. */
+export const problems = {
+  "request.malformed": {
+    status: 400,
+    says: "The request could not be read.",
+    remedy: "Send a body of valid JSON with content-type application/json.",
+  },
+  "request.invalid": {
+    status: 422,
+    says: "The request has a field that is missing or wrong.",
+    remedy: "Correct the fields listed in `fields`.",
+  },
+  "request.too-large": { status: 413, says: "The request is larger than 64 KB.", remedy: "Send less at once." },
+  "route.unknown": { status: 404, says: "There is nothing at this address.", remedy: "Look the address up in /v1/openapi.json." },
+  "cursor.invalid": { status: 400, says: "The cursor is not one that this list gave.", remedy: "Begin the list again without a cursor." },
+  "auth.missing": { status: 401, says: "The request carries no token.", remedy: "Send the OIDC token as `Authorization: Bearer …`." },
+  "auth.invalid": { status: 401, says: "The token is not one that this service accepts.", remedy: "Sign in again." },
+  "auth.expired": { status: 401, says: "The token is over.", remedy: "Renew the token, or sign in again." },
+  "access.denied": { status: 403, says: "You may not do this.", remedy: "Ask an owner of the robot for the role you need." },
+  "robot.unknown": {
+    status: 404,
+    says: "There is no such robot, or you may not see it.",
+    remedy: "Check the id, or ask an owner for access.",
+  },
+  "robot.full": { status: 409, says: "The robot has as many clients as it can have.", remedy: "Ask one of them to leave." },
+  "session.unknown": { status: 404, says: "There is no such session.", remedy: "Ask for a ticket without a session to begin a new one." },
+  "session.ended": { status: 410, says: "The session has ended.", remedy: "Ask for a ticket without a session to begin a new one." },
+  "grant.unknown": { status: 404, says: "There is no such grant.", remedy: "List the robot's grants." },
+  "grant.last-owner": { status: 409, says: "A robot must keep one owner.", remedy: "Make someone else an owner first." },
+  "credential.invalid": {
+    status: 422,
+    says: "The public key is not an Ed25519 or P-256 JWK.",
+    remedy: "Send a public JWK of kty OKP/Ed25519 or EC/P-256, without its private part.",
+  },
+  "credential.unknown": { status: 404, says: "There is no such key.", remedy: "List the robot's keys." },
+  "assertion.invalid": {
+    status: 401,
+    says: "The robot's assertion is not valid.",
+    remedy: "Sign a JWT with the robot's registered key: iss and sub the robot's id, aud this API's origin, exp, iat and jti.",
+  },
+  "assertion.key": {
+    status: 401,
+    says: "The assertion is not signed by a key of this robot.",
+    remedy: "Ask an owner to register this robot's key.",
+  },
+  "assertion.audience": { status: 401, says: "The assertion was made for another service.", remedy: "Set aud to the origin of this API." },
+  "assertion.expired": { status: 401, says: "The assertion is over.", remedy: "Sign a new one for each request." },
+  "assertion.clock": { status: 401, says: "The robot's clock is off.", remedy: "Correct the clock by `serverTime` and sign again." },
+  "assertion.lifetime": { status: 401, says: "The assertion lives longer than a minute.", remedy: "Set exp at most 60 seconds after iat." },
+  "assertion.replayed": {
+    status: 401,
+    says: "The assertion was used before.",
+    remedy: "Sign a new one with a fresh jti for each request.",
+  },
+  "ticket.missing": {
+    status: 401,
+    says: "The handshake carries no ticket.",
+    remedy: "Offer the subprotocols `tether.v1` and `ticket.<ticket>`.",
+  },
+  "ticket.invalid": {
+    status: 401,
+    says: "The ticket is not one that this service made.",
+    remedy: "Fetch a ticket and connect with it unaltered.",
+  },
+  "ticket.expired": { status: 401, says: "The ticket is over.", remedy: "Fetch a ticket right before each connect." },
+  "ticket.purpose": {
+    status: 403,
+    says: "The ticket is for another purpose.",
+    remedy: "Use a connect ticket to connect and a renew ticket to renew.",
+  },
+  "ticket.used": {
+    status: 409,
+    says: "The ticket was used before, or a newer one was.",
+    remedy: "Fetch a ticket right before each connect.",
+  },
+  "protocol.unsupported": {
+    status: 400,
+    says: "The broker does not speak this version of the protocol.",
+    remedy: "Use an SDK that speaks tether.v1.",
+  },
+  "frame.malformed": { status: 400, says: "The frame is not a JSON object with a `type`.", remedy: "Send one JSON object a text frame." },
+  "frame.invalid": {
+    status: 422,
+    says: "The frame has a field that is missing or wrong.",
+    remedy: "Correct the fields listed in `fields`.",
+  },
+  "frame.too-large": { status: 413, says: "The frame is too large to be relayed.", remedy: "Keep a signal's data within 28 KB." },
+  "hello.required": { status: 409, says: "The connection has not said hello.", remedy: "Send hello first and wait for welcome." },
+  "signal.target": {
+    status: 404,
+    says: "There is no such peer on this robot.",
+    remedy: "Send only to sessions named in welcome or peer.online.",
+  },
+  "session.superseded": {
+    status: 409,
+    says: "This connection is no longer the session's.",
+    remedy: "Stop sending here; the newer connection goes on.",
+  },
+  "session.expired": { status: 401, says: "The session's lease is over.", remedy: "Renew it with a renew ticket." },
+  "rate.limited": { status: 429, says: "Too many requests.", remedy: "Wait as long as Retry-After says." },
+  unavailable: { status: 503, says: "The service cannot answer just now.", remedy: "Try again after a short random wait." },
+  internal: { status: 500, says: "Something broke on our side.", remedy: "Try again; if it stays, report the request id." },
+} as const satisfies Record<string, Row>;
+
+export type ProblemCode = keyof typeof problems;
+export const ProblemCode = z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]);
+
+/** A refusal as a value. `fields` names what is wrong, never with the input itself. */
+export type Problem = { readonly problem: ProblemCode; readonly fields?: readonly string[] };
+
+export function problem(code: ProblemCode, fields?: readonly string[]): Problem {
+  return fields ? { problem: code, fields } : { problem: code };
+}
+
+export function isProblem(value: unknown): value is Problem {
+  return typeof value === "object" && value !== null && "problem" in value;
+}
+
+/** RFC 9457. `type` is a URN; `title` is the row's `says`, `detail` its `remedy`. */
+export const ProblemDetails = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: ProblemCode,
+  fields: z.optional(z.array(z.string())),
+  serverTime: z.int(),
+});
+export type ProblemDetails = z.infer<typeof ProblemDetails>;

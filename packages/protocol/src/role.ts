@@ -1,0 +1,10 @@
+import * as z from "zod/mini";
+
+/** What a user may do with a robot, least first. */
+export const roles = ["viewer", "operator", "owner"] as const;
+export const Role = z.enum(roles);
+export type Role = z.infer<typeof Role>;
+
+export function atLeast(role: Role, needed: Role): boolean {
+  return roles.indexOf(role) >= roles.indexOf(needed);
+}

@@ -1,0 +1,46 @@
+import * as z from "zod/mini";
+import { Actor } from "./actor.ts";
+import { Cause } from "./cause.ts";
+import { EventId, RobotId, SessionId } from "./id.ts";
+
+/** What can stand on a robot's timeline, and how it reads: `{who}` is the session's end, `{by}` the actor. */
+export const timelineEvents = {
+  "robot.created": "{by} created the robot.",
+  "robot.renamed": "{by} renamed the robot.",
+  "robot.deleted": "{by} deleted the robot.",
+  "grant.given": "{by} gave {subject} the role {role}.",
+  "grant.removed": "{by} took {subject}'s access away.",
+  "credential.registered": "{by} registered a key of the robot.",
+  "session.opening": "{who} is connecting.",
+  "session.online": "{who} is online.",
+  "session.resumed": "{who} is back online.",
+  "session.superseded": "{who} moved to a newer connection.",
+  "session.lapsed": "{who} connected but never said hello.",
+  "session.renewed": "{who} renewed its lease.",
+  "session.expiring": "{who} was warned that its lease ends.",
+  "session.expired": "{who} let its lease run out.",
+  "session.away": "{who} is away.",
+  "session.ended": "{who} is gone.",
+} as const satisfies Record<string, string>;
+
+export type TimelineType = keyof typeof timelineEvents;
+export const TimelineType = z.enum(Object.keys(timelineEvents) as [TimelineType, ...TimelineType[]]);
+
+/** Facts that support an entry: numbers and short codes, never what was said between peers. */
+export const Evidence = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+export type Evidence = z.infer<typeof Evidence>;
+
+export const TimelineEvent = z.object({
+  id: EventId,
+  robot: RobotId,
+  at: z.int(),
+  type: TimelineType,
+  session: z.optional(SessionId),
+  epoch: z.optional(z.int()),
+  cause: z.optional(Cause),
+  actor: Actor,
+  /** True where nobody said so and the broker concluded it. */
+  inferred: z.boolean(),
+  evidence: z.optional(Evidence),
+});
+export type TimelineEvent = z.infer<typeof TimelineEvent>;
