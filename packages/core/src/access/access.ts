@@ -1,0 +1,47 @@
+import type { RobotId } from "@tether/protocol/id";
+import { type Problem, problem } from "@tether/protocol/problem";
+import { atLeast, type Role } from "@tether/protocol/role";
+import type { Store } from "../store/index.ts";
+import { admins, type Caller, granteesOf } from "./caller.ts";
+
+/** What a caller may do with a robot, and by which grant. */
+export type Access = { readonly role: Role; readonly by: string; readonly robot: { robotId: RobotId; name: string; createdAt: number } };
+
+/**
+ * Looks up what the caller may do with the robot; nobody may anything by default. One read, consistent.
+ * Who has no grant is told the same as if there were no robot.
+ */
+export async function accessTo(
+  env: { store: Store },
+  caller: Caller,
+  robotId: RobotId,
+  needed: Role = "viewer",
+): Promise<Access | Problem> {
+  const grantees = granteesOf(caller);
+  const { data } = await env.store.transaction
+    .get(({ robot, accessPolicy, grant }) => [
+      robot.get({ robotId }).commit(),
+      accessPolicy.get({ userId: caller.sub }).commit(),
+      ...grantees.map((to) => grant.get({ robotId, to }).commit()),
+    ])
+    .go();
+  const [robot, policy, ...grants] = data.map(({ item }) => item) as [Found["robot"], Found["policy"], ...Found["grant"][]];
+  if (policy && caller.issuedAt < policy.revokedBefore) return problem("auth.expired");
+  if (!robot) return problem("robot.unknown");
+  const best = strongest(caller, grants);
+  if (!best) return problem("robot.unknown");
+  return atLeast(best.role, needed) ? { ...best, robot } : problem("access.denied");
+}
+
+type Found = {
+  robot: Access["robot"] | null;
+  policy: { revokedBefore: number } | null;
+  grant: { to: string; role: Role } | null;
+};
+
+function strongest(caller: Caller, grants: readonly Found["grant"][]): { role: Role; by: string } | undefined {
+  if (caller.groups.includes(admins)) return { role: "owner", by: admins };
+  const found = grants.filter((grant) => grant !== null);
+  const best = found.find((grant) => found.every((other) => atLeast(grant.role, other.role)));
+  return best && { role: best.role, by: best.to };
+}

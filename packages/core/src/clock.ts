@@ -1,0 +1,4 @@
+/** The time, in ms since the Unix epoch. */
+export interface Clock {
+  now(): number;
+}

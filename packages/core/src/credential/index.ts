@@ -1,0 +1,2 @@
+export { list, register } from "./register.ts";
+export { thumbprint } from "./thumbprint.ts";

@@ -1,0 +1,32 @@
+import type { Grant, GrantGive } from "@tether/protocol/http";
+import type { RobotId } from "@tether/protocol/id";
+import { type Problem, problem } from "@tether/protocol/problem";
+import { accessTo } from "../access/access.ts";
+import type { Caller } from "../access/caller.ts";
+import type { Clock } from "../clock.ts";
+import type { Ids } from "../id.ts";
+import type { Store } from "../store/index.ts";
+import { transact } from "../store/transact.ts";
+import { toItem } from "../timeline/event.ts";
+import { hasOtherOwner } from "./owner.ts";
+
+type Env = { store: Store; clock: Clock; ids: Ids };
+
+/** Gives someone a role on a robot, in place of the one they had. Only owners may. */
+export async function give(env: Env, caller: Caller, robotId: RobotId, { to, role }: GrantGive): Promise<Grant | Problem> {
+  const access = await accessTo(env, caller, robotId, "owner");
+  if ("problem" in access) return access;
+  if (role !== "owner" && !(await hasOtherOwner(env, robotId, to))) return problem("grant.last-owner");
+  const at = env.clock.now();
+  const actor = { type: "user", id: caller.sub } as const;
+  const outcome = await transact(env, ({ robot, grant, timelineEvent }) => [
+    robot
+      .check({ robotId })
+      .where((of, { exists }) => exists(of.robotId))
+      .commit(),
+    grant.put({ robotId, to, role, givenAt: at, givenBy: caller.sub }).commit(),
+    timelineEvent.put(toItem(env, { type: "grant.given", inferred: false, actor, evidence: { to, role } }, { robotId, at })).commit(),
+  ]);
+  if (outcome === "contended") return problem("unavailable");
+  return outcome === "done" ? { to, role, givenAt: at, givenBy: caller.sub } : problem("robot.unknown");
+}

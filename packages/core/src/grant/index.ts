@@ -1,0 +1,2 @@
+export { give } from "./give.ts";
+export { list, take } from "./take.ts";

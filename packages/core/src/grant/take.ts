@@ -1,0 +1,43 @@
+import type { Grant } from "@tether/protocol/http";
+import type { RobotId } from "@tether/protocol/id";
+import { type Problem, problem } from "@tether/protocol/problem";
+import { accessTo } from "../access/access.ts";
+import type { Caller } from "../access/caller.ts";
+import type { Env } from "../session/deliver.ts";
+import { end } from "../session/end.ts";
+import { listLive } from "../session/read.ts";
+import { transact } from "../store/transact.ts";
+import { toItem } from "../timeline/event.ts";
+import { hasOtherOwner } from "./owner.ts";
+
+/** Takes someone's role on a robot away. Sessions that stand on that grant end, and are told why. Only owners may. */
+export async function take(env: Env, caller: Caller, robotId: RobotId, to: string): Promise<Problem | undefined> {
+  const access = await accessTo(env, caller, robotId, "owner");
+  if ("problem" in access) return access;
+  if (!(await hasOtherOwner(env, robotId, to))) return problem("grant.last-owner");
+  const at = env.clock.now();
+  const actor = { type: "user", id: caller.sub } as const;
+  const outcome = await transact(env, ({ grant, timelineEvent }) => [
+    grant.remove({ robotId, to }).commit(),
+    timelineEvent.put(toItem(env, { type: "grant.removed", inferred: false, actor, evidence: { to } }, { robotId, at })).commit(),
+  ]);
+  if (outcome === "contended") return problem("unavailable");
+  if (outcome !== "done") return problem("grant.unknown");
+  const live = await listLive(env, robotId, "consistent");
+  const standing = live.filter(({ principal }) => principal.type === "user" && principal.by === to);
+  await Promise.all(standing.map((session) => end(env, session, { cause: "grant.removed", actor, inferred: false })));
+  return undefined;
+}
+
+export async function list(
+  env: Pick<Env, "store">,
+  caller: Caller,
+  robotId: RobotId,
+  page: { cursor?: string | undefined; limit: number },
+) {
+  const access = await accessTo(env, caller, robotId, "owner");
+  if ("problem" in access) return access;
+  const { data, cursor } = await env.store.entities.grant.query.primary({ robotId }).go({ limit: page.limit, cursor: page.cursor ?? null });
+  const items = data.map(({ to, role, givenAt, givenBy }): Grant => ({ to, role, givenAt, givenBy }));
+  return { items, cursor: cursor ?? undefined };
+}

@@ -1,0 +1,62 @@
+import type { FromBroker } from "@tether/protocol/frame";
+import type { Clock } from "../clock.ts";
+import type { Ids } from "../id.ts";
+import type { Outbox } from "../outbox.ts";
+import type { Store } from "../store/index.ts";
+import { partingOf } from "./peer.ts";
+import { peersOf } from "./read.ts";
+import type { Connection, Ending, Session } from "./session.ts";
+import { apply } from "./write.ts";
+
+export type Env = { store: Store; clock: Clock; ids: Ids; outbox: Outbox };
+
+/** A robot's live sessions as they were read: who must be told, and who can be found gone. */
+export type Live = readonly Session[];
+
+/** The connection that frames for a session go to. */
+export function connectionOf(session: Session): Connection | undefined {
+  return session.state === "online" || session.state === "expired" ? session.connection : undefined;
+}
+
+/**
+ * Posts to each recipient that has a connection. One whose connection proves gone is made away, and its peers are told.
+ * Answers the recipients as they are then; one that has ended is left out.
+ */
+export async function tell(env: Env, live: Live, recipients: Live, frameFor: (recipient: Session) => FromBroker): Promise<Session[]> {
+  const told = recipients.map(async (recipient) => {
+    const connection = connectionOf(recipient);
+    if (!connection) return recipient;
+    const posted = await env.outbox.post(connection.id, frameFor(recipient));
+    return posted === "gone" ? suspect(env, live, recipient, connection) : recipient;
+  });
+  return (await Promise.all(told)).filter((session) => session !== undefined);
+}
+
+/**
+ * Asks the gateway whether a session's connection lives; if not, the session is away and its peers are told.
+ * Answers the session as it is then, nothing if it has ended.
+ */
+export async function suspect(env: Env, live: Live, session: Session, connection: Connection): Promise<Session | undefined> {
+  const probed = await env.outbox.probe(connection.id);
+  if (probed !== "gone") return session;
+  const evidence = { gateway: "gone", connectionAgeMs: env.clock.now() - connection.since };
+  return drop(env, live, session, connection.id, { cause: "connection.lost", actor: { type: "gateway" }, inferred: true, evidence });
+}
+
+/**
+ * A connection is gone. If the session still holds it, the session is away and its peers are told; a late or doubled
+ * word of it changes nothing. Answers the session as it is then, nothing if it has ended.
+ */
+export async function drop(env: Env, live: Live, session: Session, connectionId: string, ending: Ending): Promise<Session | undefined> {
+  const applied = await apply(env, session, { type: "dropped", at: env.clock.now(), connectionId, ending });
+  if (!applied.changed) return applied.session;
+  const parting = applied.entry.type === "session.away" && partingOf(applied.session);
+  // Whoever comes online between the read and this write finds the connection gone by itself: it posts to it.
+  if (parting) await tell(env, live, peersOf(live, session.kind), () => parting);
+  return applied.session.state === "ended" ? undefined : applied.session;
+}
+
+/** The session of a connection as it is now, read consistently, with all that are live beside it. */
+export function own(live: Live, { sessionId }: { sessionId: string }): Session | undefined {
+  return live.find((session) => session.sessionId === sessionId);
+}

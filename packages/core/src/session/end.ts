@@ -1,0 +1,41 @@
+import { bye } from "@tether/protocol/frame/bye";
+import type { Leave } from "@tether/protocol/frame/leave";
+import type { Problem } from "@tether/protocol/problem";
+import { acting } from "./acting.ts";
+import { connectionOf, type Env, own, tell } from "./deliver.ts";
+import { partingOf } from "./peer.ts";
+import { listLive, peersOf } from "./read.ts";
+import { actorOf, type Ending, type Identity, type Session } from "./session.ts";
+import { apply } from "./write.ts";
+
+/**
+ * Ends a session for good: fenced first, then its connection is told why and closed, then its peers are told.
+ * Ending what has ended changes nothing.
+ */
+export async function end(env: Env, session: Session, ending: Ending): Promise<void> {
+  const applied = await apply(env, session, { type: "ended", at: env.clock.now(), ending });
+  if (!applied.changed) return;
+  const { before } = applied;
+  const closing = [connectionOf(before), before.pending?.connection].filter((connection) => connection !== undefined);
+  await Promise.all(
+    closing.map(async ({ id }) => {
+      await env.outbox.post(id, bye(ending.cause, ending.actor));
+      await env.outbox.close(id);
+    }),
+  );
+  const parting = partingOf(applied.session);
+  if (!parting || before.state === "opening") return;
+  const live = await listLive(env, session.robotId, "consistent");
+  await tell(env, live, peersOf(live, session.kind), () => parting);
+}
+
+/** The end itself says that it leaves. */
+export async function leave(env: Env, identity: Identity, { reason }: Leave): Promise<Problem | undefined> {
+  const session = own(await listLive(env, identity.robotId, "consistent"), identity);
+  const refused = acting(session, identity, env.clock.now());
+  // Who may not act any more may still leave.
+  if (!session || (refused && refused.problem !== "session.expired")) return refused;
+  const cause = identity.kind === "robot" ? "robot.left" : "client.left";
+  await end(env, session, { cause, actor: actorOf(session), inferred: false, ...(reason !== undefined && { evidence: { reason } }) });
+  return undefined;
+}

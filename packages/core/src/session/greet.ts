@@ -1,0 +1,61 @@
+import { bye } from "@tether/protocol/frame/bye";
+import { type Hello, protocolVersion } from "@tether/protocol/frame/hello";
+import type { Welcome } from "@tether/protocol/frame/welcome";
+import type { IceServer } from "@tether/protocol/ice-server";
+import { limits } from "@tether/protocol/limits";
+import type { Peer } from "@tether/protocol/peer";
+import { type Problem, problem } from "@tether/protocol/problem";
+import { connectionOf, type Env, own, tell } from "./deliver.ts";
+import { peerOf } from "./peer.ts";
+import { listLive, peersOf } from "./read.ts";
+import { actorOf, type Identity, type Session } from "./session.ts";
+import { apply } from "./write.ts";
+
+type GreetEnv = Env & { iceServers: readonly IceServer[] };
+
+/**
+ * Makes a connection its session's live one, tells the peers, and answers what welcome says. The peers are read after
+ * the write: of two ends that say hello at the same time at least one sees the other.
+ */
+export async function greet(env: GreetEnv, identity: Identity, hello: Hello): Promise<Welcome | Problem> {
+  if (hello.protocol !== protocolVersion) return problem("protocol.unsupported");
+  const { connection, robotId, kind } = identity;
+  const seen = own(await listLive(env, robotId, "consistent"), identity);
+  if (!seen) return problem("session.superseded");
+  const applied = await apply(env, seen, { type: "greeted", at: env.clock.now(), connectionId: connection.id, instance: hello.instance });
+  const session = applied.session;
+  if (session?.state !== "online" || session.connection.id !== connection.id) return problem("session.superseded");
+  const live = await listLive(env, robotId, "consistent");
+  const peers = peersOf(live, kind);
+  if (!applied.changed) return welcome(env, session, peers);
+  const peer = peerOf(session);
+  const [told] = await Promise.all([
+    peer ? tell(env, live, peers, ({ sessionId }) => ({ type: "peer.online", peer, received: hello.received[sessionId] })) : peers,
+    dismiss(env, applied.before, session),
+  ]);
+  return welcome(env, session, told);
+}
+
+/**
+ * The connection before is sent away if another instance held it. The same instance closes it by itself, once what
+ * was in flight on it has arrived.
+ */
+async function dismiss({ outbox }: Env, before: Session, now: Session): Promise<void> {
+  const connection = connectionOf(before);
+  if (!connection || !("instance" in before) || !("instance" in now) || before.instance === now.instance) return;
+  await outbox.post(connection.id, bye("superseded", actorOf(now)));
+  await outbox.close(connection.id);
+}
+
+function welcome({ clock, iceServers }: GreetEnv, session: Extract<Session, { state: "online" }>, peers: readonly Session[]): Welcome {
+  const { sessionId, robotId, epoch, authExpiresAt, connection } = session;
+  return {
+    type: "welcome",
+    session: { id: sessionId, epoch, resumed: epoch > 1 },
+    robot: robotId,
+    serverTime: clock.now(),
+    deadlines: { authExpiresAt, connectionEndsAt: connection.since + limits.gateway.connectionLifeMs },
+    peers: peers.map(peerOf).filter((peer): peer is Peer => peer !== undefined),
+    iceServers: [...iceServers],
+  };
+}

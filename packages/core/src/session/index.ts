@@ -1,0 +1,7 @@
+export { disconnect } from "./disconnect.ts";
+export { end, leave } from "./end.ts";
+export { greet } from "./greet.ts";
+export { list } from "./history.ts";
+export { listLive } from "./read.ts";
+export { type Relayed, relay } from "./relay.ts";
+export type { Ending, Identity, Session } from "./session.ts";

@@ -1,0 +1,33 @@
+import type { RobotId, SessionId } from "@tether/protocol/id";
+import type { Store } from "../store/index.ts";
+import type { Session } from "./session.ts";
+
+/** Where a session's item stands in its robot's live collection. */
+export function slotOf({ kind, sessionId }: { kind: "robot" | "client"; sessionId: SessionId }): string {
+  return kind === "robot" ? "robot" : sessionId;
+}
+
+/** Items are written by this package alone, with what their state asks for: reading trusts that. */
+export function fromItem(item: object): Session {
+  return item as Session;
+}
+
+/** All live sessions of a robot. A stale read is cheaper, and may only ever lead to a yes. */
+export async function listLive(env: { store: Store }, robotId: RobotId, read: "consistent" | "stale"): Promise<Session[]> {
+  const { data } = await env.store.collections.live({ robotId }).go({ consistent: read === "consistent", pages: "all" });
+  return data.session.map(fromItem);
+}
+
+export async function findLive(
+  env: { store: Store },
+  about: { robotId: RobotId; kind: "robot" | "client"; sessionId: SessionId },
+): Promise<Session | undefined> {
+  const { robotId, sessionId } = about;
+  const { data } = await env.store.entities.session.get({ robotId, slot: slotOf(about) }).go({ consistent: true });
+  return data?.sessionId === sessionId ? fromItem(data) : undefined;
+}
+
+/** The other end's sessions: a client has its robot's, a robot all its clients'. */
+export function peersOf(live: readonly Session[], kind: "robot" | "client"): Session[] {
+  return live.filter((session) => session.kind !== kind);
+}

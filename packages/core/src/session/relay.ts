@@ -1,0 +1,68 @@
+import type { FromBroker } from "@tether/protocol/frame";
+import { problemFrame } from "@tether/protocol/frame/problem";
+import type { Ack, Signal, Undelivered } from "@tether/protocol/frame/signal";
+import { limits } from "@tether/protocol/limits";
+import { type Problem, problem } from "@tether/protocol/problem";
+import { acting } from "./acting.ts";
+import { type Env, type Live, own, suspect } from "./deliver.ts";
+import { listLive } from "./read.ts";
+import type { Connection, Identity, Session } from "./session.ts";
+
+/** What became of a relayed frame, and what its sender must be told of it. */
+export type Relayed = { readonly outcome: "posted" | "refused" | Undelivered["reason"]; readonly answer?: FromBroker };
+
+type Verdict = { readonly to: Session; readonly connection: Connection } | Problem | { readonly undelivered: Undelivered["reason"] };
+
+/**
+ * Posts a frame to the peer's live connection, or says why not: one Query and one post. The Query may be stale, which
+ * can only let pass what was right a moment ago; before any no the partition is read again consistently.
+ */
+export async function relay(env: Env, from: Identity, frame: Signal | Ack): Promise<Relayed> {
+  if (frame.type === "signal" && tooLarge(frame)) return refuse(frame, problem("frame.too-large"));
+  const guess = judge(await listLive(env, from.robotId, "stale"), from, frame, env.clock.now());
+  if ("to" in guess) {
+    const posted = await env.outbox.post(guess.connection.id, relayed(from, frame));
+    if (posted === "posted") return { outcome: "posted" };
+    if (posted === "failed") return miss(frame, "busy");
+  }
+  const live = await listLive(env, from.robotId, "consistent");
+  const verdict = judge(live, from, frame, env.clock.now());
+  if ("problem" in verdict) return refuse(frame, verdict);
+  if ("undelivered" in verdict) return miss(frame, verdict.undelivered);
+  const moved = !("to" in guess) || guess.connection.id !== verdict.connection.id;
+  const posted = moved ? await env.outbox.post(verdict.connection.id, relayed(from, frame)) : "gone";
+  if (posted === "posted") return { outcome: "posted" };
+  if (posted === "failed") return miss(frame, "busy");
+  const left = await suspect(env, live, verdict.to, verdict.connection);
+  return miss(frame, left === undefined ? "ended" : left.state === "away" ? "away" : "busy");
+}
+
+function tooLarge({ data }: Signal): boolean {
+  return Buffer.byteLength(JSON.stringify(data)) > limits.signal.dataBytes;
+}
+
+function judge(live: Live, from: Identity, { to }: Signal | Ack, now: number): Verdict {
+  const refused = acting(own(live, from), from, now);
+  if (refused) return refused;
+  const target = live.find(({ sessionId, kind }) => sessionId === to && kind !== from.kind);
+  if (!target || target.state === "opening") return problem("signal.target");
+  if (target.state !== "online" || now >= target.authExpiresAt) return { undelivered: "away" };
+  return { to: target, connection: target.connection };
+}
+
+function relayed({ sessionId }: Identity, frame: Signal | Ack): FromBroker {
+  if (frame.type === "ack") return { type: "ack", from: sessionId, received: frame.received };
+  const { stream, seq, received, data } = frame;
+  return { type: "signal", from: sessionId, stream, seq, ...(received && { received }), data };
+}
+
+function refuse(frame: Signal | Ack, why: Problem): Relayed {
+  return { outcome: "refused", answer: problemFrame(why, frame.id) };
+}
+
+/** An ack that does not arrive is repeated by the next one: nobody needs to hear of it. */
+function miss(frame: Signal | Ack, reason: Undelivered["reason"]): Relayed {
+  if (frame.type === "ack") return { outcome: reason };
+  const { id, to, stream, seq } = frame;
+  return { outcome: reason, answer: { type: "undelivered", ...(id !== undefined && { id }), to, stream, seq, reason } };
+}

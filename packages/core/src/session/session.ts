@@ -1,0 +1,85 @@
+import type { Actor } from "@tether/protocol/actor";
+import type { Cause } from "@tether/protocol/cause";
+import type { InstanceId, KeyId, RobotId, SessionId } from "@tether/protocol/id";
+import type { Role } from "@tether/protocol/role";
+import type { Evidence } from "@tether/protocol/timeline";
+
+/** Who proved what for this session, and on which permission. */
+export type Principal =
+  | { readonly type: "robot"; readonly kid: KeyId }
+  | {
+      readonly type: "user";
+      readonly id: string;
+      readonly role: Role;
+      /** The grant that gave the role; `admins` where a group did. */
+      readonly by: string;
+      /** When the token was issued: what was revoked later than this does not hold. */
+      readonly issuedAt: number;
+      readonly name?: string;
+    };
+
+/** One WebSocket at the gateway. */
+export type Connection = { readonly id: string; readonly since: number };
+
+/** A connection that was let in and has not said hello. */
+export type Pending = {
+  readonly epoch: number;
+  readonly connection: Connection;
+  readonly principal: Principal;
+  readonly authExpiresAt: number;
+  readonly lapsesAt: number;
+};
+
+type Base = {
+  readonly robotId: RobotId;
+  readonly sessionId: SessionId;
+  readonly kind: "robot" | "client";
+  /** Grows with every write; the condition of every transition. */
+  readonly version: number;
+  /** The connection that holds, or last held, the session. */
+  readonly epoch: number;
+  /** The newest epoch a ticket was redeemed for. */
+  readonly ticketEpoch: number;
+  readonly renewals: number;
+  readonly principal: Principal;
+  readonly authExpiresAt: number;
+  readonly graceMs: number;
+  readonly startedAt: number;
+  /** Since when it is in its state. */
+  readonly since: number;
+  /** When the sweeper must look at it. */
+  readonly dueAt: number;
+  readonly pending?: Pending | undefined;
+};
+
+type Live = {
+  readonly connection: Connection;
+  readonly instance: InstanceId;
+  /** The connection before: its frames still count until then. */
+  readonly previous?: { readonly epoch: number; readonly until: number } | undefined;
+};
+
+export type Ending = { readonly cause: Cause; readonly actor: Actor; readonly inferred: boolean; readonly evidence?: Evidence };
+
+export type Opening = Base & { readonly state: "opening" };
+export type Online = Base & Live & { readonly state: "online" };
+export type Away = Base & { readonly state: "away"; readonly instance: InstanceId; readonly backBy: number; readonly ending: Ending };
+export type Expired = Base & Live & { readonly state: "expired"; readonly closesAt: number };
+export type Ended = Base & { readonly state: "ended"; readonly ending: Ending };
+
+/** What survives connections. */
+export type Session = Opening | Online | Away | Expired | Ended;
+
+/** The connection frames come from, as its ticket said. */
+export type Identity = {
+  readonly kind: "robot" | "client";
+  readonly robotId: RobotId;
+  readonly sessionId: SessionId;
+  readonly epoch: number;
+  readonly principal: Principal;
+  readonly connection: Connection;
+};
+
+export function actorOf({ principal, robotId }: { principal: Principal; robotId: RobotId }): Actor {
+  return principal.type === "user" ? { type: "user", id: principal.id } : { type: "robot", id: robotId };
+}

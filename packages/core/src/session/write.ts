@@ -1,0 +1,78 @@
+import type { Ids } from "../id.ts";
+import type { Store } from "../store/index.ts";
+import { transact } from "../store/transact.ts";
+import type { Entry } from "../timeline/entry.ts";
+import { forgottenAt, toItem } from "../timeline/event.ts";
+import { dueAt } from "./due.ts";
+import { type Change, type Event, next, type Patch, type State } from "./machine.ts";
+import { findLive, fromItem, slotOf } from "./read.ts";
+import { actorOf, type Ended, type Session } from "./session.ts";
+
+type Env = { store: Store; ids: Ids };
+
+export type Applied =
+  | { readonly changed: true; readonly before: Session; readonly session: Session; readonly entry: Entry }
+  /** Nothing to do. Without a session: it has ended. */
+  | { readonly changed: false; readonly session: Session | undefined };
+
+/** More writers than this at one session at one time is a defect, not a race. */
+const attempts = 10;
+
+/** Lets an event happen to a session: the transition and its timeline entry in one transaction, again if another came first. */
+export async function apply(env: Env, seen: Session, event: Event): Promise<Applied> {
+  let session: Session | undefined = seen;
+  for (let attempt = 0; attempt < attempts && session; attempt++) {
+    const change = next(session, event);
+    if (change === "ignored") return { changed: false, session };
+    const after = merge(session, change.patch);
+    const written = await write(env, session, after, change, event.at);
+    if (written === "written") return { changed: true, before: session, session: after, entry: change.entry };
+    session = written === "contended" ? await findLive(env, session) : written.found;
+  }
+  if (session) throw new Error(`session ${seen.sessionId} is contended`);
+  return { changed: false, session };
+}
+
+function merge(session: Session, patch: Patch): Session {
+  // A patch of the machine sets and removes what its state asks for; the spread cannot show that.
+  const after = { ...session, ...patch, version: session.version + 1 } as Session;
+  return { ...after, dueAt: dueAt(after) };
+}
+
+type Set = { -readonly [K in keyof Patch]?: NonNullable<Patch[K]> } & { state?: State };
+type Removable = "instance" | "connection" | "previous" | "pending" | "backBy" | "closesAt" | "ending";
+
+/** What an update of a session that goes on sets, and what it removes. */
+export function split(patch: Patch): { set: Set; remove: Removable[] } {
+  const entries = Object.entries(patch);
+  const set: Set = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  // Only what a patch may set to `undefined` gets here.
+  const remove = entries.filter(([, value]) => value === undefined).map(([name]) => name as Removable);
+  return { set, remove };
+}
+
+async function write(env: Env, before: Session, after: Session, { patch, entry }: Change, at: number) {
+  const key = { robotId: before.robotId, slot: slotOf(before) };
+  const item = toItem(env, { actor: actorOf(after), ...entry }, { robotId: before.robotId, sessionId: before.sessionId, at });
+  const { set, remove } = split({ ...patch, dueAt: after.dueAt });
+  const outcome = await transact(env, ({ session, sessionRecord, timelineEvent }) => {
+    const event = timelineEvent.put(item).commit();
+    const held = { response: "all_old" } as const;
+    if (after.state === "ended") {
+      const removed = session.delete(key).where(({ version }, { eq }) => eq(version, before.version));
+      return [removed.commit(held), event, sessionRecord.put(recordOf(after, at)).commit()];
+    }
+    const changed = session.patch(key).set(set).remove(remove).add({ version: 1 });
+    return [changed.where(({ version }, { eq }) => eq(version, before.version)).commit(held), event];
+  });
+  if (outcome === "done") return "written" as const;
+  if (outcome === "contended") return "contended" as const;
+  const [first] = outcome;
+  const found = first?.refused && first.found ? fromItem(first.found) : undefined;
+  return { found: found?.sessionId === before.sessionId ? found : undefined };
+}
+
+function recordOf(session: Ended, endedAt: number) {
+  const { robotId, sessionId, kind, epoch, principal, authExpiresAt, startedAt, ending } = session;
+  return { robotId, sessionId, kind, epoch, principal, authExpiresAt, startedAt, ending, endedAt, ttl: forgottenAt(endedAt) };
+}

@@ -1,0 +1,19 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { Service } from "electrodb";
+import { accessPolicy } from "./access-policy.ts";
+import { credential } from "./credential.ts";
+import { grant } from "./grant.ts";
+import { robot } from "./robot.ts";
+import { session } from "./session.ts";
+import { sessionRecord } from "./session-record.ts";
+import { timelineEvent } from "./timeline-event.ts";
+import { usedAssertion } from "./used-assertion.ts";
+
+const entities = { robot, credential, grant, accessPolicy, usedAssertion, session, sessionRecord, timelineEvent };
+
+/** The one table, as the domain sees it. */
+export function createStore(client: DynamoDBDocumentClient, table: string) {
+  return new Service(entities, { client, table });
+}
+
+export type Store = ReturnType<typeof createStore>;

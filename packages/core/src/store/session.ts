@@ -1,0 +1,49 @@
+import { Entity } from "electrodb";
+import type { Connection, Ending, Pending, Principal } from "../session/session.ts";
+import { indexes, key, required, requiredValue, service, value } from "./entity.ts";
+
+/** The sweeper's index is spread over this many partitions. */
+export const shards = ["0", "1", "2", "3"] as const;
+
+/** A robot's session or a client's: the same life, and never the same item. */
+export const session = new Entity({
+  model: { service, entity: "session", version: "1" },
+  attributes: {
+    robotId: required.string,
+    /** A robot has one live session, so `robot` is its place; a client session's place is its id. */
+    slot: required.string,
+    sessionId: required.string,
+    kind: { type: ["robot", "client"] as const, required: true },
+    state: { type: ["opening", "online", "away", "expired"] as const, required: true },
+    version: required.number,
+    epoch: required.number,
+    ticketEpoch: required.number,
+    renewals: required.number,
+    principal: requiredValue<Principal>(),
+    authExpiresAt: required.number,
+    graceMs: required.number,
+    startedAt: required.number,
+    since: required.number,
+    dueAt: required.number,
+    shard: { type: shards, required: true },
+    pending: value<Pending>(),
+    connection: value<Connection>(),
+    instance: { type: "string" },
+    previous: value<{ epoch: number; until: number }>(),
+    backBy: { type: "number" },
+    closesAt: { type: "number" },
+    ending: value<Ending>(),
+    /** Whose it is, where it is a client's. */
+    userId: { type: "string" },
+  },
+  indexes: {
+    primary: { collection: "live", pk: key("pk", ["robotId"]), sk: key("sk", ["slot"]) },
+    byUser: { index: indexes.byUser, pk: key("gsi1pk", ["userId"]), sk: key("gsi1sk", ["sessionId"]) },
+    due: { index: indexes.due, pk: key("gsi2pk", ["shard"]), sk: key("gsi2sk", ["dueAt"]) },
+  },
+});
+
+/** Spreads sessions over the sweeper's partitions by the last, random character of their id. */
+export function shardOf(sessionId: string): (typeof shards)[number] {
+  return shards[sessionId.charCodeAt(sessionId.length - 1) % shards.length] ?? shards[0];
+}

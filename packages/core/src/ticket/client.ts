@@ -1,0 +1,42 @@
+import type { ClientTicketRequest } from "@tether/protocol/http";
+import { limits } from "@tether/protocol/limits";
+import { type Problem, problem } from "@tether/protocol/problem";
+import { type Access, accessTo } from "../access/access.ts";
+import type { Caller } from "../access/caller.ts";
+import type { Clock } from "../clock.ts";
+import type { Ids } from "../id.ts";
+import { listLive } from "../session/read.ts";
+import type { Principal, Session } from "../session/session.ts";
+import type { Store } from "../store/index.ts";
+import { type Issued, issue } from "./issue.ts";
+import type { KeyRing } from "./key-ring.ts";
+
+type Env = { store: Store; clock: Clock; ids: Ids; ring: KeyRing };
+
+/** A ticket for a user's client. Two reads, no write. */
+export async function forClient(env: Env, caller: Caller, request: ClientTicketRequest): Promise<Issued | Problem> {
+  const [access, live] = await Promise.all([accessTo(env, caller, request.robot), listLive(env, request.robot, "consistent")]);
+  if ("problem" in access) return access;
+  const session = request.session && live.find(({ sessionId }) => sessionId === request.session);
+  const use = request.use ?? "connect";
+  if (request.session && !isOwn(session, caller)) return problem("session.unknown");
+  if (use === "renew" && !session) return problem("session.unknown");
+  const clients = live.filter(({ kind }) => kind === "client");
+  if (!session && clients.length >= limits.session.clientsPerRobot) return problem("robot.full");
+  return issue(env, session, {
+    use,
+    robotId: request.robot,
+    principal: principalOf(caller, access),
+    authExpiresAt: Math.min(caller.expiresAt, env.clock.now() + limits.auth.leaseMs),
+    graceMs: limits.session.clientGraceMs,
+  });
+}
+
+function isOwn(session: Session | undefined, caller: Caller): boolean {
+  return session?.principal.type === "user" && session.principal.id === caller.sub;
+}
+
+function principalOf(caller: Caller, { role, by }: Access): Principal {
+  const name = caller.name ?? caller.email;
+  return { type: "user", id: caller.sub, role, by, issuedAt: caller.issuedAt, ...(name !== undefined && { name }) };
+}

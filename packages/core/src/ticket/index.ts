@@ -1,0 +1,7 @@
+export { Claims } from "./claims.ts";
+export { forClient } from "./client.ts";
+export type { Issued } from "./issue.ts";
+export { type Key, type KeyRing, parseKeyRing } from "./key-ring.ts";
+export { redeem } from "./redeem.ts";
+export { type Asserted, forRobot } from "./robot.ts";
+export { seal, unseal } from "./seal.ts";

@@ -1,0 +1,1 @@
+export { inWords, list } from "./list.ts";

@@ -1,0 +1,53 @@
+import { causes } from "@tether/protocol/cause";
+import type { TimelinePage } from "@tether/protocol/http";
+import type { EventId, RobotId, SessionId } from "@tether/protocol/id";
+import { type TimelineEvent, timelineEvents } from "@tether/protocol/timeline";
+import type { Store } from "../store/index.ts";
+
+/** What happened to a robot and its sessions, newest first, in words. */
+export async function list(
+  env: { store: Store },
+  robotId: RobotId,
+  page: { cursor?: string | undefined; limit: number },
+): Promise<TimelinePage> {
+  const { data, cursor } = await env.store.entities.timelineEvent.query
+    .primary({ robotId })
+    .go({ order: "desc", limit: page.limit, cursor: page.cursor ?? null });
+  const items = data.map(({ eventId, at, type, sessionId, epoch, cause, actor, inferred, evidence }) => {
+    const event: TimelineEvent = {
+      id: eventId as EventId,
+      robot: robotId,
+      at,
+      type,
+      ...(sessionId !== undefined && { session: sessionId as SessionId }),
+      ...(epoch !== undefined && { epoch }),
+      ...(cause !== undefined && { cause }),
+      actor,
+      inferred,
+      ...(evidence !== undefined && { evidence }),
+    };
+    return { ...event, ...inWords(event) };
+  });
+  return { items, ...(cursor !== null && { cursor }) };
+}
+
+/** `{who}`, `{by}` and the names of evidence are filled in; a cause adds its own sentence and what to do. */
+export function inWords(event: TimelineEvent): { says: string; remedy?: string } {
+  const who = event.session?.startsWith("rse") ? "The robot" : "The operator";
+  const facts: Record<string, unknown> = { ...event.evidence, who, by: nameOf(event.actor) };
+  const said = timelineEvents[event.type].replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? "someone"));
+  if (event.cause === undefined) return { says: said };
+  const { says, remedy } = causes[event.cause];
+  return { says: `${said} ${says}${event.inferred ? " (Nobody said so: Tether concluded it.)" : ""}`, remedy };
+}
+
+function nameOf({ type, id }: TimelineEvent["actor"]): string {
+  switch (type) {
+    case "user":
+      return id ?? "A user";
+    case "robot":
+      return "The robot";
+    default:
+      return "Tether";
+  }
+}
