@@ -52,7 +52,6 @@ export async function remove(env: Delivery, caller: Caller, robotId: RobotId): P
     entities.credential.query.primary({ robotId }).go({ pages: "all" }),
   ]);
   // Without the robot they permit nothing: these only tidy up.
-
   await Promise.all([entities.credential.delete(keys.data).go(), entities.grant.delete(grants.data).go()]);
   return undefined;
 }

@@ -14,7 +14,7 @@ export type Event =
   | (At & { readonly type: "dropped"; readonly connectionId: string; readonly ending: Ending })
   | (At & { readonly type: "lapsed" })
   | (At & { readonly type: "graced" })
-  | (At & Proof & { readonly type: "renewed" })
+  | (At & Proof & { readonly type: "renewed"; readonly renewals: number })
   | (At & { readonly type: "expired" })
   | (At & { readonly type: "ended"; readonly ending: Ending });
 
@@ -59,8 +59,11 @@ export function reserve(event: On<"redeemed">): Change {
 }
 
 /** Extends the lease. Like `reserve`, it needs no read while the session is online. */
-export function extend({ principal, authExpiresAt }: On<"renewed">): Change {
-  return { patch: { principal, authExpiresAt }, entry: { type: "session.renewed", inferred: false, evidence: { authExpiresAt } } };
+export function extend({ principal, authExpiresAt, renewals }: On<"renewed">): Change {
+  return {
+    patch: { principal, authExpiresAt, renewals },
+    entry: { type: "session.renewed", inferred: false, evidence: { authExpiresAt } },
+  };
 }
 
 function greet(session: In<State>, { at, connectionId, instance }: On<"greeted">): Change | "ignored" {

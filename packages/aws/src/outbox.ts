@@ -1,0 +1,42 @@
+import {
+  ApiGatewayManagementApiClient,
+  type ApiGatewayManagementApiClientConfig,
+  DeleteConnectionCommand,
+  GetConnectionCommand,
+  GoneException,
+  PostToConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
+import type { Outbox, Posted } from "@tether/core/outbox";
+
+/** Frames leave by the gateway's management API. Its one word about a connection is 410: there is none. */
+export function createOutbox(config: ApiGatewayManagementApiClientConfig, onPost?: (outcome: Posted) => void): Outbox {
+  const client = new ApiGatewayManagementApiClient(config);
+  const isGone = (error: unknown) => error instanceof GoneException || statusOf(error) === 410;
+  return {
+    async post(connectionId, frame) {
+      const posted = await client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: JSON.stringify(frame) })).then(
+        (): Posted => "posted",
+        (error: unknown): Posted => (isGone(error) ? "gone" : "failed"),
+      );
+      onPost?.(posted);
+      return posted;
+    },
+    async probe(connectionId) {
+      try {
+        const { ConnectedAt, LastActiveAt } = await client.send(new GetConnectionCommand({ ConnectionId: connectionId }));
+        return { connectedAt: ConnectedAt?.getTime() ?? 0, lastActiveAt: LastActiveAt?.getTime() ?? 0 };
+      } catch (error) {
+        return isGone(error) ? "gone" : "failed";
+      }
+    },
+    async close(connectionId) {
+      // What cannot be closed is closed already, or is cut by the gateway: the session no longer hangs on it.
+      await client.send(new DeleteConnectionCommand({ ConnectionId: connectionId })).catch(() => undefined);
+    },
+  };
+}
+
+function statusOf(error: unknown): number | undefined {
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+  return $metadata?.httpStatusCode;
+}

@@ -1,0 +1,19 @@
+import type { Log } from "@tether/aws/invocation";
+import type { Clock } from "@tether/core/clock";
+import type { Ids } from "@tether/core/id";
+import type { Outbox } from "@tether/core/outbox";
+import type { Store } from "@tether/core/store";
+import type { KeyRing } from "@tether/core/ticket";
+import type { IceServer } from "@tether/protocol/ice-server";
+
+/** All that the broker's handlers are handed. */
+export type Env = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly outbox: Outbox;
+  /** With which tickets are made and checked. */
+  readonly ring: KeyRing;
+  readonly iceServers: readonly IceServer[];
+  readonly log: Log;
+};

@@ -1,0 +1,16 @@
+import { greet } from "@tether/core/session";
+import type { Hello } from "@tether/protocol/frame/hello";
+import { problemFrame } from "@tether/protocol/frame/problem";
+import { isProblem } from "@tether/protocol/problem";
+import type { On } from "./index.ts";
+
+export const onHello: On<Hello> = async (env, from, frame, line) => {
+  const answer = await greet(env, from, frame);
+  line.instance = frame.instance;
+  if (!isProblem(answer)) {
+    Object.assign(line, { outcome: "welcomed", authExpiresAt: answer.deadlines.authExpiresAt });
+    return answer;
+  }
+  line.outcome = answer.problem;
+  return problemFrame(answer);
+};

@@ -1,0 +1,21 @@
+import type { Line } from "@tether/aws/invocation";
+import type { Identity } from "@tether/core/session";
+import type { FromBroker, ToBroker } from "@tether/protocol/frame";
+import type { Env } from "../env.ts";
+import { onAuthRenew } from "./auth-renew.ts";
+import { onHello } from "./hello.ts";
+import { onLeave } from "./leave.ts";
+import { onPing } from "./ping.ts";
+import { onSignal } from "./signal.ts";
+
+/** Answers one frame: what its sender must be told, if anything. */
+export type On<Frame extends ToBroker> = (env: Env, from: Identity, frame: Frame, line: Line) => Promise<FromBroker | undefined>;
+
+export const on: { readonly [Type in ToBroker["type"]]: On<Extract<ToBroker, { type: Type }>> } = {
+  hello: onHello,
+  signal: onSignal,
+  ack: onSignal,
+  "auth.renew": onAuthRenew,
+  leave: onLeave,
+  ping: onPing,
+};

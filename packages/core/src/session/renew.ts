@@ -1,0 +1,47 @@
+import { limits } from "@tether/protocol/limits";
+import { type Problem, problem } from "@tether/protocol/problem";
+import { transact } from "../store/transact.ts";
+import type { Claims } from "../ticket/claims.ts";
+import { standing } from "../ticket/standing.ts";
+import { toItem } from "../timeline/event.ts";
+import type { Env } from "./deliver.ts";
+import { extend } from "./machine.ts";
+import { findLive, slotOf } from "./read.ts";
+import { actorOf, type Identity } from "./session.ts";
+import { apply, split } from "./write.ts";
+
+/**
+ * Extends a session's lease in place: same connection, same epoch. One write while the session is online; one that
+ * has expired is read as well. A ticket renews once: it names the renewals before it.
+ */
+export async function renew(env: Omit<Env, "outbox">, identity: Identity, claims: Claims): Promise<{ authExpiresAt: number } | Problem> {
+  const { robotId, sessionId, principal, authExpiresAt, renewals } = claims;
+  if (sessionId !== identity.sessionId || robotId !== identity.robotId) return problem("ticket.purpose");
+  const at = env.clock.now();
+  const event = { type: "renewed", at, principal, authExpiresAt, renewals: renewals + 1 } as const;
+  const { patch, entry } = extend(event);
+  const { set } = split({ ...patch, dueAt: authExpiresAt - Math.max(...limits.auth.warnMs) });
+  const item = toItem(env, { actor: actorOf(claims), ...entry }, { robotId, sessionId, at });
+  const expected: { sessionId: string; epoch: number } = { sessionId, epoch: identity.epoch };
+  const outcome = await transact(env, (entities) => [
+    entities.session
+      .patch({ robotId, slot: slotOf(claims) })
+      .set(set)
+      .add({ version: 1 })
+      .where((of, { eq }) =>
+        [eq(of.sessionId, expected.sessionId), eq(of.epoch, expected.epoch), eq(of.renewals, renewals), eq(of.state, "online")].join(
+          " AND ",
+        ),
+      )
+      .commit(),
+    entities.timelineEvent.put(item).commit(),
+    ...standing(entities, claims),
+  ]);
+  if (outcome === "done") return { authExpiresAt };
+  if (outcome !== "contended" && !outcome[0]?.refused) return problem(identity.kind === "robot" ? "credential.unknown" : "access.denied");
+  const session = await findLive(env, identity);
+  if (session?.epoch !== identity.epoch) return problem("session.superseded");
+  if (session.renewals !== renewals) return problem("ticket.used");
+  const applied = await apply(env, session, event);
+  return applied.changed ? { authExpiresAt } : problem("session.superseded");
+}
