@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { KeyId } from "../id.ts";
+import { pageOf } from "./page.ts";
 
 const coordinate = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
 
@@ -20,3 +21,5 @@ export const Credential = z.object({
   registeredBy: z.string(),
 });
 export type Credential = z.infer<typeof Credential>;
+
+export const CredentialPage = pageOf(Credential);

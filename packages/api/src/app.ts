@@ -1,0 +1,53 @@
+import { nameOf, problemOf } from "@tether/aws/failure";
+import { invoke, type Line } from "@tether/aws/invocation";
+import { limits } from "@tether/protocol/limits";
+import { problem } from "@tether/protocol/problem";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { HTTPException } from "hono/http-exception";
+import { openAPIRouteHandler } from "hono-openapi";
+import { refuse } from "./answer.ts";
+import type { Env } from "./env.ts";
+import { credentials } from "./route/credentials.ts";
+import { grants } from "./route/grants.ts";
+import { health } from "./route/health.ts";
+import { robots } from "./route/robots.ts";
+import { sessions } from "./route/sessions.ts";
+import { tickets } from "./route/tickets.ts";
+
+export type Variables = { Variables: { env: Env; line: Line } };
+
+/** The HTTP API, the same on Lambda and on one machine. */
+export function createApp(env: Env) {
+  const app = new Hono<Variables>()
+    .use(async (c, next) => {
+      await invoke(env, "request", async (line) => {
+        c.set("env", env);
+        c.set("line", line);
+        await next();
+        Object.assign(line, { method: c.req.method, route: c.req.routePath, status: c.res.status, ...idsIn(c.req.param()) });
+      });
+    })
+    .use(cors({ origin: [...env.settings.corsOrigins], allowHeaders: ["authorization", "content-type", "idempotency-key"], maxAge: 600 }))
+    .use(bodyLimit({ maxSize: limits.http.bodyBytes, onError: (c) => refuse({ var: c.var as Variables["Variables"] }, problem("request.too-large")) }))
+    .route("/v1/health", health)
+    .route("/v1/robots", robots)
+    .route("/v1/robots/:robot/grants", grants)
+    .route("/v1/robots/:robot/credentials", credentials)
+    .route("/v1/robots/:robot", sessions)
+    .route("/v1/tickets", tickets);
+  app.get("/v1/openapi.json", openAPIRouteHandler(app, { documentation: { openapi: "3.1.0", info: { title: "Tether", version: "1" } } }));
+  app.notFound((c) => refuse(c, problem("route.unknown")));
+  app.onError((error, c) => {
+    if (error instanceof HTTPException) return refuse(c, problem("request.malformed"));
+    c.var.line.error = nameOf(error);
+    return refuse(c, problemOf(error));
+  });
+  return app;
+}
+
+/** Ids in the path are logged; the rest of a path is not. */
+function idsIn(params: Record<string, string>): Line {
+  return params.robot === undefined ? {} : { robotId: params.robot };
+}

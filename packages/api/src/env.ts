@@ -1,0 +1,30 @@
+import type { Log } from "@tether/aws/invocation";
+import type { Caller } from "@tether/core/access";
+import type { Clock } from "@tether/core/clock";
+import type { Ids } from "@tether/core/id";
+import type { Outbox } from "@tether/core/outbox";
+import type { Store } from "@tether/core/store";
+import type { KeyRing } from "@tether/core/ticket";
+import type { IceServer } from "@tether/protocol/ice-server";
+import type { Problem } from "@tether/protocol/problem";
+
+/** All that the API's routes are handed. */
+export type Env = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly outbox: Outbox;
+  readonly ring: KeyRing;
+  readonly iceServers: readonly IceServer[];
+  readonly log: Log;
+  /** Who a user's token names. */
+  readonly verifier: { verify(token: string): Promise<Caller | Problem> };
+  readonly settings: {
+    /** This API's origin: what a robot's assertion must name as its audience. */
+    readonly origin: string;
+    /** Where ends connect. */
+    readonly brokerUrl: string;
+    /** Origins whose pages may call. */
+    readonly corsOrigins: readonly string[];
+  };
+};

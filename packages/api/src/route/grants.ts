@@ -1,0 +1,39 @@
+import * as Grants from "@tether/core/grant";
+import { Grant, Grantee, GrantGive, GrantPage, PageQuery } from "@tether/protocol/http";
+import { RobotId } from "@tether/protocol/id";
+import { limits } from "@tether/protocol/limits";
+import { Hono } from "hono";
+import * as z from "zod/mini";
+import { answer, done } from "../answer.ts";
+import type { Variables } from "../app.ts";
+import { describe } from "../description.ts";
+import { input } from "../input.ts";
+import { listed } from "../listing.ts";
+import { user } from "../user.ts";
+
+const Path = z.object({ robot: RobotId });
+const GrantPath = z.object({ robot: RobotId, to: Grantee });
+
+export const grants = new Hono<Variables>()
+  .put(
+    "/",
+    describe("Give someone a role on the robot", { body: Grant }),
+    user,
+    input("param", Path),
+    input("json", GrantGive),
+    async (c) => answer(c, await Grants.give(c.var.env, c.var.caller, c.req.valid("param").robot, c.req.valid("json"))),
+  )
+  .get("/", describe("List who may do what", { body: GrantPage }), user, input("param", Path), input("query", PageQuery), async (c) => {
+    const page = { ...c.req.valid("query"), limit: limits.http.pageItems };
+    return answer(c, await listed(Grants.list(c.var.env, c.var.caller, c.req.valid("param").robot, page)));
+  })
+  .delete(
+    "/:to",
+    describe("Take someone's role away and end the sessions that stand on it"),
+    user,
+    input("param", GrantPath),
+    async (c) => {
+      const { robot, to } = c.req.valid("param");
+      return done(c, await Grants.take(c.var.env, c.var.caller, robot, to));
+    },
+  );

@@ -1,0 +1,37 @@
+import * as Robots from "@tether/core/robot";
+import { PageQuery, Robot, RobotCreate, RobotPage, RobotRename } from "@tether/protocol/http";
+import { RobotId } from "@tether/protocol/id";
+import { limits } from "@tether/protocol/limits";
+import { Hono } from "hono";
+import * as z from "zod/mini";
+import { answer, done } from "../answer.ts";
+import type { Variables } from "../app.ts";
+import { describe } from "../description.ts";
+import { idempotencyKey } from "../idempotency.ts";
+import { input } from "../input.ts";
+import { listed } from "../listing.ts";
+import { user } from "../user.ts";
+
+const Path = z.object({ robot: RobotId });
+
+export const robots = new Hono<Variables>()
+  .post("/", describe("Create a robot; the caller owns it", { status: 201, body: Robot }), user, input("json", RobotCreate), async (c) => {
+    const key = idempotencyKey(c.req.header("idempotency-key"));
+    return answer(
+      c,
+      typeof key === "object" ? key : await Robots.create(c.var.env, c.var.caller, { ...c.req.valid("json"), idempotencyKey: key }),
+      201,
+    );
+  })
+  .get("/", describe("List the robots the caller was granted", { body: RobotPage }), user, input("query", PageQuery), async (c) =>
+    answer(c, await listed(Robots.list(c.var.env, c.var.caller, { ...c.req.valid("query"), limit: limits.http.pageItems }))),
+  )
+  .get("/:robot", describe("Read a robot", { body: Robot }), user, input("param", Path), async (c) =>
+    answer(c, await Robots.read(c.var.env, c.var.caller, c.req.valid("param").robot)),
+  )
+  .patch("/:robot", describe("Rename a robot", { body: Robot }), user, input("param", Path), input("json", RobotRename), async (c) =>
+    answer(c, await Robots.rename(c.var.env, c.var.caller, c.req.valid("param").robot, c.req.valid("json").name)),
+  )
+  .delete("/:robot", describe("Delete a robot and end its sessions"), user, input("param", Path), async (c) =>
+    done(c, await Robots.remove(c.var.env, c.var.caller, c.req.valid("param").robot)),
+  );

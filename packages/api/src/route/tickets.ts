@@ -1,0 +1,55 @@
+import * as Ticket from "@tether/core/ticket";
+import { ClientTicketRequest, RobotTicketRequest, TicketAnswer } from "@tether/protocol/http";
+import { isProblem, type Problem } from "@tether/protocol/problem";
+import { Hono } from "hono";
+import { type Asked, answer, refuse } from "../answer.ts";
+import type { Variables } from "../app.ts";
+import { readAssertion } from "../assertion/read.ts";
+import { verifyAssertion } from "../assertion/verify.ts";
+import { describe } from "../description.ts";
+import type { Env } from "../env.ts";
+import { input } from "../input.ts";
+import { user } from "../user.ts";
+
+export const tickets = new Hono<Variables>()
+  .post(
+    "/client",
+    describe("A ticket for a user's client", { status: 201, body: TicketAnswer }),
+    user,
+    input("json", ClientTicketRequest),
+    async (c) => issued(c, await Ticket.forClient(c.var.env, c.var.caller, c.req.valid("json"))),
+  )
+  .post(
+    "/robot",
+    describe("A ticket for a robot that proves its key", { status: 201, body: TicketAnswer }),
+    input("json", RobotTicketRequest),
+    async (c) => {
+      const { assertion, use = "connect" } = c.req.valid("json");
+      const asserted = readAssertion(assertion);
+      if (isProblem(asserted)) return refuse(c, asserted);
+      Object.assign(c.var.line, { robotId: asserted.robotId, kid: asserted.kid });
+      const { clock, settings } = c.var.env;
+      const verify = (key: Parameters<typeof verifyAssertion>[1]) => verifyAssertion(assertion, key, { audience: settings.origin, clock });
+      return issued(c, await Ticket.forRobot(c.var.env, asserted, verify, use));
+    },
+  );
+
+/** Where the lease is made, the line says until when, and never the ticket. */
+function issued(c: Asked & { var: { env: Env } }, result: Ticket.Issued | Problem): Response {
+  if (isProblem(result)) return refuse(c, result);
+  const { ticket, claims, resumed } = result;
+  const { env, line } = c.var;
+  const serverTime = env.clock.now();
+  const { sessionId, robotId, epoch, use, authExpiresAt } = claims;
+  Object.assign(line, { robotId, sessionId, epoch, use, resumed, authExpiresAt, leaseMs: authExpiresAt - serverTime });
+  const body: TicketAnswer = {
+    ticket,
+    expiresAt: claims.exp * 1000,
+    url: env.settings.brokerUrl,
+    session: { id: sessionId, epoch, resumed },
+    auth: { expiresAt: authExpiresAt },
+    iceServers: [...env.iceServers],
+    serverTime,
+  };
+  return answer(c, body, 201);
+}
