@@ -1,0 +1,122 @@
+import type { InstanceId } from "@tether/protocol/id";
+import { limits } from "@tether/protocol/limits";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { dueAt } from "../../src/session/due.ts";
+import { type Change, type Event, next } from "../../src/session/machine.ts";
+import type { Session } from "../../src/session/session.ts";
+import { anyStep, begun, eventOf, lost, principal, start } from "./arbitrary.ts";
+
+const instance = "ins_aaaaaaaa" as InstanceId;
+
+function merged(session: Session, { patch }: Change): Session {
+  const entries = Object.entries({ ...session, ...patch }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Session;
+}
+
+function after(session: Session, ...events: Event[]): Session {
+  return events.reduce((state, event) => {
+    const change = next(state, event);
+    return change === "ignored" ? state : merged(state, change);
+  }, session);
+}
+
+const hello = (connectionId: string, at = start): Event => ({ type: "greeted", at, connectionId, instance });
+const dropped = (connectionId: string, at = start): Event => ({ type: "dropped", at, connectionId, ending: lost });
+const online = () => after(begun(), hello("c1"));
+
+function redeemed(session: Session, connectionId: string, at = start): Event {
+  return {
+    type: "redeemed",
+    at,
+    epoch: session.ticketEpoch + 1,
+    connection: { id: connectionId, since: at },
+    principal,
+    authExpiresAt: start + limits.auth.leaseMs,
+  };
+}
+
+describe("a session", () => {
+  test("is online after hello, with the epoch its ticket named [H2]", () => {
+    expect(online()).toMatchObject({ state: "online", epoch: 1, connection: { id: "c1" } });
+    expect(online()).not.toHaveProperty("pending");
+  });
+
+  test("keeps its connection until the successor says hello [H5]", () => {
+    const handing = after(online(), redeemed(online(), "c2"));
+    expect(handing).toMatchObject({ state: "online", epoch: 1, connection: { id: "c1" }, pending: { epoch: 2 } });
+    expect(after(handing, hello("c2"))).toMatchObject({
+      epoch: 2,
+      connection: { id: "c2" },
+      previous: { epoch: 1, until: start + limits.session.handoverMs },
+    });
+  });
+
+  test("is what it was before when the connection does not say hello within 30 s [H4]", () => {
+    const handing = after(online(), redeemed(online(), "c2"));
+    const at = start + limits.session.openingMs;
+    expect(next(handing, { type: "lapsed", at: at - 1 })).toBe("ignored");
+    expect(after(handing, { type: "lapsed", at })).toEqual({ ...online(), ticketEpoch: 2, dueAt: handing.dueAt });
+    expect(after(begun(), { type: "lapsed", at })).toMatchObject({ state: "ended", ending: { cause: "opening.lapsed" } });
+  });
+
+  test("is changed by the end of the connection it holds, and of no other [P4]", () => {
+    const replaced = after(online(), redeemed(online(), "c2"), hello("c2"));
+    expect(next(replaced, dropped("c1"))).toBe("ignored");
+    const away = after(replaced, dropped("c2"));
+    expect(away).toMatchObject({ state: "away", backBy: start + limits.session.robotGraceMs, ending: lost });
+    expect(next(away, dropped("c2"))).toBe("ignored");
+  });
+
+  test("returns from away with a higher epoch, and ends when its grace is over", () => {
+    const away = after(online(), dropped("c1"));
+    expect(after(away, redeemed(away, "c2"), hello("c2"))).toMatchObject({ state: "online", epoch: 2 });
+    const backBy = start + limits.session.robotGraceMs;
+    expect(next(away, { type: "graced", at: backBy - 1 })).toBe("ignored");
+    expect(after(away, { type: "graced", at: backBy })).toMatchObject({ state: "ended", ending: { cause: "grace.over" } });
+  });
+
+  test("expires when its lease is over, and a renewal brings it back", () => {
+    const at = start + limits.auth.leaseMs;
+    expect(next(online(), { type: "expired", at: at - 1 })).toBe("ignored");
+    const expired = after(online(), { type: "expired", at });
+    expect(expired).toMatchObject({ state: "expired", closesAt: at + limits.auth.renewMs, connection: { id: "c1" } });
+    const renewed = after(expired, { type: "renewed", at, principal, authExpiresAt: at + 1, renewals: 1 });
+    expect(renewed).toMatchObject({ state: "online", epoch: 1, authExpiresAt: at + 1, renewals: 1 });
+  });
+});
+
+test("whatever happens, epochs only grow, one connection holds, and every ending has a cause and an actor [P2]", () => {
+  fc.assert(
+    fc.property(fc.array(anyStep, { maxLength: 40 }), (steps) => {
+      let [session, at] = [begun(), start];
+      for (const step of steps) {
+        at += step.wait;
+        const change = next(session, eventOf(step, session, at));
+        if (change === "ignored") continue;
+        const now = merged(session, change);
+        expect(now.epoch).toBeGreaterThanOrEqual(session.epoch);
+        expect(now.ticketEpoch).toBeGreaterThanOrEqual(now.epoch);
+        expect(now.authExpiresAt).toBeGreaterThanOrEqual(session.authExpiresAt);
+        expect("connection" in now).toBe(now.state === "online" || now.state === "expired");
+        expect("backBy" in now).toBe(now.state === "away");
+        expect("closesAt" in now).toBe(now.state === "expired");
+        expect("ending" in now).toBe(now.state === "away" || now.state === "ended");
+        if ("ending" in now)
+          expect(change.entry).toMatchObject({ cause: now.ending.cause, actor: now.ending.actor, inferred: now.ending.inferred });
+        if (now.state !== "ended") expect(Number.isFinite(dueAt(now))).toBe(true);
+        session = now;
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("an ended session ignores everything", () => {
+  fc.assert(
+    fc.property(anyStep, (step) => {
+      const ended = after(begun(), { type: "ended", at: start, ending: lost });
+      expect(next(ended, eventOf(step, ended, start + step.wait))).toBe("ignored");
+    }),
+  );
+});
