@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import { ambience } from "./ambient.ts";
+import { doc, docPath } from "./doc.ts";
+import { edge } from "./edge.ts";
+import { name } from "./name.ts";
+import { report } from "./report.ts";
+import { size } from "./size.ts";
+import { spec } from "./spec.ts";
+import { run } from "./tool.ts";
+import { isCode, listPaths, readFiles } from "./tree.ts";
+
+const root = join(import.meta.dirname, "..");
+const paths = listPaths(root);
+const files = readFiles(
+  root,
+  paths.filter((path) => isCode(path) || /(^|\/)package\.json$/.test(path)),
+);
+const textOf = (path: string) => (paths.includes(path) ? readFiles(root, [path])[0]?.text : undefined);
+
+const projects = paths.filter((path) => /^((packages\/[^/]+|infra)\/)?tsconfig\.json$/.test(path));
+const tests = files.filter(({ path }) => /^packages\/[^/]+\/test\//.test(path));
+
+process.exitCode = report(
+  (line) => process.stdout.write(`${line}\n`),
+  [
+    ["format and lint", () => run(root, "biome", ["ci", "--colors=off", "."])],
+    ...projects.map((path) => [`types: ${path}`, () => run(root, "tsc", ["-p", path, "--pretty", "false"])] as const),
+    ["imports", () => edge(files)],
+    ["file sizes", () => size(files)],
+    ["ambient", () => ambience(files)],
+    ["names", () => name(paths)],
+    ["clauses", () => spec(textOf("packages/protocol/SPEC.md") ?? "", tests)],
+    [docPath, () => doc(textOf(docPath))],
+  ],
+);
