@@ -1,0 +1,91 @@
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { Clock } from "../clock/clock.ts";
+import type { Before, Verdict } from "./verdict.ts";
+
+/** A proxy before a DynamoDB engine that counts what is asked of it and can make it misbehave. */
+export interface Counting {
+  /** What stores are given as their endpoint. */
+  readonly url: string;
+  /** Requests since the start or the last reset, by operation; those that a fault answered included. */
+  counts(): Record<string, number>;
+  reset(): void;
+  /** Asks `hook` before each request from now on; nothing means pass. */
+  before(hook: Before | undefined): void;
+  stop(): Promise<void>;
+}
+
+async function read(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function parsed(body: Buffer): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(body.toString());
+    return typeof value === "object" && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
+
+export async function startCounting(env: { clock: Clock; target: string }): Promise<Counting> {
+  const agent = new Agent({ keepAlive: true });
+  let counts: Record<string, number> = {};
+  let hook: Before | undefined;
+
+  function forward(incoming: IncomingMessage, body: Buffer): Promise<{ answer: IncomingMessage; bytes: Buffer }> {
+    return new Promise((resolve, reject) => {
+      const { method, headers, url } = incoming;
+      const asked = request(new URL(url ?? "/", env.target), { agent, method, headers }, (answer) => {
+        read(answer).then((bytes) => resolve({ answer, bytes }), reject);
+      });
+      asked.once("error", reject);
+      asked.end(body);
+    });
+  }
+
+  async function carryOut(verdict: Verdict, incoming: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
+    if (verdict === "cut") return void response.destroy();
+    if (typeof verdict === "object" && "status" in verdict) {
+      response.writeHead(verdict.status, { "content-type": "application/x-amz-json-1.0" });
+      return void response.end(JSON.stringify(verdict.body));
+    }
+    if (typeof verdict === "object") await new Promise<void>((resolve) => void env.clock.after(verdict.delayMs, resolve));
+    const { answer, bytes } = await forward(incoming, body);
+    if (verdict === "lose") return void response.destroy();
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    response.end(bytes);
+  }
+
+  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await read(incoming);
+    const operation = String(incoming.headers["x-amz-target"] ?? "").replace(/^.*\./, "") || "unknown";
+    counts[operation] = (counts[operation] ?? 0) + 1;
+    await carryOut(hook?.(operation, parsed(body)) ?? "pass", incoming, body, response);
+  }
+
+  // A broken connection, on either side, is passed on as one.
+  const server = createServer((incoming, response) => void serve(incoming, response).catch(() => response.destroy()));
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (typeof address !== "object" || !address) throw new Error("The counting proxy has no port.");
+
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    counts: () => ({ ...counts }),
+    reset() {
+      counts = {};
+    },
+    before(next) {
+      hook = next;
+    },
+    stop() {
+      agent.destroy();
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}

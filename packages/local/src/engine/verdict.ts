@@ -1,0 +1,53 @@
+/** What becomes of one request to the store. */
+export type Verdict =
+  | "pass"
+  /** The connection breaks before the store has heard of the request, as when the caller crashed just before it. */
+  | "cut"
+  /** The store does it, but its answer never arrives. */
+  | "lose"
+  | { status: number; body: object }
+  | { delayMs: number };
+
+/** Asked before each request, with its operation ("Query") and its parsed body. */
+export type Before = (operation: string, body: Record<string, unknown>) => Verdict;
+
+const types = "com.amazonaws.dynamodb.v20120810#";
+
+function actions(body: Record<string, unknown>): unknown[] {
+  return Array.isArray(body.TransactItems) ? body.TransactItems : [];
+}
+
+/** Faults of the store by name, as DynamoDB words them. */
+export const storeFaults = {
+  throttled: () => ({
+    status: 400,
+    body: {
+      __type: `${types}ProvisionedThroughputExceededException`,
+      message: "The level of configured provisioned throughput for the table was exceeded.",
+    },
+  }),
+  conflict: (_operation, body) => ({
+    status: 400,
+    body: {
+      __type: `${types}TransactionCanceledException`,
+      Message: "Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict]",
+      CancellationReasons: actions(body).map(() => ({ Code: "TransactionConflict", Message: "Transaction is ongoing for the item" })),
+    },
+  }),
+  failing: () => ({ status: 500, body: { __type: `${types}InternalServerError`, message: "Internal server error" } }),
+  cut: () => "cut",
+  lose: () => "lose",
+} as const satisfies Record<string, Before>;
+
+export type StoreFault = keyof typeof storeFaults;
+
+/** Lets a fault strike some requests only: those of `operations`, and of these the `nth` (from 1) to the `nth + times - 1`. */
+export function strike(fault: StoreFault, on: { operations?: readonly string[]; nth?: number; times?: number } = {}): Before {
+  const { operations, nth = 1, times = 1 } = on;
+  let seen = 0;
+  return (operation, body) => {
+    if (operations && !operations.includes(operation)) return "pass";
+    seen++;
+    return seen >= nth && seen < nth + times ? storeFaults[fault](operation, body) : "pass";
+  };
+}

@@ -1,0 +1,67 @@
+import type { Fault, FaultName } from "./fault.ts";
+
+type Rule = { form: string; read: (args: string[]) => Fault };
+
+class Unreadable extends Error {}
+
+function number(text: string | undefined, what: string, most = Number.POSITIVE_INFINITY): number {
+  const value = Number(text);
+  if (text === undefined || text === "" || !(value >= 0 && value <= most)) throw new Unreadable(`“${text ?? ""}” is not ${what}`);
+  return value;
+}
+
+const ms = (text: string | undefined) => number(text, "a number of milliseconds");
+const rate = (text: string | undefined) => (text === undefined ? 1 : number(text, "a rate from 0 to 1", 1));
+
+const rules: Record<FaultName, Rule> = {
+  "disconnect.late": {
+    form: "disconnect=late:<ms>[:<rate>]",
+    read: ([first, second]) => ({ name: "disconnect.late", ms: ms(first), rate: rate(second) }),
+  },
+  "disconnect.doubled": { form: "disconnect=doubled[:<rate>]", read: ([first]) => ({ name: "disconnect.doubled", rate: rate(first) }) },
+  "disconnect.lost": { form: "disconnect=lost[:<rate>]", read: ([first]) => ({ name: "disconnect.lost", rate: rate(first) }) },
+  "post.gone": {
+    form: "post=gone:<rate> or post=gone:once",
+    read: ([first = "once"]) => (first === "once" ? { name: "post.gone", times: 1 } : { name: "post.gone", rate: rate(first) }),
+  },
+  "post.doubled": { form: "post=doubled[:<rate>]", read: ([first]) => ({ name: "post.doubled", rate: rate(first) }) },
+  "reorder.invoke": { form: "reorder=invoke:<window ms>", read: ([first]) => ({ name: "reorder.invoke", windowMs: ms(first) }) },
+  "reorder.post": { form: "reorder=post:<window ms>", read: ([first]) => ({ name: "reorder.post", windowMs: ms(first) }) },
+  latency: { form: "latency=<ms> or latency=<min ms>-<max ms>", read: ([first]) => latency(first) },
+};
+
+function latency(range: string | undefined): Fault {
+  const [min, max = min] = range?.split("-") ?? [];
+  const [minMs, maxMs] = [ms(min), ms(max)];
+  if (minMs > maxMs) throw new Unreadable(`“${range}” goes from more to less`);
+  return { name: "latency", minMs, maxMs };
+}
+
+/** Every form `parseFaults` reads, for a usage text. */
+export const faultForms: string[] = Object.values(rules).map((rule) => rule.form);
+
+function isName(text: string): text is FaultName {
+  return Object.hasOwn(rules, text);
+}
+
+function parse(item: string): Fault {
+  const [subject = "", value = ""] = item.split("=", 2);
+  const [kind = "", ...rest] = value.split(":");
+  const [name, args] = isName(subject) ? [subject, [kind, ...rest]] : [`${subject}.${kind}`, rest];
+  if (!isName(name)) throw new Error(`There is no fault “${item}”. Choose from: ${faultForms.join(", ")}.`);
+  try {
+    return rules[name].read(args);
+  } catch (error) {
+    if (error instanceof Unreadable) throw new Error(`The fault “${item}” cannot be read: ${error.message}. Write ${rules[name].form}.`);
+    throw error;
+  }
+}
+
+/** Reads `disconnect=late:180000,post=gone:0.01`. Throws an Error fit to be shown for what it does not know. */
+export function parseFaults(text: string): Fault[] {
+  return text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "")
+    .map(parse);
+}

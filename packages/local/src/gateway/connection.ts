@@ -1,0 +1,175 @@
+import { isUtf8 } from "node:buffer";
+import { limits } from "@tether/protocol/limits";
+import type { WebSocket } from "ws";
+import type { Clock } from "../clock/clock.ts";
+import type { GatewayEnd } from "../clock/link.ts";
+import type { Faults } from "../fault/faults.ts";
+import type { Random } from "../fault/random.ts";
+import { type ConnectionFacts, requestContext } from "./context.ts";
+import { bill, type Counts } from "./counts.ts";
+import type { AuthorizerContext, Handlers } from "./event.ts";
+import { gatewayId } from "./id.ts";
+import type { Invoke } from "./invoke.ts";
+import { disconnectHeaders } from "./request.ts";
+import { routeOf } from "./route.ts";
+
+export interface Connection {
+  readonly facts: ConnectionFacts;
+  readonly authorizer: AuthorizerContext;
+  lastActiveAt(): number;
+  /** Sends to the client; the answer does not say that it arrives. */
+  post(data: Buffer): void;
+  /** Closes with a close frame. */
+  end(code: number, reason: string): void;
+  /** Drops the socket with no close frame: both ends see 1006. */
+  cut(): void;
+  /** As `cut`, with no `$disconnect`. */
+  abandon(): void;
+  /** The network is gone and neither end knows: what is sent vanishes until the idle limit. */
+  stall(): void;
+}
+
+export type ConnectionEnv = {
+  clock: Clock;
+  random: Random;
+  faults: Faults;
+  handlers: Pick<Handlers, "default" | "disconnect">;
+  invoke: Invoke;
+  counts: Counts;
+};
+
+/** API Gateway's words where the client gave none. A recorded idle close says “Going away”, a deletion “Connection Closed Normally”. */
+const reasons: Record<number, string> = { 1005: "Client-side close frame status code not set" };
+
+/** One established WebSocket. `over` is called as soon as nothing can be posted to it any more. */
+export function serve(
+  env: ConnectionEnv,
+  of: { ws: WebSocket; link: GatewayEnd | undefined; facts: ConnectionFacts; authorizer: AuthorizerContext; over: () => void },
+): Connection {
+  const { clock, faults, handlers, invoke, counts } = env;
+  const { ws, link, facts, authorizer } = of;
+  const { connectionId } = facts;
+  let lastActiveAt = clock.now();
+  let decided: { code: number; reason: string } | undefined;
+  let live = true;
+  let stalled = false;
+  let abandoned = false;
+
+  function retire(): void {
+    if (!live) return;
+    live = false;
+    cancelLife();
+    cancelIdle();
+    of.over();
+  }
+
+  function end(code: number, reason: string): void {
+    if (!live) return;
+    decided = { code, reason };
+    retire();
+    link?.closing();
+    if (stalled) ws.terminate();
+    else ws.close(code, reason);
+  }
+
+  function watchIdle(): () => void {
+    const leftMs = lastActiveAt + limits.gateway.idleMs - clock.now();
+    return clock.after(leftMs, () => {
+      if (clock.now() - lastActiveAt >= limits.gateway.idleMs) end(1001, "Going away");
+      else cancelIdle = watchIdle();
+    });
+  }
+
+  const cancelLife = clock.after(facts.connectedAt + limits.gateway.connectionLifeMs - clock.now(), () => end(1001, "Going away"));
+  let cancelIdle = watchIdle();
+
+  const later = (delayMs: number, run: () => void) => (delayMs > 0 ? void clock.after(delayMs, run) : run());
+
+  function context(requestId = gatewayId(env.random)) {
+    return { ...requestContext(facts, clock.now(), requestId), authorizer };
+  }
+
+  function send(data: Buffer): void {
+    if (!live || stalled) return;
+    bill(counts, "messagesOut", data.length);
+    link?.sent();
+    ws.send(data, { binary: !isUtf8(data) });
+  }
+
+  function receive(data: Buffer, binary: boolean): void {
+    if (!live) return;
+    lastActiveAt = clock.now();
+    bill(counts, "messagesIn", data.length);
+    const body = data.toString(binary ? "base64" : "utf8");
+    if (routeOf(body, binary) === "ping") {
+      counts.pings++;
+      return;
+    }
+    const common = context();
+    const requestContext = { ...common, routeKey: "$default", eventType: "MESSAGE", messageId: gatewayId(env.random) } as const;
+    later(faults.invokeDelayMs(), async () => {
+      const event = { requestContext, body, isBase64Encoded: binary };
+      const outcome = await invoke("$default", connectionId, () => handlers.default(event));
+      if (outcome.is === "returned") return;
+      const message = outcome.is === "threw" ? "Internal server error" : "Endpoint request timed out";
+      send(Buffer.from(JSON.stringify({ message, connectionId, requestId: common.requestId })));
+    });
+  }
+
+  function disconnected(code: number, reason: string): void {
+    if (abandoned) return;
+    const requestContext = {
+      ...context(),
+      routeKey: "$disconnect",
+      eventType: "DISCONNECT",
+      disconnectStatusCode: code,
+      disconnectReason: reason,
+    } as const;
+    const event = { ...disconnectHeaders(facts.domainName), requestContext, isBase64Encoded: false } as const;
+    for (const delayMs of faults.disconnect()) {
+      later(delayMs + faults.invokeDelayMs(), () => void invoke("$disconnect", connectionId, () => handlers.disconnect(event)));
+    }
+  }
+
+  ws.on("message", (data: Buffer, binary) => {
+    receive(data, binary);
+    link?.received();
+  });
+  // `ws` has begun to close with the fitting code; nothing is to be relayed meanwhile.
+  ws.on("error", (error) => {
+    if ("code" in error && error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") end(1009, "");
+    else retire();
+  });
+  ws.on("close", (code, bytes) => {
+    retire();
+    disconnected(decided?.code ?? code, decided?.reason ?? (bytes.toString() || (reasons[code] ?? "")));
+    link?.closed();
+  });
+
+  function cut(): void {
+    retire();
+    link?.closing();
+    ws.terminate();
+  }
+
+  return {
+    facts,
+    authorizer,
+    lastActiveAt: () => lastActiveAt,
+    post(data) {
+      lastActiveAt = clock.now();
+      for (const delayMs of faults.deliver()) later(delayMs, () => send(data));
+    },
+    end,
+    cut,
+    abandon() {
+      abandoned = true;
+      cut();
+    },
+    stall() {
+      stalled = true;
+      link?.lost();
+      ws.pause();
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { Clock } from "../clock/clock.ts";
+import type { Connection } from "./connection.ts";
+import type { AuthorizerContext } from "./event.ts";
+
+export type ConnectionState = {
+  connectionId: string;
+  authorizer: AuthorizerContext;
+  connectedAt: number;
+  ageMs: number;
+  /** Since the last message, either way. */
+  quietMs: number;
+};
+
+/** The gateway's connections from outside, and the accidents that can befall them. */
+export interface Inspection {
+  list(): ConnectionState[];
+  /** Ends a connection as the network would, or with a close frame of `code`. False when there is none. */
+  cut(connectionId: string, code?: number): boolean;
+  /** Takes the network away without either end noticing. False when there is none. */
+  stall(connectionId: string): boolean;
+}
+
+export function inspection(clock: Clock, connections: ReadonlyMap<string, Connection>): Inspection {
+  function withConnection(connectionId: string, act: (connection: Connection) => void): boolean {
+    const connection = connections.get(connectionId);
+    if (connection) act(connection);
+    return connection !== undefined;
+  }
+
+  return {
+    list: () =>
+      [...connections.values()].map(({ facts, authorizer, lastActiveAt }) => ({
+        connectionId: facts.connectionId,
+        authorizer,
+        connectedAt: facts.connectedAt,
+        ageMs: clock.now() - facts.connectedAt,
+        quietMs: clock.now() - lastActiveAt(),
+      })),
+    cut: (connectionId, code) =>
+      withConnection(connectionId, (connection) => (code === undefined ? connection.cut() : connection.end(code, ""))),
+    stall: (connectionId) => withConnection(connectionId, (connection) => connection.stall()),
+  };
+}

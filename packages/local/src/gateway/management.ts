@@ -1,0 +1,64 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { limits } from "@tether/protocol/limits";
+import type { Faults } from "../fault/faults.ts";
+import type { Connection } from "./connection.ts";
+import { urlOf } from "./request.ts";
+
+function fail(response: ServerResponse, status: number, type: string): void {
+  // The SDK names the exception by this header; without it the name is "Unknown".
+  response.writeHead(status, { "content-type": "application/json", "x-amzn-errortype": type, connection: "keep-alive" });
+  response.end(JSON.stringify({ message: type }));
+}
+
+/** The whole body, or nothing when it is too large; it is read to its end either way, so that the client hears the answer. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= limits.gateway.messageBytes) chunks.push(chunk);
+  }
+  return bytes <= limits.gateway.messageBytes ? Buffer.concat(chunks) : undefined;
+}
+
+/** The connection id in `/<stage>/@connections/<id>`, whose "@" and "=" may be percent-encoded. */
+export function connectionIdIn(request: IncomingMessage, stage: string): string | undefined {
+  try {
+    const [, first, second, id, ...rest] = urlOf(request).pathname.split("/").map(decodeURIComponent);
+    return first === stage && second === "@connections" && rest.length === 0 ? id : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The ApiGatewayManagementApi: docs.aws.amazon.com/apigatewaymanagementapi/latest/api/ */
+export async function manage(
+  env: { faults: Pick<Faults, "gone">; find: (connectionId: string) => Connection | undefined },
+  connectionId: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await bodyOf(request);
+  // Signatures are not checked, but a request with none at all would fail in the cloud.
+  if (!request.headers.authorization?.startsWith("AWS4-HMAC-SHA256 ")) return fail(response, 403, "MissingAuthenticationTokenException");
+  if (!body) return fail(response, 413, "PayloadTooLargeException");
+  const connection = env.find(connectionId);
+  if (!connection) return fail(response, 410, "GoneException");
+  const { facts } = connection;
+
+  if (request.method === "POST") {
+    if (env.faults.gone()) return fail(response, 410, "GoneException");
+    connection.post(body);
+    response.writeHead(200).end();
+  } else if (request.method === "GET") {
+    const times = { connectedAt: facts.connectedAt, lastActiveAt: connection.lastActiveAt() };
+    const iso = Object.entries(times).map(([name, at]) => [name, new Date(at).toISOString()]);
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify({ ...Object.fromEntries(iso), identity: facts.identity }));
+  } else if (request.method === "DELETE") {
+    connection.end(1000, "Connection Closed Normally");
+    response.writeHead(204).end();
+  } else {
+    fail(response, 405, "MethodNotAllowedException");
+  }
+}

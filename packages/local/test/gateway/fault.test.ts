@@ -1,0 +1,108 @@
+import { GetConnectionCommand, GoneException, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
+import { afterEach, describe, expect, it } from "vitest";
+import { parseFaults } from "../../src/fault/parse.ts";
+import { only, type Rig, startAt, startRig } from "./rig.ts";
+
+let rig: Rig;
+afterEach(() => rig.stop());
+
+async function under(faults: string) {
+  rig = await startRig();
+  rig.faults.set(parseFaults(faults));
+  const ended = await rig.connect();
+  const { connectionId: ConnectionId } = only(rig.gateway.connections.list());
+  const post = (Data: string) => rig.api.send(new PostToConnectionCommand({ ConnectionId, Data }));
+  return { ...ended, ended, ConnectionId, post };
+}
+
+describe("a $disconnect", () => {
+  it("comes late, and then still says when it was", async () => {
+    const { socket } = await under("disconnect=late:180000");
+    socket.close(1000);
+    await rig.clock.advance(179_999);
+    expect(rig.seen.disconnect).toEqual([]);
+    await rig.clock.advance(1);
+    expect(only(rig.seen.disconnect).requestContext.requestTimeEpoch).toBe(startAt);
+  });
+
+  it.each([
+    ["disconnect=doubled", 2],
+    ["disconnect=lost", 0],
+    ["disconnect=doubled,disconnect=late:5", 2],
+    ["disconnect=lost:0", 1],
+  ])("with %s comes %i times", async (faults, times) => {
+    const { socket } = await under(faults);
+    socket.close(1000);
+    await rig.clock.advance(10);
+    expect(rig.seen.disconnect).toHaveLength(times);
+  });
+});
+
+describe("a post", () => {
+  it("is answered 410 once although the connection lives, as the gateway says when asked", async () => {
+    const { post, received, ConnectionId } = await under("post=gone:once");
+    await expect(post("first")).rejects.toBeInstanceOf(GoneException);
+    expect((await rig.api.send(new GetConnectionCommand({ ConnectionId }))).ConnectedAt).toEqual(new Date(startAt));
+    await post("second");
+    await rig.quiet.idle();
+    expect(received).toEqual(["second"]);
+  });
+
+  it("is answered 410 at a rate", async () => {
+    const { post } = await under("post=gone:0.5");
+    const answers = [];
+    for (let sent = 0; sent < 20; sent++)
+      answers.push(
+        await post("x").then(
+          () => "sent",
+          () => "gone",
+        ),
+      );
+    expect(new Set(answers)).toEqual(new Set(["sent", "gone"]));
+  });
+
+  it("arrives twice", async () => {
+    const { post, received } = await under("post=doubled");
+    await post("hello");
+    await rig.quiet.idle();
+    expect(received).toEqual(["hello", "hello"]);
+  });
+
+  it("overtakes another within the window", async () => {
+    const { post, received } = await under("reorder=post:100");
+    const sent = Array.from({ length: 10 }, (_, at) => String(at));
+    for (const text of sent) await post(text);
+    await rig.clock.advance(100);
+    expect([...received].sort()).toEqual(sent);
+    expect(received).not.toEqual(sent);
+  });
+});
+
+describe("an invocation", () => {
+  it("begins later, by the range given", async () => {
+    const { socket } = await under("latency=50-60");
+    for (let sent = 0; sent < 10; sent++) socket.send("x");
+    await rig.clock.advance(49);
+    expect(rig.seen.default).toEqual([]);
+    await rig.clock.advance(11);
+    expect(rig.seen.default).toHaveLength(10);
+  });
+
+  it("overtakes another within the window", async () => {
+    const { socket } = await under("reorder=invoke:100");
+    const sent = Array.from({ length: 10 }, (_, at) => String(at));
+    for (const text of sent) socket.send(text);
+    await rig.clock.advance(100);
+    const handled = rig.seen.default.map(({ body }) => body);
+    expect([...handled].sort()).toEqual(sent);
+    expect(handled).not.toEqual(sent);
+  });
+});
+
+it("ends when the faults are set to none", async () => {
+  const { socket } = await under("disconnect=lost");
+  rig.faults.set([]);
+  socket.close(1000);
+  await rig.quiet.idle();
+  expect(rig.seen.disconnect).toHaveLength(1);
+});
