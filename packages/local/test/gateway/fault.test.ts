@@ -8,8 +8,8 @@ afterEach(() => rig.stop());
 
 async function under(faults: string) {
   rig = await startRig();
-  rig.faults.set(parseFaults(faults));
   const ended = await rig.connect();
+  rig.faults.set(parseFaults(faults));
   const { connectionId: ConnectionId } = only(rig.gateway.connections.list());
   const post = (Data: string) => rig.api.send(new PostToConnectionCommand({ ConnectionId, Data }));
   return { ...ended, ended, ConnectionId, post };
@@ -79,6 +79,28 @@ describe("a post", () => {
 });
 
 describe("an invocation", () => {
+  it("of a message can be overtaken by that of the $disconnect after it", async () => {
+    const order: string[] = [];
+    rig = await startRig({ handlers: { default: async () => order.push("message"), disconnect: async () => order.push("disconnect") } });
+    const { socket } = await rig.connect();
+    rig.faults.set(parseFaults("latency=10"));
+    socket.send("x");
+    await rig.quiet.idle();
+    rig.faults.set([]);
+    socket.close(1000);
+    await rig.clock.advance(10);
+    expect(order).toEqual(["disconnect", "message"]);
+  });
+
+  it("of $disconnect waits too", async () => {
+    const { socket } = await under("latency=10");
+    socket.close(1000);
+    await rig.clock.advance(9);
+    expect(rig.seen.disconnect).toEqual([]);
+    await rig.clock.advance(1);
+    expect(rig.seen.disconnect).toHaveLength(1);
+  });
+
   it("begins later, by the range given", async () => {
     const { socket } = await under("latency=50-60");
     for (let sent = 0; sent < 10; sent++) socket.send("x");

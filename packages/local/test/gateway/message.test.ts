@@ -148,4 +148,13 @@ describe("a connection seen from outside", () => {
     expect(ended.closed?.code).toBe(1006);
     expect(rig.seen.disconnect).toEqual([]);
   });
+
+  it("is dropped by a closing gateway while its handshake waits, and no handler runs any more", async () => {
+    rig = await startRig();
+    rig.faults.set([{ name: "latency", minMs: 50, maxMs: 50 }]);
+    const ended = await rig.connect();
+    rig.gateway.close();
+    await rig.clock.advance(100);
+    expect([ended.opened, ended.closed?.code, rig.seen.authorizer.length]).toEqual([false, 1006, 0]);
+  });
 });
