@@ -1,0 +1,46 @@
+import type { Adapter, AdapterFactory, AdapterPayload } from "oidc-provider";
+
+/** Beyond this the oldest is forgotten, so that a page reloaded for days cannot fill the memory. */
+const entries = 5_000;
+
+/** What a grant's end takes with it. */
+const grantable: ReadonlySet<string> = new Set(["AccessToken", "AuthorizationCode", "RefreshToken"]);
+
+/** Sessions, codes and refresh tokens until the process ends. oidc-provider itself refuses what is over. */
+export function createMemory(): AdapterFactory {
+  const stored = new Map<string, AdapterPayload>();
+
+  function findBy(model: string, matches: (payload: AdapterPayload) => boolean): AdapterPayload | undefined {
+    for (const [key, payload] of stored) if (key.startsWith(`${model}:`) && matches(payload)) return payload;
+    return undefined;
+  }
+
+  function forgetGrant(grantId: string): void {
+    for (const [key, payload] of stored) {
+      if (payload.grantId === grantId && grantable.has(key.slice(0, key.indexOf(":")))) stored.delete(key);
+    }
+  }
+
+  return (model): Adapter => {
+    const keyOf = (id: string) => `${model}:${id}`;
+    return {
+      async upsert(id, payload) {
+        stored.delete(keyOf(id));
+        stored.set(keyOf(id), payload);
+        for (const oldest of stored.keys()) {
+          if (stored.size <= entries) break;
+          stored.delete(oldest);
+        }
+      },
+      find: async (id) => stored.get(keyOf(id)),
+      findByUid: async (uid) => findBy(model, (payload) => payload.uid === uid),
+      findByUserCode: async (code) => findBy(model, (payload) => payload.userCode === code),
+      async consume(id) {
+        const payload = stored.get(keyOf(id));
+        if (payload) payload.consumed = true;
+      },
+      destroy: async (id) => void stored.delete(keyOf(id)),
+      revokeByGrantId: async (grantId) => forgetGrant(grantId),
+    };
+  };
+}
