@@ -32,6 +32,8 @@ export const limits = {
   signal: {
     /** Leaves room for the envelope in a 32 KB frame. */
     dataBytes: 28 * KB,
+    /** How deep an app signal's body may be nested: what is read deeper than a stack cannot be written again. */
+    depth: 64,
     /** Signals kept for one peer until it has them; the next is refused. */
     unacked: 256,
     /** A receiver that has nothing to say acknowledges after this many. */

@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
+import { isWithin } from "../depth.ts";
 import { SessionId } from "../id.ts";
+import { limits } from "../limits.ts";
 import { Received } from "../peer.ts";
 
 const ufrag = z.optional(z.string().check(z.maxLength(256)));
@@ -18,7 +20,7 @@ export const SignalData = z.discriminatedUnion("kind", [
     ufrag,
   }),
   z.object({ kind: z.literal("restart"), ufrag }),
-  z.object({ kind: z.literal("app"), body: z.unknown() }),
+  z.object({ kind: z.literal("app"), body: z.unknown().check(z.refine((body) => isWithin(body, limits.signal.depth))) }),
 ]);
 export type SignalData = z.infer<typeof SignalData>;
 
