@@ -1,10 +1,12 @@
 import * as z from "zod/mini";
 import { InstanceId } from "../id.ts";
 import { Received } from "../peer.ts";
+import { FrameId } from "./signal.ts";
 
 /** The first frame of a connection: makes it the session's live one. */
 export const Hello = z.object({
   type: z.literal("hello"),
+  id: FrameId,
   protocol: z.int(),
   features: z.array(z.string().check(z.maxLength(40))).check(z.maxLength(32)),
   instance: InstanceId,

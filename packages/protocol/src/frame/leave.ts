@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
+import { FrameId } from "./signal.ts";
 
 /** Ends the session for good. `reason` is for the timeline, in the leaver's words. */
-export const Leave = z.object({ type: z.literal("leave"), reason: z.optional(z.string().check(z.maxLength(200))) });
+export const Leave = z.object({ type: z.literal("leave"), id: FrameId, reason: z.optional(z.string().check(z.maxLength(200))) });
 export type Leave = z.infer<typeof Leave>;
 
 /** Keeps the gateway from closing an idle connection. Answered by nobody, read by nobody. */

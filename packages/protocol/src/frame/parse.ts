@@ -16,15 +16,15 @@ function parse<Frame>(table: Record<string, z.ZodMiniType>, text: string): Parse
   } catch {
     return problem("frame.malformed");
   }
-  if (typeof value !== "object" || value === null || !("type" in value) || typeof value.type !== "string")
-    return problem("frame.malformed");
+  if (typeof value !== "object" || value === null) return problem("frame.malformed");
+  const id = "id" in value && typeof value.id === "string" && value.id.length <= 64 ? { id: value.id } : {};
+  if (!("type" in value) || typeof value.type !== "string") return { ...problem("frame.malformed"), ...id };
   if (!Object.hasOwn(table, value.type)) return { unknown: value.type };
   const schema = table[value.type];
   const result = schema?.safeParse(value);
   if (result?.success) return { frame: result.data as Frame };
   const fields = fieldsOf(result?.error.issues ?? []);
-  const id = "id" in value && typeof value.id === "string" && value.id.length <= 64 ? value.id : undefined;
-  return { ...problem("frame.invalid", fields), ...(id !== undefined && { id }) };
+  return { ...problem("frame.invalid", fields), ...id };
 }
 
 /** Reads a frame an end sent. Never throws; what it answers never holds the input. */
