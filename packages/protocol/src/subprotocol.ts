@@ -12,5 +12,5 @@ export function offer(ticket: string): [string, string] {
 export function ticketIn(header: string | undefined): string | undefined {
   const offered = header?.split(",").map((value) => value.trim()) ?? [];
   if (!offered.includes(subprotocol)) return undefined;
-  return offered.find((value) => value.startsWith(ticketPrefix))?.slice(ticketPrefix.length);
+  return offered.find((value) => value.startsWith(ticketPrefix) && value !== ticketPrefix)?.slice(ticketPrefix.length);
 }
