@@ -110,9 +110,9 @@ export function createProvider(env: ProviderEnv, { keys, cookie }: KeySet): Prov
     },
     renderError: (ctx, { error }) => show(ctx, refusedPage(env.prefix, `The request was refused: ${error}.`)),
   });
-  // Koa would print the error, and with it what was asked.
-  provider.silent = true;
   provider.on("server_error", (_ctx, error) => env.log({ level: "error", event: "identity.failed", name: error.name }));
+  // Koa tells of connections that broke; its own listener prints them, and with them what was asked.
+  provider.onerror = ({ name }) => env.log({ level: "debug", event: "identity.broken", name });
   const refused = (_ctx: KoaContextWithOIDC, error: Error) => env.log({ level: "info", event: "identity.refused", code: error.message });
   provider.on("authorization.error", refused).on("grant.error", refused);
   return provider;

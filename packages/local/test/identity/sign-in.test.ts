@@ -1,5 +1,8 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterEach, expect, test, vi } from "vitest";
+import type { LogLine } from "../../src/gateway/log.ts";
 import { password } from "../../src/identity/user.ts";
 import { createBrowser } from "./browser.ts";
 import { createVerifier, redirectUri, start } from "./rig.ts";
@@ -149,4 +152,20 @@ test("nothing is printed, and the log has codes but no token, code or password",
   expect(rig.lines).toContainEqual({ level: "info", event: "identity.refused", code: "invalid_grant" });
   const log = JSON.stringify(rig.lines);
   for (const secret of [code, body.access_token, body.refresh_token, password]) expect(log).not.toContain(secret);
+});
+
+test("a request that breaks off is a line in the log, and nothing printed", async () => {
+  const printed = vi.spyOn(console, "error");
+  let heard = (_line: LogLine) => {};
+  const first = new Promise<LogLine>((resolve) => {
+    heard = resolve;
+  });
+  await using rig = await start({ log: (line) => heard(line) });
+  const socket = connect(Number(new URL(rig.origin).port), "127.0.0.1");
+  const form = "content-type: application/x-www-form-urlencoded\r\ncontent-length: 4000";
+  socket.write(`POST /identity/token HTTP/1.1\r\nhost: here\r\n${form}\r\nexpect: 100-continue\r\n\r\n`);
+  await once(socket, "data");
+  socket.destroy();
+  expect(await first).toEqual({ level: "debug", event: "identity.broken", name: "Error" });
+  expect(printed).not.toHaveBeenCalled();
 });
