@@ -19,7 +19,7 @@ export interface TrackedSocket {
 }
 
 /** A WebSocket whose handshake, frames, pings and close are counted by `quiet` when its other end is our gateway. */
-export function trackedSocket(quiet: Quiet, url: string, protocols: string | string[] = []): TrackedSocket {
+export function trackedSocket(quiet: Quiet, url: string, protocols: readonly string[] = []): TrackedSocket {
   const { host, pathname } = new URL(url);
   const endConnecting = quiet.begin(`connect to ${host}`);
   let link: ClientEnd | undefined;
@@ -31,7 +31,7 @@ export function trackedSocket(quiet: Quiet, url: string, protocols: string | str
     endConnecting();
   }
 
-  const ws = new WebSocket(url, protocols, {
+  const ws = new WebSocket(url, [...protocols], {
     finishRequest(request) {
       request.once("socket", (socket: Socket) => {
         if (socket.connecting) socket.once("connect", () => join(socket));

@@ -1,10 +1,11 @@
 import { createServer } from "node:http";
 import { PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
-import { afterEach, describe, expect, it } from "vitest";
+import type { SocketLike } from "@tether/sdk/socket";
+import { afterEach, describe, expect, expectTypeOf, it } from "vitest";
 import { WebSocketServer } from "ws";
 import { createQuiet } from "../../src/clock/quiet.ts";
 import { nextTurn, realClock } from "../../src/clock/real.ts";
-import { trackedSocket } from "../../src/clock/socket.ts";
+import { type TrackedSocket, trackedSocket } from "../../src/clock/socket.ts";
 import { only, type Rig, startRig } from "../gateway/rig.ts";
 
 let rig: Rig | undefined;
@@ -80,6 +81,10 @@ describe("a tracked socket on the gateway", () => {
     await clock.advance(50);
     expect([waiting.opened, seen.connect.length]).toEqual([true, 1]);
   });
+});
+
+it("is a socket to the SDK", () => {
+  expectTypeOf<TrackedSocket>().toExtend<SocketLike>();
 });
 
 describe("a tracked socket elsewhere", () => {

@@ -68,6 +68,17 @@ describe("a post", () => {
     expect(received).toEqual(["hello", "hello"]);
   });
 
+  it("that is still on its way when the connection ends is lost", async () => {
+    const { post, received, socket } = await under("reorder=post:100");
+    for (let sent = 0; sent < 10; sent++) await post("x");
+    await rig.clock.advance(50);
+    const before = received.length;
+    socket.close(1000);
+    await rig.clock.advance(50);
+    expect([received.length, rig.gateway.counts().messagesOut]).toEqual([before, before]);
+    expect(before).toBeLessThan(10);
+  });
+
   it("overtakes another within the window", async () => {
     const { post, received } = await under("reorder=post:100");
     const sent = Array.from({ length: 10 }, (_, at) => String(at));

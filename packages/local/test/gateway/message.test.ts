@@ -1,3 +1,4 @@
+import { PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
 import { afterEach, describe, expect, it } from "vitest";
 import { only, type Rig, startRig } from "./rig.ts";
 
@@ -138,6 +139,17 @@ describe("a connection seen from outside", () => {
     expect(rig.gateway.connections.list()).toHaveLength(1);
     await rig.clock.advance(1);
     expect(rig.gateway.connections.list()).toEqual([]);
+    expect(only(rig.seen.disconnect).requestContext).toMatchObject({ disconnectStatusCode: 1001, disconnectReason: "Going away" });
+  });
+
+  it("that lost its network takes posts and delivers none of them", async () => {
+    rig = await startRig();
+    const { received } = await rig.connect();
+    const { connectionId: ConnectionId } = only(rig.gateway.connections.list());
+    rig.gateway.connections.stall(ConnectionId);
+    await rig.api.send(new PostToConnectionCommand({ ConnectionId, Data: "x" }));
+    await rig.quiet.idle();
+    expect([received, rig.gateway.counts().messagesOut]).toEqual([[], 0]);
   });
 
   it("is dropped without $disconnect when the gateway closes", async () => {
