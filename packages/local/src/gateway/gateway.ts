@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Log } from "@tether/aws/invocation";
 import { limits } from "@tether/protocol/limits";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../clock/clock.ts";
@@ -18,6 +17,7 @@ import { type Granted, handshake } from "./handshake.ts";
 import { gatewayId } from "./id.ts";
 import { type Inspection, inspection } from "./inspection.ts";
 import { createInvoke, type Invocation } from "./invoke.ts";
+import type { Log } from "./log.ts";
 import { connectionIdIn, manage } from "./management.ts";
 import { createRate } from "./rate.ts";
 import { type Refusal, refusal, refuse } from "./refusal.ts";

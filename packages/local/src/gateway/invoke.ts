@@ -1,8 +1,8 @@
-import type { Log } from "@tether/aws/invocation";
 import { limits } from "@tether/protocol/limits";
 import type { Clock } from "../clock/clock.ts";
 import type { Quiet } from "../clock/quiet.ts";
 import type { Route } from "./event.ts";
+import type { Log } from "./log.ts";
 
 export type Outcome<Result> = { is: "returned"; value: Result } | { is: "threw"; error: unknown } | { is: "timed out" };
 
