@@ -30,7 +30,12 @@ export function createApp(env: Env) {
       });
     })
     .use(cors({ origin: [...env.settings.corsOrigins], allowHeaders: ["authorization", "content-type", "idempotency-key"], maxAge: 600 }))
-    .use(bodyLimit({ maxSize: limits.http.bodyBytes, onError: (c) => refuse({ var: c.var as Variables["Variables"] }, problem("request.too-large")) }))
+    .use(
+      bodyLimit({
+        maxSize: limits.http.bodyBytes,
+        onError: (c) => refuse({ var: c.var as Variables["Variables"] }, problem("request.too-large")),
+      }),
+    )
     .route("/v1/health", health)
     .route("/v1/robots", robots)
     .route("/v1/robots/:robot/grants", grants)

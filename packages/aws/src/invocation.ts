@@ -6,8 +6,8 @@ export type Line = Record<string, string | number | boolean | undefined>;
 
 export type Level = "error" | "warn" | "info" | "debug";
 
-/** Where lines go; CloudWatch reads what a Lambda prints. */
-export type Log = (level: Level, event: string, line: Line) => void;
+/** Takes one structured line; CloudWatch reads what a Lambda prints. */
+export type Log = (line: Line & { level: Level; event: string }) => void;
 
 /** What one invocation asked of the store and of the gateway. */
 type Counts = { store: number; posts: number };
@@ -34,7 +34,7 @@ export async function invoke<Result>(
   const counts: Counts = { store: 0, posts: 0 };
   const line: Line = {};
   const started = env.clock.now();
-  const finish = (level: Level) => env.log(level, event, { ...line, ...counts, ms: env.clock.now() - started });
+  const finish = (level: Level) => env.log({ level, event, ...line, ...counts, ms: env.clock.now() - started });
   try {
     const result = await running.run(counts, () => work(line));
     finish("info");

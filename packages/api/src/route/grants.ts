@@ -1,7 +1,6 @@
 import * as Grants from "@tether/core/grant";
 import { Grant, Grantee, GrantGive, GrantPage, PageQuery } from "@tether/protocol/http";
 import { RobotId } from "@tether/protocol/id";
-import { limits } from "@tether/protocol/limits";
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import { answer, done } from "../answer.ts";
@@ -24,8 +23,7 @@ export const grants = new Hono<Variables>()
     async (c) => answer(c, await Grants.give(c.var.env, c.var.caller, c.req.valid("param").robot, c.req.valid("json"))),
   )
   .get("/", describe("List who may do what", { body: GrantPage }), user, input("param", Path), input("query", PageQuery), async (c) => {
-    const page = { ...c.req.valid("query"), limit: limits.http.pageItems };
-    return answer(c, await listed(Grants.list(c.var.env, c.var.caller, c.req.valid("param").robot, page)));
+    return answer(c, await listed(c.req.valid("query"), (page) => Grants.list(c.var.env, c.var.caller, c.req.valid("param").robot, page)));
   })
   .delete(
     "/:to",

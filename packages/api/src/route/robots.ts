@@ -1,7 +1,6 @@
 import * as Robots from "@tether/core/robot";
 import { PageQuery, Robot, RobotCreate, RobotPage, RobotRename } from "@tether/protocol/http";
 import { RobotId } from "@tether/protocol/id";
-import { limits } from "@tether/protocol/limits";
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import { answer, done } from "../answer.ts";
@@ -24,7 +23,7 @@ export const robots = new Hono<Variables>()
     );
   })
   .get("/", describe("List the robots the caller was granted", { body: RobotPage }), user, input("query", PageQuery), async (c) =>
-    answer(c, await listed(Robots.list(c.var.env, c.var.caller, { ...c.req.valid("query"), limit: limits.http.pageItems }))),
+    answer(c, await listed(c.req.valid("query"), (page) => Robots.list(c.var.env, c.var.caller, page))),
   )
   .get("/:robot", describe("Read a robot", { body: Robot }), user, input("param", Path), async (c) =>
     answer(c, await Robots.read(c.var.env, c.var.caller, c.req.valid("param").robot)),

@@ -3,7 +3,6 @@ import * as Sessions from "@tether/core/session";
 import * as Timeline from "@tether/core/timeline";
 import { PageQuery, SessionPage, TimelinePage } from "@tether/protocol/http";
 import { RobotId } from "@tether/protocol/id";
-import { limits } from "@tether/protocol/limits";
 import { isProblem } from "@tether/protocol/problem";
 import { Hono } from "hono";
 import * as z from "zod/mini";
@@ -27,7 +26,7 @@ export const sessions = new Hono<Variables>()
       const { robot } = c.req.valid("param");
       const access = await accessTo(c.var.env, c.var.caller, robot);
       if (isProblem(access)) return refuse(c, access);
-      return answer(c, await listed(Sessions.list(c.var.env, robot, { ...c.req.valid("query"), limit: limits.http.pageItems })));
+      return answer(c, await listed(c.req.valid("query"), (page) => Sessions.list(c.var.env, robot, page)));
     },
   )
   .get(
@@ -40,6 +39,6 @@ export const sessions = new Hono<Variables>()
       const { robot } = c.req.valid("param");
       const access = await accessTo(c.var.env, c.var.caller, robot);
       if (isProblem(access)) return refuse(c, access);
-      return answer(c, await listed(Timeline.list(c.var.env, robot, { ...c.req.valid("query"), limit: limits.http.pageItems })));
+      return answer(c, await listed(c.req.valid("query"), (page) => Timeline.list(c.var.env, robot, page)));
     },
   );

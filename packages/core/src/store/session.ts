@@ -38,7 +38,13 @@ export const session = new Entity({
   },
   indexes: {
     primary: { collection: "live", pk: key("pk", ["robotId"]), sk: key("sk", ["slot"]) },
-    byUser: { index: indexes.byUser, pk: key("gsi1pk", ["userId"]), sk: key("gsi1sk", ["sessionId"]) },
+    byUser: {
+      index: indexes.byUser,
+      // Without this ElectroDB would put every robot's session under the empty user.
+      condition: ({ userId }) => userId !== undefined,
+      pk: key("gsi1pk", ["userId"]),
+      sk: key("gsi1sk", ["sessionId"]),
+    },
     due: { index: indexes.due, pk: key("gsi2pk", ["shard"]), sk: key("gsi2sk", ["dueAt"]) },
   },
 });

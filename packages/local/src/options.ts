@@ -1,0 +1,58 @@
+import { parseArgs } from "node:util";
+import type { Fault } from "./fault/fault.ts";
+import { faultForms, parseFaults } from "./fault/parse.ts";
+
+/** What `npm start` can be told. */
+export type Options = {
+  readonly port: number;
+  /** `undefined` keeps everything in memory. */
+  readonly dataDir: string | undefined;
+  readonly dynamodb: string | undefined;
+  readonly faults: readonly Fault[];
+  readonly robot: boolean;
+  readonly log: boolean;
+};
+
+export const usage = `Usage: npm start -- [options]
+
+  --port N        the one port everything is on (4400; 0 takes a free one)
+  --data DIR      where the table and the keys are kept (.tether)
+  --memory        keep nothing
+  --dynamodb URL  use this DynamoDB in place of the engine that comes along
+  --faults LIST   what the cloud does now and then, separated by commas:
+                  ${faultForms.join("\n                  ")}
+  --no-robot      without the simulated robot and its visitor
+  --log           print every invocation's line as JSON
+  --help          this text`;
+
+/** Reads the command line. A string is what to tell who wrote it. */
+export function readOptions(args: readonly string[]): Options | string {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        port: { type: "string", default: "4400" },
+        data: { type: "string", default: ".tether" },
+        memory: { type: "boolean", default: false },
+        dynamodb: { type: "string" },
+        faults: { type: "string", default: "" },
+        "no-robot": { type: "boolean", default: false },
+        log: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+    if (values.help) return usage;
+    const port = Number(values.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) return `--port takes a number from 0 to 65535, not “${values.port}”.`;
+    return {
+      port,
+      dataDir: values.memory ? undefined : values.data,
+      dynamodb: values.dynamodb,
+      faults: parseFaults(values.faults),
+      robot: !values["no-robot"],
+      log: values.log,
+    };
+  } catch (error) {
+    return `${error instanceof Error ? error.message : error}\n\n${usage}`;
+  }
+}

@@ -1,0 +1,132 @@
+import { createServer, type Server } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { createApp } from "@tether/api/app";
+import { createVerifier } from "@tether/api/caller/verifier";
+import { createDynamo } from "@tether/aws/dynamo";
+import { countPost, countStore, type Log } from "@tether/aws/invocation";
+import { createOutbox } from "@tether/aws/outbox";
+import type { Env } from "@tether/broker/env";
+import { createHandlers } from "@tether/broker/handlers";
+import { createIds, type Random } from "@tether/core/id";
+import { createStore, type Store } from "@tether/core/store";
+import type { KeyRing } from "@tether/core/ticket";
+import type { IceServer } from "@tether/protocol/ice-server";
+import type { Clock } from "./clock/clock.ts";
+import type { Quiet } from "./clock/quiet.ts";
+import { type Counting, startCounting } from "./engine/counting.ts";
+import { type Engine, startEngine } from "./engine/engine.ts";
+import { createFaults, type Faults } from "./fault/faults.ts";
+import { seededRandom } from "./fault/random.ts";
+import { createGateway, type Gateway } from "./gateway/gateway.ts";
+import { createIdentity, type Identity } from "./identity/identity.ts";
+import { anyone, createTable, tableName } from "./table.ts";
+
+export type SystemOptions = {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Without it all is kept in memory. */
+  readonly dataDir?: string;
+  /** A DynamoDB endpoint to use in place of the engine that comes along. */
+  readonly dynamodb?: string;
+  readonly clock: Clock;
+  /** Runs the engine and what waits for the real world; the same as `clock` unless time is virtual. */
+  readonly realClock: Clock;
+  readonly random: Random;
+  readonly ring: KeyRing;
+  readonly identityKeys?: { load(): Promise<unknown>; save(keys: unknown): Promise<void> };
+  readonly iceServers?: readonly IceServer[];
+  readonly log: Log;
+  /** For faults and ids of the gateway; the same seed gives the same run. */
+  readonly seed?: number;
+  readonly faults?: Faults;
+  readonly quiet?: Quiet;
+};
+
+/** Everything on one machine: API, broker, gateway, identity provider and engine, on one port. */
+export interface System {
+  readonly origin: string;
+  readonly brokerUrl: string;
+  readonly identity: Identity;
+  readonly gateway: Gateway;
+  readonly faults: Faults;
+  readonly store: Store;
+  /** What was asked of the engine, request by request. */
+  readonly requests: Counting;
+  stop(): Promise<void>;
+}
+
+/** Where the gateway's API is mounted: API Gateway calls it the stage. */
+const stage = "broker";
+
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const { clock, realClock, log, random, ring, quiet, iceServers = [] } = options;
+  const server = createServer();
+  const origin = `http://127.0.0.1:${await listen(server, options.port)}`;
+  const engine: Pick<Engine, "url" | "stop"> = options.dynamodb
+    ? { url: options.dynamodb, stop: async () => undefined }
+    : await startEngine({ clock: realClock, ...(options.dataDir && { dataDir: options.dataDir }) });
+  const requests = await startCounting({ clock: realClock, target: engine.url });
+  await createTable(engine.url);
+  const identity = await createIdentity({
+    issuer: `${origin}/identity`,
+    clock,
+    redirectUris: [`${origin}/`],
+    ...(options.identityKeys && { keep: options.identityKeys }),
+    log,
+  });
+  const store = createStore(createDynamo({ ...anyone, endpoint: requests.url }, countStore), tableName);
+  const outbox = createOutbox({ ...anyone, endpoint: `${origin}/${stage}` }, countPost);
+  const env: Env = { store, clock, ids: createIds(clock, random), outbox, ring, iceServers, log };
+  const draw = seededRandom(options.seed ?? 1);
+  const faults = options.faults ?? createFaults({ random: draw });
+  const brokerUrl = `${origin.replace("http", "ws")}/${stage}`;
+  const gateway = createGateway({
+    clock,
+    random: draw,
+    log,
+    handlers: createHandlers(env),
+    stage,
+    publicUrl: brokerUrl,
+    faults,
+    ...(quiet && { quiet }),
+  });
+  const verifier = createVerifier(
+    { issuer: identity.issuer, clientIds: [identity.clientId], jwksUri: identity.jwksUri, allowHttp: true },
+    { clock },
+  );
+  const app = createApp({ ...env, verifier, settings: { origin, brokerUrl, corsOrigins: [origin] } });
+  const api = getRequestListener(app.fetch);
+  server.on("request", (request, response) => {
+    if (gateway.handleRequest(request, response) || identity.handle(request, response)) return;
+    void api(request, response);
+  });
+  server.on("upgrade", (request, socket, head) => {
+    if (!gateway.handleUpgrade(request, socket, head)) socket.destroy();
+  });
+  return {
+    origin,
+    brokerUrl,
+    identity,
+    gateway,
+    faults,
+    store,
+    requests,
+    async stop() {
+      gateway.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await requests.stop();
+      await engine.stop();
+    },
+  };
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("the server has no port");
+  return address.port;
+}

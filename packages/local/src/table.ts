@@ -1,0 +1,32 @@
+import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from "@aws-sdk/client-dynamodb";
+import { table } from "@tether/core/store/table";
+
+export const tableName = "tether-local";
+
+/** What every client of the local engine is made with: the engine checks no signature. */
+export const anyone = { region: "local", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
+
+/** Makes the table as `infra/` would, unless it stands already. */
+export async function createTable(endpoint: string): Promise<void> {
+  const client = new DynamoDBClient({ ...anyone, endpoint });
+  const keys = ({ hash, range }: { hash: string; range: string }) => [
+    { AttributeName: hash, KeyType: "HASH" as const },
+    { AttributeName: range, KeyType: "RANGE" as const },
+  ];
+  const names = [table.key, ...table.indexes].flatMap(({ hash, range }) => [hash, range]);
+  const command = new CreateTableCommand({
+    TableName: tableName,
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+    KeySchema: keys(table.key),
+    GlobalSecondaryIndexes: table.indexes.map((index) => ({
+      IndexName: index.name,
+      KeySchema: keys(index),
+      Projection: { ProjectionType: "ALL" },
+    })),
+  });
+  await client.send(command).catch((error: unknown) => {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  });
+  client.destroy();
+}
