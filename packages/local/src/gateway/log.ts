@@ -1,2 +1,6 @@
+import type { Log } from "@tether/aws/invocation";
+
 /** All that runs on this machine logs the way the handlers do. */
-export type { Log } from "@tether/aws/invocation";
+export type { Log };
+
+export type LogLine = Parameters<Log>[0];
