@@ -13,10 +13,11 @@ export function tally(report: Report | undefined): { passed: number; failed: num
   return { passed, failed: report.success ? failed : Math.max(failed, 1) };
 }
 
-/** Reads what `vitest --reporter=json` wrote to the file named, and prints one line. */
+/** Reads what `vitest --reporter=json` wrote to the file named, and prints one line; exits 1 if any failed. */
 if (import.meta.main) {
   const [path = ""] = process.argv.slice(2);
   const text = existsSync(path) ? readFileSync(path, "utf8") : "";
   const { passed, failed } = tally(text === "" ? undefined : (JSON.parse(text) as Report));
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  if (failed > 0) process.exitCode = 1;
 }
