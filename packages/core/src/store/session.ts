@@ -5,6 +5,9 @@ import { indexes, key, required, requiredValue, service, value } from "./entity.
 /** The sweeper's index is spread over this many partitions. */
 export const shards = ["0", "1", "2", "3"] as const;
 
+/** The user of a robot's session: it stands in no user's index. */
+export const nobody = "";
+
 /** A robot's session or a client's: the same life, and never the same item. */
 export const session = new Entity({
   model: { service, entity: "session", version: "1" },
@@ -33,15 +36,14 @@ export const session = new Entity({
     backBy: { type: "number" },
     closesAt: { type: "number" },
     ending: value<Ending>(),
-    /** Whose it is, where it is a client's. */
-    userId: { type: "string" },
+    /** Whose it is; a robot's is nobody's. */
+    userId: required.string,
   },
   indexes: {
     primary: { collection: "live", pk: key("pk", ["robotId"]), sk: key("sk", ["slot"]) },
     byUser: {
       index: indexes.byUser,
-      // Without this ElectroDB would put every robot's session under the empty user.
-      condition: ({ userId }) => userId !== undefined,
+      condition: ({ userId }) => userId !== nobody,
       pk: key("gsi1pk", ["userId"]),
       sk: key("gsi1sk", ["sessionId"]),
     },

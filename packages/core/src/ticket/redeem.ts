@@ -6,7 +6,7 @@ import { slotOf } from "../session/read.ts";
 import { actorOf, type Identity } from "../session/session.ts";
 import { split } from "../session/write.ts";
 import type { Store } from "../store/index.ts";
-import { shardOf } from "../store/session.ts";
+import { nobody, shardOf } from "../store/session.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 import type { Claims } from "./claims.ts";
@@ -39,7 +39,7 @@ export async function redeem(env: Env, claims: Claims, connectionId: string): Pr
     startedAt: at,
     since: at,
     shard: shardOf(sessionId),
-    ...(principal.type === "user" && { userId: principal.id }),
+    userId: principal.type === "user" ? principal.id : nobody,
     ticketEpoch: epoch,
     pending: patch.pending,
     dueAt: patch.dueAt ?? at,
