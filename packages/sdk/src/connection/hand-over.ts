@@ -1,0 +1,75 @@
+import { reason } from "../reason.ts";
+import * as Approaching from "./approach.ts";
+import { hasten, heed, lost, pause, ticket } from "./approach.ts";
+import type { On } from "./event.ts";
+import type { Approach, HandingOver, State } from "./state.ts";
+
+/** What becomes of a connection whose successor is under way. The successor takes the same steps as a first connection. */
+
+export function ticketed(state: HandingOver, event: On<"ticketed">): State {
+  return state.successor.state === "ticketing" ? go(state, Approaching.ticketed(state.successor, event)) : state;
+}
+
+/** While the old connection lives, even a final no is asked again: what it is about may change before it counts. */
+export function refused(state: HandingOver, event: On<"refused">): State {
+  const { successor } = state;
+  if (successor.state !== "ticketing" || event.turn !== successor.turn) return state;
+  const { reason: why, afterMs } = event.refusal;
+  return go(state, pause(successor, { ...event, why, afterMs }));
+}
+
+export function opened(state: HandingOver, event: On<"opened">): State {
+  return state.successor.state === "connecting" ? go(state, Approaching.opened(state.successor, event)) : state;
+}
+
+export function welcomed(state: HandingOver, event: On<"welcomed">): State {
+  const { successor } = state;
+  if (successor.state !== "greeting" || event.line !== successor.turn) return state;
+  return Approaching.welcomed(successor, event, state.line);
+}
+
+export function overdue(state: HandingOver, event: On<"overdue">): State {
+  return state.successor.state === "waiting" ? state : go(state, Approaching.overdue(state.successor, event));
+}
+
+export function waited(state: HandingOver, event: On<"waited">): State {
+  return state.successor.state === "waiting" ? go(state, Approaching.waited(state.successor, event)) : state;
+}
+
+export function woken(state: HandingOver, event: On<"woken">): State {
+  return state.successor.state === "waiting" ? go(state, hasten(state.successor, event)) : state;
+}
+
+export function closed(state: HandingOver, event: On<"closed">): State {
+  const { successor } = state;
+  if (event.line === state.line) return successor;
+  const open = successor.state === "connecting" || successor.state === "greeting";
+  return open ? go(state, Approaching.closed(successor, event)) : state;
+}
+
+export function rejected(state: HandingOver, event: On<"rejected">): State {
+  const { successor } = state;
+  if (event.line === state.line) return event.problem === "session.superseded" ? successor : state;
+  if (successor.state !== "greeting" || event.line !== successor.turn) return state;
+  return go(state, pause(successor, { ...event, why: reason(event.problem) }));
+}
+
+export function dismissed(state: HandingOver, event: On<"dismissed">): State {
+  const { successor } = state;
+  const { cause, retry } = event.bye;
+  if (event.line === state.line) {
+    // Our own successor's hello did this; its welcome is on the way.
+    if (cause === "superseded" && successor.state === "greeting") return successor;
+    if (retry.policy === "never" || successor.state === "waiting") return heed(lost(state, successor.turn, event.at), event);
+    return successor;
+  }
+  if (successor.state !== "connecting" && successor.state !== "greeting") return state;
+  if (event.line !== successor.turn) return state;
+  if (retry.policy === "now" && successor.attempt === 0) return go(state, ticket({ ...successor, attempt: 1 }));
+  const heeded = heed(successor, event);
+  return heeded.state === "stopped" ? heeded : go(state, heeded);
+}
+
+function go(state: HandingOver, successor: Approach): HandingOver {
+  return successor === state.successor ? state : { ...state, successor };
+}

@@ -1,0 +1,26 @@
+import type { ToBroker } from "@tether/protocol/frame";
+import { limits } from "@tether/protocol/limits";
+import type { Platform } from "../platform.ts";
+
+/** A timer this late means that the machine slept. Browsers hold back a hidden page's timers for a minute at most. */
+export const sleptMs = 90_000;
+
+type Env = Pick<Platform, "clock" | "random"> & { readonly send: (frame: ToBroker) => void; readonly slept: () => void };
+
+/** Sends a keepalive every 4 min ± 10 % until stopped, and notices that time jumped. E4 */
+export function keepAlive(env: Env): () => void {
+  const { clock, random } = env;
+  const { everyMs, jitter } = limits.keepalive;
+  let stop = () => {};
+  function arm(): void {
+    const ms = everyMs * (1 + (random.fraction() * 2 - 1) * jitter);
+    const dueAt = clock.now() + ms;
+    stop = clock.after(ms, () => {
+      arm();
+      env.send({ type: "ping" });
+      if (clock.now() - dueAt > sleptMs) env.slept();
+    });
+  }
+  arm();
+  return () => stop();
+}

@@ -1,0 +1,41 @@
+import type { TicketAnswer } from "@tether/protocol/http";
+import type { SessionId } from "@tether/protocol/id";
+import type { Reason } from "../reason.ts";
+
+/** `turn` numbers tickets and the sockets opened with them; it only grows. `attempt` counts failures in a row. */
+type Trying = { readonly turn: number; readonly attempt: number; readonly session: SessionId | undefined };
+
+export type Idle = { readonly state: "idle"; readonly session: SessionId | undefined };
+/** Fetching a ticket. */
+export type Ticketing = Trying & { readonly state: "ticketing" };
+/** A socket is being opened with it. */
+export type Connecting = Trying & { readonly state: "connecting"; readonly answer: TicketAnswer };
+/** The socket is open, hello is sent, welcome is awaited. */
+export type Greeting = Trying & { readonly state: "greeting"; readonly session: SessionId };
+/** Until the next attempt. Being woken may shorten the wait to `earliest`. */
+export type Waiting = Trying & { readonly state: "waiting"; readonly until: number; readonly earliest: number; readonly why: Reason };
+
+/** All that can be under way towards a live connection: the first one, or the successor of one that lives. */
+export type Approach = Ticketing | Connecting | Greeting | Waiting;
+
+/** A live connection. `line` is the turn of its socket, `attempt` the failures before it, `since` when it came. */
+type Live = { readonly line: number; readonly attempt: number; readonly session: SessionId; readonly since: number };
+
+export type Online = Live & {
+  readonly state: "online";
+  readonly turn: number;
+  readonly rolloverAt: number;
+  readonly lease: { readonly serverTime: number; readonly expiresAt: number };
+  /** The socket before this one, still heard until what was in flight on it has arrived. */
+  readonly former: number | undefined;
+  /** A second hello is out to learn whether the socket survived a sleep. */
+  readonly probe: number | undefined;
+};
+/** Online, and the next connection is being made before this one is cut. */
+export type HandingOver = Live & { readonly state: "handingOver"; readonly lease: Online["lease"]; readonly successor: Approach };
+/** `leave` is said; the broker's bye or the socket's end is awaited. */
+export type Leaving = { readonly state: "leaving"; readonly line: number; readonly says: string | undefined };
+/** Final. */
+export type Stopped = { readonly state: "stopped"; readonly why: Reason };
+
+export type State = Idle | Approach | Online | HandingOver | Leaving | Stopped;

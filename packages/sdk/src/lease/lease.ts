@@ -1,0 +1,97 @@
+import type { FromBroker, ToBroker } from "@tether/protocol/frame";
+import type { SessionId } from "@tether/protocol/id";
+import type { Log } from "../log.ts";
+import { drive, type Work } from "../machine/drive.ts";
+import type { Platform } from "../platform.ts";
+import type { TicketSource } from "../ticket/source.ts";
+import { type Event, type Happening, next, rest, type State } from "./machine.ts";
+
+type Env = Pick<Platform, "clock" | "random"> & {
+  readonly log: Log;
+  readonly tickets: TicketSource;
+  readonly session: SessionId;
+  readonly send: (frame: ToBroker) => void;
+  /** The lease's new end, by the server's clock. */
+  readonly renewed: (expiresAt: number) => void;
+};
+
+export type Lease = {
+  /** Tells of a frame; those that are not about the lease do nothing. */
+  hear(frame: FromBroker): void;
+  wake(): void;
+  end(): void;
+};
+
+/** How long a ticket, and the broker's answer to it, are waited for. */
+const patienceMs = { asking: 20_000, proving: 10_000 } as const;
+const idPrefix = "renew-";
+
+/** Keeps one connection's lease renewed in place. `granted` is by the server's clock, of which it tells the time. */
+export function keepLease(env: Env, granted: { readonly serverTime: number; readonly expiresAt: number }): Lease {
+  const { clock, random, log } = env;
+  let aheadMs = granted.serverTime - clock.now();
+  const stamp = (happening: Happening): Event => ({ ...happening, at: clock.now(), draw: random.fraction() });
+
+  function limit(turn: number, ms: number): Work<Event> {
+    return { key: `limit:${turn}:${ms}`, begin: (emit) => clock.after(ms, () => emit(stamp({ type: "overdue", turn }))) };
+  }
+
+  function ask(turn: number): Work<Event> {
+    return {
+      key: `ask:${turn}`,
+      begin(emit) {
+        const abort = new AbortController();
+        void env.tickets({ use: "renew", session: env.session }, abort.signal).then((ticketed) => {
+          if (abort.signal.aborted) return;
+          if ("refusal" in ticketed) return emit(stamp({ type: "refused", turn, refusal: ticketed.refusal }));
+          aheadMs = ticketed.answer.serverTime - clock.now();
+          emit(stamp({ type: "ticketed", turn, ticket: ticketed.answer.ticket }));
+        });
+        return () => abort.abort();
+      },
+    };
+  }
+
+  function prove(turn: number, ticket: string): Work<Event> {
+    return {
+      key: `prove:${turn}`,
+      begin() {
+        env.send({ type: "auth.renew", id: idPrefix + turn, ticket });
+        return () => {};
+      },
+    };
+  }
+
+  function worksOf(state: State): Work<Event>[] {
+    const { turn } = state;
+    if (state.state === "asking") return [ask(turn), limit(turn, patienceMs.asking)];
+    if (state.state === "proving") return [prove(turn, state.ticket), limit(turn, patienceMs.proving)];
+    if (state.state === "denied") return [];
+    const wait = Math.max(0, state.until - clock.now());
+    return [{ key: `due:${turn}`, begin: (emit) => clock.after(wait, () => emit(stamp({ type: "due", turn }))) }];
+  }
+
+  const driven = drive<State, Event>({
+    initial: rest({ turn: 0, at: clock.now(), draw: random.fraction(), expiresAt: granted.expiresAt - aheadMs }),
+    next,
+    worksOf,
+    changed(state, _, event) {
+      const refusal = event.type === "refused" ? event.refusal.reason.code : undefined;
+      log({ event: `lease.${state.state}`, because: event.type, ...(refusal && { code: refusal }) });
+    },
+  });
+
+  return {
+    hear(frame) {
+      if (frame.type === "auth.renewed") {
+        driven.tell(stamp({ type: "renewed", expiresAt: frame.expiresAt - aheadMs }));
+        env.renewed(frame.expiresAt);
+      } else if (frame.type === "auth.expiring" || frame.type === "auth.expired") driven.tell(stamp({ type: "warned" }));
+      else if (frame.type !== "problem") return;
+      else if (frame.id?.startsWith(idPrefix)) driven.tell(stamp({ type: "rejected", turn: Number(frame.id.slice(idPrefix.length)) }));
+      else if (frame.code === "session.expired") driven.tell(stamp({ type: "warned" }));
+    },
+    wake: () => driven.tell(stamp({ type: "woken" })),
+    end: driven.end,
+  };
+}

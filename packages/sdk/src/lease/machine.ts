@@ -1,0 +1,109 @@
+import { limits } from "@tether/protocol/limits";
+import { waitMs } from "../backoff.ts";
+import { step, type Table } from "../machine/table.ts";
+import type { Refusal } from "../ticket/source.ts";
+
+/** Instants are by this end's clock. `turn` numbers the attempts; `failures` counts them since the last success. */
+type Held = { readonly turn: number; readonly failures: number; readonly expiresAt: number };
+
+export type Resting = Held & { readonly state: "resting"; readonly until: number };
+/** Fetching a renew ticket. */
+export type Asking = Held & { readonly state: "asking" };
+/** It was sent; the broker's word is awaited. */
+export type Proving = Held & { readonly state: "proving"; readonly ticket: string };
+/** Renewal was refused for good. The lease still holds to its end, and a warning makes us ask again. */
+export type Denied = Held & { readonly state: "denied" };
+export type State = Resting | Asking | Proving | Denied;
+
+export type Happening =
+  | { readonly type: "due"; readonly turn: number }
+  | { readonly type: "ticketed"; readonly turn: number; readonly ticket: string }
+  | { readonly type: "refused"; readonly turn: number; readonly refusal: Refusal }
+  | { readonly type: "renewed"; readonly expiresAt: number }
+  /** The broker answered a renewal with a problem. */
+  | { readonly type: "rejected"; readonly turn: number }
+  | { readonly type: "overdue"; readonly turn: number }
+  /** `auth.expiring`, `auth.expired`, or `session.expired` for a frame of ours. */
+  | { readonly type: "warned" }
+  | { readonly type: "woken" };
+export type Event = Happening & { readonly at: number; readonly draw: number };
+type On<Type extends Event["type"]> = Extract<Event, { type: Type }>;
+
+/** Renewals are this far apart at least, however short the lease. */
+const leastMs = 30_000;
+const jitter = 0.05;
+
+/** A lease just granted: it is renewed at 75 % ± 5 % of what is left of it. */
+export function rest({ turn, at, draw, expiresAt }: { turn: number; at: number; draw: number; expiresAt: number }): Resting {
+  const share = limits.auth.renewAt + (draw * 2 - 1) * jitter;
+  return { state: "resting", turn: turn + 1, failures: 0, expiresAt, until: at + Math.max(leastMs, (expiresAt - at) * share) };
+}
+
+function ask({ turn, failures, expiresAt }: Held): Asking {
+  return { state: "asking", turn: turn + 1, failures, expiresAt };
+}
+
+function retry({ turn, failures, expiresAt }: Held, { at, draw }: Event, afterMs = 0): Resting {
+  const until = at + afterMs + waitMs(failures, draw);
+  return { state: "resting", turn: turn + 1, failures: failures + 1, expiresAt, until };
+}
+
+function refused(state: Asking, event: On<"refused">): State {
+  if (event.turn !== state.turn) return state;
+  const { turn, failures, expiresAt } = state;
+  const { retry: policy, afterMs } = event.refusal;
+  return policy === "never" ? { state: "denied", turn, failures, expiresAt } : retry(state, event, afterMs);
+}
+
+const renewed = ({ turn }: State, { at, draw, expiresAt }: On<"renewed">): State => rest({ turn, at, draw, expiresAt });
+
+function failed(state: Asking | Proving, event: On<"overdue"> | On<"rejected">): State {
+  return event.turn === state.turn ? retry(state, event) : state;
+}
+
+const table: Table<State, Event> = {
+  resting: {
+    due: (state, { turn }) => (turn === state.turn ? ask(state) : state),
+    ticketed: "ignored",
+    refused: "ignored",
+    renewed,
+    rejected: "ignored",
+    overdue: "ignored",
+    warned: ask,
+    woken: (state, { at }) => (at >= state.until ? ask(state) : state),
+  },
+  asking: {
+    due: "ignored",
+    ticketed: (state, { turn, ticket }) => (turn === state.turn ? { ...state, state: "proving", ticket } : state),
+    refused,
+    renewed,
+    rejected: "ignored",
+    overdue: failed,
+    warned: "ignored",
+    woken: "ignored",
+  },
+  proving: {
+    due: "ignored",
+    ticketed: "ignored",
+    refused: "ignored",
+    renewed,
+    rejected: failed,
+    overdue: failed,
+    warned: "ignored",
+    woken: "ignored",
+  },
+  denied: {
+    due: "ignored",
+    ticketed: "ignored",
+    refused: "ignored",
+    renewed,
+    rejected: "ignored",
+    overdue: "ignored",
+    warned: ask,
+    woken: ask,
+  },
+};
+
+export function next(state: State, event: Event): State {
+  return step(table, state, event);
+}

@@ -1,0 +1,21 @@
+/** What a state answers to an event: its successor, or that it does not matter there. */
+export type Cell<In, On, All> = ((state: In, event: On) => All) | "ignored";
+
+/** Total: a new state or a new event does not compile until every pair of them is answered. */
+export type Table<State extends { readonly state: string }, Event extends { readonly type: string }> = {
+  readonly [Name in State["state"]]: {
+    readonly [Type in Event["type"]]: Cell<Extract<State, { state: Name }>, Extract<Event, { type: Type }>, State>;
+  };
+};
+
+/** The next state. Pure; the same object if nothing changes. */
+export function step<State extends { readonly state: string }, Event extends { readonly type: string }>(
+  table: Table<State, Event>,
+  state: State,
+  event: Event,
+): State {
+  const row: { readonly [type: string]: unknown } = table[state.state as State["state"]];
+  // The table pairs each state and event with its own cell; TypeScript cannot follow the look-up.
+  const cell = row[event.type] as Cell<State, Event, State>;
+  return cell === "ignored" ? state : cell(state, event);
+}

@@ -1,0 +1,32 @@
+import type { Actor } from "@tether/protocol/actor";
+import { type Cause, causes } from "@tether/protocol/cause";
+import type { Bye } from "@tether/protocol/frame/bye";
+import { type ProblemCode, problems } from "@tether/protocol/problem";
+
+/** What only an end can know of its own connection. */
+const own = {
+  "network.failed": { says: "The service could not be reached.", remedy: "Look at the network; the SDK goes on trying." },
+  "token.failed": { says: "No token could be had.", remedy: "Look at what the token callback rejects with; the SDK goes on trying." },
+  "answer.invalid": { says: "The service gave an answer that makes no sense here.", remedy: "Check the API's address." },
+  "connection.silent": { says: "The connection did not open or answer in time.", remedy: "Look at the network; the SDK goes on trying." },
+  "end.closed": { says: "This end closed its connection and kept the session.", remedy: "Attach again within the grace to go on." },
+  "end.left": { says: "This end left.", remedy: "Attach again to begin a new session." },
+} as const;
+
+export type OwnCode = keyof typeof own;
+export type ReasonCode = Cause | ProblemCode | OwnCode;
+
+/** Why a connection waits or stopped, for a person to read. `says` is the fact, `remedy` the first thing to do. */
+export type Reason = { readonly code: ReasonCode; readonly says: string; readonly remedy: string; readonly actor?: Actor };
+
+const rows: Readonly<Record<ReasonCode, { readonly says: string; readonly remedy: string }>> = { ...causes, ...problems, ...own };
+
+export function reason(code: ReasonCode): Reason {
+  const { says, remedy } = rows[code];
+  return { code, says, remedy };
+}
+
+/** The broker's own words. */
+export function reasonOf({ cause, says, remedy, actor }: Bye): Reason {
+  return { code: cause, says, remedy, actor };
+}

@@ -1,0 +1,16 @@
+/** A method's parameter is checked both ways, so a browser's WebSocket with its richer events is a `SocketLike` too. */
+type Handler<Event> = { handle(event: Event): void }["handle"] | null;
+
+/** The browser's WebSocket as far as the SDK needs it. */
+export interface SocketLike {
+  send(data: string): void;
+  close(code?: number, reason?: string): void;
+  onopen: Handler<unknown>;
+  onmessage: Handler<{ readonly data: unknown }>;
+  onclose: Handler<{ readonly code: number }>;
+  onerror: Handler<unknown>;
+  /** Where a socket can ping, a half-open one is noticed within a minute. */
+  ping?(): void;
+  /** Called for every pong by a socket that can ping. */
+  onpong?: Handler<void>;
+}

@@ -1,0 +1,41 @@
+import type { ClientTicketRequest } from "@tether/protocol/http";
+import { ClientSessionId, type RobotId } from "@tether/protocol/id";
+import type { Platform } from "../platform.ts";
+import { own, type Posted, post } from "./post.ts";
+import type { TicketSource } from "./source.ts";
+
+/** Gives the user's OIDC token. `fresh`: the last one was refused as expired. Rejecting means: try again later. */
+export type TokenCallback = (hint: { readonly fresh: boolean }) => Promise<string>;
+
+type Env = Pick<Platform, "fetch"> & { readonly api: string; readonly robot: RobotId; readonly token: TokenCallback };
+
+/** Fetches a client's tickets with the user's token. */
+export function clientTickets(env: Env): TicketSource {
+  const url = new URL("/v1/tickets/client", env.api).href;
+
+  async function ask(body: ClientTicketRequest, signal: AbortSignal, fresh: boolean): Promise<Posted> {
+    let token: string;
+    try {
+      token = await env.token({ fresh });
+    } catch {
+      return own("token.failed");
+    }
+    return post(env, { url, headers: { authorization: `Bearer ${token}` }, body, signal });
+  }
+
+  async function askTwice(body: ClientTicketRequest, signal: AbortSignal): Promise<Posted> {
+    const posted = await ask(body, signal, false);
+    const stale = "details" in posted && posted.details?.code === "auth.expired";
+    return stale && !signal.aborted ? ask(body, signal, true) : posted;
+  }
+
+  return async ({ use, session }, signal) => {
+    const id = ClientSessionId.safeParse(session);
+    const wanted: ClientTicketRequest = { robot: env.robot, use };
+    if (!id.success) return askTwice(wanted, signal);
+    const posted = await askTwice({ ...wanted, session: id.data }, signal);
+    const code = "details" in posted ? posted.details?.code : undefined;
+    const gone = use === "connect" && (code === "session.unknown" || code === "session.ended");
+    return gone && !signal.aborted ? askTwice(wanted, signal) : posted;
+  };
+}

@@ -1,0 +1,34 @@
+import type { RobotTicketRequest } from "@tether/protocol/http";
+import type { RobotId } from "@tether/protocol/id";
+import { assertion } from "../assertion/assertion.ts";
+import type { Signer } from "../assertion/signer.ts";
+import type { Platform } from "../platform.ts";
+import { own, type Posted, post } from "./post.ts";
+import type { TicketSource } from "./source.ts";
+
+type Env = Pick<Platform, "fetch" | "clock" | "random"> & { readonly api: string; readonly robot: RobotId; readonly signer: Signer };
+
+/** Fetches a robot's tickets with an assertion signed for each (RFC 7523). A clock that is off is corrected once an ask. */
+export function robotTickets(env: Env): TicketSource {
+  const url = new URL("/v1/tickets/robot", env.api).href;
+  let offsetMs = 0;
+
+  async function ask(use: RobotTicketRequest["use"], signal: AbortSignal): Promise<Posted> {
+    let signed: string;
+    try {
+      signed = await assertion(env, { robot: env.robot, audience: new URL(env.api).origin, at: env.clock.now() + offsetMs });
+    } catch {
+      return own("token.failed");
+    }
+    const body: RobotTicketRequest = { assertion: signed, use };
+    return post(env, { url, body, signal });
+  }
+
+  return async ({ use }, signal) => {
+    const posted = await ask(use, signal);
+    const details = "details" in posted ? posted.details : undefined;
+    if (details?.code !== "assertion.clock" || signal.aborted) return posted;
+    offsetMs = details.serverTime - env.clock.now(); // E6
+    return ask(use, signal);
+  };
+}

@@ -1,0 +1,14 @@
+import type { TicketAnswer, TicketUse } from "@tether/protocol/http";
+import type { SessionId } from "@tether/protocol/id";
+import type { Reason } from "../reason.ts";
+
+/** Why there is no ticket. `never`: asking again is no use. `afterMs`: how long the service wants to be left alone. */
+export type Refusal = { readonly reason: Reason; readonly retry: "never" | "backoff"; readonly afterMs: number };
+
+export type Ticketed = { readonly answer: TicketAnswer } | { readonly refusal: Refusal };
+
+/** What a ticket is wanted for. `session`: the one to go on with, if there is one. */
+export type Wanted = { readonly use: TicketUse; readonly session: SessionId | undefined };
+
+/** Fetches a ticket. Never rejects; aborting makes the answer void. */
+export type TicketSource = (wanted: Wanted, signal: AbortSignal) => Promise<Ticketed>;
