@@ -12,5 +12,5 @@ export const onHello: On<Hello> = async (env, from, frame, line) => {
     return answer;
   }
   line.outcome = answer.problem;
-  return problemFrame(answer);
+  return problemFrame(answer, frame.id);
 };

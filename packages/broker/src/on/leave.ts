@@ -6,5 +6,5 @@ import type { On } from "./index.ts";
 export const onLeave: On<Leave> = async (env, from, frame, line) => {
   const refused = await leave(env, from, frame);
   line.outcome = refused?.problem ?? "left";
-  return refused && problemFrame(refused);
+  return refused && problemFrame(refused, frame.id);
 };
