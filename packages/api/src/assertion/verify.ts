@@ -1,0 +1,42 @@
+import type { Clock } from "@tether/core/clock";
+import type { PublicKey } from "@tether/protocol/http";
+import { limits } from "@tether/protocol/limits";
+import { isProblem, type Problem, problem } from "@tether/protocol/problem";
+import { verifyJwtSync } from "aws-jwt-verify/jwt-verifier";
+import { type Assertion, readAssertion } from "./read.ts";
+
+/** The library checks the signature only: it would judge time by the machine's clock, and take an assertion without exp. */
+const unjudged = { issuer: null, audience: null, graceSeconds: Number.MAX_SAFE_INTEGER } as const;
+
+/** Why the assertion is not one of this key, for this service, now; undefined if it is. `audience` is this API's origin. */
+export function verifyAssertion(jwt: string, publicKey: PublicKey, env: { audience: string; clock: Clock }): Problem | undefined {
+  const assertion = readAssertion(jwt);
+  if (isProblem(assertion)) return assertion;
+  if (!isSignedBy(publicKey, jwt)) return problem("assertion.key");
+  if (assertion.audience !== env.audience) return problem("assertion.audience"); // A2
+  if (assertion.expiresAt - assertion.issuedAt > limits.assertion.lifeMs) return problem("assertion.lifetime");
+  return judge(assertion, env.clock.now());
+}
+
+/** The key says which algorithm it is for, not the header: a public key must never serve as a shared secret. */
+function isSignedBy(key: PublicKey, jwt: string): boolean {
+  const alg = key.kty === "OKP" ? "EdDSA" : "ES256";
+  try {
+    verifyJwtSync(jwt, { ...key, alg }, unjudged);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * An assertion is signed for each request, so one from the future or long past comes of a clock that is off. When it is behind,
+ * that cannot be told from an assertion that was kept for long; `assertion.clock` is right for both, as its remedy (correct the
+ * clock by `serverTime`, sign again) cures both. Only if it was signed within `skewMs` of now, by a clock that is therefore
+ * fine, it is plainly `assertion.expired`. Until exp an assertion is good however old: links in the field can be slow.
+ */
+function judge({ issuedAt, notBefore, expiresAt }: Assertion, now: number): Problem | undefined {
+  if (Math.max(issuedAt, notBefore) - now > limits.assertion.skewMs) return problem("assertion.clock");
+  if (expiresAt > now) return undefined;
+  return problem(now - issuedAt > limits.assertion.skewMs ? "assertion.clock" : "assertion.expired");
+}
