@@ -1,0 +1,45 @@
+import { ClientSessionId, type RobotId } from "@tether/protocol/id";
+import type { Log } from "../log.ts";
+import { type Platform, platform } from "../platform.ts";
+import { openSession } from "../session/open.ts";
+import type { Session } from "../session/session.ts";
+import { clientTickets, type TokenCallback } from "../ticket/client.ts";
+
+export type ClientSession = Session<ClientSessionId>;
+
+export type AttachOptions = {
+  /** The API's address, e.g. `https://api.example.org`. */
+  readonly api: string;
+  readonly robot: RobotId;
+  readonly token: TokenCallback;
+  /** Where the session's id is kept over a reload of the page, e.g. in sessionStorage. */
+  readonly resume?: { load(): string | undefined; save(id: string | undefined): void };
+  /** What differs from the browser's or Node's own clock, randomness, fetch and WebSocket. */
+  readonly platform?: Partial<Platform>;
+  /** Ids and codes of what happens; nothing secret is among them. */
+  readonly log?: Log;
+};
+
+/** Attaches a user's client to a robot, and stays attached until told otherwise. */
+export function attach(options: AttachOptions): ClientSession {
+  const world = { ...platform, ...options.platform };
+  const { api, robot, token, resume } = options;
+  return openSession<ClientSessionId>({
+    platform: world,
+    log: options.log ?? (() => {}),
+    tickets: clientTickets({ fetch: world.fetch, api, robot, token }),
+    idOf,
+    resume: idOf(resume?.load()),
+    save: (id) => resume?.save(id),
+  });
+}
+
+function idOf(id: string | undefined): ClientSessionId | undefined {
+  const parsed = ClientSessionId.safeParse(id);
+  return parsed.success ? parsed.data : undefined;
+}
+
+export type { Platform } from "../platform.ts";
+export type { Reason } from "../reason.ts";
+export type { Session, SessionEvents, Status } from "../session/session.ts";
+export type { SocketLike } from "../socket.ts";

@@ -1,0 +1,48 @@
+import type { SessionId } from "@tether/protocol/id";
+import type { Peer } from "@tether/protocol/peer";
+import type { Log } from "../log.ts";
+import type { Session } from "../session/session.ts";
+import { type Negotiation, negotiate } from "./negotiate.ts";
+
+export type FollowOptions = {
+  readonly session: Pick<Session, "on" | "send" | "peers" | "freshIceServers">;
+  readonly polite: boolean;
+  /** Makes the peer connection for a peer, with its data channels and tracks. */
+  readonly connect: (peer: Peer) => RTCPeerConnection;
+  readonly log?: Log;
+};
+
+/**
+ * Keeps one peer connection for each peer. It outlives any outage of the signalling: it is closed only when the peer
+ * started afresh, and is then made anew, or when its session ended. Calling what it returns closes all.
+ */
+export function follow({ session, polite, connect, log }: FollowOptions): () => void {
+  const negotiations = new Map<SessionId, Negotiation>();
+
+  function part(id: SessionId): void {
+    negotiations.get(id)?.close();
+    negotiations.delete(id);
+  }
+
+  function meet(peer: Peer, reborn: boolean): void {
+    const id = peer.session;
+    if (reborn) part(id);
+    if (negotiations.has(id)) return;
+    const send = (data: Parameters<Session["send"]>[1]) => {
+      const refused = session.send(id, data);
+      if (refused) log?.({ event: "peer.unsent", to: id, kind: data.kind, problem: refused.problem });
+    };
+    negotiations.set(id, negotiate({ pc: connect(peer), polite, send, freshIceServers: session.freshIceServers, ...(log && { log }) }));
+  }
+
+  const offs = [
+    session.on("peer.online", ({ peer, reborn }) => meet(peer, reborn)),
+    session.on("peer.ended", ({ session: id }) => part(id)),
+    session.on("signal", ({ from, data }) => void negotiations.get(from)?.receive(data)),
+  ];
+  for (const peer of session.peers) if (peer.state === "online") meet(peer, false);
+  return () => {
+    for (const off of offs) off();
+    for (const id of [...negotiations.keys()]) part(id);
+  };
+}

@@ -1,0 +1,133 @@
+import type { SignalData } from "@tether/protocol/frame/signal";
+import type { IceServer } from "@tether/protocol/ice-server";
+import type { Log } from "../log.ts";
+import { ufragOf, ufragsOf } from "./ufrag.ts";
+
+export type NegotiateOptions = {
+  readonly pc: RTCPeerConnection;
+  /** Yields when both offer at once. Clients are polite, robots are not. */
+  readonly polite: boolean;
+  readonly send: (data: SignalData) => void;
+  /** Asked before every ICE restart: credentials for TURN are short-lived. */
+  readonly freshIceServers?: () => Promise<readonly IceServer[]>;
+  readonly log?: Log;
+};
+
+export type Negotiation = {
+  /** Takes what the other side's `send` was given, in that order. `app` data is the caller's. Never rejects. */
+  receive(data: SignalData): Promise<void>;
+  /** Restarts ICE with fresh ICE servers; media goes on over the old path until the new one is found. */
+  restart(): Promise<void>;
+  /** Stops negotiating and closes the peer connection. */
+  close(): void;
+};
+
+type Candidate = Extract<SignalData, { kind: "candidate" }>;
+
+/** Candidates kept for a description that has not come. */
+const heldMost = 256;
+
+/**
+ * Perfect negotiation with fixed roles (https://w3c.github.io/webrtc-pc/#perfect-negotiation-example). All steps run one
+ * after the other, so the engine's state never changes between a look at it and the step that relies on it; descriptions
+ * are made explicitly, since not every engine makes them by itself.
+ */
+export function negotiate({ pc, polite, send, freshIceServers, log = () => {} }: NegotiateOptions): Negotiation {
+  let queue = Promise.resolve();
+  let closed = false;
+  let ignoring = false;
+  let held: Candidate[] = [];
+
+  function inTurn(what: string, run: () => Promise<void>): Promise<void> {
+    queue = queue.then(async () => {
+      if (closed) return;
+      try {
+        await run();
+      } catch (error) {
+        // What the engine refuses is of an older generation or a defect; either way the next offer may mend it.
+        log({ event: "peer.failed", what, name: error instanceof Error ? error.name : "unknown" });
+      }
+    });
+    return queue;
+  }
+
+  function tell(kind: "offer" | "answer"): void {
+    if (!closed && pc.localDescription) send({ kind, sdp: pc.localDescription.sdp });
+  }
+
+  async function offer(): Promise<void> {
+    // An offer that is out already is answered first; the engine then asks again.
+    if (pc.signalingState !== "stable") return;
+    await pc.setLocalDescription(await pc.createOffer());
+    tell("offer");
+  }
+
+  async function take(type: "offer" | "answer", sdp: string): Promise<void> {
+    const collision = type === "offer" && pc.signalingState !== "stable";
+    ignoring = collision && !polite;
+    if (ignoring) return;
+    if (type === "answer" && pc.signalingState !== "have-local-offer") return;
+    if (collision) await pc.setLocalDescription({ type: "rollback" });
+    await pc.setRemoteDescription({ type, sdp });
+    const waiting = held;
+    held = [];
+    for (const candidate of waiting) await add(candidate);
+    if (type === "answer") return;
+    await pc.setLocalDescription(await pc.createAnswer());
+    tell("answer");
+  }
+
+  /** A candidate waits for the description of its generation: it may overtake it, or belong to one that was ignored. */
+  async function add(data: Candidate): Promise<void> {
+    const { candidate, sdpMid, sdpMLineIndex, ufrag } = data;
+    const remote = pc.remoteDescription;
+    if (!remote || (ufrag !== undefined && !ufragsOf(remote.sdp).has(ufrag))) {
+      if (!ignoring) held = [...held, data].slice(-heldMost);
+      return;
+    }
+    // Its end is told in words not every engine knows; without it the search goes on as before.
+    if (candidate === "") return;
+    await pc.addIceCandidate({ candidate, sdpMid, sdpMLineIndex, usernameFragment: ufrag ?? null });
+  }
+
+  async function restart(): Promise<void> {
+    const iceServers = await freshIceServers?.();
+    if (closed) return;
+    if (iceServers) pc.setConfiguration({ ...pc.getConfiguration(), iceServers: [...iceServers] });
+    pc.restartIce();
+  }
+
+  const onNegotiationNeeded = () => void inTurn("offer", offer);
+  const onCandidate = ({ candidate }: RTCPeerConnectionIceEvent) => {
+    if (!candidate) return;
+    const { sdpMid, sdpMLineIndex } = candidate;
+    const ufrag = ufragOf(candidate);
+    send({ kind: "candidate", candidate: candidate.candidate, sdpMid, sdpMLineIndex, ...(ufrag !== undefined && { ufrag }) });
+  };
+  // The robot alone restarts a failed path, so that both sides do not at once.
+  const onState = () => {
+    if (pc.connectionState !== "failed") return;
+    if (polite) send({ kind: "restart" });
+    else void inTurn("restart", restart);
+  };
+  pc.addEventListener("negotiationneeded", onNegotiationNeeded);
+  pc.addEventListener("icecandidate", onCandidate);
+  pc.addEventListener("connectionstatechange", onState);
+
+  return {
+    receive(data) {
+      if (data.kind === "candidate") return inTurn("candidate", () => add(data));
+      if (data.kind === "restart") return inTurn("restart", restart);
+      if (data.kind === "app") return Promise.resolve();
+      return inTurn(data.kind, () => take(data.kind, data.sdp));
+    },
+    restart: () => inTurn("restart", restart),
+    close() {
+      closed = true;
+      pc.removeEventListener("negotiationneeded", onNegotiationNeeded);
+      pc.removeEventListener("icecandidate", onCandidate);
+      pc.removeEventListener("connectionstatechange", onState);
+      pc.close();
+    },
+  };
+}

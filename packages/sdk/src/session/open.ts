@@ -1,0 +1,145 @@
+import { causes } from "@tether/protocol/cause";
+import { protocolVersion } from "@tether/protocol/frame/hello";
+import type { Welcome } from "@tether/protocol/frame/welcome";
+import type { IceServer } from "@tether/protocol/ice-server";
+import { InstanceId, type SessionId } from "@tether/protocol/id";
+import { base64url } from "../base64url.ts";
+import { connect } from "../connection/connection.ts";
+import type { State } from "../connection/state.ts";
+import type { Log } from "../log.ts";
+import type { Platform } from "../platform.ts";
+import type { ReasonCode } from "../reason.ts";
+import { createSignalling } from "../signalling/signalling.ts";
+import type { TicketSource } from "../ticket/source.ts";
+import { createEmitter } from "./emitter.ts";
+import type { Session, SessionEvents, Status } from "./session.ts";
+
+const statuses: Readonly<Record<State["state"], Status>> = {
+  idle: "idle",
+  ticketing: "connecting",
+  connecting: "connecting",
+  greeting: "connecting",
+  waiting: "waiting",
+  online: "online",
+  handingOver: "online",
+  leaving: "leaving",
+  stopped: "stopped",
+};
+
+export type OpenEnv<Id extends SessionId> = {
+  readonly platform: Platform;
+  readonly log: Log;
+  readonly tickets: TicketSource;
+  /** Narrows an id to this end's kind. */
+  readonly idOf: (id: SessionId) => Id | undefined;
+  readonly resume: Id | undefined;
+  /** The session to resume after a reload; none once it ended. */
+  readonly save: (id: Id | undefined) => void;
+};
+
+/** Opens a session: connection and signalling put together. Events begin with the next microtask. */
+export function openSession<Id extends SessionId>(env: OpenEnv<Id>): Session<Id> {
+  const { platform, log, tickets } = env;
+  const { on, emit } = createEmitter<SessionEvents>();
+  const instance = InstanceId.parse(base64url(platform.random.bytes(12)));
+  let current: { readonly id: Id; readonly epoch: number } | undefined;
+  let iceServers: readonly IceServer[] = [];
+  let deadlines: Welcome["deadlines"] | undefined;
+
+  const signalling = createSignalling({
+    clock: platform.clock,
+    transmit: (frame) => connection.send(frame),
+    signal: (from, data) => emit("signal", { from, data }),
+    online: (peer, reborn) => emit("peer.online", { peer, reborn }),
+    away: (word) => emit("peer.away", word),
+    ended: (session, frame) =>
+      emit("peer.ended", { session, ...(frame && { cause: frame.cause, actor: frame.actor, inferred: frame.inferred }) }),
+    undelivered: ({ to, stream, seq, reason }) => emit("undelivered", { to, stream, seq, reason }),
+    dropped: (to, data, why) => emit("dropped", { to, data, why }),
+  });
+
+  function expect(part: Partial<Welcome["deadlines"]>): void {
+    if (!deadlines) return;
+    deadlines = { ...deadlines, ...part };
+    emit("deadlines", deadlines);
+  }
+
+  const connection = connect({
+    platform,
+    log,
+    tickets,
+    session: env.resume,
+    hello: () => ({ type: "hello", protocol: protocolVersion, features: [], instance, received: signalling.received() }),
+    changed(state, before) {
+      if (state.state === "stopped") {
+        signalling.end();
+        if (isOver(state.why.code)) env.save(undefined);
+      }
+      const why = "why" in state ? { why: state.why } : {};
+      if (statuses[state.state] !== statuses[before.state]) emit("state", { status: statuses[state.state], ...why });
+    },
+    answered(answer) {
+      iceServers = answer.iceServers;
+    },
+    welcomed(welcome, arrival) {
+      const id = env.idOf(welcome.session.id);
+      if (!id) return log({ event: "welcome.foreign" });
+      current = { id, epoch: welcome.session.epoch };
+      iceServers = welcome.iceServers;
+      deadlines = welcome.deadlines;
+      env.save(id);
+      signalling.welcome(welcome, arrival === "reconnected");
+      emit("deadlines", welcome.deadlines);
+    },
+    frame(frame) {
+      if (frame.type === "problem") log({ event: "frame.problem", code: frame.code, id: frame.id });
+      signalling.hear(frame);
+    },
+    renewed: (authExpiresAt) => expect({ authExpiresAt }),
+    failed: signalling.failed,
+  });
+
+  queueMicrotask(connection.start);
+  return {
+    on,
+    send: signalling.send,
+    leave(reason) {
+      connection.leave(reason);
+      if (connection.state().state === "stopped") return Promise.resolve();
+      return new Promise((resolve) => {
+        const off = on("state", ({ status }) => {
+          if (status !== "stopped") return;
+          off();
+          resolve();
+        });
+      });
+    },
+    close: connection.release,
+    wake: connection.wake,
+    get status() {
+      return statuses[connection.state().state];
+    },
+    get peers() {
+      return signalling.peers();
+    },
+    get id() {
+      return current?.id;
+    },
+    get epoch() {
+      return current?.epoch;
+    },
+    get iceServers() {
+      return iceServers;
+    },
+    async freshIceServers() {
+      const ticketed = await tickets({ use: "renew", session: current?.id }, new AbortController().signal);
+      if ("answer" in ticketed) iceServers = ticketed.answer.iceServers;
+      return iceServers;
+    },
+  };
+}
+
+/** Whether the session itself is over. Letting go, being refused, or another one's taking over ends no session. */
+function isOver(code: ReasonCode): boolean {
+  return code === "end.left" || (code !== "superseded" && Object.hasOwn(causes, code));
+}

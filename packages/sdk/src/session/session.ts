@@ -1,0 +1,57 @@
+import type { Actor } from "@tether/protocol/actor";
+import type { Cause } from "@tether/protocol/cause";
+import type { SignalData, Undelivered } from "@tether/protocol/frame/signal";
+import type { Welcome } from "@tether/protocol/frame/welcome";
+import type { IceServer } from "@tether/protocol/ice-server";
+import type { SessionId } from "@tether/protocol/id";
+import type { Peer } from "@tether/protocol/peer";
+import type { Problem } from "@tether/protocol/problem";
+import type { Reason } from "../reason.ts";
+import type { Away, DropReason } from "../signalling/signalling.ts";
+
+/** How a session stands, for those who use it: a hand-over between connections is `online` all along. */
+export type Status = "idle" | "connecting" | "online" | "waiting" | "leaving" | "stopped";
+
+export type SessionEvents = {
+  /** `why` says why it waits or stopped: the fact, and the first thing to do about it. */
+  state: { readonly status: Status; readonly why?: Reason };
+  /** `reborn`: the peer started afresh and remembers nothing; peer connections with it are void. */
+  "peer.online": { readonly peer: Peer; readonly reborn: boolean };
+  "peer.away": Away;
+  /** Without a cause where the peer was gone when this end came back. */
+  "peer.ended": { readonly session: SessionId; readonly cause?: Cause; readonly actor?: Actor; readonly inferred?: boolean };
+  signal: { readonly from: SessionId; readonly data: SignalData };
+  /** Not delivered now. It is sent again by itself, unless `reason` is `ended`. */
+  undelivered: Pick<Undelivered, "to" | "stream" | "seq" | "reason">;
+  /** Sent, and never to arrive. */
+  dropped: { readonly to: SessionId; readonly data: readonly SignalData[]; readonly why: DropReason };
+  /** Instants in ms since the Unix epoch, by the server's clock. */
+  deadlines: Welcome["deadlines"];
+};
+
+/** One end's session with the broker: what survives its connections. */
+export interface Session<Id extends SessionId = SessionId> {
+  /** Calling what it returns takes the listener off again. */
+  on<Name extends keyof SessionEvents>(name: Name, listener: (event: SessionEvents[Name]) => void): () => void;
+  /**
+   * Sends a signal to a peer, exactly once and in order as long as both ends live. Answers a problem where it cannot:
+   * `signal.target` (no such peer), `frame.too-large` (over 28 KB), `frame.invalid` (not JSON), `rate.limited` (256 signals
+   * are unacknowledged).
+   */
+  send(to: SessionId, data: SignalData): Problem | undefined;
+  /** Ends the session for good. Resolves once the broker knows, or after 5 s. `reason` is for the timeline. */
+  leave(reason?: string): Promise<void>;
+  /** Drops the connection without ending the session, which can be resumed within its grace. */
+  close(): void;
+  /** Says that the machine woke or the network came back: shortens a wait, and checks the lease and the connection. */
+  wake(): void;
+  readonly status: Status;
+  readonly peers: readonly Peer[];
+  /** Undefined until the first welcome. */
+  readonly id: Id | undefined;
+  readonly epoch: number | undefined;
+  /** The newest that were given. They are short-lived. */
+  readonly iceServers: readonly IceServer[];
+  /** Asks for new ICE servers, before an ICE restart. Where they cannot be had, the newest known. */
+  freshIceServers(): Promise<readonly IceServer[]>;
+}
