@@ -6,7 +6,7 @@ const [invalid, unavailable] = [{ problem: "auth.invalid" }, { problem: "unavail
 
 test.each<[string, () => Response | Promise<Response>]>([
   ["cannot be reached", () => Promise.reject(new TypeError("fetch failed"))],
-  ["fails", () => new Response("no", { status: 500 })],
+  ["fails", () => Response.json({ keys: [] }, { status: 500 })],
   ["answers with something else", () => new Response("<html>")],
   ["answers with bytes that are no text", () => new Response(new Uint8Array([0xff, 0xfe]))],
   ["answers without keys", () => Response.json({})],
