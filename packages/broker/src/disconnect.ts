@@ -1,6 +1,5 @@
 import { invoke } from "@tether/aws/invocation";
-import { disconnect } from "@tether/core/session";
-import { endingOf } from "./closing.ts";
+import { disconnect, endingOf } from "@tether/core/session";
 import type { Env } from "./env.ts";
 import { type Answer, type ConnectionEvent, identityOf } from "./event.ts";
 
@@ -10,7 +9,7 @@ export function createDisconnect(env: Env) {
     invoke(env, "disconnect", async (line) => {
       const identity = identityOf(event);
       const { robotId, sessionId, kind, epoch, connection } = identity;
-      const ending = endingOf({ connectionAgeMs: env.clock.now() - connection.since, code: event.requestContext.disconnectStatusCode });
+      const ending = endingOf(connection, { at: env.clock.now(), code: event.requestContext.disconnectStatusCode });
       Object.assign(line, { robotId, sessionId, kind, epoch, connectionId: connection.id, cause: ending.cause, ...ending.evidence });
       line.outcome = await disconnect(env, identity, ending);
       return { statusCode: 200 };

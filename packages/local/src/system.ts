@@ -19,6 +19,7 @@ import { createFaults, type Faults } from "./fault/faults.ts";
 import { seededRandom } from "./fault/random.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { createIdentity, type Identity } from "./identity/identity.ts";
+import { sweepEvery } from "./sweeping.ts";
 import { anyone, createTable, tableName } from "./table.ts";
 
 export type SystemOptions = {
@@ -50,6 +51,8 @@ export interface System {
   readonly gateway: Gateway;
   readonly faults: Faults;
   readonly store: Store;
+  /** What the handlers were handed. */
+  readonly env: Env;
   /** What was asked of the engine, request by request. */
   readonly requests: Counting;
   stop(): Promise<void>;
@@ -103,6 +106,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   server.on("upgrade", (request, socket, head) => {
     if (!gateway.handleUpgrade(request, socket, head)) socket.destroy();
   });
+  const sweeping = sweepEvery({ ...env, clock }, quiet);
   return {
     origin,
     brokerUrl,
@@ -110,8 +114,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     gateway,
     faults,
     store,
+    env,
     requests,
     async stop() {
+      sweeping.stop();
       gateway.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

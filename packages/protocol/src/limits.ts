@@ -28,6 +28,12 @@ export const limits = {
     /** How long frames of the connection before the current one are still accepted. */
     handoverMs: 10 * second,
     clientsPerRobot: 25,
+    /** A session nobody has heard of for so long is looked up at the gateway; it is never found dead by its age. */
+    verifyMs: 30 * minute,
+    /** So many take-overs by another instance within the time are a fight, not a hand-over. */
+    contest: { takeovers: 3, withinMs: 5 * minute },
+    /** What a robot's settings may say about its grace. */
+    graceMs: { least: 10 * second, most: day },
   },
   signal: {
     /** Leaves room for the envelope in a 32 KB frame. */
@@ -42,5 +48,7 @@ export const limits = {
   /** One keepalive per 4 min ± 10 % stays well inside the gateway's idle time-out. */
   keepalive: { everyMs: 4 * minute, jitter: 0.1 },
   http: { bodyBytes: 64 * KB, pageItems: 50 },
+  /** The sweeper's work in one run: so many at once, and so long. */
+  sweep: { everyMs: minute, atOnce: 32, budgetMs: 50 * second },
   history: { keptMs: 90 * day },
 } as const;

@@ -15,6 +15,7 @@ export const timelineEvents = {
   "session.online": "{who} is online.",
   "session.resumed": "{who} is back online.",
   "session.superseded": "{who} moved to a newer connection.",
+  "session.contested": "{who} is claimed by two machines that keep replacing each other.",
   "session.lapsed": "{who} connected but never said hello.",
   "session.renewed": "{who} renewed its lease.",
   "session.expiring": "{who} was warned that its lease ends.",

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Ids } from "../id.ts";
 import type { Outbox } from "../outbox.ts";
 import type { Store } from "../store/index.ts";
+import { endingOf } from "./inference.ts";
 import { partingOf } from "./peer.ts";
 import { peersOf } from "./read.ts";
 import type { Connection, Ending, Session } from "./session.ts";
@@ -39,8 +40,7 @@ export async function tell(env: Env, live: Live, recipients: Live, frameFor: (re
 export async function suspect(env: Env, live: Live, session: Session, connection: Connection): Promise<Session | undefined> {
   const probed = await env.outbox.probe(connection.id);
   if (probed !== "gone") return session;
-  const evidence = { gateway: "gone", connectionAgeMs: env.clock.now() - connection.since };
-  return drop(env, live, session, connection.id, { cause: "connection.lost", actor: { type: "gateway" }, inferred: true, evidence });
+  return drop(env, live, session, connection.id, endingOf(connection, { at: env.clock.now(), found: "asked" }));
 }
 
 /**
@@ -50,7 +50,7 @@ export async function suspect(env: Env, live: Live, session: Session, connection
 export async function drop(env: Env, live: Live, session: Session, connectionId: string, ending: Ending): Promise<Session | undefined> {
   const applied = await apply(env, session, { type: "dropped", at: env.clock.now(), connectionId, ending });
   if (!applied.changed) return applied.session;
-  const parting = applied.entry.type === "session.away" && partingOf(applied.session);
+  const parting = applied.entry?.type === "session.away" && partingOf(applied.session);
   // Whoever comes online between the read and this write finds the connection gone by itself: it posts to it.
   if (parting) await tell(env, live, peersOf(live, session.kind), () => parting);
   return applied.session.state === "ended" ? undefined : applied.session;

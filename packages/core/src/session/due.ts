@@ -1,24 +1,25 @@
 import { limits } from "@tether/protocol/limits";
 import type { Session } from "./session.ts";
 
-/** The next instant at which this session needs the sweeper: nothing is found dead by its age. */
+/** The next instant at which this session needs the sweeper. */
 export function dueAt(session: Session): number {
   const lapses = session.pending?.lapsesAt ?? Number.POSITIVE_INFINITY;
   switch (session.state) {
     case "opening":
-      return Math.min(lapses, session.authExpiresAt);
+      return lapses;
     case "away":
       return Math.min(lapses, session.backBy);
     case "expired":
       return Math.min(lapses, session.closesAt);
     case "online":
-      return Math.min(lapses, nextWarning(session), session.authExpiresAt);
+      return Math.min(lapses, warnsAt(session), session.authExpiresAt, session.verifiedAt + limits.session.verifyMs);
     case "ended":
       return Number.POSITIVE_INFINITY;
   }
 }
 
-function nextWarning({ authExpiresAt, since }: Session): number {
-  const ahead = limits.auth.warnMs.map((ms) => authExpiresAt - ms).filter((at) => at > since);
-  return Math.min(...ahead, Number.POSITIVE_INFINITY);
+/** When the next warning is to be sent that the lease ends; never once all were. */
+export function warnsAt({ warned, authExpiresAt }: Pick<Session, "warned" | "authExpiresAt">): number {
+  const ahead = limits.auth.warnMs[warned];
+  return ahead === undefined ? Number.POSITIVE_INFINITY : authExpiresAt - ahead;
 }

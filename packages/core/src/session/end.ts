@@ -3,6 +3,7 @@ import type { Leave } from "@tether/protocol/frame/leave";
 import type { Problem } from "@tether/protocol/problem";
 import { acting } from "./acting.ts";
 import { connectionOf, type Env, own, tell } from "./deliver.ts";
+import type { Event } from "./event.ts";
 import { partingOf } from "./peer.ts";
 import { listLive, peersOf } from "./read.ts";
 import { actorOf, type Ending, type Identity, type Session } from "./session.ts";
@@ -10,23 +11,34 @@ import { apply } from "./write.ts";
 
 /**
  * Ends a session for good: fenced first, then its connection is told why and closed, then its peers are told.
- * Ending what has ended changes nothing.
+ * Ending what has ended changes nothing; the answer says whether this did.
  */
-export async function end(env: Env, session: Session, ending: Ending): Promise<void> {
-  const applied = await apply(env, session, { type: "ended", at: env.clock.now(), ending });
-  if (!applied.changed) return;
+export function end(env: Env, session: Session, ending: Ending): Promise<boolean> {
+  return finish(env, session, { type: "ended", at: env.clock.now(), ending });
+}
+
+/** A session that was away for longer than its grace ends. */
+export function endGrace(env: Env, session: Session): Promise<boolean> {
+  return finish(env, session, { type: "graced", at: env.clock.now() });
+}
+
+async function finish(env: Env, session: Session, event: Event): Promise<boolean> {
+  const applied = await apply(env, session, event);
+  if (!applied.changed || applied.session.state !== "ended") return false;
   const { before } = applied;
+  const { cause, actor } = applied.session.ending;
   const closing = [connectionOf(before), before.pending?.connection].filter((connection) => connection !== undefined);
   await Promise.all(
     closing.map(async ({ id }) => {
-      await env.outbox.post(id, bye(ending.cause, ending.actor));
+      await env.outbox.post(id, bye(cause, actor));
       await env.outbox.close(id);
     }),
   );
   const parting = partingOf(applied.session);
-  if (!parting || before.state === "opening") return;
+  if (!parting || before.state === "opening") return true;
   const live = await listLive(env, session.robotId, "consistent");
   await tell(env, live, peersOf(live, session.kind), () => parting);
+  return true;
 }
 
 /** The end itself says that it leaves. */

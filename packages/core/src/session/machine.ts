@@ -1,44 +1,8 @@
-import type { InstanceId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
-import type { Entry } from "../timeline/entry.ts";
+import { warnsAt } from "./due.ts";
+import type { Change, Event } from "./event.ts";
 import { extended } from "./lease.ts";
-import type { Away, Connection, Ending, Expired, Online, Opening, Pending, Principal, Session } from "./session.ts";
-
-type At = { readonly at: number };
-type Proof = { readonly principal: Principal; readonly authExpiresAt: number };
-
-/** All that can happen to a session, in the past tense. */
-export type Event =
-  | (At & Proof & { readonly type: "redeemed"; readonly epoch: number; readonly connection: Connection })
-  | (At & { readonly type: "greeted"; readonly connectionId: string; readonly instance: InstanceId })
-  | (At & { readonly type: "dropped"; readonly connectionId: string; readonly ending: Ending })
-  | (At & { readonly type: "lapsed" })
-  | (At & { readonly type: "graced" })
-  | (At & Proof & { readonly type: "renewed"; readonly renewals: number })
-  | (At & { readonly type: "expired" })
-  | (At & { readonly type: "ended"; readonly ending: Ending });
-
-/** What a transition writes; `undefined` removes. */
-export type Patch = {
-  readonly state?: Session["state"];
-  readonly since?: number;
-  readonly dueAt?: number;
-  readonly epoch?: number;
-  readonly ticketEpoch?: number;
-  readonly renewals?: number;
-  readonly principal?: Principal;
-  readonly authExpiresAt?: number;
-  readonly instance?: InstanceId | undefined;
-  readonly connection?: Connection | undefined;
-  readonly previous?: Online["previous"];
-  readonly pending?: Pending | undefined;
-  readonly backBy?: number | undefined;
-  readonly closesAt?: number | undefined;
-  readonly ending?: Ending | undefined;
-};
-
-/** A transition: what it writes, and what the timeline says of it. */
-export type Change = { readonly patch: Patch; readonly entry: Entry };
+import type { Away, Ending, Expired, Online, Session } from "./session.ts";
 
 export type State = Exclude<Session["state"], "ended">;
 type In<S extends State> = Extract<Session, { state: S }>;
@@ -46,10 +10,12 @@ type On<T extends Event["type"]> = Extract<Event, { type: T }>;
 type Cell<S extends State, T extends Event["type"]> = ((session: In<S>, event: On<T>) => Change | "ignored") | "ignored";
 type Table = { readonly [S in State]: { readonly [T in Event["type"]]: Cell<S, T> } };
 
+type Told = Required<Change>;
+
 const nobody = { connection: undefined, previous: undefined, closesAt: undefined, backBy: undefined, ending: undefined } as const;
 
 /** Notes the connection a ticket let in. It looks at nothing but the event, so redeeming needs no read. */
-export function reserve(event: On<"redeemed">): Change {
+export function reserve(event: On<"redeemed">): Told {
   const { at, epoch, connection, principal, authExpiresAt } = event;
   const lapsesAt = at + limits.session.openingMs;
   return {
@@ -59,9 +25,9 @@ export function reserve(event: On<"redeemed">): Change {
 }
 
 /** Extends the lease. Like `reserve`, it needs no read while the session is online. */
-export function extend({ principal, authExpiresAt, renewals }: On<"renewed">): Change {
+export function extend({ principal, authExpiresAt, renewals }: On<"renewed">): Told {
   return {
-    patch: { principal, authExpiresAt, renewals },
+    patch: { principal, authExpiresAt, renewals, warned: 0 },
     entry: { type: "session.renewed", inferred: false, evidence: { authExpiresAt } },
   };
 }
@@ -70,6 +36,15 @@ function greet(session: In<State>, { at, connectionId, instance }: On<"greeted">
   const { pending } = session;
   if (pending?.connection.id !== connectionId) return "ignored";
   const held = session.state === "online" || session.state === "expired";
+  const takeovers = held && session.instance !== instance ? recent([...(session.takeovers ?? []), at]) : session.takeovers;
+  const contested = takeovers !== session.takeovers && (takeovers?.length ?? 0) >= limits.session.contest.takeovers;
+  const type = contested
+    ? "session.contested"
+    : held
+      ? "session.superseded"
+      : session.state === "away"
+        ? "session.resumed"
+        : "session.online";
   return {
     patch: {
       ...nobody,
@@ -81,14 +56,18 @@ function greet(session: In<State>, { at, connectionId, instance }: On<"greeted">
       previous: held ? { epoch: session.epoch, until: at + limits.session.handoverMs } : undefined,
       principal: pending.principal,
       authExpiresAt: extended(session, pending),
+      warned: 0,
+      verifiedAt: at,
+      takeovers,
       pending: undefined,
     },
-    entry: {
-      type: held ? "session.superseded" : session.state === "away" ? "session.resumed" : "session.online",
-      epoch: pending.epoch,
-      inferred: false,
-    },
+    entry: { type, epoch: pending.epoch, inferred: false, evidence: { instance, ...(contested && { takeovers: takeovers?.length ?? 0 }) } },
   };
+}
+
+function recent(takeovers: readonly number[]): readonly number[] {
+  const newest = takeovers.at(-1) ?? 0;
+  return takeovers.filter((at) => at > newest - limits.session.contest.withinMs);
 }
 
 function release(session: Online | Expired, event: On<"dropped">): Change | "ignored" {
@@ -137,41 +116,76 @@ function expire(session: Online, { at }: On<"expired">): Change | "ignored" {
   };
 }
 
-function revive(session: Expired, event: On<"renewed">): Change {
-  const { patch, entry } = extend(event);
-  return { patch: { ...patch, state: "online", since: event.at, closesAt: undefined }, entry: { ...entry, epoch: session.epoch } };
+/** The warning that is due now, once. A later renewal begins anew. */
+function warn(session: Online, { at }: On<"warned">): Change | "ignored" {
+  if (at < warnsAt(session) || at >= session.authExpiresAt) return "ignored";
+  const passed = limits.auth.warnMs.filter((ahead) => at >= session.authExpiresAt - ahead).length;
+  return {
+    patch: { warned: passed },
+    entry: { type: "session.expiring", epoch: session.epoch, inferred: false, evidence: { authExpiresAt: session.authExpiresAt } },
+  };
 }
 
-const unopened = (_: Opening, event: On<"renewed">): Change => extend(event);
+function verify(session: Online, { at, connectionId }: On<"verified">): Change | "ignored" {
+  return session.connection.id === connectionId ? { patch: { verifiedAt: at } } : "ignored";
+}
+
+function revive(session: Expired, event: On<"renewed">): Change {
+  const { patch, entry } = extend(event);
+  return {
+    patch: { ...patch, state: "online", since: event.at, verifiedAt: event.at, closesAt: undefined },
+    entry: { ...entry, epoch: session.epoch },
+  };
+}
+
+const reserved = (_: Session, event: On<"redeemed">): Change => reserve(event);
+const renewed = (_: Session, event: On<"renewed">): Change => extend(event);
 
 const table: Table = {
   opening: {
-    redeemed: (_, e) => reserve(e),
+    redeemed: reserved,
     greeted: greet,
     dropped: forget,
     lapsed,
     graced: "ignored",
-    renewed: unopened,
+    warned: "ignored",
+    verified: "ignored",
+    renewed: "ignored",
     expired: "ignored",
     ended,
   },
   online: {
-    redeemed: (_, e) => reserve(e),
+    redeemed: reserved,
     greeted: greet,
     dropped: release,
     lapsed,
     graced: "ignored",
-    renewed: (_, e) => extend(e),
+    warned: warn,
+    verified: verify,
+    renewed,
     expired: expire,
     ended,
   },
-  away: { redeemed: (_, e) => reserve(e), greeted: greet, dropped: forget, lapsed, graced, renewed: "ignored", expired: "ignored", ended },
+  away: {
+    redeemed: reserved,
+    greeted: greet,
+    dropped: forget,
+    lapsed,
+    graced,
+    warned: "ignored",
+    verified: "ignored",
+    renewed: "ignored",
+    expired: "ignored",
+    ended,
+  },
   expired: {
-    redeemed: (_, e) => reserve(e),
+    redeemed: reserved,
     greeted: greet,
     dropped: release,
     lapsed,
     graced: "ignored",
+    warned: "ignored",
+    verified: "ignored",
     renewed: revive,
     expired: "ignored",
     ended,

@@ -20,7 +20,7 @@ export async function renew(env: Omit<Env, "outbox">, identity: Identity, claims
   const at = env.clock.now();
   const event = { type: "renewed", at, principal, authExpiresAt, renewals: renewals + 1 } as const;
   const { patch, entry } = extend(event);
-  const { set } = split({ ...patch, dueAt: authExpiresAt - Math.max(...limits.auth.warnMs) });
+  const { set } = split({ ...patch, dueAt: Math.min(authExpiresAt - Math.max(...limits.auth.warnMs), at + limits.session.verifyMs) });
   const item = toItem(env, { actor: actorOf(claims), ...entry }, { robotId, sessionId, at });
   const expected: { sessionId: string; epoch: number } = { sessionId, epoch: identity.epoch };
   const outcome = await transact(env, (entities) => [

@@ -47,6 +47,12 @@ type Base = {
   readonly startedAt: number;
   /** Since when it is in its state. */
   readonly since: number;
+  /** How many of the warnings before its lease ends were sent. */
+  readonly warned: number;
+  /** When the gateway last said, or the end itself showed, that its connection lives. */
+  readonly verifiedAt: number;
+  /** When other instances took it over lately, newest last. */
+  readonly takeovers?: readonly number[] | undefined;
   /** When the sweeper must look at it. */
   readonly dueAt: number;
   readonly pending?: Pending | undefined;

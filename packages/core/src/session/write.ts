@@ -4,14 +4,15 @@ import { transact } from "../store/transact.ts";
 import type { Entry } from "../timeline/entry.ts";
 import { forgottenAt, toItem } from "../timeline/event.ts";
 import { dueAt } from "./due.ts";
-import { type Change, type Event, next, type Patch, type State } from "./machine.ts";
+import type { Change, Event, Patch } from "./event.ts";
+import { next, type State } from "./machine.ts";
 import { findLive, fromItem, slotOf } from "./read.ts";
 import { actorOf, type Ended, type Session } from "./session.ts";
 
 type Env = { store: Store; ids: Ids };
 
 export type Applied =
-  | { readonly changed: true; readonly before: Session; readonly session: Session; readonly entry: Entry }
+  | { readonly changed: true; readonly before: Session; readonly session: Session; readonly entry: Entry | undefined }
   /** Nothing to do. Without a session: it has ended. */
   | { readonly changed: false; readonly session: Session | undefined };
 
@@ -53,17 +54,18 @@ export function split(patch: Patch): { set: Set; remove: Removable[] } {
 
 async function write(env: Env, before: Session, after: Session, { patch, entry }: Change, at: number) {
   const key = { robotId: before.robotId, slot: slotOf(before) };
-  const item = toItem(env, { actor: actorOf(after), ...entry }, { robotId: before.robotId, sessionId: before.sessionId, at });
+  const about = { robotId: before.robotId, sessionId: before.sessionId, at };
+  const item = entry && toItem(env, { actor: actorOf(after), ...entry }, about);
   const { set, remove } = split({ ...patch, dueAt: after.dueAt });
   const outcome = await transact(env, ({ session, sessionRecord, timelineEvent }) => {
-    const event = timelineEvent.put(item).commit();
+    const events = item ? [timelineEvent.put(item).commit()] : [];
     const held = { response: "all_old" } as const;
     if (after.state === "ended") {
       const removed = session.delete(key).where(({ version }, { eq }) => eq(version, before.version));
-      return [removed.commit(held), event, sessionRecord.put(recordOf(after, at)).commit()];
+      return [removed.commit(held), ...events, sessionRecord.put(recordOf(after, at)).commit()];
     }
     const changed = session.patch(key).set(set).remove(remove).add({ version: 1 });
-    return [changed.where(({ version }, { eq }) => eq(version, before.version)).commit(held), event];
+    return [changed.where(({ version }, { eq }) => eq(version, before.version)).commit(held), ...events];
   });
   if (outcome === "done") return "written" as const;
   if (outcome === "contended") return "contended" as const;

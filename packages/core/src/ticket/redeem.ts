@@ -33,6 +33,8 @@ export async function redeem(env: Env, claims: Claims, connectionId: string): Pr
     version: 1,
     epoch: 0,
     renewals: 0,
+    warned: 0,
+    verifiedAt: at,
     principal,
     authExpiresAt,
     graceMs,

@@ -1,7 +1,7 @@
 import type { InstanceId, KeyId, RobotId, RobotSessionId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import fc from "fast-check";
-import type { Event } from "../../src/session/machine.ts";
+import type { Event } from "../../src/session/event.ts";
 import type { Ending, Session } from "../../src/session/session.ts";
 
 export const robotId = "rob_01JD00000000000000000000A0" as RobotId;
@@ -23,6 +23,8 @@ export function begun(connectionId = "c1"): Session {
     epoch: 0,
     ticketEpoch: 1,
     renewals: 0,
+    warned: 0,
+    verifiedAt: start,
     principal,
     authExpiresAt,
     graceMs: limits.session.robotGraceMs,
@@ -46,7 +48,9 @@ export const anyStep = fc.record({
       .tuple(connectionId, fc.constantFrom("ins_aaaaaaaa", "ins_bbbbbbbb"))
       .map(([id, instance]) => ({ type: "greeted", id, instance }) as const),
     connectionId.map((id) => ({ type: "dropped", id }) as const),
-    fc.constantFrom(...(["lapsed", "graced", "renewed", "expired", "ended"] as const)).map((type) => ({ type, id: "" }) as const),
+    fc
+      .constantFrom(...(["lapsed", "graced", "renewed", "expired", "ended", "warned", "verified"] as const))
+      .map((type) => ({ type, id: "" }) as const),
   ),
 });
 
@@ -65,6 +69,8 @@ export function eventOf({ event }: Step, session: Session, at: number): Event {
       return { type: "renewed", at, ...proof, renewals: session.renewals + 1 };
     case "ended":
       return { type: "ended", at, ending: { cause: "admin.ended", actor: { type: "user", id: "u" }, inferred: false } };
+    case "verified":
+      return { type: "verified", at, connectionId: "connection" in session ? session.connection.id : "c1" };
     default:
       return { type: event.type, at };
   }

@@ -3,7 +3,8 @@ import { limits } from "@tether/protocol/limits";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { dueAt } from "../../src/session/due.ts";
-import { type Change, type Event, next } from "../../src/session/machine.ts";
+import type { Change, Event } from "../../src/session/event.ts";
+import { next } from "../../src/session/machine.ts";
 import type { Session } from "../../src/session/session.ts";
 import { anyStep, begun, eventOf, lost, principal, start } from "./arbitrary.ts";
 

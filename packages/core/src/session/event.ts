@@ -1,0 +1,44 @@
+import type { InstanceId } from "@tether/protocol/id";
+import type { Entry } from "../timeline/entry.ts";
+import type { Connection, Ending, Online, Pending, Principal, Session } from "./session.ts";
+
+type At = { readonly at: number };
+type Proof = { readonly principal: Principal; readonly authExpiresAt: number };
+
+/** All that can happen to a session, in the past tense. */
+export type Event =
+  | (At & Proof & { readonly type: "redeemed"; readonly epoch: number; readonly connection: Connection })
+  | (At & { readonly type: "greeted"; readonly connectionId: string; readonly instance: InstanceId })
+  | (At & { readonly type: "dropped"; readonly connectionId: string; readonly ending: Ending })
+  | (At & { readonly type: "lapsed" })
+  | (At & { readonly type: "graced" })
+  | (At & Proof & { readonly type: "renewed"; readonly renewals: number })
+  | (At & { readonly type: "warned" })
+  | (At & { readonly type: "verified"; readonly connectionId: string })
+  | (At & { readonly type: "expired" })
+  | (At & { readonly type: "ended"; readonly ending: Ending });
+
+/** What a transition writes; `undefined` removes. */
+export type Patch = {
+  readonly state?: Session["state"];
+  readonly since?: number;
+  readonly dueAt?: number;
+  readonly epoch?: number;
+  readonly ticketEpoch?: number;
+  readonly renewals?: number;
+  readonly principal?: Principal;
+  readonly authExpiresAt?: number;
+  readonly instance?: InstanceId | undefined;
+  readonly connection?: Connection | undefined;
+  readonly previous?: Online["previous"];
+  readonly pending?: Pending | undefined;
+  readonly backBy?: number | undefined;
+  readonly closesAt?: number | undefined;
+  readonly ending?: Ending | undefined;
+  readonly warned?: number;
+  readonly verifiedAt?: number;
+  readonly takeovers?: readonly number[] | undefined;
+};
+
+/** A transition: what it writes, and what the timeline says of it, if that is worth a line. */
+export type Change = { readonly patch: Patch; readonly entry?: Entry };

@@ -1,0 +1,84 @@
+import { bye } from "@tether/protocol/frame/bye";
+import { limits } from "@tether/protocol/limits";
+import { connectionOf, drop, type Env, suspect } from "../session/deliver.ts";
+import { endGrace } from "../session/end.ts";
+import { listLive } from "../session/read.ts";
+import type { Expired, Online, Session } from "../session/session.ts";
+import { apply } from "../session/write.ts";
+
+/** What a look at one session came to. */
+export type Attended = "lapsed" | "graced" | "warned" | "expired" | "closed" | "verified" | "away" | "unknown" | "nothing";
+
+/**
+ * Does what is due for one session, and tells whom it concerns. The session may have been read from an index that
+ * lags: every step is a transition that the machine takes only if it is due and the store only if nothing came before.
+ */
+export async function attend(env: Env, session: Session): Promise<Attended> {
+  const at = env.clock.now();
+  if (session.pending && at >= session.pending.lapsesAt) return lapse(env, session, at);
+  switch (session.state) {
+    case "away":
+      return (await endGrace(env, session)) ? "graced" : "nothing";
+    case "expired":
+      return at >= session.closesAt ? closeExpired(env, session) : "nothing";
+    case "online":
+      return attendOnline(env, session, at);
+    default:
+      return "nothing";
+  }
+}
+
+async function lapse(env: Env, session: Session, at: number): Promise<Attended> {
+  const applied = await apply(env, session, { type: "lapsed", at });
+  if (!applied.changed || !session.pending) return "nothing";
+  const { id } = session.pending.connection;
+  await env.outbox.post(id, bye("opening.lapsed", { type: "system" }));
+  await env.outbox.close(id);
+  return "lapsed";
+}
+
+async function attendOnline(env: Env, session: Online, at: number): Promise<Attended> {
+  const expired = await apply(env, session, { type: "expired", at });
+  if (expired.changed) {
+    await env.outbox.post(session.connection.id, { type: "auth.expired", closesAt: at + limits.auth.renewMs });
+    return "expired";
+  }
+  const warned = await apply(env, session, { type: "warned", at });
+  if (warned.changed) {
+    await env.outbox.post(session.connection.id, { type: "auth.expiring", expiresAt: warned.session.authExpiresAt });
+    return "warned";
+  }
+  return at >= session.verifiedAt + limits.session.verifyMs ? verify(env, session, at) : "nothing";
+}
+
+/** Asks the gateway about a session that has been quiet. Only its word makes a session away: age alone never does. */
+async function verify(env: Env, session: Online, at: number): Promise<Attended> {
+  const { connection } = session;
+  const probed = await env.outbox.probe(connection.id);
+  if (probed === "failed") return "unknown";
+  if (probed !== "gone") {
+    const applied = await apply(env, session, { type: "verified", at, connectionId: connection.id });
+    return applied.changed ? "verified" : "nothing";
+  }
+  const live = await listLive(env, session.robotId, "consistent");
+  const after = await suspect(env, live, session, connection);
+  return after === session ? "unknown" : "away";
+}
+
+/** The lease ran out and was not renewed in time: the connection is told and closed, the session waits for a new one. */
+async function closeExpired(env: Env, session: Expired): Promise<Attended> {
+  const live = await listLive(env, session.robotId, "consistent");
+  const ending = {
+    cause: "auth.expired",
+    actor: { type: "system" },
+    inferred: false,
+    evidence: { authExpiresAt: session.authExpiresAt },
+  } as const;
+  const current = live.find(({ sessionId }) => sessionId === session.sessionId);
+  const connection = current?.state === "expired" ? connectionOf(current) : undefined;
+  if (!current || !connection) return "nothing";
+  await drop(env, live, current, connection.id, ending);
+  await env.outbox.post(connection.id, bye("auth.expired", { type: "system" }));
+  await env.outbox.close(connection.id);
+  return "closed";
+}

@@ -1,0 +1,21 @@
+import { limits } from "@tether/protocol/limits";
+import { expect, test } from "vitest";
+import { endingOf } from "../../src/session/inference.ts";
+
+const cap = limits.gateway.connectionLifeMs;
+
+const since = 1_764_000_000_000;
+
+test.each([
+  [{ code: 1001, ageMs: 5_000 }, "connection.closed", false],
+  [{ code: 1000, ageMs: 5_000 }, "connection.closed", false],
+  [{ code: 1006, ageMs: 5_000 }, "connection.lost", false],
+  [{ ageMs: 5_000 }, "connection.lost", true],
+  [{ code: 1001, ageMs: cap - 60_001 }, "connection.closed", false],
+  [{ code: 1001, ageMs: cap - 60_000 }, "gateway.cap", true],
+  [{ code: 1001, ageMs: 3_600_000, idleMs: limits.gateway.idleMs - 60_001 }, "connection.closed", false],
+  [{ code: 1001, ageMs: 3_600_000, idleMs: limits.gateway.idleMs - 60_000 }, "gateway.idle", true],
+] as const)("a connection that ended like %j ended because of %s [P2]", ({ ageMs, ...known }, cause, inferred) => {
+  const ending = endingOf({ id: "c", since }, { at: since + ageMs, ...known });
+  expect(ending).toMatchObject({ cause, inferred, actor: { type: "gateway" }, evidence: { connectionAgeMs: ageMs } });
+});

@@ -1,0 +1,125 @@
+import { sweep } from "@tether/core/sweep";
+import { limits } from "@tether/protocol/limits";
+import { expect, test } from "vitest";
+import { createWorld, operator, type World } from "../world/world.ts";
+
+const minute = 60_000;
+
+/** Lets time pass with keepalives, so that the gateway does not find the ends idle. */
+async function pass(world: World, ms: number, ...ends: { send(frame: object): void; closed: unknown }[]): Promise<void> {
+  for (let left = ms; left > 0; left -= 4 * minute) {
+    await world.clock.advance(Math.min(left, 4 * minute));
+    for (const end of ends) if (!end.closed) end.send({ type: "ping" });
+    await world.idle();
+  }
+}
+
+test("a lease is warned about 10 min and 1 min ahead with its deadline, and again only after a renewal [L1]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const client = await world.join(robot, operator, { lifeMs: 20 * minute });
+  const expiresAt = world.clock.now() + 20 * minute;
+  await pass(world, 9 * minute, client);
+  expect(client.all("auth.expiring")).toEqual([]);
+  await pass(world, 2 * minute, client);
+  expect(client.all("auth.expiring")).toEqual([{ type: "auth.expiring", expiresAt }]);
+  await pass(world, 8 * minute + 59_000, client);
+  expect(client.all("auth.expiring")).toHaveLength(2);
+  expect(client.closed).toBeUndefined();
+});
+
+test("a lease that is not renewed is over: 60 s to renew, then bye, close, and peers are told why [L2, L3]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const lifeMs = 5 * minute;
+  const [robotEnd, client] = [await world.join(robot), await world.join(robot, operator, { lifeMs })];
+  const end = world.clock.now() + lifeMs;
+  await pass(world, lifeMs + 30_000, client, robotEnd);
+  expect(client.last("auth.expired")?.closesAt).toBeLessThanOrEqual(end + 2 * minute);
+  expect(client.closed).toBeUndefined();
+  await pass(world, 2 * minute, client, robotEnd);
+  expect(client.last("bye")).toMatchObject({ cause: "auth.expired", retry: { policy: "now" } });
+  expect(client.closed).toBeDefined();
+  expect(robotEnd.last("peer.away")).toMatchObject({ session: client.session, cause: "auth.expired", inferred: false });
+});
+
+test("a renewal in time revives an expired session on the same connection and epoch [L3, L4]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const [robotEnd, client] = [await world.join(robot), await world.join(robot, operator, { lifeMs: 5 * minute })];
+  await pass(world, 5 * minute + 30_000, client, robotEnd);
+  expect(client.last("auth.expired")).toBeDefined();
+  const { body } = await world.ticketFor.client(robot, operator, { session: client.session, use: "renew" });
+  await world.say(client, { type: "auth.renew", id: "r", ticket: body.ticket });
+  expect(client.last("auth.renewed")).toEqual({ type: "auth.renewed", id: "r", expiresAt: world.clock.now() + limits.auth.leaseMs });
+  await world.say(client, { type: "auth.renew", id: "again", ticket: body.ticket });
+  expect(client.last("problem")).toMatchObject({ code: "ticket.used", id: "again" });
+  await world.say(client, { type: "signal", to: robotEnd.session, stream: 1, seq: 1, data: { kind: "app", body: 1 } });
+  expect(robotEnd.all("signal")).toHaveLength(1);
+});
+
+test("a session that does not come back within its grace ends, and its peers are told [L5]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const [robotEnd, client] = [await world.join(robot), await world.join(robot, operator)];
+  client.socket.close(1001);
+  await world.clock.advance(limits.session.clientGraceMs - minute);
+  expect(robotEnd.last("peer.ended")).toBeUndefined();
+  await world.clock.advance(2 * minute);
+  expect(robotEnd.last("peer.ended")).toMatchObject({ session: client.session, cause: "grace.over" });
+  const after = await world.ticketFor.client(robot, operator, { session: client.session });
+  expect(after.body).toMatchObject({ code: "session.unknown" });
+});
+
+test("a connection that never says hello is closed, and the session is what it was [H4]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const [robotEnd, client] = [await world.join(robot), await world.join(robot, operator)];
+  const silent = await world.connect((await world.ticketFor.robot(robot)).body.ticket);
+  await world.clock.advance(2 * minute);
+  expect(silent.last("bye")).toMatchObject({ cause: "opening.lapsed" });
+  expect(silent.closed).toBeDefined();
+  await world.say(client, { type: "signal", to: robotEnd.session, stream: 1, seq: 1, data: { kind: "app", body: 1 } });
+  expect(robotEnd.all("signal")).toHaveLength(1);
+  expect(client.last("peer.away")).toBeUndefined();
+});
+
+test("a session whose $disconnect was lost is found away by the gateway's word, a quiet one that lives never is [L6]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const [robotEnd, client] = [await world.join(robot), await world.join(robot, operator)];
+  await pass(world, 100 * minute, robotEnd, client);
+  expect(client.last("peer.away")).toBeUndefined();
+  expect(robotEnd.closed).toBeUndefined();
+  world.system.faults.set([{ name: "disconnect.lost", rate: 1 }]);
+  robotEnd.socket.close(1001);
+  await pass(world, limits.session.verifyMs + minute, client);
+  expect(await world.timeline(robot)).toContainEqual(
+    expect.objectContaining({ type: "session.away", session: robotEnd.session, inferred: true }),
+  );
+});
+
+test("two sweeps at once do nothing twice, and one that fails midway leaves the rest due [L7]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const clients = [await world.join(robot, operator), await world.join(robot, operator), await world.join(robot, operator)];
+  for (const client of clients) client.socket.close(1001);
+  await world.idle();
+  const { clock, system } = world;
+  await clock.advance(minute);
+  const late = { ...system.env, clock: { now: () => clock.now() + 10 * minute } };
+  const [first, second] = await Promise.all([sweep(late), sweep(late)]);
+  expect((first.done.graced ?? 0) + (second.done.graced ?? 0)).toBe(clients.length);
+  const ended = (await world.timeline(robot)).filter(({ type }) => type === "session.ended");
+  expect(ended.map(({ session }) => session).sort()).toEqual(clients.map(({ session }) => session).sort());
+});
+
+test("instances that keep replacing each other are reported [L8]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  for (const instance of ["ins_aaaaaaaa", "ins_bbbbbbbb", "ins_aaaaaaaa"]) await world.join(robot, undefined, { instance });
+  const types = async () => (await world.timeline(robot)).map(({ type }) => type);
+  expect(await types()).not.toContain("session.contested");
+  await world.join(robot, undefined, { instance: "ins_bbbbbbbb" });
+  expect(await types()).toContain("session.contested");
+});
