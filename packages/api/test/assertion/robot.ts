@@ -34,7 +34,7 @@ function robotWith({ alg, privateKey, publicKey }: Pair) {
       alg === "EdDSA" ? sign(null, bytes, privateKey) : sign("sha256", bytes, { key: privateKey, dsaEncoding: "ieee-p1363" });
     return `${signed}.${signature.toString("base64url")}`;
   }
-  return { alg, key, kid, publicKey, assertion };
+  return { alg, key, kid, publicKey, privateKey, assertion };
 }
 
 export const createEd25519Robot = () => robotWith({ alg: "EdDSA", ...generateKeyPairSync("ed25519") });

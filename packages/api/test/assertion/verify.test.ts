@@ -1,3 +1,4 @@
+import { sign } from "node:crypto";
 import { test as property } from "@fast-check/vitest";
 import { isProblem } from "@tether/protocol/problem";
 import fc from "fast-check";
@@ -65,6 +66,14 @@ describe.each([createEd25519Robot(), createP256Robot()])("with an $alg key", (ro
 });
 
 const robot = createEd25519Robot();
+
+test("a P-256 key's signature in another encoding does not pass for EdDSA", () => {
+  const { key, privateKey, assertion } = createP256Robot();
+  const signed = assertion({}, { alg: "EdDSA" }).split(".").slice(0, 2).join(".");
+  // What crypto.verify takes from an EC key when it is named no digest.
+  const der = sign("sha256", Buffer.from(signed), privateKey).toString("base64url");
+  expect(verifyAssertion(`${signed}.${der}`, key, env())).toEqual({ problem: "assertion.key" });
+});
 
 test.each<[string, Record<string, unknown>, number, string | undefined]>([
   ["lives 60 s", { exp: at + 60 }, 0, undefined],
