@@ -35,7 +35,6 @@ const heldMost = 256;
 export function negotiate({ pc, polite, send, freshIceServers, log = () => {} }: NegotiateOptions): Negotiation {
   let queue = Promise.resolve();
   let closed = false;
-  let ignoring = false;
   let held: Candidate[] = [];
 
   function inTurn(what: string, run: () => Promise<void>): Promise<void> {
@@ -64,8 +63,7 @@ export function negotiate({ pc, polite, send, freshIceServers, log = () => {} }:
 
   async function take(type: "offer" | "answer", sdp: string): Promise<void> {
     const collision = type === "offer" && pc.signalingState !== "stable";
-    ignoring = collision && !polite;
-    if (ignoring) return;
+    if (collision && !polite) return;
     if (type === "answer" && pc.signalingState !== "have-local-offer") return;
     if (collision) await pc.setLocalDescription({ type: "rollback" });
     await pc.setRemoteDescription({ type, sdp });
@@ -82,7 +80,7 @@ export function negotiate({ pc, polite, send, freshIceServers, log = () => {} }:
     const { candidate, sdpMid, sdpMLineIndex, ufrag } = data;
     const remote = pc.remoteDescription;
     if (!remote || (ufrag !== undefined && !ufragsOf(remote.sdp).has(ufrag))) {
-      if (!ignoring) held = [...held, data].slice(-heldMost);
+      held = [...held, data].slice(-heldMost);
       return;
     }
     // Its end is told in words not every engine knows; without it the search goes on as before.

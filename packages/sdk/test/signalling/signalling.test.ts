@@ -1,0 +1,280 @@
+import type { FromBroker } from "@tether/protocol/frame";
+import type { Ack, Signal } from "@tether/protocol/frame/signal";
+import { InstanceId } from "@tether/protocol/id";
+import { limits } from "@tether/protocol/limits";
+import type { Peer } from "@tether/protocol/peer";
+import { describe, expect, test } from "vitest";
+import { createSignalling, type DropReason } from "../../src/signalling/signalling.ts";
+import { createVirtualClock } from "../virtual-clock.ts";
+import { app, ids, robotId } from "./network.ts";
+
+const instance = (n: number) => InstanceId.parse(`instance-${n}`);
+const robot = (part: Partial<Peer> = {}): Peer => ({
+  session: ids.robot,
+  kind: "robot",
+  state: "online",
+  epoch: 3,
+  instance: instance(1),
+  ...part,
+});
+
+function start(peers: Peer[] = [robot()]) {
+  const clock = createVirtualClock();
+  const out: (Signal | Ack)[] = [];
+  const handed: unknown[] = [];
+  const dropped: { data: unknown[]; why: DropReason }[] = [];
+  const news: string[] = [];
+  const signalling = createSignalling({
+    clock,
+    transmit: (frame) => out.push(frame),
+    signal: (_, data) => handed.push(data.kind === "app" ? data.body : data.kind),
+    online: (_, reborn) => news.push(reborn ? "reborn" : "online"),
+    away: () => news.push("away"),
+    ended: () => news.push("ended"),
+    undelivered: ({ reason }) => news.push(`undelivered ${reason}`),
+    dropped: (_, data, why) => dropped.push({ data: data.map((one) => (one.kind === "app" ? one.body : one.kind)), why }),
+  });
+  const welcome = (epoch: number, broken: boolean, present = peers, id = ids.client) =>
+    signalling.welcome(
+      {
+        type: "welcome",
+        session: { id, epoch, resumed: true },
+        robot: robotId,
+        serverTime: 0,
+        deadlines: { authExpiresAt: 1, connectionEndsAt: 1 },
+        peers: present,
+        iceServers: [],
+      },
+      broken,
+    );
+  welcome(2, true);
+  const send = (body: unknown) => signalling.send(ids.robot, app(body));
+  const hear = (seq: number, stream = 5): void =>
+    signalling.hear({ type: "signal", from: ids.robot, stream, seq, data: app(`${stream}.${seq}`) });
+  const refuse = (seq: number, reason: "away" | "busy" | "ended"): void =>
+    signalling.hear({ type: "undelivered", to: ids.robot, stream: 5, seq, reason });
+  const ack = (seq: number, stream = 5): void => signalling.hear({ type: "ack", from: ids.robot, received: { stream, seq } });
+  const online = (peer: Peer, seq?: number): void =>
+    signalling.hear({ type: "peer.online", peer, ...(seq !== undefined && { received: { stream: 5, seq } }) });
+  const gone = { session: ids.robot, epoch: 3, cause: "robot.left", actor: { type: "robot" }, inferred: false } as const;
+  const seqs = () => out.splice(0).map((frame) => (frame.type === "ack" ? `ack ${frame.received.seq}` : frame.seq));
+  return { clock, signalling, welcome, send, hear, refuse, ack, online, gone, out, seqs, handed, dropped, news };
+}
+
+describe("sending", () => {
+  test("numbers a stream from 1, under a number that is the sum of both epochs [S3]", () => {
+    const { send, out } = start();
+    send("a");
+    send("b");
+    expect(out).toMatchObject([
+      { stream: 5, seq: 1 },
+      { stream: 5, seq: 2 },
+    ]);
+  });
+
+  test("keeps its stream while both ends only change connections [S3]", () => {
+    const { send, welcome, online, out, ack } = start();
+    send("a");
+    ack(1);
+    welcome(9, false);
+    online(robot({ epoch: 8 }));
+    send("b");
+    expect(out.at(-1)).toMatchObject({ stream: 5, seq: 2 });
+  });
+
+  test("sends what is unacknowledged again after a reconnect, not after a hand-over [S5] [S8]", () => {
+    const { send, welcome, ack, seqs } = start();
+    for (const body of ["a", "b", "c"]) send(body);
+    ack(1);
+    seqs();
+    welcome(3, false);
+    expect(seqs()).toEqual([]);
+    welcome(4, true);
+    expect(seqs()).toEqual([2, 3]);
+  });
+
+  test("sends a peer that came back what it has not received [S6]", () => {
+    const { send, online, seqs } = start();
+    for (const body of ["a", "b", "c"]) send(body);
+    seqs();
+    online(robot({ epoch: 4 }), 2);
+    expect(seqs()).toEqual([3]);
+  });
+
+  test("drops what it kept for a peer that started afresh, says so, and begins a higher stream [S7]", () => {
+    const { send, online, seqs, out, dropped, news } = start();
+    send("a");
+    seqs();
+    online(robot({ epoch: 4, instance: instance(2) }));
+    expect(dropped).toEqual([{ data: ["a"], why: "reborn" }]);
+    expect(news).toEqual(["online", "reborn"]);
+    send("b");
+    expect(out).toMatchObject([{ stream: 6, seq: 1, data: { body: "b" } }]);
+  });
+
+  test("keeps a signal for a peer that is away until it is back", async () => {
+    const { clock, signalling, gone, send, refuse, online, seqs } = start();
+    send("a");
+    seqs();
+    refuse(1, "away");
+    signalling.hear({ ...gone, type: "peer.away", backBy: 0 });
+    send("b");
+    await clock.advance(60_000);
+    expect(seqs()).toEqual([]);
+    online(robot({ epoch: 4 }), 0);
+    expect(seqs()).toEqual([1, 2]);
+  });
+
+  test("sends again after a second what could not be delivered just then, and nothing else", async () => {
+    const { clock, send, refuse, seqs } = start();
+    send("a");
+    send("b");
+    seqs();
+    refuse(2, "busy");
+    await clock.advance(999);
+    expect(seqs()).toEqual([]);
+    await clock.advance(1);
+    expect(seqs()).toEqual([2]);
+  });
+
+  test("drops what a peer that is gone will never get, and says so", () => {
+    const { send, refuse, dropped, news } = start();
+    send("a");
+    refuse(1, "ended");
+    expect(dropped).toEqual([{ data: ["a"], why: "ended" }]);
+    expect(news).toEqual(["online", "undelivered ended", "ended"]);
+    expect(send("b")).toEqual({ problem: "signal.target" });
+  });
+
+  test("sends from where an ack says, save what is still on its way [S9]", async () => {
+    const { clock, send, ack, seqs } = start();
+    for (const body of ["a", "b"]) send(body);
+    await clock.advance(1_000);
+    send("c");
+    seqs();
+    ack(1);
+    expect(seqs()).toEqual([2]);
+  });
+
+  test("sends everything unacknowledged again a second after the gateway lost some frame", async () => {
+    const { clock, signalling, send, seqs } = start();
+    for (const body of ["a", "b"]) send(body);
+    seqs();
+    signalling.failed();
+    await clock.advance(1_000);
+    expect(seqs()).toEqual([1, 2]);
+  });
+
+  test.each([
+    [limits.signal.dataBytes, undefined],
+    [limits.signal.dataBytes + 1, { problem: "frame.too-large" }],
+  ])("answers for data of %i bytes: %o", (bytes, answer) => {
+    const { send } = start();
+    const overhead = JSON.stringify(app("")).length;
+    expect(send("x".repeat(bytes - overhead))).toEqual(answer);
+  });
+
+  test("refuses what cannot be JSON, and more than a peer may leave unacknowledged [S5]", () => {
+    const { send } = start();
+    expect(send(1n)).toEqual({ problem: "frame.invalid", fields: ["data"] });
+    for (let n = 0; n < limits.signal.unacked; n += 1) expect(send(n)).toBeUndefined();
+    expect(send("one more")).toEqual({ problem: "rate.limited" });
+  });
+
+  test("drops all and starts over when its own session is a new one", () => {
+    const { send, welcome, dropped, out } = start();
+    send("a");
+    welcome(1, true, [robot()], ids.client.replace(/0$/, "1") as typeof ids.client);
+    expect(dropped).toEqual([{ data: ["a"], why: "replaced" }]);
+    send("b");
+    expect(out.at(-1)).toMatchObject({ stream: 4, seq: 1 });
+  });
+});
+
+describe("receiving", () => {
+  test("hands on in order, each once [S4]", () => {
+    const { hear, handed } = start();
+    for (const seq of [2, 1, 1, 3, 2]) hear(seq);
+    expect(handed).toEqual(["5.1", "5.2", "5.3"]);
+  });
+
+  test("begins again with a higher stream and drops a lower one [S4]", () => {
+    const { hear, handed } = start();
+    hear(1, 5);
+    hear(1, 6);
+    hear(2, 5);
+    hear(2, 6);
+    expect(handed).toEqual(["5.1", "6.1", "6.2"]);
+  });
+
+  test("says how far it got in whatever it sends, and in hello [S5]", () => {
+    const { hear, send, out, signalling } = start();
+    hear(1);
+    send("a");
+    expect(out).toMatchObject([{ type: "signal", received: { stream: 5, seq: 1 } }]);
+    expect(signalling.received()).toEqual({ [ids.robot]: { stream: 5, seq: 1 } });
+  });
+
+  test("says so when a gap lasts for a second, and again each second it stays [S9]", async () => {
+    const { clock, hear, seqs } = start();
+    hear(1);
+    hear(3);
+    await clock.advance(999);
+    expect(seqs()).toEqual([]);
+    await clock.advance(1);
+    expect(seqs()).toEqual(["ack 1"]);
+    await clock.advance(1_000);
+    expect(seqs()).toEqual(["ack 1"]);
+    hear(2);
+    await clock.advance(5_000);
+    expect(seqs()).toEqual([]);
+  });
+
+  test("acknowledges 32 signals it had no answer to, and no fewer [S9]", () => {
+    const { hear, send, seqs } = start();
+    for (let seq = 1; seq < limits.signal.ackEvery; seq += 1) hear(seq);
+    expect(seqs()).toEqual([]);
+    hear(32);
+    expect(seqs()).toEqual(["ack 32"]);
+    hear(33);
+    send("a");
+    for (let seq = 34; seq < 33 + limits.signal.ackEvery; seq += 1) hear(seq);
+    expect(seqs()).toEqual([1]);
+  });
+
+  test("waits with signals of someone it has not been told of", () => {
+    const { hear, online, handed, news } = start([]);
+    hear(2);
+    hear(1);
+    expect(handed).toEqual([]);
+    online(robot());
+    expect(handed).toEqual(["5.1", "5.2"]);
+    expect(news).toEqual(["online"]);
+  });
+
+  test("ignores late word of an earlier epoch, and late signals of a peer that ended", () => {
+    const { signalling, gone, online, hear, handed, news } = start();
+    online(robot({ epoch: 4 }));
+    signalling.hear({ ...gone, type: "peer.away", backBy: 0 });
+    signalling.hear({ ...gone, type: "peer.ended", epoch: 4 });
+    hear(1);
+    online(robot({ epoch: 4 }));
+    expect(news).toEqual(["online", "online", "ended"]);
+    expect(handed).toEqual([]);
+    expect(signalling.peers()).toEqual([]);
+  });
+
+  test("learns from welcome who is gone and who is away", () => {
+    const { welcome, news } = start();
+    welcome(3, true, [robot({ state: "away", backBy: 7 })]);
+    welcome(4, true, []);
+    expect(news).toEqual(["online", "away", "ended"]);
+  });
+
+  test("ignores frames that are not about signals [F3]", () => {
+    const { signalling, out, news } = start();
+    const frame: FromBroker = { type: "auth.expired", closesAt: 0 };
+    signalling.hear(frame);
+    expect([out, news]).toEqual([[], ["online"]]);
+  });
+});
