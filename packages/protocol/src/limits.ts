@@ -50,5 +50,25 @@ export const limits = {
   http: { bodyBytes: 64 * KB, pageItems: 50 },
   /** The sweeper's work in one run: so many at once, and so long. */
   sweep: { everyMs: minute, atOnce: 32, budgetMs: 50 * second },
+  enrollment: { lifeMs: 15 * minute },
+  credential: {
+    rotateAfterMs: 30 * day,
+    expiresMs: 90 * day,
+    /** How long a key that was replaced is still taken. */
+    overlapMs: day,
+    /** How exact `lastProvedAt` is: a write at every ticket would cost more than it tells. */
+    provedEveryMs: hour,
+    /** One security event of a kind and key in this time. */
+    eventEveryMs: minute,
+    overdueEveryMs: day,
+  },
+  /** TURN credentials live as long as a lease: whoever renews that gets new ones with it. */
+  ice: { lifeMs: 4 * hour, answerMs: 2 * second, retryMs: 30 * second },
+  /** Requests a principal may make at once, and how often one more. Counted by each instance of the API on its own. */
+  rate: {
+    ticket: { burst: 60, everyMs: second },
+    enrollment: { burst: 60, everyMs: 10 * second },
+    principals: 10_000,
+  },
   history: { keptMs: 90 * day },
 } as const;

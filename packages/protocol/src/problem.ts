@@ -44,6 +44,31 @@ export const problems = {
     remedy: "Send a public JWK of kty OKP/Ed25519 or EC/P-256, without its private part.",
   },
   "credential.unknown": { status: 404, says: "There is no such key.", remedy: "List the robot's keys." },
+  "credential.inactive": {
+    status: 409,
+    says: "Only an active key can name the next one.",
+    remedy: "Ask for a ticket with the robot's newest key, then rotate with that.",
+  },
+  "credential.retired": {
+    status: 409,
+    says: "This key was retired or revoked and cannot come back.",
+    remedy: "Make a new key and register that.",
+  },
+  "credential.last": {
+    status: 409,
+    says: "This is the last key that the robot has proved.",
+    remedy: "Enroll or rotate to another key first, or repeat with force=true to lock the robot out.",
+  },
+  "enrollment.invalid": {
+    status: 403,
+    says: "The code is not one that is open.",
+    remedy: "Ask an owner of the robot for a new code; it is good once, for 15 minutes.",
+  },
+  "proof.invalid": {
+    status: 401,
+    says: "The proof is not one of the new key for this request.",
+    remedy: "Sign a JWT of typ tether-proof+jwt with the new key: aud this API's origin, sub, iat, and exp at most 60 seconds later.",
+  },
   "assertion.invalid": {
     status: 401,
     says: "The robot's assertion is not valid.",

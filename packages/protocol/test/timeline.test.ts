@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 describe.each(Object.entries(timelineEvents))("%s", (type, says) => {
   test("is a noun and a past participle or state", () => {
-    expect(type).toMatch(/^(robot|grant|credential|session)\.[a-z]+$/);
+    expect(type).toMatch(/^(robot|grant|credential|enrollment|session)\.[a-z]+$/);
   });
 
   test("reads as a sentence with places for those who took part", () => {

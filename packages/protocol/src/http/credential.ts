@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { KeyId } from "../id.ts";
+import { InstanceId, KeyId } from "../id.ts";
+import { limits } from "../limits.ts";
 import { pageOf } from "./page.ts";
 
 const coordinate = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
@@ -11,7 +12,17 @@ export const PublicKey = z.discriminatedUnion("kty", [
 ]);
 export type PublicKey = z.infer<typeof PublicKey>;
 
-export const CredentialRegister = z.object({ publicKey: PublicKey });
+/** A JWS in compact form, typ `tether-proof+jwt`, with which a new key proves that its private part is at hand. */
+export const Proof = z.string().check(z.maxLength(limits.assertion.bytes));
+
+/** An owner sends the key alone. A robot sends its next key with that key's proof (`sub`: the robot's id) and an assertion by its current one. */
+export const CredentialRegister = z.object({
+  publicKey: PublicKey,
+  proof: z.optional(Proof),
+  assertion: z.optional(z.string().check(z.maxLength(limits.assertion.bytes))),
+  /** Retires the current key as soon as the new one was used, without an overlap. */
+  retireNow: z.optional(z.boolean()),
+});
 export type CredentialRegister = z.infer<typeof CredentialRegister>;
 
 export const Credential = z.object({
@@ -19,7 +30,18 @@ export const Credential = z.object({
   state: z.enum(["pending", "active", "retiring", "retired", "revoked"]),
   registeredAt: z.int(),
   registeredBy: z.string(),
+  activatedAt: z.optional(z.int()),
+  /** When it last bought a ticket, to the hour, and for which instance. */
+  lastProvedAt: z.optional(z.int()),
+  lastInstance: z.optional(InstanceId),
+  /** When a retiring key is no longer taken. */
+  retiresAt: z.optional(z.int()),
+  /** The key it takes over from. */
+  replaces: z.optional(KeyId),
 });
 export type Credential = z.infer<typeof Credential>;
 
 export const CredentialPage = pageOf(Credential);
+
+/** `force` takes even the last key that a robot proved. */
+export const CredentialRevoke = z.object({ force: z.optional(z.enum(["true", "false"])) });

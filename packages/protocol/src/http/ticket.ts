@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { IceServer } from "../ice-server.ts";
-import { ClientSessionId, RobotId, SessionId } from "../id.ts";
+import { ClientSessionId, InstanceId, KeyId, RobotId, SessionId } from "../id.ts";
 
 /** `connect`: to open the session's next connection. `renew`: to extend the live one's lease in place. */
 export const TicketUse = z.enum(["connect", "renew"]);
@@ -11,7 +11,12 @@ export const ClientTicketRequest = z.object({ robot: RobotId, session: z.optiona
 export type ClientTicketRequest = z.infer<typeof ClientTicketRequest>;
 
 /** Asks for a robot's next connection with an RFC 7523 assertion. The broker knows which session goes on. */
-export const RobotTicketRequest = z.object({ assertion: z.string().check(z.maxLength(4_096)), use: z.optional(TicketUse) });
+export const RobotTicketRequest = z.object({
+  assertion: z.string().check(z.maxLength(4_096)),
+  use: z.optional(TicketUse),
+  /** As in `hello`: two that prove one key at the same time are noticed. */
+  instance: z.optional(InstanceId),
+});
 export type RobotTicketRequest = z.infer<typeof RobotTicketRequest>;
 
 /** Permission to connect once, within a minute. Instants in ms since the Unix epoch, by the server's clock. */
@@ -23,6 +28,8 @@ export const TicketAnswer = z.object({
   session: z.object({ id: SessionId, epoch: z.int(), resumed: z.boolean() }),
   auth: z.object({ expiresAt: z.int() }),
   iceServers: z.array(IceServer),
+  /** The key a robot proved: when to make the next one, and when it is past its date. */
+  credential: z.optional(z.object({ kid: KeyId, rotateAfter: z.int(), expiresAt: z.int() })),
   serverTime: z.int(),
 });
 export type TicketAnswer = z.infer<typeof TicketAnswer>;

@@ -1,0 +1,17 @@
+import * as z from "zod/mini";
+
+/** A token's subject. */
+export const UserId = z.string().check(z.regex(/^[\x21-\x7e]{1,128}$/));
+
+/** The caller, as the token says. `email` only where its issuer has verified it. */
+export const Me = z.object({
+  id: z.string(),
+  email: z.optional(z.string()),
+  name: z.optional(z.string()),
+  groups: z.array(z.string()),
+});
+export type Me = z.infer<typeof Me>;
+
+/** Tokens that were issued before `revokedBefore` are over. */
+export const UserRevoked = z.object({ id: z.string(), revokedBefore: z.int() });
+export type UserRevoked = z.infer<typeof UserRevoked>;
