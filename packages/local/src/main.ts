@@ -1,0 +1,67 @@
+import type { Log } from "@tether/aws/invocation";
+import { password } from "./identity/user.ts";
+import { readOptions, usage } from "./options.ts";
+import { type Life, startLife } from "./simulated/life.ts";
+import { startLocal } from "./start.ts";
+import type { System } from "./system.ts";
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+const complain = (line: string) => void process.stderr.write(`${line}\n`);
+
+/** What happens to sessions shows in these; reading the timeline itself does not. */
+const telling = new Set(["connect", "frame", "disconnect", "sweep"]);
+
+async function main(): Promise<number | undefined> {
+  const options = readOptions(process.argv.slice(2));
+  if (typeof options === "string") {
+    if (options === usage) print(options);
+    else complain(options);
+    return options === usage ? 0 : 2;
+  }
+  let life: Life | undefined;
+  const log: Log = (line) => {
+    if (options.log) print(JSON.stringify(line));
+    if (telling.has(String(line.event))) life?.changed();
+  };
+  let system: System;
+  try {
+    system = await startLocal({ ...options, log });
+  } catch (error) {
+    complain(reasonOf(error, options.port));
+    return 1;
+  }
+  const stop = async () => {
+    await life?.stop();
+    await system.stop();
+    process.exit(0);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());
+  print(banner(system, options.dataDir));
+  print("Tether is ready. Ctrl-C ends it.\n");
+  if (options.robot) life = await startLife({ system, dataDir: options.dataDir, print });
+  return undefined;
+}
+
+function reasonOf(error: unknown, port: number): string {
+  if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
+    return `Port ${port} is taken. Choose another one with \`npm start -- --port N\`, or end what uses it.`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+function banner({ origin, brokerUrl, identity }: System, dataDir: string | undefined): string {
+  const logins = identity.users.map(({ email }) => `  ${email}`).join("\n");
+  return `Tether on this machine
+
+  API         ${origin}/v1          (described at ${origin}/v1/openapi.json)
+  Broker      ${brokerUrl}
+  Sign-in     ${identity.issuer}
+  Data        ${dataDir ?? "in memory"}
+
+Logins, all with the password “${password}”:
+${logins}
+`;
+}
+
+const code = await main();
+if (code !== undefined) process.exit(code);
