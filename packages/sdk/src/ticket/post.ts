@@ -1,5 +1,5 @@
 import { TicketAnswer } from "@tether/protocol/http";
-import { ProblemDetails, problems } from "@tether/protocol/problem";
+import { type ProblemCode, ProblemDetails, problems } from "@tether/protocol/problem";
 import type { Platform } from "../platform.ts";
 import { type OwnCode, reason } from "../reason.ts";
 import type { Refusal } from "./source.ts";
@@ -11,6 +11,9 @@ type Request = { readonly url: string; readonly headers?: Record<string, string>
 
 /** Asking the same again can only help where the service is busy or broken; all it decided about us is final. */
 const finals: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 413, 422]);
+
+/** What was refused here was one assertion; the next attempt signs another. */
+const fleeting: ReadonlySet<ProblemCode> = new Set(["assertion.expired", "assertion.replayed"]);
 
 /** Asks for a ticket once. Never rejects. */
 export async function post({ fetch }: Pick<Platform, "fetch">, { url, headers, body, signal }: Request): Promise<Posted> {
@@ -39,7 +42,7 @@ export async function post({ fetch }: Pick<Platform, "fetch">, { url, headers, b
   const { code, title, detail, status } = details.data;
   const says = title === "" ? problems[code].says : title;
   return {
-    refusal: { reason: { code, says, remedy: detail }, retry: finals.has(status) ? "never" : "backoff", afterMs },
+    refusal: { reason: { code, says, remedy: detail }, retry: finals.has(status) && !fleeting.has(code) ? "never" : "backoff", afterMs },
     details: details.data,
   };
 }

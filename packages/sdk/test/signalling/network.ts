@@ -60,12 +60,9 @@ export function createNetwork() {
       return;
     }
     const { stream, seq, received, data } = frame;
-    if (ends[to].away) return refuse(from, frame, "away");
-    flying.push({
-      to,
-      frame: { type: "signal", from: ids[from], stream, seq, ...(received && { received }), data },
-      relayed: { from, frame },
-    });
+    const relayed: FromBroker = { type: "signal", from: ids[from], stream, seq, ...(received && { received }), data };
+    if (ends[to].away) refuse(from, frame, "away");
+    else flying.push({ to, frame: relayed, relayed: { from, frame } });
   }
 
   function refuse(from: Name, { stream, seq }: Signal, reason: "away" | "busy"): void {

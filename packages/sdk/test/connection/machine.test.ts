@@ -1,0 +1,251 @@
+import { type Cause, causes } from "@tether/protocol/cause";
+import { limits } from "@tether/protocol/limits";
+import { type ProblemCode, problems } from "@tether/protocol/problem";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Event, Happening } from "../../src/connection/event.ts";
+import { next } from "../../src/connection/machine.ts";
+import type { HandingOver, Online, State } from "../../src/connection/state.ts";
+import { reason } from "../../src/reason.ts";
+import { answer, byeOf, welcome } from "./example.ts";
+
+const idle: State = { state: "idle", session: undefined };
+const minute = 60_000;
+
+function after(from: State, ...happenings: (Happening & { at?: number; draw?: number })[]): State {
+  return happenings.reduce<State>((state, happening) => next(state, { at: 0, draw: 0.5, ...happening }), from);
+}
+
+const toOnline: Happening[] = [
+  { type: "started" },
+  { type: "ticketed", turn: 1, answer: answer() },
+  { type: "opened", line: 1 },
+  { type: "welcomed", line: 1, welcome: welcome() },
+];
+const online = after(idle, ...toOnline) as Online;
+const handing = after(online, { type: "aged", line: 1 }) as HandingOver;
+const greetingSuccessor = after(handing, { type: "ticketed", turn: 2, answer: answer(2) }, { type: "opened", line: 2 });
+
+const turn = fc.integer({ min: 0, max: 12 });
+const problem = fc.constantFrom(...(Object.keys(problems) as ProblemCode[]));
+const retry = fc.constantFrom("never" as const, "backoff" as const);
+const refusal = fc.record({ reason: problem.map(reason), retry, afterMs: fc.nat(5_000) });
+const cause = fc.constantFrom(...(Object.keys(causes) as Cause[]));
+
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  fc.record({ type: fc.constant("started" as const) }),
+  fc.record({ type: fc.constant("ticketed" as const), turn, answer: fc.constant(answer()) }),
+  fc.record({ type: fc.constant("refused" as const), turn, refusal }),
+  fc.record({ type: fc.constant("opened" as const), line: turn }),
+  fc.record({ type: fc.constant("welcomed" as const), line: turn, welcome: fc.constant(welcome()) }),
+  fc.record({ type: fc.constant("rejected" as const), line: turn, problem }),
+  fc.record({ type: fc.constant("dismissed" as const), line: turn, bye: cause.map((one) => byeOf(one)) }),
+  fc.record({ type: fc.constant("closed" as const), line: turn }),
+  fc.record({ type: fc.constant("overdue" as const), turn }),
+  fc.record({ type: fc.constant("waited" as const), turn }),
+  fc.record({ type: fc.constant("aged" as const), line: turn }),
+  fc.record({ type: fc.constant("faded" as const), line: turn }),
+  fc.record({ type: fc.constant("woken" as const) }),
+  fc.record({ type: fc.constant("left" as const), says: fc.constant(undefined) }),
+  fc.record({ type: fc.constant("released" as const) }),
+);
+const draw = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const event: fc.Arbitrary<Event> = fc.tuple(happening, fc.nat(10_000), draw).map(([what, at, drawn]) => ({ ...what, at, draw: drawn }));
+
+/** Turns that a state's work may still speak of. */
+function turnsOf(state: State): number[] {
+  if (state.state === "idle" || state.state === "stopped") return [];
+  if (state.state === "handingOver") return [state.line, ...turnsOf(state.successor)];
+  if (state.state === "leaving") return [state.line];
+  if (state.state !== "online") return [state.turn];
+  return [state.line, state.former, state.probe].filter((one) => one !== undefined);
+}
+
+/** A walk that often names turns that count, so that it gets far. */
+function walk(
+  from: State,
+  events: readonly Event[],
+  choices: readonly number[],
+  visit: (state: State, event: Event, then: State) => void,
+): void {
+  let state = from;
+  events.forEach((drawn, index) => {
+    const turns = turnsOf(state);
+    const wanted = turns[(choices[index] ?? 0) % Math.max(1, turns.length)];
+    const aimed = (choices[index] ?? 0) % 4 > 0 && wanted !== undefined;
+    const event: Event = aimed
+      ? ({ ...drawn, ...("turn" in drawn && { turn: wanted }), ...("line" in drawn && { line: wanted }) } as Event)
+      : drawn;
+    const then = next(state, event);
+    visit(state, event, then);
+    state = then;
+  });
+}
+
+const walkOf = fc.tuple(
+  fc.constantFrom(after(idle, { type: "started" }), online, handing, greetingSuccessor),
+  fc.array(event, { maxLength: 80 }),
+  fc.array(fc.nat(100), { minLength: 80, maxLength: 80 }),
+);
+
+describe("the connection's machine", () => {
+  test("answers any event in any state it gets to, and reaches every state", () => {
+    const reached = new Set<string>();
+    const property = fc.property(walkOf, ([from, events, choices]) => {
+      walk(from, events, choices, (_, __, then) => {
+        reached.add(then.state);
+        if (then.state === "handingOver") reached.add(`successor ${then.successor.state}`);
+      });
+    });
+    fc.assert(property, { numRuns: 2_000, seed: 1 });
+    const approach = ["ticketing", "connecting", "greeting", "waiting"];
+    const all = [...approach, ...approach.map((one) => `successor ${one}`), "online", "handingOver", "leaving", "stopped"];
+    expect([...reached].sort()).toEqual(all.sort());
+  });
+
+  test("does nothing once stopped, whatever happens [E3]", () => {
+    const stopped: State = { state: "stopped", why: reason("superseded") };
+    fc.assert(
+      fc.property(event, (one) => {
+        expect(next(stopped, one)).toBe(stopped);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test("ignores tickets, sockets and timers of a turn that is over [E5]", () => {
+    const property = fc.property(walkOf, ([from, events, choices]) => {
+      walk(from, events, choices, (state, event, then) => {
+        const named = "turn" in event ? event.turn : "line" in event ? event.line : undefined;
+        if (named !== undefined && !turnsOf(state).includes(named)) expect(then).toBe(state);
+      });
+    });
+    fc.assert(property, { numRuns: 1_000 });
+  });
+
+  test("gives every ticket and socket a number higher than those before it [E5]", () => {
+    const property = fc.property(walkOf, ([from, events, choices]) => {
+      let highest = Math.max(...turnsOf(from));
+      walk(from, events, choices, (state, _, then) => {
+        const known = turnsOf(state);
+        const fresh = turnsOf(then).filter((one) => !known.includes(one));
+        for (const one of fresh) expect(one).toBeGreaterThan(highest);
+        highest = Math.max(highest, ...turnsOf(then));
+      });
+    });
+    fc.assert(property, { numRuns: 1_000 });
+  });
+
+  test("fetches a ticket before every connect [E1]", () => {
+    const property = fc.property(walkOf, ([from, events, choices]) => {
+      walk(from, events, choices, (state, event, then) => {
+        const inner = (one: State) => (one.state === "handingOver" ? one.successor : one);
+        if (inner(then).state !== "connecting" || inner(then) === inner(state)) return;
+        const moved = state.state === "handingOver" && state.successor === then;
+        expect(moved || event.type === "ticketed").toBe(true);
+      });
+    });
+    fc.assert(property, { numRuns: 1_000 });
+  });
+
+  test.each((Object.keys(causes) as Cause[]).map((cause) => [cause, causes[cause].retry] as const))(
+    "heeds bye %s: %s [E3]",
+    (cause, policy) => {
+      const then = after(online, { type: "dismissed", line: 1, bye: byeOf(cause), at: minute });
+      expect(then.state).toBe({ never: "stopped", now: "ticketing", backoff: "waiting" }[policy]);
+      if (then.state === "stopped") expect(then.why).toMatchObject({ code: cause, says: causes[cause].says, remedy: causes[cause].remedy });
+    },
+  );
+
+  test("does not let bye send it in circles: a connection that did not last waits [E2]", () => {
+    expect(after(online, { type: "dismissed", line: 1, bye: byeOf("gateway.idle"), at: 100 })).toMatchObject({
+      state: "waiting",
+      until: 600,
+    });
+  });
+
+  test("bounds the wait by what bye says", () => {
+    const then = after(online, { type: "dismissed", line: 1, bye: byeOf("connection.lost", 40_000), at: minute });
+    expect(then).toMatchObject({ state: "waiting", until: minute + 20_000 });
+    expect(after(then, { type: "woken", at: minute })).toBe(then);
+  });
+
+  test("doubles the bound of its wait with each failure in a row [E2]", () => {
+    const failed = (state: State, at: number) =>
+      after(state, {
+        type: "refused",
+        turn: "turn" in state ? state.turn : 0,
+        refusal: { reason: reason("unavailable"), retry: "backoff", afterMs: 0 },
+        at,
+        draw: 1,
+      });
+    let state = after(idle, { type: "started" });
+    const waits: number[] = [];
+    for (let n = 0; n < 7; n += 1) {
+      state = failed(state, 0);
+      if (state.state !== "waiting") throw new Error(state.state);
+      waits.push(state.until);
+      state = after(state, { type: "waited", turn: state.turn });
+    }
+    expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
+  });
+
+  test("cuts its own wait short when woken, not the one the service asked for", () => {
+    const from = after(idle, { type: "started" });
+    const refusal = { reason: reason("rate.limited"), retry: "backoff" as const, afterMs: 5_000 };
+    const waiting = after(from, { type: "refused", turn: 1, refusal, draw: 0.9 });
+    expect(after(waiting, { type: "woken", at: 10 })).toMatchObject({ state: "waiting", until: 5_000 });
+    expect(after(waiting, { type: "woken", at: 5_000 })).toMatchObject({ state: "ticketing" });
+  });
+
+  test.each([
+    [0, 80 * minute],
+    [0.5, 95 * minute],
+    [0.999, 109.97 * minute],
+  ])("draws the moment of its hand-over from the window: %d", (drawn, at) => {
+    const then = after(after(idle, ...toOnline.slice(0, 3)), { type: "welcomed", line: 1, welcome: welcome(), draw: drawn });
+    expect(then).toMatchObject({ rolloverAt: at });
+  });
+
+  test("hands over before the gateway cuts, however soon that is", () => {
+    const short = welcome({ lifeMs: 12 * minute });
+    const then = after(after(idle, ...toOnline.slice(0, 3)), { type: "welcomed", line: 1, welcome: short });
+    expect(then).toMatchObject({ rolloverAt: 11 * minute });
+    expect(limits.session.rolloverMs[1]).toBeLessThan(limits.gateway.connectionLifeMs);
+  });
+
+  test("listens to the former socket until it is dismissed, closes or had its time", () => {
+    const over = after(greetingSuccessor, { type: "welcomed", line: 2, welcome: welcome({ epoch: 2 }) });
+    expect(over).toMatchObject({ state: "online", line: 2, former: 1 });
+    const ends: Happening[] = [
+      { type: "dismissed", line: 1, bye: byeOf("superseded") },
+      { type: "closed", line: 1 },
+      { type: "faded", line: 1 },
+    ];
+    for (const end of ends) expect(after(over, end)).toMatchObject({ state: "online", line: 2, former: undefined });
+  });
+
+  test("takes bye superseded on the old socket for its own successor's doing, once that has said hello [E3]", () => {
+    const bye: Happening = { type: "dismissed", line: 1, bye: byeOf("superseded") };
+    expect(after(greetingSuccessor, bye)).toMatchObject({ state: "greeting", turn: 2 });
+    expect(after(handing, bye)).toMatchObject({ state: "stopped", why: { code: "superseded" } });
+    expect(after(online, bye)).toMatchObject({ state: "stopped", why: { code: "superseded" } });
+  });
+
+  test("tries the successor again while the old connection lives, and goes on with it when that dies", () => {
+    const refusal = { reason: reason("access.denied"), retry: "never" as const, afterMs: 0 };
+    const refused = after(handing, { type: "refused", turn: 2, refusal });
+    expect(refused).toMatchObject({ state: "handingOver", line: 1, successor: { state: "waiting" } });
+    expect(after(refused, { type: "closed", line: 1 })).toMatchObject({ state: "waiting" });
+    expect(after(greetingSuccessor, { type: "closed", line: 2 })).toMatchObject({ state: "handingOver", successor: { state: "waiting" } });
+    expect(after(greetingSuccessor, { type: "closed", line: 1 })).toMatchObject({ state: "greeting", turn: 2 });
+  });
+
+  test("stops for a protocol the broker does not speak, and for nothing else it says to hello [E3]", () => {
+    const greeting = after(idle, ...toOnline.slice(0, 3));
+    for (const code of Object.keys(problems) as ProblemCode[]) {
+      const then = after(greeting, { type: "rejected", line: 1, problem: code });
+      expect(then.state).toBe(code === "protocol.unsupported" ? "stopped" : "waiting");
+    }
+  });
+});

@@ -1,0 +1,147 @@
+import type { ToBroker } from "@tether/protocol/frame";
+import { problemFrame } from "@tether/protocol/frame/problem";
+import { limits } from "@tether/protocol/limits";
+import { problem } from "@tether/protocol/problem";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { keepLease } from "../../src/lease/lease.ts";
+import { reason } from "../../src/reason.ts";
+import type { Ticketed } from "../../src/ticket/source.ts";
+import { answer, session } from "../connection/example.ts";
+import { settled } from "../virtual-clock.ts";
+import { createWorld } from "../world.ts";
+
+const minute = 60_000;
+const leaseMs = limits.auth.leaseMs;
+
+/** The server's clock is an hour ahead of this end's. */
+const aheadMs = 60 * minute;
+
+function start(fraction = 0.5, granted = leaseMs) {
+  const { clock, platform } = createWorld({ fraction: () => fraction });
+  const sent: ToBroker[] = [];
+  const asked: string[] = [];
+  const refusals: Ticketed[] = [];
+  const renewals: number[] = [];
+  const serverNow = () => clock.now() + aheadMs;
+  const env = {
+    ...platform,
+    log: () => {},
+    session,
+    send: (frame: ToBroker) => sent.push(frame),
+    renewed: (expiresAt: number) => renewals.push(expiresAt),
+    async tickets({ use }: { use: string }) {
+      asked.push(use);
+      return refusals.shift() ?? { answer: answer(asked.length, serverNow()) };
+    },
+  };
+  const lease = keepLease(env, { serverTime: serverNow(), expiresAt: serverNow() + granted });
+  return { clock, sent, asked, refusals, renewals, lease, serverNow };
+}
+
+describe("a lease", () => {
+  test.each([
+    [0, 0.7],
+    [0.5, 0.75],
+    [0.999_999_999, 0.8],
+  ])("is renewed in place at 75 %% ± 5 %% of its time: drawn %d", async (drawn, share) => {
+    const { clock, asked, sent } = start(drawn);
+    await clock.advance(leaseMs * share - 2);
+    expect(asked).toEqual([]);
+    await clock.advance(3);
+    expect(asked).toEqual(["renew"]);
+    expect(sent).toMatchObject([{ type: "auth.renew", ticket: "secret-1" }]);
+  });
+
+  test("rests until the new lease is due once it was renewed", async () => {
+    const { clock, lease, asked, renewals, serverNow } = start();
+    await clock.advance(180 * minute);
+    lease.hear({ type: "auth.renewed", expiresAt: serverNow() + leaseMs });
+    expect(renewals).toEqual([serverNow() + leaseMs]);
+    await clock.advance(180 * minute - 1);
+    expect(asked).toHaveLength(1);
+    await clock.advance(1);
+    expect(asked).toHaveLength(2);
+  });
+
+  test.each(["auth.expiring", "auth.expired"] as const)("is renewed at once on %s", async (type) => {
+    const { lease, asked } = start();
+    lease.hear(type === "auth.expiring" ? { type, expiresAt: 0 } : { type, closesAt: 0 });
+    await settled();
+    expect(asked).toEqual(["renew"]);
+  });
+
+  test("is renewed at once when a frame was refused because it is over", async () => {
+    const { lease, asked } = start();
+    lease.hear(problemFrame(problem("session.expired"), "1.1"));
+    await settled();
+    expect(asked).toEqual(["renew"]);
+  });
+
+  test("is asked for again when the broker is silent or refuses, after a random wait [E2]", async () => {
+    const { clock, lease, sent } = start();
+    await clock.advance(180 * minute);
+    await clock.advance(10_000 + 249);
+    expect(sent).toHaveLength(1);
+    await clock.advance(1);
+    expect(sent).toHaveLength(2);
+    const last = sent.at(-1);
+    lease.hear(problemFrame(problem("ticket.used"), last && "id" in last ? last.id : undefined));
+    await clock.advance(500);
+    expect(sent).toHaveLength(3);
+  });
+
+  test("is let be after a final no, until the broker warns", async () => {
+    const { clock, lease, asked, refusals } = start();
+    refusals.push({ refusal: { reason: reason("access.denied"), retry: "never", afterMs: 0 } });
+    await clock.advance(225 * minute);
+    expect(asked).toHaveLength(1);
+    lease.hear({ type: "auth.expiring", expiresAt: 0 });
+    await settled();
+    expect(asked).toHaveLength(2);
+  });
+
+  test("is looked at first after a sleep", async () => {
+    const { clock, lease, asked } = start();
+    lease.wake();
+    await settled();
+    expect(asked).toEqual([]);
+    clock.sleep(180 * minute);
+    lease.wake();
+    await settled();
+    expect(asked).toEqual(["renew"]);
+  });
+
+  test("that cannot get longer is not asked for without end", async () => {
+    const { clock, lease, asked, serverNow } = start(0, 60 * minute);
+    const expiresAt = serverNow() + 60 * minute;
+    for (let n = 0; n < 60; n += 1) {
+      await clock.advance(minute);
+      lease.hear({ type: "auth.renewed", expiresAt });
+    }
+    expect(asked.length).toBeLessThan(60);
+  });
+
+  test("says nothing once it ended, and leaves no timer [E5]", () => {
+    const happening = fc.constantFrom("wake", "warn", "renew", "advance");
+    fc.assert(
+      fc.property(fc.array(happening, { maxLength: 20 }), (steps) => {
+        const { clock, lease, sent, asked, serverNow } = start();
+        for (const one of steps) {
+          if (one === "wake") lease.wake();
+          else if (one === "warn") lease.hear({ type: "auth.expired", closesAt: 0 });
+          else if (one === "renew") lease.hear({ type: "auth.renewed", expiresAt: serverNow() + leaseMs });
+          else clock.advanceNow(30 * minute);
+        }
+        lease.end();
+        const before = [sent.length, asked.length];
+        lease.wake();
+        lease.hear({ type: "auth.expired", closesAt: 0 });
+        clock.advanceNow(10 * leaseMs);
+        expect([sent.length, asked.length]).toEqual(before);
+        expect(clock.pending).toBe(0);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

@@ -1,0 +1,52 @@
+import wrtc from "@roamhq/wrtc";
+import { ClientSessionId } from "@tether/protocol/id";
+import type { Peer } from "@tether/protocol/peer";
+import { describe, expect, test } from "vitest";
+import { follow } from "../../src/peer/follow.ts";
+import { createEmitter } from "../../src/session/emitter.ts";
+import type { SessionEvents } from "../../src/session/session.ts";
+
+const id = ClientSessionId.parse("cse_01J00000000000000000000000");
+const peer: Peer = { session: id, kind: "client", state: "online", epoch: 1 };
+
+function start(peers: Peer[] = []) {
+  const { on, emit } = createEmitter<SessionEvents>();
+  const made: RTCPeerConnection[] = [];
+  const stop = follow({
+    session: { on, send: () => undefined, peers, freshIceServers: async () => [] },
+    polite: false,
+    connect() {
+      const pc: RTCPeerConnection = new wrtc.RTCPeerConnection();
+      made.push(pc);
+      return pc;
+    },
+  });
+  return { emit, stop, states: () => made.map(({ connectionState }) => connectionState) };
+}
+
+describe("following peers", () => {
+  test("keeps the peer connection over outages of signalling, its own and the peer's", () => {
+    const { emit, stop, states } = start();
+    emit("peer.online", { peer, reborn: false });
+    emit("state", { status: "waiting" });
+    emit("peer.away", { session: id });
+    emit("peer.online", { peer: { ...peer, epoch: 2 }, reborn: false });
+    expect(states()).toEqual(["new"]);
+    stop();
+  });
+
+  test("makes a new one for a peer that started afresh, and closes that of one that ended", () => {
+    const { emit, states } = start([peer]);
+    emit("peer.online", { peer: { ...peer, epoch: 2 }, reborn: true });
+    expect(states()).toEqual(["closed", "new"]);
+    emit("peer.ended", { session: id });
+    expect(states()).toEqual(["closed", "closed"]);
+  });
+
+  test("closes all when it stops, and begins none afterwards", () => {
+    const { emit, stop, states } = start([peer]);
+    stop();
+    emit("peer.online", { peer, reborn: false });
+    expect(states()).toEqual(["closed"]);
+  });
+});

@@ -1,0 +1,65 @@
+import wrtc from "@roamhq/wrtc";
+import type { SignalData } from "@tether/protocol/frame/signal";
+import { type Negotiation, negotiate } from "../../src/peer/negotiate.ts";
+
+type Side = { readonly pc: RTCPeerConnection; readonly sent: SignalData[]; negotiation: Negotiation };
+
+/** Two peer connections whose signals cross an in-memory pipe, in order. `hold` keeps them from crossing. */
+export function createPair(options: { freshIceServers?: () => Promise<RTCIceServer[]> } = {}) {
+  const log: string[] = [];
+  let holding = false;
+  const waiting: (() => void)[] = [];
+  const client = createSide(true);
+  const robot = createSide(false);
+
+  function createSide(polite: boolean): Side {
+    const pc: RTCPeerConnection = new wrtc.RTCPeerConnection();
+    const sent: SignalData[] = [];
+    const cross = (data: SignalData) => void (polite ? robot : client).negotiation.receive(JSON.parse(JSON.stringify(data)));
+    const negotiation = negotiate({
+      pc,
+      polite,
+      ...(options.freshIceServers && { freshIceServers: options.freshIceServers }),
+      log: (line) => log.push(JSON.stringify(line)),
+      send(data) {
+        sent.push(data);
+        if (holding) waiting.push(() => cross(data));
+        else queueMicrotask(() => cross(data));
+      },
+    });
+    return { pc, sent, negotiation };
+  }
+
+  return {
+    client,
+    robot,
+    log,
+    hold: () => {
+      holding = true;
+    },
+    release(order: (held: readonly (() => void)[]) => readonly (() => void)[] = (held) => held) {
+      holding = false;
+      for (const cross of order(waiting.splice(0))) cross();
+    },
+    close() {
+      client.negotiation.close();
+      robot.negotiation.close();
+    },
+  };
+}
+
+/** Resolves when it holds; engine events are awaited, not time. */
+export function until(pc: RTCPeerConnection, event: string, holds: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!holds()) return;
+      pc.removeEventListener(event, look);
+      resolve();
+    };
+    pc.addEventListener(event, look);
+    look();
+  });
+}
+
+export const connected = (pc: RTCPeerConnection): Promise<void> =>
+  until(pc, "connectionstatechange", () => pc.connectionState === "connected");

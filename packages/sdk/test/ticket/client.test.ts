@@ -1,0 +1,98 @@
+import { RobotId } from "@tether/protocol/id";
+import { type ProblemCode, problems } from "@tether/protocol/problem";
+import { describe, expect, test } from "vitest";
+import { clientTickets } from "../../src/ticket/client.ts";
+import { answer, session } from "../connection/example.ts";
+import { createService } from "../service.ts";
+
+const robot = RobotId.parse("rob_01J00000000000000000000000");
+const { signal } = new AbortController();
+
+function start(token: (hint: { fresh: boolean }) => Promise<string> = async ({ fresh }) => (fresh ? "new" : "old")) {
+  const service = createService();
+  const tickets = clientTickets({ fetch: service.fetch, api: "https://api.example/", robot, token });
+  return {
+    ...service,
+    connect: () => tickets({ use: "connect", session }, signal),
+    begin: () => tickets({ use: "connect", session: undefined }, signal),
+    renew: () => tickets({ use: "renew", session }, signal),
+  };
+}
+
+describe("a client's tickets", () => {
+  test("are asked for with the user's token, robot, session and use", async () => {
+    const { gives, connect, asked } = start();
+    gives(answer());
+    expect(await connect()).toEqual({ answer: answer() });
+    expect(asked).toEqual([
+      { url: "https://api.example/v1/tickets/client", authorization: "Bearer old", body: { robot, session, use: "connect" } },
+    ]);
+  });
+
+  test.each(["session.unknown", "session.ended"] as const)("begin a new session, once, when resuming is refused with %s", async (code) => {
+    const { refuses, gives, connect, asked } = start();
+    refuses(code);
+    gives(answer());
+    expect(await connect()).toEqual({ answer: answer() });
+    expect(asked.map(({ body }) => body.session)).toEqual([session, undefined]);
+    const twice = start();
+    twice.refuses(code);
+    twice.refuses(code);
+    expect(await twice.connect()).toMatchObject({ refusal: { retry: "never", reason: { code } } });
+    const renewal = start();
+    renewal.refuses(code);
+    expect(await renewal.renew()).toMatchObject({ refusal: { reason: { code } } });
+    expect(renewal.asked).toHaveLength(1);
+  });
+
+  test("ask for a fresh token, once, when it is over", async () => {
+    const { refuses, gives, begin, asked } = start();
+    refuses("auth.expired");
+    gives(answer());
+    expect(await begin()).toEqual({ answer: answer() });
+    expect(asked.map(({ authorization }) => authorization)).toEqual(["Bearer old", "Bearer new"]);
+    const twice = start();
+    twice.refuses("auth.expired");
+    twice.refuses("auth.expired");
+    expect(await twice.begin()).toMatchObject({ refusal: { retry: "never", reason: { code: "auth.expired" } } });
+  });
+
+  const finals = new Set([400, 401, 403, 404, 410, 413, 422]);
+  const codes = (Object.keys(problems) as ProblemCode[]).filter((code) => code !== "auth.expired");
+  test.each(codes)("say of %s whether asking again may help, in the service's words [E3]", async (code) => {
+    const { refuses, begin } = start();
+    refuses(code);
+    const { status, says, remedy } = problems[code];
+    const again = ["assertion.expired", "assertion.replayed"].includes(code);
+    const retry = finals.has(status) && !again ? "never" : "backoff";
+    expect(await begin()).toMatchObject({ refusal: { reason: { code, says, remedy }, retry, afterMs: 0 } });
+  });
+
+  test.each([
+    ["the network's failing", "network.failed", (_: ReturnType<typeof start>) => {}],
+    ["a proxy's page", "network.failed", ({ gives }: ReturnType<typeof start>) => gives("<html>", 502)],
+    ["an answer that is none", "answer.invalid", ({ gives }: ReturnType<typeof start>) => gives({ ticket: 1 })],
+    ["a captive portal", "answer.invalid", ({ gives }: ReturnType<typeof start>) => gives("<html>", 200)],
+  ])("may be asked for again after %s", async (_, code, prepare) => {
+    const it = start();
+    prepare(it);
+    expect(await it.begin()).toMatchObject({ refusal: { retry: "backoff", reason: { code } } });
+  });
+
+  test("may be asked for again when no token can be had", async () => {
+    const { begin, asked } = start(() => Promise.reject(new Error("offline")));
+    expect(await begin()).toMatchObject({ refusal: { retry: "backoff", reason: { code: "token.failed" } } });
+    expect(asked).toEqual([]);
+  });
+
+  test.each([
+    ["7", 7_000],
+    ["86400", 300_000],
+    ["-1", 0],
+    ["Wed, 21 Oct 2026 07:28:00 GMT", 0],
+  ])("wait as long as Retry-After says, within reason: %s", async (header, afterMs) => {
+    const { refuses, begin } = start();
+    refuses("rate.limited", 0, { "retry-after": header });
+    expect(await begin()).toMatchObject({ refusal: { retry: "backoff", afterMs } });
+  });
+});
