@@ -40,14 +40,18 @@ export function negotiate({ pc, polite, send, freshIceServers, log = () => {} }:
   function inTurn(what: string, run: () => Promise<void>): Promise<void> {
     queue = queue.then(async () => {
       if (closed) return;
-      try {
-        await run();
-      } catch (error) {
-        // What the engine refuses is of an older generation or a defect; either way the next offer may mend it.
-        log({ event: "peer.failed", what, name: error instanceof Error ? error.name : "unknown" });
-      }
+      await attempt(what, run);
     });
     return queue;
+  }
+
+  /** What the engine refuses is of an older generation or a defect; either way the next offer may mend it. */
+  async function attempt(what: string, run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      log({ event: "peer.failed", what, name: error instanceof Error ? error.name : "unknown" });
+    }
   }
 
   function tell(kind: "offer" | "answer"): void {
@@ -69,7 +73,7 @@ export function negotiate({ pc, polite, send, freshIceServers, log = () => {} }:
     await pc.setRemoteDescription({ type, sdp });
     const waiting = held;
     held = [];
-    for (const candidate of waiting) await add(candidate);
+    for (const candidate of waiting) await attempt("candidate", () => add(candidate));
     if (type === "answer") return;
     await pc.setLocalDescription(await pc.createAnswer());
     tell("answer");
