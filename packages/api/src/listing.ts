@@ -1,18 +1,26 @@
-import { nameOf } from "@tether/aws/failure";
 import { limits } from "@tether/protocol/limits";
 import { type Problem, problem } from "@tether/protocol/problem";
 
-/** A cursor comes back from outside: one that the store cannot read is the caller's mistake, not a failure. */
+type Query = { readonly cursor?: string | undefined };
+
+/** A page of a list. A cursor comes back from outside: only one that this list can have given is passed on. */
 export async function listed<Page>(
-  query: { cursor?: string | undefined },
-  list: (page: typeof query & { limit: number }) => Promise<Page>,
+  query: Query,
+  gave: (cursor: string) => boolean,
+  list: (page: Query & { limit: number }) => Promise<Page>,
 ): Promise<Page | Problem> {
-  try {
-    return await list({ ...query, limit: limits.http.pageItems });
-  } catch (error) {
-    if (query.cursor !== undefined && unreadable.has(nameOf(error))) return problem("cursor.invalid");
-    throw error;
-  }
+  if (query.cursor !== undefined && !gave(query.cursor)) return problem("cursor.invalid");
+  return list({ ...query, limit: limits.http.pageItems });
 }
 
-const unreadable: ReadonlySet<string> = new Set(["ValidationException", "ElectroError", "SyntaxError"]);
+/** Whether a cursor is a key in a robot's own partition. The store would take another robot's, too. */
+export function ofRobot(robot: string): (cursor: string) => boolean {
+  return (cursor) => {
+    try {
+      const key: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
+      return typeof key === "object" && key !== null && "pk" in key && "sk" in key && key.pk === `$tether#robotId_${robot}`;
+    } catch {
+      return false;
+    }
+  };
+}

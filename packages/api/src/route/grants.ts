@@ -7,7 +7,7 @@ import { answer, done } from "../answer.ts";
 import type { Variables } from "../app.ts";
 import { describe } from "../description.ts";
 import { input } from "../input.ts";
-import { listed } from "../listing.ts";
+import { listed, ofRobot } from "../listing.ts";
 import { user } from "../user.ts";
 
 const Path = z.object({ robot: RobotId });
@@ -23,7 +23,12 @@ export const grants = new Hono<Variables>()
     async (c) => answer(c, await Grants.give(c.var.env, c.var.caller, c.req.valid("param").robot, c.req.valid("json"))),
   )
   .get("/", describe("List who may do what", { body: GrantPage }), user, input("param", Path), input("query", PageQuery), async (c) => {
-    return answer(c, await listed(c.req.valid("query"), (page) => Grants.list(c.var.env, c.var.caller, c.req.valid("param").robot, page)));
+    return answer(
+      c,
+      await listed(c.req.valid("query"), ofRobot(c.req.valid("param").robot), (page) =>
+        Grants.list(c.var.env, c.var.caller, c.req.valid("param").robot, page),
+      ),
+    );
   })
   .delete(
     "/:to",

@@ -23,7 +23,14 @@ export const robots = new Hono<Variables>()
     );
   })
   .get("/", describe("List the robots the caller was granted", { body: RobotPage }), user, input("query", PageQuery), async (c) =>
-    answer(c, await listed(c.req.valid("query"), (page) => Robots.list(c.var.env, c.var.caller, page))),
+    answer(
+      c,
+      await listed(
+        c.req.valid("query"),
+        (cursor) => RobotId.safeParse(cursor).success,
+        (page) => Robots.list(c.var.env, c.var.caller, page),
+      ),
+    ),
   )
   .get("/:robot", describe("Read a robot", { body: Robot }), user, input("param", Path), async (c) =>
     answer(c, await Robots.read(c.var.env, c.var.caller, c.req.valid("param").robot)),

@@ -10,7 +10,7 @@ import { answer, refuse } from "../answer.ts";
 import type { Variables } from "../app.ts";
 import { describe } from "../description.ts";
 import { input } from "../input.ts";
-import { listed } from "../listing.ts";
+import { listed, ofRobot } from "../listing.ts";
 import { user } from "../user.ts";
 
 const Path = z.object({ robot: RobotId });
@@ -26,7 +26,7 @@ export const sessions = new Hono<Variables>()
       const { robot } = c.req.valid("param");
       const access = await accessTo(c.var.env, c.var.caller, robot);
       if (isProblem(access)) return refuse(c, access);
-      return answer(c, await listed(c.req.valid("query"), (page) => Sessions.list(c.var.env, robot, page)));
+      return answer(c, await listed(c.req.valid("query"), ofRobot(robot), (page) => Sessions.list(c.var.env, robot, page)));
     },
   )
   .get(
@@ -39,6 +39,6 @@ export const sessions = new Hono<Variables>()
       const { robot } = c.req.valid("param");
       const access = await accessTo(c.var.env, c.var.caller, robot);
       if (isProblem(access)) return refuse(c, access);
-      return answer(c, await listed(c.req.valid("query"), (page) => Timeline.list(c.var.env, robot, page)));
+      return answer(c, await listed(c.req.valid("query"), ofRobot(robot), (page) => Timeline.list(c.var.env, robot, page)));
     },
   );

@@ -3,6 +3,7 @@ import { type Problem, problem } from "@tether/protocol/problem";
 import { atLeast, type Role } from "@tether/protocol/role";
 import type { Store } from "../store/index.ts";
 import { admins, type Caller, granteesOf } from "./caller.ts";
+import { isRevoked } from "./revoked.ts";
 
 /** What a caller may do with a robot, and by which grant. */
 export type Access = { readonly role: Role; readonly by: string; readonly robot: { robotId: RobotId; name: string; createdAt: number } };
@@ -26,7 +27,7 @@ export async function accessTo(
     ])
     .go();
   const [robot, policy, ...grants] = data.map(({ item }) => item) as [Found["robot"], Found["policy"], ...Found["grant"][]];
-  if (policy && caller.issuedAt < policy.revokedBefore) return problem("auth.expired");
+  if (isRevoked(policy, caller.issuedAt)) return problem("auth.expired");
   if (!robot) return problem("robot.unknown");
   const best = strongest(caller, grants);
   if (!best) return problem("robot.unknown");

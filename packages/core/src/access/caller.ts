@@ -1,3 +1,5 @@
+import type { Actor } from "@tether/protocol/actor";
+
 /** A user, as a verified OIDC token named them. Instants in ms since the Unix epoch. */
 export type Caller = {
   readonly sub: string;
@@ -12,6 +14,12 @@ export type Caller = {
 /** Whom a grant must name to be the caller's. */
 export function granteesOf({ sub, email }: Caller): string[] {
   return email === undefined ? [`sub:${sub}`] : [`sub:${sub}`, `email:${email}`];
+}
+
+/** The caller as whoever did something. */
+export function actorOf({ sub, name, email }: Caller): Actor {
+  const called = name ?? email;
+  return { type: "user", id: sub, ...(called !== undefined && { name: called }) };
 }
 
 /** Members may do all with every robot. */

@@ -1,2 +1,2 @@
 export { type Access, accessTo } from "./access.ts";
-export { admins, type Caller, granteesOf } from "./caller.ts";
+export { actorOf, admins, type Caller, granteesOf } from "./caller.ts";

@@ -2,7 +2,7 @@ import type { Grant, GrantGive } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { accessTo } from "../access/access.ts";
-import type { Caller } from "../access/caller.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../id.ts";
 import type { Store } from "../store/index.ts";
@@ -18,7 +18,7 @@ export async function give(env: Env, caller: Caller, robotId: RobotId, { to, rol
   if ("problem" in access) return access;
   if (role !== "owner" && !(await hasOtherOwner(env, robotId, to))) return problem("grant.last-owner");
   const at = env.clock.now();
-  const actor = { type: "user", id: caller.sub } as const;
+  const actor = actorOf(caller);
   const outcome = await transact(env, ({ robot, grant, timelineEvent }) => [
     robot
       .check({ robotId })

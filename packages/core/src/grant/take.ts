@@ -2,7 +2,7 @@ import type { Grant } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { accessTo } from "../access/access.ts";
-import type { Caller } from "../access/caller.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
 import type { Env } from "../session/deliver.ts";
 import { end } from "../session/end.ts";
 import { listLive } from "../session/read.ts";
@@ -16,7 +16,7 @@ export async function take(env: Env, caller: Caller, robotId: RobotId, to: strin
   if ("problem" in access) return access;
   if (!(await hasOtherOwner(env, robotId, to))) return problem("grant.last-owner");
   const at = env.clock.now();
-  const actor = { type: "user", id: caller.sub } as const;
+  const actor = actorOf(caller);
   const outcome = await transact(env, ({ grant, timelineEvent }) => [
     grant.remove({ robotId, to }).commit(),
     timelineEvent.put(toItem(env, { type: "grant.removed", inferred: false, actor, evidence: { to } }, { robotId, at })).commit(),

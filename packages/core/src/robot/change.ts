@@ -1,7 +1,7 @@
 import type { RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { accessTo } from "../access/access.ts";
-import type { Caller } from "../access/caller.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
 import type { Env as Delivery } from "../session/deliver.ts";
 import { end } from "../session/end.ts";
 import { listLive } from "../session/read.ts";
@@ -20,7 +20,7 @@ export async function rename(env: Env, caller: Caller, robotId: RobotId, name: s
   const access = await accessTo(env, caller, robotId, "owner");
   if ("problem" in access) return access;
   const at = env.clock.now();
-  const actor = { type: "user", id: caller.sub } as const;
+  const actor = actorOf(caller);
   const outcome = await transact(env, ({ robot, timelineEvent }) => [
     robot.patch({ robotId }).set({ name }).commit(),
     timelineEvent.put(toItem(env, { type: "robot.renamed", inferred: false, actor }, { robotId, at })).commit(),
@@ -37,7 +37,7 @@ export async function remove(env: Delivery, caller: Caller, robotId: RobotId): P
   const access = await accessTo(env, caller, robotId, "owner");
   if ("problem" in access) return access;
   const at = env.clock.now();
-  const actor = { type: "user", id: caller.sub } as const;
+  const actor = actorOf(caller);
   const outcome = await transact(env, ({ robot, timelineEvent }) => [
     robot.remove({ robotId }).commit(),
     timelineEvent.put(toItem(env, { type: "robot.deleted", inferred: false, actor }, { robotId, at })).commit(),

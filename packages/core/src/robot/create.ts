@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { base32 } from "@tether/protocol/base32";
 import type { RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
-import type { Caller } from "../access/caller.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../id.ts";
 import type { Store } from "../store/index.ts";
@@ -20,7 +21,7 @@ export async function create(
   const at = env.clock.now();
   const robotId = (input.idempotencyKey === undefined ? env.ids.next("RobotId") : idFor(caller.sub, input.idempotencyKey)) as RobotId;
   const item = { robotId, name: input.name, createdAt: at, createdBy: caller.sub };
-  const actor = { type: "user", id: caller.sub } as const;
+  const actor = actorOf(caller);
   const outcome = await transact(env, ({ robot, grant, timelineEvent }) => [
     robot.create(item).commit({ response: "all_old" }),
     grant.put({ robotId, to: `sub:${caller.sub}`, role: "owner", givenAt: at, givenBy: caller.sub }).commit(),
@@ -34,13 +35,11 @@ export async function create(
   return found ? shown(found as typeof item, "owner") : problem("unavailable");
 }
 
-const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
 /** An id that the same caller gets again for the same key, and nobody else can. */
 function idFor(sub: string, key: string): string {
   const digest = createHash("sha256")
     .update(JSON.stringify([sub, key]))
     .digest();
-  const letters = [...digest.subarray(0, 26)].map((byte, index) => crockford[byte % (index === 0 ? 8 : 32)]);
-  return `rob_${letters.join("")}`;
+  // A ULID has 128 bits: its first character is one of eight.
+  return `rob_${base32(digest.subarray(0, 1).map((byte) => byte % 8))}${base32(digest.subarray(1, 26))}`;
 }

@@ -87,5 +87,7 @@ export type Identity = {
 };
 
 export function actorOf({ principal, robotId }: { principal: Principal; robotId: RobotId }): Actor {
-  return principal.type === "user" ? { type: "user", id: principal.id } : { type: "robot", id: robotId };
+  if (principal.type === "robot") return { type: "robot", id: robotId };
+  const { id, name } = principal;
+  return { type: "user", id, ...(name !== undefined && { name }) };
 }

@@ -33,7 +33,9 @@ export async function list(
 
 /** `{who}`, `{by}` and the names of evidence are filled in; a cause adds its own sentence and what to do. */
 export function inWords(event: TimelineEvent): { says: string; remedy?: string } {
-  const who = event.session?.startsWith("rse") ? "The robot" : "The operator";
+  // Where there is a cause, the actor may be someone else: who takes an access away is not who is gone.
+  const named = event.cause === undefined && event.actor.type === "user";
+  const who = event.session?.startsWith("rse") ? "The robot" : named ? nameOf(event.actor) : "The operator";
   const facts: Record<string, unknown> = { ...event.evidence, who, by: nameOf(event.actor) };
   const said = timelineEvents[event.type].replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? "someone"));
   if (event.cause === undefined) return { says: said };
@@ -41,10 +43,10 @@ export function inWords(event: TimelineEvent): { says: string; remedy?: string }
   return { says: `${said} ${says}${event.inferred ? " (Nobody said so: Tether concluded it.)" : ""}`, remedy };
 }
 
-function nameOf({ type, id }: TimelineEvent["actor"]): string {
+function nameOf({ type, id, name }: TimelineEvent["actor"]): string {
   switch (type) {
     case "user":
-      return id ?? "A user";
+      return name ?? id ?? "A user";
     case "robot":
       return "The robot";
     default:

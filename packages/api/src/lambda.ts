@@ -1,0 +1,35 @@
+import { clock, log, random } from "@tether/aws/ambient";
+import { createDynamo } from "@tether/aws/dynamo";
+import { countPost, countStore } from "@tether/aws/invocation";
+import { createOutbox } from "@tether/aws/outbox";
+import { createIds } from "@tether/core/id";
+import { createStore } from "@tether/core/store";
+import { handle } from "hono/aws-lambda";
+import { createApp } from "./app.ts";
+import { createVerifier } from "./caller/verifier.ts";
+import type { Env } from "./env.ts";
+import { resource } from "./resource.ts";
+
+type Handler = ReturnType<typeof handle>;
+
+function createEnv(): Env {
+  return {
+    store: createStore(createDynamo({}, countStore), resource.tableName()),
+    clock,
+    ids: createIds(clock, random),
+    outbox: createOutbox({ endpoint: resource.managementEndpoint() }, countPost),
+    ring: resource.ring(),
+    iceServers: resource.iceServers(),
+    log,
+    verifier: createVerifier(resource.verifier(), { clock }),
+    settings: resource.settings(),
+  };
+}
+
+let made: Handler | undefined;
+
+/** The HTTP API behind API Gateway, payload format 2.0. */
+export const handler: Handler = (event, context) => {
+  made ??= handle(createApp(createEnv()));
+  return made(event, context);
+};

@@ -1,0 +1,23 @@
+import { type KeyRing, parseKeyRing } from "@tether/core/ticket/key-ring";
+import type { IceServer } from "@tether/protocol/ice-server";
+import { Resource } from "sst/resource";
+import type { VerifierSettings } from "./caller/verifier.ts";
+import type { Env } from "./env.ts";
+
+const list = (text: string) => text.split(",").filter((part) => part !== "");
+
+/** What the deployment links to the API's Lambda. */
+export const resource = {
+  ring: (): KeyRing => parseKeyRing(Resource.TicketKeys.value),
+  iceServers: (): IceServer[] => JSON.parse(Resource.IceServers.value),
+  tableName: () => Resource.Table.name,
+  managementEndpoint: () => Resource.Broker.managementEndpoint,
+  settings: (): Env["settings"] => {
+    const { origin, brokerUrl, corsOrigins } = Resource.ApiSettings;
+    return { origin, brokerUrl, corsOrigins: list(corsOrigins) };
+  },
+  verifier: (): VerifierSettings => {
+    const { issuer, clientIds, audience } = Resource.ApiSettings;
+    return { issuer, clientIds: list(clientIds), ...(audience && { audience }) };
+  },
+};
