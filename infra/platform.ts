@@ -12,7 +12,11 @@ export function hasPlatform(root: string): boolean {
 /** Installs it with npm alone: SST would fetch Pulumi and bun from elsewhere, and only a real deploy needs them. */
 export function installPlatform(root: string): void {
   const env = { ...process.env, SST_SKIP_DEPENDENCY_CHECK: "1", SST_NO_BUN: "1", DO_NOT_TRACK: "1" };
-  execFileSync(join(root, "node_modules/.bin/sst"), ["install", "--stage", "test"], { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
+  execFileSync(join(root, "node_modules/.bin/sst"), ["install", "--stage", "test"], {
+    cwd: root,
+    env,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
 }
 
 if (import.meta.main) {

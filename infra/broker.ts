@@ -1,0 +1,71 @@
+import { lambda } from "./lambda.ts";
+import { iceServers, ticketKeys } from "./secret.ts";
+import { setting } from "./setting.ts";
+import { logRetention } from "./stage.ts";
+import { table } from "./table.ts";
+
+export const broker = new sst.aws.ApiGatewayWebSocket("Broker", {
+  ...(setting.domain && { domain: `broker.${setting.domain}` }),
+  accessLog: { retention: logRetention.name },
+  transform: {
+    api: (args) => {
+      args.routeSelectionExpression = "$request.body.type";
+    },
+    stage: (args) => {
+      // The ticket comes in a header of the handshake: no field here can hold a header.
+      args.accessLogSettings = $resolve([args.accessLogSettings]).apply(([settings]) => ({
+        destinationArn: settings?.destinationArn ?? "",
+        format: JSON.stringify({
+          at: "$context.requestTimeEpoch",
+          requestId: "$context.requestId",
+          connectionId: "$context.connectionId",
+          route: "$context.routeKey",
+          status: "$context.status",
+          integration: "$context.integration.status",
+          error: "$context.error.messageString",
+          ip: "$context.identity.sourceIp",
+        }),
+      }));
+      args.defaultRouteSettings = { throttlingRateLimit: 2_000, throttlingBurstLimit: 4_000, detailedMetricsEnabled: false };
+    },
+  },
+});
+
+const authorizerFn = lambda("Authorizer", {
+  handler: "packages/broker/src/lambda/authorizer.handler",
+  description: "Checks a connection's ticket by its seal.",
+  link: [ticketKeys],
+  memory: "512 MB",
+  timeout: "5 seconds",
+});
+
+const brokerFn = lambda("BrokerHandler", {
+  handler: "packages/broker/src/lambda/broker.handler",
+  description: "What ends say to the broker.",
+  link: [table, ticketKeys, iceServers, broker],
+  memory: "1024 MB",
+  timeout: "20 seconds",
+});
+
+const authorizer = broker.addAuthorizer("Ticket", {
+  lambda: { function: authorizerFn.arn, identitySources: ["route.request.header.Sec-WebSocket-Protocol"] },
+});
+
+// One function serves all routes, so that its warm instances do too.
+broker.route("$connect", brokerFn.arn, { auth: { lambda: authorizer.id } });
+broker.route("$default", brokerFn.arn);
+broker.route("$disconnect", brokerFn.arn);
+
+// A keepalive only resets the gateway's idle timer: a message is paid for, a Lambda is not.
+const pong = new aws.apigatewayv2.Integration("PingIntegration", {
+  apiId: broker.nodes.api.id,
+  integrationType: "MOCK",
+  requestTemplates: { "200": JSON.stringify({ statusCode: 200 }) },
+  templateSelectionExpression: "200",
+  passthroughBehavior: "WHEN_NO_MATCH",
+});
+new aws.apigatewayv2.Route("PingRoute", {
+  apiId: broker.nodes.api.id,
+  routeKey: "ping",
+  target: $interpolate`integrations/${pong.id}`,
+});

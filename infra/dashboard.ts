@@ -1,0 +1,42 @@
+import { watched } from "./alarm.ts";
+import { broker } from "./broker.ts";
+import { lambdas } from "./lambda.ts";
+
+/** A CloudWatch metric as a dashboard names it: namespace, metric, then dimension by dimension. */
+type Metric = readonly (string | { readonly stat: string })[];
+
+const region = aws.getRegionOutput().name;
+const width = 8;
+const height = 6;
+
+function widget(title: string, metrics: readonly Metric[], index: number, region: string) {
+  const place = { x: (index % 3) * width, y: Math.floor(index / 3) * height, width, height };
+  return { type: "metric", ...place, properties: { title, metrics, region, period: 60, view: "timeSeries" } };
+}
+
+/** What goes on, then what is watched: one graph for each alarm. */
+new aws.cloudwatch.Dashboard("Dashboard", {
+  dashboardName: `${$app.name}-${$app.stage}`,
+  dashboardBody: $resolve({
+    region,
+    api: broker.nodes.api.id,
+    names: $util.all([...lambdas.values()].map(({ fn }) => fn.name)),
+    rows: $util.all(
+      Object.entries(watched).map(([name, row]) => $resolve({ name, ...row, dimensions: $util.output(row.dimensions ?? {}) })),
+    ),
+  }).apply(({ region, api, names, rows }) => {
+    const ofLambdas = (metric: string, stat: string): Metric[] =>
+      names.map((name) => ["AWS/Lambda", metric, "FunctionName", name, { stat }]);
+    const ofBroker = (metric: string): Metric => ["AWS/ApiGateway", metric, "ApiId", api, "Stage", "$default", { stat: "Sum" }];
+    const graphs: [string, Metric[]][] = [
+      ["Connections and messages", [ofBroker("ConnectCount"), ofBroker("MessageCount")]],
+      ["Lambda: invocations", ofLambdas("Invocations", "Sum")],
+      ["Lambda: duration, p95", ofLambdas("Duration", "p95")],
+      ...rows.map((row): [string, Metric[]] => [
+        row.name,
+        [[row.namespace, row.metric, ...Object.entries(row.dimensions).flat(), { stat: row.statistic }]],
+      ]),
+    ];
+    return JSON.stringify({ widgets: graphs.map(([title, metrics], index) => widget(title, metrics, index, region)) });
+  }),
+});

@@ -1,0 +1,21 @@
+/** What linking grants. SST's own links allow `dynamodb:*` and `cognito-idp:*`, so this runs before anything is linked. */
+export function narrowLinks(): void {
+  sst.Linkable.wrap(sst.aws.Dynamo, (table) => ({
+    properties: { name: table.name },
+    include: [
+      sst.aws.permission({
+        actions: [
+          "dynamodb:GetItem",
+          "dynamodb:BatchGetItem",
+          "dynamodb:Query",
+          "dynamodb:PutItem",
+          "dynamodb:UpdateItem",
+          "dynamodb:DeleteItem",
+          "dynamodb:ConditionCheckItem",
+        ],
+        resources: [table.arn, $interpolate`${table.arn}/index/*`],
+      }),
+    ],
+  }));
+  sst.Linkable.wrap(sst.aws.CognitoUserPool, (pool) => ({ properties: { id: pool.id } }));
+}

@@ -1,0 +1,117 @@
+import { execFile } from "node:child_process";
+import { createDecipheriv } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { hasPlatform } from "../../platform.ts";
+import { startAws } from "./aws.ts";
+import type { Graph, Value } from "./graph.ts";
+
+export const project = join(import.meta.dirname, "../../..");
+
+/** One line of one file, made into another. */
+export type Edit = { file: string; from: string; to: string };
+
+export type Deployed = {
+  graph: Graph;
+  /** The `sst-env.d.ts` that the CLI wrote. */
+  types: string;
+  bundle(component: string): Bundle;
+  /** Removes the copy it was deployed from. */
+  remove(): void;
+};
+
+/** A function's code as it would be uploaded, and the links that were encrypted into it. */
+export type Bundle = { dir: string; links: Record<string, Record<string, Value>> };
+
+/**
+ * Runs the genuine `sst deploy` of a copy of this project against nothing. Real are the CLI, SST's components, the bundling of
+ * the handlers and the encryption of what is linked to them; stand-ins are the `pulumi` executable (engine.ts) and AWS (aws.ts).
+ */
+export async function deploy(options: { stage: string; edit?: Edit; env?: Record<string, string> }): Promise<Deployed> {
+  if (!hasPlatform(project)) throw new Error("The SST platform is not installed: run `npm run platform`.");
+  const root = copyOf(options.edit);
+  const remove = () => rmSync(root, { recursive: true, force: true });
+  try {
+    const graph = await run(root, options);
+    return { graph, types: readFileSync(join(root, "sst-env.d.ts"), "utf8"), bundle: (component) => bundleOf(root, component), remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+function copyOf(edit: Edit | undefined): string {
+  const root = mkdtempSync(join(tmpdir(), "tether-deploy-"));
+  const copy = (path: string) => cpSync(join(project, path), join(root, path), { recursive: true });
+  copy("sst.config.ts");
+  copy("package.json");
+  cpSync(join(project, "infra"), join(root, "infra"), { recursive: true, filter: (path) => !path.startsWith(join(project, "infra/test")) });
+  for (const name of readdirSync(join(project, "packages"))) {
+    if (!existsSync(join(project, `packages/${name}/package.json`))) continue;
+    copy(`packages/${name}/package.json`);
+    if (existsSync(join(project, `packages/${name}/src`))) copy(`packages/${name}/src`);
+  }
+  mkdirSync(join(root, ".sst"));
+  for (const path of ["node_modules", ".sst/platform", ".sst/provider-lock.json"]) symlinkSync(join(project, path), join(root, path));
+  if (edit) {
+    const path = join(root, edit.file);
+    const source = readFileSync(path, "utf8");
+    if (!source.includes(edit.from)) throw new Error(`${edit.file} does not say ${edit.from}`);
+    writeFileSync(path, source.replaceAll(edit.from, edit.to));
+  }
+  return root;
+}
+
+/** Where no test must ever reach: the values a deployer sets by `sst secret`. */
+export const secrets = { TicketKeys: `k1:${Buffer.alloc(32, 1).toString("base64url")}` };
+
+async function run(root: string, { stage, env = {} }: { stage: string; env?: Record<string, string> }): Promise<Graph> {
+  const work = mkdtempSync(join(tmpdir(), "tether-sst-"));
+  const [pulumi, graph] = [join(work, "sst/bin/pulumi"), join(work, "graph.json")];
+  mkdirSync(dirname(pulumi), { recursive: true });
+  const engine = join(import.meta.dirname, "engine.ts");
+  writeFileSync(pulumi, `#!/bin/sh\nexec "${process.execPath}" "${engine}" "$@"\n`, { mode: 0o755 });
+  const aws = await startAws();
+  const fixed = {
+    PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ""}`,
+    HOME: work,
+    XDG_CONFIG_HOME: work,
+    TMPDIR: work,
+    SST_ENGINE_GRAPH: graph,
+    SST_SKIP_DEPENDENCY_CHECK: "1",
+    SST_NO_BUN: "1",
+    DO_NOT_TRACK: "1",
+    AWS_ENDPOINT_URL: aws.url,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_EC2_METADATA_DISABLED: "true",
+    ...Object.fromEntries(Object.entries(secrets).map(([name, value]) => [`SST_SECRET_${name}`, value])),
+  };
+  try {
+    const said = await new Promise<string>((resolve) => {
+      const args = ["deploy", "--stage", stage, "--print-logs"];
+      const limits = { timeout: 180_000, maxBuffer: 1 << 26 };
+      execFile(join(root, "node_modules/.bin/sst"), args, { cwd: root, env: { ...env, ...fixed }, ...limits }, (_error, stdout, stderr) =>
+        resolve(stdout + stderr),
+      );
+    });
+    // The CLI says all is well even if the engine failed: only the graph counts.
+    if (existsSync(graph)) return JSON.parse(readFileSync(graph, "utf8"));
+    const log = join(root, ".sst/log/pulumi.err.log");
+    throw new Error(
+      `sst deploy failed:\n${said.replace(/^time=\S* level=INFO .*\n/gm, "")}${existsSync(log) ? readFileSync(log, "utf8") : ""}`,
+    );
+  } finally {
+    aws.stop();
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** Links are sealed by AES-256-GCM with a key that the stand-in made. */
+function bundleOf(root: string, component: string): Bundle {
+  const dir = join(root, ".sst/artifacts", `${component}-src`);
+  const sealed = readFileSync(join(dir, "resource.enc"));
+  const cipher = createDecipheriv("aes-256-gcm", Buffer.alloc(32, 7), Buffer.alloc(12)).setAuthTag(sealed.subarray(-16));
+  return { dir, links: JSON.parse(Buffer.concat([cipher.update(sealed.subarray(0, -16)), cipher.final()]).toString()) };
+}

@@ -1,0 +1,12 @@
+import { randomBytes } from "node:crypto";
+import type { Clock } from "@tether/core/clock";
+import type { Random } from "@tether/core/id";
+import type { Log } from "./invocation.ts";
+
+/** What surrounds a Lambda: the machine's clock, its randomness, and its log, a JSON line at a time. */
+export const clock: Clock = { now: () => Date.now() };
+
+export const random: Random = { bytes: (length) => new Uint8Array(randomBytes(length)) };
+
+/** Straight to the log: what `console` writes gets an envelope around it. */
+export const log: Log = (line) => void process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -1,0 +1,14 @@
+import { clock } from "@tether/aws/ambient";
+import { createAuthorizer } from "../authorizer.ts";
+import type { AuthorizerEvent } from "../event.ts";
+import { resource } from "../resource.ts";
+
+type Authorizer = ReturnType<typeof createAuthorizer>;
+
+let made: Authorizer | undefined;
+
+/** The WebSocket API's REQUEST authorizer. */
+export const handler: Authorizer = async (event: AuthorizerEvent) => {
+  made ??= createAuthorizer({ ring: resource.ring(), clock });
+  return made(event);
+};

@@ -1,0 +1,32 @@
+import { clock, log, random } from "@tether/aws/ambient";
+import { createDynamo } from "@tether/aws/dynamo";
+import { countPost, countStore } from "@tether/aws/invocation";
+import { createOutbox } from "@tether/aws/outbox";
+import { createIds } from "@tether/core/id";
+import { createStore } from "@tether/core/store";
+import { createConnect } from "../connect.ts";
+import { createDefault } from "../default.ts";
+import { createDisconnect } from "../disconnect.ts";
+import type { Env } from "../env.ts";
+import type { Answer, ConnectionEvent } from "../event.ts";
+import { resource } from "../resource.ts";
+
+function createEnv(): Env {
+  const store = createStore(createDynamo({}, countStore), resource.tableName());
+  const outbox = createOutbox({ endpoint: resource.managementEndpoint() }, countPost);
+  return { store, clock, ids: createIds(clock, random), outbox, ring: resource.ring(), iceServers: resource.iceServers(), log };
+}
+
+function createRoutes(env: Env): { [eventType: string]: (event: ConnectionEvent) => Promise<Answer> } {
+  return { CONNECT: createConnect(env), MESSAGE: createDefault(env), DISCONNECT: createDisconnect(env) };
+}
+
+let made: ReturnType<typeof createRoutes> | undefined;
+
+/** All routes of the WebSocket API but `ping`. */
+export async function handler(event: ConnectionEvent & { requestContext: { eventType: string } }): Promise<Answer> {
+  made ??= createRoutes(createEnv());
+  const route = made[event.requestContext.eventType];
+  if (route === undefined) throw new Error(`no route for the event type ${event.requestContext.eventType}`);
+  return route(event);
+}
