@@ -20,7 +20,10 @@ test("the timeline says who did what and why, and what to do, newest first", asy
 test("a list gives a cursor while there is more, and refuses one that it did not give [A6]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
-  for (let count = 0; count < 30; count++) await world.join(robot);
+  for (let count = 0; count < 30; count++) {
+    await world.join(robot);
+    await world.clock.advance(10_000);
+  }
   const first = await world.call<{ items: { id: string }[]; cursor: string }>("GET", `/v1/robots/${robot.id}/timeline`, { as: owner });
   const second = await world.call<{ items: { id: string }[]; cursor?: string }>(
     "GET",
