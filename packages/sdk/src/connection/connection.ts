@@ -117,11 +117,13 @@ export function connect(env: ConnectionEnv): Connection {
     const open = lines.get(line);
     if (frame.type === "welcome") emit({ type: "welcomed", line, welcome: frame });
     else if (frame.type === "bye") emit({ type: "dismissed", line, bye: frame });
-    else if (frame.type === "problem" && (frame.code === "session.superseded" || !open?.welcomed))
-      emit({ type: "rejected", line, problem: frame.code });
+    else if (frame.type === "problem" && !open?.welcomed) emit({ type: "rejected", line, problem: frame.code });
     // Peers may be routed here before the welcome that tells of them arrives.
     else if (!open?.welcomed) open?.held.push(frame);
-    else pass(frame);
+    else {
+      pass(frame);
+      if (frame.type === "problem") emit({ type: "rejected", line, problem: frame.code });
+    }
   }
 
   function pass(frame: FromBroker): void {

@@ -7,7 +7,7 @@ import type { SessionId } from "@tether/protocol/id";
 import type { Peer } from "@tether/protocol/peer";
 import type { Problem } from "@tether/protocol/problem";
 import type { Reason } from "../reason.ts";
-import type { Away, DropReason } from "../signalling/signalling.ts";
+import type { Away, DropReason } from "../signalling/interface.ts";
 
 /** How a session stands, for those who use it: a hand-over between connections is `online` all along. */
 export type Status = "idle" | "connecting" | "online" | "waiting" | "leaving" | "stopped";

@@ -1,48 +1,18 @@
 import type { FromBroker } from "@tether/protocol/frame";
 import type { PeerAway, PeerEnded, PeerOnline } from "@tether/protocol/frame/peer";
-import type { Ack, AckRelayed, Signal, SignalData, SignalRelayed, Undelivered } from "@tether/protocol/frame/signal";
+import type { ProblemFrame } from "@tether/protocol/frame/problem";
+import type { AckRelayed, SignalData, SignalRelayed, Undelivered } from "@tether/protocol/frame/signal";
 import type { Welcome } from "@tether/protocol/frame/welcome";
 import type { SessionId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import type { Peer, Received } from "@tether/protocol/peer";
 import { type Problem, problem } from "@tether/protocol/problem";
-import type { Clock } from "../clock.ts";
+import { idOf, placeIn } from "./frame-id.ts";
 import { accept, ackDueAt, receivedOf, told } from "./inbound.ts";
+import type { DropReason, Signalling, SignallingEnv } from "./interface.ts";
 import { fresh, isReborn, isStale, type Link, streamNumber } from "./link.ts";
 import { acknowledge, due, isFull, type Kept, mark, nextDueAt, push, silent } from "./outbound.ts";
 import { snapshot } from "./snapshot.ts";
-
-export type Away = Pick<PeerAway, "session"> & Partial<Pick<PeerAway, "backBy" | "cause" | "actor" | "inferred">>;
-
-/** Why signals that were sent will never arrive. `reborn`: the peer started afresh. `replaced`: this end's session is a new one. */
-export type DropReason = "reborn" | "ended" | "replaced";
-
-export type SignallingEnv = {
-  readonly clock: Clock;
-  /** Sends on the live connection; where there is none the frame is dropped. */
-  readonly transmit: (frame: Signal | Ack) => void;
-  readonly signal: (from: SessionId, data: SignalData) => void;
-  readonly online: (peer: Peer, reborn: boolean) => void;
-  /** Without a cause: it was away when this end came back. */
-  readonly away: (word: Away) => void;
-  /** Without a frame: it was gone when this end came back. */
-  readonly ended: (session: SessionId, frame: PeerEnded | undefined) => void;
-  readonly undelivered: (frame: Undelivered) => void;
-  readonly dropped: (to: SessionId, data: readonly SignalData[], why: DropReason) => void;
-};
-
-export type Signalling = {
-  send(to: SessionId, data: SignalData): Problem | undefined;
-  hear(frame: FromBroker): void;
-  /** Takes over what welcome says. `broken`: frames may have been lost since the one before. */
-  welcome(welcome: Welcome, broken: boolean): void;
-  /** Some frame of ours was lost and nobody knows which. */
-  failed(): void;
-  /** How far this end got with each peer, for hello. */
-  received(): Record<string, Received>;
-  peers(): readonly Peer[];
-  end(): void;
-};
 
 /** Wait before a signal that was refused for the moment is sent again, in ms. */
 export const againMs = 1_000;
@@ -64,7 +34,7 @@ export function createSignalling(env: SignallingEnv): Signalling {
     const { outbound, inbound } = linkOf(to);
     const received = receivedOf(inbound);
     change(to, { inbound: told(inbound, clock.now()) });
-    const id = `${outbound.stream}.${seq}`;
+    const id = idOf({ to, stream: outbound.stream, seq });
     env.transmit({ type: "signal", id, to, stream: outbound.stream, seq, ...(received && { received }), data });
   }
 
@@ -183,10 +153,19 @@ export function createSignalling(env: SignallingEnv): Signalling {
     if (reason === "ended") finish(to, undefined);
   }
 
+  /** A signal of ours was refused: for the moment, or because there is no such peer any more. What it holds was checked. */
+  function onProblem({ id, code }: ProblemFrame): void {
+    const place = placeIn(id);
+    if (!place) return;
+    const { to, stream, seq } = place;
+    onUndelivered({ type: "undelivered", to, stream, seq, reason: code === "signal.target" ? "ended" : "busy" });
+  }
+
   function hear(frame: FromBroker): void {
     if (frame.type === "signal") onSignal(frame);
     else if (frame.type === "ack") onAck(frame);
     else if (frame.type === "undelivered") onUndelivered(frame);
+    else if (frame.type === "problem") onProblem(frame);
     else if (frame.type === "peer.online") onOnline(frame);
     else if (frame.type === "peer.away") onAway(frame);
     else if (frame.type === "peer.ended") finish(frame.session, frame);

@@ -292,6 +292,16 @@ describe("a hand-over", () => {
     expect([dismissed.at(0).closed, dismissed.states.at(-1)]).toEqual([true, "online"]);
   });
 
+  test("passes on what is refused on the old socket, and reconnects only for what is refused on the new", async () => {
+    const refused: FromBroker = { type: "problem", code: "session.superseded", says: "", remedy: "", id: "1" };
+    const it = await handingOver();
+    await it.greet(2);
+    await it.at(0).says(refused);
+    expect([it.frames, it.states.at(-1)]).toEqual([[refused], "online"]);
+    await it.at(1).says(refused);
+    expect(it.states.at(-1)).toBe("waiting");
+  });
+
   test("is not stopped by bye superseded that overtakes the successor's welcome", async () => {
     const it = await handingOver();
     await it.last().opens();

@@ -3,7 +3,8 @@ import type { Ack, Signal, SignalData } from "@tether/protocol/frame/signal";
 import type { Welcome } from "@tether/protocol/frame/welcome";
 import { ClientSessionId, InstanceId, RobotId, RobotSessionId } from "@tether/protocol/id";
 import type { Peer } from "@tether/protocol/peer";
-import { createSignalling, type Signalling } from "../../src/signalling/signalling.ts";
+import type { Signalling } from "../../src/signalling/interface.ts";
+import { createSignalling } from "../../src/signalling/signalling.ts";
 import { createVirtualClock } from "../virtual-clock.ts";
 
 export type Name = "client" | "robot";

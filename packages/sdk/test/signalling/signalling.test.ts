@@ -1,10 +1,13 @@
 import type { FromBroker } from "@tether/protocol/frame";
-import type { Ack, Signal } from "@tether/protocol/frame/signal";
+import { problemFrame } from "@tether/protocol/frame/problem";
+import type { Ack, Signal, SignalData } from "@tether/protocol/frame/signal";
 import { InstanceId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import type { Peer } from "@tether/protocol/peer";
+import { problem } from "@tether/protocol/problem";
 import { describe, expect, test } from "vitest";
-import { createSignalling, type DropReason } from "../../src/signalling/signalling.ts";
+import type { DropReason } from "../../src/signalling/interface.ts";
+import { createSignalling } from "../../src/signalling/signalling.ts";
 import { createVirtualClock } from "../virtual-clock.ts";
 import { app, ids, robotId } from "./network.ts";
 
@@ -137,6 +140,29 @@ describe("sending", () => {
     expect(seqs()).toEqual([2]);
   });
 
+  test.each(["session.superseded", "session.expired", "unavailable", "internal"] as const)(
+    "sends again after a second what was refused with %s, told by the frame's id [F4]",
+    async (code) => {
+      const { clock, signalling, send, out, seqs } = start();
+      send("a");
+      send("b");
+      const [, second] = out;
+      seqs();
+      signalling.hear(problemFrame(problem(code), second?.id));
+      signalling.hear(problemFrame(problem(code)));
+      await clock.advance(1_000);
+      expect(seqs()).toEqual([2]);
+    },
+  );
+
+  test("takes a peer the broker does not know for gone", () => {
+    const { signalling, send, out, dropped, news } = start();
+    send("a");
+    signalling.hear(problemFrame(problem("signal.target"), out[0]?.id));
+    expect(dropped).toEqual([{ data: ["a"], why: "ended" }]);
+    expect(news.at(-1)).toBe("ended");
+  });
+
   test("drops what a peer that is gone will never get, and says so", () => {
     const { send, refuse, dropped, news } = start();
     send("a");
@@ -174,9 +200,12 @@ describe("sending", () => {
     expect(send("x".repeat(bytes - overhead))).toEqual(answer);
   });
 
-  test("refuses what cannot be JSON, and more than a peer may leave unacknowledged [S5]", () => {
-    const { send } = start();
-    expect(send(1n)).toEqual({ problem: "frame.invalid", fields: ["data"] });
+  test("refuses what the broker would refuse, and more than a peer may leave unacknowledged [S5]", () => {
+    const { send, signalling } = start();
+    const refused = { problem: "frame.invalid", fields: ["data"] };
+    expect(send(1n)).toEqual(refused);
+    const wrong = { kind: "offer" } as unknown as SignalData;
+    expect(signalling.send(ids.robot, wrong)).toEqual(refused);
     for (let n = 0; n < limits.signal.unacked; n += 1) expect(send(n)).toBeUndefined();
     expect(send("one more")).toEqual({ problem: "rate.limited" });
   });

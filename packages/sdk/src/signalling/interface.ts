@@ -1,0 +1,40 @@
+import type { FromBroker } from "@tether/protocol/frame";
+import type { PeerAway, PeerEnded } from "@tether/protocol/frame/peer";
+import type { Ack, Signal, SignalData, Undelivered } from "@tether/protocol/frame/signal";
+import type { Welcome } from "@tether/protocol/frame/welcome";
+import type { SessionId } from "@tether/protocol/id";
+import type { Peer, Received } from "@tether/protocol/peer";
+import type { Problem } from "@tether/protocol/problem";
+import type { Clock } from "../clock.ts";
+
+export type Away = Pick<PeerAway, "session"> & Partial<Pick<PeerAway, "backBy" | "cause" | "actor" | "inferred">>;
+
+/** Why signals that were sent will never arrive. `reborn`: the peer started afresh. `replaced`: this end's session is a new one. */
+export type DropReason = "reborn" | "ended" | "replaced";
+
+export type SignallingEnv = {
+  readonly clock: Clock;
+  /** Sends on the live connection; where there is none the frame is dropped. */
+  readonly transmit: (frame: Signal | Ack) => void;
+  readonly signal: (from: SessionId, data: SignalData) => void;
+  readonly online: (peer: Peer, reborn: boolean) => void;
+  /** Without a cause: it was away when this end came back. */
+  readonly away: (word: Away) => void;
+  /** Without a frame: it was gone when this end came back. */
+  readonly ended: (session: SessionId, frame: PeerEnded | undefined) => void;
+  readonly undelivered: (frame: Undelivered) => void;
+  readonly dropped: (to: SessionId, data: readonly SignalData[], why: DropReason) => void;
+};
+
+export type Signalling = {
+  send(to: SessionId, data: SignalData): Problem | undefined;
+  hear(frame: FromBroker): void;
+  /** Takes over what welcome says. `broken`: frames may have been lost since the one before. */
+  welcome(welcome: Welcome, broken: boolean): void;
+  /** Some frame of ours was lost and nobody knows which. */
+  failed(): void;
+  /** How far this end got with each peer, for hello. */
+  received(): Record<string, Received>;
+  peers(): readonly Peer[];
+  end(): void;
+};
