@@ -127,6 +127,7 @@ export const problems = {
     says: "There is no such peer on this robot.",
     remedy: "Send only to sessions named in welcome or peer.online.",
   },
+  "signal.backlog": { status: 429, says: "The peer has not taken the last 256 signals.", remedy: "Send again when the peer is online and has caught up." },
   "session.superseded": {
     status: 409,
     says: "This connection is no longer the session's.",

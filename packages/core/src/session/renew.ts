@@ -4,17 +4,18 @@ import { transact } from "../store/transact.ts";
 import type { Claims } from "../ticket/claims.ts";
 import { standing } from "../ticket/standing.ts";
 import { toItem } from "../timeline/event.ts";
-import type { Env } from "./deliver.ts";
+import { type Env, tell } from "./deliver.ts";
 import { extend } from "./machine.ts";
-import { findLive, slotOf } from "./read.ts";
-import { actorOf, type Identity } from "./session.ts";
+import { peerOf } from "./peer.ts";
+import { findLive, listLive, peersOf, slotOf } from "./read.ts";
+import { actorOf, type Identity, type Session } from "./session.ts";
 import { apply, split } from "./write.ts";
 
 /**
  * Extends a session's lease in place: same connection, same epoch. One write while the session is online; one that
  * has expired is read as well. A ticket renews once: it names the renewals before it.
  */
-export async function renew(env: Omit<Env, "outbox">, identity: Identity, claims: Claims): Promise<{ authExpiresAt: number } | Problem> {
+export async function renew(env: Env, identity: Identity, claims: Claims): Promise<{ authExpiresAt: number } | Problem> {
   const { robotId, sessionId, principal, authExpiresAt, renewals } = claims;
   if (sessionId !== identity.sessionId || robotId !== identity.robotId) return problem("ticket.purpose");
   const at = env.clock.now();
@@ -43,5 +44,15 @@ export async function renew(env: Omit<Env, "outbox">, identity: Identity, claims
   if (session?.epoch !== identity.epoch) return problem("session.superseded");
   if (session.renewals !== renewals) return problem("ticket.used");
   const applied = await apply(env, session, event);
-  return applied.changed ? { authExpiresAt } : problem("session.superseded");
+  if (!applied.changed) return problem("session.superseded");
+  await announceRevival(env, applied.session);
+  return { authExpiresAt };
+}
+
+/** Peers whose signals were not relayed meanwhile wait to hear that they may send again. */
+async function announceRevival(env: Env, session: Session): Promise<void> {
+  const peer = peerOf(session);
+  if (!peer) return;
+  const live = await listLive(env, session.robotId, "consistent");
+  await tell(env, live, peersOf(live, session.kind), () => ({ type: "peer.online", peer }));
 }

@@ -49,9 +49,11 @@ test("a renewal in time revives an expired session on the same connection and ep
   const [robotEnd, client] = [await world.join(robot), await world.join(robot, operator, { lifeMs: 5 * minute })];
   await pass(world, 5 * minute + 30_000, client, robotEnd);
   expect(client.last("auth.expired")).toBeDefined();
+  robotEnd.clear();
   const { body } = await world.ticketFor.client(robot, operator, { session: client.session, use: "renew" });
   await world.say(client, { type: "auth.renew", id: "r", ticket: body.ticket });
   expect(client.last("auth.renewed")).toEqual({ type: "auth.renewed", id: "r", expiresAt: world.clock.now() + limits.auth.leaseMs });
+  expect(robotEnd.last("peer.online")).toMatchObject({ peer: { session: client.session, epoch: 1, state: "online" } });
   await world.say(client, { type: "auth.renew", id: "again", ticket: body.ticket });
   expect(client.last("problem")).toMatchObject({ code: "ticket.used", id: "again" });
   await world.say(client, { type: "signal", to: robotEnd.session, stream: 1, seq: 1, data: { kind: "app", body: 1 } });

@@ -3,6 +3,7 @@ import type { Line } from "@tether/aws/invocation";
 import { thumbprint } from "@tether/core/credential";
 import { PublicKey, type TicketAnswer } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
+import type { PrivateKey } from "@tether/sdk/robot";
 import { onTestFinished } from "vitest";
 import { trackedFetch } from "../../src/clock/fetch.ts";
 import { createQuiet } from "../../src/clock/quiet.ts";
@@ -136,6 +137,8 @@ export function createKeyHolder(id: RobotId, audience: string, clock: { now(): n
   return {
     id,
     publicKey: jwk,
+    /** For an SDK's signer. */
+    privateKey: { ...jwk, d: String(privateKey.export({ format: "jwk" }).d) } as PrivateKey,
     kid: thumbprint(jwk),
     assertion(claims: Record<string, unknown> = {}): string {
       const now = Math.floor(clock.now() / 1000);

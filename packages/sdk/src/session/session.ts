@@ -35,7 +35,7 @@ export interface Session<Id extends SessionId = SessionId> {
   on<Name extends keyof SessionEvents>(name: Name, listener: (event: SessionEvents[Name]) => void): () => void;
   /**
    * Sends a signal to a peer, exactly once and in order as long as both ends live. Answers a problem where it cannot:
-   * `signal.target` (no such peer), `frame.too-large` (over 28 KB), `frame.invalid` (not JSON), `rate.limited` (256 signals
+   * `signal.target` (no such peer), `frame.too-large` (over 28 KB), `frame.invalid` (not JSON), `signal.backlog` (256 signals
    * are unacknowledged).
    */
   send(to: SessionId, data: SignalData): Problem | undefined;

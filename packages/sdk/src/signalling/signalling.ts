@@ -188,7 +188,7 @@ export function createSignalling(env: SignallingEnv): Signalling {
     const data = snapshot(given);
     if (!data) return problem("frame.invalid", ["data"]);
     if (data.bytes > limits.signal.dataBytes) return problem("frame.too-large");
-    if (isFull(outbound)) return problem("rate.limited");
+    if (isFull(outbound)) return problem("signal.backlog");
     const pushed = push(outbound, streamNumber(own.epoch, peer), data.value, clock.now());
     change(to, { outbound: pushed });
     const kept = pushed.kept.at(-1);

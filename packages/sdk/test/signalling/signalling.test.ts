@@ -207,7 +207,7 @@ describe("sending", () => {
     const wrong = { kind: "offer" } as unknown as SignalData;
     expect(signalling.send(ids.robot, wrong)).toEqual(refused);
     for (let n = 0; n < limits.signal.unacked; n += 1) expect(send(n)).toBeUndefined();
-    expect(send("one more")).toEqual({ problem: "rate.limited" });
+    expect(send("one more")).toEqual({ problem: "signal.backlog" });
   });
 
   test("drops all and starts over when its own session is a new one", () => {

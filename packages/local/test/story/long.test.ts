@@ -1,0 +1,80 @@
+import { limits } from "@tether/protocol/limits";
+import { expect, test } from "vitest";
+import { type SdkEnd, startSdkClient, startSdkRobot } from "../world/sdk-end.ts";
+import { createWorld, operator, type World } from "../world/world.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** Lets time pass with one signal a minute each way; answers the numbers that were sent. */
+async function talk(world: World, minutes: number, ...ends: SdkEnd[]): Promise<number[]> {
+  const numbers = Array.from({ length: minutes }, (_, index) => index + 1);
+  for (const n of numbers) {
+    for (const end of ends) end.signal(n);
+    await world.clock.advance(minute);
+  }
+  return numbers;
+}
+
+function expectUnbroken(sent: readonly number[], ...ends: SdkEnd[]): void {
+  for (const end of ends) {
+    expect(end.got).toEqual(sent);
+    expect(end.ids.size).toBe(1);
+    expect(end.states.filter(({ status }) => status !== "connecting").map(({ status }) => status)).toEqual(["online"]);
+    expect(end.told.filter(({ event }) => event !== "peer.online")).toEqual([]);
+  }
+}
+
+test("65 min, past the predecessor's token: one session each, nothing lost, doubled or interrupted", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const ends = [await startSdkRobot(world, robot), await startSdkClient(world, robot, operator)];
+  expectUnbroken(await talk(world, 65, ...ends), ...ends);
+});
+
+test("5 h, past the lease, with renewals: one session each, nothing lost, doubled or interrupted [E4, L3]", {
+  timeout: 300_000,
+}, async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const ends = [await startSdkRobot(world, robot), await startSdkClient(world, robot, operator)];
+  expectUnbroken(await talk(world, 5 * 60, ...ends), ...ends);
+  for (const { leases } of ends) expect(leases.size).toBeGreaterThan(1);
+});
+
+test("5 h with a token that is never renewed: the operator's session ends at the lease, both sides are told why, the robot's goes on [L1, L2]", {
+  timeout: 300_000,
+}, async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const { idToken } = await world.system.identity.tokensFor(operator);
+  const [robotEnd, client] = [
+    await startSdkRobot(world, robot),
+    await startSdkClient(world, robot, operator, { token: async () => idToken }),
+  ];
+  const leaseEnds = world.clock.now() + limits.auth.leaseMs;
+  await talk(world, 5 * 60, robotEnd, client);
+  expect(client.states.at(-1)).toMatchObject({ status: "stopped", why: { code: "auth.expired" } });
+  const away = robotEnd.told.find(({ event }) => event === "peer.away");
+  expect(away).toMatchObject({ cause: "auth.expired" });
+  expect(away?.at).toBeGreaterThanOrEqual(leaseEnds);
+  expect(robotEnd.told.at(-1)).toMatchObject({ event: "peer.ended" });
+  expect(robotEnd.got.length).toBeLessThanOrEqual(limits.auth.leaseMs / minute);
+  expect(robotEnd.session.status).toBe("online");
+  const types = (await world.timeline(robot)).map(({ type }) => type);
+  expect(types.filter((type) => type === "session.expiring").length).toBeGreaterThanOrEqual(2);
+});
+
+test("24 h: at least 12 hand-overs and 6 renewals on each side, one session each, no gap, none lost, none doubled [H5, H6, E4]", {
+  timeout: 300_000,
+}, async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const ends = [await startSdkRobot(world, robot), await startSdkClient(world, robot, operator)];
+  expectUnbroken(await talk(world, 24 * 60, ...ends), ...ends);
+  for (const { epochs, leases } of ends) {
+    expect(epochs.length).toBeGreaterThan(12);
+    expect(leases.size).toBeGreaterThan(6);
+  }
+  expect(world.clock.now()).toBeGreaterThanOrEqual(24 * hour);
+});
