@@ -1,0 +1,110 @@
+import * as z from "zod/mini";
+import { PublicKey } from "./http/credential.ts";
+import { ClientSessionId, RobotId } from "./id.ts";
+
+/** How a robot lets itself be driven. Durations in ms. */
+export const ControlPolicy = z.object({
+  /** No valid command for so long stops the robot. */
+  deadmanMs: z.int().check(z.gte(200), z.lte(1_000)),
+  /** A command older than this at the robot is not obeyed. */
+  maxAgeMs: z.int().check(z.gte(100), z.lte(2_000)),
+  /** What a request comes to that its holder does not answer. */
+  unanswered: z.enum(["deny", "grant"]),
+  /** From which role on one may take control from its holder. */
+  takers: z.enum(["owner", "operator"]),
+});
+export type ControlPolicy = z.infer<typeof ControlPolicy>;
+
+/** Who may drive. `epoch` grows with every change of holder, also to nobody. */
+export const Control = z.object({
+  epoch: z.int().check(z.nonnegative()),
+  holder: z.optional(
+    z.object({
+      session: ClientSessionId,
+      user: z.object({ id: z.string(), name: z.optional(z.string()) }),
+      /** When control is free again unless renewed. */
+      expiresAt: z.int(),
+      /** Set while the holder is away: until when control is kept for it. */
+      keptUntil: z.optional(z.int()),
+    }),
+  ),
+});
+export type Control = z.infer<typeof Control>;
+
+/**
+ * What a grant says. It travels as a compact JWS (RFC 7515, EdDSA, `typ` tether-grant) signed by the broker; the operator shows it
+ * to the robot on the data channel, and the robot checks it with the keys that `welcome` gave it. Instants in ms by the broker's clock.
+ */
+export const ControlGrant = z.object({
+  robot: RobotId,
+  session: ClientSessionId,
+  user: z.string(),
+  epoch: z.int().check(z.positive()),
+  issuedAt: z.int(),
+  expiresAt: z.int(),
+  deadmanMs: z.int(),
+  maxAgeMs: z.int(),
+});
+export type ControlGrant = z.infer<typeof ControlGrant>;
+
+/** What `welcome` says of control: the state, and to a robot the keys that sign grants, newest first. */
+export const ControlWelcome = z.object({
+  control: Control,
+  policy: ControlPolicy,
+  keys: z.optional(z.array(z.object({ kid: z.string(), key: PublicKey }))),
+});
+export type ControlWelcome = z.infer<typeof ControlWelcome>;
+
+/** The channels between an operator and a robot. */
+export const channels = {
+  /** Unordered, never sent again: commands, of which only the newest counts. */
+  control: { label: "tether.control", options: { ordered: false, maxRetransmits: 0 } },
+  /** Reliable and ordered: grants, their acceptance, telemetry, stop, clock samples. */
+  events: { label: "tether.events", options: { ordered: true } },
+} as const;
+
+/** A command on `tether.control`. `seq` grows within an epoch; `sentAt` is the operator's own clock in ms. */
+export const Command = z.object({
+  epoch: z.int().check(z.positive()),
+  seq: z.int().check(z.positive()),
+  sentAt: z.number(),
+  /** The driver's own: e.g. `{ linear, angular }`. */
+  command: z.unknown(),
+});
+export type Command = z.infer<typeof Command>;
+
+/** Messages on `tether.events`, operator to robot. */
+export const ToRobot = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("grant"), grant: z.string().check(z.maxLength(4_096)) }),
+  z.object({ type: z.literal("stop"), reason: z.optional(z.string().check(z.maxLength(200))) }),
+  /** Answers a clock sample: `t0` as it came, `t1` when it came, by the operator's clock. */
+  z.object({ type: z.literal("clock"), t0: z.number(), t1: z.number() }),
+]);
+export type ToRobot = z.infer<typeof ToRobot>;
+
+/** Why the robot does not obey, or stopped. */
+export const StopReason = z.enum(["deadman", "epoch", "stop", "grant.over", "signalling.away", "released", "leaving", "channel.closed"]);
+export type StopReason = z.infer<typeof StopReason>;
+
+/** Messages on `tether.events`, robot to operator. Ages and latencies in ms, by the robot's clock. */
+export const ToOperator = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("accepted"), epoch: z.int() }),
+  z.object({
+    type: z.literal("refused"),
+    epoch: z.int(),
+    reason: z.enum(["grant.invalid", "grant.over", "epoch.old", "signalling.away", "robot.other", "session.other"]),
+  }),
+  /** The robot's signalling is away: show a fresh grant soon, or lose it. */
+  z.object({ type: z.literal("renew"), epoch: z.int() }),
+  z.object({ type: z.literal("stopped"), reason: StopReason, latencyMs: z.number() }),
+  z.object({ type: z.literal("clock"), t0: z.number() }),
+  z.object({
+    type: z.literal("state"),
+    epoch: z.int(),
+    moving: z.boolean(),
+    commandAgeMs: z.optional(z.number()),
+    dropped: z.optional(z.record(z.string(), z.int())),
+  }),
+  z.object({ type: z.literal("telemetry"), telemetry: z.unknown() }),
+]);
+export type ToOperator = z.infer<typeof ToOperator>;
