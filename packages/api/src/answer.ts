@@ -6,7 +6,7 @@ import type { Env } from "./env.ts";
 export type Asked = { readonly var: { readonly env: Pick<Env, "clock">; readonly line: Line } };
 
 /** RFC 9457. */
-export function refuse(c: Asked, { problem: code, fields }: Problem): Response {
+export function refuse(c: Asked, { problem: code, fields }: Problem, more: Record<string, string> = {}): Response {
   const { status, says, remedy } = problems[code];
   const details: ProblemDetails = {
     type: `urn:tether:problem:${code}`,
@@ -18,7 +18,7 @@ export function refuse(c: Asked, { problem: code, fields }: Problem): Response {
     serverTime: c.var.env.clock.now(),
   };
   c.var.line.outcome = code;
-  const headers = { "content-type": "application/problem+json", ...(status === 401 && { "www-authenticate": "Bearer" }) };
+  const headers = { "content-type": "application/problem+json", ...(status === 401 && { "www-authenticate": "Bearer" }), ...more };
   return new Response(JSON.stringify(details), { status, headers });
 }
 

@@ -9,27 +9,40 @@ import { HTTPException } from "hono/http-exception";
 import { openAPIRouteHandler } from "hono-openapi";
 import { refuse } from "./answer.ts";
 import type { Env } from "./env.ts";
+import { createRates, type Rates } from "./rate/rates.ts";
 import { credentials } from "./route/credentials.ts";
+import { enrollments, redemption } from "./route/enrollments.ts";
 import { grants } from "./route/grants.ts";
 import { health } from "./route/health.ts";
+import { iceServers } from "./route/ice-servers.ts";
 import { robots } from "./route/robots.ts";
 import { sessions } from "./route/sessions.ts";
 import { tickets } from "./route/tickets.ts";
+import { users } from "./route/users.ts";
 
-export type Variables = { Variables: { env: Env; line: Line } };
+export type Variables = { Variables: { env: Env; line: Line; rates: Rates } };
 
 /** The HTTP API, the same on Lambda and on one machine. */
 export function createApp(env: Env) {
+  const rates = createRates(env.clock);
   const app = new Hono<Variables>()
     .use(async (c, next) => {
       await invoke(env, "request", async (line) => {
         c.set("env", env);
         c.set("line", line);
+        c.set("rates", rates);
         await next();
         Object.assign(line, { method: c.req.method, route: c.req.routePath, status: c.res.status, ...idsIn(c.req.param()) });
       });
     })
-    .use(cors({ origin: [...env.settings.corsOrigins], allowHeaders: ["authorization", "content-type", "idempotency-key"], maxAge: 600 }))
+    .use(
+      cors({
+        origin: [...env.settings.corsOrigins],
+        allowHeaders: ["authorization", "content-type", "idempotency-key"],
+        exposeHeaders: ["retry-after"],
+        maxAge: 600,
+      }),
+    )
     .use(
       bodyLimit({
         maxSize: limits.http.bodyBytes,
@@ -40,8 +53,12 @@ export function createApp(env: Env) {
     .route("/v1/robots", robots)
     .route("/v1/robots/:robot/grants", grants)
     .route("/v1/robots/:robot/credentials", credentials)
+    .route("/v1/robots/:robot/enrollments", enrollments)
     .route("/v1/robots/:robot", sessions)
-    .route("/v1/tickets", tickets);
+    .route("/v1/enrollments", redemption)
+    .route("/v1/tickets", tickets)
+    .route("/v1/users", users)
+    .route("/v1/ice-servers", iceServers);
   app.get("/v1/openapi.json", openAPIRouteHandler(app, { documentation: { openapi: "3.1.0", info: { title: "Tether", version: "1" } } }));
   app.notFound((c) => refuse(c, problem("route.unknown")));
   app.onError((error, c) => {

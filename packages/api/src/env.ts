@@ -1,11 +1,11 @@
 import type { Log } from "@tether/aws/invocation";
 import type { Caller } from "@tether/core/access";
 import type { Clock } from "@tether/core/clock";
-import type { Ids } from "@tether/core/id";
+import type { IceProvider } from "@tether/core/ice";
+import type { Ids, Random } from "@tether/core/id";
 import type { Outbox } from "@tether/core/outbox";
 import type { Store } from "@tether/core/store";
 import type { KeyRing } from "@tether/core/ticket";
-import type { IceServer } from "@tether/protocol/ice-server";
 import type { Problem } from "@tether/protocol/problem";
 
 /** All that the API's routes are handed. */
@@ -15,7 +15,9 @@ export type Env = {
   readonly ids: Ids;
   readonly outbox: Outbox;
   readonly ring: KeyRing;
-  readonly iceServers: readonly IceServer[];
+  /** Of which one-time codes are made. */
+  readonly random: Random;
+  readonly ice: IceProvider;
   readonly log: Log;
   /** Who a user's token names. */
   readonly verifier: { verify(token: string): Promise<Caller | Problem> };

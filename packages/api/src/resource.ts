@@ -1,5 +1,7 @@
+import { createIce } from "@tether/aws/ice";
+import type { Log } from "@tether/aws/invocation";
+import type { IceProvider } from "@tether/core/ice";
 import { type KeyRing, parseKeyRing } from "@tether/core/ticket/key-ring";
-import type { IceServer } from "@tether/protocol/ice-server";
 import { Resource } from "sst/resource";
 import type { VerifierSettings } from "./caller/verifier.ts";
 import type { Env } from "./env.ts";
@@ -9,7 +11,7 @@ const list = (text: string) => text.split(",").filter((part) => part !== "");
 /** What the deployment links to the API's Lambda. */
 export const resource = {
   ring: (): KeyRing => parseKeyRing(Resource.TicketKeys.value),
-  iceServers: (): IceServer[] => JSON.parse(Resource.IceServers.value),
+  ice: (log: Log): IceProvider => createIce(Resource.IceServers.value, { log }),
   tableName: () => Resource.Table.name,
   managementEndpoint: () => Resource.Broker.managementEndpoint,
   settings: (): Env["settings"] => {

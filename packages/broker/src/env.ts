@@ -1,10 +1,10 @@
 import type { Log } from "@tether/aws/invocation";
 import type { Clock } from "@tether/core/clock";
+import type { IceProvider } from "@tether/core/ice";
 import type { Ids } from "@tether/core/id";
 import type { Outbox } from "@tether/core/outbox";
 import type { Store } from "@tether/core/store";
 import type { KeyRing } from "@tether/core/ticket";
-import type { IceServer } from "@tether/protocol/ice-server";
 
 /** All that the broker's handlers are handed. */
 export type Env = {
@@ -14,6 +14,6 @@ export type Env = {
   readonly outbox: Outbox;
   /** With which tickets are made and checked. */
   readonly ring: KeyRing;
-  readonly iceServers: readonly IceServer[];
+  readonly ice: IceProvider;
   readonly log: Log;
 };

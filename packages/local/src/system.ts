@@ -7,10 +7,10 @@ import { countPost, countStore, type Log } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
 import type { Env } from "@tether/broker/env";
 import { createHandlers } from "@tether/broker/handlers";
+import { type IceProvider, staticIce } from "@tether/core/ice";
 import { createIds, type Random } from "@tether/core/id";
 import { createStore, type Store } from "@tether/core/store";
 import type { KeyRing } from "@tether/core/ticket";
-import type { IceServer } from "@tether/protocol/ice-server";
 import type { Clock } from "./clock/clock.ts";
 import type { Quiet } from "./clock/quiet.ts";
 import { type Counting, startCounting } from "./engine/counting.ts";
@@ -35,7 +35,7 @@ export type SystemOptions = {
   readonly random: Random;
   readonly ring: KeyRing;
   readonly identityKeys?: { load(): Promise<unknown>; save(keys: unknown): Promise<void> };
-  readonly iceServers?: readonly IceServer[];
+  readonly ice?: IceProvider;
   readonly log: Log;
   /** For faults and ids of the gateway; the same seed gives the same run. */
   readonly seed?: number;
@@ -62,7 +62,7 @@ export interface System {
 const stage = "broker";
 
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { clock, realClock, log, random, ring, quiet, iceServers = [] } = options;
+  const { clock, realClock, log, random, ring, quiet, ice = staticIce([]) } = options;
   const server = createServer();
   const origin = `http://127.0.0.1:${await listen(server, options.port)}`;
   const engine: Pick<Engine, "url" | "stop"> = options.dynamodb
@@ -79,7 +79,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   });
   const store = createStore(createDynamo({ ...anyone, endpoint: requests.url }, countStore), tableName);
   const outbox = createOutbox({ ...anyone, endpoint: `${origin}/${stage}` }, countPost);
-  const env: Env = { store, clock, ids: createIds(clock, random), outbox, ring, iceServers, log };
+  const env: Env = { store, clock, ids: createIds(clock, random), outbox, ring, ice, log };
   const draw = seededRandom(options.seed ?? 1);
   const faults = options.faults ?? createFaults({ random: draw });
   const brokerUrl = `${origin.replace("http", "ws")}/${stage}`;
@@ -97,7 +97,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     { issuer: identity.issuer, clientIds: [identity.clientId], jwksUri: identity.jwksUri, allowHttp: true },
     { clock },
   );
-  const app = createApp({ ...env, verifier, settings: { origin, brokerUrl, corsOrigins: [origin] } });
+  const app = createApp({ ...env, random, verifier, settings: { origin, brokerUrl, corsOrigins: [origin] } });
   const api = getRequestListener(app.fetch);
   server.on("request", (request, response) => {
     if (gateway.handleRequest(request, response) || identity.handle(request, response)) return;

@@ -19,7 +19,7 @@ export function verifyAssertion(jwt: string, publicKey: PublicKey, env: { audien
 }
 
 /** The key says which algorithm it is for, not the header: a public key must never serve as a shared secret. */
-function isSignedBy(key: PublicKey, jwt: string): boolean {
+export function isSignedBy(key: PublicKey, jwt: string): boolean {
   const alg = key.kty === "OKP" ? "EdDSA" : "ES256";
   try {
     verifyJwtSync(jwt, { ...key, alg }, unjudged);
@@ -35,7 +35,10 @@ function isSignedBy(key: PublicKey, jwt: string): boolean {
  * clock by `serverTime`, sign again) cures both. Only if it was signed within `skewMs` of now, by a clock that is therefore
  * fine, it is plainly `assertion.expired`. Until exp an assertion is good however old: links in the field can be slow.
  */
-function judge({ issuedAt, notBefore, expiresAt }: Assertion, now: number): Problem | undefined {
+export function judge(
+  { issuedAt, notBefore, expiresAt }: Pick<Assertion, "issuedAt" | "notBefore" | "expiresAt">,
+  now: number,
+): Problem | undefined {
   if (Math.max(issuedAt, notBefore) - now > limits.assertion.skewMs) return problem("assertion.clock");
   if (expiresAt > now) return undefined;
   return problem(now - issuedAt > limits.assertion.skewMs ? "assertion.clock" : "assertion.expired");

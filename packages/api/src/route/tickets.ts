@@ -9,6 +9,8 @@ import { verifyAssertion } from "../assertion/verify.ts";
 import { describe } from "../description.ts";
 import type { Env } from "../env.ts";
 import { input } from "../input.ts";
+import { exceeded } from "../rate/rates.ts";
+import { sourceOf } from "../source.ts";
 import { user } from "../user.ts";
 
 export const tickets = new Hono<Variables>()
@@ -17,25 +19,36 @@ export const tickets = new Hono<Variables>()
     describe("A ticket for a user's client", { status: 201, body: TicketAnswer }),
     user,
     input("json", ClientTicketRequest),
-    async (c) => issued(c, await Ticket.forClient(c.var.env, c.var.caller, c.req.valid("json"))),
+    async (c) =>
+      exceeded(c, c.var.rates.ticket, c.var.caller.sub) ??
+      issued(c, await Ticket.forClient(c.var.env, c.var.caller, c.req.valid("json")), c.var.caller.sub),
   )
   .post(
     "/robot",
     describe("A ticket for a robot that proves its key", { status: 201, body: TicketAnswer }),
     input("json", RobotTicketRequest),
     async (c) => {
-      const { assertion, use = "connect" } = c.req.valid("json");
+      const { assertion, use = "connect", instance } = c.req.valid("json");
       const asserted = readAssertion(assertion);
       if (isProblem(asserted)) return refuse(c, asserted);
       Object.assign(c.var.line, { robotId: asserted.robotId, kid: asserted.kid });
+      // The robot's name is a mere claim yet: with its source beside it nobody can use up the robot's share.
+      const limited = exceeded(c, c.var.rates.ticket, `${asserted.robotId} ${sourceOf(c.env)}`);
+      if (limited) return limited;
       const { clock, settings } = c.var.env;
       const verify = (key: Parameters<typeof verifyAssertion>[1]) => verifyAssertion(assertion, key, { audience: settings.origin, clock });
-      return issued(c, await Ticket.forRobot(c.var.env, asserted, verify, use));
+      const result = await Ticket.forRobot(c.var.env, asserted, verify, { use, instance });
+      if (result.security !== undefined) c.var.line.security = result.security;
+      return issued(c, result, asserted.robotId);
     },
   );
 
 /** Where the lease is made, the line says until when, and never the ticket. */
-function issued(c: Asked & { var: { env: Env } }, result: Ticket.Issued | Problem): Response {
+async function issued(
+  c: Asked & { var: { env: Env } },
+  result: Ticket.Issued | Ticket.IssuedToRobot | Problem,
+  principalId: string,
+): Promise<Response> {
   if (isProblem(result)) return refuse(c, result);
   const { ticket, claims, resumed } = result;
   const { env, line } = c.var;
@@ -48,7 +61,8 @@ function issued(c: Asked & { var: { env: Env } }, result: Ticket.Issued | Proble
     url: env.settings.brokerUrl,
     session: { id: sessionId, epoch, resumed },
     auth: { expiresAt: authExpiresAt },
-    iceServers: [...env.iceServers],
+    iceServers: await env.ice.servers(principalId, serverTime),
+    ...("credential" in result && { credential: result.credential }),
     serverTime,
   };
   return answer(c, body, 201);

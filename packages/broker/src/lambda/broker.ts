@@ -14,7 +14,7 @@ import { resource } from "../resource.ts";
 function createEnv(): Env {
   const store = createStore(createDynamo({}, countStore), resource.tableName());
   const outbox = createOutbox({ endpoint: resource.managementEndpoint() }, countPost);
-  return { store, clock, ids: createIds(clock, random), outbox, ring: resource.ring(), iceServers: resource.iceServers(), log };
+  return { store, clock, ids: createIds(clock, random), outbox, ring: resource.ring(), ice: resource.ice(log), log };
 }
 
 function createRoutes(env: Env): { [eventType: string]: (event: ConnectionEvent) => Promise<Answer> } {

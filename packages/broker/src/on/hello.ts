@@ -5,7 +5,9 @@ import { isProblem } from "@tether/protocol/problem";
 import type { On } from "./index.ts";
 
 export const onHello: On<Hello> = async (env, from, frame, line) => {
-  const answer = await greet(env, from, frame);
+  const principalId = from.principal.type === "user" ? from.principal.id : from.robotId;
+  const iceServers = await env.ice.servers(principalId, env.clock.now()); // I1
+  const answer = await greet({ ...env, iceServers }, from, frame);
   line.instance = frame.instance;
   if (!isProblem(answer)) {
     Object.assign(line, { outcome: "welcomed", authExpiresAt: answer.deadlines.authExpiresAt });

@@ -2,7 +2,7 @@ import type { Credential, PublicKey } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { accessTo } from "../access/access.ts";
-import type { Caller } from "../access/caller.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../id.ts";
 import type { Store } from "../store/index.ts";
@@ -21,7 +21,7 @@ export async function register(env: Env, caller: Caller, robotId: RobotId, publi
   if (!isOnCurve(publicKey)) return problem("credential.invalid");
   const [at, kid] = [env.clock.now(), thumbprint(publicKey)];
   const item = { robotId, kid, state: "active", publicKey, registeredAt: at, registeredBy: caller.sub, activatedAt: at } as const;
-  const actor = { type: "user", id: caller.sub } as const;
+  const actor = actorOf(caller);
   const outcome = await transact(env, ({ robot, credential, timelineEvent }) => [
     credential.create(item).commit({ response: "all_old" }),
     robot

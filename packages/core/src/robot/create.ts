@@ -3,6 +3,7 @@ import { base32 } from "@tether/protocol/base32";
 import type { RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { actorOf, type Caller } from "../access/caller.ts";
+import { stillGood } from "../access/revoked.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../id.ts";
 import type { Store } from "../store/index.ts";
@@ -22,14 +23,16 @@ export async function create(
   const robotId = (input.idempotencyKey === undefined ? env.ids.next("RobotId") : idFor(caller.sub, input.idempotencyKey)) as RobotId;
   const item = { robotId, name: input.name, createdAt: at, createdBy: caller.sub };
   const actor = actorOf(caller);
-  const outcome = await transact(env, ({ robot, grant, timelineEvent }) => [
-    robot.create(item).commit({ response: "all_old" }),
-    grant.put({ robotId, to: `sub:${caller.sub}`, role: "owner", givenAt: at, givenBy: caller.sub }).commit(),
-    timelineEvent.put(toItem(env, { type: "robot.created", inferred: false, actor }, { robotId, at })).commit(),
+  const outcome = await transact(env, (entities) => [
+    entities.robot.create(item).commit({ response: "all_old" }),
+    entities.grant.put({ robotId, to: `sub:${caller.sub}`, role: "owner", givenAt: at, givenBy: caller.sub }).commit(),
+    entities.timelineEvent.put(toItem(env, { type: "robot.created", inferred: false, actor }, { robotId, at })).commit(),
+    stillGood(entities, { id: caller.sub, issuedAt: caller.issuedAt }),
   ]);
   if (outcome === "done") return shown(item, "owner");
   if (outcome === "contended") return problem("unavailable");
   const [first] = outcome;
+  if (outcome.at(-1)?.refused) return problem("auth.expired");
   const found = first?.refused ? first.found : null;
   // The id is a function of who asked and the key, so what is found is what the first request made.
   return found ? shown(found as typeof item, "owner") : problem("unavailable");

@@ -1,12 +1,17 @@
 import { atLeast, type Role } from "@tether/protocol/role";
 import { admins, type Caller, granteesOf } from "../access/caller.ts";
+import { unrevoked } from "../access/revoked.ts";
 import type { Store } from "../store/index.ts";
 import { type Robot, shown } from "./robot.ts";
 
 /** The robots a caller was granted, by whichever of the caller's names; the strongest role where several name one robot. */
 export async function list(env: { store: Store }, caller: Caller, page: { cursor?: string | undefined; limit: number }) {
   const grantees = granteesOf(caller);
-  const pages = await Promise.all(grantees.map((to) => env.store.entities.grant.query.byUser({ to }).go({ pages: "all" })));
+  const [refused, ...pages] = await Promise.all([
+    unrevoked(env, caller),
+    ...grantees.map((to) => env.store.entities.grant.query.byUser({ to }).go({ pages: "all" })),
+  ]);
+  if (refused) return refused;
   const roles = new Map<string, Role>();
   for (const { robotId, role } of pages.flatMap(({ data }) => data)) {
     const known = roles.get(robotId);

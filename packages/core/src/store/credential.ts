@@ -11,6 +11,14 @@ export const credential = new Entity({
     publicKey: requiredValue<PublicKey>(),
     registeredAt: required.number,
     registeredBy: required.string,
+    activatedAt: { type: "number" },
+    provedAt: { type: "number" },
+    instance: { type: "string" },
+    retiresAt: { type: "number" },
+    /** The key it takes over from, and that key's word for it: of two pending keys only the newest is its successor. */
+    replaces: { type: "string" },
+    successor: { type: "string" },
+    retireNow: { type: "boolean" },
   },
   indexes: { primary: { collection: "identity", pk: key("pk", ["robotId"]), sk: key("sk", ["kid"]) } },
 });

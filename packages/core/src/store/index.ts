@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { Service } from "electrodb";
 import { accessPolicy } from "./access-policy.ts";
 import { credential } from "./credential.ts";
+import { enrollment } from "./enrollment.ts";
 import { grant } from "./grant.ts";
 import { robot } from "./robot.ts";
 import { session } from "./session.ts";
@@ -9,7 +10,7 @@ import { sessionRecord } from "./session-record.ts";
 import { timelineEvent } from "./timeline-event.ts";
 import { usedAssertion } from "./used-assertion.ts";
 
-const entities = { robot, credential, grant, accessPolicy, usedAssertion, session, sessionRecord, timelineEvent };
+const entities = { robot, credential, enrollment, grant, accessPolicy, usedAssertion, session, sessionRecord, timelineEvent };
 
 /** The one table, as the domain sees it. */
 export function createStore(client: DynamoDBDocumentClient, table: string) {

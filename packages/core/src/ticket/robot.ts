@@ -1,59 +1,74 @@
-import type { PublicKey, TicketUse } from "@tether/protocol/http";
-import type { KeyId, RobotId } from "@tether/protocol/id";
+import type { TicketUse } from "@tether/protocol/http";
+import type { InstanceId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
-import { type Problem, problem } from "@tether/protocol/problem";
+import { problem } from "@tether/protocol/problem";
 import type { Clock } from "../clock.ts";
+import { type Dates, datesOf, type Key } from "../credential/key.ts";
+import { type Asserted, judge, prove, type Refused, type Verify } from "../credential/prove.ts";
+import type { Security } from "../credential/security.ts";
 import type { Ids } from "../id.ts";
+import type { Outbox } from "../outbox.ts";
 import { fromItem } from "../session/read.ts";
+import type { Session } from "../session/session.ts";
 import type { Store } from "../store/index.ts";
-import { once } from "../store/once.ts";
 import { type Issued, issue } from "./issue.ts";
 import type { KeyRing } from "./key-ring.ts";
 
-type Env = { store: Store; clock: Clock; ids: Ids; ring: KeyRing };
+export type { Asserted };
 
-/** What an assertion says before its signature is checked. `expiresAt` in ms. */
-export type Asserted = { readonly robotId: RobotId; readonly kid: KeyId; readonly jti: string; readonly expiresAt: number };
+type Env = { store: Store; clock: Clock; ids: Ids; ring: KeyRing; outbox: Pick<Outbox, "probe"> };
 
-/** An assertion's id is kept a while longer than the assertion may live, so that no clock can bring it back. */
-const keptMs = 10 * 60_000;
+export type IssuedToRobot = Issued & { readonly credential: Dates; readonly security?: Security };
+
+type Asked = { readonly use: TicketUse; readonly instance?: InstanceId | undefined };
+
+/** Of several tickets that a pending key buys at once, one makes it active and the others look again. */
+const attempts = 3;
 
 /**
- * A ticket for a robot that proved its key. One read, one write: the assertion's id, so that it is good once.
- * `verify` checks the signature and the claims against the registered key.
+ * A ticket for a robot that proved its key. One read, one write: the assertion's id, so that it is good once, and what
+ * the proof changes about the key.
  */
-export async function forRobot(
-  env: Env,
-  asserted: Asserted,
-  verify: (key: PublicKey) => Problem | undefined | Promise<Problem | undefined>,
-  use: TicketUse,
-): Promise<Issued | Problem> {
-  const { robotId, kid, jti } = asserted;
-  const { data } = await env.store.transaction
-    .get(({ robot, credential, session }) => [
-      robot.get({ robotId }).commit(),
-      credential.get({ robotId, kid }).commit(),
-      session.get({ robotId, slot: "robot" }).commit(),
-    ])
-    .go();
-  const [robot, credential, place] = data.map(({ item }) => item) as [object | null, Credential | null, object | null];
-  // An unknown robot and an unknown key read the same to who holds neither.
-  if (!robot || !credential || !usable.has(credential.state)) return problem("assertion.key");
-  const refused = await verify(credential.publicKey);
-  if (refused) return refused;
-  const ttl = Math.ceil((asserted.expiresAt + keptMs) / 1000);
-  const used = await once(env.store.entities.usedAssertion.create({ robotId, jti, ttl }).go());
-  if (used === "refused") return problem("assertion.replayed");
-  const session = place ? fromItem(place) : undefined;
-  if (use === "renew" && !session) return problem("session.unknown");
-  return issue(env, session, {
-    use,
-    robotId,
-    principal: { type: "robot", kid },
-    authExpiresAt: env.clock.now() + limits.auth.leaseMs,
-    graceMs: limits.session.robotGraceMs,
-  });
+export async function forRobot(env: Env, asserted: Asserted, verify: Verify, { use, instance }: Asked): Promise<IssuedToRobot | Refused> {
+  const { robotId, kid } = asserted;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const { data } = await env.store.transaction
+      .get(({ robot, credential, session }) => [
+        robot.get({ robotId }).commit(),
+        credential.get({ robotId, kid }).commit(),
+        session.get({ robotId, slot: "robot" }).commit(),
+      ])
+      .go();
+    const [robot, key, place] = data.map(({ item }) => item) as [object | null, Key | null, object | null];
+    const refused = await judge(env, robot, key, verify);
+    if (refused || !key) return refused ?? problem("assertion.key");
+    const session = place ? fromItem(place) : undefined;
+    const rival = await rivalOf(env, session, key, instance);
+    const proved = await prove(env, asserted, key, { instance, rival });
+    if (proved === "moved") continue;
+    if (proved === "replayed") return problem("assertion.replayed");
+    if (use === "renew" && !session) return problem("session.unknown");
+    const issued = issue(env, session, {
+      use,
+      robotId,
+      principal: { type: "robot", kid },
+      authExpiresAt: env.clock.now() + limits.auth.leaseMs,
+      graceMs: limits.session.robotGraceMs,
+    });
+    return { ...issued, credential: datesOf(proved), ...(rival !== undefined && { security: "credential.cloned" }) };
+  }
+  return problem("unavailable");
 }
 
-type Credential = { state: string; publicKey: PublicKey };
-const usable: ReadonlySet<string> = new Set(["pending", "active", "retiring"]);
+/** Another instance that is online with this very key. A robot that lost power comes back as another one too: the gateway knows. */
+async function rivalOf(
+  { outbox }: Env,
+  session: Session | undefined,
+  { kid, instance: last }: Key,
+  instance: InstanceId | undefined,
+): Promise<InstanceId | undefined> {
+  if (instance === undefined || session?.state !== "online" || session.instance === instance) return undefined;
+  const standsOnIt = session.principal.type === "robot" && session.principal.kid === kid;
+  if (!standsOnIt && last !== session.instance) return undefined;
+  return (await outbox.probe(session.connection.id)) === "gone" ? undefined : session.instance;
+}

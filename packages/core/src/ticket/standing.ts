@@ -1,9 +1,11 @@
 import { admins } from "../access/caller.ts";
+import { stillGood } from "../access/revoked.ts";
 import type { Entities } from "../store/transact.ts";
 import type { Claims } from "./claims.ts";
 
 /** The conditions under which a ticket holds until it is redeemed: robot, key or grant, and user still stand. */
-export function standing({ robot, credential, grant, accessPolicy }: Entities, { robotId, principal }: Claims) {
+export function standing(entities: Entities, { robotId, principal }: Claims) {
+  const { robot, credential, grant } = entities;
   const exists = robot
     .check({ robotId })
     .where((of, { exists }) => exists(of.robotId))
@@ -15,10 +17,7 @@ export function standing({ robot, credential, grant, accessPolicy }: Entities, {
       .commit();
     return [exists, usable];
   }
-  const unrevoked = accessPolicy
-    .check({ userId: principal.id })
-    .where(({ revokedBefore }, { notExists, lte }) => `${notExists(revokedBefore)} OR ${lte(revokedBefore, principal.issuedAt)}`)
-    .commit();
+  const unrevoked = stillGood(entities, principal);
   if (principal.by === admins) return [exists, unrevoked];
   const granted = grant
     .check({ robotId, to: principal.by })

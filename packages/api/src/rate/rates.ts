@@ -1,0 +1,20 @@
+import type { Clock } from "@tether/core/clock";
+import { limits } from "@tether/protocol/limits";
+import { problem } from "@tether/protocol/problem";
+import { type Asked, refuse } from "../answer.ts";
+import { type Buckets, createBuckets } from "./bucket.ts";
+
+/** What is bounded: A7. */
+export type Rates = { readonly ticket: Buckets; readonly enrollment: Buckets };
+
+export function createRates(clock: Clock): Rates {
+  const { ticket, enrollment, principals } = limits.rate;
+  return { ticket: createBuckets(clock, ticket, principals), enrollment: createBuckets(clock, enrollment, principals) };
+}
+
+/** The refusal of a principal that asks too often, or nothing. */
+export function exceeded(c: Asked, buckets: Buckets, principal: string): Response | undefined {
+  const waitMs = buckets.take(principal);
+  if (waitMs === 0) return undefined;
+  return refuse(c, problem("rate.limited"), { "retry-after": String(Math.ceil(waitMs / 1000)) });
+}

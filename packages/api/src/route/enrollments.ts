@@ -1,0 +1,49 @@
+import * as Enrollment from "@tether/core/enrollment";
+import { Enrolled, EnrollmentCode, EnrollmentRedeem } from "@tether/protocol/http";
+import { RobotId } from "@tether/protocol/id";
+import { isProblem, problem } from "@tether/protocol/problem";
+import { Hono } from "hono";
+import * as z from "zod/mini";
+import { answer, refuse } from "../answer.ts";
+import type { Variables } from "../app.ts";
+import { verifyProof } from "../assertion/proof.ts";
+import { describe } from "../description.ts";
+import { input } from "../input.ts";
+import { exceeded } from "../rate/rates.ts";
+import { sourceOf } from "../source.ts";
+import { user } from "../user.ts";
+
+const Path = z.object({ robot: RobotId });
+
+/** For owners, under a robot. */
+export const enrollments = new Hono<Variables>().post(
+  "/",
+  describe("Make a one-time code for a robot's first key", { status: 201, body: EnrollmentCode }),
+  user,
+  input("param", Path),
+  async (c) =>
+    exceeded(c, c.var.rates.enrollment, c.var.caller.sub) ??
+    answer(c, await Enrollment.create(c.var.env, c.var.caller, c.req.valid("param").robot), 201),
+);
+
+/** For a robot that knows nothing but its code. */
+export const redemption = new Hono<Variables>().post(
+  "/redeem",
+  describe("Register a robot's first key with a one-time code", { status: 201, body: Enrolled }),
+  input("json", EnrollmentRedeem),
+  async (c) => {
+    const limited = exceeded(c, c.var.rates.enrollment, sourceOf(c.env));
+    if (limited) return limited;
+    const { code, publicKey, proof } = c.req.valid("json");
+    const { clock, settings } = c.var.env;
+    const codeHash = Enrollment.hashOf(code);
+    if (codeHash === undefined) return refuse(c, problem("enrollment.invalid"));
+    // Before the code is looked up: what is said of the proof tells nothing about the code.
+    const unproved = verifyProof(proof, publicKey, { audience: settings.origin, subject: codeHash, clock });
+    if (unproved) return refuse(c, unproved);
+    const redeemed = await Enrollment.redeem(c.var.env, codeHash, publicKey);
+    if (isProblem(redeemed)) return refuse(c, redeemed);
+    Object.assign(c.var.line, { robotId: redeemed.robot.id, kid: redeemed.credential.kid });
+    return answer(c, { ...redeemed, api: { origin: settings.origin }, serverTime: clock.now() } satisfies Enrolled, 201);
+  },
+);

@@ -1,0 +1,121 @@
+import type { PublicKey } from "@tether/protocol/http";
+import type { InstanceId, KeyId, RobotId } from "@tether/protocol/id";
+import { limits } from "@tether/protocol/limits";
+import { type Problem, problem } from "@tether/protocol/problem";
+import type { Clock } from "../clock.ts";
+import type { Ids } from "../id.ts";
+import type { Store } from "../store/index.ts";
+import { once } from "../store/once.ts";
+import { type Entities, transact } from "../store/transact.ts";
+import { toItem } from "../timeline/event.ts";
+import { datesOf, type Key, stateAt } from "./key.ts";
+import { noteReuse, type Security, seldom } from "./security.ts";
+
+export type Env = { store: Store; clock: Clock; ids: Ids };
+
+/** What an assertion says before its signature is checked. `expiresAt` in ms. */
+export type Asserted = { readonly robotId: RobotId; readonly kid: KeyId; readonly jti: string; readonly expiresAt: number };
+
+/** Checks the assertion's signature and claims against a registered key. */
+export type Verify = (key: PublicKey) => Problem | undefined | Promise<Problem | undefined>;
+
+/** A refusal that the line of the invocation marks. */
+export type Refused = Problem & { readonly security?: Security };
+
+/** An assertion's id is kept a while longer than the assertion may live, so that no clock can bring it back. */
+const keptMs = 10 * 60_000;
+
+export function usedUp({ robotId, jti, expiresAt }: Asserted) {
+  return { robotId, jti, ttl: Math.ceil((expiresAt + keptMs) / 1000) };
+}
+
+/** Whether an assertion is by a key that may still speak for its robot. An unknown robot and an unknown key read the same. */
+export async function judge(env: Env, robot: object | null, key: Key | null, verify: Verify): Promise<Refused | undefined> {
+  if (!robot || !key) return problem("assertion.key");
+  const refused = await verify(key.publicKey);
+  const state = stateAt(key, env.clock.now());
+  if (state !== "retired" && state !== "revoked") return refused;
+  if (refused) return problem("assertion.key");
+  await noteReuse(env, key); // K4
+  return { ...problem("assertion.key"), security: "credential.reused" };
+}
+
+/**
+ * Uses an assertion up, and notes with it what the proof changes: a pending key becomes active and the one it replaces
+ * retires. One write; most proofs change nothing, and theirs is a plain put. `moved`: the key is not what it was when read.
+ */
+export async function prove(
+  env: Env,
+  asserted: Asserted,
+  key: Key,
+  by: { instance?: InstanceId | undefined; rival?: InstanceId | undefined },
+): Promise<Key | "replayed" | "moved"> {
+  const at = env.clock.now();
+  const proved = provedNow(key, at, by.instance);
+  if (proved === key && by.rival === undefined) {
+    const used = await once(env.store.entities.usedAssertion.create(usedUp(asserted)).go());
+    return used === "refused" ? "replayed" : key;
+  }
+  const outcome = await transact(env, (entities) => [
+    entities.usedAssertion.create(usedUp(asserted)).commit(),
+    note(entities, key, proved),
+    ...retire(entities, key, at),
+    ...events(env, key, proved, { at, ...by }).map((item) => entities.timelineEvent.put(item).commit()),
+  ]);
+  if (outcome === "done") return proved;
+  return outcome !== "contended" && outcome[0]?.refused ? "replayed" : "moved";
+}
+
+function provedNow(key: Key, at: number, instance: InstanceId | undefined): Key {
+  const pending = key.state === "pending";
+  const stale = key.provedAt === undefined || at - key.provedAt >= limits.credential.provedEveryMs;
+  const moved = instance !== undefined && instance !== key.instance;
+  if (!pending && !stale && !moved) return key;
+  return { ...key, provedAt: at, ...(instance && { instance }), ...(pending && { state: "active", activatedAt: at }) };
+}
+
+function note({ credential }: Entities, { robotId, kid, state }: Key, { state: next, activatedAt, provedAt, instance }: Key) {
+  return credential
+    .patch({ robotId, kid })
+    .set({
+      state: next,
+      ...(activatedAt !== undefined && { activatedAt }),
+      ...(provedAt !== undefined && { provedAt }),
+      ...(instance !== undefined && { instance }),
+    })
+    .where((of, { eq }) => eq(of.state, state))
+    .commit();
+}
+
+/** The key that a pending one replaces is active until now: its successor would have gone with it. */
+function retire({ credential }: Entities, { robotId, state, replaces, retireNow }: Key, at: number) {
+  if (state !== "pending" || replaces === undefined) return [];
+  const retired = retireNow ? ({ state: "retired", retiresAt: at } as const) : overlap(at);
+  const patch = credential
+    .patch({ robotId, kid: replaces })
+    .set(retired)
+    .remove(["successor"])
+    .where((of, { eq }) => eq(of.state, "active"));
+  return [patch.commit()];
+}
+
+function overlap(at: number) {
+  return { state: "retiring", retiresAt: at + limits.credential.overlapMs } as const;
+}
+
+function events(
+  env: Env,
+  key: Key,
+  proved: Key,
+  { at, instance, rival }: { at: number; instance?: string | undefined; rival?: string | undefined },
+) {
+  const { robotId, kid, replaces } = key;
+  const actor = { type: "robot", id: robotId } as const;
+  const activated = { type: "credential.activated", inferred: false, actor, evidence: { kid, ...(replaces && { replaces }) } } as const;
+  const overdue = proved.state === "active" && at >= datesOf(proved).expiresAt;
+  return [
+    ...(key.state === "pending" ? [toItem(env, activated, { robotId, at })] : []),
+    ...(overdue ? [seldom(env, "credential.overdue", key, { at, everyMs: limits.credential.overdueEveryMs })] : []),
+    ...(rival !== undefined ? [seldom(env, "credential.cloned", key, { at, instance: instance ?? "", rival })] : []),
+  ];
+}

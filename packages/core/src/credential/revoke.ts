@@ -1,0 +1,100 @@
+import type { KeyId, RobotId } from "@tether/protocol/id";
+import { type Problem, problem } from "@tether/protocol/problem";
+import { accessTo } from "../access/access.ts";
+import { actorOf, type Caller } from "../access/caller.ts";
+import type { Env } from "../session/deliver.ts";
+import { end } from "../session/end.ts";
+import { listLive } from "../session/read.ts";
+import type { Principal } from "../session/session.ts";
+import { transact } from "../store/transact.ts";
+import { toItem } from "../timeline/event.ts";
+import type { Key } from "./key.ts";
+import { keysOf } from "./list.ts";
+
+/** The robot's keys changed while we looked, so many times in a row: try later. */
+const attempts = 3;
+
+/**
+ * Takes a key back for good: from that write on it buys no ticket and redeems none. Then the sessions that stand on it
+ * end, each told why. Only owners may. The last active key that was ever proved goes by `force` only.
+ */
+export async function revoke(env: Env, caller: Caller, robotId: RobotId, kid: KeyId, force: boolean): Promise<Problem | undefined> {
+  const access = await accessTo(env, caller, robotId, "owner");
+  if ("problem" in access) return access;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const keys = await keysOf(env, robotId);
+    const key = keys.find((one) => one.kid === kid);
+    if (!key) return problem("credential.unknown");
+    const proven = key.provedAt !== undefined && key.state !== "revoked" && key.state !== "retired";
+    const spare = keys.find((one) => one.kid !== kid && one.state === "active" && one.provedAt !== undefined);
+    if (proven && !spare && !force) return problem("credential.last");
+    if (key.state !== "revoked" && !(await write(env, caller, key, proven && !force ? spare : undefined))) continue;
+    // Also for a key that was revoked before: an earlier call may have been cut off here.
+    await endSessions(env, caller, robotId, kid);
+    return undefined;
+  }
+  return problem("unavailable");
+}
+
+/** Whether it was written: another one's write may have come between. */
+async function write(env: Env, caller: Caller, key: Key, spare: Key | undefined): Promise<boolean> {
+  const at = env.clock.now();
+  const { robotId, state, replaces } = key;
+  const kid: string = key.kid;
+  const successor: string | undefined = key.successor;
+  const actor = actorOf(caller);
+  const item = toItem(env, { type: "credential.revoked", inferred: false, actor, evidence: { kid } }, { robotId, at });
+  const outcome = await transact(env, ({ credential, timelineEvent }) => [
+    credential
+      .patch({ robotId, kid })
+      .set({ state: "revoked" })
+      .remove(["successor"])
+      .where((of, { eq, notExists }) =>
+        [eq(of.state, state), successor === undefined ? notExists(of.successor) : eq(of.successor, successor)].join(" AND "),
+      )
+      .commit(),
+    // Two owners who revoke two keys at the same time must not both succeed by pointing at the other's.
+    ...(spare
+      ? [
+          credential
+            .check({ robotId, kid: spare.kid })
+            .where((of, { eq }) => eq(of.state, "active"))
+            .commit(),
+        ]
+      : []),
+    // Who stole the key may have named its successor.
+    ...(successor === undefined
+      ? []
+      : [
+          credential
+            .patch({ robotId, kid: successor })
+            .set({ state: "revoked" })
+            .where((of, { eq }) => eq(of.state, "pending"))
+            .commit(),
+        ]),
+    ...(state === "pending" && replaces !== undefined
+      ? [
+          credential
+            .patch({ robotId, kid: replaces })
+            .remove(["successor"])
+            .where((of, { eq }) => eq(of.successor, kid))
+            .commit(),
+        ]
+      : []),
+    timelineEvent.put(item).commit(),
+  ]);
+  return outcome === "done";
+}
+
+async function endSessions(env: Env, caller: Caller, robotId: RobotId, kid: KeyId): Promise<void> {
+  const ending = { cause: "credential.revoked", actor: actorOf(caller), inferred: false } as const;
+  const standsOn = (principal: Principal | undefined) => principal?.type === "robot" && principal.kid === kid;
+  const live = await listLive(env, robotId, "consistent");
+  await Promise.all(
+    live.map(async (session) => {
+      if (standsOn(session.principal)) await end(env, session, ending);
+      // A connection that was let in by the key and has not said hello; the session itself stands on another.
+      else if (session.pending && standsOn(session.pending.principal)) await env.outbox.close(session.pending.connection.id);
+    }),
+  );
+}

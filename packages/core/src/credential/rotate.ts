@@ -1,0 +1,84 @@
+import type { Credential, PublicKey } from "@tether/protocol/http";
+import { type Problem, problem } from "@tether/protocol/problem";
+import { once } from "../store/once.ts";
+import { transact } from "../store/transact.ts";
+import { toItem } from "../timeline/event.ts";
+import { isOnCurve } from "./curve.ts";
+import { type Key, shown, stateAt } from "./key.ts";
+import { type Asserted, type Env, judge, type Refused, usedUp, type Verify } from "./prove.ts";
+import { thumbprint } from "./thumbprint.ts";
+
+/** Someone else rotated or revoked in the same instant, so many times in a row: try later. */
+const attempts = 3;
+
+type Next = { readonly publicKey: PublicKey; readonly retireNow?: boolean | undefined };
+
+/**
+ * Registers a robot's next key as pending, on the word of its active key. The caller has checked the next key's proof.
+ * The same key again answers what stands: a robot that never got the answer asks once more.
+ */
+export async function rotate(env: Env, asserted: Asserted, verify: Verify, next: Next): Promise<Credential | Refused> {
+  if (!isOnCurve(next.publicKey)) return problem("credential.invalid");
+  const { robotId } = asserted;
+  const kid = thumbprint(next.publicKey);
+  if (kid === asserted.kid) return problem("request.invalid", ["publicKey"]);
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const { data } = await env.store.transaction
+      .get(({ robot, credential }) => [
+        robot.get({ robotId }).commit(),
+        credential.get({ robotId, kid: asserted.kid }).commit(),
+        credential.get({ robotId, kid }).commit(),
+      ])
+      .go();
+    const [robot, current, known] = data.map(({ item }) => item) as [object | null, Key | null, Key | null];
+    const refused = await judge(env, robot, current, verify);
+    if (refused || !current) return refused ?? problem("assertion.key");
+    const answer = known ? await again(env, asserted, known) : await announce(env, asserted, current, { ...next, kid });
+    if (answer) return answer;
+  }
+  return problem("unavailable");
+}
+
+async function again(env: Env, asserted: Asserted, known: Key): Promise<Credential | Problem> {
+  const now = env.clock.now();
+  const used = await once(env.store.entities.usedAssertion.create(usedUp(asserted)).go());
+  if (used === "refused") return problem("assertion.replayed");
+  const state = stateAt(known, now);
+  return state === "retired" || state === "revoked" ? problem("credential.retired") : shown(known, now);
+}
+
+/** Nothing when another was faster. */
+async function announce(
+  env: Env,
+  asserted: Asserted,
+  current: Key,
+  { kid, publicKey, retireNow }: Next & { kid: Key["kid"] },
+): Promise<Credential | Problem | undefined> {
+  if (current.state !== "active") return problem("credential.inactive");
+  const at = env.clock.now();
+  const { robotId } = current;
+  const successor: string | undefined = current.successor;
+  const actor = { type: "robot", id: robotId } as const;
+  const pending = { robotId, kid, state: "pending", publicKey, registeredAt: at, registeredBy: robotId, replaces: current.kid } as const;
+  const entry = { type: "credential.pending", inferred: false, actor, evidence: { kid, replaces: current.kid } } as const;
+  const outcome = await transact(env, ({ usedAssertion, robot, credential, timelineEvent }) => [
+    usedAssertion.create(usedUp(asserted)).commit(),
+    robot
+      .check({ robotId })
+      .where((of, { exists }) => exists(of.robotId))
+      .commit(),
+    credential
+      .patch({ robotId, kid: current.kid })
+      .set({ successor: kid })
+      .where((of, { eq, notExists }) =>
+        [eq(of.state, "active"), successor === undefined ? notExists(of.successor) : eq(of.successor, successor)].join(" AND "),
+      )
+      .commit(),
+    // One pending key at a time. It was never used, so nothing hangs on it.
+    ...(successor === undefined ? [] : [credential.delete({ robotId, kid: successor }).commit()]),
+    credential.create({ ...pending, ...(retireNow && { retireNow }) }).commit(),
+    timelineEvent.put(toItem(env, entry, { robotId, at })).commit(),
+  ]);
+  if (outcome === "done") return shown(pending, at);
+  return outcome !== "contended" && outcome[0]?.refused ? problem("assertion.replayed") : undefined;
+}

@@ -1,0 +1,2 @@
+export { me } from "./me.ts";
+export { revoke } from "./revoke.ts";
