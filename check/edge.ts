@@ -29,6 +29,7 @@ export const shared: Readonly<Record<string, readonly string[]>> = {
     "packages/protocol/src/limits.ts",
     "packages/core/src/store/table.ts",
     "packages/core/src/store/index.ts",
+    "packages/aws/src/dynamo.ts",
     "packages/local/src/clock/real.ts",
     "packages/local/src/engine/engine.ts",
     "packages/local/src/table.ts",

@@ -9,7 +9,7 @@ import type { Graph, Value } from "./graph.ts";
 
 export const project = join(import.meta.dirname, "../../..");
 
-/** One line of one file, made into another. */
+/** One line of one file, made into another, to see what notices. */
 export type Edit = { file: string; from: string; to: string };
 
 export type Deployed = {
@@ -28,9 +28,9 @@ export type Bundle = { dir: string; links: Record<string, Record<string, Value>>
  * Runs the genuine `sst deploy` of a copy of this project against nothing. Real are the CLI, SST's components, the bundling of
  * the handlers and the encryption of what is linked to them; stand-ins are the `pulumi` executable (engine.ts) and AWS (aws.ts).
  */
-export async function deploy(options: { stage: string; edit?: Edit; env?: Record<string, string> }): Promise<Deployed> {
+export async function deploy(options: { stage: string; edits?: readonly Edit[]; env?: Record<string, string> }): Promise<Deployed> {
   if (!hasPlatform(project)) throw new Error("The SST platform is not installed: run `npm run platform`.");
-  const root = copyOf(options.edit);
+  const root = copyOf(options.edits ?? []);
   const remove = () => rmSync(root, { recursive: true, force: true });
   try {
     const graph = await run(root, options);
@@ -41,7 +41,7 @@ export async function deploy(options: { stage: string; edit?: Edit; env?: Record
   }
 }
 
-function copyOf(edit: Edit | undefined): string {
+function copyOf(edits: readonly Edit[]): string {
   const root = mkdtempSync(join(tmpdir(), "tether-deploy-"));
   const copy = (path: string) => cpSync(join(project, path), join(root, path), { recursive: true });
   copy("sst.config.ts");
@@ -54,11 +54,10 @@ function copyOf(edit: Edit | undefined): string {
   }
   mkdirSync(join(root, ".sst"));
   for (const path of ["node_modules", ".sst/platform", ".sst/provider-lock.json"]) symlinkSync(join(project, path), join(root, path));
-  if (edit) {
-    const path = join(root, edit.file);
-    const source = readFileSync(path, "utf8");
-    if (!source.includes(edit.from)) throw new Error(`${edit.file} does not say ${edit.from}`);
-    writeFileSync(path, source.replaceAll(edit.from, edit.to));
+  for (const { file, from, to } of edits) {
+    const source = readFileSync(join(root, file), "utf8");
+    if (!source.includes(from)) throw new Error(`${file} does not say ${from}`);
+    writeFileSync(join(root, file), source.replaceAll(from, to));
   }
   return root;
 }

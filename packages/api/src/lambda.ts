@@ -8,7 +8,7 @@ import { handle } from "hono/aws-lambda";
 import { createApp } from "./app.ts";
 import { createVerifier } from "./caller/verifier.ts";
 import type { Env } from "./env.ts";
-import { resource } from "./resource.ts";
+import * as resource from "./resource.ts";
 
 type Handler = ReturnType<typeof handle>;
 

@@ -8,18 +8,22 @@ import type { Env } from "./env.ts";
 
 const list = (text: string) => text.split(",").filter((part) => part !== "");
 
-/** What the deployment links to the API's Lambda. */
-export const resource = {
-  ring: (): KeyRing => parseKeyRing(Resource.TicketKeys.value),
-  ice: (log: Log): IceProvider => createIce(Resource.IceServers.value, { log }),
-  tableName: () => Resource.Table.name,
-  managementEndpoint: () => Resource.Broker.managementEndpoint,
-  settings: (): Env["settings"] => {
-    const { origin, brokerUrl, corsOrigins } = Resource.ApiSettings;
-    return { origin, brokerUrl, corsOrigins: list(corsOrigins) };
-  },
-  verifier: (): VerifierSettings => {
-    const { issuer, clientIds, audience } = Resource.ApiSettings;
-    return { issuer, clientIds: list(clientIds), ...(audience && { audience }) };
-  },
-};
+// What the deployment links to the API's Lambda.
+
+export const ring = (): KeyRing => parseKeyRing(Resource.TicketKeys.value);
+
+export const ice = (log: Log): IceProvider => createIce(Resource.IceServers.value, { log });
+
+export const tableName = () => Resource.Table.name;
+
+export const managementEndpoint = () => Resource.Broker.managementEndpoint;
+
+export function settings(): Env["settings"] {
+  const { origin, brokerUrl, corsOrigins } = Resource.ApiSettings;
+  return { origin, brokerUrl, corsOrigins: list(corsOrigins) };
+}
+
+export function verifier(): VerifierSettings {
+  const { issuer, clientIds, audience } = Resource.ApiSettings;
+  return { issuer, clientIds: list(clientIds), ...(audience && { audience }) };
+}

@@ -4,10 +4,12 @@ import type { IceProvider } from "@tether/core/ice";
 import { type KeyRing, parseKeyRing } from "@tether/core/ticket/key-ring";
 import { Resource } from "sst/resource";
 
-/** What the deployment links to the broker's Lambdas, each read when it is asked for: not every one is linked to all. */
-export const resource = {
-  ring: (): KeyRing => parseKeyRing(Resource.TicketKeys.value),
-  ice: (log: Log): IceProvider => createIce(Resource.IceServers.value, { log }),
-  tableName: () => Resource.Table.name,
-  managementEndpoint: () => Resource.Broker.managementEndpoint,
-};
+// What the deployment links to the broker's Lambdas, each read when it is asked for: not every one is linked to all.
+
+export const ring = (): KeyRing => parseKeyRing(Resource.TicketKeys.value);
+
+export const ice = (log: Log): IceProvider => createIce(Resource.IceServers.value, { log });
+
+export const tableName = () => Resource.Table.name;
+
+export const managementEndpoint = () => Resource.Broker.managementEndpoint;

@@ -1,7 +1,7 @@
 import { clock } from "@tether/aws/ambient";
 import { createAuthorizer } from "../authorizer.ts";
 import type { AuthorizerEvent } from "../event.ts";
-import { resource } from "../resource.ts";
+import * as resource from "../resource.ts";
 
 type Authorizer = ReturnType<typeof createAuthorizer>;
 

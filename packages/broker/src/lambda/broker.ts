@@ -9,7 +9,7 @@ import { createDefault } from "../default.ts";
 import { createDisconnect } from "../disconnect.ts";
 import type { Env } from "../env.ts";
 import type { Answer, ConnectionEvent } from "../event.ts";
-import { resource } from "../resource.ts";
+import * as resource from "../resource.ts";
 
 function createEnv(): Env {
   const store = createStore(createDynamo({}, countStore), resource.tableName());

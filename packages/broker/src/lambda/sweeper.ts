@@ -5,7 +5,7 @@ import { createOutbox } from "@tether/aws/outbox";
 import { createIds } from "@tether/core/id";
 import { createStore } from "@tether/core/store";
 import { sweep } from "@tether/core/sweep";
-import { resource } from "../resource.ts";
+import * as resource from "../resource.ts";
 
 function createEnv() {
   const store = createStore(createDynamo({}, countStore), resource.tableName());

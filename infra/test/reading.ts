@@ -1,0 +1,51 @@
+import { expect } from "vitest";
+import type { Graph, Resource, Value } from "./stand-in/graph.ts";
+
+/** All resources of a type that would be created. */
+export function all({ resources }: Graph, type: string): Resource[] {
+  return resources.filter((resource) => resource.type === type && !resource.read);
+}
+
+/** The one resource of a type, by its name if there are several. */
+export function one(graph: Graph, type: string, name?: string): Resource {
+  const found = all(graph, type).filter((resource) => name === undefined || resource.name === name);
+  const [first] = found;
+  expect(found, `${type} ${name ?? ""}`).toHaveLength(1);
+  if (!first) throw new Error(`There is no ${type}.`);
+  return first;
+}
+
+type Statement = { Effect: string; Action: string | string[]; Resource: string | string[] };
+
+/** What a role may do by the policies written into it. */
+export function statementsOf({ inputs }: Resource): Statement[] {
+  const policies = (inputs.inlinePolicies ?? []) as { policy: string }[];
+  return policies.flatMap(({ policy }) => JSON.parse(policy).Statement as Statement[]);
+}
+
+export function variablesOf({ inputs }: Resource): Record<string, string> {
+  return (inputs.environment as { variables: Record<string, string> }).variables;
+}
+
+export const types = {
+  alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
+  authorizer: "aws:apigatewayv2/authorizer:Authorizer",
+  client: "aws:cognito/userPoolClient:UserPoolClient",
+  dashboard: "aws:cloudwatch/dashboard:Dashboard",
+  filter: "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+  fn: "aws:lambda/function:Function",
+  functionUrl: "aws:lambda/functionUrl:FunctionUrl",
+  gateway: "aws:apigatewayv2/api:Api",
+  integration: "aws:apigatewayv2/integration:Integration",
+  logGroup: "aws:cloudwatch/logGroup:LogGroup",
+  retries: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+  role: "aws:iam/role:Role",
+  route: "aws:apigatewayv2/route:Route",
+  schedule: "aws:scheduler/schedule:Schedule",
+  stage: "aws:apigatewayv2/stage:Stage",
+  table: "aws:dynamodb/table:Table",
+  topic: "aws:sns/topic:Topic",
+  userPool: "aws:cognito/userPool:UserPool",
+} as const;
+
+export const list = (value: Value) => (Array.isArray(value) ? value : []);
