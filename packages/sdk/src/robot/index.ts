@@ -1,5 +1,7 @@
 import { type RobotId, RobotSessionId } from "@tether/protocol/id";
 import type { Signer } from "../assertion/signer.ts";
+import type { KeyStore } from "../credential/key-store.ts";
+import { rotatingTickets } from "../credential/rotating-tickets.ts";
 import type { Log } from "../log.ts";
 import { type Platform, platform } from "../platform.ts";
 import { openSession } from "../session/open.ts";
@@ -8,11 +10,13 @@ import { robotTickets } from "../ticket/robot.ts";
 
 export type RobotSession = Session<RobotSessionId>;
 
-export type ServeOptions = {
+/** `signer`: the robot's one key, which others care for. `keys`: the keys it keeps; they are rotated unasked when due. */
+type Proof = { readonly signer: Signer; readonly keys?: undefined } | { readonly keys: KeyStore; readonly signer?: undefined };
+
+export type ServeOptions = Proof & {
   /** The API's address, e.g. `https://api.example.org`. */
   readonly api: string;
   readonly robot: RobotId;
-  readonly signer: Signer;
   /** What differs from Node's own clock, randomness, fetch and WebSocket. A socket that can ping notices a dead link sooner. */
   readonly platform?: Partial<Platform>;
   /** Ids and codes of what happens; nothing secret is among them. */
@@ -22,11 +26,12 @@ export type ServeOptions = {
 /** Puts a robot online, and keeps it online until told otherwise. The broker knows which session goes on. */
 export function serve(options: ServeOptions): RobotSession {
   const world = { ...platform, ...options.platform };
-  const { api, robot, signer } = options;
+  const { api, robot, log = () => {} } = options;
+  const env = { ...world, api, robot, log };
   return openSession<RobotSessionId>({
     platform: world,
-    log: options.log ?? (() => {}),
-    tickets: robotTickets({ ...world, api, robot, signer }),
+    log,
+    tickets: options.keys ? rotatingTickets({ ...env, keys: options.keys }) : robotTickets({ ...env, signer: options.signer }),
     idOf(id) {
       const parsed = RobotSessionId.safeParse(id);
       return parsed.success ? parsed.data : undefined;
@@ -37,6 +42,11 @@ export function serve(options: ServeOptions): RobotSession {
 }
 
 export { type PrivateKey, type Signer, signerFromJwk, thumbprint } from "../assertion/signer.ts";
+export { hashOfCode } from "../credential/code.ts";
+export { type Algorithm, algorithms, makeKeyPair, publicKeyOf } from "../credential/key-pair.ts";
+export type { KeyStore, Keys } from "../credential/key-store.ts";
+export { redeem } from "../credential/redeem.ts";
+export { type Rotated, rotate } from "../credential/rotate.ts";
 export type { Platform } from "../platform.ts";
 export type { Reason } from "../reason.ts";
 export type { Session, SessionEvents, Status } from "../session/session.ts";

@@ -1,0 +1,30 @@
+import { Enrolled, type EnrollmentRedeem } from "@tether/protocol/http";
+import { type PrivateKey, signerFromJwk } from "../assertion/signer.ts";
+import type { Platform } from "../platform.ts";
+import { reason } from "../reason.ts";
+import { byServerClock } from "./by-server-clock.ts";
+import { hashOfCode } from "./code.ts";
+import { publicKeyOf } from "./key-pair.ts";
+import { proof } from "./proof.ts";
+import { type Answered, request } from "./request.ts";
+
+type Enrollment = {
+  /** The API's address, e.g. `https://api.example.org`. */
+  readonly api: string;
+  readonly code: string;
+  /** Keep it before this is called: the answer may be lost, and then only this very key is let in by the code again. N5 */
+  readonly key: PrivateKey;
+};
+
+/** Registers a robot's first key with a one-time code. Rejects only for a key that is none. */
+export async function redeem(env: Pick<Platform, "fetch" | "clock">, { api, code, key }: Enrollment): Promise<Answered<Enrolled>> {
+  const subject = await hashOfCode(code);
+  if (subject === undefined) return { refusal: { reason: reason("enrollment.invalid"), retry: "never", afterMs: 0 } };
+  const signer = await signerFromJwk(key);
+  const audience = new URL(api).origin;
+  const url = new URL("/v1/enrollments/redeem", api).href;
+  return byServerClock(env.clock, async (at) => {
+    const body: EnrollmentRedeem = { code, publicKey: publicKeyOf(key), proof: await proof(signer, { subject, audience, at }) };
+    return request(env, url, body, Enrolled);
+  });
+}
