@@ -1,0 +1,102 @@
+import { expect, test } from "vitest";
+import { admin, createWorld, operator, owner, stranger, viewer, type World } from "../world/world.ts";
+
+const subOf = (world: World, email: string) => world.system.identity.users.find((user) => user.email === email)?.sub ?? "";
+
+/** Asks with a token that was had before. */
+const asking = (world: World, token: string) => (method: string, path: string, body?: object) =>
+  world.call(method, path, { headers: { authorization: `Bearer ${token}` }, ...(body && { body }) });
+
+test("users/me answers who the token names, and nobody without one [U1]", async () => {
+  const world = await createWorld();
+  expect((await world.call("GET", "/v1/users/me", { as: owner })).body).toEqual({
+    id: subOf(world, owner),
+    email: owner,
+    name: "Olive Owner",
+    groups: [],
+  });
+  expect((await world.call("GET", "/v1/users/me", { as: admin })).body).toMatchObject({ groups: ["admins"] });
+  expect((await world.call("GET", "/v1/users/me")).body).toMatchObject({ code: "auth.missing" });
+});
+
+test.each([
+  ["oneself", operator],
+  ["an admin", admin],
+])("a user revoked by %s loses all live sessions at once, and tickets bought before are worth nothing [U2, T6]", async (_, by) => {
+  const world = await createWorld();
+  const robots = [await world.createRobot(), await world.createRobot("Other")] as const;
+  const robotEnd = await world.join(robots[0]);
+  const ends = [await world.join(robots[0], operator), await world.join(robots[0], operator), await world.join(robots[1], operator)];
+  const [bystander, bought] = [await world.join(robots[0], viewer), await world.ticketFor.client(robots[0], operator)];
+  const { status, body } = await world.call("POST", `/v1/users/${subOf(world, operator)}/revoke`, { as: by });
+  expect([status, body]).toEqual([200, { id: subOf(world, operator), revokedBefore: world.clock.now() + 1_000 }]);
+  await world.idle();
+  for (const end of ends) {
+    expect(end.last("bye")).toMatchObject({
+      cause: "user.revoked",
+      actor: { type: "user", id: subOf(world, by) },
+      retry: { policy: "never" },
+    });
+    expect(end.closed).toBeDefined();
+  }
+  expect(robotEnd.all("peer.ended").map(({ cause }) => cause)).toEqual(["user.revoked", "user.revoked"]);
+  expect([robotEnd.closed, bystander.closed]).toEqual([undefined, undefined]);
+  expect((await world.connect(bought.body.ticket)).status).toBe(403);
+});
+
+test("nobody else may revoke a user [U2]", async () => {
+  const world = await createWorld();
+  const path = `/v1/users/${subOf(world, operator)}/revoke`;
+  for (const as of [owner, stranger]) expect((await world.call("POST", path, { as })).body).toMatchObject({ code: "access.denied" });
+  expect((await world.call("POST", path)).body).toMatchObject({ code: "auth.missing" });
+  expect((await world.call("GET", "/v1/users/me", { as: operator })).status).toBe(200);
+});
+
+test("a token of before the revocation, or of its second, is over on every route; one of the next second is good [U3]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const tokenOf = async () => (await world.system.identity.tokensFor(owner)).idToken;
+  const before = await tokenOf();
+  await world.clock.advance(1_999);
+  const sameSecond = await tokenOf();
+  expect((await world.call("POST", `/v1/users/${subOf(world, owner)}/revoke`, { as: owner })).status).toBe(200);
+  const justAfter = await tokenOf();
+  const { body: document } = await world.call<{ paths: Record<string, Record<string, object>> }>("GET", "/v1/openapi.json");
+  const open = new Set(["GET /v1/health", "POST /v1/tickets/robot", "POST /v1/enrollments/redeem"]);
+  const values: Record<string, string> = { robot: robot.id, to: `email:${viewer}`, sub: subOf(world, owner), kid: robot.kid };
+  const bodies: Record<string, object> = {
+    "POST /v1/robots": { name: "Rover" },
+    "PATCH /v1/robots/{robot}": { name: "Rover" },
+    "PUT /v1/robots/{robot}/grants": { to: `email:${viewer}`, role: "viewer" },
+    "POST /v1/robots/{robot}/credentials": { publicKey: robot.publicKey },
+    "POST /v1/tickets/client": { robot: robot.id },
+  };
+  const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const guarded = routes.filter((route) => !open.has(route));
+  expect(guarded.length).toBeGreaterThanOrEqual(15);
+  for (const [name, token] of Object.entries({ before, sameSecond, justAfter })) {
+    for (const route of guarded) {
+      const [method = "", path = ""] = route.split(" ");
+      const filled = path.replace(/\{(\w+)\}/g, (_, param: string) => values[param] ?? param);
+      const { body } = await asking(world, token)(method, filled, bodies[route]);
+      expect([name, route, body?.code]).toEqual([name, route, "auth.expired"]);
+    }
+  }
+  await world.clock.advance(1);
+  const ask = asking(world, await tokenOf());
+  expect((await ask("GET", "/v1/users/me")).status).toBe(200);
+  expect((await ask("POST", "/v1/tickets/client", { robot: robot.id })).status).toBe(201);
+});
+
+test("who signs in anew after a revocation has access and sessions again [U3]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  await world.call("POST", `/v1/users/${subOf(world, operator)}/revoke`, { as: admin });
+  expect((await world.ticketFor.client(robot, operator)).body).toMatchObject({ code: "auth.expired" });
+  await world.clock.advance(1_000);
+  const end = await world.join(robot, operator);
+  await world.clock.advance(60_000);
+  expect([end.last("welcome") === undefined, end.closed]).toEqual([false, undefined]);
+});
