@@ -18,5 +18,5 @@ export function createIds(clock: Clock, random: Random): Ids {
     const [byte = 0] = random.bytes(1);
     return byte / 256;
   });
-  return { next: (kind) => `${prefixes[kind]}_${ulid(clock.now())}` };
+  return { next: (kind) => `${prefixes[kind]}_${ulid(Math.floor(clock.now()))}` };
 }

@@ -59,7 +59,8 @@ export function createVirtualClock(env: { startAt: number; idle: () => Promise<v
   return {
     now: () => now,
     after(ms, run) {
-      const timer = { at: now + Math.max(0, ms), run };
+      // Whole milliseconds, as every real clock tells them.
+      const timer = { at: now + Math.max(0, Math.ceil(ms)), run };
       timers.add(timer);
       return () => void timers.delete(timer);
     },
