@@ -30,6 +30,14 @@ describe("a virtual clock", () => {
     );
   });
 
+  it("tells whole milliseconds, a fraction rounded up, as no real timer fires early", async () => {
+    const clock = createVirtualClock({ startAt: 0, idle });
+    const ran: number[] = [];
+    clock.after(10.2, () => ran.push(clock.now()));
+    await clock.advance(20);
+    expect(ran).toEqual([11]);
+  });
+
   it("runs timers that timers set, at their own time", async () => {
     const clock = createVirtualClock({ startAt: 0, idle });
     const ran: number[] = [];
