@@ -77,32 +77,53 @@ export type Command = z.infer<typeof Command>;
 export const ToRobot = z.discriminatedUnion("type", [
   z.object({ type: z.literal("grant"), grant: z.string().check(z.maxLength(4_096)) }),
   z.object({ type: z.literal("stop"), reason: z.optional(z.string().check(z.maxLength(200))) }),
+  /**
+   * The holder drives on after the stop of that number, which it was told of in `stopped` or `accepted`: no command in flight can
+   * undo a stop. `seq` is the highest it sent so far; commands up to it are dropped.
+   */
+  z.object({ type: z.literal("resume"), epoch: z.int(), stop: z.int(), seq: z.int().check(z.nonnegative()) }),
   /** Answers a clock sample: `t0` as it came, `t1` when it came, by the operator's clock. */
   z.object({ type: z.literal("clock"), t0: z.number(), t1: z.number() }),
 ]);
 export type ToRobot = z.infer<typeof ToRobot>;
 
 /** Why the robot does not obey, or stopped. */
-export const StopReason = z.enum(["deadman", "epoch", "stop", "grant.over", "signalling.away", "released", "leaving", "channel.closed"]);
+export const StopReason = z.enum([
+  "deadman",
+  "epoch",
+  "stop",
+  "grant.over",
+  "signalling.away",
+  "released",
+  "leaving",
+  "channel.closed",
+  "driver.failed",
+]);
 export type StopReason = z.infer<typeof StopReason>;
 
 /** Messages on `tether.events`, robot to operator. Ages and latencies in ms, by the robot's clock. */
 export const ToOperator = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("accepted"), epoch: z.int() }),
+  /** `seq`: the highest obeyed in this epoch, above which a page that was loaded again goes on. `stop`: one that waits for `resume`. */
+  z.object({ type: z.literal("accepted"), epoch: z.int(), seq: z.int(), stop: z.optional(z.int()) }),
   z.object({
     type: z.literal("refused"),
     epoch: z.int(),
     reason: z.enum(["grant.invalid", "grant.over", "epoch.old", "signalling.away", "robot.other", "session.other"]),
   }),
-  /** The robot's signalling is away: show a fresh grant soon, or lose it. */
+  /** The broker does not vouch for the grant just now, as when the robot's signalling is away: show a fresh one soon, or lose it. */
   z.object({ type: z.literal("renew"), epoch: z.int() }),
-  z.object({ type: z.literal("stopped"), reason: StopReason, latencyMs: z.number() }),
+  /** To everyone on a channel. `stop`: its number, where it was ordered; no command is obeyed until the holder resumes from it. */
+  z.object({ type: z.literal("stopped"), reason: StopReason, latencyMs: z.number(), stop: z.optional(z.int()) }),
   z.object({ type: z.literal("clock"), t0: z.number() }),
   z.object({
     type: z.literal("state"),
     epoch: z.int(),
     moving: z.boolean(),
     commandAgeMs: z.optional(z.number()),
+    /** Of the channel, as the robot measured it. */
+    roundTripMs: z.optional(z.number()),
+    stop: z.optional(z.int()),
+    /** Commands not obeyed since the grant was accepted, by reason. */
     dropped: z.optional(z.record(z.string(), z.int())),
   }),
   z.object({ type: z.literal("telemetry"), telemetry: z.unknown() }),

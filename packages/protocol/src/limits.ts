@@ -45,6 +45,18 @@ export const limits = {
     /** A receiver that has nothing to say acknowledges after this many. */
     ackEvery: 32,
   },
+  control: {
+    leaseMs: 5 * minute,
+    /** How long before its end the holder that drives renews its lease: every 4 min. */
+    renewMs: minute,
+    /** How long control is kept for a holder that is away. */
+    keptMs: 20 * second,
+    /** How long a holder has to answer who asks for control. */
+    answerMs: 15 * second,
+    /** So long a robot obeys a grant on its own, and so often it asks for a fresh one while it must. */
+    trustMs: 20 * second,
+    askMs: 8 * second,
+  },
   /** One keepalive per 4 min ± 10 % stays well inside the gateway's idle time-out. */
   keepalive: { everyMs: 4 * minute, jitter: 0.1 },
   http: { bodyBytes: 64 * KB, pageItems: 50 },
