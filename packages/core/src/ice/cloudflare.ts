@@ -11,6 +11,9 @@ export type CloudflareEnv = {
 
 const Answer = z.object({ iceServers: z.array(IceServer) });
 
+/** Cloudflare's STUN asks for no credential. */
+const stunOnly: readonly IceServer[] = [{ urls: ["stun:stun.cloudflare.com:3478"] }];
+
 type Had = { readonly servers: IceServer[]; readonly since: number };
 
 /**
@@ -57,7 +60,7 @@ export function cloudflareIce({ keyId, token }: { keyId: string; token: string }
         had = (await asking) ?? had;
       }
       // Where no new ones are to be had, old ones are good for as long as half of their life is left.
-      return had !== undefined && now - had.since < lifeMs / 2 ? had.servers : [];
+      return had !== undefined && now - had.since < lifeMs / 2 ? had.servers : [...stunOnly]; // I3
     },
   };
 }
