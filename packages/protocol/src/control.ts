@@ -1,19 +1,30 @@
 import * as z from "zod/mini";
 import { PublicKey } from "./http/credential.ts";
 import { ClientSessionId, RobotId } from "./id.ts";
+import { limits } from "./limits.ts";
+
+const { deadmanMs, maxAgeMs } = limits.control;
 
 /** How a robot lets itself be driven. Durations in ms. */
 export const ControlPolicy = z.object({
   /** No valid command for so long stops the robot. */
-  deadmanMs: z.int().check(z.gte(200), z.lte(1_000)),
+  deadmanMs: z.int().check(z.gte(deadmanMs.least), z.lte(deadmanMs.most)),
   /** A command older than this at the robot is not obeyed. */
-  maxAgeMs: z.int().check(z.gte(100), z.lte(2_000)),
+  maxAgeMs: z.int().check(z.gte(maxAgeMs.least), z.lte(maxAgeMs.most)),
   /** What a request comes to that its holder does not answer. */
   unanswered: z.enum(["deny", "grant"]),
   /** From which role on one may take control from its holder. */
   takers: z.enum(["owner", "operator"]),
 });
 export type ControlPolicy = z.infer<typeof ControlPolicy>;
+
+/** How a robot is driven of which its owner said nothing. */
+export const defaultPolicy: ControlPolicy = {
+  deadmanMs: deadmanMs.usual,
+  maxAgeMs: maxAgeMs.usual,
+  unanswered: "deny",
+  takers: "owner",
+};
 
 /** Who may drive. `epoch` grows with every change of holder, also to nobody. */
 export const Control = z.object({
@@ -22,7 +33,7 @@ export const Control = z.object({
     z.object({
       session: ClientSessionId,
       user: z.object({ id: z.string(), name: z.optional(z.string()) }),
-      /** When control is free again unless renewed. */
+      /** When control is free again unless renewed, as of this frame: a renewal is told to the holder alone. */
       expiresAt: z.int(),
       /** Set while the holder is away: until when control is kept for it. */
       keptUntil: z.optional(z.int()),

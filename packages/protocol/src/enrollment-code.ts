@@ -10,10 +10,6 @@ export function codeOf(bytes: Uint8Array): string {
 
 /** A code as it is hashed: capitals without groups, with the letters that people take for digits made digits. Undefined for what is no code. */
 export function normalCode(text: string): string | undefined {
-  const letters = text
-    .toUpperCase()
-    .replace(/[\s-]/g, "")
-    .replace(/O/g, "0")
-    .replace(/[IL]/g, "1");
+  const letters = text.toUpperCase().replace(/[\s-]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
   return letters.length === codeLength && [...letters].every((letter) => alphabet.includes(letter)) ? letters : undefined;
 }

@@ -82,5 +82,20 @@ export const limits = {
     enrollment: { burst: 60, everyMs: 10 * second },
     principals: 10_000,
   },
+  control: {
+    /** Control is free after this unless its holder renews it, which it does a minute earlier. */
+    leaseMs: 5 * minute,
+    renewMs: 4 * minute,
+    /** How long control is kept for a holder that is away. */
+    keptMs: 20 * second,
+    /** How long the holder has to answer who asks. */
+    requestMs: 15 * second,
+    /** A robot without signalling obeys grants of this age at most; its holder shows it a new one this often. */
+    freshMs: 20 * second,
+    freshEveryMs: 8 * second,
+    /** What a robot's policy may say. */
+    deadmanMs: { least: 200, usual: 500, most: second },
+    maxAgeMs: { least: 100, usual: 500, most: 2 * second },
+  },
   history: { keptMs: 90 * day },
 } as const;

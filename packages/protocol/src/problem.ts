@@ -127,7 +127,31 @@ export const problems = {
     says: "There is no such peer on this robot.",
     remedy: "Send only to sessions named in welcome or peer.online.",
   },
-  "signal.backlog": { status: 429, says: "The peer has not taken the last 256 signals.", remedy: "Send again when the peer is online and has caught up." },
+  "signal.backlog": {
+    status: 429,
+    says: "The peer has not taken the last 256 signals.",
+    remedy: "Send again when the peer is online and has caught up.",
+  },
+  "control.unheld": {
+    status: 409,
+    says: "This session does not hold control of the robot.",
+    remedy: "Ask for it with control.request.",
+  },
+  "control.target": {
+    status: 404,
+    says: "Control cannot be handed to that session.",
+    remedy: "Hand it to another session of an operator that is online.",
+  },
+  "control.unasked": {
+    status: 409,
+    says: "That session is not asking for control.",
+    remedy: "Answer those named in control.requested, in time.",
+  },
+  "stop.undelivered": {
+    status: 503,
+    says: "The robot has no connection on which it could be told to stop.",
+    remedy: "Stop it over the data channel, or at the robot.",
+  },
   "session.superseded": {
     status: 409,
     says: "This connection is no longer the session's.",

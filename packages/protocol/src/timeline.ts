@@ -7,6 +7,7 @@ import { EventId, RobotId, SessionId } from "./id.ts";
 export const timelineEvents = {
   "robot.created": "{by} created the robot.",
   "robot.renamed": "{by} renamed the robot.",
+  "robot.configured": "{by} changed the robot's settings.",
   "robot.deleted": "{by} deleted the robot.",
   "grant.given": "{by} gave {to} the role {role}.",
   "grant.removed": "{by} took {to}'s access away.",
@@ -30,6 +31,20 @@ export const timelineEvents = {
   "session.expired": "{who} let its lease run out.",
   "session.away": "{who} is away.",
   "session.ended": "{who} is gone.",
+  "control.granted": "{by} has control.",
+  "control.given": "{by} handed control to {to}.",
+  "control.unanswered": "{by} has control, since {from} did not answer.",
+  "control.taken": "{by} took control from {from}.",
+  "control.requested": "{by} asked {from} for control.",
+  "control.denied": "{by} refused control to {to}.",
+  "control.away": "Control is kept for {from}, who is away.",
+  "control.returned": "{from} is back in time and keeps control.",
+  "control.released": "{from} released control.",
+  "control.expired": "{from} lost control by not renewing it or not coming back in time.",
+  "control.ended": "{from} lost control with the end of the session.",
+  "control.revoked": "{from} lost control with the right to it.",
+  "control.superseded": "{from} lost control by going on elsewhere.",
+  "control.stopped": "{by} stopped the robot.",
 } as const satisfies Record<string, string>;
 
 export type TimelineType = keyof typeof timelineEvents;

@@ -3,13 +3,13 @@ import { describe, expect, test } from "vitest";
 
 describe.each(Object.entries(timelineEvents))("%s", (type, says) => {
   test("is a noun and a past participle or state", () => {
-    expect(type).toMatch(/^(robot|grant|credential|enrollment|session)\.[a-z]+$/);
+    expect(type).toMatch(/^(robot|grant|credential|enrollment|session|control)\.[a-z]+$/);
   });
 
   test("reads as a sentence with places for those who took part", () => {
     expect(says).toMatch(/^(\{who\}|\{by\}) .*\.$/);
     const places = [...says.matchAll(/\{(.*?)\}/g)].map(([, place]) => place);
-    expect(["who", "by", "to", "role"]).toEqual(expect.arrayContaining(places));
+    expect(["who", "by", "to", "from", "role"]).toEqual(expect.arrayContaining(places));
   });
 
   test("is what an event may be", () => {

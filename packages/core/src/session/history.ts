@@ -1,17 +1,32 @@
+import { causes } from "@tether/protocol/cause";
 import type { Session as Shown } from "@tether/protocol/http";
-import type { RobotId } from "@tether/protocol/id";
+import type { RobotId, SessionId } from "@tether/protocol/id";
+import { type Problem, problem } from "@tether/protocol/problem";
 import type { Store } from "../store/index.ts";
-import { fromItem, listLive } from "./read.ts";
+import { recordKey } from "../store/session-record.ts";
+import { findLive, fromItem, listLive } from "./read.ts";
 import type { Principal, Session } from "./session.ts";
 
 /** A robot's sessions: the live ones on the first page, then the past ones, newest first. */
 export async function list(env: { store: Store }, robotId: RobotId, page: { cursor?: string; limit: number }) {
-  const [live, past] = await Promise.all([
+  const [live, records] = await Promise.all([
     page.cursor === undefined ? listLive(env, robotId, "consistent") : [],
     env.store.entities.sessionRecord.query.primary({ robotId }).go({ order: "desc", limit: page.limit, cursor: page.cursor ?? null }),
   ]);
-  const ended = past.data.map((record) => shown(fromItem({ ...record, state: "ended", since: record.endedAt })));
-  return { items: [...live.map(shown), ...ended], cursor: past.cursor ?? undefined };
+  return { items: [...live.map(shown), ...records.data.map(past)], cursor: records.cursor ?? undefined };
+}
+
+/** One session, live or past, with all that is known of why it is away or ended. */
+export async function find(env: { store: Store }, robotId: RobotId, sessionId: SessionId): Promise<Shown | Problem> {
+  const kind = sessionId.startsWith("rse_") ? "robot" : "client";
+  const live = await findLive(env, { robotId, kind, sessionId });
+  if (live) return shown(live);
+  const { data } = await env.store.entities.sessionRecord.get(recordKey({ robotId, sessionId })).go();
+  return data?.sessionId === sessionId ? past(data) : problem("session.unknown");
+}
+
+function past(record: { endedAt: number }): Shown {
+  return shown(fromItem({ ...record, state: "ended", since: record.endedAt }));
 }
 
 function shown(session: Session): Shown {
@@ -28,7 +43,7 @@ function shown(session: Session): Shown {
     ...(state === "away" && { backBy: session.backBy }),
     ...userIn(principal),
     ...((state === "away" || state === "ended") && {
-      ending: { cause: session.ending.cause, actor: session.ending.actor, inferred: session.ending.inferred },
+      ending: { ...session.ending, says: causes[session.ending.cause].says, remedy: causes[session.ending.cause].remedy },
     }),
   };
 }

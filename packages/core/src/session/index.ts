@@ -1,7 +1,8 @@
 export { disconnect } from "./disconnect.ts";
 export { end, leave } from "./end.ts";
+export { type EndRequest, endBy } from "./end-by.ts";
 export { greet } from "./greet.ts";
-export { list } from "./history.ts";
+export { find, list } from "./history.ts";
 export { endingOf } from "./inference.ts";
 export { listLive } from "./read.ts";
 export { type Relayed, relay } from "./relay.ts";

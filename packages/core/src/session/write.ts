@@ -1,5 +1,6 @@
 import type { Ids } from "../id.ts";
 import type { Store } from "../store/index.ts";
+import { recordKey } from "../store/session-record.ts";
 import { transact } from "../store/transact.ts";
 import type { Entry } from "../timeline/entry.ts";
 import { forgottenAt, toItem } from "../timeline/event.ts";
@@ -75,6 +76,6 @@ async function write(env: Env, before: Session, after: Session, { patch, entry }
 }
 
 function recordOf(session: Ended, endedAt: number) {
-  const { robotId, sessionId, kind, epoch, principal, authExpiresAt, startedAt, ending } = session;
-  return { robotId, sessionId, kind, epoch, principal, authExpiresAt, startedAt, ending, endedAt, ttl: forgottenAt(endedAt) };
+  const { sessionId, kind, epoch, principal, authExpiresAt, startedAt, ending } = session;
+  return { ...recordKey(session), sessionId, kind, epoch, principal, authExpiresAt, startedAt, ending, endedAt, ttl: forgottenAt(endedAt) };
 }

@@ -8,6 +8,8 @@ export const sessionRecord = new Entity({
   attributes: {
     robotId: required.string,
     sessionId: required.string,
+    /** The session id's ULID: records of both kinds sort by when their session began. */
+    began: required.string,
     kind: { type: ["robot", "client"] as const, required: true },
     epoch: required.number,
     principal: requiredValue<Principal>(),
@@ -17,5 +19,10 @@ export const sessionRecord = new Entity({
     ending: requiredValue<Ending>(),
     ttl: required.number,
   },
-  indexes: { primary: { pk: key("pk", ["robotId"]), sk: key("sk", ["sessionId"]) } },
+  indexes: { primary: { pk: key("pk", ["robotId"]), sk: key("sk", ["began"]) } },
 });
+
+/** A record's key, which its session's id gives. */
+export function recordKey({ robotId, sessionId }: { robotId: string; sessionId: string }): { robotId: string; began: string } {
+  return { robotId, began: sessionId.slice(sessionId.indexOf("_") + 1) };
+}

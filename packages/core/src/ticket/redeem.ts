@@ -7,6 +7,7 @@ import { actorOf, type Identity } from "../session/session.ts";
 import { split } from "../session/write.ts";
 import type { Store } from "../store/index.ts";
 import { nobody, shardOf } from "../store/session.ts";
+import { recordKey } from "../store/session-record.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 import type { Claims } from "./claims.ts";
@@ -58,7 +59,7 @@ export async function redeem(env: Env, claims: Claims, connectionId: string): Pr
             .where((of, { eq }) => `${eq(of.sessionId, key.sessionId)} AND ${eq(of.ticketEpoch, epoch - 1)}`)
             .commit();
     // An ended session has left its place; without this its first ticket could begin it again.
-    const unended = sessionRecord.check({ robotId, sessionId }).where((of, { notExists }) => notExists(of.sessionId));
+    const unended = sessionRecord.check(recordKey(claims)).where((of, { notExists }) => notExists(of.sessionId));
     return [reserved, unended.commit(), timelineEvent.put(item).commit(), ...standing(entities, claims)];
   });
   if (outcome === "done") return { kind, robotId, sessionId, epoch, principal, connection };

@@ -6,34 +6,74 @@ import { FrameId } from "./signal.ts";
 
 const reason = z.optional(z.string().check(z.maxLength(200)));
 
-/** A client asks to drive: granted at once where control is free, else its holder is asked. */
+/**
+ * A client asks to drive: granted at once where control is free, else its holder is asked. Sent again it is asked no second time:
+ * the answer is where things stand. Who holds control already is given a fresh grant.
+ */
 export const ControlRequest = z.object({ type: z.literal("control.request"), id: FrameId });
-/** The holder hands control over to who asked, or to any attached operator. */
+export type ControlRequest = z.infer<typeof ControlRequest>;
+
+/** The holder hands control over to who asked, or to any operator that is online. */
 export const ControlGive = z.object({ type: z.literal("control.grant"), id: FrameId, to: ClientSessionId });
+export type ControlGive = z.infer<typeof ControlGive>;
+
 export const ControlDeny = z.object({ type: z.literal("control.deny"), id: FrameId, to: ClientSessionId, reason });
+export type ControlDeny = z.infer<typeof ControlDeny>;
+
 /** Takes control from its holder, who is told who and why. */
 export const ControlTake = z.object({
   type: z.literal("control.take"),
   id: FrameId,
   reason: z.string().check(z.minLength(1), z.maxLength(200)),
 });
+export type ControlTake = z.infer<typeof ControlTake>;
+
 /** The holder drives on: a fresh grant, the same epoch. */
 export const ControlRenew = z.object({ type: z.literal("control.renew"), id: FrameId, epoch: z.int() });
-export const ControlRelease = z.object({ type: z.literal("control.release"), id: FrameId });
-/** Anyone attached may stop the robot; no lease is asked about. */
-export const Stop = z.object({ type: z.literal("stop"), id: FrameId, reason });
+export type ControlRenew = z.infer<typeof ControlRenew>;
 
-/** To everyone attached and to the robot, whenever the holder changes, goes away or returns. */
+export const ControlRelease = z.object({ type: z.literal("control.release"), id: FrameId });
+export type ControlRelease = z.infer<typeof ControlRelease>;
+
+/** Anyone attached may stop the robot; no lease is asked about. It frees control: who drives on must ask anew. */
+export const Stop = z.object({ type: z.literal("stop"), id: FrameId, reason });
+export type Stop = z.infer<typeof Stop>;
+
+/** Why control changed. `unanswered`: the holder did not answer in time, and the robot's policy is to grant. `superseded`: another instance goes on with the holder's session. */
+export const ControlBecause = z.enum([
+  "granted",
+  "given",
+  "unanswered",
+  "taken",
+  "away",
+  "returned",
+  "released",
+  "expired",
+  "ended",
+  "revoked",
+  "superseded",
+  "stopped",
+]);
+export type ControlBecause = z.infer<typeof ControlBecause>;
+
+/** To everyone attached, the robot and the holder included, whenever the holder changes, goes away or returns. Of two the one with the higher epoch is the newer. */
 export const ControlChanged = z.object({
   type: z.literal("control.changed"),
   control: Control,
-  /** Why: `released`, `granted`, `taken`, `expired`, `away`, `returned`, `ended`, `revoked`. */
-  because: z.enum(["granted", "given", "taken", "released", "expired", "away", "returned", "ended", "revoked", "stopped"]),
+  because: ControlBecause,
   actor: Actor,
   reason,
 });
-/** To the holder: the grant to show to the robot, a compact JWS. */
+export type ControlChanged = z.infer<typeof ControlChanged>;
+
+/** To the holder: the grant to show to the robot, a compact JWS. `id` is that of the frame it answers; unasked for where control was given. */
 export const ControlGranted = z.object({ type: z.literal("control.granted"), id: FrameId, grant: z.string(), control: Control });
+export type ControlGranted = z.infer<typeof ControlGranted>;
+
+/** To who asked while another holds: ask again at `answerBy` unless an answer came before. */
+export const ControlAsked = z.object({ type: z.literal("control.asked"), id: FrameId, answerBy: z.int(), control: Control });
+export type ControlAsked = z.infer<typeof ControlAsked>;
+
 /** To the holder: someone asks to drive, and until when to answer. */
 export const ControlRequested = z.object({
   type: z.literal("control.requested"),
@@ -41,7 +81,12 @@ export const ControlRequested = z.object({
   user: z.object({ id: z.string(), name: z.optional(z.string()) }),
   answerBy: z.int(),
 });
-/** To who asked: no, and who said so. `reason` in the holder's words. */
+export type ControlRequested = z.infer<typeof ControlRequested>;
+
+/** To who asked: no, and who said so: the holder, or `system` where the holder did not answer. `reason` in the holder's words. */
 export const ControlDenied = z.object({ type: z.literal("control.denied"), id: FrameId, actor: Actor, reason });
-/** To the robot. */
+export type ControlDenied = z.infer<typeof ControlDenied>;
+
+/** To the robot: stop, and obey no grant of an epoch up to the one you know. */
 export const StopOrdered = z.object({ type: z.literal("stop"), by: Actor, session: ClientSessionId, reason });
+export type StopOrdered = z.infer<typeof StopOrdered>;

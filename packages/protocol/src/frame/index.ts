@@ -1,6 +1,21 @@
 import type * as z from "zod/mini";
 import { AuthExpired, AuthExpiring, AuthRenew, AuthRenewed } from "./auth.ts";
 import { Bye } from "./bye.ts";
+import {
+  ControlAsked,
+  ControlChanged,
+  ControlDenied,
+  ControlDeny,
+  ControlGive,
+  ControlGranted,
+  ControlRelease,
+  ControlRenew,
+  ControlRequest,
+  ControlRequested,
+  ControlTake,
+  Stop,
+  StopOrdered,
+} from "./control.ts";
 import { Hello } from "./hello.ts";
 import { Leave, Ping } from "./leave.ts";
 import { PeerAway, PeerEnded, PeerOnline } from "./peer.ts";
@@ -9,7 +24,21 @@ import { Ack, AckRelayed, Signal, SignalRelayed, Undelivered } from "./signal.ts
 import { Welcome } from "./welcome.ts";
 
 /** Frames an end sends, by type. */
-export const toBroker = { hello: Hello, signal: Signal, ack: Ack, "auth.renew": AuthRenew, leave: Leave, ping: Ping } as const;
+export const toBroker = {
+  hello: Hello,
+  signal: Signal,
+  ack: Ack,
+  "auth.renew": AuthRenew,
+  "control.request": ControlRequest,
+  "control.grant": ControlGive,
+  "control.deny": ControlDeny,
+  "control.take": ControlTake,
+  "control.renew": ControlRenew,
+  "control.release": ControlRelease,
+  stop: Stop,
+  leave: Leave,
+  ping: Ping,
+} as const;
 
 /** Frames the broker sends, by type. */
 export const fromBroker = {
@@ -23,6 +52,12 @@ export const fromBroker = {
   "auth.expiring": AuthExpiring,
   "auth.renewed": AuthRenewed,
   "auth.expired": AuthExpired,
+  "control.changed": ControlChanged,
+  "control.granted": ControlGranted,
+  "control.asked": ControlAsked,
+  "control.requested": ControlRequested,
+  "control.denied": ControlDenied,
+  stop: StopOrdered,
   bye: Bye,
   problem: ProblemFrame,
 } as const;

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { ControlWelcome } from "../control.ts";
 import { IceServer } from "../ice-server.ts";
 import { RobotId, SessionId } from "../id.ts";
 import { Peer } from "../peer.ts";
@@ -17,5 +18,7 @@ export const Welcome = z.object({
   }),
   peers: z.array(Peer),
   iceServers: z.array(IceServer),
+  /** Absent from a broker without control. */
+  control: z.optional(ControlWelcome),
 });
 export type Welcome = z.infer<typeof Welcome>;

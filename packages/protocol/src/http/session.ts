@@ -3,6 +3,7 @@ import { Actor } from "../actor.ts";
 import { Cause } from "../cause.ts";
 import { RobotId, SessionId } from "../id.ts";
 import { Role } from "../role.ts";
+import { Evidence } from "../timeline.ts";
 import { pageOf } from "./page.ts";
 
 /** A session as its robot's users see it, live or past. */
@@ -18,9 +19,16 @@ export const Session = z.object({
   authExpiresAt: z.int(),
   backBy: z.optional(z.int()),
   user: z.optional(z.object({ id: z.string(), role: Role, name: z.optional(z.string()) })),
-  ending: z.optional(z.object({ cause: Cause, actor: Actor, inferred: z.boolean() })),
+  /** Why it is away or ended: the cause in words, who did it, and what supports that. */
+  ending: z.optional(
+    z.object({ cause: Cause, actor: Actor, inferred: z.boolean(), evidence: z.optional(Evidence), says: z.string(), remedy: z.string() }),
+  ),
 });
 export type Session = z.infer<typeof Session>;
 
 /** The live ones first, then the past ones, newest first. */
 export const SessionPage = pageOf(Session);
+
+/** Ends a session; the reason is shown to its end, in the words of who ended it. */
+export const SessionEnd = z.object({ reason: z.optional(z.string().check(z.maxLength(200))) });
+export type SessionEnd = z.infer<typeof SessionEnd>;

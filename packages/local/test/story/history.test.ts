@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { createWorld, operator, owner, stranger, viewer } from "../world/world.ts";
+
+type Shown = { id: string; state: string; ending?: { cause: string; says: string; remedy: string; actor: object; evidence?: object } };
+
+test("a session says why it is away, and why it ended, with evidence and what to do [P2]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const [robotEnd, client] = [await world.join(robot), await world.join(robot, operator)];
+  const read = async (session: string) =>
+    (await world.call<Shown>("GET", `/v1/robots/${robot.id}/sessions/${session}`, { as: viewer })).body;
+  expect(await read(robotEnd.session)).toMatchObject({ id: robotEnd.session, state: "online" });
+  await world.clock.advance(5_000);
+  robotEnd.socket.close(1001);
+  await world.idle();
+  expect(await read(robotEnd.session)).toMatchObject({
+    state: "away",
+    ending: {
+      cause: "connection.closed",
+      says: expect.any(String),
+      remedy: expect.any(String),
+      evidence: { connectionAgeMs: 5_000, closeCode: 1001 },
+    },
+  });
+  await world.say(client, { type: "leave", reason: "lunch" });
+  expect(await read(client.session)).toMatchObject({
+    state: "ended",
+    ending: { cause: "client.left", actor: { type: "user" }, evidence: { reason: "lunch" } },
+  });
+  const unknown = await world.call("GET", `/v1/robots/${robot.id}/sessions/cse_01JD00000000000000000000A0`, { as: viewer });
+  expect([unknown.status, unknown.body.code]).toEqual([404, "session.unknown"]);
+});
+
+test("an owner ends any session, a user their own, and the end is told who and why [P2]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const [robotEnd, client] = [await world.join(robot), await world.join(robot, operator)];
+  const end = (session: string, as: string) =>
+    world.call("POST", `/v1/robots/${robot.id}/sessions/${session}/end`, { as, body: { reason: "maintenance" } });
+  expect((await end(robotEnd.session, operator)).body).toMatchObject({ code: "access.denied" });
+  expect((await end(client.session, viewer)).body).toMatchObject({ code: "access.denied" });
+  expect((await end(client.session, stranger)).body).toMatchObject({ code: "robot.unknown" });
+  expect((await end(client.session, operator)).status).toBe(204);
+  expect(client.last("bye")).toMatchObject({ cause: "admin.ended", actor: { type: "user" } });
+  expect((await end(robotEnd.session, owner)).status).toBe(204);
+  expect(robotEnd.closed).toBeDefined();
+  expect((await end(robotEnd.session, owner)).body).toMatchObject({ code: "session.unknown" });
+});
+
+test("past sessions of both kinds are listed newest first [A6]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const began: string[] = [];
+  for (const as of [undefined, operator, undefined, viewer]) {
+    const end = await world.join(robot, as);
+    began.unshift(end.session);
+    await world.clock.advance(1_000);
+    await world.say(end, { type: "leave" });
+  }
+  const { body } = await world.call<{ items: Shown[] }>("GET", `/v1/robots/${robot.id}/sessions`, { as: viewer });
+  expect(body.items.map(({ id }) => id)).toEqual(began);
+});
