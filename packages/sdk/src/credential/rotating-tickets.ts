@@ -29,6 +29,7 @@ export function rotatingTickets(env: KeyedEnv): TicketSource {
       const { ticketed, keys, by } = await ask(wanted, signal);
       if (!("answer" in ticketed)) return ticketed;
       const { credential, serverTime } = ticketed.answer;
+      if (credential) env.log({ event: "key.proved", ...credential });
       const due = credential !== undefined && serverTime >= credential.rotateAfter;
       if (by === "current" && (keys.next || due)) void begin();
       return ticketed;

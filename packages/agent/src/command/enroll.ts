@@ -1,0 +1,78 @@
+import { hashOfCode, makeKeyPair, redeem, thumbprint } from "@tether/sdk/robot";
+import { isTrouble, type Trouble } from "../exit.ts";
+import { refused } from "../refused.ts";
+import type { Enrolled, Enrolling, KeyFile } from "../state/key-file.ts";
+import type { Store } from "../state/store.ts";
+import { storeOf } from "./opened.ts";
+import type { Outcome, World } from "./world.ts";
+
+export type EnrollOptions = {
+  readonly url: string | undefined;
+  /** `-`: it is read from standard input, where no list of processes shows it. */
+  readonly code: string;
+  /** Also if the robot is enrolled already. */
+  readonly again: boolean;
+};
+
+/**
+ * Makes a key and registers it with a one-time code. The key is on disk before the code is used up: whoever is interrupted
+ * repeats the command, and gets the same answer. N5, N6
+ */
+export async function enroll(world: World, { url, code: given, again }: EnrollOptions): Promise<Outcome> {
+  const { platform, say } = world;
+  const api = url ?? world.config.api;
+  if (api === undefined) return usage("No address to enroll at.", "tether-robot enroll URL CODE, or set TETHER_API.");
+  if (!URL.canParse(api) || !/^https?:$/.test(new URL(api).protocol))
+    return usage("That is no address of a service.", "It begins with https://");
+  const code = given === "-" ? (await world.input()).trim() : given;
+  const codeHash = await hashOfCode(code);
+  if (codeHash === undefined)
+    return usage("That is no enrollment code.", "A code has 28 letters and digits; ask an owner of the robot for one.");
+
+  const store = storeOf(world);
+  const begun = await begin(world, store, { api: new URL(api).origin, codeHash, again });
+  if (isTrouble(begun)) return begun;
+  if ("robot" in begun) return finished(world, begun);
+
+  say.progress(`Enrolling at ${begun.api} …`);
+  const redeemed = await redeem(platform, { api: begun.api, code, key: begun.key.jwk });
+  if ("refusal" in redeemed) return refused(redeemed.refusal.reason);
+  const { robot, api: service } = redeemed.answer;
+  const enrolled: Enrolled = { api: service.origin, robot, codeHash, key: begun.key };
+  const kept = await store.update((file) => (file.enrolling?.codeHash === codeHash ? { version: 1, enrolled } : undefined));
+  return isTrouble(kept) ? kept : finished(world, enrolled);
+}
+
+/** What is there already with this code, or the key that is now on disk for it. */
+async function begin(
+  { config, platform, say }: World,
+  store: Store,
+  { api, codeHash, again }: { api: string; codeHash: string; again: boolean },
+): Promise<Enrolled | Enrolling | Trouble> {
+  const made = { jwk: await makeKeyPair(config.algorithm), madeAt: platform.clock.now() };
+  const file = await store.update((before: KeyFile): KeyFile | Trouble | undefined => {
+    const { enrolled, enrolling } = before;
+    if (enrolled?.codeHash === codeHash) return undefined;
+    if (enrolled && !again) {
+      const says = `This robot is enrolled already, as ${enrolled.robot.name} (${enrolled.robot.id}).`;
+      return { exit: "usage", code: "enrollment.done", says, remedy: "To enroll it anew: tether-robot enroll --again URL CODE" };
+    }
+    // A key that another code may have registered is used again, or it would stay registered with nobody to use it.
+    const reused = enrolling && (config.algorithm === undefined || enrolling.key.jwk.kty === made.jwk.kty) ? enrolling.key : made;
+    return { ...before, enrolling: { api, codeHash, key: reused } };
+  });
+  if (isTrouble(file)) return file;
+  if (file.enrolled?.codeHash === codeHash) return file.enrolled;
+  say.progress(`The key is in ${store.path}.`);
+  return file.enrolling ?? { api, codeHash, key: made };
+}
+
+async function finished({ say }: World, { api, robot, key }: Enrolled): Promise<Outcome> {
+  const kid = await thumbprint(key.jwk);
+  say.result(`Enrolled as ${robot.name} (${robot.id}) at ${api}. Next: tether-robot run`, { enrolled: true, api, robot, kid });
+  return "done";
+}
+
+function usage(says: string, remedy: string): Trouble {
+  return { exit: "usage", code: "arguments.invalid", says, remedy };
+}

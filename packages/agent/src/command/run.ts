@@ -1,0 +1,96 @@
+import type { Line } from "@tether/sdk/log";
+import { type Platform, type Reason, type RobotSession, type SessionEvents, type Status, serve } from "@tether/sdk/robot";
+import { isTrouble } from "../exit.ts";
+import { refused } from "../refused.ts";
+import { type Diary, type LastKnown, openDiary } from "../state/last-known.ts";
+import { keysIn } from "../state/store.ts";
+import { opened } from "./opened.ts";
+import type { Outcome, World } from "./world.ts";
+
+/** Between sessions, when the service ended one without saying that it is over for good. */
+const pauseMs = { least: 1_000, most: 60_000 } as const;
+
+const words: Readonly<Partial<Record<Status, string>>> = {
+  connecting: "Connecting …",
+  online: "Online.",
+  leaving: "Leaving …",
+};
+
+const keyWords: Readonly<Record<string, string>> = {
+  "key.made": "The key is due: a new one is on disk.",
+  "key.announced": "The service knows the new key; the next ticket is bought with it.",
+  "key.current": "The new key is the current one.",
+  "key.refused": "The service did not take the new key.",
+  "key.unsaved": "The key file could not be written.",
+  "key.unreadable": "The key file could not be read.",
+};
+
+/** Keeps the robot online until it is told to stop, or the service says no for good. */
+export async function run(world: World): Promise<Outcome> {
+  const { config, files, platform, say, stopped } = world;
+  const open = await opened(world);
+  if (isTrouble(open)) return open;
+  const { enrolled, store, api } = open;
+  const robot = enrolled.robot.id;
+  const keys = keysIn(store, platform.clock);
+  const diary = openDiary(files, config.state);
+  let key: LastKnown["key"];
+  const log = ({ event, ...facts }: Line) => {
+    const line = keyWords[event];
+    if (line !== undefined) say.event(line, { event, ...facts });
+    if (event === "key.proved") key = facts as typeof key;
+  };
+  say.progress(`${enrolled.robot.name} (${robot}) at ${api}`);
+  for (let attempt = 0; ; attempt++) {
+    const session = serve({ api, robot, keys, platform, log });
+    session.on("state", (state) => tell(world, session, state, (news) => diary.note({ ...news, ...(key && { key }) })));
+    const { why, wasOnline } = await through(world, session);
+    await diary.settled();
+    const trouble = refused(why);
+    if (stopped.aborted) return "done";
+    if (trouble.exit !== "failed") return trouble;
+    if (wasOnline) attempt = 0;
+    await pause(platform, stopped, attempt);
+    if (stopped.aborted) return "done";
+  }
+}
+
+/** A whole session. Resolves with why it is over. */
+async function through({ driver, say, stopped }: World, session: RobotSession): Promise<{ why: Reason; wasOnline: boolean }> {
+  const end = driver(session, say);
+  const leave = () => void session.leave("The agent was stopped.");
+  let wasOnline = false;
+  const why = await new Promise<Reason>((resolve) => {
+    session.on("state", ({ status, why: reason }) => {
+      wasOnline ||= status === "online";
+      if (status === "stopped" && reason) resolve(reason);
+    });
+    if (stopped.aborted) leave();
+    stopped.addEventListener("abort", leave);
+  });
+  stopped.removeEventListener("abort", leave);
+  end();
+  return { why, wasOnline };
+}
+
+function tell({ platform, say }: World, session: RobotSession, { status, why }: SessionEvents["state"], note: Diary["note"]): void {
+  const { id, epoch } = session;
+  const at = platform.clock.now();
+  const told = why && { code: why.code, says: why.says, remedy: why.remedy };
+  const line = words[status] ?? `${status === "stopped" ? "Stopped" : "Waiting"}: ${why?.says ?? ""} ${why?.remedy ?? ""}`;
+  say.event(line, { event: "state", at, status, session: id, epoch, ...told });
+  note({ at, status, ...(id && { session: id }), ...(told && { why: told }) });
+}
+
+async function pause({ clock, random }: Platform, stopped: AbortSignal, attempt: number): Promise<void> {
+  const ms = pauseMs.least + random.fraction() * Math.min(pauseMs.most, pauseMs.least * 2 ** Math.min(attempt, 16));
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      cancel();
+      stopped.removeEventListener("abort", done);
+      resolve();
+    };
+    const cancel = clock.after(ms, done);
+    stopped.addEventListener("abort", done);
+  });
+}

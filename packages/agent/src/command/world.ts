@@ -1,0 +1,24 @@
+import type { Platform } from "@tether/sdk/robot";
+import type { Config } from "../config.ts";
+import type { Driver } from "../driver.ts";
+import type { Exit, Trouble } from "../exit.ts";
+import type { Say } from "../say.ts";
+import type { Files } from "../state/files.ts";
+import type { LockEnv } from "../state/lock.ts";
+
+/** What a command is handed. */
+export type World = {
+  readonly config: Config;
+  readonly say: Say;
+  readonly platform: Platform;
+  readonly files: Files;
+  readonly process: LockEnv["process"];
+  readonly driver: Driver;
+  /** The whole of standard input. */
+  readonly input: () => Promise<string>;
+  /** Aborted by SIGTERM and SIGINT. */
+  readonly stopped: AbortSignal;
+};
+
+/** A command ends well, or with trouble that has yet to be said. */
+export type Outcome = Extract<Exit, "done"> | Trouble;

@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { type Algorithm, algorithms } from "@tether/sdk/robot";
+import * as z from "zod/mini";
+import type { Trouble } from "./exit.ts";
+import type { Files } from "./state/files.ts";
+
+/** How the agent is set. What is not told anywhere has its default, or none. */
+export type Config = {
+  /** The service's address; without it the one the robot enrolled at. */
+  readonly api: string | undefined;
+  /** The folder of the key file. */
+  readonly state: string;
+  readonly algorithm: Algorithm | undefined;
+};
+
+/** The same setting may be told in three places: a flag counts before the environment, that before the file. */
+export const settings = {
+  api: { flag: "--api URL", variable: "TETHER_API", says: "the service's address, where it moved since the robot enrolled" },
+  state: { flag: "--state DIR", variable: "TETHER_STATE", says: "where the key file is ($XDG_STATE_HOME/tether)" },
+  algorithm: { flag: "--p256", variable: "TETHER_ALGORITHM", says: "ed25519, or p-256 where the hardware lacks that" },
+} as const;
+
+const Settings = z.strictObject({
+  api: z.optional(z.url({ protocol: /^https?$/ })),
+  state: z.optional(z.string().check(z.minLength(1))),
+  algorithm: z.optional(z.enum(algorithms)),
+});
+type Settings = z.infer<typeof Settings>;
+
+export type Environment = { readonly [name: string]: string | undefined };
+
+type Env = { readonly files: Files; readonly variables: Environment; readonly home: string };
+
+/** `path`: the file to read; without it $TETHER_CONFIG, else $XDG_CONFIG_HOME/tether/robot.json if there is one. */
+export async function readConfig(env: Env, flags: Settings, path?: string): Promise<Config | Trouble> {
+  const { variables, home } = env;
+  const [configHome, stateHome] = [
+    variables.XDG_CONFIG_HOME || join(home, ".config"),
+    variables.XDG_STATE_HOME || join(home, ".local/state"),
+  ];
+  const named = path ?? variables.TETHER_CONFIG;
+  const file = await readSettings(env.files, named ?? join(configHome, "tether/robot.json"), named !== undefined);
+  if ("exit" in file) return file;
+  const told = { api: variables.TETHER_API, state: variables.TETHER_STATE, algorithm: variables.TETHER_ALGORITHM };
+  const environment = check("The environment", nonEmpty(told));
+  if ("exit" in environment) return environment;
+  const given = check("The command line", nonEmpty(flags));
+  if ("exit" in given) return given;
+  const { api, state = join(stateHome, "tether"), algorithm } = { ...file, ...environment, ...given };
+  return { api, state, algorithm };
+}
+
+async function readSettings(files: Files, path: string, needed: boolean): Promise<Settings | Trouble> {
+  const found = await files.read(path);
+  if (found) {
+    try {
+      return check(path, JSON.parse(found.text));
+    } catch {
+      return wrong(`${path} is not JSON.`, `Write an object with any of: ${Object.keys(settings).join(", ")}.`);
+    }
+  }
+  return needed ? wrong(`There is no ${path}.`, "Write it, or name another file with --config.") : {};
+}
+
+function nonEmpty(told: { readonly [name: string]: string | undefined }): object {
+  return Object.fromEntries(Object.entries(told).filter(([, value]) => value));
+}
+
+function check(where: string, told: unknown): Settings | Trouble {
+  const parsed = Settings.safeParse(told);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const name = issue?.code === "unrecognized_keys" ? issue.keys[0] : issue?.path[0];
+  const remedy = `Settings: ${Object.entries(settings)
+    .map(([key, { says }]) => `${key}, ${says}`)
+    .join("; ")}.`;
+  return wrong(`${where} has a setting that is unknown or wrong: ${String(name ?? "")}.`, remedy);
+}
+
+function wrong(says: string, remedy: string): Trouble {
+  return { exit: "usage", code: "config.invalid", says, remedy };
+}

@@ -1,0 +1,19 @@
+import type { RobotSession } from "@tether/sdk/robot";
+import type { Say } from "./say.ts";
+
+/** What the robot does with its session while the agent keeps that online. Called for each session; returns what ends it. */
+export type Driver = (session: RobotSession, say: Say) => () => void;
+
+/** Says who comes and goes. */
+export const onlooker: Driver = (session, say) => {
+  const offs = [
+    session.on("peer.online", ({ peer }) => say.event(`${peer.session} is online.`, { event: "peer.online", peer: peer.session })),
+    session.on("peer.away", ({ session: peer, cause }) => say.event(`${peer} is away (${cause}).`, { event: "peer.away", peer, cause })),
+    session.on("peer.ended", ({ session: peer, cause }) =>
+      say.event(`${peer} ended (${cause ?? "unseen"}).`, { event: "peer.ended", peer, cause }),
+    ),
+  ];
+  return () => {
+    for (const off of offs) off();
+  };
+};

@@ -1,0 +1,19 @@
+/** How the program ends. Only `failed` is worth starting it again for. */
+export const exits = {
+  done: { code: 0, says: "Done, or stopped when asked to." },
+  failed: { code: 1, says: "It did not work this time; trying again may help." },
+  usage: { code: 2, says: "The command line or the configuration is wrong." },
+  unenrolled: { code: 3, says: "This robot is not enrolled." },
+  unsafe: { code: 4, says: "The key file cannot be used: others can read it, it is not ours, or it is damaged." },
+  refused: { code: 5, says: "The service said no for good: the code, the key or the robot is not, or no longer, known." },
+  superseded: { code: 6, says: "Another agent with the same key took over." },
+} as const satisfies Record<string, { code: number; says: string }>;
+
+export type Exit = keyof typeof exits;
+
+/** Why a command ends without what was asked for: the fact, and the first thing to do. */
+export type Trouble = { readonly exit: Exclude<Exit, "done">; readonly code: string; readonly says: string; readonly remedy: string };
+
+export function isTrouble(value: object): value is Trouble {
+  return "exit" in value;
+}

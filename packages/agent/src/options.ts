@@ -1,0 +1,103 @@
+import { parseArgs } from "node:util";
+import { settings } from "./config.ts";
+import { exits, type Trouble } from "./exit.ts";
+
+export const commands = {
+  enroll: { form: "enroll [URL] CODE", says: "make a key and register it with a one-time code from the robot's owner", most: 2 },
+  run: { form: "run", says: "keep the robot online, and rotate its key when that is due", most: 0 },
+  rotate: { form: "rotate", says: "make a new key take the place of the current one now", most: 0 },
+  status: { form: "status", says: "show the robot, its key, and what run last knew", most: 0 },
+} as const;
+export type Command = keyof typeof commands;
+
+const flags = {
+  api: { type: "string" },
+  state: { type: "string" },
+  p256: { type: "boolean" },
+  config: { type: "string" },
+  json: { type: "boolean" },
+  again: { type: "boolean" },
+  "retire-now": { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/** What only some commands take. */
+const only: Readonly<Record<string, readonly Command[]>> = { again: ["enroll"], "retire-now": ["rotate"], p256: ["enroll", "rotate"] };
+
+export type Options = {
+  readonly command: Command;
+  readonly args: readonly string[];
+  readonly json: boolean;
+  readonly config: string | undefined;
+  readonly settings: { readonly api?: string; readonly state?: string; readonly algorithm?: "p-256" };
+  readonly again: boolean;
+  readonly retireNow: boolean;
+};
+
+/** Reads the command line. `help`: that is what was asked for. */
+export function readOptions(argv: readonly string[]): Options | "help" | Trouble {
+  const parsed = parse(argv);
+  if ("exit" in parsed) return parsed;
+  const { values, positionals } = parsed;
+  const [name, ...args] = positionals;
+  if (values.help) return "help";
+  if (name === undefined) return usage("There is no command.");
+  if (!isCommand(name)) return usage(`There is no command “${name}”.`);
+  const { form, most } = commands[name];
+  const stray = Object.keys(values).find((flag) => only[flag]?.includes(name) === false);
+  if (stray !== undefined) return usage(`${name} takes no --${stray}.`, form);
+  if (args.length > most) return usage(`${name} takes no “${args[most]}”.`, form);
+  if (name === "enroll" && args.length === 0) return usage("enroll needs a code.", form);
+  const { api, state, p256, json = false, config, again = false } = values;
+  return {
+    command: name,
+    args,
+    json,
+    config,
+    settings: { ...(api !== undefined && { api }), ...(state !== undefined && { state }), ...(p256 && { algorithm: "p-256" }) },
+    again,
+    retireNow: values["retire-now"] ?? false,
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: flags, allowPositionals: true });
+  } catch (error) {
+    // Node's first sentence names what it is about; the rest is advice for another program.
+    const [says = ""] = String(error instanceof Error ? error.message : error).split(". ");
+    return usage(`${says.replace(/\.$/, "")}.`);
+  }
+}
+
+function isCommand(name: string): name is Command {
+  return Object.hasOwn(commands, name);
+}
+
+function usage(says: string, form?: string): Trouble {
+  const written = form === undefined ? "" : `Write: tether-robot ${form}. `;
+  return { exit: "usage", code: "arguments.invalid", says, remedy: `${written}See tether-robot --help.` };
+}
+
+const table = (rows: readonly (readonly [string | number, string])[]) =>
+  rows.map(([left, right]) => `  ${String(left).padEnd(19)}${right}`).join("\n");
+
+export const help = `Usage: tether-robot COMMAND [options]
+
+${table(Object.values(commands).map(({ form, says }) => [form, says]))}
+
+A CODE of “-” is read from standard input.
+
+${table([
+  ...Object.values(settings).map(({ flag, variable, says }) => [flag, `${says}; ${variable}`] as const),
+  ["--config FILE", "JSON with api, state, algorithm ($XDG_CONFIG_HOME/tether/robot.json); TETHER_CONFIG"],
+  ["--again", "enroll: although the robot is enrolled"],
+  ["--retire-now", "rotate: without a day in which the old key is taken too"],
+  ["--json", "JSON on standard output, a document or a line for each event"],
+  ["--help", "this text"],
+])}
+
+A flag counts before the environment, the environment before the file.
+
+Exit codes:
+${table(Object.values(exits).map(({ code, says }) => [code, says]))}`;

@@ -1,0 +1,57 @@
+import type { Platform } from "@tether/sdk/robot";
+import { enroll } from "./command/enroll.ts";
+import { rotate } from "./command/rotate.ts";
+import { run } from "./command/run.ts";
+import { status } from "./command/status.ts";
+import type { Outcome, World } from "./command/world.ts";
+import { type Environment, readConfig } from "./config.ts";
+import type { Driver } from "./driver.ts";
+import { exits, isTrouble } from "./exit.ts";
+import { help, type Options, readOptions } from "./options.ts";
+import { createSay, type Streams } from "./say.ts";
+import type { Files } from "./state/files.ts";
+
+/** What the program is started with, and in. */
+export type Start = Pick<World, "input" | "stopped" | "process"> & {
+  readonly argv: readonly string[];
+  readonly variables: Environment;
+  readonly home: string;
+  readonly streams: Streams;
+  readonly platform: Platform;
+  readonly files: Files;
+  readonly driver: Driver;
+};
+
+/** The whole program. Resolves with the exit code. */
+export async function program(start: Start): Promise<number> {
+  const { argv, streams } = start;
+  const options = readOptions(argv);
+  if (options === "help") {
+    streams.out(help);
+    return exits.done.code;
+  }
+  const say = createSay(streams, { json: isTrouble(options) ? argv.includes("--json") : options.json });
+  const outcome = isTrouble(options) ? options : await obey({ ...start, say }, options);
+  if (outcome === "done") return exits.done.code;
+  say.trouble(outcome);
+  return exits[outcome.exit].code;
+}
+
+async function obey(start: Start & Pick<World, "say">, options: Options): Promise<Outcome> {
+  const config = await readConfig(start, options.settings, options.config);
+  if (isTrouble(config)) return config;
+  try {
+    return await execute({ ...start, config }, options);
+  } catch (error) {
+    // The disk, nearly always: full, read-only, or not ours to write.
+    const says = error instanceof Error ? error.message : String(error);
+    return { exit: "failed", code: "internal", says, remedy: `Look at ${config.state} and its disk, and try again.` };
+  }
+}
+
+function execute(world: World, { command, args, again, retireNow }: Options): Promise<Outcome> {
+  const [first = "", second] = args;
+  if (command === "enroll") return enroll(world, { url: second === undefined ? undefined : first, code: second ?? first, again });
+  if (command === "rotate") return rotate(world, { retireNow });
+  return command === "run" ? run(world) : status(world);
+}

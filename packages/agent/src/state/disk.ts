@@ -1,0 +1,39 @@
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import type { Files } from "./files.ts";
+
+const isCode = (error: unknown, code: string) => error instanceof Error && "code" in error && error.code === code;
+
+/** The real disk. */
+export const disk: Files = {
+  user: process.getuid?.(),
+  async read(path) {
+    try {
+      // One handle, so that what was looked at is what was read.
+      await using file = await open(path, "r");
+      const { mode, uid, mtimeMs } = await file.stat();
+      return { text: await file.readFile("utf8"), mode: mode & 0o777, owner: uid, writtenAt: mtimeMs };
+    } catch (error) {
+      if (isCode(error, "ENOENT")) return undefined;
+      throw error;
+    }
+  },
+  async makeFolder(path) {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  },
+  async create(path, text) {
+    try {
+      await using file = await open(path, "wx", 0o600);
+      await file.writeFile(text);
+      return "created";
+    } catch (error) {
+      if (isCode(error, "EEXIST")) return "exists";
+      throw error;
+    }
+  },
+  async flush(path) {
+    await using file = await open(path, "r");
+    await file.sync();
+  },
+  rename,
+  remove: (path) => rm(path, { force: true }),
+};

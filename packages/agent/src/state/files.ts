@@ -1,0 +1,20 @@
+/** What a file holds, who may read it (`mode`, its nine permission bits), whose it is, and when it was written (ms since the Unix epoch). */
+export type Found = { readonly text: string; readonly mode: number; readonly owner: number; readonly writtenAt: number };
+
+/** The disk as the agent uses it, one step a method: a test stops between any two of them. */
+export interface Files {
+  /** This process's user; undefined where users have no numbers. */
+  readonly user: number | undefined;
+  /** Undefined if there is none. */
+  read(path: string): Promise<Found | undefined>;
+  /** With those above it; only its owner may enter. */
+  makeFolder(path: string): Promise<void>;
+  /** Writes a new file that only its owner may read. */
+  create(path: string, text: string): Promise<"created" | "exists">;
+  /** Resolves once a file's content, or a folder's names, would outlive a loss of power. */
+  flush(path: string): Promise<void>;
+  /** Replaces `to`, whole. */
+  rename(from: string, to: string): Promise<void>;
+  /** Also if it is gone already. */
+  remove(path: string): Promise<void>;
+}

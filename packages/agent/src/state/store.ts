@@ -1,0 +1,86 @@
+import { join } from "node:path";
+import type { KeyStore, Keys, PrivateKey } from "@tether/sdk/robot";
+import { isTrouble, type Trouble } from "../exit.ts";
+import { guard } from "./guard.ts";
+import { type KeptKey, KeyFile, none } from "./key-file.ts";
+import { type LockEnv, locked } from "./lock.ts";
+import { replace } from "./replace.ts";
+
+export type Store = {
+  readonly path: string;
+  read(): Promise<KeyFile | Trouble>;
+  /** Replaces the file by what `change` makes of it, unless that is nothing. Answers what the file holds afterwards. */
+  update(change: (file: KeyFile) => KeyFile | Trouble | undefined): Promise<KeyFile | Trouble>;
+};
+
+/** The key file in a folder that need not be there yet. */
+export function openStore(env: LockEnv, folder: string): Store {
+  const { files } = env;
+  const path = join(folder, "robot.json");
+
+  async function read(): Promise<KeyFile | Trouble> {
+    const found = await files.read(path);
+    if (!found) return none;
+    return guard(files, path, found) ?? parse(path, found.text);
+  }
+
+  return {
+    path,
+    read,
+    async update(change) {
+      await files.makeFolder(folder);
+      return locked(env, `${path}.lock`, async () => {
+        const file = await read();
+        if (isTrouble(file)) return file;
+        const changed = change(file);
+        if (changed && !isTrouble(changed)) await replace(files, path, `${JSON.stringify(changed, undefined, 2)}\n`);
+        return changed ?? file;
+      });
+    },
+  };
+}
+
+function parse(path: string, text: string): KeyFile | Trouble {
+  try {
+    const parsed = KeyFile.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
+  } catch {
+    // Said below: what is wrong with a secret file must not quote it.
+  }
+  const remedy = `Move it away and enroll again with a new code from an owner: mv '${path}' '${path}.damaged'`;
+  return { exit: "unsafe", code: "key.damaged", says: `${path} is not a key file of this version.`, remedy };
+}
+
+/** The keys of an enrolled robot as the SDK keeps them. Rejects where there are none to be had. */
+export function keysIn(store: Store, clock: { now(): number }): KeyStore {
+  const keep = (jwk: PrivateKey, kept: readonly (KeptKey | undefined)[]): KeptKey =>
+    kept.find((one) => one?.jwk.d === jwk.d) ?? { jwk, madeAt: clock.now() };
+  return {
+    load: async () => keysOf(await store.read()),
+    async save(keys, from) {
+      let outcome: "saved" | "moved" = "moved";
+      const left = await store.update((file) => {
+        const { enrolled } = file;
+        if (!enrolled || !isSame(keysOf(file), from)) return undefined;
+        outcome = "saved";
+        const { next: _, ...rest } = enrolled;
+        const kept = [enrolled.key, enrolled.next];
+        const key = keep(keys.current, kept);
+        return { ...file, enrolled: { ...rest, key, ...(keys.next && { next: keep(keys.next, kept) }) } };
+      });
+      if (isTrouble(left)) throw new Error(left.says);
+      return outcome;
+    },
+  };
+}
+
+function keysOf(file: KeyFile | Trouble): Keys {
+  if (isTrouble(file)) throw new Error(file.says);
+  if (!file.enrolled) throw new Error("The robot is not enrolled.");
+  const { key, next } = file.enrolled;
+  return { current: key.jwk, ...(next && { next: next.jwk }) };
+}
+
+function isSame(a: Keys, b: Keys): boolean {
+  return a.current.d === b.current.d && a.next?.d === b.next?.d;
+}
