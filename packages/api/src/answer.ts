@@ -26,7 +26,8 @@ export function refuse(c: Asked, { problem: code, fields }: Problem, more: Recor
 export function answer<T extends object>(c: Asked, result: T | Problem, status: 200 | 201 = 200): Response {
   if (isProblem(result)) return refuse(c, result);
   c.var.line.outcome = "ok";
-  return Response.json(result, { status });
+  // Codes, tickets and credentials are among them.
+  return Response.json(result, { status, headers: { "cache-control": "no-store" } });
 }
 
 /** The same for what has no value. */

@@ -9,7 +9,7 @@ import { trackedFetch } from "../../src/clock/fetch.ts";
 import { createQuiet } from "../../src/clock/quiet.ts";
 import { nextTurn, realClock } from "../../src/clock/real.ts";
 import { createVirtualClock } from "../../src/clock/virtual.ts";
-import { startSystem } from "../../src/system.ts";
+import { type SystemOptions, startSystem } from "../../src/system.ts";
 import { RawEnd } from "./raw-end.ts";
 
 export const noon = Date.UTC(2026, 5, 1, 12);
@@ -17,7 +17,7 @@ export const noon = Date.UTC(2026, 5, 1, 12);
 export type Reply<Body = unknown> = { status: number; body: Body; headers: Headers };
 
 /** The whole system on a virtual clock, with ends that speak frames by hand. It ends with the test. */
-export async function createWorld(options: { seed?: number } = {}) {
+export async function createWorld(options: Pick<SystemOptions, "seed" | "ice"> = {}) {
   const quiet = createQuiet({ clock: realClock, turn: nextTurn });
   const clock = createVirtualClock({ startAt: noon, idle: () => quiet.idle() });
   const lines: Line[] = [];
