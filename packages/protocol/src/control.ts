@@ -26,8 +26,9 @@ export const defaultPolicy: ControlPolicy = {
   takers: "owner",
 };
 
-/** Who may drive. `epoch` grows with every change of holder, also to nobody. */
+/** Who may drive. `epoch` grows with every change of holder, also to nobody; `version` with every change: of two the higher is the newer. */
 export const Control = z.object({
+  version: z.int().check(z.nonnegative()),
   epoch: z.int().check(z.nonnegative()),
   holder: z.optional(
     z.object({

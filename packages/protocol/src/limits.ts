@@ -56,6 +56,9 @@ export const limits = {
     /** So long a robot obeys a grant on its own, and so often it asks for a fresh one while it must. */
     trustMs: 20 * second,
     askMs: 8 * second,
+    /** What a robot's policy may say. */
+    deadmanMs: { least: 200, usual: 500, most: second },
+    maxAgeMs: { least: 100, usual: 500, most: 2 * second },
   },
   /** One keepalive per 4 min ± 10 % stays well inside the gateway's idle time-out. */
   keepalive: { everyMs: 4 * minute, jitter: 0.1 },
@@ -81,21 +84,6 @@ export const limits = {
     ticket: { burst: 60, everyMs: second },
     enrollment: { burst: 60, everyMs: 10 * second },
     principals: 10_000,
-  },
-  control: {
-    /** Control is free after this unless its holder renews it, which it does a minute earlier. */
-    leaseMs: 5 * minute,
-    renewMs: 4 * minute,
-    /** How long control is kept for a holder that is away. */
-    keptMs: 20 * second,
-    /** How long the holder has to answer who asks. */
-    requestMs: 15 * second,
-    /** A robot without signalling obeys grants of this age at most; its holder shows it a new one this often. */
-    freshMs: 20 * second,
-    freshEveryMs: 8 * second,
-    /** What a robot's policy may say. */
-    deadmanMs: { least: 200, usual: 500, most: second },
-    maxAgeMs: { least: 100, usual: 500, most: 2 * second },
   },
   history: { keptMs: 90 * day },
 } as const;

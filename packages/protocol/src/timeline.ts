@@ -8,6 +8,7 @@ export const timelineEvents = {
   "robot.created": "{by} created the robot.",
   "robot.renamed": "{by} renamed the robot.",
   "robot.configured": "{by} changed the robot's settings.",
+  "robot.stopped": "{by} stopped the robot.",
   "robot.deleted": "{by} deleted the robot.",
   "grant.given": "{by} gave {to} the role {role}.",
   "grant.removed": "{by} took {to}'s access away.",
@@ -37,14 +38,13 @@ export const timelineEvents = {
   "control.taken": "{by} took control from {from}.",
   "control.requested": "{by} asked {from} for control.",
   "control.denied": "{by} refused control to {to}.",
-  "control.away": "Control is kept for {from}, who is away.",
+  "control.away": "{from} is away; control is kept for a moment.",
   "control.returned": "{from} is back in time and keeps control.",
   "control.released": "{from} released control.",
   "control.expired": "{from} lost control by not renewing it or not coming back in time.",
   "control.ended": "{from} lost control with the end of the session.",
   "control.revoked": "{from} lost control with the right to it.",
-  "control.superseded": "{from} lost control by going on elsewhere.",
-  "control.stopped": "{by} stopped the robot.",
+  "control.superseded": "{from} goes on elsewhere and keeps control.",
 } as const satisfies Record<string, string>;
 
 export type TimelineType = keyof typeof timelineEvents;

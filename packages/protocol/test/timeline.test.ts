@@ -7,7 +7,7 @@ describe.each(Object.entries(timelineEvents))("%s", (type, says) => {
   });
 
   test("reads as a sentence with places for those who took part", () => {
-    expect(says).toMatch(/^(\{who\}|\{by\}) .*\.$/);
+    expect(says).toMatch(/^\{(who|by|from)\} .*\.$/);
     const places = [...says.matchAll(/\{(.*?)\}/g)].map(([, place]) => place);
     expect(["who", "by", "to", "from", "role"]).toEqual(expect.arrayContaining(places));
   });

@@ -35,11 +35,11 @@ export type ControlRenew = z.infer<typeof ControlRenew>;
 export const ControlRelease = z.object({ type: z.literal("control.release"), id: FrameId });
 export type ControlRelease = z.infer<typeof ControlRelease>;
 
-/** Anyone attached may stop the robot; no lease is asked about. It frees control: who drives on must ask anew. */
+/** Anyone attached may stop the robot; no lease is asked about, and none is changed: who holds control still does, and resumes at the robot. */
 export const Stop = z.object({ type: z.literal("stop"), id: FrameId, reason });
 export type Stop = z.infer<typeof Stop>;
 
-/** Why control changed. `unanswered`: the holder did not answer in time, and the robot's policy is to grant. `superseded`: another instance goes on with the holder's session. */
+/** Why control changed. `unanswered`: the holder did not answer in time, and the robot's policy is to grant. `superseded`: another instance goes on with the holder's session, in a new epoch. */
 export const ControlBecause = z.enum([
   "granted",
   "given",
@@ -52,11 +52,10 @@ export const ControlBecause = z.enum([
   "ended",
   "revoked",
   "superseded",
-  "stopped",
 ]);
 export type ControlBecause = z.infer<typeof ControlBecause>;
 
-/** To everyone attached, the robot and the holder included, whenever the holder changes, goes away or returns. Of two the one with the higher epoch is the newer. */
+/** To everyone attached, the robot and the holder included, whenever the holder changes, goes away or returns. */
 export const ControlChanged = z.object({
   type: z.literal("control.changed"),
   control: Control,
@@ -87,6 +86,6 @@ export type ControlRequested = z.infer<typeof ControlRequested>;
 export const ControlDenied = z.object({ type: z.literal("control.denied"), id: FrameId, actor: Actor, reason });
 export type ControlDenied = z.infer<typeof ControlDenied>;
 
-/** To the robot: stop, and obey no grant of an epoch up to the one you know. */
+/** To the robot. */
 export const StopOrdered = z.object({ type: z.literal("stop"), by: Actor, session: ClientSessionId, reason });
 export type StopOrdered = z.infer<typeof StopOrdered>;

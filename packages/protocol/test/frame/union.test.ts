@@ -9,6 +9,13 @@ function isSignalling(frame: ToBroker): boolean {
       return true;
     case "hello":
     case "auth.renew":
+    case "control.request":
+    case "control.grant":
+    case "control.deny":
+    case "control.take":
+    case "control.renew":
+    case "control.release":
+    case "stop":
     case "leave":
     case "ping":
       return false;
@@ -31,6 +38,12 @@ function endsConnection(frame: FromBroker): boolean {
     case "auth.expiring":
     case "auth.renewed":
     case "auth.expired":
+    case "control.changed":
+    case "control.granted":
+    case "control.asked":
+    case "control.requested":
+    case "control.denied":
+    case "stop":
     case "problem":
       return false;
     default:
