@@ -38,14 +38,13 @@ export async function program(start: Start): Promise<number> {
 }
 
 async function obey(start: Start & Pick<World, "say">, options: Options): Promise<Outcome> {
-  const config = await readConfig(start, options.settings, options.config);
-  if (isTrouble(config)) return config;
   try {
-    return await execute({ ...start, config }, options);
+    const config = await readConfig(start, options.settings, options.config);
+    return isTrouble(config) ? config : await execute({ ...start, config }, options);
   } catch (error) {
-    // The disk, nearly always: full, read-only, or not ours to write.
+    // The disk, nearly always: full, read-only, or not ours to touch.
     const says = error instanceof Error ? error.message : String(error);
-    return { exit: "failed", code: "internal", says, remedy: `Look at ${config.state} and its disk, and try again.` };
+    return { exit: "failed", code: "internal", says, remedy: "Look at that file and its disk, and try again." };
   }
 }
 

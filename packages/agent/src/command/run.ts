@@ -1,5 +1,5 @@
 import type { Line } from "@tether/sdk/log";
-import { type Platform, type Reason, type RobotSession, type SessionEvents, type Status, serve } from "@tether/sdk/robot";
+import { type Platform, type Reason, type RobotSession, type SessionEvents, type Status, serve, thumbprint } from "@tether/sdk/robot";
 import { isTrouble } from "../exit.ts";
 import { refused } from "../refused.ts";
 import { type Diary, type LastKnown, openDiary } from "../state/last-known.ts";
@@ -46,8 +46,10 @@ export async function run(world: World): Promise<Outcome> {
     session.on("state", (state) => tell(world, session, state, (news) => diary.note({ ...news, ...(key && { key }) })));
     const { why, wasOnline } = await through(world, session);
     await diary.settled();
-    const trouble = refused(why);
     if (stopped.aborted) return "done";
+    // The key before this one was revoked, on which the session still stood.
+    if (why.code === "credential.revoked" && key && key.kid !== (await thumbprint((await keys.load()).current))) continue;
+    const trouble = refused(why);
     if (trouble.exit !== "failed") return trouble;
     if (wasOnline) attempt = 0;
     await pause(platform, stopped, attempt);

@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { onTestFinished } from "vitest";
+
+const bin = join(import.meta.dirname, "../bin/tether-robot.js");
+
+/** A folder of the test's own. */
+export function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), "tether-agent-"));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** The agent as a process of its own, saying JSON. */
+export function startAgent(state: string, ...args: string[]) {
+  const env = { PATH: process.env.PATH, HOME: state };
+  const child: ChildProcess = spawn(process.execPath, [bin, ...args, "--state", join(state, "tether"), "--json"], { env });
+  const said: Record<string, unknown>[] = [];
+  const waiting = new Set<() => void>();
+  const wake = () => {
+    for (const check of [...waiting]) check();
+  };
+  let stderr = "";
+  child.stderr?.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  if (child.stdout)
+    createInterface(child.stdout).on("line", (line) => {
+      said.push(JSON.parse(line));
+      wake();
+    });
+  const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
+  void ended.then(wake);
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await ended;
+  });
+  return {
+    said,
+    ended,
+    stderr: () => stderr,
+    stop: () => child.kill("SIGTERM"),
+    /** Resolves with the first line that has these facts. Rejects if the process ends without one. */
+    saying(facts: Record<string, unknown>): Promise<Record<string, unknown>> {
+      return new Promise((resolve, reject) => {
+        const check = () => {
+          const found = said.find((line) => Object.entries(facts).every(([name, value]) => line[name] === value));
+          if (!found && child.exitCode === null) return;
+          waiting.delete(check);
+          if (found) resolve(found);
+          else reject(new Error(`It ended without saying ${JSON.stringify(facts)}: ${JSON.stringify(said)} ${stderr}`));
+        };
+        waiting.add(check);
+        check();
+      });
+    },
+  };
+}

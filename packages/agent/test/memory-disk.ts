@@ -1,0 +1,57 @@
+import { dirname } from "node:path";
+import type { Files } from "../src/state/files.ts";
+
+type Content = { text: string; flushed: string; mode: number; writtenAt: number };
+
+/** What a disk has after the machine lost power: `all`, as after a mere crash; `flushed`, no more than it must; `names`, names but not what was written. */
+export const losses = ["all", "flushed", "names"] as const;
+export type Loss = (typeof losses)[number];
+
+/** A disk that forgets, as the real one may, whatever was not flushed. */
+export function createMemoryDisk(clock: {
+  now(): number;
+}): Files & { lose(keeping: Loss): void; readonly names: ReadonlyMap<string, Content> } {
+  let names = new Map<string, Content>();
+  let flushedNames = new Map<string, Content>();
+  const need = (path: string): Content => {
+    const found = names.get(path);
+    if (!found) throw new Error(`ENOENT ${path}`);
+    return found;
+  };
+  return {
+    user: 1000,
+    get names() {
+      return names;
+    },
+    async read(path) {
+      const found = names.get(path);
+      return found && { text: found.text, mode: found.mode, owner: 1000, writtenAt: found.writtenAt };
+    },
+    async makeFolder() {},
+    async create(path, text) {
+      if (names.has(path)) return "exists";
+      names.set(path, { text, flushed: "", mode: 0o600, writtenAt: clock.now() });
+      return "created";
+    },
+    async flush(path) {
+      const found = names.get(path);
+      if (found) found.flushed = found.text;
+      else
+        flushedNames = new Map(
+          [...flushedNames].filter(([name]) => dirname(name) !== path).concat([...names].filter(([name]) => dirname(name) === path)),
+        );
+    },
+    async rename(from, to) {
+      names.set(to, need(from));
+      names.delete(from);
+    },
+    async remove(path) {
+      names.delete(path);
+    },
+    lose(keeping) {
+      if (keeping === "all") return;
+      if (keeping === "flushed") names = new Map(flushedNames);
+      for (const content of names.values()) content.text = content.flushed;
+    },
+  };
+}

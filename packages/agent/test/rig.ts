@@ -1,0 +1,61 @@
+import { trackedSocket } from "@tether/local/clock/socket";
+import { trackSubtle } from "@tether/local/clock/subtle";
+import { seededRandom } from "@tether/local/fault/random";
+import type { Platform } from "@tether/sdk/robot";
+import { onTestFinished } from "vitest";
+import { createWorld } from "../../local/test/world/world.ts";
+import { onlooker } from "../src/driver.ts";
+import { program } from "../src/program.ts";
+import type { Files } from "../src/state/files.ts";
+import { createMemoryDisk } from "./memory-disk.ts";
+import { ownerOf } from "./service.ts";
+
+export const folder = "/state";
+
+type Told = { files?: Files; fetch?: Platform["fetch"]; stopped?: AbortSignal; variables?: Record<string, string>; input?: string };
+
+/** The whole system and agents in one process, on one virtual clock. */
+export async function createRig() {
+  const world = await createWorld();
+  onTestFinished(trackSubtle(world.quiet, crypto.subtle));
+  const draw = seededRandom(7);
+  let processes = 0;
+
+  const platform: Platform = {
+    clock: world.clock,
+    random: { fraction: draw, bytes: (n) => Uint8Array.from({ length: n }, () => Math.floor(draw() * 256)) },
+    fetch: world.fetch,
+    socket: (url, protocols) => trackedSocket(world.quiet, url, [...protocols]),
+  };
+
+  /** Runs the program to its end; answers its exit code and what it said. */
+  async function agent(argv: readonly string[], told: Told = {}) {
+    const said: Record<string, unknown>[] = [];
+    const {
+      files = createMemoryDisk(world.clock),
+      fetch = world.fetch,
+      stopped = new AbortController().signal,
+      variables = {},
+      input = "",
+    } = told;
+    processes += 1;
+    const code = await program({
+      argv: [...argv, "--state", folder, "--json"],
+      variables,
+      home: "/home",
+      streams: { out: (line) => void said.push(JSON.parse(line)), err: () => {} },
+      platform: { ...platform, fetch },
+      files,
+      process: { id: processes, alive: () => false },
+      driver: onlooker,
+      input: async () => input,
+      stopped,
+    });
+    return { code, said };
+  }
+
+  const { origin } = world.system;
+  return { world, platform, agent, origin, owner: ownerOf(world.system), disk: () => createMemoryDisk(world.clock) };
+}
+
+export type Rig = Awaited<ReturnType<typeof createRig>>;
