@@ -1,3 +1,5 @@
+import { createIce } from "@tether/aws/ice";
+import type { Line } from "@tether/aws/invocation";
 import { coturnIce, joined, staticIce } from "@tether/core/ice";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
@@ -27,4 +29,17 @@ test("ICE servers come with a ticket, with welcome and at ice-servers, each prin
   expect([body, headers.get("cache-control")]).toEqual([{ iceServers: await expected(sub), serverTime: world.clock.now() }, "no-store"]);
   const anonymous = await world.call("GET", "/v1/ice-servers");
   expect([anonymous.status, JSON.stringify(anonymous.body)]).toEqual([401, expect.not.stringContaining("turn:")]);
+});
+
+test("while Cloudflare is out of reach tickets are given, with STUN alone and one warning [I3]", async () => {
+  const lines: Line[] = [];
+  const setting = JSON.stringify({ stun: ["stun:stun.example.org"], cloudflare: { keyId: "key", token: "s3cret" } });
+  const fetch = async () => Promise.reject(new TypeError("fetch failed"));
+  const world = await createWorld({ ice: createIce(setting, { fetch, log: (line) => void lines.push(line) }) });
+  const robot = await world.createRobot();
+  for (const { status, body } of [await world.ticketFor.robot(robot), await world.ticketFor.client(robot, operator)]) {
+    expect(status).toBe(201);
+    expect(body.iceServers.flatMap(({ urls }) => urls)).toEqual(["stun:stun.example.org", "stun:stun.cloudflare.com:3478"]);
+  }
+  expect(lines).toEqual([{ level: "warn", event: "ice.unavailable", reason: "TypeError" }]);
 });

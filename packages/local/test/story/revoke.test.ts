@@ -1,7 +1,7 @@
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
 import { createKey, keysIn, type TestKey } from "../world/key.ts";
-import { createWorld, greeting, owner } from "../world/world.ts";
+import { admin, createWorld, greeting, operator, owner, stranger, viewer } from "../world/world.ts";
 
 async function createRevoking() {
   const world = await createWorld();
@@ -42,6 +42,29 @@ test("a revoked key's session ends at once with its cause, and the key buys and 
   expect(await events(robot, "credential.revoked")).toHaveLength(1);
   expect((await revoke(robot, key.kid)).status).toBe(204);
   expect(await events(robot, "credential.revoked")).toHaveLength(1);
+});
+
+test("once a key is revoked, a grant removed, a user revoked or a robot deleted there is no further ticket [K6, U3, A3, T6]", async () => {
+  const { world, robot, key, ticket, revoke } = await createRevoking();
+  for (const to of [operator, viewer, stranger]) {
+    await world.call("PUT", `/v1/robots/${robot}/grants`, { as: owner, body: { to: `email:${to}`, role: "viewer" } });
+  }
+  const client = async (as: string) => (await world.ticketFor.client({ id: robot } as never, as)).body as { code?: string };
+  expect([(await ticket(robot, key)).status, (await client(operator)).code, (await client(viewer)).code]).toEqual([
+    201,
+    undefined,
+    undefined,
+  ]);
+  await revoke(robot, key.kid, { force: true });
+  expect((await ticket(robot, key)).body.code).toBe("assertion.key");
+  await world.call("DELETE", `/v1/robots/${robot}/grants/email:${operator}`, { as: owner });
+  expect((await client(operator)).code).toBe("robot.unknown");
+  const sub = world.system.identity.users.find(({ email }) => email === viewer)?.sub;
+  await world.call("POST", `/v1/users/${sub}/revoke`, { as: admin });
+  expect((await client(viewer)).code).toBe("auth.expired");
+  expect((await client(stranger)).code).toBeUndefined();
+  await world.call("DELETE", `/v1/robots/${robot}`, { as: owner });
+  expect((await client(stranger)).code).toBe("robot.unknown");
 });
 
 test("a session on another key of the robot stays, and a connection that the revoked key let in is closed [K6]", async () => {

@@ -1,3 +1,4 @@
+import { revoke } from "@tether/core/user";
 import { expect, test } from "vitest";
 import { admin, createWorld, operator, owner, stranger, viewer, type World } from "../world/world.ts";
 
@@ -62,7 +63,6 @@ test("a token of before the revocation, or of its second, is over on every route
   expect((await world.call("POST", `/v1/users/${subOf(world, owner)}/revoke`, { as: owner })).status).toBe(200);
   const justAfter = await tokenOf();
   const { body: document } = await world.call<{ paths: Record<string, Record<string, object>> }>("GET", "/v1/openapi.json");
-  const { session } = await world.join(robot);
   const open = new Set(["GET /v1/health", "POST /v1/tickets/robot", "POST /v1/enrollments/redeem"]);
   const values: Record<string, string> = {
     robot: robot.id,
@@ -96,6 +96,19 @@ test("a token of before the revocation, or of its second, is over on every route
   const ask = asking(world, await tokenOf());
   expect((await ask("GET", "/v1/users/me")).status).toBe(200);
   expect((await ask("POST", "/v1/tickets/client", { robot: robot.id })).status).toBe(201);
+});
+
+test("a revocation never moves back, whichever of two is written last [U3]", async () => {
+  const world = await createWorld();
+  const sub = subOf(world, operator);
+  const { env, store } = world.system;
+  // With a token of later, which neither of the two revokes.
+  const caller = { sub, groups: [], issuedAt: world.clock.now() + 60_000, expiresAt: world.clock.now() + 120_000 };
+  const revokeAt = (now: number) => revoke({ ...env, clock: { now: () => now } }, caller, sub);
+  await revokeAt(world.clock.now());
+  await revokeAt(world.clock.now() - 3_000);
+  const { data } = await store.entities.accessPolicy.get({ userId: sub }).go();
+  expect(data?.revokedBefore).toBe(world.clock.now() + 1_000);
 });
 
 test("who signs in anew after a revocation has access and sessions again [U3]", async () => {
