@@ -7,6 +7,7 @@ export const edges: Readonly<Record<string, string>> = {
   "packages/aws/src/ambient.ts": "the clock and the randomness of a Lambda, handed to all that runs in it",
   "packages/local/src/clock/real.ts": "the machine's own clock, handed to all that runs on it",
   "packages/local/src/identity/keys.ts": "makes keys and a cookie secret where none are kept; they must never repeat",
+  "packages/local/src/start.ts": "the randomness of the machine, and secrets for a system that has none",
   "packages/sdk/src/platform.ts": "the real clock, timers and randomness of a browser or Node, handed to every end",
 };
 

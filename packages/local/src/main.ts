@@ -2,7 +2,7 @@ import type { Log } from "@tether/aws/invocation";
 import { password } from "./identity/user.ts";
 import { readOptions, usage } from "./options.ts";
 import { type Life, startLife } from "./simulated/life.ts";
-import { startLocal } from "./start.ts";
+import { type Local, startLocal } from "./start.ts";
 import type { System } from "./system.ts";
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
@@ -23,7 +23,7 @@ async function main(): Promise<number | undefined> {
     if (options.log) print(JSON.stringify(line));
     if (telling.has(String(line.event))) life?.changed();
   };
-  let system: System;
+  let system: Local;
   try {
     system = await startLocal({ ...options, log });
   } catch (error) {

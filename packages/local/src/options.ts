@@ -11,6 +11,7 @@ export type Options = {
   readonly faults: readonly Fault[];
   readonly robot: boolean;
   readonly log: boolean;
+  readonly clock: "real" | "virtual";
 };
 
 export const usage = `Usage: npm start -- [options]
@@ -21,6 +22,8 @@ export const usage = `Usage: npm start -- [options]
   --dynamodb URL  use this DynamoDB in place of the engine that comes along
   --faults LIST   what the cloud does now and then, separated by commas:
                   ${faultForms.join("\n                  ")}
+  --clock virtual time that can be sent ahead:
+                  curl -d '{"aheadMs":3600000}' ADDRESS/local/clock
   --no-robot      without the simulated robot and its visitor
   --log           print every invocation's line as JSON
   --help          this text`;
@@ -38,14 +41,17 @@ export function readOptions(args: readonly string[]): Options | string {
         faults: { type: "string", default: "" },
         "no-robot": { type: "boolean", default: false },
         log: { type: "boolean", default: false },
+        clock: { type: "string", default: "real" },
         help: { type: "boolean", default: false },
       },
     });
     if (values.help) return usage;
     const port = Number(values.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535) return `--port takes a number from 0 to 65535, not “${values.port}”.`;
+    if (values.clock !== "real" && values.clock !== "virtual") return `--clock takes “real” or “virtual”, not “${values.clock}”.`;
     return {
       port,
+      clock: values.clock,
       dataDir: values.memory ? undefined : values.data,
       dynamodb: values.dynamodb,
       faults: parseFaults(values.faults),

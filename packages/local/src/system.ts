@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { createApp } from "@tether/api/app";
 import { createVerifier } from "@tether/api/caller/verifier";
@@ -41,6 +41,8 @@ export type SystemOptions = {
   readonly seed?: number;
   readonly faults?: Faults;
   readonly quiet?: Quiet;
+  /** Answers requests that are for neither of the parts. */
+  readonly also?: { handle(request: IncomingMessage, response: ServerResponse): boolean };
 };
 
 /** Everything on one machine: API, broker, gateway, identity provider and engine, on one port. */
@@ -100,7 +102,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const app = createApp({ ...env, random, verifier, settings: { origin, brokerUrl, corsOrigins: [origin] } });
   const api = getRequestListener(app.fetch);
   server.on("request", (request, response) => {
-    if (gateway.handleRequest(request, response) || identity.handle(request, response)) return;
+    if (gateway.handleRequest(request, response) || identity.handle(request, response) || options.also?.handle(request, response)) return;
     void api(request, response);
   });
   server.on("upgrade", (request, socket, head) => {

@@ -5,7 +5,7 @@ import { realClock } from "../clock/real.ts";
 import { createFeed } from "../feed.ts";
 import { type Keep, keepIn, keepInMemory } from "../keep.ts";
 import { createSetup } from "../setup.ts";
-import type { System } from "../system.ts";
+import type { Local } from "../start.ts";
 import { startOperator } from "./operator.ts";
 import { type KeyPair, makeKeyPair, startRobot } from "./robot.ts";
 
@@ -23,20 +23,22 @@ export async function startLife({
   dataDir,
   print,
 }: {
-  system: System;
+  system: Local;
   dataDir: string | undefined;
   print: (line: string) => void;
 }): Promise<Life> {
   const setup = createSetup(system);
+  const platform = system.platform && { platform: system.platform };
   const key = await keyIn(dataDir === undefined ? keepInMemory() : keepIn(dataDir, "robot-key"));
   const robotId = await setup.robot("Rover", key.publicKey, "simulated-robot");
   const feed = createFeed({ setup, print }, robotId);
   print(`The simulated robot is ${robotId}.\n`);
-  const robot = await startRobot({ api: system.origin, robot: robotId, key: key.privateKey, report: () => undefined });
+  const robot = await startRobot({ api: system.origin, robot: robotId, key: key.privateKey, ...platform, report: () => undefined });
   const operator = startOperator({
     api: system.origin,
     robot: robotId,
     token: () => setup.token("operator"),
+    ...platform,
     report({ event }) {
       if (event === "channel.opened") {
         print("The operator and the robot found each other: a data channel is open between them.");

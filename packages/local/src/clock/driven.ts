@@ -1,0 +1,48 @@
+import type { Clock } from "./clock.ts";
+import { createVirtualClock } from "./virtual.ts";
+
+/** A clock that goes with the real one, and can be sent ahead. */
+export interface DrivenClock extends Clock {
+  /** Lets `ms` pass as fast as what happens in them can be done; answers the time then. */
+  ahead(ms: number): Promise<number>;
+  stop(): void;
+}
+
+/** How often, in real ms, it catches up with the real clock. */
+const stepMs = 50;
+
+/** For a running system in which a person wants to see hours pass. All moves are made one after the other. */
+export function createDrivenClock(env: { real: Clock; idle: () => Promise<void> }): DrivenClock {
+  const clock = createVirtualClock({ startAt: env.real.now(), idle: env.idle });
+  let followed = env.real.now();
+  let moving = Promise.resolve();
+  let cancel = arm();
+
+  function move(ms: () => number): Promise<void> {
+    // What is late or hangs in one move is met again by the next.
+    moving = moving.then(() => clock.advance(ms())).catch(() => undefined);
+    return moving;
+  }
+
+  function arm(): () => void {
+    return env.real.after(stepMs, () => {
+      void move(() => {
+        const passed = env.real.now() - followed;
+        followed += passed;
+        return passed;
+      }).then(() => {
+        cancel = arm();
+      });
+    });
+  }
+
+  return {
+    now: clock.now,
+    after: clock.after,
+    async ahead(ms) {
+      await move(() => ms);
+      return clock.now();
+    },
+    stop: () => cancel(),
+  };
+}
