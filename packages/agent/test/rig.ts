@@ -1,3 +1,4 @@
+import { webcrypto } from "node:crypto";
 import { trackedSocket } from "@tether/local/clock/socket";
 import { trackSubtle } from "@tether/local/clock/subtle";
 import { seededRandom } from "@tether/local/fault/random";
@@ -17,7 +18,7 @@ type Told = { files?: Files; fetch?: Platform["fetch"]; stopped?: AbortSignal; v
 /** The whole system and agents in one process, on one virtual clock. */
 export async function createRig() {
   const world = await createWorld();
-  onTestFinished(trackSubtle(world.quiet, crypto.subtle));
+  onTestFinished(trackSubtle(world.quiet, webcrypto.subtle));
   const draw = seededRandom(7);
   let processes = 0;
 

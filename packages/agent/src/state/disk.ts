@@ -1,4 +1,5 @@
 import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import type { Files } from "./files.ts";
 
 const isCode = (error: unknown, code: string) => error instanceof Error && "code" in error && error.code === code;
@@ -18,7 +19,13 @@ export const disk: Files = {
     }
   },
   async makeFolder(path) {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    const first = await mkdir(path, { recursive: true, mode: 0o700 });
+    if (first === undefined) return;
+    // A new folder's name is its parent's content: without this the power's loss could take the folder with all that is in it.
+    for (let parent = dirname(resolve(path)); parent.length >= dirname(first).length; parent = dirname(parent)) {
+      await disk.flush(parent);
+      if (parent === dirname(parent)) return;
+    }
   },
   async create(path, text) {
     try {
