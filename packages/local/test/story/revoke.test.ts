@@ -1,3 +1,5 @@
+import { forRobot } from "@tether/core/ticket";
+import { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
 import { createKey, keysIn, type TestKey } from "../world/key.ts";
@@ -65,6 +67,21 @@ test("once a key is revoked, a grant removed, a user revoked or a robot deleted 
   expect((await client(stranger)).code).toBeUndefined();
   await world.call("DELETE", `/v1/robots/${robot}`, { as: owner });
   expect((await client(stranger)).code).toBe("robot.unknown");
+});
+
+test("a key that is revoked while it buys a ticket stays revoked [K6, K9]", async () => {
+  const { world, robot, key, revoke, stateOf } = await createRevoking();
+  const at = world.clock.now() + limits.credential.provedEveryMs;
+  const env = { ...world.system.env, clock: { now: () => at } };
+  const asserted = { robotId: RobotId.parse(robot), kid: key.kid, jti: "jti", expiresAt: at + 60_000 };
+  let revoked = 0;
+  // Between the ticket's read and its write.
+  const verify = async () => {
+    if (revoked === 0) revoked = (await revoke(robot, key.kid, { force: true })).status;
+    return undefined;
+  };
+  expect(await forRobot(env, asserted, verify, { use: "connect" })).toMatchObject({ problem: "assertion.key" });
+  expect([revoked, await stateOf(robot, key)]).toEqual([204, "revoked"]);
 });
 
 test("a session on another key of the robot stays, and a connection that the revoked key let in is closed [K6]", async () => {
@@ -157,6 +174,8 @@ test("a ticket for another instance than the one online with the same key is giv
 test("a robot that comes back as another instance, its connection gone, is no clone [K5]", async () => {
   const { world, robot, key, join, ticket, events } = await createRevoking();
   const end = await join(key, "ins_aaaaaaaa");
+  // We still take it for online: only the gateway knows.
+  world.system.faults.set([{ name: "disconnect.lost", rate: 1 }]);
   end.socket.close(1001);
   await world.idle();
   await ticket(robot, key, { instance: "ins_bbbbbbbb" });
