@@ -69,7 +69,7 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): Session<Id>
     log,
     tickets,
     session: env.resume,
-    hello: () => ({ type: "hello", protocol: protocolVersion, features: [], instance, received: signalling.received() }),
+    hello: () => ({ type: "hello", protocol: protocolVersion, features: [], instance, received: signalling.hello() }),
     changed(state, before) {
       if (state.state === "stopped") {
         signalling.end();

@@ -34,7 +34,7 @@ export type Signalling = {
   /** Some frame of ours was lost and nobody knows which. */
   failed(): void;
   /** How far this end got with each peer, for hello. */
-  received(): Record<string, Received>;
+  hello(): Record<string, Received>;
   peers(): readonly Peer[];
   end(): void;
 };

@@ -24,6 +24,8 @@ export function createSignalling(env: SignallingEnv): Signalling {
   const { clock } = env;
   const links = new Map<SessionId, Link>();
   const ended = new Set<SessionId>();
+  /** Whom this end was told of since it last said hello. */
+  const met = new Set<SessionId>();
   let own: { readonly id: SessionId; readonly epoch: number } | undefined;
   let alarm: { readonly at: number; readonly cancel: () => void } | undefined;
 
@@ -113,6 +115,7 @@ export function createSignalling(env: SignallingEnv): Signalling {
   }
 
   function onOnline({ peer, received }: PeerOnline): void {
+    met.add(peer.session);
     meet(peer, received, true);
   }
 
@@ -178,7 +181,8 @@ export function createSignalling(env: SignallingEnv): Signalling {
     }
     own = session;
     const present = new Set(peers.map((peer) => peer.session));
-    for (const [id, { peer }] of [...links]) if (peer && !present.has(id)) finish(id, undefined);
+    // Word of a peer that came after hello may be newer than what welcome was made of. P8
+    for (const [id, { peer }] of [...links]) if (peer && !present.has(id) && !met.has(id)) finish(id, undefined);
     for (const peer of peers) meet(peer, undefined, broken || linkOf(peer.session).peer?.epoch !== peer.epoch);
   }
 
@@ -213,7 +217,8 @@ export function createSignalling(env: SignallingEnv): Signalling {
       const at = clock.now() + againMs;
       for (const [id, { outbound }] of links) change(id, { outbound: mark(outbound, at) });
     }),
-    received() {
+    hello() {
+      met.clear();
       const places = [...links].map(([id, { inbound }]) => [id, receivedOf(inbound)] as const);
       return Object.fromEntries(places.filter((place): place is [SessionId, Received] => place[1] !== undefined));
     },

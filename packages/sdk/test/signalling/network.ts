@@ -92,7 +92,7 @@ export function createNetwork() {
     const end = ends[name];
     end.epoch += 1;
     end.away = false;
-    const received = end.signalling.received()[ids[other(name)]];
+    const received = end.signalling.hello()[ids[other(name)]];
     flying.push({ to: other(name), frame: { type: "peer.online", peer: peerOf(name), ...(received && { received }) } });
     end.signalling.welcome(welcomeOf(name), broken);
   }

@@ -241,7 +241,7 @@ describe("receiving", () => {
     hear(1);
     send("a");
     expect(out).toMatchObject([{ type: "signal", received: { stream: 5, seq: 1 } }]);
-    expect(signalling.received()).toEqual({ [ids.robot]: { stream: 5, seq: 1 } });
+    expect(signalling.hello()).toEqual({ [ids.robot]: { stream: 5, seq: 1 } });
   });
 
   test("says so when a gap lasts for a second, and again each second it stays [S9]", async () => {
@@ -281,7 +281,7 @@ describe("receiving", () => {
     expect(news).toEqual(["online"]);
   });
 
-  test("ignores late word of an earlier epoch, and late signals of a peer that ended", () => {
+  test("ignores late word of an earlier epoch, and late signals of a peer that ended [P8]", () => {
     const { signalling, gone, online, hear, handed, news } = start();
     online(robot({ epoch: 4 }));
     signalling.hear({ ...gone, type: "peer.away", backBy: 0 });
@@ -291,6 +291,17 @@ describe("receiving", () => {
     expect(news).toEqual(["online", "online", "ended"]);
     expect(handed).toEqual([]);
     expect(signalling.peers()).toEqual([]);
+  });
+
+  test("believes word of a peer that came after hello over a welcome that does not know of it [P8]", () => {
+    const { signalling, welcome, online, news } = start();
+    signalling.hello();
+    online(robot({ epoch: 4 }));
+    welcome(3, true, []);
+    expect(news).toEqual(["online", "online"]);
+    signalling.hello();
+    welcome(4, true, []);
+    expect(news).toEqual(["online", "online", "ended"]);
   });
 
   test("learns from welcome who is gone and who is away", () => {
