@@ -1,0 +1,51 @@
+import type { On } from "./event.ts";
+import { type Outcome, raise, still } from "./outcome.ts";
+import { ageMs, best, isAhead, keep, sample } from "./samples.ts";
+import type { Armed, Driving } from "./state.ts";
+
+/** Why a command is not obeyed. */
+type Drop = "epoch" | "stopped" | "seq" | "clock" | "late";
+
+/** Obeys a command, or counts it by the reason why not. R4 */
+export function commanded(state: Armed | Driving, event: On<"commanded">): Outcome {
+  const { holder, known } = state;
+  if (event.link !== holder.link) return still(state);
+  const age = judge(state, event);
+  if (typeof age === "string") {
+    const dropped = { ...holder.dropped, [age]: (holder.dropped[age] ?? 0) + 1 };
+    return still({ ...state, holder: { ...holder, dropped } });
+  }
+  const { epoch, seq, command, at } = event;
+  const obeyed = { epoch, seq, ageMs: age };
+  const driving: Driving = { state: "driving", known, holder: { ...holder, ageMs: age }, lastAt: at };
+  return still(raise(driving, { seq }), { type: "command", command, obeyed });
+}
+
+function judge({ holder, known }: Armed | Driving, { epoch, seq, sentAt, at }: On<"commanded">): number | Drop {
+  if (epoch !== holder.epoch || epoch !== known.fence.epoch) return "epoch";
+  if (known.order.latched) return "stopped";
+  if (seq <= known.fence.seq) return "seq";
+  const measured = best(holder.samples, at);
+  if (!measured) return "clock";
+  const age = ageMs(measured, sentAt, at);
+  if (isAhead(age, measured)) return "clock";
+  return age > holder.maxAgeMs ? "late" : Math.max(0, age);
+}
+
+/** Only what was asked can be answered, and once: the operator cannot choose the time of the question. */
+export function sampled(state: Armed | Driving, { link, t0, t1, at }: On<"sampled">): Outcome {
+  const { holder } = state;
+  if (link !== holder.link || !holder.asked.includes(t0)) return still(state);
+  const asked = holder.asked.filter((one) => one !== t0);
+  return still({ ...state, holder: { ...holder, asked, samples: keep(holder.samples, sample(t0, t1, at)) } });
+}
+
+/** The holder drives on after a stop, knowing of it. R7 */
+export function resumed(state: Armed, { link, epoch, stop, seq }: On<"resumed">): Outcome {
+  const { holder, known } = state;
+  const { order, fence } = known;
+  const knows = link === holder.link && epoch === holder.epoch && epoch === fence.epoch && order.latched && stop === order.number;
+  if (!knows) return still(state);
+  const next = { ...known, order: { ...order, latched: false }, fence: { ...fence, seq: Math.max(fence.seq, seq) } };
+  return still({ ...state, known: next });
+}

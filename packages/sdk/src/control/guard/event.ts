@@ -1,0 +1,50 @@
+import type { ControlGrant, StopReason, ToOperator } from "@tether/protocol/control";
+import type { ClientSessionId } from "@tether/protocol/id";
+
+/** The broker's word of who may drive. */
+export type Word = { readonly epoch: number; readonly session: ClientSessionId | undefined; readonly released: boolean };
+
+/** All that can happen to a guard. `link` says on which pair of channels. */
+export type Happening =
+  /** A grant was shown on a channel with `session`. Without a grant its signature did not hold. */
+  | { readonly type: "shown"; readonly link: number; readonly session: ClientSessionId; readonly grant: ControlGrant | undefined }
+  | {
+      readonly type: "commanded";
+      readonly link: number;
+      readonly epoch: number;
+      readonly seq: number;
+      /** By the operator's clock. */
+      readonly sentAt: number;
+      readonly command: unknown;
+    }
+  /** Anyone ordered a stop. */
+  | { readonly type: "ordered" }
+  | { readonly type: "resumed"; readonly link: number; readonly epoch: number; readonly stop: number; readonly seq: number }
+  /** The operator answered a question for its clock. */
+  | { readonly type: "sampled"; readonly link: number; readonly t0: number; readonly t1: number }
+  | { readonly type: "closed"; readonly link: number }
+  /** The broker welcomed the robot. */
+  | { readonly type: "welcomed"; readonly serverTime: number; readonly word: Word | undefined }
+  | { readonly type: "told"; readonly word: Word }
+  /** The robot's signalling is away. */
+  | { readonly type: "lost" }
+  /** The driver has stopped the robot. */
+  | { readonly type: "carried"; readonly turn: number }
+  /** The driver could not do what it was told. */
+  | { readonly type: "failed" }
+  /** Time passed. */
+  | { readonly type: "due" }
+  | { readonly type: "left" };
+
+/** `at` is by the robot's own clock, which never goes back. */
+export type Event = Happening & { readonly at: number };
+export type On<Type extends Event["type"]> = Extract<Event, { type: Type }>;
+
+export type Obeyed = { readonly epoch: number; readonly seq: number; readonly ageMs: number };
+
+/** What is to be done besides the work a state stands for. */
+export type Effect =
+  | { readonly type: "command"; readonly command: unknown; readonly obeyed: Obeyed }
+  | { readonly type: "tell"; readonly link: number; readonly message: ToOperator }
+  /** The stop was carried out; everyone is told. */
+  | { readonly type: "stopped"; readonly reason: StopReason; readonly latencyMs: number; readonly stop: number | undefined };

@@ -1,0 +1,126 @@
+import { cellOf, type Table } from "../../machine/table.ts";
+import { commanded, resumed, sampled } from "./command.ts";
+import type { Event, On } from "./event.ts";
+import { lapse } from "./lapse.ts";
+import { accepted, dismiss, know, type Outcome, still, stop } from "./outcome.ts";
+import { shown } from "./show.ts";
+import type { Armed, Driving, Idle, State, Stopping } from "./state.ts";
+import { lost, told, welcomed } from "./word.ts";
+
+/** A stop by order is carried out whatever is believed of the robot, and holds. R7 */
+function ordered(state: Idle | Armed | Driving | Stopping, { at }: On<"ordered">): Outcome {
+  const number = state.known.order.number + 1;
+  const latched = know(state, { order: { number, latched: true } });
+  if (latched.state === "stopping") return still({ ...latched, reason: "stop", since: at });
+  return still(stop(latched, { reason: "stop", at, holder: "holder" in latched ? latched.holder : undefined }));
+}
+
+function closed(state: Armed | Driving | Stopping, { link, at }: On<"closed">): Outcome {
+  return still(state.holder?.link === link ? dismiss(state, "channel.closed", at) : state);
+}
+
+function carried(state: Stopping, { turn, at }: On<"carried">): Outcome {
+  const { known, reason, since, holder, greet, ending } = state;
+  if (turn !== known.turn) return still(state);
+  const { order } = known;
+  const stopped = { type: "stopped", reason, latencyMs: at - since, stop: order.latched ? order.number : undefined } as const;
+  if (ending) return still({ state: "ended", known }, stopped);
+  if (!holder) return still({ state: "idle", known }, stopped);
+  return still({ state: "armed", known, holder }, stopped, ...(greet ? [accepted(known, holder)] : []));
+}
+
+function failed(state: Driving, { at }: On<"failed">): Outcome {
+  return still(stop(state, { reason: "driver.failed", at, holder: state.holder }));
+}
+
+function left(state: Idle | Armed | Driving | Stopping, { at }: On<"left">): Outcome {
+  const leaving = state.state === "stopping" ? state : stop(state, { reason: "leaving", at, holder: undefined });
+  return still({ ...leaving, holder: undefined, greet: false, ending: true });
+}
+
+const table: Table<State, Event, Outcome> = {
+  idle: {
+    shown,
+    commanded: "ignored",
+    ordered,
+    resumed: "ignored",
+    sampled: "ignored",
+    closed: "ignored",
+    welcomed,
+    told,
+    lost,
+    carried: "ignored",
+    failed: "ignored",
+    due: "ignored",
+    left,
+  },
+  armed: {
+    shown,
+    commanded,
+    ordered,
+    resumed,
+    sampled,
+    closed,
+    welcomed,
+    told,
+    lost,
+    carried: "ignored",
+    failed: "ignored",
+    due: "ignored",
+    left,
+  },
+  driving: {
+    shown,
+    commanded,
+    ordered,
+    resumed: "ignored",
+    sampled,
+    closed,
+    welcomed,
+    told,
+    lost,
+    carried: "ignored",
+    failed,
+    due: "ignored",
+    left,
+  },
+  stopping: {
+    shown,
+    commanded: "ignored",
+    ordered,
+    resumed: "ignored",
+    sampled: "ignored",
+    closed,
+    welcomed,
+    told,
+    lost,
+    carried,
+    failed: "ignored",
+    due: "ignored",
+    left,
+  },
+  ended: {
+    shown: "ignored",
+    commanded: "ignored",
+    ordered: "ignored",
+    resumed: "ignored",
+    sampled: "ignored",
+    closed: "ignored",
+    welcomed: "ignored",
+    told: "ignored",
+    lost: "ignored",
+    carried: "ignored",
+    failed: "ignored",
+    due: "ignored",
+    left: "ignored",
+  },
+};
+
+/** The guard's next state, and what is to be done. Pure. */
+export function next(state: State, event: Event): Outcome {
+  const before = lapse(state, event.at);
+  const cell = cellOf(table, before.state, event);
+  const during = cell === "ignored" ? still(before.state) : cell(before.state, event);
+  const after = lapse(during.state, event.at);
+  return { state: after.state, effects: [...before.effects, ...during.effects, ...after.effects] };
+}

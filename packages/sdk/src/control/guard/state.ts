@@ -1,0 +1,88 @@
+import type { StopReason } from "@tether/protocol/control";
+import type { ClientSessionId, RobotId } from "@tether/protocol/id";
+import type { Sample } from "./samples.ts";
+
+/** Instants are by the robot's own clock unless said otherwise. */
+
+/** What the broker said, and whether it can be heard. */
+export type Broker = {
+  readonly online: boolean;
+  /** When it was last heard of, while it is away. */
+  readonly awayAt: number;
+  /** The broker's clock minus the robot's, in ms. */
+  readonly aheadMs: number;
+  /** The epoch its last word named; 0 before any. */
+  readonly epoch: number;
+};
+
+/** The highest epoch known, by the broker's word or by a grant, and who alone may drive in it. */
+export type Fence = {
+  readonly epoch: number;
+  readonly session: ClientSessionId | undefined;
+  /** The highest command obeyed in it. */
+  readonly seq: number;
+};
+
+/** Orders to stop are numbered. A latched one holds until the holder resumes from it. */
+export type Order = { readonly number: number; readonly latched: boolean };
+
+export type Known = {
+  readonly robot: RobotId;
+  readonly broker: Broker;
+  readonly fence: Fence;
+  readonly order: Order;
+  /** Counts the stops, so that the end of one is not taken for that of another. */
+  readonly turn: number;
+};
+
+/** Who showed a grant that is obeyed. */
+export type Holder = {
+  /** The channel it is obeyed on. */
+  readonly link: number;
+  readonly session: ClientSessionId;
+  readonly epoch: number;
+  /** By the broker's clock. */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  readonly deadmanMs: number;
+  readonly maxAgeMs: number;
+  /** When to ask for a fresh grant, as long as the broker does not vouch for this one. */
+  readonly askAt: number;
+  readonly samples: readonly Sample[];
+  /** Questions for its clock that are not answered yet. */
+  readonly asked: readonly number[];
+  readonly questions: number;
+  readonly questionAt: number;
+  readonly tellAt: number;
+  readonly ageMs: number | undefined;
+  readonly dropped: Readonly<Record<string, number>>;
+};
+
+/** The robot stands, and nobody may drive it. */
+export type Idle = { readonly state: "idle"; readonly known: Known };
+/** The robot stands, and the holder may drive it. */
+export type Armed = { readonly state: "armed"; readonly known: Known; readonly holder: Holder };
+/** It obeyed a command less than `deadmanMs` ago. */
+export type Driving = { readonly state: "driving"; readonly known: Known; readonly holder: Holder; readonly lastAt: number };
+/** The driver was told to stop and has not done it yet: nothing is obeyed. */
+export type Stopping = {
+  readonly state: "stopping";
+  readonly known: Known;
+  readonly reason: StopReason;
+  readonly since: number;
+  /** Who may drive afterwards. */
+  readonly holder: Holder | undefined;
+  /** It was not told yet that it may. */
+  readonly greet: boolean;
+  readonly ending: boolean;
+};
+/** Final. */
+export type Ended = { readonly state: "ended"; readonly known: Known };
+
+export type State = Idle | Armed | Driving | Stopping | Ended;
+
+export function initial(robot: RobotId): Idle {
+  const broker = { online: false, awayAt: Number.NEGATIVE_INFINITY, aheadMs: 0, epoch: 0 };
+  const fence = { epoch: 0, session: undefined, seq: 0 };
+  return { state: "idle", known: { robot, broker, fence, order: { number: 0, latched: false }, turn: 0 } };
+}
