@@ -21,6 +21,7 @@ describe("the imports of a source", () => {
     ],
     ["a module that only has types", at("packages/local/src/a.ts", `import type { A } from "only";`)],
     ["any package in a test", at("packages/core/test/a.test.ts", `import "@tether/local/engine";\nimport { a } from "../src/a.ts";`)],
+    ["the lifetimes of infra in local", at("packages/local/src/a.ts", `import { lifetime } from "../../../infra/lifetime.ts";`)],
     ["the limits in infra", at("infra/api.ts", `import { limits } from "../packages/protocol/src/limits.ts";`)],
     ["what stands in a comment or a string", at("packages/sdk/src/a.ts", `// import "ws"\nconst text = \`import "\${"x"}ws"\`;`)],
   ])("may be %s", (_, file) => {
@@ -40,6 +41,8 @@ describe("the imports of a source", () => {
     ["files in core", "packages/core/src/a.ts", `import { readFile } from "fs";`],
     ["itself by name", "packages/core/src/a.ts", `import { a } from "@tether/core/a";`],
     ["another package by path", "packages/local/src/a.ts", `import { a } from "../../core/src/a.ts";`],
+    ["the lifetimes of infra in core", "packages/core/src/a.ts", `import { lifetime } from "../../../infra/lifetime.ts";`],
+    ["anything else of infra", "packages/local/src/a.ts", `import { a } from "../../../infra/api.ts";`],
     ["its test", "packages/core/src/a.ts", `import { a } from "../test/a.ts";`],
     ["a neighbour that begins alike", "packages/core/src/a.ts", `import { a } from "../src-old/a.ts";`],
     ["what is computed", "packages/core/src/a.ts", `await import(\`./\${name}.ts\`);`],
