@@ -1,5 +1,4 @@
 import { type ProblemCode, ProblemDetails } from "@tether/protocol/problem";
-import type * as z from "zod/mini";
 import type { Platform } from "../platform.ts";
 import { reason } from "../reason.ts";
 import type { Refusal } from "../ticket/source.ts";
@@ -12,13 +11,15 @@ export type Answered<Body> = { readonly answer: Body } | Refused;
 const passing: ReadonlySet<ProblemCode> = new Set(["unavailable", "internal", "rate.limited", "assertion.expired", "assertion.replayed"]);
 const patienceMs = 20_000;
 
+type Schema<Body> = { safeParse(json: unknown): { readonly success: true; readonly data: Body } | { readonly success: false } };
+
 /** Posts once and reads the answer by its schema. Never rejects. */
-export async function request<Schema extends z.ZodMiniType>(
+export async function request<Body>(
   { fetch, clock }: Pick<Platform, "fetch" | "clock">,
   url: string,
   body: object,
-  schema: Schema,
-): Promise<Answered<z.infer<Schema>>> {
+  schema: Schema<Body>,
+): Promise<Answered<Body>> {
   const abort = new AbortController();
   const cancel = clock.after(patienceMs, () => abort.abort());
   try {
