@@ -1,7 +1,7 @@
 import type { Clock } from "@tether/core/clock";
 import type { KeyRing } from "@tether/core/ticket";
 import { unseal } from "@tether/core/ticket/seal";
-import { isProblem, problems } from "@tether/protocol/problem";
+import { isProblem } from "@tether/protocol/problem";
 import { ticketIn } from "@tether/protocol/subprotocol";
 import type { AuthorizerEvent } from "./event.ts";
 
@@ -15,7 +15,8 @@ export function createAuthorizer(env: { ring: KeyRing; clock: Clock }) {
     if (ticket === undefined) throw new Error("Unauthorized");
     const claims = unseal(env, ticket, "connect");
     if (!isProblem(claims)) return policy("Allow", event.methodArn, claims.sessionId, { claims: JSON.stringify(claims) });
-    if (problems[claims.problem].status === 401) throw new Error("Unauthorized");
+    // A good ticket for something else is the only one that is forbidden rather than no ticket at all.
+    if (claims.problem !== "ticket.purpose") throw new Error("Unauthorized");
     return policy("Deny", event.methodArn, "nobody", {});
   };
 }

@@ -164,7 +164,8 @@ export const problems = {
 } as const satisfies Record<string, Row>;
 
 export type ProblemCode = keyof typeof problems;
-export const ProblemCode = z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]);
+// Both schemas are made in a call marked as pure, so that a Lambda that names a problem need not carry the table's words.
+export const ProblemCode = /* @__PURE__ */ (() => z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]))();
 
 /** A refusal as a value. `fields` names what is wrong, never with the input itself. */
 export type Problem = { readonly problem: ProblemCode; readonly fields?: readonly string[] };
@@ -178,13 +179,14 @@ export function isProblem(value: unknown): value is Problem {
 }
 
 /** RFC 9457. `type` is a URN; `title` is the row's `says`, `detail` its `remedy`. */
-export const ProblemDetails = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  code: ProblemCode,
-  fields: z.optional(z.array(z.string())),
-  serverTime: z.int(),
-});
+export const ProblemDetails = /* @__PURE__ */ (() =>
+  z.object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: ProblemCode,
+    fields: z.optional(z.array(z.string())),
+    serverTime: z.int(),
+  }))();
 export type ProblemDetails = z.infer<typeof ProblemDetails>;
