@@ -40,6 +40,10 @@ declare module "sst" {
       "type": "sst.aws.StaticSite"
       "url": string
     }
+    "ControlKeys": {
+      "type": "sst.sst.Secret"
+      "value": string
+    }
     "IceServers": {
       "type": "sst.sst.Secret"
       "value": string

@@ -1,5 +1,6 @@
 import type { Log } from "@tether/aws/invocation";
 import type { Clock } from "@tether/core/clock";
+import type { ControlKeys } from "@tether/core/control";
 import type { IceProvider } from "@tether/core/ice";
 import type { Ids } from "@tether/core/id";
 import type { Outbox } from "@tether/core/outbox";
@@ -14,6 +15,8 @@ export type Env = {
   readonly outbox: Outbox;
   /** With which tickets are made and checked. */
   readonly ring: KeyRing;
+  /** With which grants of control are signed. */
+  readonly controlKeys: ControlKeys;
   readonly ice: IceProvider;
   readonly log: Log;
 };

@@ -1,5 +1,6 @@
 import { createIce } from "@tether/aws/ice";
 import type { Log } from "@tether/aws/invocation";
+import { type ControlKeys, parseControlKeys } from "@tether/core/control/key-ring";
 import type { IceProvider } from "@tether/core/ice";
 import { type KeyRing, parseKeyRing } from "@tether/core/ticket/key-ring";
 import { Resource } from "sst/resource";
@@ -7,6 +8,8 @@ import { Resource } from "sst/resource";
 // What the deployment links to the broker's Lambdas, each read when it is asked for: not every one is linked to all.
 
 export const ring = (): KeyRing => parseKeyRing(Resource.TicketKeys.value);
+
+export const controlKeys = (): ControlKeys => parseControlKeys(Resource.ControlKeys.value);
 
 export const ice = (log: Log): IceProvider => createIce(Resource.IceServers.value, { log });
 

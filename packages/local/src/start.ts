@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Log } from "@tether/aws/invocation";
+import { parseControlKeys } from "@tether/core/control";
 import { parseKeyRing } from "@tether/core/ticket";
 import type { Platform } from "@tether/sdk/client";
 import { createClockControl } from "./clock/control.ts";
@@ -37,6 +38,7 @@ export async function startLocal({ port, dataDir, dynamodb, faults = [], log, cl
     realClock,
     random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
     ring: parseKeyRing(await secretIn(keep("ticket-ring"))),
+    controlKeys: parseControlKeys(await secretIn(keep("control-keys"))),
     identityKeys: keep("identity-keys"),
     log,
     ...time?.options,

@@ -7,6 +7,7 @@ import { countPost, countStore, type Log } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
 import type { Env } from "@tether/broker/env";
 import { createHandlers } from "@tether/broker/handlers";
+import { type ControlKeys, parseControlKeys } from "@tether/core/control";
 import { type IceProvider, staticIce } from "@tether/core/ice";
 import { createIds, type Random } from "@tether/core/id";
 import { createStore, type Store } from "@tether/core/store";
@@ -34,6 +35,8 @@ export type SystemOptions = {
   readonly realClock: Clock;
   readonly random: Random;
   readonly ring: KeyRing;
+  /** Without them a key is made for this run. */
+  readonly controlKeys?: ControlKeys;
   readonly identityKeys?: { load(): Promise<unknown>; save(keys: unknown): Promise<void> };
   readonly ice?: IceProvider;
   readonly log: Log;
@@ -81,7 +84,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   });
   const store = createStore(createDynamo({ ...anyone, endpoint: requests.url }, countStore), tableName);
   const outbox = createOutbox({ ...anyone, endpoint: `${origin}/${stage}` }, countPost);
-  const env: Env = { store, clock, ids: createIds(clock, random), outbox, ring, ice, log };
+  const { controlKeys = parseControlKeys(`run:${Buffer.from(random.bytes(32)).toString("base64url")}`) } = options;
+  const env: Env = { store, clock, ids: createIds(clock, random), outbox, ring, controlKeys, ice, log };
   const draw = seededRandom(options.seed ?? 1);
   const faults = options.faults ?? createFaults({ random: draw });
   const brokerUrl = `${origin.replace("http", "ws")}/${stage}`;

@@ -14,7 +14,8 @@ import * as resource from "../resource.ts";
 function createEnv(): Env {
   const store = createStore(createDynamo({}, countStore), resource.tableName());
   const outbox = createOutbox({ endpoint: resource.managementEndpoint() }, countPost);
-  return { store, clock, ids: createIds(clock, random), outbox, ring: resource.ring(), ice: resource.ice(log), log };
+  const [ring, controlKeys, ice] = [resource.ring(), resource.controlKeys(), resource.ice(log)];
+  return { store, clock, ids: createIds(clock, random), outbox, ring, controlKeys, ice, log };
 }
 
 function createRoutes(env: Env): { [eventType: string]: (event: ConnectionEvent) => Promise<Answer> } {

@@ -3,6 +3,7 @@ import type { Identity } from "@tether/core/session";
 import type { FromBroker, ToBroker } from "@tether/protocol/frame";
 import type { Env } from "../env.ts";
 import { onAuthRenew } from "./auth-renew.ts";
+import { onControlDeny, onControlGrant, onControlRelease, onControlRenew, onControlRequest, onControlTake, onStop } from "./control.ts";
 import { onHello } from "./hello.ts";
 import { onLeave } from "./leave.ts";
 import { onPing } from "./ping.ts";
@@ -16,6 +17,13 @@ export const on: { readonly [Type in ToBroker["type"]]: On<Extract<ToBroker, { t
   signal: onSignal,
   ack: onSignal,
   "auth.renew": onAuthRenew,
+  "control.request": onControlRequest,
+  "control.grant": onControlGrant,
+  "control.deny": onControlDeny,
+  "control.take": onControlTake,
+  "control.renew": onControlRenew,
+  "control.release": onControlRelease,
+  stop: onStop,
   leave: onLeave,
   ping: onPing,
 };

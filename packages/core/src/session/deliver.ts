@@ -1,18 +1,17 @@
 import type { FromBroker } from "@tether/protocol/frame";
 import type { Clock } from "../clock.ts";
+import { keeping } from "../control/keep.ts";
+import { apply as applyControl } from "../control/write.ts";
 import type { Ids } from "../id.ts";
 import type { Outbox } from "../outbox.ts";
 import type { Store } from "../store/index.ts";
 import { endingOf } from "./inference.ts";
 import { partingOf } from "./peer.ts";
-import { peersOf } from "./read.ts";
-import type { Connection, Ending, Session } from "./session.ts";
+import { type Live, peersOf } from "./read.ts";
+import type { Away, Connection, Ending, Session } from "./session.ts";
 import { apply } from "./write.ts";
 
 export type Env = { store: Store; clock: Clock; ids: Ids; outbox: Outbox };
-
-/** A robot's live sessions as they were read: who must be told, and who can be found gone. */
-export type Live = readonly Session[];
 
 /** The connection that frames for a session go to. */
 export function connectionOf(session: Session): Connection | undefined {
@@ -23,7 +22,12 @@ export function connectionOf(session: Session): Connection | undefined {
  * Posts to each recipient that has a connection. One whose connection proves gone is made away, and its peers are told.
  * Answers the recipients as they are then; one that has ended is left out.
  */
-export async function tell(env: Env, live: Live, recipients: Live, frameFor: (recipient: Session) => FromBroker): Promise<Session[]> {
+export async function tell(
+  env: Env,
+  live: Live,
+  recipients: readonly Session[],
+  frameFor: (recipient: Session) => FromBroker,
+): Promise<Session[]> {
   const told = recipients.map(async (recipient) => {
     const connection = connectionOf(recipient);
     if (!connection) return recipient;
@@ -52,11 +56,20 @@ export async function drop(env: Env, live: Live, session: Session, connectionId:
   if (!applied.changed) return applied.session;
   const parting = applied.entry?.type === "session.away" && partingOf(applied.session);
   // Whoever comes online between the read and this write finds the connection gone by itself: it posts to it.
-  if (parting) await tell(env, live, peersOf(live, session.kind), () => parting);
+  if (parting) await tell(env, live, peersOf(live.sessions, session.kind), () => parting);
+  if (applied.session.state === "away") await keep(env, live, applied.session);
   return applied.session.state === "ended" ? undefined : applied.session;
+}
+
+/** Control is kept a while for a holder that is away, and everyone is told. */
+async function keep(env: Env, live: Live, session: Away): Promise<void> {
+  const away = keeping(live.control, session, env.clock.now());
+  const kept = away && (await applyControl(env, live.control, away));
+  const frame = kept?.outcome === "changed" ? kept.frame : undefined;
+  if (kept && frame) await tell(env, { ...live, control: kept.lease }, live.sessions, () => frame);
 }
 
 /** The session of a connection as it is now, read consistently, with all that are live beside it. */
 export function own(live: Live, { sessionId }: { sessionId: string }): Session | undefined {
-  return live.find((session) => session.sessionId === sessionId);
+  return live.sessions.find((session) => session.sessionId === sessionId);
 }

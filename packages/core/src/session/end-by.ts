@@ -5,7 +5,7 @@ import { accessTo } from "../access/access.ts";
 import { actorOf, type Caller } from "../access/caller.ts";
 import { type Env, own } from "./deliver.ts";
 import { end } from "./end.ts";
-import { listLive } from "./read.ts";
+import { readLive } from "./read.ts";
 
 export type EndRequest = { readonly robot: RobotId; readonly session: SessionId; readonly reason?: string | undefined };
 
@@ -13,7 +13,7 @@ export type EndRequest = { readonly robot: RobotId; readonly session: SessionId;
 export async function endBy(env: Env, caller: Caller, { robot, session: sessionId, reason }: EndRequest): Promise<Problem | undefined> {
   const access = await accessTo(env, caller, robot);
   if ("problem" in access) return access;
-  const session = own(await listLive(env, robot, "consistent"), { sessionId });
+  const session = own(await readLive(env, robot, "consistent"), { sessionId });
   if (!session) return problem("session.unknown");
   const isTheirs = session.principal.type === "user" && session.principal.id === caller.sub;
   if (!isTheirs && !atLeast(access.role, "owner")) return problem("access.denied");

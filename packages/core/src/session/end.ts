@@ -1,11 +1,12 @@
 import { bye } from "@tether/protocol/frame/bye";
 import type { Leave } from "@tether/protocol/frame/leave";
 import type { Problem } from "@tether/protocol/problem";
+import { lose } from "../control/loss.ts";
 import { acting } from "./acting.ts";
 import { connectionOf, type Env, own, tell } from "./deliver.ts";
 import type { Event } from "./event.ts";
 import { partingOf } from "./peer.ts";
-import { listLive, peersOf } from "./read.ts";
+import { peersOf, readLive } from "./read.ts";
 import { actorOf, type Ending, type Identity, type Session } from "./session.ts";
 import { apply } from "./write.ts";
 
@@ -36,14 +37,14 @@ async function finish(env: Env, session: Session, event: Event): Promise<boolean
   );
   const parting = partingOf(applied.session);
   if (!parting || before.state === "opening") return true;
-  const live = await listLive(env, session.robotId, "consistent");
-  await tell(env, live, peersOf(live, session.kind), () => parting);
+  const live = await readLive(env, session.robotId, "consistent");
+  await Promise.all([tell(env, live, peersOf(live.sessions, session.kind), () => parting), lose(env, live, applied.session)]);
   return true;
 }
 
 /** The end itself says that it leaves. */
 export async function leave(env: Env, identity: Identity, { reason }: Leave): Promise<Problem | undefined> {
-  const session = own(await listLive(env, identity.robotId, "consistent"), identity);
+  const session = own(await readLive(env, identity.robotId, "consistent"), identity);
   const refused = acting(session, identity, env.clock.now());
   // Who may not act any more may still leave.
   if (!session || (refused && refused.problem !== "session.expired")) return refused;

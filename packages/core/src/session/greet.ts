@@ -5,13 +5,16 @@ import type { IceServer } from "@tether/protocol/ice-server";
 import { limits } from "@tether/protocol/limits";
 import type { Peer } from "@tether/protocol/peer";
 import { type Problem, problem } from "@tether/protocol/problem";
+import type { ControlKeys } from "../control/key-ring.ts";
+import { settle } from "../control/settle.ts";
+import { toWelcome } from "../control/welcome.ts";
 import { connectionOf, type Env, own, tell } from "./deliver.ts";
 import { peerOf } from "./peer.ts";
-import { listLive, peersOf } from "./read.ts";
-import { actorOf, type Identity, type Session } from "./session.ts";
+import { type Live, peersOf, readLive } from "./read.ts";
+import { actorOf, type Identity, type Online, type Session } from "./session.ts";
 import { apply } from "./write.ts";
 
-type GreetEnv = Env & { iceServers: readonly IceServer[] };
+type GreetEnv = Env & { iceServers: readonly IceServer[]; controlKeys: ControlKeys };
 
 /**
  * Makes a connection its session's live one, tells the peers, and answers what welcome says. The peers are read after
@@ -20,20 +23,20 @@ type GreetEnv = Env & { iceServers: readonly IceServer[] };
 export async function greet(env: GreetEnv, identity: Identity, hello: Hello): Promise<Welcome | Problem> {
   if (hello.protocol !== protocolVersion) return problem("protocol.unsupported");
   const { connection, robotId, kind } = identity;
-  const seen = own(await listLive(env, robotId, "consistent"), identity);
+  const seen = own(await readLive(env, robotId, "consistent"), identity);
   if (!seen) return problem("session.superseded");
   const applied = await apply(env, seen, { type: "greeted", at: env.clock.now(), connectionId: connection.id, instance: hello.instance });
   const session = applied.session;
   if (session?.state !== "online" || session.connection.id !== connection.id) return problem("session.superseded");
-  const live = await listLive(env, robotId, "consistent");
-  const peers = peersOf(live, kind);
-  if (!applied.changed) return welcome(env, session, peers);
+  const live = await settle(env, await readLive(env, robotId, "consistent"));
+  const peers = peersOf(live.sessions, kind);
+  if (!applied.changed) return welcome(env, session, peers, live);
   const peer = peerOf(session);
   const [told] = await Promise.all([
     peer ? tell(env, live, peers, ({ sessionId }) => ({ type: "peer.online", peer, received: hello.received[sessionId] })) : peers,
     dismiss(env, applied.before, session),
   ]);
-  return welcome(env, session, told);
+  return welcome(env, session, told, live);
 }
 
 /**
@@ -47,7 +50,8 @@ async function dismiss({ outbox }: Env, before: Session, now: Session): Promise<
   await outbox.close(connection.id);
 }
 
-function welcome({ clock, iceServers }: GreetEnv, session: Extract<Session, { state: "online" }>, peers: readonly Session[]): Welcome {
+function welcome(env: GreetEnv, session: Online, peers: readonly Session[], { control }: Live): Welcome {
+  const { clock, iceServers } = env;
   const { sessionId, robotId, epoch, authExpiresAt, connection } = session;
   return {
     type: "welcome",
@@ -57,5 +61,6 @@ function welcome({ clock, iceServers }: GreetEnv, session: Extract<Session, { st
     deadlines: { authExpiresAt, connectionEndsAt: connection.since + limits.gateway.connectionLifeMs },
     peers: peers.map(peerOf).filter((peer): peer is Peer => peer !== undefined),
     iceServers: [...iceServers],
+    control: toWelcome(env, control, session.kind),
   };
 }

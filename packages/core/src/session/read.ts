@@ -1,4 +1,5 @@
 import type { RobotId, SessionId } from "@tether/protocol/id";
+import { type Lease, leaseOf } from "../control/lease.ts";
 import type { Store } from "../store/index.ts";
 import type { Session } from "./session.ts";
 
@@ -12,10 +13,21 @@ export function fromItem(item: object): Session {
   return item as Session;
 }
 
-/** All live sessions of a robot. A stale read is cheaper, and may only ever lead to a yes. */
-export async function listLive(env: { store: Store }, robotId: RobotId, read: "consistent" | "stale"): Promise<Session[]> {
+/** What lives at a robot: its sessions, and who may drive it. */
+export type Live = { readonly sessions: readonly Session[]; readonly control: Lease };
+
+/**
+ * All that lives at a robot, in one Query. A stale read is cheaper, and may only ever lead to a yes. The lease is read before the
+ * sessions: a holder that is not among them has ended.
+ */
+export async function readLive(env: { store: Store }, robotId: RobotId, read: "consistent" | "stale"): Promise<Live> {
   const { data } = await env.store.collections.live({ robotId }).go({ consistent: read === "consistent", pages: "all" });
-  return data.session.map(fromItem);
+  return { sessions: data.session.map(fromItem), control: leaseOf(robotId, data.controlLease[0]) };
+}
+
+/** All live sessions of a robot. */
+export async function listLive(env: { store: Store }, robotId: RobotId, read: "consistent" | "stale"): Promise<readonly Session[]> {
+  return (await readLive(env, robotId, read)).sessions;
 }
 
 export async function findLive(

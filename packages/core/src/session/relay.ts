@@ -4,8 +4,8 @@ import type { Ack, Signal, Undelivered } from "@tether/protocol/frame/signal";
 import { limits } from "@tether/protocol/limits";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { acting } from "./acting.ts";
-import { type Env, type Live, own, suspect } from "./deliver.ts";
-import { listLive } from "./read.ts";
+import { type Env, own, suspect } from "./deliver.ts";
+import { type Live, readLive } from "./read.ts";
 import type { Connection, Identity, Session } from "./session.ts";
 
 /** What became of a relayed frame, and what its sender must be told of it. */
@@ -19,13 +19,13 @@ type Verdict = { readonly to: Session; readonly connection: Connection } | Probl
  */
 export async function relay(env: Env, from: Identity, frame: Signal | Ack): Promise<Relayed> {
   if (frame.type === "signal" && tooLarge(frame)) return refuse(frame, problem("frame.too-large"));
-  const guess = judge(await listLive(env, from.robotId, "stale"), from, frame, env.clock.now());
+  const guess = judge(await readLive(env, from.robotId, "stale"), from, frame, env.clock.now());
   if ("to" in guess) {
     const posted = await env.outbox.post(guess.connection.id, relayed(from, frame));
     if (posted === "posted") return { outcome: "posted" };
     if (posted === "failed") return miss(frame, "busy");
   }
-  const live = await listLive(env, from.robotId, "consistent");
+  const live = await readLive(env, from.robotId, "consistent");
   const verdict = judge(live, from, frame, env.clock.now());
   if ("problem" in verdict) return refuse(frame, verdict);
   if ("undelivered" in verdict) return miss(frame, verdict.undelivered);
@@ -44,7 +44,7 @@ function tooLarge({ data }: Signal): boolean {
 function judge(live: Live, from: Identity, { to }: Signal | Ack, now: number): Verdict {
   const refused = acting(own(live, from), from, now);
   if (refused) return refused;
-  const target = live.find(({ sessionId, kind }) => sessionId === to && kind !== from.kind);
+  const target = live.sessions.find(({ sessionId, kind }) => sessionId === to && kind !== from.kind);
   if (!target || target.state === "opening") return problem("signal.target");
   if (target.state !== "online" || now >= target.authExpiresAt) return { undelivered: "away" };
   return { to: target, connection: target.connection };

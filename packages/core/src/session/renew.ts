@@ -1,13 +1,15 @@
 import { limits } from "@tether/protocol/limits";
 import { type Problem, problem } from "@tether/protocol/problem";
+import { settle } from "../control/settle.ts";
 import { transact } from "../store/transact.ts";
 import type { Claims } from "../ticket/claims.ts";
 import { standing } from "../ticket/standing.ts";
 import { toItem } from "../timeline/event.ts";
 import { type Env, tell } from "./deliver.ts";
+import { fewerRights } from "./lease.ts";
 import { extend } from "./machine.ts";
 import { peerOf } from "./peer.ts";
-import { findLive, listLive, peersOf, slotOf } from "./read.ts";
+import { findLive, peersOf, readLive, slotOf } from "./read.ts";
 import { actorOf, type Identity, type Session } from "./session.ts";
 import { apply, split } from "./write.ts";
 
@@ -38,6 +40,8 @@ export async function renew(env: Env, identity: Identity, claims: Claims): Promi
     entities.timelineEvent.put(item).commit(),
     ...standing(entities, claims),
   ]);
+  // What one may no longer drive is not driven on; for all others a renewal reads nothing.
+  if (outcome === "done" && fewerRights(identity.principal, principal)) await settle(env, await readLive(env, robotId, "consistent"));
   if (outcome === "done") return { authExpiresAt };
   if (outcome !== "contended" && !outcome[0]?.refused) return problem(identity.kind === "robot" ? "credential.unknown" : "access.denied");
   const session = await findLive(env, identity);
@@ -53,6 +57,6 @@ export async function renew(env: Env, identity: Identity, claims: Claims): Promi
 async function announceRevival(env: Env, session: Session): Promise<void> {
   const peer = peerOf(session);
   if (!peer) return;
-  const live = await listLive(env, session.robotId, "consistent");
-  await tell(env, live, peersOf(live, session.kind), () => ({ type: "peer.online", peer }));
+  const live = await settle(env, await readLive(env, session.robotId, "consistent"));
+  await tell(env, live, peersOf(live.sessions, session.kind), () => ({ type: "peer.online", peer }));
 }

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { Service } from "electrodb";
 import { accessPolicy } from "./access-policy.ts";
+import { controlLease } from "./control-lease.ts";
 import { credential } from "./credential.ts";
 import { enrollment } from "./enrollment.ts";
 import { grant } from "./grant.ts";
@@ -10,7 +11,7 @@ import { sessionRecord } from "./session-record.ts";
 import { timelineEvent } from "./timeline-event.ts";
 import { usedAssertion } from "./used-assertion.ts";
 
-const entities = { robot, credential, enrollment, grant, accessPolicy, usedAssertion, session, sessionRecord, timelineEvent };
+const entities = { robot, credential, enrollment, grant, accessPolicy, usedAssertion, session, sessionRecord, controlLease, timelineEvent };
 
 /** The one table, as the domain sees it. */
 export function createStore(client: DynamoDBDocumentClient, table: string) {

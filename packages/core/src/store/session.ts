@@ -50,11 +50,12 @@ export const session = new Entity({
       pk: key("gsi1pk", ["userId"]),
       sk: key("gsi1sk", ["sessionId"]),
     },
-    due: { index: indexes.due, pk: key("gsi2pk", ["shard"]), sk: key("gsi2sk", ["dueAt"]) },
+    // Ordered by time before kind: one Query finds all that is due, sessions and control leases.
+    due: { collection: "due", type: "clustered", index: indexes.due, pk: key("gsi2pk", ["shard"]), sk: key("gsi2sk", ["dueAt"]) },
   },
 });
 
-/** Spreads sessions over the sweeper's partitions by the last, random character of their id. */
-export function shardOf(sessionId: string): (typeof shards)[number] {
-  return shards[sessionId.charCodeAt(sessionId.length - 1) % shards.length] ?? shards[0];
+/** Spreads sessions and robots over the sweeper's partitions by the last, random character of their id. */
+export function shardOf(id: string): (typeof shards)[number] {
+  return shards[id.charCodeAt(id.length - 1) % shards.length] ?? shards[0];
 }

@@ -1,13 +1,15 @@
 import { bye } from "@tether/protocol/frame/bye";
+import type { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
+import { settle } from "../control/settle.ts";
 import { connectionOf, drop, type Env, suspect } from "../session/deliver.ts";
 import { endGrace } from "../session/end.ts";
-import { listLive } from "../session/read.ts";
+import { readLive } from "../session/read.ts";
 import type { Expired, Online, Session } from "../session/session.ts";
 import { apply } from "../session/write.ts";
 
-/** What a look at one session came to. */
-export type Attended = "lapsed" | "graced" | "warned" | "expired" | "closed" | "verified" | "away" | "unknown" | "nothing";
+/** What a look at one session, or at who drives, came to. */
+export type Attended = "lapsed" | "graced" | "warned" | "expired" | "closed" | "verified" | "away" | "unknown" | "nothing" | "settled";
 
 /**
  * Does what is due for one session, and tells whom it concerns. The session may have been read from an index that
@@ -26,6 +28,12 @@ export async function attend(env: Env, session: Session): Promise<Attended> {
     default:
       return "nothing";
   }
+}
+
+/** Makes a control lease what it is by now: free, kept, or held by who came back. */
+export async function attendControl(env: Env, robotId: RobotId): Promise<Attended> {
+  const live = await readLive(env, robotId, "consistent");
+  return (await settle(env, live)) === live ? "nothing" : "settled";
 }
 
 async function lapse(env: Env, session: Session, at: number): Promise<Attended> {
@@ -60,21 +68,21 @@ async function verify(env: Env, session: Online, at: number): Promise<Attended> 
     const applied = await apply(env, session, { type: "verified", at, connectionId: connection.id });
     return applied.changed ? "verified" : "nothing";
   }
-  const live = await listLive(env, session.robotId, "consistent");
+  const live = await readLive(env, session.robotId, "consistent");
   const after = await suspect(env, live, session, connection);
   return after === session ? "unknown" : "away";
 }
 
 /** The lease ran out and was not renewed in time: the connection is told and closed, the session waits for a new one. */
 async function closeExpired(env: Env, session: Expired): Promise<Attended> {
-  const live = await listLive(env, session.robotId, "consistent");
+  const live = await readLive(env, session.robotId, "consistent");
   const ending = {
     cause: "auth.expired",
     actor: { type: "system" },
     inferred: false,
     evidence: { authExpiresAt: session.authExpiresAt },
   } as const;
-  const current = live.find(({ sessionId }) => sessionId === session.sessionId);
+  const current = live.sessions.find(({ sessionId }) => sessionId === session.sessionId);
   const connection = current?.state === "expired" ? connectionOf(current) : undefined;
   if (!current || !connection) return "nothing";
   await drop(env, live, current, connection.id, ending);

@@ -1,18 +1,18 @@
+import type { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import type { Env } from "../session/deliver.ts";
 import { fromItem } from "../session/read.ts";
-import type { Session } from "../session/session.ts";
 import { shards } from "../store/session.ts";
-import { type Attended, attend } from "./attend.ts";
+import { type Attended, attend, attendControl } from "./attend.ts";
 
 /** What a run came to. */
 export type Swept = {
-  /** How many sessions were found due. */
+  /** How many sessions and control leases were found due. */
   readonly due: number;
   readonly done: { readonly [A in Attended]?: number };
-  /** Sessions whose turn met an error: they stay due for the next run. */
+  /** Those whose turn met an error: they stay due for the next run. */
   readonly failed: number;
-  /** Due sessions that were seen and not reached in time. */
+  /** Those that were seen and not reached in time. */
   readonly backlog: number;
   /** Whether there is more that was not even seen. */
   readonly more: boolean;
@@ -20,7 +20,9 @@ export type Swept = {
   readonly lagMs: number;
 };
 
-type Page = { readonly data: readonly object[]; readonly cursor: string | null };
+type Due = { readonly dueAt: number; readonly attend: () => Promise<Attended> };
+type Items = { readonly session: readonly object[]; readonly controlLease: readonly { robotId: string; dueAt?: number }[] };
+type Page = { readonly data: Items; readonly cursor: string | null };
 
 /**
  * Does what is due now, the longest overdue first. What is left when time runs out is still due: the index is the queue, so
@@ -34,16 +36,20 @@ export async function sweep(env: Env, { untilMs = env.clock.now() + limits.sweep
     shards.map(async (shard) => {
       let cursor: string | null = null;
       do {
-        const page: Page = await env.store.entities.session.query.due({ shard }).lte({ dueAt: now }).go({ limit: 100, cursor });
-        due += page.data.length;
-        const sessions = page.data.map(fromItem);
-        lagMs = Math.max(lagMs, ...sessions.map(({ dueAt }) => now - dueAt));
-        await inTurn(sessions, limits.sweep.atOnce / shards.length, async (session) => {
+        // Keys go on after the instant with the kind: at `now` is before `now + 1`, and not at or before `now`.
+        const page: Page = await env.store.collections
+          .due({ shard })
+          .lt({ dueAt: now + 1 })
+          .go({ limit: 100, cursor });
+        const found = dueIn(env, page.data);
+        due += found.length;
+        lagMs = Math.max(lagMs, ...found.map(({ dueAt }) => now - dueAt));
+        await inTurn(found, limits.sweep.atOnce / shards.length, async (one) => {
           if (env.clock.now() >= untilMs) {
             backlog++;
             return;
           }
-          const attended = await attend(env, session).catch(() => undefined);
+          const attended = await one.attend().catch(() => undefined);
           if (attended === undefined) failed++;
           else done[attended] = (done[attended] ?? 0) + 1;
         });
@@ -55,12 +61,18 @@ export async function sweep(env: Env, { untilMs = env.clock.now() + limits.sweep
   return { due, done, failed, backlog, more, lagMs };
 }
 
-/** Works on the sessions in their order, so many at a time. */
-async function inTurn(sessions: readonly Session[], atOnce: number, work: (session: Session) => Promise<void>): Promise<void> {
-  const queue = sessions.values();
+function dueIn(env: Env, { session, controlLease }: Items): Due[] {
+  const sessions = session.map(fromItem).map((one): Due => ({ dueAt: one.dueAt, attend: () => attend(env, one) }));
+  const leases = controlLease.map(({ robotId, dueAt = 0 }): Due => ({ dueAt, attend: () => attendControl(env, robotId as RobotId) }));
+  return [...sessions, ...leases].sort((a, b) => a.dueAt - b.dueAt);
+}
+
+/** Works on what is due in its order, so many at a time. */
+async function inTurn(queued: readonly Due[], atOnce: number, work: (one: Due) => Promise<void>): Promise<void> {
+  const queue = queued.values();
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
-      for (const session of queue) await work(session);
+      for (const one of queue) await work(one);
     }),
   );
 }

@@ -1,0 +1,24 @@
+import * as Control from "@tether/core/control";
+import type { FromBroker, ToBroker } from "@tether/protocol/frame";
+import { problemFrame } from "@tether/protocol/frame/problem";
+import { isProblem, type Problem } from "@tether/protocol/problem";
+import type { On } from "./index.ts";
+
+type Frame = Exclude<Extract<ToBroker, { type: `control.${string}` | "stop" }>, undefined>;
+
+/** A verb of control as the handler of its frame. What it answers is posted to the sender; all others were told by the verb. */
+function onControl<F extends Frame>(verb: (...args: [...Parameters<On<F>>]) => Promise<FromBroker | Problem | undefined>): On<F> {
+  return async (env, from, frame, line) => {
+    const answer = await verb(env, from, frame, line);
+    line.outcome = isProblem(answer) ? answer.problem : (answer?.type ?? "done");
+    return isProblem(answer) ? problemFrame(answer, frame.id) : answer;
+  };
+}
+
+export const onControlRequest = onControl<Extract<Frame, { type: "control.request" }>>(Control.request);
+export const onControlGrant = onControl<Extract<Frame, { type: "control.grant" }>>(Control.give);
+export const onControlDeny = onControl<Extract<Frame, { type: "control.deny" }>>(Control.deny);
+export const onControlTake = onControl<Extract<Frame, { type: "control.take" }>>(Control.take);
+export const onControlRenew = onControl<Extract<Frame, { type: "control.renew" }>>(Control.renew);
+export const onControlRelease = onControl<Extract<Frame, { type: "control.release" }>>(Control.release);
+export const onStop = onControl<Extract<Frame, { type: "stop" }>>(Control.stop);

@@ -1,0 +1,42 @@
+import { limits } from "@tether/protocol/limits";
+import { type Problem, problem } from "@tether/protocol/problem";
+import { atLeast, type Role } from "@tether/protocol/role";
+import { acting } from "../session/acting.ts";
+import { type Env as Delivery, own } from "../session/deliver.ts";
+import { type Live, readLive } from "../session/read.ts";
+import type { Identity, Online, Principal, Session } from "../session/session.ts";
+import type { ControlKeys } from "./key-ring.ts";
+import type { Holder } from "./lease.ts";
+import { settle } from "./settle.ts";
+
+export type Env = Delivery & { controlKeys: ControlKeys };
+
+type User = Extract<Principal, { type: "user" }>;
+
+/** A session that may drive: an operator's or an owner's, online. */
+export type Driver = Online & { readonly principal: User };
+
+export function canDrive(session: Session | undefined, needed: Role = "operator"): session is Driver {
+  return session?.state === "online" && session.principal.type === "user" && atLeast(session.principal.role, needed);
+}
+
+/** Who sends a frame of control, where control stands, and who else is there. Viewers and robots have no part in it. */
+export async function admit(env: Env, identity: Identity): Promise<{ driver: Driver; live: Live } | Problem> {
+  const read = await readLive(env, identity.robotId, "consistent");
+  const session = own(read, identity);
+  const refused = acting(session, identity, env.clock.now());
+  if (refused) return refused;
+  if (!canDrive(session)) return problem("access.denied");
+  return { driver: session, live: await settle(env, read) };
+}
+
+/** The driver as a holder. Control never outlives the lease of who holds it. */
+export function holding(
+  { sessionId, instance, principal, authExpiresAt }: Driver,
+  now: number,
+): { to: Omit<Holder, "since">; expiresAt: number } {
+  const { id, name } = principal;
+  // A user's session is a client's.
+  const to = { sessionId: sessionId as Holder["sessionId"], instance, user: { id, ...(name !== undefined && { name }) } };
+  return { to, expiresAt: Math.min(now + limits.control.leaseMs, authExpiresAt) };
+}

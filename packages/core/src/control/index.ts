@@ -1,0 +1,7 @@
+export { deny, give } from "./answer.ts";
+export { type ControlKey, type ControlKeys, parseControlKeys } from "./key-ring.ts";
+export { release } from "./release.ts";
+export { renew } from "./renew.ts";
+export { request } from "./request.ts";
+export { stop } from "./stop.ts";
+export { take } from "./take.ts";

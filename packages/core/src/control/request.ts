@@ -1,0 +1,79 @@
+import type { FromBroker } from "@tether/protocol/frame";
+import type { ControlRequest } from "@tether/protocol/frame/control";
+import { limits } from "@tether/protocol/limits";
+import { isProblem, type Problem, problem } from "@tether/protocol/problem";
+import { connectionOf, suspect, tell } from "../session/deliver.ts";
+import type { Live } from "../session/read.ts";
+import { actorOf, type Identity } from "../session/session.ts";
+import { admit, type Driver, type Env, holding } from "./driver.ts";
+import { hold } from "./hold.ts";
+import { controlOf, type Held, isHeldBy, type Kept, overAt, policyOf } from "./lease.ts";
+import { extend } from "./renew.ts";
+import { apply } from "./write.ts";
+
+type Answer = FromBroker | Problem;
+
+/** How often one looks again when the lease moved meanwhile. */
+const looks = 5;
+
+/**
+ * Asks to drive. Granted at once where control is free; else the holder is verified at the gateway and asked. Who asks comes again
+ * at `answerBy` for what became of it: no timer runs here, the clock is looked at when someone asks.
+ */
+export async function request(env: Env, identity: Identity, { id }: ControlRequest): Promise<Answer> {
+  for (let look = 0; look < looks; look++) {
+    const admitted = await admit(env, identity);
+    if (isProblem(admitted)) return admitted;
+    const { driver, live } = admitted;
+    const { control } = live;
+    const answer =
+      control.state === "free"
+        ? await hold(env, live, driver, { type: "granted", id })
+        : isHeldBy(control, driver)
+          ? await extend(env, live, driver, { id, epoch: control.epoch })
+          : await ask(env, live, driver, control, id);
+    if (answer !== "moved") return answer;
+  }
+  return problem("unavailable");
+}
+
+async function ask(env: Env, live: Live, driver: Driver, lease: Held | Kept, id: string | undefined): Promise<Answer | "moved"> {
+  const now = env.clock.now();
+  const mine = lease.asked.find(({ sessionId }) => sessionId === driver.sessionId);
+  const unanswered = mine !== undefined && now >= mine.answerBy;
+  if (unanswered && policyOf(lease).unanswered === "grant") return hold(env, live, driver, { type: "unanswered", id });
+  if (lease.state === "kept") return asked(lease, overAt(lease), id);
+  if (unanswered) return deny(env, lease, driver, id);
+  if (mine) return asked(lease, mine.answerBy, id);
+  return askHolder(env, live, driver, lease, id);
+}
+
+function asked(lease: Held | Kept, answerBy: number, id: string | undefined): FromBroker {
+  return { type: "control.asked", ...(id !== undefined && { id }), answerBy, control: controlOf(lease) };
+}
+
+/** The holder did not answer, which is a no. */
+async function deny(env: Env, lease: Held, driver: Driver, id: string | undefined): Promise<Answer | "moved"> {
+  const actor = { type: "system" } as const;
+  const { to } = holding(driver, env.clock.now());
+  const name = to.user.name ?? to.user.id;
+  const applied = await apply(env, lease, { type: "denied", at: env.clock.now(), actor, to: to.sessionId, name, reason: undefined });
+  return applied.outcome === "changed" ? { type: "control.denied", ...(id !== undefined && { id }), actor } : "moved";
+}
+
+async function askHolder(env: Env, live: Live, driver: Driver, lease: Held, id: string | undefined): Promise<Answer | "moved"> {
+  const holder = live.sessions.find(({ sessionId }) => sessionId === lease.holder.sessionId);
+  const connection = holder && connectionOf(holder);
+  if (!holder || !connection) return "moved";
+  const found = await suspect(env, live, holder, connection);
+  if (!found || !connectionOf(found)) return "moved";
+  const at = env.clock.now();
+  const { to } = holding(driver, at);
+  const answerBy = at + limits.control.answerMs;
+  const applied = await apply(env, lease, { type: "asked", at, actor: actorOf(driver), by: to.sessionId, id, answerBy });
+  if (applied.outcome !== "changed" || applied.lease.state !== "held") return "moved";
+  if (applied.lease.holder.sessionId !== holder.sessionId) return "moved";
+  const now = { ...live, control: applied.lease };
+  await tell(env, now, [holder], () => ({ type: "control.requested", from: to.sessionId, user: to.user, answerBy }));
+  return asked(applied.lease, answerBy, id);
+}
