@@ -1,5 +1,5 @@
 import { lambda } from "./lambda.ts";
-import { iceServers, ticketKeys } from "./secret.ts";
+import { controlKeys, iceServers, ticketKeys } from "./secret.ts";
 import { setting } from "./setting.ts";
 import { logRetention } from "./stage.ts";
 import { table } from "./table.ts";
@@ -42,7 +42,7 @@ const authorizerFn = lambda("Authorizer", {
 const brokerFn = lambda("BrokerHandler", {
   handler: "packages/broker/src/lambda/broker.handler",
   description: "What ends say to the broker.",
-  link: [table, ticketKeys, iceServers, broker],
+  link: [table, ticketKeys, controlKeys, iceServers, broker],
   memory: "1024 MB",
   timeout: "20 seconds",
 });

@@ -55,7 +55,7 @@ test("each Lambda is handed what it uses, and no more", () => {
   const { bundle } = of("mine");
   const linked = (name: string) => Object.keys(bundle(name).links).sort();
   expect(linked("Authorizer")).toEqual(["TicketKeys"]);
-  expect(linked("BrokerHandler")).toEqual(["Broker", "IceServers", "Table", "TicketKeys"]);
+  expect(linked("BrokerHandler")).toEqual(["Broker", "ControlKeys", "IceServers", "Table", "TicketKeys"]);
   expect(linked("ApiHandler")).toEqual(["ApiSettings", "Broker", "IceServers", "Table", "TicketKeys"]);
   expect(linked("Sweeper")).toEqual(["Broker", "Table"]);
   expect(bundle("Authorizer").links.TicketKeys?.value).toBe(secrets.TicketKeys);

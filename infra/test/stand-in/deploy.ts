@@ -63,7 +63,10 @@ function copyOf(edits: readonly Edit[]): string {
 }
 
 /** Where no test must ever reach: the values a deployer sets by `sst secret`. */
-export const secrets = { TicketKeys: `k1:${Buffer.alloc(32, 1).toString("base64url")}` };
+export const secrets = {
+  TicketKeys: `k1:${Buffer.alloc(32, 1).toString("base64url")}`,
+  ControlKeys: `k1:${Buffer.alloc(32, 2).toString("base64url")}`,
+};
 
 async function run(root: string, { stage, env = {} }: { stage: string; env?: Record<string, string> }): Promise<Graph> {
   const work = mkdtempSync(join(tmpdir(), "tether-sst-"));
