@@ -1,6 +1,22 @@
 import { logRetention } from "./stage.ts";
 
-type Args = Omit<ConstructorParameters<typeof sst.aws.Function>[1], "logging" | "runtime" | "architecture" | "nodejs" | "transform">;
+/** Packages of which a Lambda uses next to nothing, and what lies in their place beside its bundle. */
+const instead = { "@aws-sdk/credential-provider-node": "credentials.cjs", jsonschema: "schema.cjs" };
+
+/** How a Lambda's code is bundled: docs/decision/0010-bundle.md has the measurements. */
+const bundling = {
+  nodejs: {
+    format: "cjs" as const,
+    minify: true,
+    esbuild: { mainFields: ["module", "main"], keepNames: false, external: Object.keys(instead) },
+  },
+  copyFiles: Object.entries(instead).map(([name, file]) => ({ from: `infra/bundle/${file}`, to: `node_modules/${name}/index.js` })),
+};
+
+type Args = Omit<
+  ConstructorParameters<typeof sst.aws.Function>[1],
+  "logging" | "runtime" | "architecture" | "nodejs" | "copyFiles" | "transform"
+>;
 
 /** Every Lambda by name, for what watches over all of them. */
 export const lambdas = new Map<string, { fn: sst.aws.Function; logGroup: aws.cloudwatch.LogGroup }>();
@@ -16,11 +32,11 @@ export function lambda(name: string, args: Args): sst.aws.Function {
   });
   const fn = new sst.aws.Function(name, {
     ...args,
+    ...bundling,
     runtime: "nodejs24.x",
     architecture: "arm64",
     logging: { format: "json", logGroup: logGroup.name },
     permissions: [{ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [$interpolate`${logGroup.arn}:*`] }],
-    nodejs: { format: "esm", minify: true },
     transform: {
       role: (role) => {
         role.managedPolicyArns = [];

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { hasPlatform } from "../../platform.ts";
 import { startAws } from "./aws.ts";
 import type { Graph, Value } from "./graph.ts";
+import { unzip } from "./zip.ts";
 
 export const project = join(import.meta.dirname, "../../..");
 
@@ -21,7 +22,7 @@ export type Deployed = {
   remove(): void;
 };
 
-/** A function's code as it would be uploaded, and the links that were encrypted into it. */
+/** A function's code as it would be uploaded, unpacked, and the links that were encrypted into it. */
 export type Bundle = { dir: string; links: Record<string, Record<string, Value>> };
 
 /**
@@ -31,10 +32,18 @@ export type Bundle = { dir: string; links: Record<string, Record<string, Value>>
 export async function deploy(options: { stage: string; edits?: readonly Edit[]; env?: Record<string, string> }): Promise<Deployed> {
   if (!hasPlatform(project)) throw new Error("The SST platform is not installed: run `npm run platform`.");
   const root = copyOf(options.edits ?? []);
-  const remove = () => rmSync(root, { recursive: true, force: true });
+  const bundles = new Map<string, Bundle>();
+  const remove = () => {
+    for (const path of [root, ...[...bundles.values()].map(({ dir }) => dir)]) rmSync(path, { recursive: true, force: true });
+  };
   try {
     const graph = await run(root, options);
-    return { graph, types: readFileSync(join(root, "sst-env.d.ts"), "utf8"), bundle: (component) => bundleOf(root, component), remove };
+    const bundle = (component: string) => {
+      const found = bundles.get(component) ?? bundleOf(root, component);
+      bundles.set(component, found);
+      return found;
+    };
+    return { graph, types: readFileSync(join(root, "sst-env.d.ts"), "utf8"), bundle, remove };
   } catch (error) {
     remove();
     throw error;
@@ -110,9 +119,10 @@ async function run(root: string, { stage, env = {} }: { stage: string; env?: Rec
   }
 }
 
-/** Links are sealed by AES-256-GCM with a key that the stand-in made. */
+/** Unpacks a function's archive away from the project, whose packages it must not find. Links are sealed by AES-256-GCM with a key that the stand-in made. */
 function bundleOf(root: string, component: string): Bundle {
-  const dir = join(root, ".sst/artifacts", `${component}-src`);
+  const dir = mkdtempSync(join(tmpdir(), "tether-lambda-"));
+  unzip(join(root, ".sst/artifacts", component, "code.zip"), dir);
   const sealed = readFileSync(join(dir, "resource.enc"));
   const cipher = createDecipheriv("aes-256-gcm", Buffer.alloc(32, 7), Buffer.alloc(12)).setAuthTag(sealed.subarray(-16));
   return { dir, links: JSON.parse(Buffer.concat([cipher.update(sealed.subarray(0, -16)), cipher.final()]).toString()) };
