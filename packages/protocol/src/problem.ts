@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { OpenCode } from "./open-code.ts";
 
 type Row = {
   /** The HTTP status, also the handshake's. */
@@ -178,6 +179,10 @@ export function isProblem(value: unknown): value is Problem {
   return typeof value === "object" && value !== null && "problem" in value;
 }
 
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(problems, code);
+}
+
 /** RFC 9457. `type` is a URN; `title` is the row's `says`, `detail` its `remedy`. */
 export const ProblemDetails = /* @__PURE__ */ (() =>
   z.object({
@@ -185,7 +190,7 @@ export const ProblemDetails = /* @__PURE__ */ (() =>
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    code: ProblemCode,
+    code: OpenCode,
     fields: z.optional(z.array(z.string())),
     serverTime: z.int(),
   }))();

@@ -1,6 +1,7 @@
 import type { Actor } from "@tether/protocol/actor";
 import { type Cause, causes } from "@tether/protocol/cause";
 import type { Bye } from "@tether/protocol/frame/bye";
+import type { OpenCode } from "@tether/protocol/open-code";
 import { type ProblemCode, problems } from "@tether/protocol/problem";
 
 /** What only an end can know of its own connection. */
@@ -17,12 +18,21 @@ export type OwnCode = keyof typeof own;
 export type ReasonCode = Cause | ProblemCode | OwnCode;
 
 /** Why a connection waits or stopped, for a person to read. `says` is the fact, `remedy` the first thing to do. */
-export type Reason = { readonly code: ReasonCode; readonly says: string; readonly remedy: string; readonly actor?: Actor };
+export type Reason = {
+  readonly code: ReasonCode | (OpenCode & {});
+  readonly says: string;
+  readonly remedy: string;
+  readonly actor?: Actor;
+};
 
-const rows: Readonly<Record<ReasonCode, { readonly says: string; readonly remedy: string }>> = { ...causes, ...problems, ...own };
+type Words = { readonly says: string; readonly remedy: string };
 
-export function reason(code: ReasonCode): Reason {
-  const { says, remedy } = rows[code];
+const rows: Readonly<Record<string, Words>> = { ...causes, ...problems, ...own };
+
+const unheardOf: Words = { says: "The service refused for a reason that this version does not know.", remedy: "Update the SDK." };
+
+export function reason(code: Reason["code"]): Reason {
+  const { says, remedy } = (Object.hasOwn(rows, code) ? rows[code] : undefined) ?? unheardOf;
   return { code, says, remedy };
 }
 

@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
 import { Actor } from "../actor.ts";
-import { Cause, causes, Retry } from "../cause.ts";
+import { type Cause, causes, Retry } from "../cause.ts";
+import { OpenCode } from "../open-code.ts";
 
 /** The broker's last frame before it closes: API Gateway cannot choose a close code, so the reason travels here. */
 export const Bye = z.object({
   type: z.literal("bye"),
-  cause: Cause,
+  cause: OpenCode,
   /** 4000–4499: reconnect. 4500–4999: final. */
   close: z.int().check(z.gte(4000), z.lte(4999)),
   says: z.string(),

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { Actor } from "../actor.ts";
-import { Cause } from "../cause.ts";
 import { SessionId } from "../id.ts";
+import { OpenCode } from "../open-code.ts";
 import { Peer, Received } from "../peer.ts";
 
 /** A peer has a live connection. `received` is how far it got with what this end sent. */
@@ -11,7 +11,7 @@ export type PeerOnline = z.infer<typeof PeerOnline>;
 const ending = {
   session: SessionId,
   epoch: z.int(),
-  cause: Cause,
+  cause: OpenCode,
   actor: Actor,
   /** True where nobody said so and the broker concluded it. */
   inferred: z.boolean(),

@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
-import { type Problem, ProblemCode, problems } from "../problem.ts";
+import { OpenCode } from "../open-code.ts";
+import { type Problem, problems } from "../problem.ts";
 import { FrameId } from "./signal.ts";
 
 /** A frame was refused; the connection stays. `id` is the refused frame's own. */
 export const ProblemFrame = z.object({
   type: z.literal("problem"),
-  code: ProblemCode,
+  code: OpenCode,
   says: z.string(),
   remedy: z.string(),
   fields: z.optional(z.array(z.string())),

@@ -1,7 +1,7 @@
 import type { Bye } from "@tether/protocol/frame/bye";
 import type { Welcome } from "@tether/protocol/frame/welcome";
 import type { TicketAnswer } from "@tether/protocol/http";
-import type { ProblemCode } from "@tether/protocol/problem";
+import type { OpenCode } from "@tether/protocol/open-code";
 import type { Refusal } from "../ticket/source.ts";
 
 /** When it happened by this end's clock, and a number drawn from [0, 1) for whatever it makes random. */
@@ -15,7 +15,7 @@ export type Happening =
   | { readonly type: "opened"; readonly line: number }
   | { readonly type: "welcomed"; readonly line: number; readonly welcome: Welcome }
   /** The broker answered a frame of this line with a problem that is about the connection. */
-  | { readonly type: "rejected"; readonly line: number; readonly problem: ProblemCode }
+  | { readonly type: "rejected"; readonly line: number; readonly problem: OpenCode }
   /** The broker said bye. */
   | { readonly type: "dismissed"; readonly line: number; readonly bye: Bye }
   /** The socket closed, failed, or does not answer pings. */

@@ -1,4 +1,4 @@
-import { type ProblemCode, ProblemDetails } from "@tether/protocol/problem";
+import { ProblemDetails } from "@tether/protocol/problem";
 import type { Platform } from "../platform.ts";
 import { reason } from "../reason.ts";
 import type { Refusal } from "../ticket/source.ts";
@@ -8,7 +8,7 @@ export type Refused = { readonly refusal: Refusal; readonly serverTime?: number 
 export type Answered<Body> = { readonly answer: Body } | Refused;
 
 /** What another try can help with: the service is busy, broken, or refused one assertion. */
-const passing: ReadonlySet<ProblemCode> = new Set(["unavailable", "internal", "rate.limited", "assertion.expired", "assertion.replayed"]);
+const passing: ReadonlySet<string> = new Set(["unavailable", "internal", "rate.limited", "assertion.expired", "assertion.replayed"]);
 const patienceMs = 20_000;
 
 type Schema<Body> = { safeParse(json: unknown): { readonly success: true; readonly data: Body } | { readonly success: false } };

@@ -1,5 +1,5 @@
 import { TicketAnswer } from "@tether/protocol/http";
-import { type ProblemCode, ProblemDetails, problems } from "@tether/protocol/problem";
+import { isProblemCode, ProblemDetails, problems } from "@tether/protocol/problem";
 import type { Platform } from "../platform.ts";
 import { type OwnCode, reason } from "../reason.ts";
 import type { Refusal } from "./source.ts";
@@ -13,7 +13,7 @@ type Request = { readonly url: string; readonly headers?: Record<string, string>
 const finals: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 413, 422]);
 
 /** What was refused here was one assertion; the next attempt signs another. */
-const fleeting: ReadonlySet<ProblemCode> = new Set(["assertion.expired", "assertion.replayed"]);
+const fleeting: ReadonlySet<string> = new Set(["assertion.expired", "assertion.replayed"]);
 
 /** Asks for a ticket once. Never rejects. */
 export async function post({ fetch }: Pick<Platform, "fetch">, { url, headers, body, signal }: Request): Promise<Posted> {
@@ -40,7 +40,7 @@ export async function post({ fetch }: Pick<Platform, "fetch">, { url, headers, b
   // A proxy's page, not the service's word: it says nothing about us, so trying again may help.
   if (!details.success) return own(response.status >= 500 || response.status === 429 ? "network.failed" : "answer.invalid", afterMs);
   const { code, title, detail, status } = details.data;
-  const says = title === "" ? problems[code].says : title;
+  const says = title === "" && isProblemCode(code) ? problems[code].says : title;
   return {
     refusal: { reason: { code, says, remedy: detail }, retry: finals.has(status) && !fleeting.has(code) ? "never" : "backoff", afterMs },
     details: details.data,

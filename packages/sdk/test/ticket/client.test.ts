@@ -68,6 +68,20 @@ describe("a client's tickets", () => {
     expect(await begin()).toMatchObject({ refusal: { reason: { code, says, remedy }, retry, afterMs: 0 } });
   });
 
+  test("take a refusal that this version does not know by its status, in the service's words [F7]", async () => {
+    for (const [status, retry] of [
+      [403, "never"],
+      [503, "backoff"],
+    ] as const) {
+      const { gives, begin } = start();
+      const body = { type: "urn:x", title: "It is so.", detail: "Do this.", status, code: "newer.unheard-of", serverTime: 0 };
+      gives(body, status);
+      expect(await begin()).toMatchObject({
+        refusal: { reason: { code: "newer.unheard-of", says: "It is so.", remedy: "Do this." }, retry },
+      });
+    }
+  });
+
   test.each([
     ["the network's failing", "network.failed", (_: ReturnType<typeof start>) => {}],
     ["a proxy's page", "network.failed", ({ gives }: ReturnType<typeof start>) => gives("<html>", 502)],
