@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { readConfig } from "../src/config.ts";
+import { createMemoryDisk } from "./memory-disk.ts";
+
+const [flag, variable, file] = ["https://flag.example", "https://variable.example", "https://file.example"];
+
+async function read(told: { flags?: object; variables?: Record<string, string>; files?: Record<string, unknown>; path?: string }) {
+  const files = createMemoryDisk({ now: () => 0 });
+  for (const [path, value] of Object.entries(told.files ?? {})) {
+    await files.create(path, typeof value === "string" ? value : JSON.stringify(value));
+  }
+  return readConfig({ files, variables: told.variables ?? {}, home: "/home/r" }, told.flags ?? {}, told.path);
+}
+
+const home = "/home/r/.config/tether/robot.json";
+
+describe("a setting", () => {
+  test("on the command line counts before the environment, which counts before the file", async () => {
+    const [files, variables, flags] = [{ [home]: { api: file } }, { TETHER_API: variable }, { api: flag }];
+    expect(await read({ files })).toMatchObject({ api: file });
+    expect(await read({ files, variables })).toMatchObject({ api: variable });
+    expect(await read({ files, variables, flags })).toMatchObject({ api: flag });
+  });
+
+  test("that is told in one place leaves the others where they are told", async () => {
+    const told = { files: { [home]: { algorithm: "p-256" } }, variables: { TETHER_STATE: "/s" }, flags: { api: flag } };
+    expect(await read(told)).toEqual({ api: flag, state: "/s", algorithm: "p-256" });
+  });
+
+  test("that is empty in the environment counts as not told", async () => {
+    expect(await read({ variables: { TETHER_API: "", TETHER_STATE: "" } })).toEqual({
+      api: undefined,
+      state: "/home/r/.local/state/tether",
+      algorithm: undefined,
+    });
+  });
+
+  test.each([
+    ["is unknown", { files: { [home]: { apu: "x" } } }, "apu"],
+    ["is no address", { variables: { TETHER_API: "robot" } }, "api"],
+    ["is an address of another kind", { flags: { api: "file:///x" } }, "api"],
+    ["is no algorithm", { variables: { TETHER_ALGORITHM: "rsa" } }, "algorithm"],
+    ["stands in a file that is not JSON", { files: { [home]: "api=" } }, "not JSON"],
+    ["stands in a named file that is not there", { path: "/etc/none.json" }, "/etc/none.json"],
+    ["stands in a file that the environment names and is not there", { variables: { TETHER_CONFIG: "/etc/none.json" } }, "/etc/none.json"],
+  ])("that %s is refused by its name", async (_, told, name) => {
+    expect(await read(told)).toMatchObject({ exit: "usage", says: expect.stringContaining(name) });
+  });
+});
+
+test("the folders are where XDG says, and a named file replaces the usual one", async () => {
+  const variables = { XDG_CONFIG_HOME: "/c", XDG_STATE_HOME: "/s" };
+  expect(await read({ variables, files: { "/c/tether/robot.json": { api: file } } })).toMatchObject({ api: file, state: "/s/tether" });
+  const files = { "/c/tether/robot.json": { api: file }, "/mine.json": { api: flag } };
+  expect(await read({ variables, files, path: "/mine.json" })).toMatchObject({ api: flag });
+  expect(await read({ variables: { ...variables, TETHER_CONFIG: "/mine.json" }, files })).toMatchObject({ api: flag });
+});
