@@ -5,6 +5,8 @@ import type { SocketLike } from "./socket.ts";
 /** The world an end lives in. This file holds the only real one. */
 export type Platform = {
   readonly clock: Clock;
+  /** One that is never set, for what is measured; `clock` where there is none. */
+  readonly steady?: Clock;
   readonly random: Random;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly socket: (url: string, protocols: readonly string[]) => SocketLike;
@@ -13,17 +15,17 @@ export type Platform = {
 /** Beyond this `setTimeout` fires at once instead of late. */
 const longestMs = 2 ** 31 - 1;
 
-const clock: Clock = {
-  now: () => Date.now(),
-  after(ms, run) {
-    let timer: ReturnType<typeof setTimeout>;
-    const arm = (leftMs: number) => {
-      timer = leftMs > longestMs ? setTimeout(() => arm(leftMs - longestMs), longestMs) : setTimeout(run, Math.max(0, leftMs));
-    };
-    arm(ms);
-    return () => clearTimeout(timer);
-  },
-};
+function after(ms: number, run: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout>;
+  const arm = (leftMs: number) => {
+    timer = leftMs > longestMs ? setTimeout(() => arm(leftMs - longestMs), longestMs) : setTimeout(run, Math.max(0, leftMs));
+  };
+  arm(ms);
+  return () => clearTimeout(timer);
+}
+
+const clock: Clock = { now: () => Date.now(), after };
+const steady: Clock = { now: () => performance.timeOrigin + performance.now(), after };
 
 const random: Random = {
   fraction: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
@@ -33,7 +35,14 @@ const random: Random = {
 /** Browsers and Node 24 alike: the real clock, crypto's randomness, the global fetch and WebSocket. */
 export const platform: Platform = {
   clock,
+  steady,
   random,
   fetch: (url, init) => fetch(url, init),
   socket: (url, protocols) => new WebSocket(url, [...protocols]),
 };
+
+/** The real world, but for what differs. A clock that differs is the steady one too, unless told. */
+export function worldOf(differs: Partial<Platform> = {}): Platform & { readonly steady: Clock } {
+  const world = { ...platform, ...differs };
+  return { ...world, steady: differs.steady ?? differs.clock ?? steady };
+}

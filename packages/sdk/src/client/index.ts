@@ -1,11 +1,12 @@
 import { ClientSessionId, type RobotId } from "@tether/protocol/id";
+import { createDrive, type Drive } from "../control/drive/drive.ts";
 import type { Log } from "../log.ts";
-import { type Platform, platform } from "../platform.ts";
+import { type Platform, worldOf } from "../platform.ts";
 import { openSession } from "../session/open.ts";
 import type { Session } from "../session/session.ts";
 import { clientTickets, type TokenCallback } from "../ticket/client.ts";
 
-export type ClientSession = Session<ClientSessionId>;
+export type ClientSession = Session<ClientSessionId> & { readonly control: Drive };
 
 export type AttachOptions = {
   /** The API's address, e.g. `https://api.example.org`. */
@@ -22,16 +23,17 @@ export type AttachOptions = {
 
 /** Attaches a user's client to a robot, and stays attached until told otherwise. */
 export function attach(options: AttachOptions): ClientSession {
-  const world = { ...platform, ...options.platform };
-  const { api, robot, token, resume } = options;
-  return openSession<ClientSessionId>({
+  const world = worldOf(options.platform);
+  const { api, robot, token, resume, log = () => {} } = options;
+  const { session, broker } = openSession<ClientSessionId>({
     platform: world,
-    log: options.log ?? (() => {}),
+    log,
     tickets: clientTickets({ fetch: world.fetch, api, robot, token }),
     idOf,
     resume: idOf(resume?.load()),
     save: (id) => resume?.save(id),
   });
+  return Object.assign(session, { control: createDrive({ broker, clock: world.steady, log }) });
 }
 
 function idOf(id: string | undefined): ClientSessionId | undefined {
@@ -39,6 +41,9 @@ function idOf(id: string | undefined): ClientSessionId | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
+export { type Block, blocks } from "../control/drive/block.ts";
+export type { Drive } from "../control/drive/drive.ts";
+export type { DriveEvents } from "../control/drive/events.ts";
 export type { Platform } from "../platform.ts";
 export type { Reason } from "../reason.ts";
 export type { Session, SessionEvents, Status } from "../session/session.ts";

@@ -1,5 +1,6 @@
 import type { SessionId } from "@tether/protocol/id";
 import type { Peer } from "@tether/protocol/peer";
+import type { Joins } from "../control/channel.ts";
 import type { Log } from "../log.ts";
 import type { Session } from "../session/session.ts";
 import { type Negotiation, negotiate } from "./negotiate.ts";
@@ -9,6 +10,8 @@ export type FollowOptions = {
   readonly polite: boolean;
   /** Makes the peer connection for a peer, with its data channels and tracks. */
   readonly connect: (peer: Peer) => RTCPeerConnection;
+  /** A client's `session.control` or a robot's guard: its channels come with every peer connection. */
+  readonly control?: Joins;
   readonly log?: Log;
 };
 
@@ -16,10 +19,14 @@ export type FollowOptions = {
  * Keeps one peer connection for each peer. It outlives any outage of the signalling: it is closed only when the peer
  * started afresh, and is then made anew, or when its session ended. Calling what it returns closes all.
  */
-export function follow({ session, polite, connect, log }: FollowOptions): () => void {
+export function follow({ session, polite, connect, control, log }: FollowOptions): () => void {
   const negotiations = new Map<SessionId, Negotiation>();
+  const leaves = new Map<SessionId, () => void>();
 
   function part(id: SessionId): void {
+    // Before the peer connection, whose end not every engine tells its channels.
+    leaves.get(id)?.();
+    leaves.delete(id);
     negotiations.get(id)?.close();
     negotiations.delete(id);
   }
@@ -32,7 +39,9 @@ export function follow({ session, polite, connect, log }: FollowOptions): () => 
       const refused = session.send(id, data);
       if (refused) log?.({ event: "peer.unsent", to: id, kind: data.kind, problem: refused.problem });
     };
-    negotiations.set(id, negotiate({ pc: connect(peer), polite, send, freshIceServers: session.freshIceServers, ...(log && { log }) }));
+    const pc = connect(peer);
+    if (control) leaves.set(id, control.join(id, pc));
+    negotiations.set(id, negotiate({ pc, polite, send, freshIceServers: session.freshIceServers, ...(log && { log }) }));
   }
 
   const offs = [

@@ -1,14 +1,18 @@
 import { type RobotId, RobotSessionId } from "@tether/protocol/id";
 import type { Signer } from "../assertion/signer.ts";
+import { createGuard, type Guard, type GuardOptions } from "../control/guard/guard.ts";
 import type { KeyStore } from "../credential/key-store.ts";
 import { rotatingTickets } from "../credential/rotating-tickets.ts";
 import type { Log } from "../log.ts";
-import { type Platform, platform } from "../platform.ts";
+import { type Platform, worldOf } from "../platform.ts";
 import { openSession } from "../session/open.ts";
 import type { Session } from "../session/session.ts";
 import { robotTickets } from "../ticket/robot.ts";
 
-export type RobotSession = Session<RobotSessionId>;
+export type RobotSession = Session<RobotSessionId> & {
+  /** Lets operators drive the robot, as long as each of their commands is one to obey. Make it before the first event. */
+  guard(options: GuardOptions): Guard;
+};
 
 /** `signer`: the robot's one key, which others care for. `keys`: the keys it keeps; they are rotated unasked when due. */
 type Proof = { readonly signer: Signer; readonly keys?: undefined } | { readonly keys: KeyStore; readonly signer?: undefined };
@@ -25,10 +29,10 @@ export type ServeOptions = Proof & {
 
 /** Puts a robot online, and keeps it online until told otherwise. The broker knows which session goes on. */
 export function serve(options: ServeOptions): RobotSession {
-  const world = { ...platform, ...options.platform };
+  const world = worldOf(options.platform);
   const { api, robot, log = () => {} } = options;
   const env = { ...world, api, robot, log };
-  return openSession<RobotSessionId>({
+  const { session, broker } = openSession<RobotSessionId>({
     platform: world,
     log,
     tickets: options.keys ? rotatingTickets({ ...env, keys: options.keys }) : robotTickets({ ...env, signer: options.signer }),
@@ -39,9 +43,11 @@ export function serve(options: ServeOptions): RobotSession {
     resume: undefined,
     save: () => {},
   });
+  return Object.assign(session, { guard: (hooks: GuardOptions) => createGuard({ robot, broker, clock: world.steady, log }, hooks) });
 }
 
 export { type PrivateKey, type Signer, signerFromJwk, thumbprint } from "../assertion/signer.ts";
+export type { Guard, GuardOptions } from "../control/guard/guard.ts";
 export { hashOfCode } from "../credential/code.ts";
 export { type Algorithm, algorithms, makeKeyPair, publicKeyOf } from "../credential/key-pair.ts";
 export type { KeyStore, Keys } from "../credential/key-store.ts";

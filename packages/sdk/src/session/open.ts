@@ -4,13 +4,15 @@ import type { Welcome } from "@tether/protocol/frame/welcome";
 import type { IceServer } from "@tether/protocol/ice-server";
 import { InstanceId, type SessionId } from "@tether/protocol/id";
 import { base64url } from "../base64url.ts";
+import type { Clock } from "../clock.ts";
 import { connect } from "../connection/connection.ts";
 import type { State } from "../connection/state.ts";
 import type { Log } from "../log.ts";
 import type { Platform } from "../platform.ts";
-import type { ReasonCode } from "../reason.ts";
+import type { Reason } from "../reason.ts";
 import { createSignalling } from "../signalling/signalling.ts";
 import type { TicketSource } from "../ticket/source.ts";
+import { type Broker, createBroker } from "./broker.ts";
 import { createEmitter } from "./emitter.ts";
 import type { Session, SessionEvents, Status } from "./session.ts";
 
@@ -27,7 +29,7 @@ const statuses: Readonly<Record<State["state"], Status>> = {
 };
 
 export type OpenEnv<Id extends SessionId> = {
-  readonly platform: Platform;
+  readonly platform: Platform & { readonly steady: Clock };
   readonly log: Log;
   readonly tickets: TicketSource;
   /** Narrows an id to this end's kind. */
@@ -37,8 +39,8 @@ export type OpenEnv<Id extends SessionId> = {
   readonly save: (id: Id | undefined) => void;
 };
 
-/** Opens a session: connection and signalling put together. Events begin with the next microtask. */
-export function openSession<Id extends SessionId>(env: OpenEnv<Id>): Session<Id> {
+/** Opens a session: connection and signalling put together. Events begin with the next microtask. `broker` is for what else speaks with it. */
+export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly session: Session<Id>; readonly broker: Broker } {
   const { platform, log, tickets } = env;
   const { on, emit } = createEmitter<SessionEvents>();
   const instance = InstanceId.parse(base64url(platform.random.bytes(12)));
@@ -64,6 +66,7 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): Session<Id>
     emit("deadlines", deadlines);
   }
 
+  const broker = createBroker(platform.steady, (frame) => connection.send(frame));
   const connection = connect({
     platform,
     log,
@@ -75,6 +78,8 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): Session<Id>
         signalling.end();
         if (isOver(state.why.code)) env.save(undefined);
       }
+      if (statuses[before.state] === "online" && statuses[state.state] !== "online") broker.lost();
+      if (state.state === "stopped" || state.state === "leaving") broker.over();
       const why = "why" in state ? { why: state.why } : {};
       if (statuses[state.state] !== statuses[before.state]) emit("state", { status: statuses[state.state], ...why });
     },
@@ -89,18 +94,20 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): Session<Id>
       deadlines = welcome.deadlines;
       env.save(id);
       signalling.welcome(welcome, arrival === "reconnected");
+      broker.welcomed(welcome);
       emit("deadlines", welcome.deadlines);
     },
     frame(frame) {
       if (frame.type === "problem") log({ event: "frame.problem", code: frame.code, id: frame.id });
       signalling.hear(frame);
+      broker.hear(frame);
     },
     renewed: (authExpiresAt) => expect({ authExpiresAt }),
     failed: signalling.failed,
   });
 
   queueMicrotask(connection.start);
-  return {
+  const session: Session<Id> = {
     on,
     send: signalling.send,
     leave(reason) {
@@ -137,9 +144,10 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): Session<Id>
       return iceServers;
     },
   };
+  return { session, broker };
 }
 
 /** Whether the session itself is over. Letting go, being refused, or another one's taking over ends no session. */
-function isOver(code: ReasonCode): boolean {
+function isOver(code: Reason["code"]): boolean {
   return code === "end.left" || (code !== "superseded" && Object.hasOwn(causes, code));
 }

@@ -1,5 +1,5 @@
 import type { On } from "./event.ts";
-import { type Outcome, raise, still } from "./outcome.ts";
+import { accepted, type Outcome, raise, still } from "./outcome.ts";
 import { ageMs, best, isAhead, keep, sample } from "./samples.ts";
 import type { Armed, Driving } from "./state.ts";
 
@@ -47,5 +47,5 @@ export function resumed(state: Armed, { link, epoch, stop, seq }: On<"resumed">)
   const knows = link === holder.link && epoch === holder.epoch && epoch === fence.epoch && order.latched && stop === order.number;
   if (!knows) return still(state);
   const next = { ...known, order: { ...order, latched: false }, fence: { ...fence, seq: Math.max(fence.seq, seq) } };
-  return still({ ...state, known: next });
+  return still({ ...state, known: next }, accepted(next, holder));
 }

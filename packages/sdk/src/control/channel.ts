@@ -1,0 +1,71 @@
+import { channels } from "@tether/protocol/control";
+import type { SessionId } from "@tether/protocol/id";
+
+/** A method's parameter is checked both ways, so a browser's channel with its richer events is a `ChannelLike` too. */
+type Handler<Event> = { handle(event: Event): void }["handle"] | null;
+
+/** RTCDataChannel as far as control needs it. */
+export interface ChannelLike {
+  readonly readyState: string;
+  readonly bufferedAmount: number;
+  send(data: string): void;
+  close(): void;
+  onopen: Handler<unknown>;
+  onmessage: Handler<{ readonly data: unknown }>;
+  onclose: Handler<unknown>;
+}
+
+/** `control` carries commands, `events` all that must arrive. */
+export type Channels = { readonly [Name in keyof typeof channels]: ChannelLike };
+
+/** What joins the peer connection with a peer. Calling what it returns leaves it. */
+export type Joins = { join(peer: SessionId, pc: RTCPeerConnection): () => void };
+
+/** Makes both channels: the client does, before the first offer. */
+export function makeChannels(pc: Pick<RTCPeerConnection, "createDataChannel">): Channels {
+  const { control, events } = channels;
+  return { control: pc.createDataChannel(control.label, control.options), events: pc.createDataChannel(events.label, events.options) };
+}
+
+type Source = Pick<RTCPeerConnection, "addEventListener" | "removeEventListener">;
+
+/** Takes both channels as they come: the robot does. Others are left alone. */
+export function takeChannels(pc: Source, take: (made: Channels) => void): () => void {
+  const taken: { -readonly [Name in keyof Channels]?: RTCDataChannel } = {};
+  const onChannel = ({ channel }: RTCDataChannelEvent) => {
+    if (channel.label === channels.control.label) taken.control ??= channel;
+    else if (channel.label === channels.events.label) taken.events ??= channel;
+    else return;
+    const { control, events } = taken;
+    if (!control || !events) return;
+    pc.removeEventListener("datachannel", onChannel);
+    take({ control, events });
+  };
+  pc.addEventListener("datachannel", onChannel);
+  return () => pc.removeEventListener("datachannel", onChannel);
+}
+
+/** A message is JSON in text; what is none is nothing. */
+export function read<Message>(
+  schema: { safeParse(value: unknown): { success: boolean; data?: Message | undefined } },
+  data: unknown,
+): Message | undefined {
+  if (typeof data !== "string") return undefined;
+  try {
+    const result = schema.safeParse(JSON.parse(data));
+    return result.success ? result.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether it could be sent; a channel that is not open takes nothing. */
+export function write(channel: ChannelLike, message: object): boolean {
+  if (channel.readyState !== "open") return false;
+  try {
+    channel.send(JSON.stringify(message));
+    return true;
+  } catch {
+    return false;
+  }
+}

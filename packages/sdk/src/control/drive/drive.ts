@@ -1,0 +1,221 @@
+import type { Control, ControlPolicy } from "@tether/protocol/control";
+import type { FromBroker, ToBroker } from "@tether/protocol/frame";
+import type { ClientSessionId, SessionId } from "@tether/protocol/id";
+import type { Clock } from "../../clock.ts";
+import type { Log } from "../../log.ts";
+import { drive, type Work } from "../../machine/drive.ts";
+import type { Broker, Greeting } from "../../session/broker.ts";
+import { createEmitter, type Emitter } from "../../session/emitter.ts";
+import { type Channels, type Joins, makeChannels } from "../channel.ts";
+import { createAsking } from "./asking.ts";
+import type { Block } from "./block.ts";
+import type { DriveEvents } from "./events.ts";
+import { type Event, grantOf, type Happening, initial, next, patienceMs, type State } from "./holding.ts";
+import { createRobotLink } from "./link.ts";
+
+/** Control of the robot, for an operator. */
+export interface Drive extends Joins, Pick<Emitter<DriveEvents>, "on"> {
+  /** Asks to drive: granted at once where control is free, else its holder is asked. */
+  request(): void;
+  /** Takes control from its holder, who is told who and why. */
+  take(reason: string): void;
+  release(): void;
+  /** Hands control to who asked, or to any operator that is online. */
+  give(to: ClientSessionId): void;
+  deny(to: ClientSessionId, reason?: string): void;
+  /** Stops the robot over every way there is. Anyone may. */
+  stop(reason?: string): void;
+  /** Drives on after a stop that someone ordered. */
+  resume(): void;
+  /**
+   * Sends a command, JSON of the driver's own. Answers why not where it was not sent: `busy` where the one before has not left
+   * yet; commands are never kept, as only the newest counts.
+   */
+  command(command: unknown): Block | "busy" | undefined;
+  readonly canDrive: boolean;
+  /** Why this end cannot drive; `blocks` has words for it. */
+  readonly why: Block | undefined;
+  /** Undefined until the broker said. */
+  readonly control: Control | undefined;
+  readonly policy: ControlPolicy | undefined;
+  /** As the robot measured them last, in ms. */
+  readonly roundTripMs: number | undefined;
+  readonly commandAgeMs: number | undefined;
+  /** Takes the channels with the robot. Calling what it returns gives them up. */
+  open(channels: Channels): () => void;
+}
+
+export type DriveEnv = { readonly broker: Broker; readonly clock: Clock; readonly log: Log };
+
+const idPrefix = "control-";
+
+export function createDrive({ broker, clock, log }: DriveEnv): Drive {
+  const { on, emit } = createEmitter<DriveEvents>();
+  let own: SessionId | undefined;
+  let aheadMs = 0;
+  let control: Control | undefined;
+  let policy: ControlPolicy | undefined;
+  let told: Block | "nothing" | undefined = "nothing";
+  let ids = 0;
+
+  type Sendable = Extract<ToBroker, { type: `control.${string}` | "stop" }>;
+  /** Each kind of request has an id that tells what a problem is about. */
+  const say = (frame: Sendable, about = "other") => {
+    ids += 1;
+    broker.send({ ...frame, id: `${idPrefix}${about}-${ids}` });
+  };
+
+  const asking = createAsking(clock, () => say({ type: "control.request" }, "request"));
+  const put = (happening: Happening) => holding.tell({ ...happening, at: clock.now() });
+
+  function worksOf(state: State): Work<Event>[] {
+    const due = (key: string, until: number): Work<Event> => ({
+      key: `${key}:${state.turn}`,
+      begin: (tell) => clock.after(Math.max(0, until - clock.now()), () => tell({ type: "due", turn: state.turn, at: clock.now() })),
+    });
+    if (state.state === "awaiting") return [due("await", state.until)];
+    // Unused at the time, the first command after it renews.
+    if (state.state === "holding") return state.used ? [due("renew", state.renewAt)] : [];
+    if (state.state !== "renewing") return [];
+    const { epoch, turn } = state;
+    const renew = {
+      key: `ask:${turn}`,
+      begin() {
+        say({ type: "control.renew", epoch }, `renew-${turn}`);
+        return () => {};
+      },
+    };
+    return [renew, due("again", clock.now() + patienceMs.renewing)];
+  }
+
+  const holding = drive<State, Event>({
+    initial,
+    next,
+    worksOf,
+    changed(state, before, event) {
+      if (state.state !== before.state) log({ event: `drive.${state.state}`, because: event.type });
+      const grant = grantOf(state);
+      if (grant && grant.grant !== grantOf(before)?.grant) link.show();
+      settle();
+    },
+  });
+
+  const link = createRobotLink({
+    clock,
+    emit,
+    grant: () => grantOf(holding.state()),
+    asked: () => put({ type: "asked" }),
+    changed: settle,
+  });
+
+  function why(): Block | undefined {
+    if (!control) return "unconnected";
+    const mine = control.holder !== undefined && control.holder.session === own;
+    if (holding.state().state === "without" && !mine) return control.holder ? "control.held" : "control.free";
+    return grantOf(holding.state()) ? link.block() : "grant.awaited";
+  }
+
+  function settle(): void {
+    const now = why();
+    if (now === told) return;
+    told = now;
+    emit("drive", { canDrive: now === undefined, why: now });
+  }
+
+  /** The broker's word of who holds control. Of two the higher version is the newer. */
+  function learn(word: Control, fresh: boolean, news: Omit<DriveEvents["control"], "control" | "mine"> = {}): void {
+    if (control && word.version <= control.version) return;
+    control = word;
+    const mine = word.holder !== undefined && word.holder.session === own;
+    if (mine) asking.end();
+    put(mine ? { type: "named", epoch: word.epoch, fresh } : { type: "lost", epoch: word.epoch });
+    emit("control", { control: word, mine, ...news });
+  }
+
+  function greet(greeting: Greeting): void {
+    own = greeting.session;
+    aheadMs = greeting.aheadMs;
+    if (!greeting.control) return;
+    policy = greeting.control.policy;
+    put({ type: "welcomed" });
+    learn(greeting.control.control, false); // R14
+    asking.again();
+    settle();
+  }
+
+  function hear(frame: FromBroker): void {
+    if (frame.type === "control.changed") {
+      const { because, actor, reason } = frame;
+      learn(frame.control, true, { because, actor, ...(reason !== undefined && { reason }) });
+    } else if (frame.type === "control.granted") {
+      asking.end();
+      const expiresAt = frame.control.holder?.expiresAt ?? 0;
+      put({ type: "granted", epoch: frame.control.epoch, grant: frame.grant, leftMs: Math.max(0, expiresAt - aheadMs - clock.now()) });
+      learn(frame.control, true);
+    } else if (frame.type === "control.asked") {
+      asking.wait(frame.answerBy - aheadMs - clock.now());
+      learn(frame.control, true);
+      emit("asked", { answerBy: frame.answerBy });
+    } else if (frame.type === "control.requested") {
+      const { from, user, answerBy } = frame;
+      emit("requested", { from, user, answerBy });
+    } else if (frame.type === "control.denied") {
+      asking.end();
+      emit("denied", { actor: frame.actor, ...(frame.reason !== undefined && { reason: frame.reason }) });
+    } else if (frame.type === "problem" && frame.id?.startsWith(idPrefix)) {
+      const [about, turn] = frame.id.slice(idPrefix.length).split("-");
+      if (about === "renew") put({ type: "rejected", turn: Number(turn) });
+      if (about === "request") asking.end();
+      emit("problem", { code: frame.code, says: frame.says, remedy: frame.remedy });
+    } else return;
+    settle();
+  }
+
+  broker.on("welcome", greet);
+  broker.on("frame", hear);
+  broker.on("over", asking.end);
+
+  return {
+    on,
+    open: link.open,
+    join: (_, pc) => link.open(makeChannels(pc)),
+    request: asking.begin,
+    take: (reason) => say({ type: "control.take", reason: reason.slice(0, 200) }),
+    release() {
+      asking.end();
+      say({ type: "control.release" });
+      put({ type: "lost", epoch: control?.epoch ?? 0 });
+    },
+    give: (to) => say({ type: "control.grant", to }),
+    deny: (to, reason) => say({ type: "control.deny", to, ...(reason !== undefined && { reason: reason.slice(0, 200) }) }),
+    stop(reason) {
+      const said = reason === undefined ? {} : { reason: reason.slice(0, 200) };
+      link.stop(said);
+      say({ type: "stop", ...said });
+    },
+    resume: link.resume,
+    command(command) {
+      const refused = why() ?? link.command(command);
+      if (refused === undefined) put({ type: "used" });
+      return refused;
+    },
+    get canDrive() {
+      return why() === undefined;
+    },
+    get why() {
+      return why();
+    },
+    get control() {
+      return control;
+    },
+    get policy() {
+      return policy;
+    },
+    get roundTripMs() {
+      return link.robot()?.roundTripMs;
+    },
+    get commandAgeMs() {
+      return link.robot()?.commandAgeMs;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { Actor } from "@tether/protocol/actor";
+import type { Control, StopReason, ToOperator } from "@tether/protocol/control";
+import type { ControlChanged, ControlRequested } from "@tether/protocol/frame/control";
+import type { ProblemFrame } from "@tether/protocol/frame/problem";
+import type { Block } from "./block.ts";
+
+type Of<Type extends ToOperator["type"]> = Omit<Extract<ToOperator, { type: Type }>, "type">;
+
+export type DriveEvents = {
+  /** Who holds control changed, or became known. `mine`: this end holds it. */
+  control: { readonly control: Control; readonly mine: boolean } & Partial<Pick<ControlChanged, "because" | "actor" | "reason">>;
+  /** Another asks this end, which holds control, for it. `answerBy` is by the broker's clock. */
+  requested: Omit<ControlRequested, "type">;
+  /** This end's request was put to the holder. */
+  asked: { readonly answerBy: number };
+  denied: { readonly actor: Actor; readonly reason?: string | undefined };
+  /** Whether this end can drive changed. */
+  drive: { readonly canDrive: boolean; readonly why: Block | undefined };
+  accepted: { readonly epoch: number };
+  refused: Of<"refused">;
+  /** The robot was stopped. With `stop`, until someone who can drive resumes. */
+  stopped: { readonly reason: StopReason; readonly latencyMs: number; readonly stop?: number | undefined };
+  /** How the robot does while this end drives. */
+  robot: Of<"state">;
+  telemetry: unknown;
+  /** The broker refused what this end asked for. */
+  problem: { readonly code: ProblemFrame["code"]; readonly says: string; readonly remedy: string };
+};

@@ -1,0 +1,43 @@
+import { ControlGrant, type ControlWelcome } from "@tether/protocol/control";
+import { fromBase64url } from "../base64url.ts";
+
+type Key = { readonly kid: string; readonly key: CryptoKey };
+export type Keys = readonly Key[];
+
+const algorithm = { name: "Ed25519" };
+
+/** The keys that sign grants. One that cannot be used is left out, and its grants are refused. */
+export async function importKeys(given: NonNullable<ControlWelcome["keys"]>): Promise<Keys> {
+  const imported = given.map(async ({ kid, key: { kty, crv, x } }) => {
+    if (kty !== "OKP") return [];
+    try {
+      return [{ kid, key: await crypto.subtle.importKey("jwk", { kty, crv, x }, algorithm, false, ["verify"]) }];
+    } catch {
+      return [];
+    }
+  });
+  return (await Promise.all(imported)).flat();
+}
+
+/** What a grant says (RFC 7515 compact, RFC 8037), if the broker signed it. Whether it holds is the guard's to say. R1 */
+export async function verify(keys: Keys, grant: string): Promise<ControlGrant | undefined> {
+  const [header = "", payload = "", signature = "", ...more] = grant.split(".");
+  const { alg, typ, kid } = parse(header) ?? {};
+  const key = keys.find((one) => one.kid === kid)?.key;
+  const bytes = fromBase64url(signature);
+  if (more.length > 0 || alg !== "EdDSA" || typ !== "tether-grant" || !key || !bytes) return undefined;
+  const signed = new TextEncoder().encode(`${header}.${payload}`);
+  if (!(await crypto.subtle.verify(algorithm, key, bytes, signed))) return undefined;
+  const claims = ControlGrant.safeParse(parse(payload));
+  return claims.success ? claims.data : undefined;
+}
+
+function parse(part: string): Record<string, unknown> | undefined {
+  const bytes = fromBase64url(part);
+  try {
+    const value: unknown = bytes && JSON.parse(new TextDecoder().decode(bytes));
+    return typeof value === "object" && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
