@@ -1,5 +1,5 @@
 import * as Robots from "@tether/core/robot";
-import { PageQuery, Robot, RobotCreate, RobotPage, RobotRename } from "@tether/protocol/http";
+import { PageQuery, Robot, RobotChange, RobotCreate, RobotPage } from "@tether/protocol/http";
 import { RobotId } from "@tether/protocol/id";
 import { Hono } from "hono";
 import * as z from "zod/mini";
@@ -35,8 +35,13 @@ export const robots = new Hono<Variables>()
   .get("/:robot", describe("Read a robot", { body: Robot }), user, input("param", Path), async (c) =>
     answer(c, await Robots.read(c.var.env, c.var.caller, c.req.valid("param").robot)),
   )
-  .patch("/:robot", describe("Rename a robot", { body: Robot }), user, input("param", Path), input("json", RobotRename), async (c) =>
-    answer(c, await Robots.rename(c.var.env, c.var.caller, c.req.valid("param").robot, c.req.valid("json").name)),
+  .patch(
+    "/:robot",
+    describe("Change a robot's name and settings", { body: Robot }),
+    user,
+    input("param", Path),
+    input("json", RobotChange),
+    async (c) => answer(c, await Robots.change(c.var.env, c.var.caller, c.req.valid("param").robot, c.req.valid("json"))),
   )
   .delete("/:robot", describe("Delete a robot and end its sessions"), user, input("param", Path), async (c) =>
     done(c, await Robots.remove(c.var.env, c.var.caller, c.req.valid("param").robot)),

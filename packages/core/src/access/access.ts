@@ -1,12 +1,17 @@
 import type { RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { atLeast, type Role } from "@tether/protocol/role";
+import type { Settings } from "../robot/robot.ts";
 import type { Store } from "../store/index.ts";
 import { admins, type Caller, granteesOf } from "./caller.ts";
 import { isRevoked } from "./revoked.ts";
 
 /** What a caller may do with a robot, and by which grant. */
-export type Access = { readonly role: Role; readonly by: string; readonly robot: { robotId: RobotId; name: string; createdAt: number } };
+export type Access = {
+  readonly role: Role;
+  readonly by: string;
+  readonly robot: Settings & { robotId: RobotId; name: string; createdAt: number };
+};
 
 /**
  * Looks up what the caller may do with the robot; nobody may anything by default. One read, consistent.

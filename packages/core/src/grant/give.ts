@@ -1,16 +1,14 @@
 import type { Grant, GrantGive } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
+import { atLeast } from "@tether/protocol/role";
 import { accessTo } from "../access/access.ts";
 import { actorOf, type Caller } from "../access/caller.ts";
-import type { Clock } from "../clock.ts";
-import type { Ids } from "../id.ts";
-import type { Store } from "../store/index.ts";
+import { revokeFrom } from "../control/loss.ts";
+import type { Env } from "../session/deliver.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 import { hasOtherOwner } from "./owner.ts";
-
-type Env = { store: Store; clock: Clock; ids: Ids };
 
 /** Gives someone a role on a robot, in place of the one they had. Only owners may. */
 export async function give(env: Env, caller: Caller, robotId: RobotId, { to, role }: GrantGive): Promise<Grant | Problem> {
@@ -28,5 +26,7 @@ export async function give(env: Env, caller: Caller, robotId: RobotId, { to, rol
     timelineEvent.put(toItem(env, { type: "grant.given", inferred: false, actor, evidence: { to, role } }, { robotId, at })).commit(),
   ]);
   if (outcome === "contended") return problem("unavailable");
-  return outcome === "done" ? { to, role, givenAt: at, givenBy: caller.sub } : problem("robot.unknown");
+  if (outcome !== "done") return problem("robot.unknown");
+  if (!atLeast(role, "operator")) await revokeFrom(env, robotId, to, actor);
+  return { to, role, givenAt: at, givenBy: caller.sub };
 }

@@ -1,10 +1,11 @@
+import type { RobotChange } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { accessTo } from "../access/access.ts";
 import { actorOf, type Caller } from "../access/caller.ts";
 import type { Env as Delivery } from "../session/deliver.ts";
 import { end } from "../session/end.ts";
-import { listLive } from "../session/read.ts";
+import { readLive } from "../session/read.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 import { type Robot, shown } from "./robot.ts";
@@ -16,17 +17,29 @@ export async function read(env: Env, caller: Caller, robotId: RobotId): Promise<
   return "problem" in access ? access : shown(access.robot, access.role);
 }
 
-export async function rename(env: Env, caller: Caller, robotId: RobotId, name: string): Promise<Robot | Problem> {
+/** Changes what is named of a robot's name and settings. What the broker reads of it goes along in the same transaction. */
+export async function change(env: Env, caller: Caller, robotId: RobotId, wanted: RobotChange): Promise<Robot | Problem> {
   const access = await accessTo(env, caller, robotId, "owner");
   if ("problem" in access) return access;
+  const before = shown(access.robot, access.role);
+  const { name } = wanted;
+  const control = wanted.control && { ...before.control, ...wanted.control };
+  const grace = wanted.grace && { ...before.grace, ...wanted.grace };
+  const set = { ...(name !== undefined && { name }), ...(control && { control }), ...(grace && { grace }) };
+  if (Object.keys(set).length === 0) return before;
+  const told = { inferred: false, actor: actorOf(caller) } as const;
+  const renamed = name === undefined ? [] : [{ ...told, type: "robot.renamed" } as const];
+  const configured =
+    control || grace ? [{ ...told, type: "robot.configured", evidence: { ...wanted.control, ...wanted.grace } } as const] : [];
   const at = env.clock.now();
-  const actor = actorOf(caller);
-  const outcome = await transact(env, ({ robot, timelineEvent }) => [
-    robot.patch({ robotId }).set({ name }).commit(),
-    timelineEvent.put(toItem(env, { type: "robot.renamed", inferred: false, actor }, { robotId, at })).commit(),
+  const items = [...renamed, ...configured].map((entry) => toItem(env, entry, { robotId, at }));
+  const outcome = await transact(env, ({ robot, controlLease, timelineEvent }) => [
+    robot.patch({ robotId }).set(set).commit(),
+    ...(control ? [controlLease.update({ robotId }).set({ policy: control }).add({ version: 1 }).commit()] : []),
+    ...items.map((item) => timelineEvent.put(item).commit()),
   ]);
   if (outcome === "contended") return problem("unavailable");
-  return outcome === "done" ? shown({ ...access.robot, name }, access.role) : problem("robot.unknown");
+  return outcome === "done" ? { ...before, ...set } : problem("robot.unknown");
 }
 
 /**
@@ -45,13 +58,18 @@ export async function remove(env: Delivery, caller: Caller, robotId: RobotId): P
   if (outcome === "contended") return problem("unavailable");
   const { entities } = env.store;
   const ending = { cause: "robot.deleted", actor, inferred: false } as const;
-  const live = await listLive(env, robotId, "consistent");
-  await Promise.all(live.map((session) => end(env, session, ending)));
+  const { sessions, control } = await readLive(env, robotId, "consistent");
+  await Promise.all(sessions.map((session) => end(env, session, ending)));
   const [grants, keys] = await Promise.all([
     entities.grant.query.primary({ robotId }).go({ pages: "all" }),
     entities.credential.query.primary({ robotId }).go({ pages: "all" }),
   ]);
   // Without the robot they permit nothing: these only tidy up.
-  await Promise.all([entities.credential.delete(keys.data).go(), entities.grant.delete(grants.data).go()]);
+  await Promise.all([
+    entities.credential.delete(keys.data).go(),
+    entities.grant.delete(grants.data).go(),
+    // The lease stays for its epoch: a robot created again with the same idempotency key goes on from there.
+    control.policy && entities.controlLease.patch({ robotId }).remove(["policy"]).add({ version: 1 }).go(),
+  ]);
   return undefined;
 }

@@ -1,3 +1,3 @@
-export { read, remove, rename } from "./change.ts";
+export { change, read, remove } from "./change.ts";
 export { create } from "./create.ts";
 export { list } from "./list.ts";

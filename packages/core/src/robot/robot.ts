@@ -1,11 +1,23 @@
-import type { Robot } from "@tether/protocol/http";
+import { type ControlPolicy, defaultPolicy } from "@tether/protocol/control";
+import type { Grace, Robot } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
+import { limits } from "@tether/protocol/limits";
 import type { Role } from "@tether/protocol/role";
 
 export type { Robot };
 
-type Item = { readonly robotId: string; readonly name: string; readonly createdAt: number };
+/** What an owner may set, where one did. */
+export type Settings = { readonly control?: ControlPolicy | undefined; readonly grace?: Grace | undefined };
 
-export function shown({ robotId, name, createdAt }: Item, role: Role): Robot {
-  return { id: robotId as RobotId, name, createdAt, role };
+type Item = Settings & { readonly robotId: string; readonly name: string; readonly createdAt: number };
+
+const usualGrace: Grace = { robotMs: limits.session.robotGraceMs, clientMs: limits.session.clientGraceMs };
+
+export function graceOf({ grace }: Settings): Grace {
+  return grace ?? usualGrace;
+}
+
+export function shown(item: Item, role: Role): Robot {
+  const { robotId, name, createdAt, control } = item;
+  return { id: robotId as RobotId, name, createdAt, role, control: control ?? defaultPolicy, grace: graceOf(item) };
 }

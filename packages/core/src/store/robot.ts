@@ -1,5 +1,7 @@
+import type { ControlPolicy } from "@tether/protocol/control";
+import type { Grace } from "@tether/protocol/http";
 import { Entity } from "electrodb";
-import { key, required, service } from "./entity.ts";
+import { key, required, service, value } from "./entity.ts";
 
 export const robot = new Entity({
   model: { service, entity: "robot", version: "1" },
@@ -10,6 +12,9 @@ export const robot = new Entity({
     createdBy: required.string,
     /** The hash of its one open enrollment code. */
     codeHash: { type: "string" },
+    /** Settings, where an owner said something. */
+    control: value<ControlPolicy>(),
+    grace: value<Grace>(),
   },
   indexes: { primary: { collection: "identity", pk: key("pk", ["robotId"]), sk: key("sk", []) } },
 });

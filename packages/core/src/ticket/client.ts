@@ -5,6 +5,7 @@ import { type Access, accessTo } from "../access/access.ts";
 import type { Caller } from "../access/caller.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../id.ts";
+import { graceOf } from "../robot/robot.ts";
 import { listLive } from "../session/read.ts";
 import type { Principal, Session } from "../session/session.ts";
 import type { Store } from "../store/index.ts";
@@ -28,7 +29,7 @@ export async function forClient(env: Env, caller: Caller, request: ClientTicketR
     robotId: request.robot,
     principal: principalOf(caller, access),
     authExpiresAt: Math.min(caller.expiresAt, env.clock.now() + limits.auth.leaseMs),
-    graceMs: limits.session.clientGraceMs,
+    graceMs: graceOf(access.robot).clientMs,
   });
 }
 

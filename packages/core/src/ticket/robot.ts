@@ -8,6 +8,7 @@ import { type Asserted, judge, prove, type Refused, type Verify } from "../crede
 import type { Security } from "../credential/security.ts";
 import type { Ids } from "../id.ts";
 import type { Outbox } from "../outbox.ts";
+import { graceOf, type Settings } from "../robot/robot.ts";
 import { fromItem } from "../session/read.ts";
 import type { Session } from "../session/session.ts";
 import type { Store } from "../store/index.ts";
@@ -39,7 +40,7 @@ export async function forRobot(env: Env, asserted: Asserted, verify: Verify, { u
         session.get({ robotId, slot: "robot" }).commit(),
       ])
       .go();
-    const [robot, key, place] = data.map(({ item }) => item) as [object | null, Key | null, object | null];
+    const [robot, key, place] = data.map(({ item }) => item) as [Settings | null, Key | null, object | null];
     const refused = await judge(env, robot, key, verify);
     if (refused || !key) return refused ?? problem("assertion.key");
     const session = place ? fromItem(place) : undefined;
@@ -53,7 +54,7 @@ export async function forRobot(env: Env, asserted: Asserted, verify: Verify, { u
       robotId,
       principal: { type: "robot", kid },
       authExpiresAt: env.clock.now() + limits.auth.leaseMs,
-      graceMs: limits.session.robotGraceMs,
+      graceMs: graceOf(robot ?? {}).robotMs,
     });
     return { ...issued, credential: datesOf(proved), ...(rival !== undefined && { security: "credential.cloned" }) };
   }

@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
+import { ControlPolicy } from "../control.ts";
 import { RobotId } from "../id.ts";
+import { limits } from "../limits.ts";
 import { Role } from "../role.ts";
 import { pageOf } from "./page.ts";
 
@@ -8,8 +10,20 @@ const RobotName = z.string().check(z.trim(), z.minLength(1), z.maxLength(80));
 export const RobotCreate = z.object({ name: RobotName });
 export type RobotCreate = z.infer<typeof RobotCreate>;
 
-export const RobotRename = z.object({ name: RobotName });
-export type RobotRename = z.infer<typeof RobotRename>;
+const { least, most } = limits.session.graceMs;
+const graceMs = z.int().check(z.gte(least), z.lte(most));
+
+/** How long the robot's session, and a client's, waits for its connection to come back. In ms. */
+const Grace = z.object({ robotMs: graceMs, clientMs: graceMs });
+export type Grace = z.infer<typeof Grace>;
+
+/** What is named is changed, setting by setting. A grace counts for sessions that begin from then on, a policy for the next grant. */
+export const RobotChange = z.object({
+  name: z.optional(RobotName),
+  control: z.optional(z.partial(ControlPolicy)),
+  grace: z.optional(z.partial(Grace)),
+});
+export type RobotChange = z.infer<typeof RobotChange>;
 
 export const Robot = z.object({
   id: RobotId,
@@ -17,6 +31,8 @@ export const Robot = z.object({
   createdAt: z.int(),
   /** The caller's role. */
   role: Role,
+  control: ControlPolicy,
+  grace: Grace,
 });
 export type Robot = z.infer<typeof Robot>;
 
