@@ -75,11 +75,19 @@ async function through({ driver, say, stopped }: World, session: RobotSession): 
   return { why, wasOnline };
 }
 
-function tell({ platform, say }: World, session: RobotSession, { status, why }: SessionEvents["state"], note: Diary["note"]): void {
+function tell(
+  { platform, say, stopped }: World,
+  session: RobotSession,
+  { status, why }: SessionEvents["state"],
+  note: Diary["note"],
+): void {
   const { id, epoch } = session;
   const at = platform.clock.now();
   const told = why && { code: why.code, says: why.says, remedy: why.remedy };
-  const line = words[status] ?? `${status === "stopped" ? "Stopped" : "Waiting"}: ${why?.says ?? ""} ${why?.remedy ?? ""}`;
+  const asked = status === "stopped" && stopped.aborted;
+  const line = asked
+    ? "Signed off."
+    : (words[status] ?? `${status === "stopped" ? "Stopped" : "Waiting"}: ${why?.says ?? ""} ${why?.remedy ?? ""}`);
   say.event(line, { event: "state", at, status, session: id, epoch, ...told });
   note({ at, status, ...(id && { session: id }), ...(told && { why: told }) });
 }

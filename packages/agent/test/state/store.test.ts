@@ -43,9 +43,9 @@ describe("the key file on the real disk", () => {
     expect(readdirSync(place)).toEqual(["robot.json"]);
   });
 
-  test.each([0o604, 0o640, 0o601, 0o660])("is refused with mode %o, with the command that mends it", async (mode) => {
+  test.each(["604", "640", "601", "660"])("is refused with mode %s, with the command that mends it", async (mode) => {
     const { store } = await onDisk();
-    chmodSync(store.path, mode);
+    chmodSync(store.path, Number.parseInt(mode, 8));
     expect(await store.read()).toMatchObject({
       exit: "unsafe",
       code: "key.mode",
