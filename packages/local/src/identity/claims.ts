@@ -1,7 +1,8 @@
+import { lifetime } from "../../../../infra/lifetime.ts";
 import type { User } from "./user.ts";
 
-/** How long a user pool's client lets ID and access tokens live here, in ms: 240 min, as in the cloud. */
-export const tokenLifeMs = 240 * 60_000;
+/** How long ID and access tokens live, in ms: what the user pool is told as well. */
+export const tokenLifeMs = lifetime.accessToken.minutes * 60_000;
 
 /** What the API is called in `aud`. Cognito leaves `aud` out of access tokens; oidc-provider insists on one. */
 export const audience = "urn:tether:api";
