@@ -43,7 +43,7 @@ const takenFree = (lease: Free, event: On<"taken">): Change => hand(lease, event
 const taken = (lease: Held | Kept, event: On<"taken">): Change | "ignored" =>
   lease.holder.sessionId === event.to.sessionId ? "ignored" : hand(lease, event, "taken");
 const given = (lease: Held, event: On<"given">): Change | "ignored" =>
-  lease.holder.sessionId === event.holder ? hand(lease, event, "given") : "ignored";
+  lease.holder.sessionId === event.holder && event.to.sessionId !== event.holder ? hand(lease, event, "given") : "ignored";
 
 function unanswered(lease: Held | Kept, event: On<"unanswered">): Change | "ignored" {
   const asked = lease.asked.find(({ sessionId }) => sessionId === event.to.sessionId);

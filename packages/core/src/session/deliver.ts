@@ -66,7 +66,8 @@ async function keep(env: Env, live: Live, session: Away): Promise<void> {
   const away = keeping(live.control, session, env.clock.now());
   const kept = away && (await applyControl(env, live.control, away));
   const frame = kept?.outcome === "changed" ? kept.frame : undefined;
-  if (kept && frame) await tell(env, { ...live, control: kept.lease }, live.sessions, () => frame);
+  const others = live.sessions.filter(({ sessionId }) => sessionId !== session.sessionId);
+  if (kept && frame) await tell(env, { ...live, control: kept.lease }, others, () => frame);
 }
 
 /** The session of a connection as it is now, read consistently, with all that are live beside it. */

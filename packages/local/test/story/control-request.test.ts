@@ -1,0 +1,150 @@
+import { limits } from "@tether/protocol/limits";
+import { expect, test } from "vitest";
+import { attended } from "../world/attended.ts";
+import { operator } from "../world/world.ts";
+
+const { answerMs, keptMs } = limits.control;
+
+test("who asks while another holds is asked for, and the holder hands over or says no in its own words [D8, D10]", async () => {
+  const { world, robotEnd, driver, boss, watcher, clear } = await attended();
+  await world.say(driver, { type: "control.request" });
+  clear();
+  await world.say(boss, { type: "control.request", id: "please" });
+  const answerBy = world.clock.now() + answerMs;
+  expect(boss.frames).toEqual([expect.objectContaining({ type: "control.asked", id: "please", answerBy })]);
+  expect(driver.frames).toEqual([
+    { type: "control.requested", from: boss.session, user: { id: expect.any(String), name: expect.any(String) }, answerBy },
+  ]);
+  await world.say(driver, { type: "control.deny", to: boss.session, reason: "nearly there" });
+  expect(boss.last("control.denied")).toMatchObject({ id: "please", actor: { type: "user" }, reason: "nearly there" });
+  await world.say(driver, { type: "control.deny", to: boss.session });
+  expect(driver.last("problem")).toMatchObject({ code: "control.unasked" });
+  await world.say(boss, { type: "control.request" });
+  await world.say(driver, { type: "control.grant", to: boss.session });
+  for (const end of [robotEnd, driver, boss, watcher])
+    expect(end.all("control.changed")).toEqual([
+      expect.objectContaining({ because: "given", actor: expect.objectContaining({ type: "user" }) }),
+    ]);
+  expect(boss.last("control.granted")?.control).toMatchObject({ epoch: 2, holder: { session: boss.session } });
+  await world.say(driver, { type: "control.grant", to: boss.session });
+  await world.say(driver, { type: "control.deny", to: boss.session });
+  expect(
+    driver
+      .all("problem")
+      .slice(-2)
+      .map(({ code }) => code),
+  ).toEqual(["control.unheld", "control.unheld"]);
+});
+
+test("asked again before answerBy nobody is told anew; at answerBy the answer is no, by the policy [D8, D9]", async () => {
+  const { world, driver, boss, robotEnd } = await attended();
+  await world.say(driver, { type: "control.request" });
+  await world.say(boss, { type: "control.request" });
+  const { answerBy } = boss.last("control.asked") ?? {};
+  await world.clock.advance(answerMs - 1);
+  await world.say(boss, { type: "control.request", id: "early" });
+  expect(boss.last("control.asked")).toMatchObject({ id: "early", answerBy });
+  expect(driver.all("control.requested")).toHaveLength(1);
+  await world.clock.advance(1);
+  await world.say(boss, { type: "control.request", id: "now" });
+  expect(boss.last("control.denied")).toEqual({ type: "control.denied", id: "now", actor: { type: "system" } });
+  expect(robotEnd.all("control.changed")).toHaveLength(1);
+  await world.say(boss, { type: "control.request" });
+  expect(driver.all("control.requested")).toHaveLength(2);
+});
+
+test("a robot whose policy is to grant goes to who asked when the holder does not answer [D9]", async () => {
+  const { world, driver, boss, robotEnd, policy } = await attended();
+  await policy({ unanswered: "grant" });
+  await world.say(driver, { type: "control.request" });
+  await world.say(boss, { type: "control.request" });
+  await world.clock.advance(answerMs - 1);
+  await world.say(boss, { type: "control.request" });
+  expect(boss.last("control.granted")).toBeUndefined();
+  await world.clock.advance(1);
+  await world.say(boss, { type: "control.request", id: "now" });
+  expect(boss.last("control.granted")).toMatchObject({ id: "now", control: { epoch: 2, holder: { session: boss.session } } });
+  expect(driver.last("control.changed")).toMatchObject({ because: "unanswered", actor: { type: "user" } });
+  expect(robotEnd.last("control.changed")).toEqual(driver.last("control.changed"));
+});
+
+test("a holder whose connection is gone without a word is found out when someone asks, and kept for 20 s [D8]", async () => {
+  const { world, driver, boss, robotEnd } = await attended();
+  await world.say(driver, { type: "control.request" });
+  world.system.faults.set([{ name: "disconnect.lost", rate: 1 }]);
+  driver.socket.close(1001);
+  await world.idle();
+  expect(robotEnd.last("control.changed")?.because).toBe("granted");
+  await world.say(boss, { type: "control.request" });
+  expect(boss.last("control.asked")).toMatchObject({ answerBy: world.clock.now() + keptMs, control: { epoch: 1 } });
+  expect(robotEnd.last("control.changed")).toMatchObject({ because: "away", control: { holder: { session: driver.session } } });
+  await world.clock.advance(keptMs);
+  await world.say(boss, { type: "control.request" });
+  expect(boss.last("control.granted")?.control.epoch).toBe(3);
+});
+
+test("a holder that comes back while someone waits is asked then, with 15 s of its own [D8, D9]", async () => {
+  const { world, robot, driver, boss, policy } = await attended();
+  await policy({ unanswered: "grant" });
+  await world.say(driver, { type: "control.request" });
+  driver.socket.close(1001);
+  await world.idle();
+  await world.say(boss, { type: "control.request" });
+  const back = await world.join(robot, operator, { session: driver.session });
+  await world.clock.advance(keptMs);
+  await world.say(boss, { type: "control.request" });
+  expect(boss.last("control.granted")).toBeUndefined();
+  expect(boss.last("control.asked")?.answerBy).toBe(world.clock.now() + answerMs);
+  expect(back.last("control.requested")).toMatchObject({ from: boss.session });
+});
+
+test("control is not handed to who cannot be reached [D10]", async () => {
+  const { world, robotEnd, driver, boss } = await attended();
+  await world.say(driver, { type: "control.request" });
+  world.system.faults.set([{ name: "disconnect.lost", rate: 1 }]);
+  boss.socket.close(1001);
+  await world.idle();
+  for (const to of [boss.session, driver.session, "cse_01JZ8Q6B3C5E7G9J1K3N5Q7S9V"]) {
+    await world.say(driver, { type: "control.grant", to });
+    expect(driver.last("problem")).toMatchObject({ code: "control.target" });
+  }
+  expect(robotEnd.all("control.changed")).toHaveLength(1);
+});
+
+test("an owner takes control from its holder, who is told who and why; an operator may where the policy says so [D11]", async () => {
+  const { world, robotEnd, driver, boss, watcher, clear, policy } = await attended();
+  await world.say(driver, { type: "control.request" });
+  await world.say(boss, { type: "control.request" });
+  clear();
+  await world.say(boss, { type: "control.take", id: "t", reason: "obstacle" });
+  for (const end of [robotEnd, driver, boss, watcher])
+    expect(end.last("control.changed")).toMatchObject({
+      because: "taken",
+      actor: { type: "user", name: expect.any(String) },
+      reason: "obstacle",
+      control: { epoch: 2, holder: { session: boss.session } },
+    });
+  expect(boss.last("control.granted")).toMatchObject({ id: "t", control: { epoch: 2 } });
+  await world.say(driver, { type: "control.take", reason: "mine" });
+  expect(driver.last("problem")).toMatchObject({ code: "access.denied" });
+  await policy({ takers: "operator" });
+  await world.say(driver, { type: "control.take", reason: "mine" });
+  expect(driver.last("control.granted")?.control).toMatchObject({ epoch: 3, holder: { session: driver.session } });
+});
+
+test("two who take control at once take turns: one holds in the end, each in its own epoch [D2, D11]", async () => {
+  const { world, robotEnd, driver, boss, policy } = await attended();
+  await policy({ takers: "operator" });
+  for (let round = 0; round < 20; round++) {
+    robotEnd.clear();
+    driver.send({ type: "control.take", reason: "mine" });
+    boss.send({ type: "control.take", reason: "no, mine" });
+    await world.idle();
+    const told = robotEnd.all("control.changed").map(({ control }) => control);
+    const newest = told.reduce((a, b) => (a.version > b.version ? a : b));
+    expect(new Set(told.map(({ epoch }) => epoch)).size).toBe(told.length);
+    const last = [driver, boss].map((end) => end.last("control.granted")?.control.epoch ?? 0);
+    expect(Math.max(...last)).toBe(newest.epoch);
+    expect(newest.holder?.session).toBe(last[0] === newest.epoch ? driver.session : boss.session);
+  }
+});

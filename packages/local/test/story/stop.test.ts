@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { attended } from "../world/attended.ts";
+import { operator, owner } from "../world/world.ts";
+
+const minute = 60_000;
+
+test("stop reaches the robot from viewer, operator and owner, whoever drives, and changes no lease [D14, D15]", async () => {
+  const { world, robot, robotEnd, driver, boss, watcher } = await attended();
+  const sessions = async () => Promise.all(["robot", driver.session, boss.session].map((slot) => world.item(robot, slot)));
+  const before = await sessions();
+  await world.say(watcher, { type: "stop", reason: "smoke" });
+  expect(robotEnd.last("stop")).toMatchObject({ by: { type: "user" }, session: watcher.session, reason: "smoke" });
+  await world.say(boss, { type: "control.request" });
+  for (const end of [watcher, driver, boss]) {
+    robotEnd.clear();
+    await world.say(end, { type: "stop" });
+    expect(robotEnd.frames).toEqual([expect.objectContaining({ type: "stop", session: end.session })]);
+    expect(end.last("problem")).toBeUndefined();
+  }
+  await world.say(boss, { type: "control.renew", epoch: 1 });
+  expect(boss.all("control.granted")).toHaveLength(2);
+  expect(await sessions()).toEqual(before);
+  const stops = (await world.timeline(robot)).filter(({ type }) => type === "robot.stopped");
+  expect(stops.map(({ session }) => session)).toEqual([boss.session, driver.session, watcher.session, watcher.session]);
+  expect(stops.at(-1)?.says).toMatch(/ stopped the robot\.$/);
+});
+
+test("stop works with the sender's lease over, and while control is asked for [D14]", async () => {
+  const { world, robot, robotEnd, driver, boss } = await attended();
+  await world.say(driver, { type: "control.request" });
+  await world.say(boss, { type: "control.request" });
+  await world.say(boss, { type: "stop", reason: "waiting" });
+  expect(robotEnd.last("stop")).toMatchObject({ reason: "waiting" });
+  const late = await world.join(robot, operator, { lifeMs: 5 * minute });
+  for (let left = 0; left < 2; left++) {
+    await world.clock.advance(2 * minute + 35_000);
+    for (const end of [robotEnd, late]) end.send({ type: "ping" });
+  }
+  expect(late.last("auth.expired")).toBeDefined();
+  await world.say(late, { type: "control.request" });
+  expect(late.last("problem")).toMatchObject({ code: "session.expired" });
+  await world.say(late, { type: "stop", reason: "still here" });
+  expect(robotEnd.last("stop")).toMatchObject({ session: late.session, reason: "still here" });
+});
+
+test("who cannot be helped is told: a robot away, a session ended, a connection without hello, a robot itself [D14, H1]", async () => {
+  const { world, robot, robotEnd, watcher, driver } = await attended();
+  await world.say(robotEnd, { type: "stop" });
+  expect(robotEnd.last("problem")).toMatchObject({ code: "access.denied" });
+  const { body } = await world.ticketFor.client(robot, owner);
+  const silent = await world.connect(body.ticket);
+  await world.say(silent, { type: "stop" });
+  expect(silent.last("problem")).toMatchObject({ code: "hello.required" });
+  expect(robotEnd.last("stop")).toBeUndefined();
+  world.system.faults.set([{ name: "disconnect.lost", rate: 1 }]);
+  robotEnd.socket.close(1001);
+  await world.idle();
+  await world.say(watcher, { type: "stop", id: "s" });
+  expect(watcher.last("problem")).toMatchObject({ code: "stop.undelivered", id: "s" });
+  expect(driver.last("peer.away")).toMatchObject({ session: robotEnd.session });
+});
+
+test("stop is told to the robot also when the store takes no write [D14]", async () => {
+  const { world, robotEnd, watcher } = await attended();
+  const refusal = { status: 400, body: { __type: "com.amazonaws.dynamodb.v20120810#AccessDeniedException", message: "no" } };
+  world.system.requests.before((operation) => (operation === "Query" ? "pass" : refusal));
+  await world.say(watcher, { type: "stop" });
+  world.system.requests.before(undefined);
+  expect(robotEnd.all("stop")).toHaveLength(1);
+  expect(watcher.last("problem")).toBeDefined();
+});
