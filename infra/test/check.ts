@@ -115,7 +115,9 @@ export const checks = {
   "access logs cannot hold a ticket"(graph) {
     for (const { name, inputs } of all(graph, types.stage)) {
       const { format } = inputs.accessLogSettings as { format: string };
-      for (const field of Object.values(JSON.parse(format) as object)) expect(loggable, name).toContain(field);
+      const fields = format.match(/\$[\w.]+/g) ?? [];
+      expect(fields, name).toContain("$context.requestId");
+      for (const field of fields) expect(loggable, name).toContain(field);
     }
   },
   "every log ends"(graph) {

@@ -35,7 +35,7 @@ const mutations: readonly (readonly [check: keyof typeof all, edit: readonly [fi
     /true/,
   ],
   ["both gateways throttle", ["api.ts", "args.defaultRouteSettings =", "void"], /undefined/],
-  ["access logs cannot hold a ticket", ["broker.ts", '"$context.identity.sourceIp"', '"$context.authorizer.claims"'], /authorizer\.claims/],
+  ["access logs cannot hold a ticket", ["broker.ts", '"identity.sourceIp"', '"authorizer.claims"'], /authorizer\.claims/],
   ["every log ends", ["lambda.ts", "retentionInDays: logRetention.days,", ""], /undefined/],
   ["a Lambda's log holds our lines only", ["lambda.ts", 'systemLogLevel: "WARN",', ""], /"logFormat":"JSON","logGroup":"[^"]*"}/],
   ["Lambdas run Node 24 on arm64", ["lambda.ts", '"arm64"', '"x86_64"'], /x86_64/],

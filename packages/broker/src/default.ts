@@ -15,9 +15,10 @@ export function createDefault(env: Env) {
   return (event: ConnectionEvent): Promise<Answer> =>
     invoke(env, "frame", async (line) => {
       const identity = identityOf(event);
-      const { robotId, sessionId, kind, epoch, connection } = identity;
+      const { robotId, sessionId, epoch, connection } = identity;
       const text = event.body ?? "";
-      Object.assign(line, { robotId, sessionId, kind, epoch, connectionId: connection.id, bytes: Buffer.byteLength(text) });
+      // Frames are most of the log: which connection a session's epoch is, and of what kind, its connect line says.
+      Object.assign(line, { robotId, sessionId, epoch, bytes: Buffer.byteLength(text) });
       const parsed = event.isBase64Encoded ? problem("frame.malformed") : parseToBroker(text);
       if ("unknown" in parsed) {
         line.outcome = "ignored";

@@ -5,6 +5,6 @@ import type { On } from "./index.ts";
 export const onSignal: On<Signal | Ack> = async (env, from, frame, line) => {
   const { outcome, answer } = await relay(env, from, frame);
   Object.assign(line, { outcome: answer?.type === "problem" ? answer.code : outcome, to: frame.to });
-  if (frame.type === "signal") Object.assign(line, { kindOfSignal: frame.data.kind, seq: frame.seq });
+  if (frame.type === "signal") Object.assign(line, { signal: frame.data.kind, seq: frame.seq });
   return answer;
 };
