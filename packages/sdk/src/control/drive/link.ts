@@ -58,7 +58,7 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
         const { epoch, seq, stop } = message;
         from.standing = { accepted: epoch };
         latch = stop;
-        sent = epoch === sent.epoch ? { epoch, seq: Math.max(seq, sent.seq) } : { epoch, seq }; // R13
+        sent = epoch === sent.epoch ? { epoch, seq: Math.max(seq, sent.seq) } : { epoch, seq }; // R4
         emit("accepted", { epoch });
         break;
       }

@@ -1,0 +1,210 @@
+import type { Control, ControlGrant, StopReason } from "@tether/protocol/control";
+import { defaultPolicy, ToOperator } from "@tether/protocol/control";
+import type { ToBroker } from "@tether/protocol/frame";
+import type { ControlBecause } from "@tether/protocol/frame/control";
+import { ClientSessionId, RobotId, RobotSessionId, type SessionId } from "@tether/protocol/id";
+import { limits } from "@tether/protocol/limits";
+import { createDrive } from "../../src/control/drive/drive.ts";
+import type { DriveEvents } from "../../src/control/drive/events.ts";
+import type { Obeyed } from "../../src/control/guard/event.ts";
+import { createGuard, type GuardOptions } from "../../src/control/guard/guard.ts";
+import { createBroker } from "../../src/session/broker.ts";
+import { welcome } from "../connection/example.ts";
+import { createVirtualClock, settled } from "../virtual-clock.ts";
+import { createPipes } from "./pipe.ts";
+import { createBrokerKey } from "./signing.ts";
+
+export const robot = RobotId.parse("rob_01J00000000000000000000000");
+const robotSession = RobotSessionId.parse("rse_01J00000000000000000000000");
+export const [ada, bob] = [0, 1].map((n) => ClientSessionId.parse(`cse_01J0000000000000000000000${n}`)) as [
+  ClientSessionId,
+  ClientSessionId,
+];
+
+/** What the guard did, in its order, by its clock since the beginning. */
+export type Deed =
+  | { readonly did: "command"; readonly command: unknown; readonly epoch: number; readonly at: number }
+  | { readonly did: "stop" | "stood"; readonly reason: StopReason; readonly at: number };
+
+/** A guard, operators that drive it by the SDK or by hand, and a broker whose words are the test's. */
+export function createRig(options: { delayMs?: () => number; stop?: () => Promise<void>; onCommand?: GuardOptions["onCommand"] } = {}) {
+  const clock = createVirtualClock();
+  const key = createBrokerKey();
+  const start = clock.now();
+  const since = () => clock.now() - start;
+  const deeds: Deed[] = [];
+  const log: string[] = [];
+  const obeyed: Obeyed[] = [];
+  let control: Control = { version: 1, epoch: 0 };
+  const robotEnd = createBroker(clock, () => {});
+  const guard = createGuard(
+    { robot, broker: robotEnd, clock, log: (line) => log.push(JSON.stringify(line)) },
+    {
+      onCommand(command, how) {
+        options.onCommand?.(command, how);
+        obeyed.push(how);
+        deeds.push({ did: "command", command, epoch: how.epoch, at: since() });
+      },
+      stop(reason) {
+        deeds.push({ did: "stop", reason, at: since() });
+        return options.stop?.();
+      },
+      onStop: (reason) => deeds.push({ did: "stood", reason, at: since() }),
+    },
+  );
+
+  const greetingOf = (session: SessionId, keys: boolean) => ({
+    ...welcome({ at: clock.now() }),
+    session: { id: session, epoch: 1, resumed: false },
+    control: { control, policy: defaultPolicy, ...(keys && { keys: [{ kid: key.kid, key: key.key }] }) },
+  });
+
+  /** Waits until it holds, at one instant: signatures are checked on a thread of their own. */
+  async function until(holds: () => boolean): Promise<void> {
+    for (let turn = 0; turn < 50_000; turn += 1) {
+      clock.advanceNow(0);
+      if (holds()) return;
+      await settled();
+    }
+    throw new Error("It does not come about.");
+  }
+
+  function change(holder: ClientSessionId | undefined, epoch = control.epoch + 1): Control {
+    const held = holder && { session: holder, user: { id: "user" }, expiresAt: clock.now() + limits.control.leaseMs };
+    control = { version: control.version + 1, epoch, ...(held && { holder: held }) };
+    return control;
+  }
+
+  function grant(part: Partial<ControlGrant> = {}): ControlGrant {
+    const { session = ada } = control.holder ?? {};
+    const dated = { issuedAt: clock.now(), expiresAt: clock.now() + limits.control.leaseMs };
+    const { deadmanMs, maxAgeMs } = defaultPolicy;
+    return { robot, session, user: "user", epoch: control.epoch, ...dated, deadmanMs, maxAgeMs, ...part };
+  }
+
+  const changed = (because: ControlBecause = "granted") =>
+    ({ type: "control.changed", control, because, actor: { type: "user", id: "user" } }) as const;
+
+  /** An operator that speaks by hand. Its clock is `aheadMs` ahead of the robot's. */
+  function speak(session: ClientSessionId, { answers = true, aheadMs = 0 } = {}) {
+    const pipes = createPipes(clock, options.delayMs);
+    const heard: ToOperator[] = [];
+    const now = () => clock.now() + aheadMs;
+    pipes.operator.events.onmessage = ({ data }) => {
+      const message = ToOperator.parse(JSON.parse(String(data)));
+      heard.push(message);
+      if (message.type === "clock" && answers) say({ type: "clock", t0: message.t0, t1: now() });
+    };
+    const say = (message: object) => pipes.operator.events.send(JSON.stringify(message));
+    const leave = guard.open(session, pipes.robot);
+    let seq = 0;
+    const all = <Type extends ToOperator["type"]>(type: Type) =>
+      heard.filter((one): one is Extract<ToOperator, { type: Type }> => one.type === type);
+    return {
+      heard,
+      all,
+      last: <Type extends ToOperator["type"]>(type: Type) => all(type).at(-1),
+      say,
+      leave,
+      pipes,
+      raw: (data: string) => pipes.operator.control.send(data),
+      /** Shows a grant and waits until the robot answered. */
+      async show(given: ControlGrant | string = grant()) {
+        const before = all("accepted").length + all("refused").length;
+        say({ type: "grant", grant: typeof given === "string" ? given : key.sign(given) });
+        await until(() => all("accepted").length + all("refused").length > before);
+        await clock.advance(0);
+      },
+      command(command: unknown, part: object = {}) {
+        seq += 1;
+        pipes.operator.control.send(JSON.stringify({ epoch: control.epoch, seq, sentAt: now(), command, ...part }));
+      },
+    };
+  }
+
+  /** An operator with the SDK. */
+  function operate(session: ClientSessionId) {
+    const sent: ToBroker[] = [];
+    let renews = false;
+    /** The broker answers whatever was asked with a grant. */
+    const granted = () => {
+      if (control.holder) control = { ...control, holder: { ...control.holder, expiresAt: clock.now() + limits.control.leaseMs } };
+      broker.hear({ type: "control.granted", grant: key.sign(grant()), control });
+    };
+    const broker = createBroker(clock, (frame) => {
+      sent.push(frame);
+      if (renews && frame.type === "control.renew") queueMicrotask(granted);
+    });
+    const drive = createDrive({ broker, clock, log: (line) => log.push(JSON.stringify(line)) });
+    const events: [keyof DriveEvents, unknown][] = [];
+    const names = [
+      "control",
+      "requested",
+      "asked",
+      "denied",
+      "drive",
+      "accepted",
+      "refused",
+      "stopped",
+      "robot",
+      "telemetry",
+      "problem",
+    ] as const;
+    for (const name of names) drive.on(name, (event) => events.push([name, event]));
+    return {
+      drive,
+      broker,
+      sent,
+      events,
+      types: () => sent.map(({ type }) => type),
+      of: <Name extends keyof DriveEvents>(name: Name) =>
+        events.filter(([one]) => one === name).map(([, event]) => event as DriveEvents[Name]),
+      welcome: () => broker.welcomed(greetingOf(session, false)),
+      granted,
+      /** From now on the broker answers every renewal. */
+      renews() {
+        renews = true;
+      },
+      connect() {
+        const pipes = createPipes(clock, options.delayMs);
+        guard.open(session, pipes.robot);
+        drive.open(pipes.operator);
+        return pipes;
+      },
+    };
+  }
+
+  return {
+    clock,
+    key,
+    guard,
+    deeds,
+    obeyed,
+    log,
+    until,
+    change,
+    grant,
+    changed,
+    speak,
+    operate,
+    since,
+    robotEnd,
+    welcomeRobot: () => robotEnd.welcomed(greetingOf(robotSession, true)),
+    control: () => control,
+    /** What the guard did since it was last asked. */
+    take: () => deeds.splice(0),
+  };
+}
+
+export type Rig = ReturnType<typeof createRig>;
+
+/** A rig in which Ada's grant was accepted and her clock is known. */
+export async function armed(options: Parameters<typeof createRig>[0] = {}) {
+  const rig = createRig(options);
+  rig.change(ada);
+  rig.welcomeRobot();
+  const operator = rig.speak(ada);
+  await operator.show();
+  await rig.clock.advance(100);
+  return { ...rig, operator };
+}
