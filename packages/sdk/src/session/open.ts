@@ -41,9 +41,11 @@ export type OpenEnv<Id extends SessionId> = {
 
 /** Opens a session: connection and signalling put together. Events begin with the next microtask. `broker` is for what else speaks with it. */
 export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly session: Session<Id>; readonly broker: Broker } {
-  const { platform, log, tickets } = env;
+  const { platform, log } = env;
   const { on, emit } = createEmitter<SessionEvents>();
   const instance = InstanceId.parse(base64url(platform.random.bytes(12)));
+  // Two machines that use one robot's key are told apart by it (K5).
+  const tickets: TicketSource = (wanted, signal) => env.tickets({ ...wanted, instance }, signal);
   let current: { readonly id: Id; readonly epoch: number } | undefined;
   let iceServers: readonly IceServer[] = [];
   let deadlines: Welcome["deadlines"] | undefined;

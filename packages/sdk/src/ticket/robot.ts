@@ -4,7 +4,7 @@ import { assertion } from "../assertion/assertion.ts";
 import type { Signer } from "../assertion/signer.ts";
 import type { Platform } from "../platform.ts";
 import { own, type Posted, post } from "./post.ts";
-import type { TicketSource } from "./source.ts";
+import type { TicketSource, Wanted } from "./source.ts";
 
 type Env = Pick<Platform, "fetch" | "clock" | "random"> & { readonly api: string; readonly robot: RobotId; readonly signer: Signer };
 
@@ -13,22 +13,22 @@ export function robotTickets(env: Env): TicketSource {
   const url = new URL("/v1/tickets/robot", env.api).href;
   let offsetMs = 0;
 
-  async function ask(use: RobotTicketRequest["use"], signal: AbortSignal): Promise<Posted> {
+  async function ask({ use, instance }: Wanted, signal: AbortSignal): Promise<Posted> {
     let signed: string;
     try {
       signed = await assertion(env, { robot: env.robot, audience: new URL(env.api).origin, at: env.clock.now() + offsetMs });
     } catch {
       return own("token.failed");
     }
-    const body: RobotTicketRequest = { assertion: signed, use };
+    const body: RobotTicketRequest = { assertion: signed, use, ...(instance && { instance }) };
     return post(env, { url, body, signal });
   }
 
-  return async ({ use }, signal) => {
-    const posted = await ask(use, signal);
+  return async (wanted, signal) => {
+    const posted = await ask(wanted, signal);
     const details = "details" in posted ? posted.details : undefined;
     if (details?.code !== "assertion.clock" || signal.aborted) return posted;
     offsetMs = details.serverTime - env.clock.now(); // E6
-    return ask(use, signal);
+    return ask(wanted, signal);
   };
 }

@@ -1,5 +1,5 @@
 import type { TicketAnswer, TicketUse } from "@tether/protocol/http";
-import type { SessionId } from "@tether/protocol/id";
+import type { InstanceId, SessionId } from "@tether/protocol/id";
 import type { Reason } from "../reason.ts";
 
 /** Why there is no ticket. `never`: asking again is no use. `afterMs`: how long the service wants to be left alone. */
@@ -7,8 +7,8 @@ export type Refusal = { readonly reason: Reason; readonly retry: "never" | "back
 
 export type Ticketed = { readonly answer: TicketAnswer } | { readonly refusal: Refusal };
 
-/** What a ticket is wanted for. `session`: the one to go on with, if there is one. */
-export type Wanted = { readonly use: TicketUse; readonly session: SessionId | undefined };
+/** What a ticket is wanted for. `session`: the one to go on with, if there is one. `instance`: which running SDK asks. */
+export type Wanted = { readonly use: TicketUse; readonly session: SessionId | undefined; readonly instance?: InstanceId };
 
 /** Fetches a ticket. Never rejects; aborting makes the answer void. */
 export type TicketSource = (wanted: Wanted, signal: AbortSignal) => Promise<Ticketed>;

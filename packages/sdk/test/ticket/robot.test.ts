@@ -1,4 +1,4 @@
-import { RobotId } from "@tether/protocol/id";
+import { InstanceId, RobotId } from "@tether/protocol/id";
 import { describe, expect, test } from "vitest";
 import { type PrivateKey, signerFromJwk } from "../../src/assertion/signer.ts";
 import { robotTickets } from "../../src/ticket/robot.ts";
@@ -17,7 +17,12 @@ async function start(jwk: PrivateKey = createKey("ed25519").jwk) {
   const tickets = robotTickets({ ...platform, fetch: service.fetch, api: "https://api.example/base", robot, signer });
   const claims = () =>
     service.asked.map(({ body }) => JSON.parse(Buffer.from(String(body.assertion).split(".")[1] ?? "", "base64url").toString()));
-  return { ...service, clock, claims, ask: () => tickets({ use: "connect", session: undefined }, signal) };
+  return {
+    ...service,
+    clock,
+    claims,
+    ask: () => tickets({ use: "connect", session: undefined, instance: InstanceId.parse("instance-7") }, signal),
+  };
 }
 
 describe("a robot's tickets", () => {
@@ -27,7 +32,11 @@ describe("a robot's tickets", () => {
     gives(answer());
     expect(await ask()).toEqual({ answer: answer() });
     await ask();
-    expect(asked[0]).toMatchObject({ url: "https://api.example/v1/tickets/robot", authorization: undefined, body: { use: "connect" } });
+    expect(asked[0]).toMatchObject({
+      url: "https://api.example/v1/tickets/robot",
+      authorization: undefined,
+      body: { use: "connect", instance: "instance-7" },
+    });
     expect(claims()).toMatchObject([{ aud: "https://api.example" }, {}]);
     expect(claims()[0].jti).not.toBe(claims()[1].jti);
   });
