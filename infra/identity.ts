@@ -1,3 +1,4 @@
+import { limits } from "../packages/protocol/src/limits.ts";
 import { lifetime } from "./lifetime.ts";
 import { router } from "./router.ts";
 import { setting } from "./setting.ts";
@@ -32,7 +33,7 @@ function userPool() {
   new aws.cognito.UserGroup("Admins", { userPoolId: pool.id, name: "admins", description: "May do all on every robot." });
   const urls = [$interpolate`${router.url}/`, ...(isProduction ? [] : ["http://localhost:5173/"])];
   const web = pool.addClient("Web", {
-    callbackUrls: urls,
+    callbackUrls: [...urls, limits.signIn.redirectUri],
     transform: {
       client(args) {
         // PKCE is what makes the code flow safe without a client secret; Cognito takes its challenge whenever one is sent.

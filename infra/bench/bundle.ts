@@ -8,7 +8,7 @@ import { importTimes, type Module } from "./process.ts";
 
 export type Measured = { readonly name: string; readonly kilobytes: number; readonly importMs: number };
 
-const account = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+export const account = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
 
 /** The floor as esbuild bundles it for Node when it is told nothing else. */
 export function buildFloor(): string {
