@@ -17,6 +17,7 @@ import { health } from "./route/health.ts";
 import { iceServers } from "./route/ice-servers.ts";
 import { robots } from "./route/robots.ts";
 import { sessions } from "./route/sessions.ts";
+import { signIn } from "./route/sign-in.ts";
 import { tickets } from "./route/tickets.ts";
 import { users } from "./route/users.ts";
 
@@ -50,6 +51,7 @@ export function createApp(env: Env) {
       }),
     )
     .route("/v1/health", health)
+    .route("/v1/sign-in", signIn)
     .route("/v1/robots", robots)
     .route("/v1/robots/:robot/grants", grants)
     .route("/v1/robots/:robot/credentials", credentials)

@@ -6,6 +6,7 @@ import type { Ids, Random } from "@tether/core/id";
 import type { Outbox } from "@tether/core/outbox";
 import type { Store } from "@tether/core/store";
 import type { KeyRing } from "@tether/core/ticket";
+import type { SignIn } from "@tether/protocol/http";
 import type { Problem } from "@tether/protocol/problem";
 
 /** All that the API's routes are handed. */
@@ -28,5 +29,7 @@ export type Env = {
     readonly brokerUrl: string;
     /** Origins whose pages may call. */
     readonly corsOrigins: readonly string[];
+    /** Where users get the tokens that `verifier` takes, if it is to be told. */
+    readonly signIn?: SignIn;
   };
 };

@@ -19,8 +19,10 @@ export const tableName = () => Resource.Table.name;
 export const managementEndpoint = () => Resource.Broker.managementEndpoint;
 
 export function settings(): Env["settings"] {
-  const { origin, brokerUrl, corsOrigins } = Resource.ApiSettings;
-  return { origin, brokerUrl, corsOrigins: list(corsOrigins) };
+  const { origin, brokerUrl, corsOrigins, issuer, clientIds } = Resource.ApiSettings;
+  // Of several clients the first is the one for people.
+  const [clientId = ""] = list(clientIds);
+  return { origin, brokerUrl, corsOrigins: list(corsOrigins), signIn: { issuer, clientId } };
 }
 
 export function verifier(): VerifierSettings {

@@ -12,6 +12,7 @@ import { type IceProvider, staticIce } from "@tether/core/ice";
 import { createIds, type Random } from "@tether/core/id";
 import { createStore, type Store } from "@tether/core/store";
 import type { KeyRing } from "@tether/core/ticket";
+import { limits } from "@tether/protocol/limits";
 import type { Clock } from "./clock/clock.ts";
 import type { Quiet } from "./clock/quiet.ts";
 import { type Counting, startCounting } from "./engine/counting.ts";
@@ -79,6 +80,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     issuer: `${origin}/identity`,
     clock,
     redirectUris: [`${origin}/`],
+    nativeRedirectUri: limits.signIn.redirectUri,
     ...(options.identityKeys && { keep: options.identityKeys }),
     log,
   });
@@ -103,7 +105,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     { issuer: identity.issuer, clientIds: [identity.clientId], jwksUri: identity.jwksUri, allowHttp: true },
     { clock },
   );
-  const app = createApp({ ...env, random, verifier, settings: { origin, brokerUrl, corsOrigins: [origin] } });
+  const { issuer, clientId } = identity;
+  const settings = { origin, brokerUrl, corsOrigins: [origin], signIn: { issuer, clientId } };
+  const app = createApp({ ...env, random, verifier, settings });
   const api = getRequestListener(app.fetch);
   server.on("request", (request, response) => {
     if (gateway.handleRequest(request, response) || identity.handle(request, response) || options.also?.handle(request, response)) return;

@@ -86,4 +86,6 @@ export const limits = {
     principals: 10_000,
   },
   history: { keptMs: 90 * day },
+  /** Where `tether sign-in` waits for the browser to come back: a fixed port, and by name, as Cognito takes nothing else over http. */
+  signIn: { redirectUri: "http://localhost:4499/callback" },
 } as const;

@@ -18,7 +18,10 @@ export type IdentityOptions = {
   clock?: Pick<Clock, "now">;
   /** Where the keys outlive the process; without it tokens are void after a restart. */
   keep?: Keep;
+  /** Of browser applications. */
   redirectUris: readonly string[];
+  /** Of a program on the user's own machine. */
+  nativeRedirectUri?: string;
   log: Log;
 };
 
@@ -39,10 +42,12 @@ export interface Identity {
 }
 
 export async function createIdentity(options: IdentityOptions): Promise<Identity> {
-  const { issuer, clock = realClock, keep, redirectUris, log } = options;
+  const { issuer, clock = realClock, keep, redirectUris, nativeRedirectUri, log } = options;
   const prefix = new URL(issuer).pathname.replace(/\/$/, "");
   const origins = [...new Set(redirectUris.map((uri) => new URL(uri).origin))];
-  const env = { issuer, prefix, clock, memory: createMemory(), redirectUris, origins, log };
+  // A form may lead wherever its redirects do; a program on this machine listens on any port.
+  const targets = [...origins, ...(nativeRedirectUri === undefined ? [] : [`http://${new URL(nativeRedirectUri).hostname}:*`])];
+  const env = { issuer, prefix, clock, memory: createMemory(), redirectUris, nativeRedirectUri, origins, log };
   let keySet = await loadKeys(keep);
   let provider = createProvider(env, keySet);
   let answer = provider.callback();
@@ -50,7 +55,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
 
   async function page(uid: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      await signIn({ provider, prefix, origins }, uid, request, response);
+      await signIn({ provider, prefix, targets }, uid, request, response);
     } catch (error) {
       log({ level: "error", event: "identity.failed", name: error instanceof Error ? error.name : "unknown" });
       if (!response.headersSent) response.writeHead(500, headers()).end(refusedPage(prefix, "Something broke on our side."));

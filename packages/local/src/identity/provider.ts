@@ -15,6 +15,7 @@ export type ProviderEnv = {
   clock: Pick<Clock, "now">;
   memory: AdapterFactory;
   redirectUris: readonly string[];
+  nativeRedirectUri: string | undefined;
   /** Where a browser app may call the token endpoint from. */
   origins: readonly string[];
   log: Log;
@@ -35,7 +36,9 @@ export function createProvider(env: ProviderEnv, { keys, cookie }: KeySet): Prov
       {
         client_id: clientId,
         token_endpoint_auth_method: "none",
-        redirect_uris: [...env.redirectUris],
+        // RFC 8252 §7.3: a native client's loopback redirects are good on any port. All of ours are on this machine.
+        application_type: "native",
+        redirect_uris: [...env.redirectUris, ...(env.nativeRedirectUri === undefined ? [] : [env.nativeRedirectUri])],
         post_logout_redirect_uris: env.origins.map((origin) => `${origin}/`),
         grant_types: ["authorization_code", "refresh_token"],
         response_types: ["code"],

@@ -3,13 +3,14 @@ import type Provider from "oidc-provider";
 import { headers, refusedPage, signInPage } from "./page.ts";
 import { signedIn } from "./user.ts";
 
-type Env = { provider: Provider; prefix: string; origins: readonly string[] };
+/** `targets`: where the form may lead. */
+type Env = { provider: Provider; prefix: string; targets: readonly string[] };
 
 const formBytes = 4_096;
 
 /** Our page of an authorization: shows the form, reads it, and hands the user to oidc-provider. */
 export async function signIn(env: Env, uid: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const show = (status: number, page: string) => response.writeHead(status, headers(env.origins)).end(page);
+  const show = (status: number, page: string) => response.writeHead(status, headers(env.targets)).end(page);
   const details = await env.provider.interactionDetails(request, response).catch(() => undefined);
   if (details?.uid !== uid) return void show(400, refusedPage(env.prefix, "This sign-in is over, or was begun in another browser."));
   // Nobody is asked for consent, not even when the application insists.

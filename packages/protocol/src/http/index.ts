@@ -6,6 +6,7 @@ export * from "./ice.ts";
 export * from "./page.ts";
 export * from "./robot.ts";
 export * from "./session.ts";
+export * from "./sign-in.ts";
 export * from "./ticket.ts";
 export * from "./timeline.ts";
 export * from "./user.ts";
