@@ -1,0 +1,214 @@
+import { limits } from "@tether/protocol/limits";
+import { describe, expect, test } from "vitest";
+import { createDriving } from "../world/driving.ts";
+import { operator, owner, viewer } from "../world/world.ts";
+
+const { trustMs, keptMs, answerMs } = limits.control;
+
+describe("with the robot's signalling cut off and the peer connection alive", () => {
+  test("an operator in good standing drives on without a stop, with one renewal per 8 s [R2, R3, R11]", async () => {
+    const { world, operate, network, deeds, stops, guard } = await createDriving();
+    const ada = await operate(operator);
+    await ada.acquire();
+    await ada.go(60_000);
+    await network.cut();
+    const cutAt = world.clock.now();
+    const before = ada.of("accepted").length;
+    expect((await ada.go(60_000)).every((answer) => answer === undefined)).toBe(true);
+    expect(stops()).toEqual([]);
+    expect(deeds.filter(({ at }) => at > cutAt).length).toBeGreaterThan(590);
+    const renewed = ada.of("accepted").length - before;
+    expect(renewed).toBeGreaterThanOrEqual(60_000 / limits.control.askMs - 1);
+    expect(renewed).toBeLessThanOrEqual(60_000 / limits.control.askMs + 1);
+    network.mend();
+    await ada.go(20_000);
+    const settled = ada.of("accepted").length;
+    await ada.go(30_000);
+    expect([ada.of("accepted").length, stops(), guard.moving]).toEqual([settled, [], true]);
+  });
+
+  test("an operator that was replaced loses the robot within 20 s of its noticing, though it goes on commanding [R2]", async () => {
+    const { world, operate, network, take, stops, guard } = await createDriving();
+    const [ada, boss] = [await operate(operator), await operate(owner)];
+    await ada.acquire();
+    await ada.go(30_000);
+    await network.cut();
+    const noticedAt = world.clock.now();
+    await ada.go(1_000);
+    boss.drive.take("off with it");
+    await world.idle();
+    expect(ada.drive.why).toBe("control.held");
+    take();
+    for (let seq = 10_000; world.clock.now() < noticedAt + trustMs + 5_000; seq += 1) {
+      const { clock } = world;
+      ada.pipes.control.send(JSON.stringify({ epoch: 1, seq, sentAt: clock.now(), command: "still here" }));
+      await clock.advance(100);
+    }
+    const [stop] = stops();
+    expect(stop?.at).toBeLessThanOrEqual(noticedAt + trustMs);
+    expect(take().filter(({ did, at }) => did === "command" && at > (stop?.at ?? 0))).toEqual([]);
+    expect(guard.holder?.session).not.toBe(ada.id);
+  });
+});
+
+describe("a holder", () => {
+  test("whose own signalling is away comes back in time and keeps control, with no stop in between [D5, R14]", async () => {
+    const { operate, stops, guard } = await createDriving();
+    const [ada, watcher] = [await operate(operator), await operate(viewer)];
+    await ada.acquire();
+    await ada.go(5_000);
+    await ada.network.cut();
+    await ada.go(keptMs / 4);
+    ada.network.mend();
+    await ada.go(30_000);
+    expect(ada.drive.canDrive).toBe(true);
+    expect([stops(), guard.holder]).toEqual([[], { session: ada.id, epoch: 1 }]);
+    expect(watcher.of("control").map(({ because }) => because)).toEqual([undefined, "granted", "away", "returned"]);
+  });
+
+  test("who vanishes leaves a robot that stands, and control to whoever asks [D5, R5, R9]", async () => {
+    const { world, operate, take, guard } = await createDriving();
+    const [ada, boss] = [await operate(operator), await operate(owner)];
+    await ada.acquire();
+    await ada.go(1_000);
+    await ada.network.cut();
+    ada.pipes.control.close();
+    await world.idle();
+    expect(take().at(-1)).toMatchObject({ did: "stood", reason: "channel.closed" });
+    boss.drive.request();
+    await world.idle();
+    await world.clock.advance(keptMs + limits.sweep.everyMs);
+    expect(guard.holder?.session).toBe(boss.id);
+    expect(boss.drive.canDrive).toBe(true);
+  });
+
+  test("whose page is loaded again drives on with a grant of its own [D6, R14]", async () => {
+    const { operate, guard, take } = await createDriving();
+    const ada = await operate(operator);
+    await ada.acquire();
+    await ada.go(1_000);
+    ada.pipes.control.close();
+    const again = await operate(operator, { resume: ada.id });
+    await again.go(1_500);
+    expect([again.id, guard.holder?.session]).toEqual([ada.id, ada.id]);
+    take();
+    expect(await again.go(300, "again")).toEqual([undefined, undefined, undefined]);
+    expect(take().map((deed) => deed.did === "command" && deed.command)).toContain("again");
+  });
+});
+
+describe("stop", () => {
+  test.each([
+    ["operator", operator],
+    ["viewer", viewer],
+    ["owner", owner],
+  ])("by %s stops the robot, by frame alone and over the channel alone, until the holder resumes [D14, R7]", async (_, as) => {
+    const { operate, network, take } = await createDriving();
+    const [ada, other] = [await operate(operator), await operate(as)];
+    await ada.acquire();
+    await ada.go(1_000);
+    other.pipes.events.close();
+    take();
+    other.drive.stop("by frame");
+    expect(await ada.go(500)).toContain("stopped");
+    expect(take().find(({ did }) => did === "stop")).toMatchObject({ reason: "stop" });
+    ada.drive.resume();
+    await ada.go(1_000);
+    expect(take().some(({ did }) => did === "command")).toBe(true);
+    const third = await operate(as);
+    await network.cut();
+    third.drive.stop("by channel");
+    expect(await ada.go(500)).toContain("stopped");
+    expect(take().find(({ did }) => did === "stop")).toMatchObject({ reason: "stop" });
+  });
+
+  test("works while a take-over is pending [D14, R7]", async () => {
+    const { world, operate, take } = await createDriving();
+    const [ada, boss, watcher] = [await operate(operator), await operate(owner), await operate(viewer)];
+    await ada.acquire();
+    await ada.go(500);
+    boss.drive.request();
+    await world.idle();
+    expect(ada.of("requested")).toHaveLength(1);
+    take();
+    watcher.drive.stop();
+    await world.clock.advance(100);
+    expect(take()[0]).toMatchObject({ did: "stop", reason: "stop" });
+  });
+});
+
+describe("a take-over", () => {
+  test("by request counts down, is refused by the holder or by time, and given when the holder gives [D8, D9, D10, R15]", async () => {
+    const { world, operate, take } = await createDriving();
+    const [ada, boss] = [await operate(operator), await operate(owner)];
+    await ada.acquire();
+    await ada.go(1_000);
+    boss.drive.request();
+    await world.idle();
+    expect(ada.of("requested")).toMatchObject([{ from: boss.id, answerBy: world.clock.now() + answerMs }]);
+    expect(boss.of("asked")).toMatchObject([{ answerBy: world.clock.now() + answerMs }]);
+    await ada.go(answerMs + 1_000);
+    expect(boss.of("denied")).toMatchObject([{ actor: { type: "system" } }]);
+    boss.drive.request();
+    await world.idle();
+    ada.drive.deny(boss.id, "not now");
+    await world.idle();
+    expect(boss.of("denied").at(-1)).toMatchObject({ actor: { type: "user" }, reason: "not now" });
+    boss.drive.request();
+    await world.idle();
+    ada.drive.give(boss.id);
+    take();
+    await world.clock.advance(1_000);
+    await boss.go(500, "new");
+    expect(ada.of("control").at(-1)).toMatchObject({ because: "given", mine: false });
+    const commands = take().filter((deed) => deed.did === "command");
+    expect(commands.map(({ epoch, command }) => [epoch, command])).toEqual(Array.from({ length: 5 }, () => [2, "new"]));
+  });
+
+  test("by force tells the loser who and why; the robot has stopped before the new holder's first command runs [D11, R6]", async () => {
+    const { operate, take } = await createDriving();
+    const [ada, boss] = [await operate(operator), await operate(owner)];
+    await ada.acquire();
+    await ada.go(1_000, "old");
+    boss.drive.take("wrong way");
+    for (let n = 0; n < 30; n += 1) {
+      ada.drive.command("old");
+      await boss.go(100, "new");
+    }
+    expect(ada.of("control").at(-1)).toMatchObject({ because: "taken", reason: "wrong way", mine: false, actor: { type: "user" } });
+    const deeds = take();
+    const first = deeds.findIndex((deed) => deed.did === "command" && deed.command === "new");
+    expect(first).toBeGreaterThan(0);
+    const before = deeds.slice(0, first).filter(({ did }) => did !== "command");
+    expect(before.map(({ did, ...rest }) => [did, "reason" in rest && rest.reason])).toEqual([
+      ["stop", "epoch"],
+      ["stood", "epoch"],
+    ]);
+    expect(deeds[first]?.at).toBeGreaterThan(before.at(-1)?.at ?? Number.POSITIVE_INFINITY);
+    expect(deeds.slice(first).every((deed) => deed.did === "command" && deed.epoch === 2)).toBe(true);
+  });
+
+  test("of control by two at once gives it to one, and the robot obeys that one alone [D2, R1]", async () => {
+    const { world, operate, guard } = await createDriving();
+    const [ada, boss] = [await operate(operator), await operate(owner)];
+    ada.drive.request();
+    boss.drive.request();
+    await world.idle();
+    await world.clock.advance(1_000);
+    const holders = [ada, boss].filter(({ drive }) => drive.canDrive);
+    expect(holders.map(({ id }) => id)).toEqual([guard.holder?.session]);
+  });
+});
+
+test("idle control costs nothing: no frame of control while nobody drives [D17, R12]", async () => {
+  const { world, operate } = await createDriving();
+  const ada = await operate(operator);
+  await ada.acquire();
+  ada.drive.release();
+  await world.idle();
+  const frames = () => world.lines.filter((line) => JSON.stringify(line).includes("control.")).length;
+  const before = frames();
+  expect(before).toBe(2);
+  await world.clock.advance(10 * 60_000);
+  expect(frames()).toBe(before);
+});

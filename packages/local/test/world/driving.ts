@@ -1,0 +1,135 @@
+import { webcrypto } from "node:crypto";
+import type { StopReason } from "@tether/protocol/control";
+import { attach, type DriveEvents, type Platform } from "@tether/sdk/client";
+import { serve, signerFromJwk } from "@tether/sdk/robot";
+import { onTestFinished } from "vitest";
+import { type TrackedSocket, trackedSocket } from "../../src/clock/socket.ts";
+import { trackSubtle } from "../../src/clock/subtle.ts";
+import { seededRandom } from "../../src/fault/random.ts";
+import { join } from "./pipe.ts";
+import { createWorld, type KeyHolder, type World } from "./world.ts";
+
+/** What the robot did, in its order, by its clock. */
+export type Deed =
+  | { readonly did: "command"; readonly command: unknown; readonly epoch: number; readonly at: number }
+  | { readonly did: "stop" | "stood"; readonly reason: StopReason; readonly at: number };
+
+/** An SDK's platform in the world, whose network can be cut off and mended. */
+function createNetwork(world: World, seed: number) {
+  const draw = seededRandom(seed);
+  const sockets = new Set<TrackedSocket>();
+  let isCut = false;
+  const platform: Platform = {
+    clock: world.clock,
+    random: { fraction: draw, bytes: (n) => Uint8Array.from({ length: n }, () => Math.floor(draw() * 256)) },
+    fetch: (url, init) => (isCut ? Promise.reject(new TypeError("cut")) : world.fetch(url, init)),
+    socket(url, protocols) {
+      if (isCut) throw new TypeError("cut");
+      const socket = trackedSocket(world.quiet, url, [...protocols]);
+      sockets.add(socket);
+      return socket;
+    },
+  };
+  return {
+    platform,
+    async cut() {
+      isCut = true;
+      for (const socket of sockets) socket.onclose?.({ code: 1006, reason: "", wasClean: false });
+      sockets.clear();
+      await world.idle();
+    },
+    /** The SDK is back within its longest wait of 15 s. */
+    mend() {
+      isCut = false;
+    },
+  };
+}
+
+/** A world with a robot that can be driven; its SDK is the robot's end and operators' ends join it over pipes. */
+export async function createDriving() {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  onTestFinished(trackSubtle(world.quiet, webcrypto.subtle));
+  const network = createNetwork(world, 1);
+  const deeds: Deed[] = [];
+  const session = serve({
+    api: world.system.origin,
+    robot: robot.id,
+    signer: await signerFromJwk(robot.privateKey),
+    platform: network.platform,
+  });
+  const guard = session.guard({
+    onCommand: (command, { epoch }) => deeds.push({ did: "command", command, epoch, at: world.clock.now() }),
+    stop: (reason) => void deeds.push({ did: "stop", reason, at: world.clock.now() }),
+    onStop: (reason) => void deeds.push({ did: "stood", reason, at: world.clock.now() }),
+  });
+  onTestFinished(() => session.close());
+  await world.idle();
+
+  async function operate(as: string, options: { seed?: number; resume?: string; lifeMs?: number } = {}) {
+    return startOperator(world, robot, as, options, (client, id) => join(world, guard, client, id));
+  }
+
+  return {
+    world,
+    robot,
+    session,
+    guard,
+    deeds,
+    network,
+    operate,
+    take: () => deeds.splice(0),
+    stops: () => deeds.filter(({ did }) => did === "stop"),
+  };
+}
+
+type Joined = (drive: ReturnType<typeof attach>["control"], id: Parameters<typeof join>[3]) => ReturnType<typeof join>;
+let seeds = 10;
+
+async function startOperator(
+  world: World,
+  robot: KeyHolder,
+  as: string,
+  { resume, lifeMs }: { resume?: string; lifeMs?: number },
+  joined: Joined,
+) {
+  seeds += 1;
+  const network = createNetwork(world, seeds);
+  const token = async () => (await world.system.identity.tokensFor(as, lifeMs === undefined ? {} : { lifeMs })).idToken;
+  const kept = { load: () => resume, save: () => undefined };
+  const client = attach({ api: world.system.origin, robot: robot.id, token, resume: kept, platform: network.platform });
+  const heard: [keyof DriveEvents, unknown][] = [];
+  const names = ["control", "requested", "asked", "denied", "accepted", "refused", "stopped", "problem"] as const;
+  for (const name of names) client.control.on(name, (event) => heard.push([name, event]));
+  onTestFinished(() => client.close());
+  await world.idle();
+  if (!client.id) throw new Error("The client is not online.");
+  const pipes = joined(client.control, client.id);
+
+  return {
+    client,
+    id: client.id,
+    drive: client.control,
+    network,
+    pipes,
+    of: <Name extends keyof DriveEvents>(name: Name) =>
+      heard.filter(([one]) => one === name).map(([, event]) => event as DriveEvents[Name]),
+    /** Commands every 100 ms for so long; answers why not where it could not. */
+    async go(ms: number, command: unknown = as): Promise<(string | undefined)[]> {
+      const answers: (string | undefined)[] = [];
+      for (let at = 0; at < ms; at += 100) {
+        answers.push(client.control.command(command));
+        await world.clock.advance(100);
+      }
+      return answers;
+    },
+    /** Asks for control, and waits until the robot has accepted. */
+    async acquire() {
+      client.control.request();
+      await world.idle();
+      await world.clock.advance(1_000);
+    },
+  };
+}
+
+export type Operator = Awaited<ReturnType<typeof startOperator>>;
