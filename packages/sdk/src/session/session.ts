@@ -1,9 +1,9 @@
 import type { Actor } from "@tether/protocol/actor";
-import type { Cause } from "@tether/protocol/cause";
 import type { SignalData, Undelivered } from "@tether/protocol/frame/signal";
 import type { Welcome } from "@tether/protocol/frame/welcome";
 import type { IceServer } from "@tether/protocol/ice-server";
 import type { SessionId } from "@tether/protocol/id";
+import type { OpenCode } from "@tether/protocol/open-code";
 import type { Peer } from "@tether/protocol/peer";
 import type { Problem } from "@tether/protocol/problem";
 import type { Reason } from "../reason.ts";
@@ -19,7 +19,7 @@ export type SessionEvents = {
   "peer.online": { readonly peer: Peer; readonly reborn: boolean };
   "peer.away": Away;
   /** Without a cause where the peer was gone when this end came back. */
-  "peer.ended": { readonly session: SessionId; readonly cause?: Cause; readonly actor?: Actor; readonly inferred?: boolean };
+  "peer.ended": { readonly session: SessionId; readonly cause?: OpenCode; readonly actor?: Actor; readonly inferred?: boolean };
   signal: { readonly from: SessionId; readonly data: SignalData };
   /** Not delivered now. It is sent again by itself, unless `reason` is `ended`. */
   undelivered: Pick<Undelivered, "to" | "stream" | "seq" | "reason">;
