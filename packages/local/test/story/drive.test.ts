@@ -34,7 +34,8 @@ describe("with the robot's signalling cut off and the peer connection alive", ()
     await ada.go(30_000);
     await network.cut();
     const noticedAt = world.clock.now();
-    await ada.go(1_000);
+    // Who takes over does not reach the robot either: nothing but time can tell it.
+    boss.pipes.events.close();
     boss.drive.take("off with it");
     await world.idle();
     expect(ada.drive.why).toBe("control.held");
@@ -45,9 +46,10 @@ describe("with the robot's signalling cut off and the peer connection alive", ()
       await clock.advance(100);
     }
     const [stop] = stops();
+    expect(stop).toMatchObject({ reason: "signalling.away" });
     expect(stop?.at).toBeLessThanOrEqual(noticedAt + trustMs);
     expect(take().filter(({ did, at }) => did === "command" && at > (stop?.at ?? 0))).toEqual([]);
-    expect(guard.holder?.session).not.toBe(ada.id);
+    expect(guard.holder).toBeUndefined();
   });
 });
 

@@ -255,6 +255,18 @@ describe("a change of epoch", () => {
     expect(take()).toMatchObject([{ did: "command" }, { did: "stop", reason: "released" }, { did: "stood" }]);
   });
 
+  test("while the robot is being stopped leaves nobody who may drive afterwards [R6]", async () => {
+    const { promise, resolve: stood } = Promise.withResolvers<void>();
+    const { clock, operator, change, robotEnd, changed, guard } = await armed({ stop: () => promise });
+    operator.command(go);
+    await clock.advance(500);
+    change(undefined);
+    robotEnd.hear(changed("expired"));
+    stood();
+    await clock.advance(0);
+    expect([guard.holder, operator.all("accepted")]).toEqual([undefined, [{ type: "accepted", epoch: 1, seq: 0 }]]);
+  });
+
   test("that comes late, after a newer one, changes nothing [R6]", async () => {
     const { clock, operator, take, change, robotEnd, changed, guard } = await armed();
     const old = changed();
