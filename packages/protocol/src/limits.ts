@@ -60,8 +60,11 @@ export const limits = {
     deadmanMs: { least: 200, usual: 500, most: second },
     maxAgeMs: { least: 100, usual: 500, most: 2 * second },
   },
-  /** One keepalive per 4 min ± 10 % stays well inside the gateway's idle time-out. */
-  keepalive: { everyMs: 4 * minute, jitter: 0.1 },
+  /**
+   * A keepalive stays inside the gateway's idle time-out, and keeps what is between from forgetting the connection. A socket that
+   * pings by itself does the latter already, so it needs half as many.
+   */
+  keepalive: { everyMs: 4 * minute, pingingMs: 8 * minute, jitter: 0.1 },
   http: { bodyBytes: 64 * KB, pageItems: 50 },
   /** The sweeper's work in one run: so many at once, and so long. */
   sweep: { everyMs: minute, atOnce: 32, budgetMs: 50 * second },

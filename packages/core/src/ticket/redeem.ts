@@ -58,14 +58,14 @@ export async function redeem(env: Env, claims: Claims, connectionId: string): Pr
             .add({ version: 1 })
             .where((of, { eq }) => `${eq(of.sessionId, key.sessionId)} AND ${eq(of.ticketEpoch, epoch - 1)}`)
             .commit();
-    // An ended session has left its place; without this its first ticket could begin it again.
+    // An ended session has left its place; without this its first ticket could begin it again. Later ones need the place.
     const unended = sessionRecord.check(recordKey(claims)).where((of, { notExists }) => notExists(of.sessionId));
-    return [reserved, unended.commit(), timelineEvent.put(item).commit(), ...standing(entities, claims)];
+    return [reserved, ...(epoch === 1 ? [unended.commit()] : []), timelineEvent.put(item).commit(), ...standing(entities, claims)];
   });
   if (outcome === "done") return { kind, robotId, sessionId, epoch, principal, connection };
   // Whoever was at the same items just then redeemed this ticket, or a newer one.
   if (outcome === "contended") return problem("ticket.used");
-  const [reserved, unended] = outcome;
-  if (reserved?.refused || unended?.refused) return problem("ticket.used");
+  const [reserved, second] = outcome;
+  if (reserved?.refused || (epoch === 1 && second?.refused)) return problem("ticket.used");
   return problem(kind === "robot" ? "credential.unknown" : "access.denied");
 }

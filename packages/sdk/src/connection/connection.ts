@@ -134,7 +134,10 @@ export function connect(env: ConnectionEnv): Connection {
   function keepOnline(line: number, session: SessionId, granted: { serverTime: number; expiresAt: number }): Work<Event>[] {
     const send = sendOn(line);
     return [
-      { key: `keepalive:${line}`, begin: () => keepAlive({ clock, random, send, slept: wake }) },
+      {
+        key: `keepalive:${line}`,
+        begin: () => keepAlive({ clock, random, send, slept: wake, pings: lines.get(line)?.line.pings() ?? false }),
+      },
       {
         key: `lease:${line}`,
         begin() {

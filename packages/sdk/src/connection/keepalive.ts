@@ -5,12 +5,18 @@ import type { Platform } from "../platform.ts";
 /** A timer this late means that the machine slept. Browsers hold back a hidden page's timers for a minute at most. */
 export const sleptMs = 90_000;
 
-type Env = Pick<Platform, "clock" | "random"> & { readonly send: (frame: ToBroker) => void; readonly slept: () => void };
+type Env = Pick<Platform, "clock" | "random"> & {
+  /** Whether the socket pings the link by itself. */
+  readonly pings: boolean;
+  readonly send: (frame: ToBroker) => void;
+  readonly slept: () => void;
+};
 
-/** Sends a keepalive every 4 min ± 10 % until stopped, and notices that time jumped. E4 */
+/** Sends a keepalive every 4 min ± 10 % (8 min where the socket pings) until stopped, and notices that time jumped. E4 */
 export function keepAlive(env: Env): () => void {
   const { clock, random } = env;
-  const { everyMs, jitter } = limits.keepalive;
+  const { pingingMs, jitter } = limits.keepalive;
+  const everyMs = env.pings ? pingingMs : limits.keepalive.everyMs;
   let stop = () => {};
   function arm(): void {
     const ms = everyMs * (1 + (random.fraction() * 2 - 1) * jitter);

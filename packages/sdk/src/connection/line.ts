@@ -21,6 +21,8 @@ export type Line = {
   /** Drops the frame where the socket is not open: whoever needs it delivered sends again. */
   send(frame: ToBroker): void;
   close(): void;
+  /** Whether the link is pinged without a frame of ours. */
+  pings(): boolean;
 };
 
 type Env = Pick<Platform, "clock" | "socket"> & { readonly log: Log };
@@ -106,6 +108,7 @@ export function openLine(env: Env, to: { readonly url: string; readonly ticket: 
       }
     },
     close: end,
+    pings: () => socket?.ping !== undefined,
   };
 }
 

@@ -167,6 +167,18 @@ describe("a connection", () => {
     expect([sockets.length, other.sockets.length]).toEqual([1, 1]);
   });
 
+  test("sends half as many keepalives where the socket pings the link by itself [E4]", async () => {
+    const { clock, last, greet, at } = await start({ fraction: () => 0.5, canPing: true });
+    await greet();
+    for (let beat = 0; beat < limits.keepalive.pingingMs / heartbeat.everyMs - 1; beat++) {
+      await clock.advance(heartbeat.everyMs);
+      at(0).onpong?.();
+    }
+    expect(typesOf(last().sent)).toEqual(["hello"]);
+    await clock.advance(heartbeat.everyMs);
+    expect(typesOf(last().sent)).toEqual(["hello", "ping"]);
+  });
+
   test.each([
     [0, 0.9],
     [0.5, 1],
