@@ -33,6 +33,6 @@ test("no operation asks for more than it did", async () => {
 test("a robot's month costs no more than it did", async () => {
   const { months } = report({}, await countMonths(inLab));
   expect(months.nobody.total).toBeLessThanOrEqual(0.0142);
-  expect(months.idle.total).toBeLessThanOrEqual(0.0345);
-  expect(months.active.total).toBeLessThanOrEqual(0.045);
+  expect(months.idle.total).toBeLessThanOrEqual(0.028);
+  expect(months.active.total).toBeLessThanOrEqual(0.036);
 }, 120_000);
