@@ -53,6 +53,7 @@ function banner({ origin, brokerUrl, identity }: System, dataDir: string | undef
   const logins = identity.users.map(({ email }) => `  ${email}`).join("\n");
   return `Tether on this machine
 
+  Console     ${origin}/
   API         ${origin}/v1          (described at ${origin}/v1/openapi.json)
   Broker      ${brokerUrl}
   Sign-in     ${identity.issuer}

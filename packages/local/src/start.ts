@@ -10,6 +10,7 @@ import { trackedFetch } from "./clock/fetch.ts";
 import { createQuiet } from "./clock/quiet.ts";
 import { nextTurn, realClock } from "./clock/real.ts";
 import { trackedSocket } from "./clock/socket.ts";
+import { createConsole } from "./console.ts";
 import type { Fault } from "./fault/fault.ts";
 import { type Keep, keepIn, keepInMemory } from "./keep.ts";
 import { type System, startSystem } from "./system.ts";
@@ -32,6 +33,7 @@ export type Local = System & { readonly platform: Pick<Platform, "clock" | "fetc
 export async function startLocal({ port, dataDir, dynamodb, faults = [], log, clock = "real" }: LocalOptions): Promise<Local> {
   const keep = (name: string): Keep => (dataDir === undefined ? keepInMemory() : keepIn(dataDir, name));
   const time = clock === "virtual" ? virtualTime() : undefined;
+  let site: ReturnType<typeof createConsole> | undefined;
   const system = await startSystem({
     port,
     clock: realClock,
@@ -42,9 +44,11 @@ export async function startLocal({ port, dataDir, dynamodb, faults = [], log, cl
     identityKeys: keep("identity-keys"),
     log,
     ...time?.options,
+    also: { handle: (request, response) => (time?.options.also.handle(request, response) || site?.handle(request, response)) ?? false },
     ...(dataDir !== undefined && { dataDir }),
     ...(dynamodb !== undefined && { dynamodb }),
   });
+  site = createConsole(system);
   system.faults.set(faults);
   return {
     ...system,

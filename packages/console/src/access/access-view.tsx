@@ -1,0 +1,113 @@
+import { Grant, GrantPage } from "@tether/protocol/http";
+import type { RobotId } from "@tether/protocol/id";
+import { Role, roles } from "@tether/protocol/role";
+import { type FormEvent, useCallback, useState } from "react";
+import type { Failure } from "../api/failure.ts";
+import { useLoaded } from "../api/load.ts";
+import { loadAll } from "../api/pages.ts";
+import { Button } from "../part/button.tsx";
+import { Confirm } from "../part/confirm.tsx";
+import { Choice, Field } from "../part/field.tsx";
+import { FailureNote } from "../part/note.tsx";
+import { Skeleton } from "../part/page.tsx";
+import { near } from "../words/instant.ts";
+import { useNow } from "../words/now.ts";
+import { roleWords } from "../words/role.ts";
+import { useWorld } from "../world.ts";
+import { granteeOf, nameOf } from "./grantee.ts";
+import { RevokeUser } from "./revoke-user.tsx";
+
+/** Who may do what with the robot. */
+export function AccessView({ robot }: { robot: RobotId }) {
+  const { api, identity } = useWorld();
+  const grants = useLoaded(
+    useCallback((signal) => loadAll((cursor) => api.get(GrantPage, `/robots/${robot}/grants${cursor}`, signal)), [api, robot]),
+  );
+  return (
+    <div className="stack" data-gap="wide">
+      <Give robot={robot} changed={grants.reload} />
+      {grants.failure && <FailureNote failure={grants.failure} retry={grants.reload} />}
+      {grants.isLoading && <Skeleton />}
+      {grants.value && <Grants robot={robot} grants={grants.value} changed={grants.reload} />}
+      {identity.state().person?.isAdmin && <RevokeUser robot={robot} />}
+    </div>
+  );
+}
+
+function Give({ robot, changed }: { robot: RobotId; changed: () => void }) {
+  const { api } = useWorld();
+  const [to, setTo] = useState("");
+  const [role, setRole] = useState<Role>("operator");
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure>();
+  const [said, setSaid] = useState("");
+  const give = async (event: FormEvent) => {
+    event.preventDefault();
+    if (isBusy) return;
+    setBusy(true);
+    const result = await api.send(Grant, "PUT", `/robots/${robot}/grants`, { body: { to: granteeOf(to), role } });
+    setBusy(false);
+    setFailure("failure" in result ? result.failure : undefined);
+    if ("failure" in result) return;
+    setSaid(`${nameOf(result.value.to)} is ${roleWords[role].name.toLowerCase()} now.`);
+    setTo("");
+    changed();
+  };
+  return (
+    <section className="stack" aria-labelledby="give">
+      <h2 id="give">Let someone in</h2>
+      {failure && <FailureNote failure={failure} />}
+      <form className="form-row" onSubmit={(event) => void give(event)}>
+        <Field label="E-mail address" required value={to} autoComplete="off" onChange={({ target }) => setTo(target.value)} />
+        <Choice label="Role" value={role} onChange={({ target }) => setRole(Role.parse(target.value))}>
+          {roles.map((known) => (
+            <option key={known} value={known}>
+              {roleWords[known].name}: {roleWords[known].may}
+            </option>
+          ))}
+        </Choice>
+        <Button kind="main" type="submit" isBusy={isBusy}>
+          Let in
+        </Button>
+      </form>
+      <p role="status" className="small">
+        {said}
+      </p>
+    </section>
+  );
+}
+
+function Grants({ robot, grants, changed }: { robot: RobotId; grants: readonly Grant[]; changed: () => void }) {
+  const { api } = useWorld();
+  const now = useNow(60_000);
+  return (
+    <section className="stack" aria-labelledby="grants">
+      <h2 id="grants">Who may do what</h2>
+      <ul className="stack">
+        {grants.map((grant) => (
+          <li key={grant.to} className="card row" data-spread>
+            <div>
+              <h3>{nameOf(grant.to)}</h3>
+              <p className="small quiet">
+                {roleWords[grant.role].name}: {roleWords[grant.role].may}. Since {near(grant.givenAt, now)}.
+              </p>
+            </div>
+            <Confirm
+              size="small"
+              label="Take away"
+              about={`Take the access of ${nameOf(grant.to)} away`}
+              title={`Take the access of ${nameOf(grant.to)} away?`}
+              act={async () => {
+                const failed = await api.order("DELETE", `/robots/${robot}/grants/${encodeURIComponent(grant.to)}`);
+                if (!failed) changed();
+                return failed;
+              }}
+            >
+              <p>Sessions that stand on it end at once; who drives stops.</p>
+            </Confirm>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

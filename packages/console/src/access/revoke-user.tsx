@@ -1,0 +1,44 @@
+import { type Session, SessionPage, UserRevoked } from "@tether/protocol/http";
+import type { RobotId } from "@tether/protocol/id";
+import { useCallback } from "react";
+import { useLoaded } from "../api/load.ts";
+import { Confirm } from "../part/confirm.tsx";
+import { FailureNote } from "../part/note.tsx";
+import { useWorld } from "../world.ts";
+
+type User = NonNullable<Session["user"]>;
+
+/** For admins: signs someone who was on this robot out everywhere. */
+export function RevokeUser({ robot }: { robot: RobotId }) {
+  const { api } = useWorld();
+  const sessions = useLoaded(useCallback((signal) => api.get(SessionPage, `/robots/${robot}/sessions`, signal), [api, robot]));
+  const users = new Map<string, User>();
+  for (const { user } of sessions.value?.items ?? []) if (user && !users.has(user.id)) users.set(user.id, user);
+  return (
+    <section className="stack" aria-labelledby="revoke">
+      <h2 id="revoke">Sign someone out everywhere</h2>
+      <p className="quiet">As an admin you may end all sessions of a user on every robot, and make all tokens of theirs void.</p>
+      {sessions.failure && <FailureNote failure={sessions.failure} retry={sessions.reload} />}
+      {sessions.value && users.size === 0 && <p>Nobody was on this robot lately.</p>}
+      <ul className="stack">
+        {[...users.values()].map((user) => (
+          <li key={user.id} className="card row" data-spread>
+            <h3>{user.name ?? user.id}</h3>
+            <Confirm
+              size="small"
+              label="Sign out everywhere"
+              about={`Sign ${user.name ?? user.id} out everywhere`}
+              title={`Sign ${user.name ?? user.id} out everywhere?`}
+              act={async () => {
+                const result = await api.send(UserRevoked, "POST", `/users/${encodeURIComponent(user.id)}/revoke`);
+                return "failure" in result ? result.failure : undefined;
+              }}
+            >
+              <p>All sessions of theirs end now. They can sign in again unless their account is closed as well.</p>
+            </Confirm>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,125 @@
+import { type Robot, type Session, SessionPage } from "@tether/protocol/http";
+import type { RobotId } from "@tether/protocol/id";
+import { useCallback } from "react";
+import { useLoaded } from "../api/load.ts";
+import { Badge, type Tone } from "../part/badge.tsx";
+import { Confirm } from "../part/confirm.tsx";
+import { Empty } from "../part/empty.tsx";
+import { FailureNote } from "../part/note.tsx";
+import { Skeleton } from "../part/page.tsx";
+import { evidenceRows } from "../timeline/evidence.ts";
+import { countdown, duration } from "../words/duration.ts";
+import { near } from "../words/instant.ts";
+import { useNow } from "../words/now.ts";
+import { roleWords } from "../words/role.ts";
+import { useWorld } from "../world.ts";
+
+const states: Readonly<Record<Session["state"], { word: string; tone: Tone }>> = {
+  opening: { word: "Connecting", tone: "warn" },
+  online: { word: "Online", tone: "good" },
+  away: { word: "Away", tone: "warn" },
+  expired: { word: "Lease over", tone: "warn" },
+  ended: { word: "Ended", tone: "quiet" },
+};
+
+/** Who is on the robot now, and who was: each with why it is away or ended. */
+export function SessionsView({ robot, role }: { robot: RobotId; role: Robot["role"] }) {
+  const { api } = useWorld();
+  const sessions = useLoaded(
+    useCallback((signal) => api.get(SessionPage, `/robots/${robot}/sessions`, signal), [api, robot]),
+    5_000,
+  );
+  const items = sessions.value?.items ?? [];
+  const live = items.filter(({ state }) => state !== "ended");
+  const past = items.filter(({ state }) => state === "ended");
+  return (
+    <div className="stack" data-gap="wide">
+      {sessions.failure && <FailureNote failure={sessions.failure} retry={sessions.reload} />}
+      {sessions.isLoading && <Skeleton />}
+      {sessions.value && items.length === 0 && (
+        <Empty title="Nobody was on this robot yet">
+          <p>Sessions of the robot and of people stand here from their first connection on.</p>
+        </Empty>
+      )}
+      {live.length > 0 && <Sessions title="Now" sessions={live} role={role} changed={sessions.reload} />}
+      {past.length > 0 && <Sessions title="Before" sessions={past} role={role} changed={sessions.reload} />}
+    </div>
+  );
+}
+
+type SessionsProps = { title: string; sessions: readonly Session[]; role: Robot["role"]; changed: () => void };
+
+function Sessions({ title, sessions, role, changed }: SessionsProps) {
+  const now = useNow();
+  return (
+    <section className="stack" aria-label={title}>
+      <h2>{title}</h2>
+      <ul className="stack">
+        {sessions.map((session) => (
+          <li key={session.id} className="card">
+            <OneSession session={session} now={now} role={role} changed={changed} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function OneSession({ session, now, role, changed }: { session: Session; now: number; role: Robot["role"]; changed: () => void }) {
+  const { api, identity } = useWorld();
+  const { id, robot, kind, state, since, startedAt, backBy, authExpiresAt, user, ending } = session;
+  const name = kind === "robot" ? "The robot" : (user?.name ?? user?.id ?? "Someone");
+  const isOwn = user !== undefined && user.id === identity.state().person?.id;
+  return (
+    <div className="stack" data-gap="tight">
+      <div className="row" data-spread>
+        <h3>
+          {name}
+          {user && <span className="quiet"> · {roleWords[user.role].name}</span>}
+        </h3>
+        <div className="row">
+          <Badge tone={states[state].tone}>{states[state].word}</Badge>
+          {state !== "ended" && (role === "owner" || isOwn) && (
+            <Confirm
+              size="small"
+              label="End"
+              about={`End the session of ${name}`}
+              title={`End the session of ${name}?`}
+              act={async () => {
+                const failed = await api.order("POST", `/robots/${robot}/sessions/${id}/end`, { body: {} });
+                if (!failed) changed();
+                return failed;
+              }}
+            >
+              <p>It is disconnected, and told who did it. Access stays: a new session can be begun.</p>
+            </Confirm>
+          )}
+        </div>
+      </div>
+      <p className="small number">
+        {state === "ended"
+          ? `From ${near(startedAt, now)} to ${near(since, now)}, ${duration(since - startedAt)}.`
+          : `Began ${near(startedAt, now)}.`}
+        {state === "online" && ` Its lease lasts another ${countdown(authExpiresAt, now)}, and is renewed by itself.`}
+        {state === "away" && backBy !== undefined && ` Waited for another ${countdown(backBy, now)}.`}
+      </p>
+      {ending && (
+        <>
+          <p>
+            {ending.says} {ending.remedy}
+          </p>
+          <p className="small quiet">
+            {[
+              ending.actor.type === "user"
+                ? `By ${ending.actor.name ?? ending.actor.id}`
+                : `Told by ${ending.actor.type === "robot" ? "the robot" : ending.actor.type === "gateway" ? "the gateway" : "Tether"}`,
+              ...(ending.inferred ? ["concluded; nobody said so"] : []),
+              ...evidenceRows(ending.evidence).map(({ name: fact, value }) => `${fact}: ${value}`),
+            ].join(" · ")}
+          </p>
+        </>
+      )}
+      <code className="small quiet">{id}</code>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import { Me, UserRevoked } from "@tether/protocol/http";
+import { useCallback, useState } from "react";
+import { useLoaded } from "../api/load.ts";
+import { Button } from "../part/button.tsx";
+import { Confirm } from "../part/confirm.tsx";
+import { FailureNote } from "../part/note.tsx";
+import { Page, Skeleton } from "../part/page.tsx";
+import { useWorld } from "../world.ts";
+
+export function AccountPage() {
+  const { api, identity } = useWorld();
+  const me = useLoaded(useCallback((signal) => api.get(Me, "/users/me", signal), [api]));
+  const [isLeaving, setLeaving] = useState(false);
+  const leave = () => {
+    setLeaving(true);
+    identity.signOut().catch(() => setLeaving(false));
+  };
+  return (
+    <Page title="Your account">
+      {me.failure && <FailureNote failure={me.failure} retry={me.reload} />}
+      {me.isLoading && <Skeleton lines={1} />}
+      {me.value && (
+        <dl className="facts card">
+          <dt>Name</dt>
+          <dd>{me.value.name ?? "Not told"}</dd>
+          <dt>E-mail</dt>
+          <dd>{me.value.email ?? "Not told, or not verified"}</dd>
+          <dt>Groups</dt>
+          <dd>{me.value.groups.length === 0 ? "None" : me.value.groups.join(", ")}</dd>
+          <dt>Id</dt>
+          <dd>
+            <code>{me.value.id}</code>
+          </dd>
+        </dl>
+      )}
+      <section className="stack" data-gap="tight">
+        <h2>This browser</h2>
+        <p className="quiet">Signing out forgets you in this tab. Sessions you have open elsewhere go on.</p>
+        <div>
+          <Button isBusy={isLeaving} onClick={leave}>
+            Sign out
+          </Button>
+        </div>
+      </section>
+      <section className="stack" data-gap="tight">
+        <h2>Everywhere</h2>
+        <p className="quiet">Ends every session you have on any robot, and makes every token that was given to you until now void.</p>
+        <div>
+          <Confirm
+            label="Sign out everywhere"
+            title="Sign out everywhere?"
+            act={async () => {
+              if (!me.value) return me.failure;
+              const result = await api.send(UserRevoked, "POST", `/users/${encodeURIComponent(me.value.id)}/revoke`);
+              if ("failure" in result) return result.failure;
+              leave();
+              return undefined;
+            }}
+          >
+            <p>If you are driving a robot now, it stops.</p>
+          </Confirm>
+        </div>
+      </section>
+    </Page>
+  );
+}

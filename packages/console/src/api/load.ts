@@ -1,0 +1,51 @@
+import { useCallback, useEffect, useState } from "react";
+import { useWorld } from "../world.ts";
+import type { Failure, Result } from "./failure.ts";
+
+/** What is known of something at the service. After a failure the last that was known stays, with the failure beside it. */
+export type Loaded<Value> = {
+  readonly value?: Value | undefined;
+  readonly failure?: Failure | undefined;
+  readonly isLoading: boolean;
+  readonly reload: () => void;
+};
+
+/**
+ * Loads something now, again when `load` changes or `reload` is called, and every `everyMs` while the page can be seen.
+ * `load` must be kept by `useCallback`.
+ */
+export function useLoaded<Value>(load: (signal: AbortSignal) => Promise<Result<Value>>, everyMs?: number): Loaded<Value> {
+  const { clock } = useWorld().platform;
+  const [known, setKnown] = useState<{ of: unknown; value?: Value; failure?: Failure }>({ of: load });
+  const [round, setRound] = useState(0);
+  const reload = useCallback(() => setRound((before) => before + 1), []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round loads again.
+  useEffect(() => {
+    const abort = new AbortController();
+    let cancel = () => {};
+    const run = async () => {
+      cancel();
+      const result = await load(abort.signal).catch(() => undefined);
+      if (abort.signal.aborted) return;
+      if (result)
+        setKnown((before) =>
+          "value" in result ? { of: load, value: result.value } : { ...(before.of === load && before), of: load, ...result },
+        );
+      if (everyMs !== undefined && !document.hidden) cancel = clock.after(everyMs, () => void run());
+    };
+    const seen = () => {
+      if (!document.hidden) void run();
+    };
+    void run();
+    if (everyMs !== undefined) document.addEventListener("visibilitychange", seen);
+    return () => {
+      abort.abort();
+      cancel();
+      document.removeEventListener("visibilitychange", seen);
+    };
+  }, [load, everyMs, clock, round]);
+
+  const current: Omit<typeof known, "of"> = known.of === load ? known : {};
+  return { value: current.value, failure: current.failure, isLoading: !("value" in current) && !("failure" in current), reload };
+}

@@ -1,0 +1,55 @@
+import { lazy, Suspense, useSyncExternalStore } from "react";
+import { FleetPage } from "./fleet/fleet-page.tsx";
+import { Page, Skeleton } from "./part/page.tsx";
+import { Link } from "./route/link.tsx";
+import { useRoute } from "./route/location.ts";
+import type { Route } from "./route/route.ts";
+import { Shell } from "./shell.tsx";
+import { Welcome } from "./sign-in/welcome.tsx";
+import { useWorld } from "./world.ts";
+
+const RobotPages = lazy(() => import("./robot/robot-pages.tsx").then(({ RobotPages }) => ({ default: RobotPages })));
+const NewRobotPage = lazy(() => import("./set-up/new-robot-page.tsx").then(({ NewRobotPage }) => ({ default: NewRobotPage })));
+const AccountPage = lazy(() => import("./account/account-page.tsx").then(({ AccountPage }) => ({ default: AccountPage })));
+
+export function App() {
+  const { identity } = useWorld();
+  const signedIn = useSyncExternalStore(identity.subscribe, identity.state);
+  const route = useRoute();
+  if (!signedIn.person) return <Welcome why={signedIn.why} />;
+  return (
+    <Shell person={signedIn.person} route={route}>
+      <Suspense
+        fallback={
+          <main className="page">
+            <Skeleton />
+          </main>
+        }
+      >
+        <Routed route={route} />
+      </Suspense>
+    </Shell>
+  );
+}
+
+function Routed({ route }: { route: Route }) {
+  switch (route.page) {
+    case "fleet":
+      return <FleetPage />;
+    case "new":
+      return <NewRobotPage />;
+    case "account":
+      return <AccountPage />;
+    case "diagnostics":
+    case "unknown":
+      return (
+        <Page title="There is no such page">
+          <p>
+            The address may be mistyped, or the page is gone. <Link to={{ page: "fleet" }}>Go to the robots.</Link>
+          </p>
+        </Page>
+      );
+    default:
+      return <RobotPages key={route.robot} page={route.page} robot={route.robot} />;
+  }
+}

@@ -1,0 +1,27 @@
+import * as z from "zod/mini";
+
+/** What the console is told about where it runs, by `/config.json`. */
+export const Config = z.object({
+  /** The API's origin. */
+  api: z.string(),
+  identity: z.object({
+    issuer: z.string(),
+    clientId: z.string(),
+    scope: z.string(),
+    /** How long its tokens are meant to live. */
+    tokenMinutes: z.number(),
+    /** Cognito's own sign-out page, `/logout` of the pool's domain; without it the issuer's OIDC one is used. */
+    logout: z.optional(z.string()),
+  }),
+});
+export type Config = z.infer<typeof Config>;
+
+export async function loadConfig(fetch: (url: string) => Promise<Response>): Promise<Config | undefined> {
+  try {
+    const response = await fetch("/config.json");
+    const config = Config.safeParse(await response.json());
+    return config.success ? config.data : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+import { type Robot, RobotPage } from "@tether/protocol/http";
+import { useCallback, useState } from "react";
+import { useLoaded } from "../api/load.ts";
+import { loadAll } from "../api/pages.ts";
+import { Empty } from "../part/empty.tsx";
+import { Field } from "../part/field.tsx";
+import { FailureNote } from "../part/note.tsx";
+import { Page, Skeleton } from "../part/page.tsx";
+import { Link } from "../route/link.tsx";
+import { useWorld } from "../world.ts";
+import { RobotCard } from "./robot-card.tsx";
+
+/** All robots the person may see. */
+export function FleetPage() {
+  const { api } = useWorld();
+  const robots = useLoaded(
+    useCallback((signal) => loadAll((cursor) => api.get(RobotPage, `/robots${cursor}`, signal)), [api]),
+    30_000,
+  );
+  const [wanted, setWanted] = useState("");
+  const shown = robots.value?.filter((robot) => matches(robot, wanted)) ?? [];
+  return (
+    <Page
+      title="Robots"
+      beside={
+        <Link to={{ page: "new" }} kind="main">
+          Set up a robot
+        </Link>
+      }
+    >
+      {robots.failure && <FailureNote failure={robots.failure} retry={robots.reload} />}
+      {robots.isLoading && <Skeleton />}
+      {robots.value && robots.value.length > 1 && (
+        <Field label="Search" type="search" value={wanted} placeholder="Name or id" onChange={({ target }) => setWanted(target.value)} />
+      )}
+      {robots.value?.length === 0 && (
+        <Empty title="No robots yet">
+          <p>Set one up: it takes a minute. Or ask an owner to let you in to theirs; it is then shown here.</p>
+          <Link to={{ page: "new" }} kind="main">
+            Set up your first robot
+          </Link>
+        </Empty>
+      )}
+      <p className="hidden" role="status">
+        {wanted !== "" && `${shown.length} of ${robots.value?.length ?? 0} robots`}
+      </p>
+      {robots.value && robots.value.length > 0 && shown.length === 0 && <p>No robot of yours has “{wanted}” in its name or id.</p>}
+      <ul className="fleet">
+        {shown.map((robot) => (
+          <li key={robot.id}>
+            <RobotCard robot={robot} />
+          </li>
+        ))}
+      </ul>
+    </Page>
+  );
+}
+
+function matches({ name, id }: Robot, wanted: string): boolean {
+  const text = wanted.trim().toLowerCase();
+  return name.toLowerCase().includes(text) || id.toLowerCase().includes(text);
+}

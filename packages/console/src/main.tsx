@@ -1,0 +1,26 @@
+import { platform } from "@tether/sdk/platform";
+import { createRoot } from "react-dom/client";
+import { createApi } from "./api/api.ts";
+import { App } from "./app.tsx";
+import { loadConfig } from "./config.ts";
+import { show } from "./route/location.ts";
+import { createIdentity } from "./sign-in/identity.ts";
+import { Unreachable } from "./sign-in/unreachable.tsx";
+import { WorldContext } from "./world.ts";
+
+const root = createRoot(document.getElementById("root") ?? document.body);
+
+async function start(): Promise<void> {
+  const { clock, fetch } = platform;
+  const config = await loadConfig((url) => fetch(url, { cache: "no-store" }));
+  if (!config) return root.render(<Unreachable retry={() => void start()} />);
+  const identity = await createIdentity({ config: config.identity, clock, home: `${location.origin}/`, show });
+  const api = createApi({ fetch, origin: config.api, token: identity.token });
+  root.render(
+    <WorldContext value={{ platform, config, identity, api }}>
+      <App />
+    </WorldContext>,
+  );
+}
+
+void start();

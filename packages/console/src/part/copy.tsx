@@ -1,0 +1,25 @@
+import { useEffect, useState } from "react";
+import { useWorld } from "../world.ts";
+import { Button } from "./button.tsx";
+
+/** Copies a text, and says whether it did. */
+export function Copy({ text, label }: { text: string; label: string }) {
+  const { clock } = useWorld().platform;
+  const [said, setSaid] = useState<string>();
+  useEffect(() => (said === undefined ? undefined : clock.after(2_000, () => setSaid(undefined))), [said, clock]);
+  const copy = () =>
+    navigator.clipboard.writeText(text).then(
+      () => setSaid("Copied"),
+      () => setSaid("Select and copy it by hand"),
+    );
+  return (
+    <>
+      <Button size="small" onClick={() => void copy()}>
+        {said ?? label}
+      </Button>
+      <span className="hidden" role="status">
+        {said}
+      </span>
+    </>
+  );
+}

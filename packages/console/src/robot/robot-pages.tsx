@@ -1,0 +1,77 @@
+import { Robot } from "@tether/protocol/http";
+import type { RobotId } from "@tether/protocol/id";
+import { atLeast } from "@tether/protocol/role";
+import { lazy, Suspense, useCallback } from "react";
+import { useLoaded } from "../api/load.ts";
+import { presenceOf } from "../fleet/presence.ts";
+import { Badge } from "../part/badge.tsx";
+import { FailureNote } from "../part/note.tsx";
+import { Page, Skeleton } from "../part/page.tsx";
+import { Link } from "../route/link.tsx";
+import type { robotPages } from "../route/route.ts";
+import { useNow } from "../words/now.ts";
+import { useWorld } from "../world.ts";
+import { useStanding } from "./standing.ts";
+
+const TimelineView = lazy(() => import("../timeline/timeline-view.tsx").then(({ TimelineView }) => ({ default: TimelineView })));
+const SessionsView = lazy(() => import("../access/sessions-view.tsx").then(({ SessionsView }) => ({ default: SessionsView })));
+const AccessView = lazy(() => import("../access/access-view.tsx").then(({ AccessView }) => ({ default: AccessView })));
+const SetUpView = lazy(() => import("../set-up/set-up-view.tsx").then(({ SetUpView }) => ({ default: SetUpView })));
+
+type RobotPage = (typeof robotPages)[number];
+
+const names: Readonly<Record<RobotPage, { title: string; needs: Robot["role"] }>> = {
+  timeline: { title: "Timeline", needs: "viewer" },
+  sessions: { title: "Sessions", needs: "viewer" },
+  access: { title: "Access", needs: "owner" },
+  "set-up": { title: "Set-up", needs: "owner" },
+};
+
+/** One robot: its name and presence, and one of its pages. */
+export function RobotPages({ page, robot: id }: { page: RobotPage; robot: RobotId }) {
+  const { api } = useWorld();
+  const robot = useLoaded(useCallback((signal) => api.get(Robot, `/robots/${id}`, signal), [api, id]));
+  if (!robot.value) {
+    return (
+      <Page title="Robot">
+        {robot.failure && <FailureNote failure={robot.failure} retry={robot.reload} />}
+        {robot.failure && <Link to={{ page: "fleet" }}>All robots</Link>}
+        {robot.isLoading && <Skeleton />}
+      </Page>
+    );
+  }
+  const { name, role } = robot.value;
+  const pages = (Object.keys(names) as RobotPage[]).filter((known) => atLeast(role, names[known].needs));
+  return (
+    <Page title={name} beside={<Standing robot={id} />}>
+      {pages.length > 1 && (
+        <nav className="tabs" aria-label="Robot">
+          {pages.map((known) => (
+            <Link key={known} to={{ page: known, robot: id }} {...(known === page && { "aria-current": "page" })}>
+              {names[known].title}
+            </Link>
+          ))}
+        </nav>
+      )}
+      <Suspense fallback={<Skeleton />}>
+        {page === "timeline" && <TimelineView robot={id} name={name} />}
+        {page === "sessions" && <SessionsView robot={id} role={role} />}
+        {page === "access" && <AccessView robot={id} />}
+        {page === "set-up" && <SetUpView robot={robot.value} changed={robot.reload} />}
+      </Suspense>
+    </Page>
+  );
+}
+
+function Standing({ robot }: { robot: RobotId }) {
+  const standing = useStanding(robot);
+  const now = useNow();
+  if (!standing.value) return <Badge tone="quiet">…</Badge>;
+  const { word, tone, line } = presenceOf(standing.value.sessions, now);
+  return (
+    <div className="row">
+      <Badge tone={tone}>{word}</Badge>
+      <span className="small number">{line}</span>
+    </div>
+  );
+}

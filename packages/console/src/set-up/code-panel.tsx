@@ -1,0 +1,79 @@
+import { EnrollmentCode } from "@tether/protocol/http";
+import type { RobotId } from "@tether/protocol/id";
+import { useState } from "react";
+import { encode } from "uqr";
+import type { Failure } from "../api/failure.ts";
+import { Button } from "../part/button.tsx";
+import { Copy } from "../part/copy.tsx";
+import { FailureNote, Note } from "../part/note.tsx";
+import { countdown } from "../words/duration.ts";
+import { useNow } from "../words/now.ts";
+import { useWorld } from "../world.ts";
+import { commandsOf } from "./step.ts";
+
+/** A one-time code, shown this once: as a command to paste, and as a picture to scan. */
+export function CodePanel({ robot, hasKey }: { robot: RobotId; hasKey: boolean }) {
+  const { api, config } = useWorld();
+  const [code, setCode] = useState<EnrollmentCode>();
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure>();
+  const now = useNow();
+  const make = async () => {
+    setBusy(true);
+    const result = await api.send(EnrollmentCode, "POST", `/robots/${robot}/enrollments`);
+    setBusy(false);
+    setFailure("failure" in result ? result.failure : undefined);
+    if ("value" in result) setCode(result.value);
+  };
+  const isOver = code !== undefined && code.expiresAt <= now;
+  const commands = code && commandsOf(config.api, code.code);
+  return (
+    <section className="card stack" aria-labelledby="code">
+      <h2 id="code">{hasKey ? "A new key for this robot" : "Code for the robot"}</h2>
+      <p>
+        {hasKey
+          ? "Is the robot lost, or its disk replaced? A new code lets it register another key. Revoke the old one below once the new one works."
+          : "A code is good once, for 15 minutes. It is shown to you now and never again."}
+      </p>
+      {failure && <FailureNote failure={failure} />}
+      {commands && !isOver && (
+        <div className="code">
+          <div className="stack" data-gap="tight">
+            <h3>Paste this at the robot</h3>
+            <Command text={commands.enroll} />
+            <h3>Then start its agent</h3>
+            <Command text={commands.run} />
+            <p className="small number">The code is good for another {countdown(code.expiresAt, now)}.</p>
+          </div>
+          <Qr text={code.code} />
+        </div>
+      )}
+      {isOver && <Note tone="warn">The code is over. Nobody can use it any more; make another one.</Note>}
+      <div>
+        <Button {...(!(code && !isOver) && { kind: "main" })} isBusy={isBusy} onClick={() => void make()}>
+          {code ? "Make another code" : "Make a code"}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function Command({ text }: { text: string }) {
+  return (
+    <div className="command">
+      <code>{text}</code>
+      <Copy text={text} label="Copy" />
+    </div>
+  );
+}
+
+function Qr({ text }: { text: string }) {
+  const { data, size } = encode(text, { border: 2 });
+  const path = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join("");
+  return (
+    <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label="The code as a QR code" shapeRendering="crispEdges">
+      <rect width={size} height={size} fill="#fff" />
+      <path d={path} fill="#000" />
+    </svg>
+  );
+}

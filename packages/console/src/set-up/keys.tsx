@@ -1,0 +1,83 @@
+import type { Credential } from "@tether/protocol/http";
+import type { RobotId } from "@tether/protocol/id";
+import { limits } from "@tether/protocol/limits";
+import { useState } from "react";
+import { Badge, type Tone } from "../part/badge.tsx";
+import { Confirm } from "../part/confirm.tsx";
+import { duration } from "../words/duration.ts";
+import { dayOf, instant } from "../words/instant.ts";
+import { useNow } from "../words/now.ts";
+import { useWorld } from "../world.ts";
+
+const states: Readonly<Record<Credential["state"], { word: string; tone: Tone }>> = {
+  pending: { word: "Announced", tone: "warn" },
+  active: { word: "In use", tone: "good" },
+  retiring: { word: "Being replaced", tone: "warn" },
+  retired: { word: "Retired", tone: "quiet" },
+  revoked: { word: "Revoked", tone: "bad" },
+};
+
+/** A robot's keys: which is in use, how old it is, when it is replaced, and when it last proved itself. */
+export function Keys({ robot, credentials, changed }: { robot: RobotId; credentials: readonly Credential[]; changed: () => void }) {
+  const now = useNow(60_000);
+  if (credentials.length === 0) return null;
+  return (
+    <section className="stack" aria-labelledby="keys">
+      <h2 id="keys">Keys</h2>
+      <ul className="fleet">
+        {credentials.map((credential) => (
+          <li key={credential.kid} className="card stack" data-gap="tight">
+            <div className="row" data-spread>
+              <Badge tone={states[credential.state].tone}>{states[credential.state].word}</Badge>
+              {(credential.state === "active" || credential.state === "retiring" || credential.state === "pending") && (
+                <Revoke robot={robot} credential={credential} changed={changed} />
+              )}
+            </div>
+            <code className="small">{credential.kid}</code>
+            <dl className="facts small">
+              <dt>Registered</dt>
+              <dd>
+                {instant(credential.registeredAt)}, {duration(Math.max(0, now - credential.registeredAt))} ago
+              </dd>
+              <dt>Last proved</dt>
+              <dd>{credential.lastProvedAt === undefined ? "Never" : `${instant(credential.lastProvedAt)}, to the hour`}</dd>
+              {credential.state === "active" && credential.activatedAt !== undefined && (
+                <>
+                  <dt>Replaced</dt>
+                  <dd>by the robot itself from {dayOf(credential.activatedAt + limits.credential.rotateAfterMs)} on</dd>
+                </>
+              )}
+              {credential.state === "retiring" && credential.retiresAt !== undefined && (
+                <>
+                  <dt>Taken until</dt>
+                  <dd>{instant(credential.retiresAt)}</dd>
+                </>
+              )}
+            </dl>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Revoke({ robot, credential, changed }: { robot: RobotId; credential: Credential; changed: () => void }) {
+  const { api } = useWorld();
+  const [isLast, setLast] = useState(false);
+  return (
+    <Confirm
+      size="small"
+      label={isLast ? "Revoke, and lock the robot out" : "Revoke"}
+      about={`Revoke key ${credential.kid.slice(0, 8)}`}
+      title="Revoke this key?"
+      act={async () => {
+        const failed = await api.order("DELETE", `/robots/${robot}/credentials/${credential.kid}${isLast ? "?force=true" : ""}`);
+        setLast(failed?.code === "credential.last");
+        if (!failed) changed();
+        return failed;
+      }}
+    >
+      <p>Sessions that stand on it end at once. It can never be used again.</p>
+    </Confirm>
+  );
+}

@@ -1,0 +1,52 @@
+import { Robot } from "@tether/protocol/http";
+import { type FormEvent, useState } from "react";
+import type { Failure } from "../api/failure.ts";
+import { Button } from "../part/button.tsx";
+import { Confirm } from "../part/confirm.tsx";
+import { Field } from "../part/field.tsx";
+import { FailureNote } from "../part/note.tsx";
+import { go } from "../route/location.ts";
+import { pathOf } from "../route/route.ts";
+import { useWorld } from "../world.ts";
+
+/** The robot's name, and its end. */
+export function RobotSettings({ robot, changed }: { robot: Robot; changed: () => void }) {
+  const { api } = useWorld();
+  const [name, setName] = useState(robot.name);
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure>();
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    if (isBusy) return;
+    setBusy(true);
+    const result = await api.send(Robot, "PATCH", `/robots/${robot.id}`, { body: { name } });
+    setBusy(false);
+    setFailure("failure" in result ? result.failure : undefined);
+    if ("value" in result) changed();
+  };
+  return (
+    <section className="stack" aria-labelledby="settings">
+      <h2 id="settings">Name</h2>
+      {failure && <FailureNote failure={failure} />}
+      <form className="form-row" onSubmit={(event) => void save(event)}>
+        <Field label="Name" required maxLength={80} value={name} autoComplete="off" onChange={({ target }) => setName(target.value)} />
+        <Button type="submit" isBusy={isBusy}>
+          Save
+        </Button>
+      </form>
+      <div>
+        <Confirm
+          label="Delete this robot"
+          title={`Delete ${robot.name}?`}
+          act={async () => {
+            const failed = await api.order("DELETE", `/robots/${robot.id}`);
+            if (!failed) go(pathOf({ page: "fleet" }));
+            return failed;
+          }}
+        >
+          <p>Its sessions end at once, and its keys are void. This cannot be undone.</p>
+        </Confirm>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+import type { TimelinePage } from "@tether/protocol/http";
+
+/** One entry of the timeline, in words. */
+export type Event = TimelinePage["items"][number];
+
+export type Tone = "good" | "note" | "warn" | "bad";
+
+const bad = new Set<Event["type"]>([
+  "credential.reused",
+  "credential.cloned",
+  "credential.revoked",
+  "grant.removed",
+  "session.contested",
+  "session.expired",
+  "control.revoked",
+  "robot.stopped",
+]);
+
+const warn = new Set<Event["type"]>([
+  "credential.overdue",
+  "session.away",
+  "session.expiring",
+  "session.lapsed",
+  "control.away",
+  "control.expired",
+  "control.taken",
+  "control.denied",
+]);
+
+const good = new Set<Event["type"]>(["session.online", "session.resumed", "control.granted", "control.returned", "credential.enrolled"]);
+
+/** How much an entry matters to who looks for trouble. An end without a sign-off is a warning; leaving is not. */
+export function toneOf({ type, cause }: Event): Tone {
+  if (type === "session.ended") return cause === "client.left" || cause === "robot.left" ? "note" : "warn";
+  if (bad.has(type)) return "bad";
+  if (warn.has(type)) return "warn";
+  return good.has(type) ? "good" : "note";
+}
+
+/** Who did it, in a word or two. */
+export function actorOf({ actor }: Pick<Event, "actor">): string {
+  if (actor.type === "user") return actor.name ?? actor.id ?? "A user";
+  if (actor.type === "robot") return "The robot";
+  return actor.type === "gateway" ? "The gateway" : "Tether";
+}

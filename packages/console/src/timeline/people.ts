@@ -1,0 +1,12 @@
+import type { Event } from "./event.ts";
+
+/** Whose each client's session is, as far as an entry of it was its own user's doing. */
+export function peopleIn(events: readonly Event[]): ReadonlyMap<string, { id: string; name: string }> {
+  const people = new Map<string, { id: string; name: string }>();
+  for (const { session, actor, type } of events) {
+    const isOwn = type === "session.opening" || type === "session.online" || type === "session.resumed" || type === "session.renewed";
+    if (session !== undefined && isOwn && actor.type === "user" && actor.id !== undefined)
+      people.set(session, { id: actor.id, name: actor.name ?? actor.id });
+  }
+  return people;
+}

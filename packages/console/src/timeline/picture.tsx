@@ -1,0 +1,235 @@
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { near, timeOf } from "../words/instant.ts";
+import { clusters } from "./cluster.ts";
+import { type Event, type Tone, toneOf } from "./event.ts";
+import type { Lane, Span } from "./lane.ts";
+import { move, type Place } from "./place.ts";
+import { ticks } from "./tick.ts";
+import { place, type View } from "./zoom.ts";
+
+/** What can be opened in the picture: a stretch, or entries that stand together. */
+export type Chosen = { readonly span: Span } | { readonly events: readonly [Event, ...Event[]] };
+
+type Item = { key: string; x: number; width: number; label: string; chosen: Chosen; tone?: Tone; span?: Span };
+
+const laneHeight = 44;
+const axisHeight = 28;
+const markSize = 12;
+
+type PictureProps = {
+  lanes: readonly Lane[];
+  view: View;
+  now: number;
+  chosen: Chosen | undefined;
+  choose: (chosen: Chosen) => void;
+  /** Keys that are not for moving between items: zoom and pan. */
+  onKey: (key: string) => boolean;
+};
+
+/** The lanes drawn to scale. One item at a time is in the order of Tab; the arrow keys lead to the others. */
+export function Picture({ lanes, view, now, chosen, choose, onKey }: PictureProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(320);
+  const [focus, setFocus] = useState<Place>({ lane: 0, item: 0 });
+  const rows = lanes.map((lane) => itemsOf(lane, view, width));
+  const current = move(
+    focus,
+    "stay",
+    rows.map((row) => row.length),
+  );
+
+  useEffect(() => {
+    if (!box.current) return;
+    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.max(160, Math.floor(entry.contentRect.width))));
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const item = rows[current.lane]?.[current.item];
+    if ((event.key === "Enter" || event.key === " ") && item) choose(item.chosen);
+    else if (event.key.startsWith("Arrow")) {
+      const next = move(
+        current,
+        event.key,
+        rows.map((row) => row.length),
+      );
+      setFocus(next);
+      box.current?.querySelector<SVGElement>(`[data-place="${next.lane} ${next.item}"]`)?.focus();
+    } else if (!onKey(event.key)) return;
+    event.preventDefault();
+  };
+
+  const height = axisHeight + lanes.length * laneHeight;
+  return (
+    <div className="picture">
+      <ul className="lane-names" aria-hidden="true">
+        {lanes.map(({ id, label }) => (
+          <li key={id}>{label}</li>
+        ))}
+      </ul>
+      <div ref={box} className="lane-box">
+        {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys are for the buttons within, which it holds together. */}
+        <svg
+          width={width}
+          height={height}
+          role="group"
+          aria-label="Timeline; arrow keys lead from item to item, Enter opens one"
+          onKeyDown={onKeyDown}
+        >
+          <Axis view={view} width={width} height={height} />
+          {lanes.map(({ id, label }, lane) => (
+            // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be drawn.
+            <g key={id} role="group" aria-label={label} transform={`translate(0 ${axisHeight + lane * laneHeight})`}>
+              <line x1="0" x2={width} y1={laneHeight} y2={laneHeight} className="lane-line" />
+              {rows[lane]?.map((item, index) => (
+                <Drawn
+                  key={item.key}
+                  item={item}
+                  lane={label}
+                  place={`${lane} ${index}`}
+                  isCurrent={current.lane === lane && current.item === index}
+                  isChosen={isSame(chosen, item.chosen)}
+                  open={() => {
+                    setFocus({ lane, item: index });
+                    choose(item.chosen);
+                  }}
+                />
+              ))}
+            </g>
+          ))}
+          {now <= view.to && now >= view.from && (
+            <line className="now-line" x1={place(now, view, width) - 1} x2={place(now, view, width) - 1} y1={axisHeight} y2={height} />
+          )}
+        </svg>
+      </div>
+    </div>
+  );
+}
+
+function Drawn({
+  item,
+  lane,
+  place: at,
+  isCurrent,
+  isChosen,
+  open,
+}: {
+  item: Item;
+  lane: string;
+  place: string;
+  isCurrent: boolean;
+  isChosen: boolean;
+  open: () => void;
+}) {
+  const { x, width, label, tone, span } = item;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a button element cannot be drawn.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the picture hears the keys of all.
+    <g
+      role="button"
+      tabIndex={isCurrent ? 0 : -1}
+      aria-label={`${lane}: ${label}`}
+      aria-pressed={isChosen}
+      data-place={at}
+      data-tone={tone}
+      data-state={span?.state}
+      className={span ? "span" : "mark"}
+      onClick={open}
+    >
+      <title>{label}</title>
+      {span ? (
+        <>
+          <rect x={x} y={10} width={Math.max(2, width)} height={laneHeight - 20} rx="4" />
+          {width > 64 && (
+            <text x={Math.max(0, x) + 8} y={laneHeight / 2 + 4.5}>
+              {span.label.slice(0, Math.floor((width - 16) / 7.5))}
+            </text>
+          )}
+        </>
+      ) : (
+        <>
+          <rect className="reach" x={x - 12} y={0} width={24} height={laneHeight} />
+          <Glyph tone={tone ?? "note"} x={x} />
+        </>
+      )}
+    </g>
+  );
+}
+
+/** Each tone has a shape of its own: nobody needs to tell colours apart. */
+function Glyph({ tone, x }: { tone: Tone; x: number }) {
+  const y = laneHeight / 2;
+  const half = markSize / 2;
+  if (tone === "bad") return <rect x={x - half} y={y - half} width={markSize} height={markSize} transform={`rotate(45 ${x} ${y})`} />;
+  if (tone === "warn") return <path d={`M${x} ${y - 7}L${x + 7.5} ${y + 6}H${x - 7.5}Z`} />;
+  return <circle cx={x} cy={y} r={tone === "good" ? half : half - 1} />;
+}
+
+function Axis({ view, width, height }: { view: View; width: number; height: number }) {
+  const offsetMs = -new Date(view.from).getTimezoneOffset() * 60_000;
+  return (
+    <g aria-hidden="true" className="axis">
+      {ticks(view, Math.max(2, Math.floor(width / 90)), offsetMs).map(({ at, stepMs }) => {
+        const x = place(at, view, width);
+        const words =
+          stepMs >= 86_400_000
+            ? new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" }).format(at)
+            : timeOf(at).slice(0, stepMs < 60_000 ? 8 : 5);
+        return (
+          <g key={at}>
+            <line x1={x} x2={x} y1={axisHeight - 6} y2={height} />
+            <text x={Math.min(Math.max(x, 24), width - 28)} y={14} textAnchor="middle">
+              {words}
+            </text>
+          </g>
+        );
+      })}
+    </g>
+  );
+}
+
+/** What of a lane is within the view: first the stretches, then the marks upon them, in order of their place. */
+function itemsOf({ spans, marks }: Lane, view: View, width: number): Item[] {
+  const at = (instant: number) => Math.min(width, Math.max(0, place(instant, view, width)));
+  const stretches = spans
+    .filter(({ from, to }) => to >= view.from && from <= view.to)
+    .map((span): Item => {
+      const label = `${span.label}, ${span.began ? `from ${near(span.from, view.to)}` : "from before"} ${span.ended ? `to ${near(span.to, view.to)}` : "until now"}`;
+      return {
+        key: `${span.state} ${span.began?.id ?? "before"}`,
+        x: at(span.from),
+        width: at(span.to) - at(span.from),
+        label,
+        chosen: { span },
+        span,
+      };
+    });
+  const seen = marks.filter(({ at: instant }) => instant >= view.from && instant <= view.to);
+  const points = clusters(seen, (event) => at(event.at), markSize + 4).map(({ x, items }): Item => {
+    const [first] = items;
+    const label =
+      items.length === 1 ? `${near(first.at, view.to)} ${first.says}` : `${items.length} entries from ${near(first.at, view.to)}`;
+    return {
+      key: first.id,
+      x: Math.min(width - 8, Math.max(8, x)),
+      width: 0,
+      label,
+      chosen: { events: items },
+      tone: worst(items.map(toneOf)),
+    };
+  });
+  return [...stretches, ...points].sort((a, b) => a.x - b.x || (a.span ? -1 : 1) - (b.span ? -1 : 1));
+}
+
+const tones: readonly Tone[] = ["bad", "warn", "good", "note"];
+
+function worst(of: readonly Tone[]): Tone {
+  return tones.find((tone) => of.includes(tone)) ?? "note";
+}
+
+function isSame(a: Chosen | undefined, b: Chosen): boolean {
+  if (!a) return false;
+  if ("span" in a) return "span" in b && a.span.state === b.span.state && a.span.from === b.span.from;
+  return "events" in b && a.events[0].id === b.events[0].id;
+}

@@ -1,0 +1,68 @@
+import type { Event } from "./event.ts";
+import type { Known, Lane, Span, SpanState } from "./lane.ts";
+
+type State = Extract<SpanState, "opening" | "online" | "away" | "expired"> | "gone";
+
+/** What an entry says of the session from then on; entries that say nothing of it leave it as it is. */
+const after: Partial<Record<Event["type"], State>> = {
+  "session.opening": "opening",
+  "session.online": "online",
+  "session.resumed": "online",
+  "session.superseded": "online",
+  "session.renewed": "online",
+  "session.expired": "expired",
+  "session.away": "away",
+  "session.ended": "gone",
+};
+
+/** What must have been before the first entry that is known of a session. */
+const before: Partial<Record<Event["type"], State>> = {
+  "session.resumed": "away",
+  "session.superseded": "online",
+  "session.renewed": "online",
+  "session.expiring": "online",
+  "session.expired": "online",
+  "session.away": "online",
+  "session.ended": "away",
+};
+
+const labels: Readonly<Record<Exclude<State, "gone">, string>> = {
+  opening: "Connecting",
+  online: "Online",
+  away: "Away",
+  expired: "Lease over",
+};
+
+/** The connections of one or several sessions, one after the other. `events` are theirs, oldest first. */
+export function sessionLane(lane: Pick<Lane, "id" | "label">, events: readonly Event[], { since, now }: Known): Lane {
+  const sessions = Map.groupBy(events, ({ session }) => session);
+  const spans = [...sessions.values()].flatMap((own) => spansOf(own, since, now));
+  return { ...lane, spans: spans.sort((a, b) => a.from - b.from), marks: events };
+}
+
+function spansOf(events: readonly Event[], since: number, now: number): Span[] {
+  const spans: Span[] = [];
+  const [first] = events;
+  let state: State = (first && before[first.type]) ?? "gone";
+  let from = since;
+  let began: Event | undefined;
+  // A connection that never says hello leaves the session as it was.
+  let resting: State = state;
+  const close = (to: number, ended?: Event) => {
+    if (state !== "gone" && to > from)
+      spans.push({ state, from, to, label: labels[state], ...(began && { began }), ...(ended && { ended }) });
+  };
+  for (const event of events) {
+    const next = event.type === "session.lapsed" ? resting : after[event.type];
+    if (next === undefined || next === state) continue;
+    if (next === "opening") resting = state;
+    // It is still routed to the connection before until the next one says hello.
+    if (next === "opening" && state === "online") continue;
+    close(event.at, event);
+    state = next;
+    from = event.at;
+    began = event;
+  }
+  close(now);
+  return spans;
+}

@@ -1,0 +1,57 @@
+/** What is looked at, in ms since the Unix epoch. `isLive`: its end moves with the time. */
+export type View = { readonly from: number; readonly to: number; readonly isLive: boolean };
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** The lengths one may look at, from a minute to a week. */
+export const lengths = [
+  { ms: minute, name: "1 min" },
+  { ms: 15 * minute, name: "15 min" },
+  { ms: hour, name: "1 h" },
+  { ms: 6 * hour, name: "6 h" },
+  { ms: 24 * hour, name: "1 day" },
+  { ms: 7 * 24 * hour, name: "1 week" },
+] as const;
+
+export const shortest = lengths[0].ms;
+export const longest = lengths[lengths.length - 1]?.ms ?? shortest;
+
+export function live(ms: number, now: number): View {
+  return { from: now - ms, to: now, isLive: true };
+}
+
+/** The view as of `now`: a live one has moved on. */
+export function at(view: View, now: number): View {
+  return view.isLive ? live(view.to - view.from, now) : view;
+}
+
+/** As long as `ms`, within the bounds, around the middle; a live view keeps its live end. */
+export function zoomed(view: View, ms: number, now: number): View {
+  const length = Math.min(longest, Math.max(shortest, ms));
+  if (view.isLive) return live(length, now);
+  const middle = (view.from + view.to) / 2;
+  return settled({ from: middle - length / 2, to: middle + length / 2, isLive: false }, now);
+}
+
+/** Moved by a part of its length, to the past where negative. What would reach beyond now is live. */
+export function panned(view: View, part: number, now: number): View {
+  const by = (view.to - view.from) * part;
+  return settled({ from: view.from + by, to: view.to + by, isLive: false }, now);
+}
+
+/** The next longer or shorter one of the lengths. */
+export function stepped(view: View, step: "in" | "out", now: number): View {
+  const length = view.to - view.from;
+  const next = step === "in" ? lengths.findLast(({ ms }) => ms < length) : lengths.find(({ ms }) => ms > length);
+  return next ? zoomed(view, next.ms, now) : view;
+}
+
+function settled(view: View, now: number): View {
+  return view.to >= now ? live(view.to - view.from, now) : view;
+}
+
+/** Where an instant is, from 0 at the view's begin to `width` at its end; beyond them outside of it. */
+export function place(at: number, { from, to }: View, width: number): number {
+  return ((at - from) / (to - from)) * width;
+}

@@ -1,0 +1,43 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { build } from "vite";
+
+const chromes = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM ?? chromes.find((path) => existsSync(path));
+  if (executablePath === undefined) throw new Error("Chromium is not installed: apt-get install chromium");
+  return chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+}
+
+/** Builds the console where the local system serves it from. */
+export async function buildConsole(): Promise<void> {
+  await build({ root: join(import.meta.dirname, "../.."), logLevel: "warn" });
+}
+
+/** A tab, and everything that went wrong in it: errors on the console, exceptions, refusals by the page's policy. */
+export async function openTab(browser: Browser, options: BrowserContextOptions = {}): Promise<{ page: Page; wrong: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const wrong: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") wrong.push(message.text());
+  });
+  page.on("pageerror", (error) => wrong.push(String(error)));
+  return { page, wrong };
+}
+
+/** Signs in as a person does: through the provider's page. */
+export async function signIn(page: Page, origin: string, who: string, password: string): Promise<void> {
+  await page.goto(`${origin}/`);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByLabel("E-mail address").fill(`${who}@tether.local`);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Robots", level: 1 }).waitFor();
+}

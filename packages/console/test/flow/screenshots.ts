@@ -1,0 +1,69 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { password } from "@tether/local/identity/user";
+import { startLife } from "@tether/local/simulated/life";
+import { startLocal } from "@tether/local/start";
+import { buildConsole, openBrowser, openTab, signIn } from "./browser.ts";
+
+/** Every page at three widths in both themes, as pictures for people to look at, into `screenshots/`. */
+const folder = join(import.meta.dirname, "../../screenshots");
+const widths = [390, 820, 1440];
+const only = process.argv[2];
+
+await buildConsole();
+await mkdir(folder, { recursive: true });
+const system = await startLocal({ port: 0, log: () => {} });
+const life = await startLife({ system, dataDir: undefined, print: () => {} });
+const browser = await openBrowser();
+try {
+  for (const colorScheme of ["light", "dark"] as const) {
+    const { page, wrong } = await openTab(browser, { colorScheme });
+    const shoot = async (name: string) => {
+      if (only !== undefined && only !== name) return;
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+        await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+      }
+    };
+    await page.goto(`${system.origin}/`);
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    await shoot("welcome");
+    await signIn(page, system.origin, "owner", password);
+    await page.getByText("Online").first().waitFor();
+    await shoot("fleet");
+    await page.getByRole("link", { name: "Rover" }).click();
+    await page.getByRole("table").waitFor();
+    await page.getByRole("button", { name: "15 min" }).click();
+    await page.getByRole("table").getByRole("button").first().click();
+    await shoot("timeline");
+    for (const [name, ready] of [
+      ["Sessions", "Now"],
+      ["Access", "Who may do what"],
+      ["Set-up", "Keys"],
+    ] as const) {
+      await page.getByRole("navigation", { name: "Robot" }).getByRole("link", { name }).click();
+      await page.getByRole("heading", { name: ready }).waitFor();
+      if (name === "Set-up") {
+        await page.getByRole("button", { name: "Make a code" }).click();
+        await page.getByRole("img", { name: "QR" }).waitFor();
+      }
+      await shoot(name.toLowerCase());
+    }
+    await page.getByRole("link", { name: "Robots" }).click();
+    await page.getByRole("link", { name: "Set up a robot" }).click();
+    await page.getByLabel("Name").waitFor();
+    await shoot("new-robot");
+    await page.getByRole("link", { name: "Olive Owner" }).click();
+    await page.getByText("owner@tether.local").waitFor();
+    await shoot("account");
+    await page.goto(`${system.origin}/robots/rob_01JZ0000000000000000000000`);
+    await page.getByRole("alert").waitFor();
+    await shoot("unknown-robot");
+    for (const line of wrong) process.stderr.write(`${colorScheme}: ${line}\n`);
+    await page.context().close();
+  }
+} finally {
+  await browser.close();
+  await life.stop();
+  await system.stop();
+}
