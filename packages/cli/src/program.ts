@@ -1,35 +1,33 @@
-import { exits } from "./exit.ts";
-import { help, readOptions } from "./options.ts";
-import { configuredMinutes } from "./token/configured.ts";
-import { decode } from "./token/decode.ts";
-import { inspect, words } from "./token/inspect.ts";
+import { exits, isTrouble, type Outcome, type Trouble } from "./exit.ts";
+import { help, helpOn } from "./help.ts";
+import { readOptions } from "./options.ts";
+import { createSay, type Streams } from "./say.ts";
+import type { World } from "./world.ts";
 
-export type Start = {
-  readonly argv: readonly string[];
-  readonly clock: { now(): number };
-  /** The whole of standard input. */
-  readonly input: () => Promise<string>;
-  readonly streams: { out(line: string): void; err(line: string): void };
-};
+/** What the program is started with, and in. */
+export type Start = Omit<World, "say"> & { readonly argv: readonly string[]; readonly streams: Streams };
 
 /** The whole program. Resolves with the exit code. */
-export async function program({ argv, clock, input, streams }: Start): Promise<number> {
+export async function program(start: Start): Promise<number> {
+  const { argv, streams } = start;
   const options = readOptions(argv);
-  if (options === "help") {
-    streams.out(help);
+  const say = createSay(streams, { json: argv.includes("--json") });
+  if (!isTrouble(options) && options.help) {
+    streams.out(options.command ? helpOn(options.command) : help());
     return exits.fine.code;
   }
-  const trouble = (says: string) => {
-    if (argv.includes("--json")) streams.out(JSON.stringify({ exit: exits.usage.code, says }));
-    else streams.err(says);
-    return exits.usage.code;
-  };
-  if ("says" in options) return trouble(options.says);
-  const claims = decode(options.token ?? (await input()));
-  if (!claims)
-    return trouble("That is no token: it should be three parts between dots, with iat and exp. Copy the whole of it, or pipe it in.");
-  const inspected = inspect(claims, { now: clock.now(), configuredMinutes: options.expect ?? configuredMinutes(claims.token_use) });
-  const { code } = inspected.verdict === "as configured" ? exits.fine : exits.differs;
-  streams.out(options.json ? JSON.stringify({ exit: code, ...inspected }) : words(inspected));
-  return code;
+  const outcome = isTrouble(options) ? options : await attempt(() => options.command.run({ ...start, say }, options));
+  if (!isTrouble(outcome)) return exits[outcome].code;
+  say.trouble(outcome);
+  return exits[outcome.exit].code;
+}
+
+async function attempt(run: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await run();
+  } catch (error) {
+    // The disk, nearly always: full, read-only, or not ours to touch.
+    const says = error instanceof Error ? error.message : String(error);
+    return { exit: "failed", code: "internal", says, remedy: "Look at that file and its disk, and try again." } satisfies Trouble;
+  }
 }

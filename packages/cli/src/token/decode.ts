@@ -9,6 +9,7 @@ const Claims = z.object({
   aud: z.optional(z.union([z.string(), z.array(z.string())])),
   iat: z.number(),
   exp: z.number(),
+  nonce: z.optional(z.string()),
 });
 export type Claims = z.infer<typeof Claims>;
 

@@ -1,3 +1,4 @@
+import { instant } from "../instant.ts";
 import type { Claims } from "./decode.ts";
 
 /** What a token says about its own life, and how that compares with what it should say. Instants in ms, durations in minutes. */
@@ -47,10 +48,6 @@ export function words(inspected: Inspected): string {
   const off = long(Math.abs(lifetimeMinutes - configuredMinutes));
   return `${table}\n\nThe token lives ${long(lifetimeMinutes)}: ${off} ${verdict} than the ${long(configuredMinutes)} that are configured.
 Deploy infra/ again, see that the user pool's client has its values, and sign in anew. Its signature was not checked.`;
-}
-
-function instant(ms: number): string {
-  return new Date(ms).toISOString().replace(".000Z", "Z");
 }
 
 /** `240 min`, `1 min 30 s`. */

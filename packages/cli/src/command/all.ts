@@ -1,0 +1,49 @@
+import { accessGive, accessList, accessTake } from "./access.ts";
+import type { Command } from "./command.ts";
+import { keyList, keyRevoke } from "./key.ts";
+import { robotCode, robotCreate, robotDelete, robotList } from "./robot.ts";
+import { sessionEnd, sessionList } from "./session.ts";
+import { signIn } from "./sign-in.ts";
+import { signOut } from "./sign-out.ts";
+import { tokenInspect } from "./token.ts";
+import { why } from "./why.ts";
+
+/** The command line, a row a command. */
+export const commands: readonly Command[] = [
+  {
+    words: "sign-in",
+    usage: "[URL]",
+    flags: ["no-open", "port"],
+    says: "sign in to the service at URL with a browser",
+    about: "Without URL: $TETHER_API, or the service that was signed in to last.",
+    run: signIn,
+  },
+  { words: "sign-out", says: "forget the sign-in here, and end it at the issuer", run: signOut },
+  { words: "robot list", says: "list the robots you may see", run: robotList },
+  { words: "robot create", usage: "NAME", says: "create a robot; you own it", run: robotCreate },
+  { words: "robot code", usage: "ROBOT", says: "make a one-time code, and print the line with which the robot enrolls", run: robotCode },
+  { words: "robot delete", usage: "ROBOT", says: "delete a robot, and end its sessions", run: robotDelete },
+  { words: "key list", usage: "ROBOT", says: "list a robot's keys", run: keyList },
+  {
+    words: "key revoke",
+    usage: "ROBOT KID",
+    flags: ["force"],
+    says: "revoke a key, and end the sessions that stand on it",
+    run: keyRevoke,
+  },
+  { words: "access list", usage: "ROBOT", says: "list who may do what with a robot", run: accessList },
+  { words: "access give", usage: "ROBOT WHO ROLE", says: "give someone a role on a robot", run: accessGive },
+  { words: "access take", usage: "ROBOT WHO", says: "take someone's role away, and end the sessions that stand on it", run: accessTake },
+  { words: "session list", usage: "ROBOT", says: "list the live sessions, and the latest past ones", run: sessionList },
+  { words: "session end", usage: "ROBOT SESSION", flags: ["reason"], says: "end a session", run: sessionEnd },
+  { words: "why", usage: "ROBOT", flags: ["since"], says: "tell what happened to a robot, and why it is gone", run: why },
+  {
+    words: "token inspect",
+    usage: "[TOKEN|-]",
+    flags: ["expect"],
+    says: "show what a token says about its own life, and whether that is what infra/lifetime.ts says",
+    about:
+      "The signature is not checked, and neither token nor signature is shown. Without TOKEN, or with “-”, it is read from standard input.",
+    run: tokenInspect,
+  },
+];

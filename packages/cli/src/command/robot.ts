@@ -1,0 +1,52 @@
+import { EnrollmentCode, Robot, RobotPage } from "@tether/protocol/http";
+import { columns } from "../columns.ts";
+import { isTrouble, type Outcome } from "../exit.ts";
+import { instant } from "../instant.ts";
+import { plain } from "../plain.ts";
+import { chosen } from "../service/robot.ts";
+import { openService } from "../service/service.ts";
+import type { World } from "../world.ts";
+import type { Asked } from "./command.ts";
+
+export async function robotList(world: World): Promise<Outcome> {
+  const service = await openService(world);
+  if (isTrouble(service)) return service;
+  const items = await service.list("/robots", RobotPage);
+  if (isTrouble(items)) return items;
+  const rows = items.map(({ name, id, role, createdAt }) => [name, id, role, instant(createdAt)]);
+  const words = rows.length === 0 ? "None yet: tether robot create NAME" : columns(["NAME", "ROBOT", "ROLE", "CREATED"], rows);
+  world.say.result(words, { items });
+  return "fine";
+}
+
+export async function robotCreate(world: World, { args: [name = ""] }: Asked): Promise<Outcome> {
+  const service = await openService(world);
+  if (isTrouble(service)) return service;
+  const robot = await service.call("POST", "/robots", Robot, { name });
+  if (isTrouble(robot)) return robot;
+  world.say.result(`Created ${plain(robot.name)} (${robot.id}). Next: tether robot code ${robot.id}`, robot);
+  return "fine";
+}
+
+export async function robotCode(world: World, { args: [named = ""] }: Asked): Promise<Outcome> {
+  const choice = await chosen(world, named);
+  if (isTrouble(choice)) return choice;
+  const { service, robot, path } = choice;
+  const made = await service.call("POST", `${path}/enrollments`, EnrollmentCode);
+  if (isTrouble(made)) return made;
+  const { code, expiresAt } = made;
+  const enroll = `npx tether-robot enroll ${service.api} ${code}`;
+  world.say.progress(`Run this on the robot until ${instant(expiresAt)}; the code is good once, and any before it is no more:`);
+  world.say.result(enroll, { robot, code, expiresAt, enroll });
+  return "fine";
+}
+
+export async function robotDelete(world: World, { args: [named = ""] }: Asked): Promise<Outcome> {
+  const choice = await chosen(world, named);
+  if (isTrouble(choice)) return choice;
+  const { service, robot, path } = choice;
+  const deleted = await service.order("DELETE", path);
+  if (isTrouble(deleted)) return deleted;
+  world.say.result(`Deleted ${robot}, and ended its sessions.`, { deleted: robot });
+  return "fine";
+}

@@ -1,0 +1,38 @@
+import { SessionPage } from "@tether/protocol/http";
+import { SessionId } from "@tether/protocol/id";
+import { columns } from "../columns.ts";
+import { isTrouble, type Outcome, usage } from "../exit.ts";
+import { instant } from "../instant.ts";
+import { chosen } from "../service/robot.ts";
+import type { World } from "../world.ts";
+import type { Asked } from "./command.ts";
+
+/** One page: the live sessions come first, and there can be thousands of past ones. */
+export async function sessionList(world: World, { args: [named = ""] }: Asked): Promise<Outcome> {
+  const choice = await chosen(world, named);
+  if (isTrouble(choice)) return choice;
+  const page = await choice.service.call("GET", `${choice.path}/sessions`, SessionPage);
+  if (isTrouble(page)) return page;
+  const rows = page.items.map(({ id, kind, state, since, user, ending }) => [
+    id,
+    kind === "robot" ? "the robot" : (user?.name ?? user?.id),
+    state,
+    instant(since),
+    ending?.says,
+  ]);
+  const words = rows.length === 0 ? "None yet." : columns(["SESSION", "OF", "STATE", "SINCE", "WHY"], rows);
+  world.say.result(words, { items: page.items });
+  return "fine";
+}
+
+export async function sessionEnd(world: World, { args: [named = "", session = ""], flags }: Asked): Promise<Outcome> {
+  if (!SessionId.safeParse(session).success)
+    return usage("That is no id of a session.", "It begins with rse_ or cse_: tether session list ROBOT");
+  const choice = await chosen(world, named);
+  if (isTrouble(choice)) return choice;
+  const reason = flags.reason === undefined ? {} : { reason: flags.reason };
+  const ended = await choice.service.order("POST", `${choice.path}/sessions/${session}/end`, reason);
+  if (isTrouble(ended)) return ended;
+  world.say.result(`Ended ${session}.`, { ended: session, robot: choice.robot });
+  return "fine";
+}

@@ -1,0 +1,19 @@
+/** Every option, and what it says of itself. `of`: what stands for its value. */
+export const flags = {
+  port: { type: "string", of: "N", says: "where the browser comes back to, if the issuer takes any port; 0 takes a free one" },
+  "no-open": { type: "boolean", says: "only print the address, and open no browser" },
+  force: { type: "boolean", says: "also the last key that the robot proved: it is locked out" },
+  reason: { type: "string", of: "TEXT", says: "shown to whose session it is" },
+  since: { type: "string", of: "2h", says: "how far back: 90s, 30m, 2h, 7d (1d)" },
+  expect: { type: "string", of: "MINUTES", says: "compare with this in place of infra/lifetime.ts" },
+  json: { type: "boolean", says: "JSON on standard output" },
+  help: { type: "boolean", short: "h", says: "this text" },
+} as const;
+
+export type FlagName = keyof typeof flags;
+
+/** `--since 2h` */
+export function flagForm(name: FlagName): string {
+  const flag = flags[name];
+  return "of" in flag ? `--${name} ${flag.of}` : `--${name}`;
+}

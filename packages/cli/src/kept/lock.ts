@@ -1,0 +1,28 @@
+import type { World } from "../world.ts";
+
+export type LockEnv = Pick<World, "disk" | "clock" | "process">;
+
+/** What is done under the lock asks the issuer, which takes seconds. After this long its holder is gone, and its number may be another's. */
+const staleMs = 120_000;
+const againMs = 50;
+
+/** Runs `work` while no other process of this machine does the same. */
+export async function locked<Result>(env: LockEnv, path: string, work: () => Promise<Result>): Promise<Result> {
+  const { disk, clock, process } = env;
+  while ((await disk.create(path, String(process.id))) === "exists") {
+    const found = await disk.read(path);
+    if (found && isStale(env, found)) await disk.remove(path);
+    else await new Promise<void>((resolve) => clock.after(againMs, resolve));
+  }
+  try {
+    return await work();
+  } finally {
+    await disk.remove(path);
+  }
+}
+
+function isStale({ clock, process }: LockEnv, { text, writtenAt }: { text: string; writtenAt: number }): boolean {
+  // A file that is empty is being written.
+  if (text !== "" && !process.alive(Number(text))) return true;
+  return Math.abs(clock.now() - writtenAt) > staleMs;
+}

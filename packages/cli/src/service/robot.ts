@@ -1,0 +1,26 @@
+import { RobotPage } from "@tether/protocol/http";
+import { RobotId } from "@tether/protocol/id";
+import { isTrouble, type Trouble, usage } from "../exit.ts";
+import type { World } from "../world.ts";
+import { openService, type Service } from "./service.ts";
+
+export type Chosen = { readonly service: Service; readonly robot: RobotId /** Where requests about it go. */; readonly path: string };
+
+/** The robot that a command line names: by its id, or by a name that only one of the user's robots has. */
+export async function chosen(world: World, named: string): Promise<Chosen | Trouble> {
+  const service = await openService(world);
+  if (isTrouble(service)) return service;
+  const id = RobotId.safeParse(named);
+  const robot = id.success ? id.data : await byName(service, named);
+  return isTrouble(robot) ? robot : { service, robot, path: `/robots/${robot}` };
+}
+
+async function byName(service: Service, named: string): Promise<RobotId | Trouble> {
+  const robots = await service.list("/robots", RobotPage);
+  if (isTrouble(robots)) return robots;
+  const [first, ...others] = robots.filter(({ name }) => name === named);
+  if (!first) return usage("None of your robots has that name.", "See tether robot list; a name with spaces needs quotes.");
+  if (others.length === 0) return first.id;
+  const ids = [first, ...others].map(({ id }) => id).join(", ");
+  return usage(`${others.length + 1} of your robots have that name.`, `Name one by its id: ${ids}`);
+}

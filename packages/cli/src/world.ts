@@ -1,0 +1,18 @@
+import type { Platform } from "@tether/sdk/platform";
+import type { Disk } from "./kept/disk.ts";
+import type { Say } from "./say.ts";
+
+/** What a command is handed. */
+export type World = Pick<Platform, "clock" | "fetch"> & {
+  readonly random: Pick<Platform["random"], "bytes">;
+  readonly say: Say;
+  readonly disk: Disk;
+  /** This process, and whether another one of this machine still runs. */
+  readonly process: { readonly id: number; alive(id: number): boolean };
+  readonly variables: { readonly [name: string]: string | undefined };
+  readonly home: string;
+  /** The whole of standard input. */
+  readonly input: () => Promise<string>;
+  /** Shows an address in the user's browser, where there is one. */
+  readonly open: (url: string) => void;
+};
