@@ -13,11 +13,13 @@ export function tally(report: Report | undefined): { passed: number; failed: num
   return { passed, failed: report.success ? failed : Math.max(failed, 1) };
 }
 
-/** Reads what `vitest --reporter=json` wrote to the file named, and prints one line; exits 1 if any failed. */
+/** Reads what `vitest --reporter=json` wrote to the files named, and prints one line for all; exits 1 if any failed. */
 if (import.meta.main) {
-  const [path = ""] = process.argv.slice(2);
-  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
-  const { passed, failed } = tally(text === "" ? undefined : (JSON.parse(text) as Report));
-  process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  if (failed > 0) process.exitCode = 1;
+  const tallies = process.argv.slice(2).map((path) => {
+    const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+    return tally(text === "" ? undefined : (JSON.parse(text) as Report));
+  });
+  const total = (of: "passed" | "failed") => tallies.reduce((sum, one) => sum + one[of], 0);
+  process.stdout.write(`${total("passed")} passed, ${total("failed")} failed\n`);
+  if (tallies.length === 0 || total("failed") > 0) process.exitCode = 1;
 }

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests that need programs of the machine, which npm does not bring: coturn, Chromium. */
+export default defineConfig({
+  test: {
+    include: ["packages/*/test/**/*.machine.test.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    fileParallelism: false,
+  },
+});
