@@ -1,18 +1,17 @@
 import { createIdentity } from "@tether/local/identity/identity";
 import { describe, expect, test } from "vitest";
+import { commands } from "../src/command/all.ts";
 import { exits } from "../src/exit.ts";
-import { program } from "../src/program.ts";
+import { terminal } from "./rig.ts";
 
 const noon = Date.UTC(2026, 5, 1, 12);
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const signature = "c2lnbmF0dXJl";
 const tokenOf = (claims: object) => `${part({ alg: "RS256" })}.${part(claims)}.${signature}`;
 
-async function inspect(argv: string[], { input = "", now = noon } = {}) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const streams = { out: (line: string) => void out.push(line), err: (line: string) => void err.push(line) };
-  const code = await program({ argv: ["token", "inspect", ...argv], clock: { now: () => now }, input: async () => input, streams });
-  return { code, out: out.join("\n"), err: err.join("\n") };
+function inspect(argv: string[], { input = "", now = noon } = {}) {
+  const { tether } = terminal({ clock: { now: () => now, after: () => () => {} }, input: async () => input });
+  return tether(["token", "inspect", ...argv]);
 }
 
 const living = (minutes: number, more: object = {}) =>
@@ -92,7 +91,43 @@ test("neither a token nor its signature is ever printed, whatever is wrong with 
   }
 });
 
-test("help is given when asked for", async () => {
-  const { code, out } = await inspect(["--help"]);
-  expect([code, out.split("\n")[0]]).toEqual([0, "Usage: tether token inspect [TOKEN|-] [options]"]);
+describe("help", () => {
+  test("is given on a command when asked for", async () => {
+    const { code, out } = await inspect(["--help"]);
+    expect([code, out.split("\n")[0]]).toEqual([0, "Usage: tether token inspect [TOKEN|-] [options]"]);
+    expect(out).toContain("--expect MINUTES");
+  });
+
+  test("names every command, and every exit code with what it means", async () => {
+    const { code, out } = await terminal().tether(["--help"]);
+    expect(code).toBe(0);
+    for (const { words, says } of commands) expect(out).toMatch(new RegExp(`^  ${words}\\b.* ${says}$`, "m"));
+    for (const exit of Object.values(exits)) expect(out).toContain(`  ${exit.code}  ${exit.says}`);
+  });
+});
+
+describe("a command line that is wrong", () => {
+  test.each([
+    [[], "There is no command."],
+    [["robot"], "There is no such command."],
+    [["robot", "fly", "Rover"], "There is no such command."],
+    [["robot", "create"], "Something is missing.\n  Write: tether robot create NAME"],
+    [["robot", "list", "Rover"], "That is too much.\n  Write: tether robot list"],
+    [["robot", "list", "--force"], "This command does not take that option."],
+    [["key", "revoke", "Rover", "k"], "That is no id of a key."],
+    [["session", "end", "Rover", "s"], "That is no id of a session."],
+    [["access", "give", "Rover", "ada", "owner"], "That is nobody."],
+    [["access", "give", "Rover", "ada@example.org", "king"], "There is no such role.\n  Roles: viewer, operator, owner."],
+    [["why", "Rover", "--since", "2 h"], "--since takes a time"],
+    [["sign-in", "--port", "70000", "http://127.0.0.1:1"], "--port takes a number"],
+    [["sign-in"], "No service to sign in to."],
+    [["--what"], "There is an option that is unknown"],
+  ])("is refused before anything is asked: %j", async (argv, says) => {
+    const fetch = () => Promise.reject(new Error("asked"));
+    const { code, out, err } = await terminal({ fetch }).tether(argv);
+    expect([code, out]).toEqual([exits.usage.code, ""]);
+    expect(err).toContain(says);
+    const json = await terminal({ fetch }).tether([...argv, "--json"]);
+    expect(JSON.parse(json.out)).toMatchObject({ exit: exits.usage.code, says: expect.any(String), remedy: expect.any(String) });
+  });
 });

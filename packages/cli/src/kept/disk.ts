@@ -1,8 +1,8 @@
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** What a file holds, who may read it (`mode`, its nine permission bits), whose it is, and when it was written (ms since the Unix epoch). */
-export type Found = { readonly text: string; readonly mode: number; readonly owner: number; readonly writtenAt: number };
+/** What a file holds, who may read it (`mode`, its nine permission bits) and whose it is. */
+export type Found = { readonly text: string; readonly mode: number; readonly owner: number };
 
 export interface Disk {
   /** This process's user; undefined where users have no numbers. */
@@ -26,8 +26,8 @@ export const disk: Disk = {
     try {
       // One handle, so that what was looked at is what was read.
       await using file = await open(path, "r");
-      const { mode, uid, mtimeMs } = await file.stat();
-      return { text: await file.readFile("utf8"), mode: mode & 0o777, owner: uid, writtenAt: mtimeMs };
+      const { mode, uid } = await file.stat();
+      return { text: await file.readFile("utf8"), mode: mode & 0o777, owner: uid };
     } catch (error) {
       if (isCode(error, "ENOENT")) return undefined;
       throw error;

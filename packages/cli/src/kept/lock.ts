@@ -9,7 +9,7 @@ const againMs = 50;
 /** Runs `work` while no other process of this machine does the same. */
 export async function locked<Result>(env: LockEnv, path: string, work: () => Promise<Result>): Promise<Result> {
   const { disk, clock, process } = env;
-  while ((await disk.create(path, String(process.id))) === "exists") {
+  while ((await disk.create(path, `${process.id} ${clock.now()}`)) === "exists") {
     const found = await disk.read(path);
     if (found && isStale(env, found)) await disk.remove(path);
     else await new Promise<void>((resolve) => clock.after(againMs, resolve));
@@ -21,8 +21,9 @@ export async function locked<Result>(env: LockEnv, path: string, work: () => Pro
   }
 }
 
-function isStale({ clock, process }: LockEnv, { text, writtenAt }: { text: string; writtenAt: number }): boolean {
-  // A file that is empty is being written.
-  if (text !== "" && !process.alive(Number(text))) return true;
-  return Math.abs(clock.now() - writtenAt) > staleMs;
+function isStale({ clock, process }: LockEnv, { text }: { text: string }): boolean {
+  const [holder, since] = text.split(" ").map(Number);
+  // One that is empty is being written.
+  if (holder === undefined || since === undefined) return false;
+  return !process.alive(holder) || Math.abs(clock.now() - since) > staleMs;
 }

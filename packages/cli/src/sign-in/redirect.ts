@@ -20,16 +20,19 @@ const page = (says: string) =>
 /** Waits for the browser at the redirect's address, or at the same on another port. */
 export async function awaitRedirect({ clock }: Pick<World, "clock">, redirectUri: string, port?: number): Promise<Awaited | Trouble> {
   const target = new URL(redirectUri);
-  let take = (_query: URLSearchParams): "taken" | "alien" => "alien";
+  let take = (_query: URLSearchParams): (() => void) | undefined => undefined;
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const { pathname, searchParams } = new URL(request.url ?? "/", target);
-    const [status, says] =
-      request.method !== "GET" || pathname !== target.pathname
-        ? [404, "There is nothing here."]
-        : take(searchParams) === "taken"
-          ? [200, "Back to the terminal: this page can be closed."]
-          : [400, "This is not the sign-in that was begun in the terminal."];
+    const isHere = request.method === "GET" && pathname === target.pathname;
+    const taken = isHere ? take(searchParams) : undefined;
+    // Only then: the program may end with what it was waiting for, and the page should be there before.
+    if (taken) response.once("close", taken);
+    const [status, says] = taken
+      ? [200, "Back to the terminal: this page can be closed."]
+      : isHere
+        ? [400, "This is not the sign-in that was begun in the terminal."]
+        : [404, "There is nothing here."];
     const headers = {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
@@ -58,10 +61,9 @@ export async function awaitRedirect({ clock }: Pick<World, "clock">, redirectUri
         );
         take = (query) => {
           // Anyone on this machine, and any page in the browser, can ask here: only who knows the state was sent by us.
-          if (query.get("state") !== state) return "alien";
+          if (query.get("state") !== state) return undefined;
           cancel();
-          resolve(read(query, issuer));
-          return "taken";
+          return () => resolve(read(query, issuer));
         };
       });
     },

@@ -9,14 +9,16 @@ export type Request = { readonly url: string; readonly state: string; readonly n
 export function makeRequest({ random }: Pick<World, "random">, issuer: Issuer, redirectUri: string): Request {
   const secret = () => Buffer.from(random.bytes(32)).toString("base64url");
   const [state, nonce, verifier] = [secret(), secret(), secret()];
-  // Asked for where it is known: a user pool refuses a scope it does not know, and gives refresh tokens without it.
-  const offline = issuer.scopes_supported?.includes("offline_access") ? ["offline_access"] : [];
+  // Only where it is known: a user pool refuses a scope that it does not know, and gives refresh tokens without it.
+  const offline = issuer.scopes_supported?.includes("offline_access") ?? false;
   const url = new URL(issuer.authorization_endpoint);
   const wanted = {
     response_type: "code",
     client_id: issuer.clientId,
     redirect_uri: redirectUri,
-    scope: ["openid", "email", "profile", ...offline].join(" "),
+    scope: `openid email profile${offline ? " offline_access" : ""}`,
+    // Without it that scope counts for nothing (OpenID Connect Core §11), and the sign-in would end with the browser's session.
+    ...(offline && { prompt: "consent" }),
     state,
     nonce,
     code_challenge: createHash("sha256").update(verifier).digest("base64url"),

@@ -1,0 +1,130 @@
+import { expect, test } from "vitest";
+import { startAgent } from "../../agent/test/agent-process.ts";
+import { exits } from "../src/exit.ts";
+import { createRig, folder } from "./rig.ts";
+import { startTether } from "./tether-process.ts";
+import { visit } from "./visitor.ts";
+
+test("a robot enrolls, runs, rotates and is revoked from the command line, and why tells the story [N1, K1, K2]", async () => {
+  const { origin } = await createRig();
+  const home = folder();
+  const printed: string[] = [];
+  async function tether(...args: string[]): Promise<string> {
+    const { ended, out, err } = startTether(home, ...args);
+    expect([await ended, err.filter((line) => !line.startsWith("Run this on the robot"))]).toEqual([0, []]);
+    printed.push(...out, ...err);
+    return out.join("\n");
+  }
+
+  const signingIn = startTether(home, "sign-in", origin, "--no-open", "--port", "0");
+  const page = await visit(await signingIn.saying(/http:\S+/), "owner@tether.local");
+  expect(page.status).toBe(200);
+  expect(await signingIn.ended).toBe(0);
+  expect(signingIn.out.join()).toContain("as Olive Owner");
+
+  expect(await tether("robot", "create", "Rover 1")).toMatch(/^Created Rover 1 \(rob_/);
+  const enroll = await tether("robot", "code", "Rover 1");
+  const [, words = ""] = /^npx tether-robot (enroll \S+ \S+)$/.exec(enroll) ?? [];
+  const robot = folder();
+  expect(await startAgent(robot, ...words.split(" ")).ended).toBe(0);
+
+  const running = startAgent(robot, "run");
+  await running.saying({ event: "state", status: "online" });
+  const rotating = startAgent(robot, "rotate");
+  expect(await rotating.ended).toBe(0);
+  const kid = String(rotating.said[0]?.kid);
+  expect(await tether("key", "list", "Rover 1")).toMatch(new RegExp(`^${kid} +active `, "m"));
+  expect(await tether("session", "list", "Rover 1")).toMatch(/^rse_\S+ +the robot +online/m);
+
+  running.stop();
+  expect(await running.ended).toBe(0);
+
+  const again = startAgent(robot, "run");
+  await again.saying({ event: "state", status: "online" });
+  await tether("key", "revoke", "Rover 1", String(rotating.said[0]?.replaced));
+  const last = startTether(home, "key", "revoke", "Rover 1", kid);
+  expect(await last.ended).toBe(exits.refused.code);
+  expect(last.err.join("\n")).toContain("This is the last key that the robot has proved.\n  Enroll or rotate to another key first");
+  expect(await tether("key", "revoke", "Rover 1", kid, "--force")).toContain(`Revoked ${kid}`);
+  expect(await again.ended).toBe(5);
+  expect(again.said.at(-1)).toMatchObject({ code: "credential.revoked" });
+
+  const story = await tether("why", "Rover 1", "--since", "2h");
+  const told = [
+    "created the robot.",
+    "made a one-time code",
+    "enrolled a key with a one-time code.",
+    "The robot is online.",
+    "moved to its next key.",
+    "The robot signed off.",
+    "revoked a key of the robot.",
+    "The robot's key was revoked.",
+    "→ Ask an owner for a new key or code for this robot.",
+    "Now: the robot is ended since",
+  ];
+  const places = told.map((part) => story.indexOf(part));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  expect(printed.join("\n")).not.toMatch(/eyJ/);
+});
+
+test("what the service refuses is said in its words, with what to do in a terminal and an exit code", async () => {
+  const { signIn, tether, json } = await createRig();
+  await signIn();
+  const robot = await json<{ id: string }>("robot", "create", "Rover");
+  await json("robot", "create", "Rover");
+  expect(await tether(["robot", "code", "Rover"])).toMatchObject({ code: exits.usage.code, err: expect.stringContaining(robot.id) });
+  expect(await tether(["robot", "code", "Rover 2"])).toMatchObject({ code: exits.usage.code, err: expect.stringContaining("robot list") });
+  const key = "A".repeat(43);
+  expect(await tether(["key", "revoke", robot.id, key])).toMatchObject({
+    code: exits.refused.code,
+    err: "There is no such key.\n  See tether key list ROBOT.",
+  });
+  // A key's id may begin like an option.
+  expect((await tether(["key", "revoke", robot.id, `-${key.slice(1)}`])).err).toContain("There is no such key.");
+  expect((await tether(["key", "revoke", robot.id, `--${key.slice(2)}`])).err).toContain("There is no such key.");
+  const lastOwner = await tether(["access", "take", robot.id, "owner@tether.local", "--json"]);
+  expect(lastOwner.code).toBe(exits.refused.code);
+  expect(JSON.parse(lastOwner.out)).toMatchObject({ exit: 5, code: "grant.unknown" });
+  expect((await tether(["robot", "create", " "])).err).toContain("(name)");
+  const down = await tether(["robot", "list"], { fetch: () => Promise.reject(new Error("down")) });
+  expect(down).toMatchObject({ code: exits.failed.code, err: expect.stringContaining("could not be reached") });
+});
+
+test("access is given and taken by address, and a stranger sees no robot", async () => {
+  const { signIn, tether, json } = await createRig();
+  await signIn();
+  const { id } = await json<{ id: string }>("robot", "create", "Rover");
+  expect((await tether(["access", "give", "Rover", "Operator@Tether.local", "operator"])).out).toBe(
+    `email:operator@tether.local is operator of ${id}.`,
+  );
+  const { items } = await json<{ items: { to: string; role: string }[] }>("access", "list", "Rover");
+  expect(items.map(({ role }) => role).sort()).toEqual(["operator", "owner"]);
+  await signIn("operator@tether.local");
+  expect((await tether(["robot", "list"])).out).toMatch(/^Rover +rob_\S+ +operator /m);
+  expect((await tether(["access", "list", "Rover"])).code).toBe(exits.refused.code);
+  await signIn("owner@tether.local");
+  await json("access", "take", "Rover", "operator@tether.local");
+  await signIn("operator@tether.local");
+  expect((await tether(["robot", "list"])).out).toContain("None yet");
+  expect((await tether(["why", id])).err).toContain("There is no such robot, or you may not see it.");
+});
+
+test("more robots than a page holds are all listed", async () => {
+  const { signIn, json } = await createRig();
+  await signIn();
+  const names = Array.from({ length: 52 }, (_, index) => `Rover ${index}`);
+  for (const name of names) await json("robot", "create", name);
+  const { items } = await json<{ items: { name: string }[] }>("robot", "list");
+  expect(items.map(({ name }) => name).sort()).toEqual([...names].sort());
+  expect(await json("robot", "delete", "Rover 51")).toMatchObject({ deleted: expect.stringMatching(/^rob_/) });
+});
+
+test("a name cannot move the cursor or pretend to be a line of its own", async () => {
+  const { signIn, tether } = await createRig();
+  await signIn();
+  await tether(["robot", "create", "Rover\u001b[2J\nadmin  rob_x"]);
+  const { out } = await tether(["robot", "list"]);
+  expect(out.split("\n")).toHaveLength(2);
+  expect(out).toContain("Rover�[2J�admin");
+});
