@@ -13,9 +13,12 @@ import { findLive, peersOf, readLive, slotOf } from "./read.ts";
 import { actorOf, type Identity, type Session } from "./session.ts";
 import { apply, split } from "./write.ts";
 
+/** Someone else was at the session in the same instant, so many times in a row: try later. */
+const attempts = 3;
+
 /**
  * Extends a session's lease in place: same connection, same epoch. One write while the session is online; one that
- * has expired is read as well. A ticket renews once: it names the renewals before it.
+ * has expired, or is about to be handed over, is read as well. A ticket renews once: it names the renewals before it.
  */
 export async function renew(env: Env, identity: Identity, claims: Claims): Promise<{ authExpiresAt: number } | Problem> {
   const { robotId, sessionId, principal, authExpiresAt, renewals } = claims;
@@ -26,30 +29,41 @@ export async function renew(env: Env, identity: Identity, claims: Claims): Promi
   const { set } = split({ ...patch, dueAt: Math.min(authExpiresAt - Math.max(...limits.auth.warnMs), at + limits.session.verifyMs) });
   const item = toItem(env, { actor: actorOf(claims), ...entry }, { robotId, sessionId, at });
   const expected: { sessionId: string; epoch: number } = { sessionId, epoch: identity.epoch };
-  const outcome = await transact(env, (entities) => [
-    entities.session
-      .patch({ robotId, slot: slotOf(claims) })
-      .set(set)
-      .add({ version: 1 })
-      .where((of, { eq }) =>
-        [eq(of.sessionId, expected.sessionId), eq(of.epoch, expected.epoch), eq(of.renewals, renewals), eq(of.state, "online")].join(
-          " AND ",
-        ),
-      )
-      .commit(),
-    entities.timelineEvent.put(item).commit(),
-    ...standing(entities, claims),
-  ]);
+  const write = () =>
+    transact(env, (entities) => [
+      entities.session
+        .patch({ robotId, slot: slotOf(claims) })
+        .set(set)
+        .add({ version: 1 })
+        .where((of, { eq, notExists }) =>
+          [
+            eq(of.sessionId, expected.sessionId),
+            eq(of.epoch, expected.epoch),
+            eq(of.renewals, renewals),
+            eq(of.state, "online"),
+            // A connection that waits for its hello is due sooner than what is set here.
+            notExists(of.pending),
+          ].join(" AND "),
+        )
+        .commit(),
+      entities.timelineEvent.put(item).commit(),
+      ...standing(entities, claims),
+    ]);
+  let outcome = await write();
+  for (let attempt = 1; outcome === "contended" && attempt < attempts; attempt++) outcome = await write();
   // What one may no longer drive is not driven on; for all others a renewal reads nothing.
   if (outcome === "done" && fewerRights(identity.principal, principal)) await settle(env, await readLive(env, robotId, "consistent"));
   if (outcome === "done") return { authExpiresAt };
-  if (outcome !== "contended" && !outcome[0]?.refused) return problem(identity.kind === "robot" ? "credential.unknown" : "access.denied");
+  if (outcome === "contended") return problem("unavailable");
+  const [, , ...stands] = outcome;
+  if (stands.some(({ refused }) => refused)) return problem(identity.kind === "robot" ? "credential.unknown" : "access.denied");
   const session = await findLive(env, identity);
   if (session?.epoch !== identity.epoch) return problem("session.superseded");
   if (session.renewals !== renewals) return problem("ticket.used");
   const applied = await apply(env, session, event);
   if (!applied.changed) return problem("session.superseded");
-  await announceRevival(env, applied.session);
+  if (applied.before.state === "expired") await announceRevival(env, applied.session);
+  else if (fewerRights(identity.principal, principal)) await settle(env, await readLive(env, robotId, "consistent"));
   return { authExpiresAt };
 }
 
