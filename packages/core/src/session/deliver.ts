@@ -5,6 +5,8 @@ import { apply as applyControl } from "../control/write.ts";
 import type { Ids } from "../id.ts";
 import type { Outbox } from "../outbox.ts";
 import type { Store } from "../store/index.ts";
+import { shut } from "./closing.ts";
+import type { Event } from "./event.ts";
 import { endingOf } from "./inference.ts";
 import { partingOf } from "./peer.ts";
 import { type Live, peersOf } from "./read.ts";
@@ -52,8 +54,18 @@ export async function suspect(env: Env, live: Live, session: Session, connection
  * word of it changes nothing. Answers the session as it is then, nothing if it has ended.
  */
 export async function drop(env: Env, live: Live, session: Session, connectionId: string, ending: Ending): Promise<Session | undefined> {
-  const applied = await apply(env, session, { type: "dropped", at: env.clock.now(), connectionId, ending });
+  return release(env, live, session, { type: "dropped", at: env.clock.now(), connectionId, ending });
+}
+
+/** The same where the connection is not gone: it is told why and closed, once the session is away. */
+export async function dismiss(env: Env, live: Live, session: Session, connectionId: string, ending: Ending): Promise<Session | undefined> {
+  return release(env, live, session, { type: "dropped", at: env.clock.now(), connectionId, ending, closing: true });
+}
+
+async function release(env: Env, live: Live, session: Session, event: Event): Promise<Session | undefined> {
+  const applied = await apply(env, session, event);
   if (!applied.changed) return applied.session;
+  await shut(env, applied.closings);
   const parting = applied.entry?.type === "session.away" && partingOf(applied.session);
   // Whoever comes online between the read and this write finds the connection gone by itself: it posts to it.
   if (parting) await tell(env, live, peersOf(live.sessions, session.kind), () => parting);

@@ -1,9 +1,9 @@
-import { bye } from "@tether/protocol/frame/bye";
 import type { Leave } from "@tether/protocol/frame/leave";
 import type { Problem } from "@tether/protocol/problem";
 import { lose } from "../control/loss.ts";
 import { acting } from "./acting.ts";
-import { connectionOf, type Env, own, tell } from "./deliver.ts";
+import { shut } from "./closing.ts";
+import { type Env, own, tell } from "./deliver.ts";
 import type { Event } from "./event.ts";
 import { partingOf } from "./peer.ts";
 import { peersOf, readLive } from "./read.ts";
@@ -26,17 +26,9 @@ export function endGrace(env: Env, session: Session): Promise<boolean> {
 async function finish(env: Env, session: Session, event: Event): Promise<boolean> {
   const applied = await apply(env, session, event);
   if (!applied.changed || applied.session.state !== "ended") return false;
-  const { before } = applied;
-  const { cause, actor } = applied.session.ending;
-  const closing = [connectionOf(before), before.pending?.connection].filter((connection) => connection !== undefined);
-  await Promise.all(
-    closing.map(async ({ id }) => {
-      await env.outbox.post(id, bye(cause, actor));
-      await env.outbox.close(id);
-    }),
-  );
+  await shut(env, applied.closings);
   const parting = partingOf(applied.session);
-  if (!parting || before.state === "opening") return true;
+  if (!parting || applied.before.state === "opening") return true;
   const live = await readLive(env, session.robotId, "consistent");
   await Promise.all([tell(env, live, peersOf(live.sessions, session.kind), () => parting), lose(env, live, applied.session)]);
   return true;

@@ -1,5 +1,6 @@
 import type { InstanceId } from "@tether/protocol/id";
 import type { Entry } from "../timeline/entry.ts";
+import type { Closing } from "./closing.ts";
 import type { Connection, Ending, Online, Pending, Principal, Session } from "./session.ts";
 
 type At = { readonly at: number };
@@ -9,7 +10,7 @@ type Proof = { readonly principal: Principal; readonly authExpiresAt: number };
 export type Event =
   | (At & Proof & { readonly type: "redeemed"; readonly epoch: number; readonly connection: Connection })
   | (At & { readonly type: "greeted"; readonly connectionId: string; readonly instance: InstanceId })
-  | (At & { readonly type: "dropped"; readonly connectionId: string; readonly ending: Ending })
+  | (At & { readonly type: "dropped"; readonly connectionId: string; readonly ending: Ending; readonly closing?: true })
   | (At & { readonly type: "lapsed" })
   | (At & { readonly type: "graced" })
   | (At & Proof & { readonly type: "renewed"; readonly renewals: number })
@@ -40,5 +41,5 @@ export type Patch = {
   readonly takeovers?: readonly number[] | undefined;
 };
 
-/** A transition: what it writes, and what the timeline says of it, if that is worth a line. */
-export type Change = { readonly patch: Patch; readonly entry?: Entry };
+/** A transition: what it writes, what the timeline says of it, if that is worth a line, and the connections it is over for. */
+export type Change = { readonly patch: Patch; readonly entry?: Entry; readonly closings?: readonly Closing[] };

@@ -1,4 +1,3 @@
-import { bye } from "@tether/protocol/frame/bye";
 import { type Hello, protocolVersion } from "@tether/protocol/frame/hello";
 import type { Welcome } from "@tether/protocol/frame/welcome";
 import type { IceServer } from "@tether/protocol/ice-server";
@@ -8,10 +7,11 @@ import { type Problem, problem } from "@tether/protocol/problem";
 import type { ControlKeys } from "../control/key-ring.ts";
 import { settle } from "../control/settle.ts";
 import { toWelcome } from "../control/welcome.ts";
-import { connectionOf, type Env, own, tell } from "./deliver.ts";
+import { shut } from "./closing.ts";
+import { type Env, own, tell } from "./deliver.ts";
 import { peerOf } from "./peer.ts";
 import { type Live, peersOf, readLive } from "./read.ts";
-import { actorOf, type Identity, type Online, type Session } from "./session.ts";
+import type { Identity, Online, Session } from "./session.ts";
 import { apply } from "./write.ts";
 
 type GreetEnv = Env & { iceServers: readonly IceServer[]; controlKeys: ControlKeys };
@@ -34,20 +34,9 @@ export async function greet(env: GreetEnv, identity: Identity, hello: Hello): Pr
   const peer = peerOf(session);
   const [told] = await Promise.all([
     peer ? tell(env, live, peers, ({ sessionId }) => ({ type: "peer.online", peer, received: hello.received[sessionId] })) : peers,
-    dismiss(env, applied.before, session),
+    shut(env, applied.closings),
   ]);
   return welcome(env, session, told, live);
-}
-
-/**
- * The connection before is sent away if another instance held it. The same instance closes it by itself, once what
- * was in flight on it has arrived.
- */
-async function dismiss({ outbox }: Env, before: Session, now: Session): Promise<void> {
-  const connection = connectionOf(before);
-  if (!connection || !("instance" in before) || !("instance" in now) || before.instance === now.instance) return;
-  await outbox.post(connection.id, bye("superseded", actorOf(now)));
-  await outbox.close(connection.id);
 }
 
 function welcome(env: GreetEnv, session: Online, peers: readonly Session[], { control }: Live): Welcome {

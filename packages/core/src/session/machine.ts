@@ -1,8 +1,9 @@
 import { limits } from "@tether/protocol/limits";
+import type { Closing } from "./closing.ts";
 import { warnsAt } from "./due.ts";
 import type { Change, Event } from "./event.ts";
 import { extended } from "./lease.ts";
-import type { Away, Ending, Expired, Online, Session } from "./session.ts";
+import { type Away, actorOf, type Connection, type Ending, type Expired, type Online, type Session } from "./session.ts";
 
 export type State = Exclude<Session["state"], "ended">;
 type In<S extends State> = Extract<Session, { state: S }>;
@@ -10,7 +11,7 @@ type On<T extends Event["type"]> = Extract<Event, { type: T }>;
 type Cell<S extends State, T extends Event["type"]> = ((session: In<S>, event: On<T>) => Change | "ignored") | "ignored";
 type Table = { readonly [S in State]: { readonly [T in Event["type"]]: Cell<S, T> } };
 
-type Told = Required<Change>;
+type Told = Required<Pick<Change, "patch" | "entry">>;
 
 const nobody = { connection: undefined, previous: undefined, closesAt: undefined, backBy: undefined, ending: undefined } as const;
 
@@ -36,7 +37,8 @@ function greet(session: In<State>, { at, connectionId, instance }: On<"greeted">
   const { pending } = session;
   if (pending?.connection.id !== connectionId) return "ignored";
   const held = session.state === "online" || session.state === "expired";
-  const takeovers = held && session.instance !== instance ? recent([...(session.takeovers ?? []), at]) : session.takeovers;
+  const superseded = held && session.instance !== instance ? session.connection : undefined;
+  const takeovers = superseded ? recent([...(session.takeovers ?? []), at]) : session.takeovers;
   const contested = takeovers !== session.takeovers && (takeovers?.length ?? 0) >= limits.session.contest.takeovers;
   const type = contested
     ? "session.contested"
@@ -62,7 +64,14 @@ function greet(session: In<State>, { at, connectionId, instance }: On<"greeted">
       pending: undefined,
     },
     entry: { type, epoch: pending.epoch, inferred: false, evidence: { instance, ...(contested && { takeovers: takeovers?.length ?? 0 }) } },
+    // The same instance closes the one before by itself, once what was in flight on it has arrived.
+    closings: closing({ cause: "superseded", actor: actorOf({ ...pending, robotId: session.robotId }) }, superseded),
   };
+}
+
+/** The connections, where there are any, with what they are to be told. */
+function closing({ cause, actor }: Pick<Ending, "cause" | "actor">, ...connections: (Connection | undefined)[]): readonly Closing[] {
+  return connections.filter((connection) => connection !== undefined).map(({ id }) => ({ connectionId: id, cause, actor }));
 }
 
 function recent(takeovers: readonly number[]): readonly number[] {
@@ -72,10 +81,12 @@ function recent(takeovers: readonly number[]): readonly number[] {
 
 function release(session: Online | Expired, event: On<"dropped">): Change | "ignored" {
   const { at, connectionId, ending } = event;
-  if (session.connection.id !== connectionId) return forget(session, event);
+  const { connection } = session;
+  if (connection.id !== connectionId) return forget(session, event);
   return {
     patch: { ...nobody, state: "away", since: at, backBy: at + session.graceMs, ending },
     entry: { type: "session.away", epoch: session.epoch, ...ending },
+    ...(event.closing && { closings: closing(ending, connection) }),
   };
 }
 
@@ -90,8 +101,9 @@ const lapse: Ending = { cause: "opening.lapsed", actor: { type: "system" }, infe
 
 function lapsed(session: In<State>, { at }: On<"lapsed">): Change | "ignored" {
   if (session.pending === undefined || at < session.pending.lapsesAt) return "ignored";
-  if (session.state === "opening") return end(session, lapse);
-  return { patch: { pending: undefined }, entry: { type: "session.lapsed", epoch: session.pending.epoch, ...lapse } };
+  const closings = closing(lapse, session.pending.connection);
+  if (session.state === "opening") return { ...end(session, lapse), closings };
+  return { patch: { pending: undefined }, entry: { type: "session.lapsed", epoch: session.pending.epoch, ...lapse }, closings };
 }
 
 function end(session: In<State>, ending: Ending): Change {
@@ -101,11 +113,17 @@ function end(session: In<State>, ending: Ending): Change {
   };
 }
 
-const ended = (session: In<State>, { ending }: On<"ended">): Change => end(session, ending);
+/** Ended from outside: whatever connection it has is told and closed. */
+function finish(session: In<State>, ending: Ending): Change {
+  const held = session.state === "online" || session.state === "expired" ? session.connection : undefined;
+  return { ...end(session, ending), closings: closing(ending, held, session.pending?.connection) };
+}
+
+const ended = (session: In<State>, { ending }: On<"ended">): Change => finish(session, ending);
 
 function graced(session: Away, { at }: On<"graced">): Change | "ignored" {
   if (at < session.backBy) return "ignored";
-  return end(session, { cause: "grace.over", actor: { type: "system" }, inferred: false, evidence: { awayFor: session.ending.cause } });
+  return finish(session, { cause: "grace.over", actor: { type: "system" }, inferred: false, evidence: { awayFor: session.ending.cause } });
 }
 
 function expire(session: Online, { at }: On<"expired">): Change | "ignored" {

@@ -5,6 +5,7 @@ import { recordKey } from "../store/session-record.ts";
 import { transact } from "../store/transact.ts";
 import type { Entry } from "../timeline/entry.ts";
 import { forgottenAt, toItem } from "../timeline/event.ts";
+import { type Closing, toClosingItem } from "./closing.ts";
 import { dueAt } from "./due.ts";
 import type { Change, Event, Patch } from "./event.ts";
 import { next, type State } from "./machine.ts";
@@ -14,7 +15,14 @@ import { actorOf, type Ended, type Session } from "./session.ts";
 type Env = { store: Store; ids: Ids };
 
 export type Applied =
-  | { readonly changed: true; readonly before: Session; readonly session: Session; readonly entry: Entry | undefined }
+  | {
+      readonly changed: true;
+      readonly before: Session;
+      readonly session: Session;
+      readonly entry: Entry | undefined;
+      /** Still to be told and closed, by whoever made this happen. */
+      readonly closings: readonly Closing[];
+    }
   /** Nothing to do. Without a session: it has ended. */
   | { readonly changed: false; readonly session: Session | undefined };
 
@@ -29,7 +37,8 @@ export async function apply(env: Env, seen: Session, event: Event): Promise<Appl
     if (change === "ignored") return { changed: false, session };
     const after = merge(session, change.patch);
     const written = await write(env, session, after, change, event.at);
-    if (written === "written") return { changed: true, before: session, session: after, entry: change.entry };
+    const { entry, closings = [] } = change;
+    if (written === "written") return { changed: true, before: session, session: after, entry, closings };
     session = written === "contended" ? await findLive(env, session) : written.found;
   }
   if (session) throw new Error(`session ${seen.sessionId} is contended`);
@@ -54,19 +63,20 @@ export function split(patch: Patch): { set: Set; remove: Removable[] } {
   return { set, remove };
 }
 
-async function write(env: Env, before: Session, after: Session, { patch, entry }: Change, at: number) {
+async function write(env: Env, before: Session, after: Session, { patch, entry, closings = [] }: Change, at: number) {
   const key = { robotId: before.robotId, slot: slotOf(before) };
   const about = { robotId: before.robotId, sessionId: before.sessionId, at };
   const item = entry && toItem(env, { actor: actorOf(after), ...entry }, about);
   const { set, remove } = split({ ...patch, dueAt: after.dueAt });
-  if (!item && after.state !== "ended") {
+  if (!item && closings.length === 0 && after.state !== "ended") {
     // What the timeline does not tell of is one item, and a transaction of one costs twice its write.
     const changed = env.store.entities.session.patch(key).set(set).remove(remove).add({ version: 1 });
     const written = await once(changed.where(({ version }, { eq }) => eq(version, before.version)).go());
     return written === "written" ? "written" : "contended";
   }
-  const outcome = await transact(env, ({ session, sessionRecord, timelineEvent }) => {
-    const events = item ? [timelineEvent.put(item).commit()] : [];
+  const outcome = await transact(env, ({ session, sessionRecord, timelineEvent, closing }) => {
+    const left = closings.map((one) => closing.put(toClosingItem(one, about)).commit());
+    const events = [...(item ? [timelineEvent.put(item).commit()] : []), ...left];
     const held = { response: "all_old" } as const;
     if (after.state === "ended") {
       const removed = session.delete(key).where(({ version }, { eq }) => eq(version, before.version));

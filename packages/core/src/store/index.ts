@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { Service } from "electrodb";
 import { accessPolicy } from "./access-policy.ts";
+import { closing } from "./closing.ts";
 import { controlLease } from "./control-lease.ts";
 import { credential } from "./credential.ts";
 import { enrollment } from "./enrollment.ts";
@@ -11,7 +12,19 @@ import { sessionRecord } from "./session-record.ts";
 import { timelineEvent } from "./timeline-event.ts";
 import { usedAssertion } from "./used-assertion.ts";
 
-const entities = { robot, credential, enrollment, grant, accessPolicy, usedAssertion, session, sessionRecord, controlLease, timelineEvent };
+const entities = {
+  robot,
+  credential,
+  enrollment,
+  grant,
+  accessPolicy,
+  usedAssertion,
+  session,
+  sessionRecord,
+  closing,
+  controlLease,
+  timelineEvent,
+};
 
 /** The one table, as the domain sees it. */
 export function createStore(client: DynamoDBDocumentClient, table: string) {

@@ -1,15 +1,28 @@
-import { bye } from "@tether/protocol/frame/bye";
 import type { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import { settle } from "../control/settle.ts";
-import { connectionOf, drop, type Env, suspect } from "../session/deliver.ts";
-import { endGrace } from "../session/end.ts";
+import { type Closing, shut, shutLeft } from "../session/closing.ts";
+import { connectionOf, dismiss, type Env, suspect } from "../session/deliver.ts";
+import { end, endGrace } from "../session/end.ts";
 import { readLive } from "../session/read.ts";
 import type { Expired, Online, Session } from "../session/session.ts";
 import { apply } from "../session/write.ts";
+import { fallen } from "./fallen.ts";
 
-/** What a look at one session, or at who drives, came to. */
-export type Attended = "lapsed" | "graced" | "warned" | "expired" | "closed" | "verified" | "away" | "unknown" | "nothing" | "settled";
+/** What a look at one session, at who drives, or at a connection that was left open, came to. */
+export type Attended =
+  | "lapsed"
+  | "graced"
+  | "warned"
+  | "expired"
+  | "closed"
+  | "verified"
+  | "away"
+  | "fallen"
+  | "unknown"
+  | "nothing"
+  | "settled"
+  | "shut";
 
 /**
  * Does what is due for one session, and tells whom it concerns. The session may have been read from an index that
@@ -36,12 +49,16 @@ export async function attendControl(env: Env, robotId: RobotId): Promise<Attende
   return (await settle(env, live)) === live ? "nothing" : "settled";
 }
 
+/** A handler did not get to tell and close a connection that it had taken the session from. */
+export async function attendClosing(env: Env, closing: Closing): Promise<Attended> {
+  await shutLeft(env, closing);
+  return "shut";
+}
+
 async function lapse(env: Env, session: Session, at: number): Promise<Attended> {
   const applied = await apply(env, session, { type: "lapsed", at });
-  if (!applied.changed || !session.pending) return "nothing";
-  const { id } = session.pending.connection;
-  await env.outbox.post(id, bye("opening.lapsed", { type: "system" }));
-  await env.outbox.close(id);
+  if (!applied.changed) return "nothing";
+  await shut(env, applied.closings);
   return "lapsed";
 }
 
@@ -59,12 +76,17 @@ async function attendOnline(env: Env, session: Online, at: number): Promise<Atte
   return at >= session.verifiedAt + limits.session.verifyMs ? verify(env, session, at) : "nothing";
 }
 
-/** Asks the gateway about a session that has been quiet. Only its word makes a session away: age alone never does. */
+/**
+ * Asks the gateway about a session that has been quiet. Only its word makes a session away: age alone never does. One that
+ * lives is asked what it stands on.
+ */
 async function verify(env: Env, session: Online, at: number): Promise<Attended> {
   const { connection } = session;
   const probed = await env.outbox.probe(connection.id);
   if (probed === "failed") return "unknown";
   if (probed !== "gone") {
+    const cause = await fallen(env, session);
+    if (cause) return (await end(env, session, { cause, actor: { type: "system" }, inferred: false })) ? "fallen" : "nothing";
     const applied = await apply(env, session, { type: "verified", at, connectionId: connection.id });
     return applied.changed ? "verified" : "nothing";
   }
@@ -85,8 +107,6 @@ async function closeExpired(env: Env, session: Expired): Promise<Attended> {
   const current = live.sessions.find(({ sessionId }) => sessionId === session.sessionId);
   const connection = current?.state === "expired" ? connectionOf(current) : undefined;
   if (!current || !connection) return "nothing";
-  await drop(env, live, current, connection.id, ending);
-  await env.outbox.post(connection.id, bye("auth.expired", { type: "system" }));
-  await env.outbox.close(connection.id);
+  await dismiss(env, live, current, connection.id, ending);
   return "closed";
 }

@@ -1,13 +1,14 @@
 import type { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
+import type { Closing } from "../session/closing.ts";
 import type { Env } from "../session/deliver.ts";
 import { fromItem } from "../session/read.ts";
 import { shards } from "../store/session.ts";
-import { type Attended, attend, attendControl } from "./attend.ts";
+import { type Attended, attend, attendClosing, attendControl } from "./attend.ts";
 
 /** What a run came to. */
 export type Swept = {
-  /** How many sessions and control leases were found due. */
+  /** How many sessions, control leases and connections to be closed were found due. */
   readonly due: number;
   readonly done: { readonly [A in Attended]?: number };
   /** Those whose turn met an error: they stay due for the next run. */
@@ -21,7 +22,11 @@ export type Swept = {
 };
 
 type Due = { readonly dueAt: number; readonly attend: () => Promise<Attended> };
-type Items = { readonly session: readonly object[]; readonly controlLease: readonly { robotId: string; dueAt?: number }[] };
+type Items = {
+  readonly session: readonly object[];
+  readonly controlLease: readonly { robotId: string; dueAt?: number }[];
+  readonly closing: readonly (Closing & { dueAt: number })[];
+};
 type Page = { readonly data: Items; readonly cursor: string | null };
 
 /**
@@ -61,10 +66,11 @@ export async function sweep(env: Env, { untilMs = env.clock.now() + limits.sweep
   return { due, done, failed, backlog, more, lagMs };
 }
 
-function dueIn(env: Env, { session, controlLease }: Items): Due[] {
+function dueIn(env: Env, { session, controlLease, closing }: Items): Due[] {
   const sessions = session.map(fromItem).map((one): Due => ({ dueAt: one.dueAt, attend: () => attend(env, one) }));
   const leases = controlLease.map(({ robotId, dueAt = 0 }): Due => ({ dueAt, attend: () => attendControl(env, robotId as RobotId) }));
-  return [...sessions, ...leases].sort((a, b) => a.dueAt - b.dueAt);
+  const closings = closing.map((one): Due => ({ dueAt: one.dueAt, attend: () => attendClosing(env, one) }));
+  return [...sessions, ...leases, ...closings].sort((a, b) => a.dueAt - b.dueAt);
 }
 
 /** Works on what is due in its order, so many at a time. */

@@ -77,6 +77,25 @@ describe("a session", () => {
     expect(after(away, { type: "graced", at: backBy })).toMatchObject({ state: "ended", ending: { cause: "grace.over" } });
   });
 
+  test("leaves to be closed what a take-over, a lapse or an ending takes its session from, and nothing else", () => {
+    const closed = (session: Session, event: Event) => {
+      const change = next(session, event);
+      return change === "ignored" ? undefined : (change.closings ?? []).map(({ connectionId, cause }) => [connectionId, cause]);
+    };
+    const handing = after(online(), redeemed(online(), "c2"));
+    expect(closed(handing, hello("c2"))).toEqual([]);
+    expect(closed(handing, { type: "greeted", at: start, connectionId: "c2", instance: "ins_bbbbbbbb" as InstanceId })).toEqual([
+      ["c1", "superseded"],
+    ]);
+    expect(closed(handing, { type: "lapsed", at: start + limits.session.openingMs })).toEqual([["c2", "opening.lapsed"]]);
+    expect(closed(begun(), { type: "lapsed", at: start + limits.session.openingMs })).toEqual([["c1", "opening.lapsed"]]);
+    expect(closed(handing, { type: "ended", at: start, ending: { ...lost, cause: "admin.ended" } })).toEqual([
+      ["c1", "admin.ended"],
+      ["c2", "admin.ended"],
+    ]);
+    expect([closed(handing, dropped("c1")), closed(begun(), dropped("c1"))]).toEqual([[], []]);
+  });
+
   test("expires when its lease is over, and a renewal brings it back", () => {
     const at = start + limits.auth.leaseMs;
     expect(next(online(), { type: "expired", at: at - 1 })).toBe("ignored");
