@@ -1,0 +1,99 @@
+import { sweep } from "@tether/core/sweep";
+import type { RobotId } from "@tether/protocol/id";
+import { limits } from "@tether/protocol/limits";
+import { expect, test } from "vitest";
+import { realClock } from "../../src/clock/real.ts";
+import { putRobots, putSessions } from "../world/crowd.ts";
+import { wholeTimeline } from "../world/invariants.ts";
+import { createWorld, type World } from "../world/world.ts";
+
+const away = { state: "away", ending: { cause: "connection.lost", actor: { type: "gateway" }, inferred: true } } as const;
+
+/** Sessions that are due for four different reasons, a quarter each. */
+async function putDue(world: World, count: number): Promise<RobotId[]> {
+  const robots = await putRobots(world, Math.ceil(count / limits.session.clientsPerRobot), ["owner"]);
+  const now = world.clock.now();
+  const quiet = now - limits.session.verifyMs;
+  for (const part of [
+    { ...away, connection: undefined, backBy: now },
+    { authExpiresAt: now },
+    { authExpiresAt: now + Math.max(...limits.auth.warnMs) },
+    { verifiedAt: quiet, since: quiet, connection: { id: "gone=", since: quiet } },
+  ])
+    await putSessions(world, robots, count / 4, part);
+  return robots;
+}
+
+const states = async ({ system }: World) => {
+  const { data } = await system.store.entities.session.scan.go({ pages: "all" });
+  const counts: Record<string, number> = {};
+  for (const { state } of data) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+};
+
+test("5,000 sessions that are due are worked off by one sweep, each as it needs [L7]", { timeout: 240_000 }, async () => {
+  const world = await createWorld();
+  await putDue(world, 5_000);
+  const startedAt = realClock.now();
+  const swept = await sweep(world.system.env);
+  process.stdout.write(`5,000 due sessions: ${realClock.now() - startedAt} ms, ${JSON.stringify(world.system.requests.counts())}\n`);
+  expect(swept).toMatchObject({ due: 5_000, failed: 0, backlog: 0, more: false });
+  expect(swept.done).toEqual({ graced: 1_250, expired: 1_250, warned: 1_250, away: 1_250 });
+  expect(await states(world)).toEqual({ expired: 1_250, online: 1_250, away: 1_250 });
+  expect(await sweep(world.system.env)).toMatchObject({ due: 0, done: {} });
+});
+
+test("a sweep does so many at once and no more [L7]", async () => {
+  const world = await createWorld();
+  await putDue(world, 400);
+  // Each request takes so long at least: those that arrive within this time of each other are in flight together.
+  const delayMs = 60;
+  const arrived: number[] = [];
+  world.system.requests.before(() => {
+    arrived.push(realClock.now());
+    return { delayMs };
+  });
+  await sweep(world.system.env);
+  const together = arrived.map((at, n) => arrived.slice(n).filter((other) => other < at + delayMs).length);
+  expect(Math.max(...together)).toBeLessThanOrEqual(limits.sweep.atOnce);
+  expect(Math.max(...together)).toBeGreaterThan(limits.sweep.atOnce / 2);
+});
+
+test("a sweep whose time is up says what it leaves, and the next one goes on from there [L7]", async () => {
+  const world = await createWorld();
+  await putDue(world, 800);
+  const { env } = world.system;
+  // The clock passes the end of the time after so many looks at it.
+  let looks = 0;
+  const clock = { now: () => world.clock.now() + (looks++ > 500 ? limits.sweep.budgetMs : 0) };
+  const first = await sweep({ ...env, clock }, { untilMs: world.clock.now() + limits.sweep.budgetMs });
+  expect([first.failed, first.more, first.backlog > 0]).toEqual([0, true, true]);
+  const done = Object.values(first.done).reduce((sum, count) => sum + count, 0);
+  expect(first.due).toBe(done + first.backlog);
+  const second = await sweep(env);
+  expect([second.due, second.failed, second.backlog]).toEqual([800 - done, 0, 0]);
+});
+
+test("a sweep that dies in the middle leaves the rest due, and the next ones, two at once, finish it, each session once [L7]", async () => {
+  const world = await createWorld();
+  const robots = await putDue(world, 1_000);
+  let seen = 0;
+  world.system.requests.before(() => {
+    seen++;
+    return seen < 700 ? "pass" : { status: 400, body: { __type: "com.amazonaws.dynamodb.v20120810#ValidationException", message: "no" } };
+  });
+  const died = await sweep(world.system.env).catch((error: Error) => error);
+  expect(died).toBeInstanceOf(Error);
+  world.system.requests.before(undefined);
+  const left = await states(world);
+  expect(left).not.toEqual({ expired: 250, online: 250, away: 250 });
+  const both = await Promise.all([sweep(world.system.env), sweep(world.system.env)]);
+  expect(both.map(({ failed, backlog }) => [failed, backlog])).toEqual([
+    [0, 0],
+    [0, 0],
+  ]);
+  expect(await states(world)).toEqual({ expired: 250, online: 250, away: 250 });
+  const told = (await Promise.all(robots.map((robot) => wholeTimeline(world, robot)))).flat();
+  const count = (type: string) => told.filter((event) => event.type === type).length;
+  expect(["session.ended", "session.expired", "session.expiring", "session.away"].map(count)).toEqual([250, 250, 250, 250]);
+});
