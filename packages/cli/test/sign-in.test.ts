@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { createServer } from "node:http";
 import { SignIn } from "@tether/protocol/http";
+import { limits } from "@tether/protocol/limits";
 import { platform } from "@tether/sdk/platform";
 import { expect, onTestFinished, test } from "vitest";
 import { exits } from "../src/exit.ts";
@@ -191,4 +192,31 @@ test("an issuer that is not at safe addresses, or not who it says, is not gone t
     expect(refused.code).toBe(exits.refused.code);
   }
   expect(opened).toEqual([]);
+});
+
+test("without --port the browser comes back to the one address that a user pool knows", async () => {
+  const { tether, origin } = await createRig();
+  const { port, hostname } = new URL(limits.signIn.redirectUri);
+  // Whether this or something else holds it: it is taken.
+  const holder = createServer();
+  await new Promise<void>((resolve) => {
+    holder.once("error", () => resolve());
+    holder.listen(Number(port), "127.0.0.1", resolve);
+  });
+  onTestFinished(() => void holder.close());
+  expect(hostname).toBe("localhost");
+  expect((await tether(["sign-in", origin])).err).toContain(`Port ${port} on this machine`);
+});
+
+test("the local sign-in page lets its form lead back to the program", async () => {
+  const { tether, origin } = await createRig();
+  let policy: Promise<string | null> | undefined;
+  const open = (url: string) => {
+    policy = fetch(url).then(async (page: Response) => {
+      await visit(url, "owner@tether.local");
+      return page.headers.get("content-security-policy");
+    });
+  };
+  await tether(["sign-in", origin, "--port", "0"], { open });
+  expect(await policy).toMatch(/form-action [^;]*http:\/\/localhost:\*/);
 });

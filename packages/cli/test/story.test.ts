@@ -60,7 +60,7 @@ test("a robot enrolls, runs, rotates and is revoked from the command line, and w
     "revoked a key of the robot.",
     "The robot's key was revoked.",
     "→ Ask an owner for a new key or code for this robot.",
-    "Now: the robot is ended since",
+    "Now: the robot is gone since",
   ];
   const places = told.map((part) => story.indexOf(part));
   expect(places).not.toContain(-1);
@@ -127,4 +127,46 @@ test("a name cannot move the cursor or pretend to be a line of its own", async (
   const { out } = await tether(["robot", "list"]);
   expect(out.split("\n")).toHaveLength(2);
   expect(out).toContain("Rover�[2J�admin");
+});
+
+test("a session is ended by its id with a reason, and why says who did it and how the robot is now", async () => {
+  const { signIn, tether, json, origin } = await createRig();
+  await signIn();
+  await json("robot", "create", "Rover");
+  expect((await tether(["why", "Rover"])).out).toContain("Now: the robot has not been online yet.");
+  const { code } = await json<{ code: string }>("robot", "code", "Rover");
+  const robot = folder();
+  await startAgent(robot, "enroll", origin, code).ended;
+  const running = startAgent(robot, "run");
+  await running.saying({ event: "state", status: "online" });
+  expect((await tether(["why", "Rover"])).out).toMatch(/Now: the robot is online since \S+Z\.$/);
+  const { items } = await json<{ items: { id: string; kind: string }[] }>("session", "list", "Rover");
+  const session = items.find(({ kind }) => kind === "robot")?.id ?? "";
+  expect((await tether(["session", "end", "Rover", session, "--reason", "maintenance"])).out).toBe(`Ended ${session}.`);
+  expect(await running.ended).toBe(5);
+  const { out } = await tether(["why", "Rover"]);
+  expect(out).toMatch(/The robot is gone\. The session was ended by someone who may\.\n +Evidence: .*reason maintenance/);
+  expect((await tether(["session", "end", "Rover", session])).code).toBe(exits.refused.code);
+});
+
+test("why reaches back as far as it is told, over pages, and is the same story in JSON", async () => {
+  const { signIn, tether, json, ahead } = await createRig({ clock: "virtual" });
+  await signIn();
+  await json("robot", "create", "Rover");
+  for (let time = 0; time < 55; time++) await json("robot", "code", "Rover");
+  await ahead(2 * 3_600_000);
+  await json("robot", "code", "Rover");
+  const count = async (since: string) => (await json<{ items: object[] }>("why", "Rover", "--since", since)).items.length;
+  expect([await count("1h"), await count("3h")]).toEqual([1, 57]);
+  const { out } = await tether(["why", "Rover", "--since", "3h"]);
+  expect(out.split("\n").findIndex((line) => line.endsWith("created the robot."))).toBe(2);
+});
+
+test("for a machine, a sign-in is an address and then a result, a line each", async () => {
+  const { signIn, origin } = await createRig();
+  const { out, err } = await signIn("owner@tether.local", [origin, "--json"]);
+  const [address, result] = out.split("\n").map((line) => JSON.parse(line));
+  expect(err).toBe("");
+  expect(address).toMatchObject({ event: "sign-in", url: expect.stringContaining(`${origin}/identity/auth?`) });
+  expect(result).toMatchObject({ signedIn: true, api: origin, user: { name: "Olive Owner" } });
 });

@@ -52,5 +52,5 @@ function now(session: Session | undefined): string {
   const { state, since, ending, backBy } = session;
   const back = backBy === undefined ? "" : ` It is waited for until ${instant(backBy)}.`;
   const cause = ending && state !== "online" ? ` ${plain(ending.says)}${back} → ${plain(ending.remedy)}` : back;
-  return `the robot is ${state} since ${instant(since)}.${cause}`;
+  return `the robot is ${state === "ended" ? "gone" : state} since ${instant(since)}.${cause}`;
 }
