@@ -11,6 +11,9 @@ import { useWorld } from "./world.ts";
 const RobotPages = lazy(() => import("./robot/robot-pages.tsx").then(({ RobotPages }) => ({ default: RobotPages })));
 const NewRobotPage = lazy(() => import("./set-up/new-robot-page.tsx").then(({ NewRobotPage }) => ({ default: NewRobotPage })));
 const AccountPage = lazy(() => import("./account/account-page.tsx").then(({ AccountPage }) => ({ default: AccountPage })));
+const DiagnosticsPage = lazy(() =>
+  import("./diagnostics/diagnostics-page.tsx").then(({ DiagnosticsPage }) => ({ default: DiagnosticsPage })),
+);
 
 export function App() {
   const { identity } = useWorld();
@@ -41,6 +44,7 @@ function Routed({ route }: { route: Route }) {
     case "account":
       return <AccountPage />;
     case "diagnostics":
+      return <DiagnosticsPage />;
     case "unknown":
       return (
         <Page title="There is no such page">

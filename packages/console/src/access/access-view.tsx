@@ -95,7 +95,7 @@ function Grants({ robot, grants, changed }: { robot: RobotId; grants: readonly G
             <Confirm
               size="small"
               label="Take away"
-              about={`Take the access of ${nameOf(grant.to)} away`}
+              about={nameOf(grant.to)}
               title={`Take the access of ${nameOf(grant.to)} away?`}
               act={async () => {
                 const failed = await api.order("DELETE", `/robots/${robot}/grants/${encodeURIComponent(grant.to)}`);

@@ -27,7 +27,7 @@ export function RevokeUser({ robot }: { robot: RobotId }) {
             <Confirm
               size="small"
               label="Sign out everywhere"
-              about={`Sign ${user.name ?? user.id} out everywhere`}
+              about={user.name ?? user.id}
               title={`Sign ${user.name ?? user.id} out everywhere?`}
               act={async () => {
                 const result = await api.send(UserRevoked, "POST", `/users/${encodeURIComponent(user.id)}/revoke`);

@@ -2,11 +2,12 @@ import { type Robot, type Session, SessionPage } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { useCallback } from "react";
 import { useLoaded } from "../api/load.ts";
-import { Badge, type Tone } from "../part/badge.tsx";
+import { Badge } from "../part/badge.tsx";
 import { Confirm } from "../part/confirm.tsx";
 import { Empty } from "../part/empty.tsx";
 import { FailureNote } from "../part/note.tsx";
 import { Skeleton } from "../part/page.tsx";
+import type { Tone } from "../part/tone.ts";
 import { evidenceRows } from "../timeline/evidence.ts";
 import { countdown, duration } from "../words/duration.ts";
 import { near } from "../words/instant.ts";
@@ -83,7 +84,7 @@ function OneSession({ session, now, role, changed }: { session: Session; now: nu
             <Confirm
               size="small"
               label="End"
-              about={`End the session of ${name}`}
+              about={`the session of ${name}`}
               title={`End the session of ${name}?`}
               act={async () => {
                 const failed = await api.order("POST", `/robots/${robot}/sessions/${id}/end`, { body: {} });

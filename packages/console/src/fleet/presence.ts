@@ -1,5 +1,5 @@
 import type { Session, TimelinePage } from "@tether/protocol/http";
-import type { Tone } from "../part/badge.tsx";
+import type { Tone } from "../part/tone.ts";
 import { countdown, duration } from "../words/duration.ts";
 
 export type Presence = {

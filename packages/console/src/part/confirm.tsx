@@ -6,7 +6,7 @@ import { FailureNote } from "./note.tsx";
 type ConfirmProps = {
   /** The button that asks. */
   label: string;
-  /** What to call it to who cannot see what it stands beside. */
+  /** What it is about, for who cannot see what it stands beside. */
   about?: string;
   title: string;
   children: ReactNode;
@@ -30,7 +30,12 @@ export function Confirm({ label, about, title, children, act, size }: ConfirmPro
   };
   return (
     <>
-      <Button kind="danger" aria-label={about} onClick={() => dialog.current?.showModal()} {...(size && { size })}>
+      <Button
+        kind="danger"
+        aria-label={about === undefined ? undefined : `${label}: ${about}`}
+        onClick={() => dialog.current?.showModal()}
+        {...(size && { size })}
+      >
         {label}
       </Button>
       <dialog ref={dialog} aria-labelledby={id} onClose={() => setFailure(undefined)}>

@@ -2,8 +2,9 @@ import type { Credential } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import { useState } from "react";
-import { Badge, type Tone } from "../part/badge.tsx";
+import { Badge } from "../part/badge.tsx";
 import { Confirm } from "../part/confirm.tsx";
+import type { Tone } from "../part/tone.ts";
 import { duration } from "../words/duration.ts";
 import { dayOf, instant } from "../words/instant.ts";
 import { useNow } from "../words/now.ts";
@@ -68,7 +69,7 @@ function Revoke({ robot, credential, changed }: { robot: RobotId; credential: Cr
     <Confirm
       size="small"
       label={isLast ? "Revoke, and lock the robot out" : "Revoke"}
-      about={`Revoke key ${credential.kid.slice(0, 8)}`}
+      about={`key ${credential.kid.slice(0, 8)}`}
       title="Revoke this key?"
       act={async () => {
         const failed = await api.order("DELETE", `/robots/${robot}/credentials/${credential.kid}${isLast ? "?force=true" : ""}`);

@@ -20,13 +20,15 @@ export function EntryTable({ events, now, open }: { events: readonly Event[]; no
       <tbody>
         {events.toReversed().map((event) => (
           <tr key={event.id}>
-            <td className="number">{near(event.at, now)}</td>
+            <td className="number nowrap">{near(event.at, now)}</td>
             <td>
-              <span className="dot" data-tone={toneOf(event)} aria-hidden="true" />
-              {toneOf(event) !== "note" && toneOf(event) !== "good" && <span className="hidden">{words[toneOf(event)]}: </span>}
-              <button type="button" className="plain" onClick={() => open(event)}>
-                {event.says}
-              </button>
+              <div className="what">
+                <span className="dot" data-tone={toneOf(event)} aria-hidden="true" />
+                {toneOf(event) !== "note" && toneOf(event) !== "good" && <span className="hidden">{words[toneOf(event)]}: </span>}
+                <button type="button" className="plain" onClick={() => open(event)}>
+                  {event.says}
+                </button>
+              </div>
             </td>
             <td className="wide">{actorOf(event)}</td>
           </tr>

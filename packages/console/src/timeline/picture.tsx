@@ -69,7 +69,7 @@ export function Picture({ lanes, view, now, chosen, choose, onKey }: PictureProp
         ))}
       </ul>
       <div ref={box} className="lane-box">
-        {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys are for the buttons within, which it holds together. */}
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be drawn. */}
         <svg
           width={width}
           height={height}
@@ -80,9 +80,10 @@ export function Picture({ lanes, view, now, chosen, choose, onKey }: PictureProp
           <Axis view={view} width={width} height={height} />
           {lanes.map(({ id, label }, lane) => (
             // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be drawn.
+            // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a g is no interactive element.
             <g key={id} role="group" aria-label={label} transform={`translate(0 ${axisHeight + lane * laneHeight})`}>
               <line x1="0" x2={width} y1={laneHeight} y2={laneHeight} className="lane-line" />
-              {rows[lane]?.map((item, index) => (
+              {drawn(rows[lane] ?? []).map(({ item, index }) => (
                 <Drawn
                   key={item.key}
                   item={item}
@@ -125,7 +126,6 @@ function Drawn({
   const { x, width, label, tone, span } = item;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a button element cannot be drawn.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the picture hears the keys of all.
     <g
       role="button"
       tabIndex={isCurrent ? 0 : -1}
@@ -157,6 +157,13 @@ function Drawn({
   );
 }
 
+/** In the order of drawing: marks lie upon the stretches. */
+function drawn(items: readonly Item[]): { item: Item; index: number }[] {
+  return items
+    .map((item, index) => ({ item, index }))
+    .sort((a, b) => Number(a.item.span === undefined) - Number(b.item.span === undefined));
+}
+
 /** Each tone has a shape of its own: nobody needs to tell colours apart. */
 function Glyph({ tone, x }: { tone: Tone; x: number }) {
   const y = laneHeight / 2;
@@ -169,6 +176,7 @@ function Glyph({ tone, x }: { tone: Tone; x: number }) {
 function Axis({ view, width, height }: { view: View; width: number; height: number }) {
   const offsetMs = -new Date(view.from).getTimezoneOffset() * 60_000;
   return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a g cannot be focused.
     <g aria-hidden="true" className="axis">
       {ticks(view, Math.max(2, Math.floor(width / 90)), offsetMs).map(({ at, stepMs }) => {
         const x = place(at, view, width);

@@ -12,7 +12,7 @@ import { download } from "./export.ts";
 import { lanesOf } from "./lane.ts";
 import { useTimeline } from "./load.ts";
 import { type Chosen, Picture } from "./picture.tsx";
-import { at, lengths, live, panned, stepped, type View, zoomed } from "./zoom.ts";
+import { at, fitting, lengths, live, panned, stepped, type View, zoomed } from "./zoom.ts";
 
 /** Rows shown at first; what is beyond is asked for. */
 const rowsFirst = 100;
@@ -20,11 +20,12 @@ const rowsFirst = 100;
 /** The picture of a robot's day, the entry that is open, and all of them as a table. */
 export function TimelineView({ robot, name }: { robot: RobotId; name: string }) {
   const now = useNow();
-  const [kept, setView] = useState<View>(() => live(3_600_000, now));
+  const [kept, setView] = useState<View>();
   const [chosen, choose] = useState<Chosen>();
   const [rows, setRows] = useState(rowsFirst);
-  const view = at(kept, now);
+  const view = at(kept ?? fitting(undefined, now), now);
   const { history, failure, isLoading } = useTimeline(robot, view.from);
+  if (!kept && !isLoading) setView(fitting(history.events[0]?.at, now));
   const lanes = lanesOf({ events: history.events, since: history.since, now });
   const shown = history.events.filter((event) => event.at >= view.from && event.at <= view.to);
 

@@ -21,6 +21,12 @@ export function live(ms: number, now: number): View {
   return { from: now - ms, to: now, isLive: true };
 }
 
+/** The shortest length that shows all from `since` on, an hour at most. */
+export function fitting(since: number | undefined, now: number): View {
+  const wanted = since === undefined ? hour : now - since;
+  return live(lengths.find(({ ms }) => ms >= wanted || ms === hour)?.ms ?? hour, now);
+}
+
 /** The view as of `now`: a live one has moved on. */
 export function at(view: View, now: number): View {
   return view.isLive ? live(view.to - view.from, now) : view;

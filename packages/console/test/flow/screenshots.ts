@@ -22,6 +22,8 @@ try {
       if (only !== undefined && only !== name) return;
       for (const width of widths) {
         await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+        // Drawn anew at the new width.
+        await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
         await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
       }
     };
@@ -33,7 +35,6 @@ try {
     await shoot("fleet");
     await page.getByRole("link", { name: "Rover" }).click();
     await page.getByRole("table").waitFor();
-    await page.getByRole("button", { name: "15 min" }).click();
     await page.getByRole("table").getByRole("button").first().click();
     await shoot("timeline");
     for (const [name, ready] of [
@@ -53,6 +54,10 @@ try {
     await page.getByRole("link", { name: "Set up a robot" }).click();
     await page.getByLabel("Name").waitFor();
     await shoot("new-robot");
+    await page.getByRole("link", { name: "Diagnostics" }).click();
+    await page.getByRole("button", { name: "Run the checks" }).click();
+    await page.getByRole("button", { name: "Copy the report" }).waitFor();
+    await shoot("diagnostics");
     await page.getByRole("link", { name: "Olive Owner" }).click();
     await page.getByText("owner@tether.local").waitFor();
     await shoot("account");

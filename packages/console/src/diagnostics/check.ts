@@ -1,0 +1,52 @@
+import type { Failure } from "../api/failure.ts";
+
+/** What a check found. `skipped`: there is nothing here that it could look at. */
+export type Finding =
+  | { readonly result: "good" | "skipped"; readonly says: string }
+  | { readonly result: "bad"; readonly says: string; readonly remedy: string };
+
+/** A finding, and how long it took, in ms. */
+export type Outcome = Finding & { readonly tookMs: number };
+
+export const good = (says: string): Finding => ({ result: "good", says });
+export const skipped = (says: string): Finding => ({ result: "skipped", says });
+export const bad = ({ says, remedy }: Pick<Failure, "says" | "remedy">): Finding => ({ result: "bad", says, remedy });
+
+const tolerated = { skewMs: 30_000, lifeMs: 60_000 } as const;
+
+/** How far this machine's clock is from the service's, which said `serverTime` somewhere between `sentAt` and `heardAt`. */
+export function skewOf({ serverTime, sentAt, heardAt }: { serverTime: number; sentAt: number; heardAt: number }): Finding {
+  const aheadMs = Math.round((sentAt + heardAt) / 2 - serverTime);
+  const by = `${(Math.abs(aheadMs) / 1_000).toFixed(1)} s`;
+  if (Math.abs(aheadMs) <= tolerated.skewMs) return good(`This machine's clock is within ${by} of the service's.`);
+  const side = aheadMs > 0 ? "ahead of" : "behind";
+  return bad({ says: `This machine's clock is ${by} ${side} the service's.`, remedy: "Let the machine set its clock from the network." });
+}
+
+/** Whether a token was given for as long as the service is set up to give it. Instants in ms. */
+export function lifeOf(token: { issuedAt: number; expiresAt: number } | undefined, minutes: number): Finding {
+  if (!token) return bad({ says: "There is no token.", remedy: "Sign in again." });
+  const lives = token.expiresAt - token.issuedAt;
+  if (Math.abs(lives - minutes * 60_000) <= tolerated.lifeMs)
+    return good(`It was given for ${Math.round(lives / 60_000)} minutes, as configured.`);
+  return bad({
+    says: `It was given for ${Math.round(lives / 60_000)} minutes; ${minutes} are configured.`,
+    remedy: "Compare the token validity of the identity provider's client with what infra sets.",
+  });
+}
+
+type Line = { readonly title: string; readonly outcome: Outcome | undefined };
+
+const words = { good: "OK", bad: "FAILED", skipped: "skipped" } as const;
+
+/** All of it as text, to be pasted into a message: results, times, and what to do; no token, ticket or address of a person. */
+export function reportOf(lines: readonly Line[], about: { at: number; api: string; browser: string }): string {
+  const rows = lines.map(({ title, outcome }) => {
+    if (!outcome) return `not run  ${title}`;
+    const remedy = outcome.result === "bad" ? ` ${outcome.remedy}` : "";
+    return `${words[outcome.result].padEnd(8)} ${title} (${Math.round(outcome.tookMs)} ms): ${outcome.says}${remedy}`;
+  });
+  return [`Tether diagnostics, ${new Date(about.at).toISOString()}`, `API ${about.api}`, `Browser ${about.browser}`, "", ...rows, ""].join(
+    "\n",
+  );
+}

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { bad, good, lifeOf, reportOf, skewOf, skipped } from "../../src/diagnostics/check.ts";
+
+const minute = 60_000;
+
+test.each([
+  [30_000, "good"],
+  [30_001, "bad"],
+  [-30_000, "good"],
+  [-30_001, "bad"],
+])("a clock that is %i ms ahead of the service's is %s", (aheadMs, result) => {
+  expect(skewOf({ serverTime: 1_000_000 - aheadMs, sentAt: 1_000_000 - 40, heardAt: 1_000_000 + 40 }).result).toBe(result);
+});
+
+test.each([
+  [240, "good"],
+  [239, "good"],
+  [238.9, "bad"],
+  [60, "bad"],
+])("a token given for %f minutes where 240 are configured is %s", (minutes, result) => {
+  expect(lifeOf({ issuedAt: 0, expiresAt: minutes * minute }, 240).result).toBe(result);
+});
+
+test("without a token one is told to sign in", () => {
+  expect(lifeOf(undefined, 240)).toEqual({ result: "bad", says: "There is no token.", remedy: "Sign in again." });
+});
+
+test("the report has a line for each check, with what to do where one failed", () => {
+  const lines = [
+    { title: "API", outcome: { ...good("The service answers."), tookMs: 12.4 } },
+    { title: "Socket", outcome: { ...bad({ says: "It did not open.", remedy: "Let it out." }), tookMs: 15_000 } },
+    { title: "STUN", outcome: { ...skipped("None is named."), tookMs: 0 } },
+    { title: "WebRTC", outcome: undefined },
+  ];
+  expect(reportOf(lines, { at: 0, api: "https://api.example.org", browser: "B" })).toBe(
+    `Tether diagnostics, 1970-01-01T00:00:00.000Z
+API https://api.example.org
+Browser B
+
+OK       API (12 ms): The service answers.
+FAILED   Socket (15000 ms): It did not open. Let it out.
+skipped  STUN (0 ms): None is named.
+not run  WebRTC
+`,
+  );
+});

@@ -1,0 +1,124 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { password } from "@tether/local/identity/user";
+import { startLife } from "@tether/local/simulated/life";
+import { type Local, startLocal } from "@tether/local/start";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildConsole, openBrowser, openTab, signIn } from "./browser.ts";
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+let system: Local;
+let stop: () => Promise<void>;
+let browser: Browser;
+
+beforeAll(async () => {
+  await buildConsole();
+  system = await startLocal({ port: 0, log: () => {} });
+  const life = await startLife({ system, dataDir: undefined, print: () => {} });
+  stop = async () => {
+    await life.stop();
+    await system.stop();
+  };
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await stop?.();
+});
+
+/** What axe-core holds against the page as it is. */
+async function violations(page: Page): Promise<string[]> {
+  // The page's own policy lets no foreign script in; this way round it is not one of the page's.
+  await page.evaluate(await readFile(axe, "utf8"));
+  return page.evaluate(async () => {
+    const run: { violations: { id: string; nodes: { html: string }[] }[] } = await (
+      globalThis as unknown as { axe: { run(): Promise<never> } }
+    ).axe.run();
+    return run.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  });
+}
+
+test.each(["light", "dark"] as const)("every page of a robot's owner can be read by all, in %s", async (colorScheme) => {
+  const { page, wrong } = await openTab(browser, { colorScheme });
+  await page.goto(`${system.origin}/`);
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await signIn(page, system.origin, "owner", password);
+  await page.getByText("Online").first().waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole("link", { name: "Rover" }).click();
+  await page.getByRole("table").getByRole("button", { name: "The robot is online." }).first().click();
+  expect(await violations(page)).toEqual([]);
+  for (const [name, ready] of [
+    ["Sessions", "Now"],
+    ["Access", "Who may do what"],
+    ["Set-up", "Keys"],
+  ] as const) {
+    await page.getByRole("navigation", { name: "Robot" }).getByRole("link", { name }).click();
+    await page.getByRole("heading", { name: ready }).waitFor();
+    expect(await violations(page)).toEqual([]);
+  }
+  for (const [path, ready] of [
+    ["/diagnostics", "Diagnostics"],
+    ["/account", "Everywhere"],
+    ["/robots/new", "Set up a robot"],
+    ["/elsewhere", "There is no such page"],
+  ] as const) {
+    await page.goto(system.origin + path);
+    await page.getByRole("heading", { name: ready }).waitFor();
+    expect(await violations(page)).toEqual([]);
+  }
+  expect(wrong).toEqual([]);
+});
+
+test("a sign-in leaves no token in the address or in local storage, and a reload keeps it", async () => {
+  const { page, wrong } = await openTab(browser);
+  const addresses: string[] = [];
+  page.on("framenavigated", (frame) => addresses.push(frame.url()));
+  await signIn(page, system.origin, "owner", password);
+  await page.reload();
+  await page.getByRole("link", { name: "Rover" }).waitFor();
+  expect(new URL(page.url()).search).toBe("");
+  expect(addresses.filter((address) => address.includes("eyJ"))).toEqual([]);
+  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+  await page.getByRole("link", { name: "Olive Owner" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await page.getByText("You are about to sign out").waitFor();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await page.getByRole("heading", { name: "Tether" }).waitFor();
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+  expect(addresses.filter((address) => address.includes("eyJ"))).toEqual([]);
+  expect(wrong).toEqual([]);
+});
+
+test("the timeline is read with the keyboard alone", async () => {
+  const { page, wrong } = await openTab(browser);
+  await signIn(page, system.origin, "viewer", password);
+  await page.getByRole("link", { name: "Rover" }).focus();
+  await page.keyboard.press("Enter");
+  const item = page.getByRole("group", { name: "Robot" }).getByRole("button").first();
+  await item.waitFor();
+  await page.locator(".picture [tabindex='0']").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await page.getByRole("region", { name: "What happened" }).getByText("online", { exact: false }).first().waitFor();
+  await page.keyboard.press("-");
+  expect(await page.getByRole("button", { name: "15 min" }).getAttribute("aria-pressed")).toBe("true");
+  expect(await page.getByRole("navigation", { name: "Robot" }).getByRole("link").allTextContents()).toEqual(["Timeline", "Sessions"]);
+  expect(wrong).toEqual([]);
+});
+
+test("a service that goes away and comes back is said to, and signs nobody out", async () => {
+  const { page } = await openTab(browser);
+  await signIn(page, system.origin, "owner", password);
+  await page.getByRole("link", { name: "Rover" }).click();
+  await page.getByRole("table").waitFor();
+  await page.context().setOffline(true);
+  await page.getByText("The service could not be reached.").first().waitFor();
+  expect(await page.getByRole("table").isVisible()).toBe(true);
+  await page.context().setOffline(false);
+  await page.getByText("The service could not be reached.").first().waitFor({ state: "detached" });
+});
