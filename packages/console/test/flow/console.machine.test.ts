@@ -1,13 +1,20 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { password } from "@tether/local/identity/user";
 import { startLife } from "@tether/local/simulated/life";
 import { type Local, startLocal } from "@tether/local/start";
+import { problems } from "@tether/protocol/problem";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { buildConsole, openBrowser, openTab, signIn } from "./browser.ts";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const agentBin = join(import.meta.dirname, "../../../agent/bin/tether-robot.js");
 
 let system: Local;
 let stop: () => Promise<void>;
@@ -72,6 +79,45 @@ test.each(["light", "dark"] as const)("every page of a robot's owner can be read
     expect(await violations(page)).toEqual([]);
   }
   expect(wrong).toEqual([]);
+});
+
+test("a robot is set up with the real agent, and the page follows to the end by itself", async () => {
+  const { page, wrong } = await openTab(browser);
+  await signIn(page, system.origin, "owner", password);
+  await page.getByRole("link", { name: "Set up a robot" }).click();
+  await page.getByLabel("Name").fill("Hauler");
+  await page.getByRole("button", { name: "Create the robot" }).click();
+  await page.getByRole("heading", { name: "Enter the code at the robot" }).waitFor();
+  await page.getByRole("button", { name: "Make a code" }).click();
+  const command = (await page.locator("code", { hasText: "enroll" }).textContent()) ?? "";
+  const state = mkdtempSync(join(tmpdir(), "tether-agent-"));
+  const agent = (...args: string[]) => spawn(process.execPath, [agentBin, ...args, "--state", state], { stdio: "ignore" });
+  // What is pasted, but for `npx tether-robot`.
+  const [code] = await once(agent(...command.split(" ").slice(2)), "exit");
+  expect(code).toBe(0);
+  await page.getByRole("heading", { name: "The robot has a key" }).waitFor();
+  const running = agent("run");
+  onTestFinished(async () => {
+    const ended = once(running, "exit");
+    running.kill("SIGTERM");
+    await ended;
+    rmSync(state, { recursive: true });
+  });
+  await page.getByRole("heading", { name: "The robot is online" }).waitFor();
+  await page.getByText("In use").waitFor();
+  expect(wrong).toEqual([]);
+});
+
+test("what is not there, and what one may not see, is said in words with what to do", async () => {
+  const { page } = await openTab(browser);
+  await signIn(page, system.origin, "stranger", password);
+  await page.getByRole("heading", { name: "No robots yet" }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  const { says, remedy } = problems["robot.unknown"];
+  await page.goto(`${system.origin}/robots/rob_01JZ0000000000000000000000`);
+  expect(await page.getByRole("alert").innerText()).toContain(says);
+  expect(await page.getByRole("alert").innerText()).toContain(remedy);
+  expect(await violations(page)).toEqual([]);
 });
 
 test("a sign-in leaves no token in the address or in local storage, and a reload keeps it", async () => {
