@@ -1,5 +1,6 @@
 import { lazy, Suspense, useSyncExternalStore } from "react";
 import { FleetPage } from "./fleet/fleet-page.tsx";
+import { Mishap } from "./part/mishap.tsx";
 import { Page, Skeleton } from "./part/page.tsx";
 import { Link } from "./route/link.tsx";
 import { useRoute } from "./route/location.ts";
@@ -22,15 +23,17 @@ export function App() {
   if (!signedIn.person) return <Welcome why={signedIn.why} />;
   return (
     <Shell person={signedIn.person} route={route}>
-      <Suspense
-        fallback={
-          <main className="page">
-            <Skeleton />
-          </main>
-        }
-      >
-        <Routed route={route} />
-      </Suspense>
+      <Mishap key={"robot" in route ? route.robot : route.page}>
+        <Suspense
+          fallback={
+            <main className="page">
+              <Skeleton />
+            </main>
+          }
+        >
+          <Routed route={route} />
+        </Suspense>
+      </Mishap>
     </Shell>
   );
 }

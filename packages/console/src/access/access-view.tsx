@@ -78,8 +78,9 @@ function Give({ robot, changed }: { robot: RobotId; changed: () => void }) {
 }
 
 function Grants({ robot, grants, changed }: { robot: RobotId; grants: readonly Grant[]; changed: () => void }) {
-  const { api } = useWorld();
+  const { api, identity } = useWorld();
   const now = useNow(60_000);
+  const me = identity.state().person;
   return (
     <section className="stack" aria-labelledby="grants">
       <h2 id="grants">Who may do what</h2>
@@ -87,7 +88,7 @@ function Grants({ robot, grants, changed }: { robot: RobotId; grants: readonly G
         {grants.map((grant) => (
           <li key={grant.to} className="card row" data-spread>
             <div>
-              <h3>{nameOf(grant.to)}</h3>
+              <h3>{nameOf(grant.to, me)}</h3>
               <p className="small quiet">
                 {roleWords[grant.role].name}: {roleWords[grant.role].may}. Since {near(grant.givenAt, now)}.
               </p>
@@ -95,8 +96,8 @@ function Grants({ robot, grants, changed }: { robot: RobotId; grants: readonly G
             <Confirm
               size="small"
               label="Take away"
-              about={nameOf(grant.to)}
-              title={`Take the access of ${nameOf(grant.to)} away?`}
+              about={nameOf(grant.to, me)}
+              title={`Take the access of ${nameOf(grant.to, me)} away?`}
               act={async () => {
                 const failed = await api.order("DELETE", `/robots/${robot}/grants/${encodeURIComponent(grant.to)}`);
                 if (!failed) changed();

@@ -1,6 +1,9 @@
-/** Whom a grant is for, as a person reads it. */
-export function nameOf(to: string): string {
-  return to.replace(/^(email|sub):/, "");
+/** Whom a grant is for, as a person reads it; `me` is the reader. */
+export function nameOf(to: string, me?: { readonly id: string; readonly email: string | undefined }): string {
+  const name = to.replace(/^(email|sub):/, "");
+  const own = me && (to === `sub:${me.id}` || (me.email !== undefined && to === `email:${me.email}`));
+  if (!own) return name;
+  return me.email === undefined ? "You" : `You (${me.email})`;
 }
 
 /** An e-mail address, or a user's id, as a grant names it. */

@@ -22,3 +22,9 @@ export function merged(known: History, fresh: readonly Event[], cursor: string |
   // An entry that stands for a stretch of time takes the place at its beginning, before others that were known already.
   return news.length === 0 ? known : { ...known, events: [...known.events, ...news.toReversed()].sort((a, b) => a.at - b.at) };
 }
+
+/** With the next older page put before it, newest first as it came. */
+export function older(known: History, items: readonly Event[], cursor: string | undefined): History {
+  const since = cursor === undefined ? -Infinity : (items.at(-1)?.at ?? known.since);
+  return { events: [...items.toReversed(), ...known.events], since, cursor };
+}

@@ -24,7 +24,7 @@ export function TimelineView({ robot, name }: { robot: RobotId; name: string }) 
   const [chosen, choose] = useState<Chosen>();
   const [rows, setRows] = useState(rowsFirst);
   const view = at(kept ?? fitting(undefined, now), now);
-  const { history, failure, isLoading } = useTimeline(robot, view.from);
+  const { history, failure, isLoading, isPartial } = useTimeline(robot, view.from);
   if (!kept && !isLoading) setView(fitting(history.events[0]?.at, now));
   const lanes = lanesOf({ events: history.events, since: history.since, now });
   const shown = history.events.filter((event) => event.at >= view.from && event.at <= view.to);
@@ -47,6 +47,7 @@ export function TimelineView({ robot, name }: { robot: RobotId; name: string }) 
       <Tools view={view} now={now} setView={setView} save={() => download({ robot, name, view, events: shown })} />
       <p className="small quiet number">
         {instant(view.from)} – {view.isLive ? "now" : instant(view.to)}
+        {isPartial && " · Looking further back …"}
       </p>
       <div className="timeline">
         <section className="card" aria-label="Picture">

@@ -10,3 +10,14 @@ test.each([
   expect(Grantee.safeParse(to).success).toBe(true);
   expect(nameOf(to)).toBe(name);
 });
+
+test("one's own grant, by id or by address, reads as oneself", () => {
+  const me = { id: "u1", email: "olive@example.org" };
+  expect([nameOf("sub:u1", me), nameOf("email:olive@example.org", me), nameOf("sub:u2", me)]).toEqual([
+    "You (olive@example.org)",
+    "You (olive@example.org)",
+    "u2",
+  ]);
+  expect(nameOf("sub:u1", { id: "u1", email: undefined })).toBe("You");
+  expect(nameOf("email:undefined", { id: "u1", email: undefined })).not.toBe("You");
+});
