@@ -8,6 +8,8 @@ type Rule = {
   readonly ours: readonly string[];
   /** Everything else it may import; without the list, whatever its package.json declares and all of Node. */
   readonly others?: readonly string[];
+  /** What only one folder of its sources may import beside them, by module. */
+  readonly within?: Readonly<Record<string, string>>;
 };
 
 /** protocol ← core ← aws ← {api, broker} ← local, and protocol ← sdk ← {agent, cli, console, local}. */
@@ -17,7 +19,7 @@ export const packages: Readonly<Record<string, Rule>> = {
   aws: { ours: ["core", "protocol"] },
   api: { ours: ["aws", "core", "protocol"] },
   broker: { ours: ["aws", "core", "protocol"] },
-  sdk: { ours: ["protocol"], others: [] },
+  sdk: { ours: ["protocol"], others: [], within: { react: "src/react/" } },
   agent: { ours: ["sdk", "protocol"] },
   cli: { ours: ["sdk", "protocol"] },
   console: { ours: ["sdk", "protocol"] },
@@ -68,7 +70,7 @@ function dependencies(name: string, manifest: Manifest, rules: Readonly<Record<s
   const rule = rules[name];
   if (rule === undefined) return [`${path} is of a package that check/edge.ts has no rule for.`];
   return Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
-    .filter((dependency) => !allowed(rule, dependency.replace(/^@types\//, "")))
+    .filter((dependency) => !allowed(rule, dependency.replace(/^@types\//, "")) && rule.within?.[dependency] === undefined)
     .map((dependency) => `${path} depends on ${dependency}, which ${name} may not.`);
 }
 
@@ -95,7 +97,9 @@ function refusal(home: Home, module: string | undefined, rule: Rule | undefined,
   if (home.top !== "packages") return module.startsWith("@tether/") ? `${home.top} may not` : undefined;
   if (!home.isSource || rule === undefined) return undefined;
   const root = rootOf(module);
-  if (!allowed(rule, root)) return `${home.name} may not`;
+  const folder = rule.within?.[root];
+  const isWithin = folder !== undefined && home.path.startsWith(`packages/${home.name}/${folder}`);
+  if (!allowed(rule, root) && !isWithin) return `${home.name} may not`;
   return root.startsWith("node:") || declares(manifest, root) ? undefined : "its package.json does not declare";
 }
 

@@ -7,7 +7,10 @@ const manifest = (name: string, dependencies: Record<string, string>) =>
 
 const protocol = manifest("protocol", { zod: "1" });
 const core = manifest("core", { "@tether/protocol": "1", ulid: "1" });
-const sdk = manifest("sdk", { "@tether/protocol": "1" });
+const sdk = at(
+  "packages/sdk/package.json",
+  JSON.stringify({ dependencies: { "@tether/protocol": "1" }, peerDependencies: { react: "1" } }),
+);
 const local = manifest("local", { "@tether/core": "1", "@tether/sdk": "1", ws: "1", "@types/only": "1" });
 
 describe("the imports of a source", () => {
@@ -22,6 +25,7 @@ describe("the imports of a source", () => {
     ["a module that only has types", at("packages/local/src/a.ts", `import type { A } from "only";`)],
     ["any package in a test", at("packages/core/test/a.test.ts", `import "@tether/local/engine";\nimport { a } from "../src/a.ts";`)],
     ["the lifetimes of infra in local", at("packages/local/src/a.ts", `import { lifetime } from "../../../infra/lifetime.ts";`)],
+    ["React in the sdk's hooks", at("packages/sdk/src/react/a.ts", `import { useState } from "react";`)],
     ["the limits in infra", at("infra/api.ts", `import { limits } from "../packages/protocol/src/limits.ts";`)],
     ["what stands in a comment or a string", at("packages/sdk/src/a.ts", `// import "ws"\nconst text = \`import "\${"x"}ws"\`;`)],
   ])("may be %s", (_, file) => {
@@ -37,6 +41,7 @@ describe("the imports of a source", () => {
     ["core in sdk by require", "packages/sdk/src/a.ts", `const a = require("@tether/core/a");`],
     ["core in sdk over several lines", "packages/sdk/src/a.ts", `import {\n  a,\n  type B,\n} from '@tether/core/a';`],
     ["Node in sdk", "packages/sdk/src/a.ts", `import { readFile } from "node:fs/promises";`],
+    ["React in sdk outside of its hooks", "packages/sdk/src/a.ts", `import { useState } from "react";`],
     ["zod in sdk", "packages/sdk/src/a.ts", `import "zod";`],
     ["files in core", "packages/core/src/a.ts", `import { readFile } from "fs";`],
     ["itself by name", "packages/core/src/a.ts", `import { a } from "@tether/core/a";`],

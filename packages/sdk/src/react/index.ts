@@ -1,0 +1,2 @@
+export { useSession } from "./use-session.ts";
+export type { SessionView } from "./watch.ts";
