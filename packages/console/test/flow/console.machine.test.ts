@@ -156,6 +156,20 @@ test("a token that the service takes no more is renewed without a word", async (
   expect(await page.getByRole("heading", { name: "Rover" }).isVisible()).toBe(true);
 });
 
+test("the diagnostics go through to WebRTC and say that nothing is wrong; without a network they say what is", async () => {
+  const { page } = await openTab(browser);
+  await signIn(page, system.origin, "operator", password);
+  await page.getByRole("link", { name: "Diagnostics" }).click();
+  await page.getByRole("button", { name: "Run the checks" }).click();
+  await page.getByText("Nothing is wrong.").waitFor();
+  await page.getByText("Two peers in this page hear each other.").waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.context().setOffline(true);
+  await page.getByRole("button", { name: "Run them again" }).click();
+  await page.getByText("Look at the network, and whether the service runs.").waitFor();
+  await page.getByText(/^\d of 9 failed\.$/).waitFor();
+});
+
 test("the timeline is read with the keyboard alone", async () => {
   const { page, wrong } = await openTab(browser);
   await signIn(page, system.origin, "viewer", password);
