@@ -11,6 +11,8 @@ export type Config = {
   /** The folder of the key file. */
   readonly state: string;
   readonly algorithm: Algorithm | undefined;
+  /** `simulated`, or the command line of a program; without it the robot cannot be driven. */
+  readonly driver: string | undefined;
 };
 
 /** The same setting may be told in three places: a flag counts before the environment, that before the file. */
@@ -18,12 +20,14 @@ export const settings = {
   api: { flag: "--api URL", variable: "TETHER_API", says: "the service's address, where it moved since the robot enrolled" },
   state: { flag: "--state DIR", variable: "TETHER_STATE", says: "where the key file is ($XDG_STATE_HOME/tether)" },
   algorithm: { flag: "--p256", variable: "TETHER_ALGORITHM", says: "ed25519, or p-256 where the hardware lacks that" },
+  driver: { flag: "--driver PROGRAM", variable: "TETHER_DRIVER", says: "what moves the robot: a command line, or simulated" },
 } as const;
 
 const Settings = z.strictObject({
   api: z.optional(z.url({ protocol: /^https?$/ })),
   state: z.optional(z.string().check(z.minLength(1))),
   algorithm: z.optional(z.enum(algorithms)),
+  driver: z.optional(z.string().check(z.minLength(1))),
 });
 type Settings = z.infer<typeof Settings>;
 
@@ -41,13 +45,18 @@ export async function readConfig(env: Env, flags: Settings, path?: string): Prom
   const named = path ?? variables.TETHER_CONFIG;
   const file = await readSettings(env.files, named ?? join(configHome, "tether/robot.json"), named !== undefined);
   if ("exit" in file) return file;
-  const told = { api: variables.TETHER_API, state: variables.TETHER_STATE, algorithm: variables.TETHER_ALGORITHM };
+  const told = {
+    api: variables.TETHER_API,
+    state: variables.TETHER_STATE,
+    algorithm: variables.TETHER_ALGORITHM,
+    driver: variables.TETHER_DRIVER,
+  };
   const environment = check("The environment", nonEmpty(told));
   if ("exit" in environment) return environment;
   const given = check("The command line", nonEmpty(flags));
   if ("exit" in given) return given;
-  const { api, state = join(stateHome, "tether"), algorithm } = { ...file, ...environment, ...given };
-  return { api, state, algorithm };
+  const { api, state = join(stateHome, "tether"), algorithm, driver } = { ...file, ...environment, ...given };
+  return { api, state, algorithm, driver };
 }
 
 async function readSettings(files: Files, path: string, needed: boolean): Promise<Settings | Trouble> {

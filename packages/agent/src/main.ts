@@ -1,7 +1,8 @@
 import { homedir } from "node:os";
 import { text } from "node:stream/consumers";
 import { platform } from "@tether/sdk/platform";
-import { onlooker } from "./driver.ts";
+import { onlooker } from "./attend.ts";
+import { openDriver } from "./driver/open.ts";
 import { program } from "./program.ts";
 import { socket } from "./socket.ts";
 import { disk } from "./state/disk.ts";
@@ -30,7 +31,8 @@ const code = await program({
   platform: { ...platform, socket },
   files: disk,
   process: { id: process.pid, alive },
-  driver: onlooker,
+  attend: onlooker,
+  openDriver,
   input: () => text(process.stdin),
   stopped: stopped.signal,
 });

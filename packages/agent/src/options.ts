@@ -14,6 +14,7 @@ const flags = {
   api: { type: "string" },
   state: { type: "string" },
   p256: { type: "boolean" },
+  driver: { type: "string" },
   config: { type: "string" },
   json: { type: "boolean" },
   again: { type: "boolean" },
@@ -22,14 +23,19 @@ const flags = {
 } as const;
 
 /** What only some commands take. */
-const only: Readonly<Record<string, readonly Command[]>> = { again: ["enroll"], "retire-now": ["rotate"], p256: ["enroll", "rotate"] };
+const only: Readonly<Record<string, readonly Command[]>> = {
+  again: ["enroll"],
+  "retire-now": ["rotate"],
+  p256: ["enroll", "rotate"],
+  driver: ["run"],
+};
 
 export type Options = {
   readonly command: Command;
   readonly args: readonly string[];
   readonly json: boolean;
   readonly config: string | undefined;
-  readonly settings: { readonly api?: string; readonly state?: string; readonly algorithm?: "p-256" };
+  readonly settings: { readonly api?: string; readonly state?: string; readonly algorithm?: "p-256"; readonly driver?: string };
   readonly again: boolean;
   readonly retireNow: boolean;
 };
@@ -48,13 +54,18 @@ export function readOptions(argv: readonly string[]): Options | "help" | Trouble
   if (stray !== undefined) return usage(`${name} takes no --${stray}.`, form);
   if (args.length > most) return usage(`${name} takes no “${args[most]}”.`, form);
   if (name === "enroll" && args.length === 0) return usage("enroll needs a code.", form);
-  const { api, state, p256, json = false, config, again = false } = values;
+  const { api, state, p256, driver, json = false, config, again = false } = values;
   return {
     command: name,
     args,
     json,
     config,
-    settings: { ...(api !== undefined && { api }), ...(state !== undefined && { state }), ...(p256 && { algorithm: "p-256" }) },
+    settings: {
+      ...(api !== undefined && { api }),
+      ...(state !== undefined && { state }),
+      ...(p256 && { algorithm: "p-256" }),
+      ...(driver !== undefined && { driver }),
+    },
     again,
     retireNow: values["retire-now"] ?? false,
   };
@@ -90,7 +101,7 @@ A CODE of “-” is read from standard input.
 
 ${table([
   ...Object.values(settings).map(({ flag, variable, says }) => [flag, `${says}; ${variable}`] as const),
-  ["--config FILE", "JSON with api, state, algorithm ($XDG_CONFIG_HOME/tether/robot.json); TETHER_CONFIG"],
+  ["--config FILE", "JSON with api, state, algorithm, driver ($XDG_CONFIG_HOME/tether/robot.json); TETHER_CONFIG"],
   ["--again", "enroll: although the robot is enrolled"],
   ["--retire-now", "rotate: without a day in which the old key is taken too"],
   ["--json", "JSON on standard output, a document or a line for each event"],
@@ -99,5 +110,5 @@ ${table([
 
 A flag counts before the environment, the environment before the file.
 
-Exit codes:
+Exit codes, and where its driver ended, that of the driver:
 ${table(Object.values(exits).map(({ code, says }) => [code, says]))}`;

@@ -5,21 +5,19 @@ import { run } from "./command/run.ts";
 import { status } from "./command/status.ts";
 import type { Outcome, World } from "./command/world.ts";
 import { type Environment, readConfig } from "./config.ts";
-import type { Driver } from "./driver.ts";
 import { exits, isTrouble } from "./exit.ts";
 import { help, type Options, readOptions } from "./options.ts";
 import { createSay, type Streams } from "./say.ts";
 import type { Files } from "./state/files.ts";
 
 /** What the program is started with, and in. */
-export type Start = Pick<World, "input" | "stopped" | "process"> & {
+export type Start = Pick<World, "input" | "stopped" | "process" | "openDriver" | "attend"> & {
   readonly argv: readonly string[];
   readonly variables: Environment;
   readonly home: string;
   readonly streams: Streams;
   readonly platform: Platform;
   readonly files: Files;
-  readonly driver: Driver;
 };
 
 /** The whole program. Resolves with the exit code. */
@@ -33,6 +31,10 @@ export async function program(start: Start): Promise<number> {
   const say = createSay(streams, { json: isTrouble(options) ? argv.includes("--json") : options.json });
   const outcome = isTrouble(options) ? options : await obey({ ...start, say }, options);
   if (outcome === "done") return exits.done.code;
+  if ("status" in outcome) {
+    say.event(outcome.says, { event: "driver.ended", status: outcome.status });
+    return outcome.status;
+  }
   say.trouble(outcome);
   return exits[outcome.exit].code;
 }

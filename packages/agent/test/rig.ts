@@ -5,7 +5,8 @@ import { seededRandom } from "@tether/local/fault/random";
 import type { Platform } from "@tether/sdk/robot";
 import { onTestFinished } from "vitest";
 import { createWorld } from "../../local/test/world/world.ts";
-import { onlooker } from "../src/driver.ts";
+import { onlooker } from "../src/attend.ts";
+import { openDriver } from "../src/driver/open.ts";
 import { program } from "../src/program.ts";
 import type { Files } from "../src/state/files.ts";
 import { createMemoryDisk } from "./memory-disk.ts";
@@ -48,7 +49,8 @@ export async function createRig() {
       platform: { ...platform, fetch },
       files,
       process: { id: processes, alive: () => false },
-      driver: onlooker,
+      attend: onlooker,
+      openDriver,
       input: async () => input,
       stopped,
     });

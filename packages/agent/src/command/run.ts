@@ -1,9 +1,10 @@
 import type { Line } from "@tether/sdk/log";
 import { type Platform, type Reason, type RobotSession, type SessionEvents, type Status, serve, thumbprint } from "@tether/sdk/robot";
-import { isTrouble } from "../exit.ts";
+import { isTrouble, type Trouble } from "../exit.ts";
 import { refused } from "../refused.ts";
 import { type Diary, type LastKnown, openDiary } from "../state/last-known.ts";
 import { keysIn } from "../state/store.ts";
+import { type Driven, drivenBy } from "./driven.ts";
 import { opened } from "./opened.ts";
 import type { Outcome, World } from "./world.ts";
 
@@ -25,12 +26,32 @@ const keyWords: Readonly<Record<string, string>> = {
   "key.unreadable": "The key file could not be read.",
 };
 
-/** Keeps the robot online until it is told to stop, or the service says no for good. */
+/** Keeps the robot online until it is told to stop, the service says no for good, or its driver ends. */
 export async function run(world: World): Promise<Outcome> {
-  const { config, files, platform, say, stopped } = world;
+  const { driver } = world.config;
   const open = await opened(world);
   if (isTrouble(open)) return open;
-  const { enrolled, store, api } = open;
+  if (driver === undefined) return stay(world, open);
+  const driven = await drivenBy(world, driver);
+  if (driven === "done" || "status" in driven) return driven;
+  try {
+    return await stayDriven(world, open, driven);
+  } finally {
+    await driven.close();
+  }
+}
+
+type Open = Exclude<Awaited<ReturnType<typeof opened>>, Trouble>;
+
+async function stayDriven(world: World, open: Open, { attend, ended }: Driven): Promise<Outcome> {
+  const over = new AbortController();
+  void ended.then(() => over.abort());
+  const outcome = await stay({ ...world, attend, stopped: AbortSignal.any([world.stopped, over.signal]) }, open);
+  return over.signal.aborted ? ended : outcome;
+}
+
+async function stay(world: World, { enrolled, store, api }: Open): Promise<Outcome> {
+  const { config, files, platform, say, stopped } = world;
   const robot = enrolled.robot.id;
   const keys = keysIn(store, platform.clock);
   const diary = openDiary(files, config.state);
@@ -58,20 +79,24 @@ export async function run(world: World): Promise<Outcome> {
 }
 
 /** A whole session. Resolves with why it is over. */
-async function through({ driver, say, stopped }: World, session: RobotSession): Promise<{ why: Reason; wasOnline: boolean }> {
-  const end = driver(session, say);
-  const leave = () => void session.leave("The agent was stopped.");
+async function through({ attend, say, stopped }: World, session: RobotSession): Promise<{ why: Reason; wasOnline: boolean }> {
+  const end = attend(session, say);
+  // The robot stands before it says goodbye, which takes time where the network is bad.
+  const leave = async () => {
+    await end();
+    await session.leave("The agent was stopped.");
+  };
   let wasOnline = false;
   const why = await new Promise<Reason>((resolve) => {
     session.on("state", ({ status, why: reason }) => {
       wasOnline ||= status === "online";
       if (status === "stopped" && reason) resolve(reason);
     });
-    if (stopped.aborted) leave();
+    if (stopped.aborted) void leave();
     stopped.addEventListener("abort", leave);
   });
   stopped.removeEventListener("abort", leave);
-  end();
+  await end();
   return { why, wasOnline };
 }
 

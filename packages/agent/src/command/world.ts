@@ -1,6 +1,8 @@
 import type { Platform } from "@tether/sdk/robot";
+import type { Attend } from "../attend.ts";
 import type { Config } from "../config.ts";
-import type { Driver } from "../driver.ts";
+import type { Ended } from "../driver/driver.ts";
+import type { OpenDriver } from "../driver/open.ts";
 import type { Exit, Trouble } from "../exit.ts";
 import type { Say } from "../say.ts";
 import type { Files } from "../state/files.ts";
@@ -13,12 +15,14 @@ export type World = {
   readonly platform: Platform;
   readonly files: Files;
   readonly process: LockEnv["process"];
-  readonly driver: Driver;
+  readonly openDriver: OpenDriver;
+  /** What it does where it has no driver. */
+  readonly attend: Attend;
   /** The whole of standard input. */
   readonly input: () => Promise<string>;
   /** Aborted by SIGTERM and SIGINT. */
   readonly stopped: AbortSignal;
 };
 
-/** A command ends well, or with trouble that has yet to be said. */
-export type Outcome = Extract<Exit, "done"> | Trouble;
+/** A command ends well, with trouble that has yet to be said, or as its driver did. */
+export type Outcome = Extract<Exit, "done"> | Trouble | Ended;

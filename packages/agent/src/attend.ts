@@ -1,11 +1,11 @@
 import type { RobotSession } from "@tether/sdk/robot";
 import type { Say } from "./say.ts";
 
-/** What the robot does with its session while the agent keeps that online. Called for each session; returns what ends it. */
-export type Driver = (session: RobotSession, say: Say) => () => void;
+/** What the robot does with its session while the agent keeps that online. Called for each session; what it returns ends it. */
+export type Attend = (session: RobotSession, say: Say) => () => void | Promise<void>;
 
 /** Says who comes and goes. */
-export const onlooker: Driver = (session, say) => {
+export const onlooker: Attend = (session, say) => {
   const offs = [
     session.on("peer.online", ({ peer }) => say.event(`${peer.session} is online.`, { event: "peer.online", peer: peer.session })),
     session.on("peer.away", ({ session: peer, cause }) => say.event(`${peer} is away (${cause}).`, { event: "peer.away", peer, cause })),

@@ -1,0 +1,31 @@
+import type { Attend } from "../attend.ts";
+import type { Ended } from "../driver/driver.ts";
+import { operate } from "../peer/operate.ts";
+import type { World } from "./world.ts";
+
+/** A robot that can be driven. */
+export type Driven = { readonly attend: Attend; readonly ended: Promise<Ended>; close(): Promise<void> };
+
+type Env = Pick<World, "platform" | "say" | "stopped" | "openDriver">;
+
+/** Makes the driver ready. Answers why it is not where it ends before that, or the agent is to. */
+export async function drivenBy({ platform, say, stopped, openDriver }: Env, named: string): Promise<Driven | Ended | "done"> {
+  const clock = platform.steady ?? platform.clock;
+  const driver = openDriver(named, { clock, say });
+  const { ended = new Promise<never>(() => {}) } = driver;
+  const came = await Promise.race([ended, aborted(stopped), driver.start().then(() => "ready" as const)]);
+  if (came !== "ready") {
+    await driver.close();
+    return came;
+  }
+  // Only who drives needs it, and not every machine has it.
+  const { webRtc } = await import("../peer/webrtc.ts");
+  return { attend: (session) => operate({ session, driver, clock, webRtc, say }), ended, close: driver.close };
+}
+
+function aborted(signal: AbortSignal): Promise<"done"> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve("done");
+    signal.addEventListener("abort", () => resolve("done"), { once: true });
+  });
+}

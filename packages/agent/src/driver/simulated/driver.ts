@@ -1,0 +1,64 @@
+import type { Clock } from "@tether/sdk/clock";
+import * as z from "zod/mini";
+import type { Driver } from "../driver.ts";
+import { look } from "./camera.ts";
+import { advance, halt, isStanding, standing, standsWithinMs, velocity, want } from "./motion.ts";
+import { type World, yard } from "./world.ts";
+
+/** m/s ahead, rad/s counterclockwise. */
+export const Command = z.object({ linear: z.number(), angular: z.number() });
+
+const telemetryMs = 200;
+const frameMs = 66;
+
+/** A robot with two wheels and a camera in a small walled world. Nothing runs while nobody looks: it is where the clock says it must be. */
+export function createSimulated(clock: Clock, world: World = yard): Driver {
+  let motion = standing(world, clock.now());
+  const now = () => {
+    motion = advance(world, motion, clock.now());
+    return motion;
+  };
+
+  /** Does it now and then every `ms`, until told not to. */
+  function repeat(ms: number, run: () => void): () => void {
+    let cancel = () => {};
+    const again = () => {
+      cancel = clock.after(ms, again);
+      run();
+    };
+    again();
+    return () => cancel();
+  }
+
+  /** A timer may fire a little early. */
+  async function stands(): Promise<void> {
+    while (!isStanding(now())) await new Promise<void>((resolve) => clock.after(standsWithinMs / 4, resolve));
+  }
+
+  return {
+    async start() {},
+    command(command) {
+      motion = want(now(), Command.parse(command));
+    },
+    stop() {
+      motion = halt(now());
+      return stands();
+    },
+    telemetry: (tell) =>
+      repeat(telemetryMs, () => {
+        const { pose, bumped } = now();
+        tell({ pose, velocity: velocity(motion), bumped });
+      }),
+    video(show) {
+      let count = 0;
+      return repeat(frameMs, () => {
+        show(look(world, now().pose, count));
+        count += 1;
+      });
+    },
+    async close() {
+      motion = halt(now());
+      await stands();
+    },
+  };
+}

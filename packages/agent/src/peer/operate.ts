@@ -1,0 +1,64 @@
+import type { Clock } from "@tether/sdk/clock";
+import { follow } from "@tether/sdk/peer/follow";
+import type { RobotSession } from "@tether/sdk/robot";
+import type { Driver } from "../driver/driver.ts";
+import type { Say } from "../say.ts";
+import { afterFirstOffer } from "./after-first-offer.ts";
+import { createAudience } from "./audience.ts";
+import { latest } from "./latest.ts";
+import { together } from "./together.ts";
+import type { WebRtc } from "./webrtc.ts";
+
+/** Telemetry is for people: more often than this, in ms, is passed on to nobody. */
+export const telemetryMs = 200;
+
+type Env = {
+  readonly session: RobotSession;
+  readonly driver: Driver;
+  /** One that is never set. */
+  readonly clock: Clock;
+  readonly webRtc: WebRtc;
+  readonly say: Say;
+};
+
+/**
+ * Lets the clients of a session drive the robot, one at a time, and all of them see and hear of it. Nothing gets to the driver but what
+ * the guard lets through. Calling what it returns ends it; over when the robot stands.
+ */
+export function operate({ session, driver, clock, webRtc, say }: Env): () => Promise<void> {
+  const guard = session.guard({
+    onCommand: (command, { epoch, ageMs }) => driver.command(command, { epoch, ageMs }),
+    stop: (reason) => driver.stop(reason),
+    onStop: (reason, { latencyMs }) => say.event(`Stopped (${reason}).`, { event: "driver.stopped", reason, latencyMs }),
+  });
+  void driver.ended?.then(() => guard.stop());
+
+  const source = driver.video && webRtc.createVideoSource();
+  const track = source?.createTrack();
+
+  const picture = track && afterFirstOffer((pc) => pc.addTransceiver(track, { direction: "sendonly", streams: [webRtc.streamOf(track)] }));
+  const audience = createAudience(() => {
+    const telemetry = latest(clock, telemetryMs, guard.telemetry);
+    const ends = [driver.telemetry(telemetry.put), telemetry.close];
+    if (source && driver.video) ends.push(driver.video((frame) => source.onFrame(frame)));
+    return () => {
+      for (const end of ends) end();
+    };
+  });
+
+  const close = follow({
+    session,
+    polite: false,
+    connect: () => webRtc.connect({ iceServers: session.iceServers.map((server) => ({ ...server })) }),
+    control: together(guard, ...(picture ? [picture] : []), audience),
+    log: ({ event, ...facts }) => say.event(event, { event, ...facts }),
+  });
+
+  return async () => {
+    // Everyone is told that the robot stands before the channels go.
+    await guard.close();
+    audience.close();
+    close();
+    track?.stop();
+  };
+}

@@ -1,0 +1,114 @@
+import { nextTurn } from "@tether/local/clock/real";
+import { createVirtualClock } from "@tether/local/clock/virtual";
+import { expect, onTestFinished, test } from "vitest";
+import { createLines, patienceMs } from "../../../src/driver/lines/driver.ts";
+import { spawnProgram } from "../../../src/driver/lines/spawn.ts";
+import { createWatch } from "../../watch.ts";
+
+const given = { epoch: 3, ageMs: 12 };
+
+/** A program of one line of JavaScript for each message, run for real. Time passes for the driver only when told. */
+function start(onMessage: string) {
+  const source = `
+    const say = (message) => console.log(JSON.stringify(message));
+    const rest = [];
+    require("readline").createInterface({ input: process.stdin })
+      .on("line", (line) => { const message = JSON.parse(line); ${onMessage} })
+      .on("close", () => say({ type: "log", says: "end of input" }));`;
+  const clock = createVirtualClock({ startAt: 0, idle: nextTurn });
+  const said = createWatch<Record<string, unknown>>();
+  const note = (_: string, facts: object) => said.put({ ...facts });
+  const say = { progress() {}, event: note, result: note, trouble() {} };
+  const encoded = Buffer.from(source).toString("base64");
+  const line = `'${process.execPath}' -e "eval(Buffer.from('${encoded}','base64').toString())"`;
+  const driver = createLines({ clock, spawn: spawnProgram, say }, line);
+  const told = createWatch<unknown>();
+  driver.telemetry(told.put);
+  onTestFinished(() => driver.close());
+  return { clock, driver, said, told };
+}
+
+const done = `say({ type: "done", id: message.id });`;
+const echo = `say({ type: "telemetry", telemetry: message }); ${done}`;
+
+test("a program is told to start, to obey and to stop, a line each, and answers when it has", async () => {
+  const { driver, told } = start(echo);
+  await driver.start();
+  driver.command({ linear: 1 }, given);
+  await told.until("the command", (one) => (one as { type: string }).type === "command");
+  await driver.stop("deadman");
+  expect(told.all).toEqual([
+    { type: "start", id: 1 },
+    { type: "command", id: 2, command: { linear: 1 }, ...given },
+    { type: "stop", id: 3, reason: "deadman" },
+  ]);
+  await driver.close();
+  expect(told.all.at(-1)).toEqual({ type: "stop", id: 4, reason: "leaving" });
+});
+
+test("what is no message is logged and ignored; log lines and standard error are logged", async () => {
+  const { driver, said } = start(`
+    console.log("Loading …"); console.log('{"type":"dance"}'); console.log("[1]");
+    console.error("a warning"); say({ type: "log", says: "ready" }); ${done}`);
+  await driver.start();
+  await said.until("the warning", ({ says }) => says === "a warning");
+  expect(said.all.filter(({ event }) => event === "driver.unread").map(({ line }) => line)).toEqual([
+    "Loading …",
+    '{"type":"dance"}',
+    "[1]",
+  ]);
+  expect(said.all).toContainEqual({ event: "driver.log", says: "ready" });
+});
+
+test("its exit ends it with its code; it stands then, and is stopped without asking", async () => {
+  const { driver } = start(`if (message.type === "command") process.exit(3); ${done}`);
+  await driver.start();
+  driver.command(1, given);
+  expect(await driver.ended).toEqual({ status: 3, says: "The driver ended with 3." });
+  await driver.stop("deadman");
+  await driver.close();
+});
+
+test("one that cannot be run ends as the shell says", async () => {
+  const said = createWatch<object>();
+  const note = (_: string, facts: object) => said.put(facts);
+  const say = { progress() {}, event: note, result: note, trouble() {} };
+  const clock = createVirtualClock({ startAt: 0, idle: nextTurn });
+  const driver = createLines({ clock, spawn: spawnProgram, say }, "./no-such-program");
+  await driver.start();
+  expect(await driver.ended).toMatchObject({ status: 127 });
+});
+
+test("a command that is not answered in time makes the next one fail, which stops the robot", async () => {
+  const { driver, clock } = start(`if (message.type !== "command") ${done}`);
+  await driver.start();
+  driver.command(1, given);
+  await clock.advance(patienceMs.command);
+  driver.command(2, given);
+  await clock.advance(1);
+  expect(() => driver.command(3, given)).toThrow();
+  await driver.stop("driver.failed");
+  driver.command(4, given);
+});
+
+test("one that does not answer a stop in time is ended, and ends the robot's run", async () => {
+  const { driver, clock, said } = start(`if (message.type === "start") ${done}`);
+  await driver.start();
+  const stopped = driver.stop("deadman");
+  await clock.advance(patienceMs.stop);
+  await stopped;
+  expect(await driver.ended).toMatchObject({ status: 143 });
+  expect(said.all).toContainEqual({ event: "driver.hung" });
+});
+
+test("one that does not end when it is asked to is killed", async () => {
+  const { driver, clock, said } = start(`
+    setInterval(() => {}, 1000); process.on("SIGTERM", () => say({ type: "log", says: "no" })); ${done}`);
+  await driver.start();
+  const closed = driver.close();
+  await said.until("the end of its input", ({ says }) => says === "end of input");
+  await clock.advance(patienceMs.end);
+  await said.until("its refusal", ({ says }) => says === "no");
+  await clock.advance(patienceMs.end);
+  await closed;
+});

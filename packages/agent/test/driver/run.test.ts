@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { exits } from "../../src/exit.ts";
+import { folder, startAgent } from "../agent-process.ts";
+import { startService } from "../service.ts";
+
+async function enrolled() {
+  const service = await startService();
+  const home = folder();
+  await startAgent(home, "enroll", service.origin, await service.codeFor(await service.createRobot())).ended;
+  return { ...service, home };
+}
+
+/** Logs every line of its input and answers it. */
+const program = (also = "") => {
+  const source = `${also} const say = (message) => console.log(JSON.stringify(message));
+    require("readline").createInterface({ input: process.stdin }).on("line", (line) => {
+      say({ type: "log", says: line }); say({ type: "done", id: JSON.parse(line).id }); })`;
+  return `'${process.execPath}' -e "eval(Buffer.from('${Buffer.from(source).toString("base64")}','base64').toString())"`;
+};
+
+describe("run with a driver", () => {
+  test("is online once that is ready, and ends it when it is stopped itself", async () => {
+    const { home } = await enrolled();
+    const running = startAgent(home, "run", "--driver", program());
+    await running.saying({ event: "state", status: "online" });
+    running.stop();
+    expect(await running.ended).toBe(exits.done.code);
+    const lines = running.said.filter(({ event }) => event === "driver.log").map(({ says }) => JSON.parse(String(says)));
+    expect(lines[0]).toEqual({ type: "start", id: 1 });
+    expect(lines.at(-1)).toMatchObject({ type: "stop", reason: "leaving" });
+    expect(running.said[0]).toMatchObject({ event: "driver.log" });
+  });
+
+  test("ends with the code of a program that ends, once it has signed off", async () => {
+    const { home, call } = await enrolled();
+    const ending = `process.on("SIGTERM", () => process.exit(42)); console.log(JSON.stringify({ type: "log", says: String(process.pid) }));`;
+    const running = startAgent(home, "run", "--driver", `exec ${program(ending)}`);
+    await running.saying({ event: "state", status: "online" });
+    process.kill(Number(running.said.find(({ event }) => event === "driver.log")?.says), "SIGTERM");
+    expect(await running.ended).toBe(42);
+    expect(running.said.at(-1)).toEqual({ event: "driver.ended", status: 42 });
+    const { items } = (await call("GET", "/robots")) as { items: { id: string }[] };
+    const sessions = (await call("GET", `/robots/${items[0]?.id}/sessions`)) as { items: { ending: unknown }[] };
+    expect(sessions.items[0]?.ending).toMatchObject({ cause: "robot.left" });
+  });
+
+  test("is not online at all with a program that cannot be run", async () => {
+    const { home } = await enrolled();
+    const running = startAgent(home, "run", "--driver", "./no-such-program");
+    expect(await running.ended).toBe(127);
+    expect(running.said.some(({ event }) => event === "state")).toBe(false);
+  });
+
+  test("simulated is online without a program", async () => {
+    const { home } = await enrolled();
+    const running = startAgent(home, "run", "--driver", "simulated");
+    await running.saying({ event: "state", status: "online" });
+    running.stop();
+    expect(await running.ended).toBe(exits.done.code);
+  });
+});

@@ -1,0 +1,109 @@
+import wrtc from "@roamhq/wrtc";
+import { defaultPolicy } from "@tether/protocol/control";
+import { describe, expect, test } from "vitest";
+import { picture } from "../../src/driver/simulated/camera.ts";
+import { createWatch } from "../watch.ts";
+import { type Deed, startReference } from "./rig.ts";
+
+const isCommand = (deed: Deed) => deed.did === "command";
+const ahead = { linear: 0.4, angular: 0 };
+
+/** The pictures of a track. */
+function frames(track: MediaStreamTrack) {
+  const seen = createWatch<{ width: number; height: number; data: Uint8Array }>();
+  const sink = new wrtc.nonstandard.RTCVideoSink(track);
+  const onframe = ({ frame }: { frame: { width: number; height: number; data: Uint8Array } }) =>
+    seen.put({ ...frame, data: Uint8Array.from(frame.data) });
+  Object.assign(sink, { onframe });
+  return { ...seen, stop: () => sink.stop() };
+}
+
+describe("the reference robot, over real peer connections", () => {
+  test("moves as its holder says and tells everyone where it is; let go, it stands after the dead-man's time", async () => {
+    const { deeds, join, said } = await startReference();
+    const [ada, watcher] = [join("operator"), join("viewer")];
+    ada.drive.request();
+    await ada.ready();
+    ada.hold(ahead);
+    expect(await deeds.until("a command", isCommand)).toMatchObject({ command: ahead, given: { epoch: 1, ageMs: expect.any(Number) } });
+    type Told = { event: { pose: { x: number } } };
+    const places = (of: typeof ada) => of.heard.all.filter(({ name }) => name === "telemetry").map((told) => (told as Told).event.pose.x);
+    for (const one of [ada, watcher]) await one.heard.until("another place", () => new Set(places(one)).size > 3);
+    const mark = deeds.all.length;
+    ada.letGo();
+    const stop = await deeds.until("a stop", ({ did }) => did === "stop", mark);
+    expect(stop).toMatchObject({ reason: "deadman" });
+    await deeds.until("a robot that stands", ({ did }) => did === "stood", mark);
+    const last = deeds.all.slice(0, deeds.all.indexOf(stop)).findLast(isCommand);
+    expect(stop.at - (last?.at ?? 0)).toBeGreaterThanOrEqual(defaultPolicy.deadmanMs);
+    expect(await said.until("the robot's word", ({ event }) => event === "driver.stopped")).toMatchObject({ reason: "deadman" });
+    for (const one of [ada, watcher]) await one.heard.until("word of it", ({ name }) => name === "stopped");
+  });
+
+  test("shows what it sees to everyone, while someone is there to see it", async () => {
+    const { deeds, join } = await startReference();
+    expect(deeds.all).toEqual([]);
+    const all = [join("operator"), join("viewer")];
+    for (const one of all) {
+      const track = await one.tracks.until("a track", ({ kind }) => kind === "video");
+      const seen = frames(track);
+      const first = await seen.until("a whole picture", ({ width }) => width === picture.width);
+      await seen.until("another picture", ({ data }) => !Buffer.from(data).equals(Buffer.from(first.data)));
+      seen.stop();
+    }
+    expect(deeds.all.map(({ did }) => did)).toEqual(["looked"]);
+    await Promise.all(all.map(({ leave }) => leave()));
+    await deeds.until("nobody's looking", ({ did }) => did === "looked away");
+    const again = join("viewer");
+    await again.tracks.until("a track", ({ kind }) => kind === "video");
+    await deeds.until("looking", ({ did }) => did === "looked", 2);
+  });
+
+  test("stops for a viewer, and obeys again when its holder resumes", async () => {
+    const { deeds, join } = await startReference();
+    const [ada, watcher] = [join("operator"), join("viewer")];
+    ada.drive.request();
+    await ada.ready();
+    await watcher.heard.until("telemetry", ({ name }) => name === "telemetry");
+    ada.hold(ahead);
+    await deeds.until("a command", isCommand);
+    watcher.drive.stop("a cat");
+    await deeds.until("a stop", (deed) => deed.did === "stop" && deed.reason === "stop");
+    await deeds.until("a robot that stands", (deed) => deed.did === "stood" && deed.reason === "stop");
+    const mark = deeds.all.length;
+    await ada.heard.until("word of it", () => ada.drive.why === "stopped");
+    expect(deeds.all.slice(mark).filter(isCommand)).toEqual([]);
+    // The order comes over both ways there are, and the later one counts too.
+    ada.drive.on("drive", ({ why }) => why === "stopped" && ada.drive.resume());
+    ada.drive.resume();
+    await deeds.until("a command", isCommand, mark);
+  });
+
+  test("stands before whoever took control is obeyed", async () => {
+    const { deeds, join } = await startReference();
+    const [ada, boss] = [join("operator"), join("owner")];
+    ada.drive.request();
+    await ada.ready();
+    ada.hold({ linear: 0.4, angular: 0.1 });
+    await deeds.until("a command", isCommand);
+    await boss.heard.until("telemetry", ({ name }) => name === "telemetry");
+    boss.drive.take("wrong way");
+    boss.hold({ linear: -0.2, angular: 0 });
+    await deeds.until("the new holder's command", (deed) => deed.did === "command" && deed.given.epoch === 2);
+    const order = deeds.all.filter(({ did }) => did !== "looked").map((deed) => (deed.did === "command" ? deed.given.epoch : deed.did));
+    const changes = order.filter((one, index) => one !== order[index - 1]);
+    expect(changes).toEqual([1, "stop", "stood", 2]);
+  });
+
+  test("is told to stop when it is ended while it is driven", async () => {
+    const { deeds, join, end } = await startReference();
+    const ada = join("operator");
+    ada.drive.request();
+    await ada.ready();
+    ada.hold(ahead);
+    await deeds.until("a command", isCommand);
+    await end();
+    expect(deeds.all.at(-1)).toMatchObject({ did: "looked away" });
+    expect(deeds.all.findLast(({ did }) => did === "stood")).toMatchObject({ reason: "leaving" });
+  });
+});
