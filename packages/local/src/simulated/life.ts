@@ -1,15 +1,19 @@
+import { createSimulated } from "@tether/agent/driver/simulated/driver";
+import { operate } from "@tether/agent/peer/operate";
+import { webRtc } from "@tether/agent/peer/webrtc";
+import type { Say } from "@tether/agent/say";
 import { PublicKey } from "@tether/protocol/http";
-import type { PrivateKey } from "@tether/sdk/robot";
+import { type PrivateKey, serve, signerFromJwk } from "@tether/sdk/robot";
 import * as z from "zod/mini";
 import { realClock } from "../clock/real.ts";
 import { createFeed } from "../feed.ts";
 import { type Keep, keepIn, keepInMemory } from "../keep.ts";
 import { createSetup } from "../setup.ts";
 import type { Local } from "../start.ts";
-import { startOperator } from "./operator.ts";
-import { type KeyPair, makeKeyPair, startRobot } from "./robot.ts";
+import { type KeyPair, makeKeyPair } from "./robot.ts";
+import { startVisit } from "./visit.ts";
 
-/** A simulated robot that stays, and an operator that pays it one visit, told as it happens. */
+/** The reference robot, which stays and can be driven, and an operator that pays it one visit, told as it happens. */
 export interface Life {
   /** Something happened that the timeline may tell of. */
   changed(): void;
@@ -33,32 +37,22 @@ export async function startLife({
   const robotId = await setup.robot("Rover", key.publicKey, "simulated-robot");
   const feed = createFeed({ setup, print }, robotId);
   print(`The simulated robot is ${robotId}.\n`);
-  const robot = await startRobot({ api: system.origin, robot: robotId, key: key.privateKey, ...platform, report: () => undefined });
-  const operator = startOperator({
-    api: system.origin,
-    robot: robotId,
-    token: () => setup.token("operator"),
-    ...platform,
-    report({ event }) {
-      if (event === "channel.opened") {
-        print("The operator and the robot found each other: a data channel is open between them.");
-        operator.say("command 1");
-      }
-      if (event === "channel.heard") {
-        print("A command went to the robot, and telemetry came back.");
-        visitOver();
-      }
-    },
-  });
-  // The visit ends by itself, or is cut short with the rest.
-  const visitOver = () => void realClock.after(1_000, () => void operator.leave());
+  const { clock = realClock } = system.platform ?? {};
+  const driver = createSimulated(clock);
+  const session = serve({ api: system.origin, robot: robotId, signer: await signerFromJwk(key.privateKey), ...platform });
+  const end = operate({ session, driver, clock, webRtc, say: silent });
+  const leave = startVisit({ api: system.origin, robot: robotId, token: () => setup.token("operator"), ...platform, clock, print });
   return {
     changed: feed.changed,
     async stop() {
-      await Promise.all([operator.session.status === "stopped" ? undefined : operator.leave(), robot.leave()]);
+      await Promise.all([leave(), end()]);
+      await session.leave("Tether on this machine was ended.");
     },
   };
 }
+
+/** What happens to it is told by its timeline. */
+const silent: Say = { progress() {}, event() {}, result() {}, trouble() {} };
 
 async function keyIn(keep: Keep): Promise<KeyPair> {
   const kept = Kept.safeParse(await keep.load());
