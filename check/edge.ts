@@ -12,7 +12,7 @@ type Rule = {
   readonly within?: Readonly<Record<string, string>>;
 };
 
-/** protocol ← core ← aws ← {api, broker} ← local, and protocol ← sdk ← {agent, cli, console, local}. */
+/** protocol ← core ← aws ← {api, broker} ← local, and protocol ← sdk ← {agent, cli, console, local}. `local` runs the reference robot of `agent`. */
 export const packages: Readonly<Record<string, Rule>> = {
   protocol: { ours: [], others: ["zod"] },
   core: { ours: ["protocol"], others: ["electrodb", "ulid", "@aws-sdk/lib-dynamodb", "node:crypto", "zod"] },
@@ -23,7 +23,7 @@ export const packages: Readonly<Record<string, Rule>> = {
   agent: { ours: ["sdk", "protocol"] },
   cli: { ours: ["sdk", "protocol"] },
   console: { ours: ["sdk", "protocol"] },
-  local: { ours: ["core", "aws", "api", "broker", "sdk", "protocol"] },
+  local: { ours: ["agent", "core", "aws", "api", "broker", "sdk", "protocol"] },
 };
 
 /** Files of packages that folders outside of them may import by relative path; the infrastructure's tests run what was built on the engine. */
