@@ -116,5 +116,5 @@ export async function startReference(driver: Driver = createSimulated(clock)) {
     };
   }
 
-  return { robot, session, deeds, said, join, call, end };
+  return { origin: system.origin, robot, session, deeds, said, join, call, end, token: setup.token };
 }

@@ -1,8 +1,8 @@
-import { webRtc } from "@tether/agent/peer/webrtc";
 import type { RobotId } from "@tether/protocol/id";
 import { attach, type Platform } from "@tether/sdk/client";
 import { follow } from "@tether/sdk/peer/follow";
 import type { Clock } from "../clock/clock.ts";
+import { PeerConnection } from "./webrtc.ts";
 
 type VisitOptions = {
   readonly api: string;
@@ -24,7 +24,7 @@ export function startVisit({ api, robot, token, platform, clock, print }: VisitO
   const part = follow({
     session: client,
     polite: true,
-    connect: () => webRtc.connect({ iceServers: client.iceServers.map((server) => ({ ...server })) }),
+    connect: () => new PeerConnection({ iceServers: client.iceServers.map((server) => ({ ...server })) }),
     control,
   });
   let hasDriven = false;
