@@ -1,6 +1,10 @@
+import { randomBytes } from "node:crypto";
+import { coturnIce } from "@tether/core/ice";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { startTurnServer } from "../../../local/test/ice/turn-server.ts";
 import { startReference } from "../peer/rig.ts";
+import { startServiceWith } from "../service.ts";
 import { inPage, openCockpit } from "./chromium.ts";
 
 const farFrom = (one: readonly number[], other: readonly number[]) =>
@@ -10,7 +14,7 @@ const look = (page: Page) => inPage(page, (cockpit) => cockpit.look(), undefined
 
 /** Looks until it is so. */
 async function until<Seen>(page: Page, see: () => Promise<Seen>, holds: (seen: Seen) => boolean): Promise<Seen> {
-  for (let times = 0; times < 200; times += 1) {
+  for (let times = 0; times < 1_200; times += 1) {
     const seen = await see();
     if (holds(seen)) return seen;
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
@@ -18,14 +22,23 @@ async function until<Seen>(page: Page, see: () => Promise<Seen>, holds: (seen: S
   throw new Error(`It never was so: ${JSON.stringify(await inPage(page, (cockpit) => cockpit.why, undefined))}`);
 }
 
-test("Chromium sees what the robot sees, drives it, and leaves a robot that stands when its tab is killed", async () => {
-  const { origin, robot, token, deeds } = await startReference();
+async function throughTurn() {
+  const secret = randomBytes(16).toString("hex");
+  const { url } = await startTurnServer(secret);
+  return startServiceWith(coturnIce({ urls: [url], secret }));
+}
+
+test.each([
+  ["straight", false],
+  ["through a relay alone", true],
+])("Chromium, %s, sees what the robot sees, drives it, and leaves a robot that stands when its tab is killed", async (_, relayOnly) => {
+  const { origin, robot, token, deeds } = await startReference(undefined, relayOnly ? await throughTurn() : undefined);
   const { page, wrong } = await openCockpit(origin);
   await inPage(page, (cockpit, options) => cockpit.start(options), {
     api: origin,
     robot,
     token: await token("operator"),
-    relayOnly: false,
+    relayOnly,
   });
   const first = await until(
     page,
@@ -48,6 +61,8 @@ test("Chromium sees what the robot sees, drives it, and leaves a robot that stan
     () => look(page),
     (seen) => farFrom(seen, first),
   );
+  const [end] = await inPage(page, (cockpit) => cockpit.path(), undefined);
+  expect([end !== undefined, end === "relay"]).toEqual([true, relayOnly]);
   const mark = deeds.all.length;
   await page.close();
   const stop = await deeds.until("a stop", ({ did }) => did === "stop", mark);

@@ -46,9 +46,11 @@ function told(driver: Driver, deeds: Watch<Deed>): Driver {
   };
 }
 
+type Service = Awaited<ReturnType<typeof startService>>;
+
 /** The system, the reference robot and what drives it, on this machine's clock and over real peer connections. */
-export async function startReference(driver: Driver = createSimulated(clock)) {
-  const { system, call } = await startService();
+export async function startReference(driver: Driver = createSimulated(clock), service?: Pick<Service, "system" | "call">) {
+  const { system, call } = service ?? (await startService());
   const key = await makeKeyPair();
   const setup = createSetup(system);
   const robot = await setup.robot("Rover", publicKeyOf(key));
