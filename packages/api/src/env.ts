@@ -29,7 +29,7 @@ export type Env = {
     readonly brokerUrl: string;
     /** Origins whose pages may call. */
     readonly corsOrigins: readonly string[];
-    /** Where users get the tokens that `verifier` takes, if it is to be told. */
-    readonly signIn?: SignIn;
+    /** Where users get the tokens that `verifier` takes. */
+    readonly signIn: SignIn;
   };
 };

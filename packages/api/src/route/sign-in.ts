@@ -1,5 +1,4 @@
 import { SignIn } from "@tether/protocol/http";
-import { problem } from "@tether/protocol/problem";
 import { Hono } from "hono";
 import { answer } from "../answer.ts";
 import type { Variables } from "../app.ts";
@@ -7,5 +6,5 @@ import { describe } from "../description.ts";
 
 /** For whoever has an address of the API and nothing else yet. */
 export const signIn = new Hono<Variables>().get("/", describe("Where users sign in", { body: SignIn }), (c) =>
-  answer(c, c.var.env.settings.signIn ?? problem("route.unknown")),
+  answer(c, c.var.env.settings.signIn),
 );

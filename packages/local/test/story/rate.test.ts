@@ -56,7 +56,12 @@ test("a stranger who names a robot uses up nobody's share but that of the own ad
   expect(through).toBe(ticket.burst);
   // All of this test comes from one address; Lambda's events say another.
   const { createApp } = await import("@tether/api/app");
-  const settings = { origin: world.system.origin, brokerUrl: world.system.brokerUrl, corsOrigins: [] };
+  const settings = {
+    origin: world.system.origin,
+    brokerUrl: world.system.brokerUrl,
+    corsOrigins: [],
+    signIn: { issuer: world.system.identity.issuer, clientId: "console" },
+  };
   const verifier = { verify: async () => ({ problem: "auth.invalid" }) as const };
   const random = { bytes: (length: number) => new Uint8Array(length) };
   const app = createApp({ ...world.system.env, random, verifier, settings });
