@@ -1,0 +1,59 @@
+import { type Intent, rest } from "./input.ts";
+import { wished } from "./stick.ts";
+
+/** What is read of a gamepad; what is said of the browser's own is true of it. */
+export type GamepadLike = Pick<Gamepad, "id" | "index" | "connected" | "mapping" | "timestamp" | "axes"> & {
+  readonly buttons: readonly Pick<GamepadButton, "pressed">[];
+};
+
+/**
+ * A gamepad as it was read last. It is spent until its stick and its cross were seen at rest: one that is stuck, or was pushed before
+ * driving was allowed, does not drive off.
+ */
+export type Pad = {
+  readonly id: string;
+  readonly condition: "free" | "held" | "spent";
+  readonly wish: Intent;
+  /** When it said something last: by its own clock, and when that was noticed, in ms. */
+  readonly timestamp: number;
+  readonly newsAt: number;
+};
+
+const deadZone = 0.15;
+/** A held gamepad that says nothing new for so long may be out of reach, its stick as it was then. */
+const stillMs = 2_000;
+/** Buttons of the cross in the standard mapping, https://w3c.github.io/gamepad/#remapping. */
+const cross = { up: 12, down: 13, left: 14, right: 15 } as const;
+
+/** The first gamepad whose sticks are where the standard mapping has them. */
+export function standard(gamepads: readonly (GamepadLike | null)[]): GamepadLike | undefined {
+  return gamepads.find((gamepad) => gamepad?.connected && gamepad.mapping === "standard") ?? undefined;
+}
+
+/** Reads a gamepad that was `before` when it was read last; undefined where there is none. */
+export function read(before: Pad | undefined, gamepad: GamepadLike | undefined, at: number): Pad | undefined {
+  if (!gamepad) return undefined;
+  const { timestamp } = gamepad;
+  const id = `${gamepad.index} ${gamepad.id}`;
+  const known = before?.id === id ? before : undefined;
+  const newsAt = known?.timestamp === timestamp ? known.newsAt : at;
+  const wish = wishOf(gamepad);
+  const pad = { id, wish: wish ?? rest, timestamp, newsAt };
+  if (!wish || !known) return { ...pad, condition: "spent" };
+  if (wish.linear === 0 && wish.angular === 0) return { ...pad, condition: "free" };
+  return { ...pad, condition: known.condition === "spent" || at - newsAt > stillMs ? "spent" : "held" };
+}
+
+export function spend(pad: Pad | undefined): Pad | undefined {
+  return pad && { ...pad, condition: "spent" };
+}
+
+/** The cross comes before the stick. Undefined where the stick's place is no number. */
+function wishOf({ axes, buttons }: GamepadLike): Intent | undefined {
+  const isDown = (button: number) => Number(buttons[button]?.pressed === true);
+  const linear = isDown(cross.up) - isDown(cross.down);
+  const angular = isDown(cross.left) - isDown(cross.right);
+  const [x = Number.NaN, down = Number.NaN] = axes;
+  if (!Number.isFinite(x) || !Number.isFinite(down)) return undefined;
+  return linear === 0 && angular === 0 ? wished({ x, y: -down }, deadZone) : { linear, angular };
+}

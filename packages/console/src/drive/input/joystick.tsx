@@ -1,0 +1,72 @@
+import { type PointerEvent, useEffect, useRef, useSyncExternalStore } from "react";
+import type { State } from "./machine.ts";
+import type { Steering } from "./steering.ts";
+import type { Stick } from "./stick.ts";
+
+/** How far the thumb goes, as a share of the dial's radius. */
+const reach = 0.62;
+
+type Props = { readonly steering: Pick<Steering, "state" | "subscribe" | "tell">; readonly attend: () => void };
+
+/**
+ * A stick for a finger or a mouse. Its thumb shows what is sent, whatever one steers with. Our own and not nipplejs 1.0.4: that one
+ * captures no pointer and looks at no button, so where the release gets lost, as to a menu that a right click opens, it drives on; and
+ * it measures where its centre is only when it is resized.
+ */
+export function Joystick({ steering, attend }: Props) {
+  const pointer = useRef<number>(undefined);
+  const state = useSyncExternalStore(steering.subscribe, steering.state);
+  const held = state.state === "driving" ? state.hands.joystick : undefined;
+  const thumb = thumbOf(state, held);
+
+  const release = () => {
+    pointer.current = undefined;
+    steering.tell({ type: "dropped" });
+  };
+  useEffect(() => () => steering.tell({ type: "dropped" }), [steering]);
+
+  const isIts = ({ pointerId }: PointerEvent) => pointerId === pointer.current;
+  return (
+    <svg
+      className="joystick"
+      viewBox="-1 -1 2 2"
+      aria-hidden="true"
+      data-state={held ? "held" : state.state}
+      onPointerDown={(event) => {
+        attend();
+        if (event.button !== 0 || steering.state().hands.joystick) return;
+        pointer.current = event.pointerId;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        steering.tell({ type: "taken", stick: place(event) });
+      }}
+      onPointerMove={(event) => {
+        if (!isIts(event)) return;
+        // A release that got lost.
+        if ((event.buttons & 1) === 0) release();
+        else steering.tell({ type: "moved", stick: place(event) });
+      }}
+      onPointerUp={(event) => isIts(event) && release()}
+      onPointerCancel={(event) => isIts(event) && release()}
+      onLostPointerCapture={(event) => isIts(event) && release()}
+      onContextMenu={(event) => event.preventDefault()}
+    >
+      <circle className="dial" r="0.97" />
+      <path className="way" d="M0-.9l.09.13h-.18zM0 .9l.09-.13h-.18zM-.9 0l.13.09v-.18zM.9 0l-.13.09v-.18z" />
+      <circle className="thumb" r="0.34" cx={thumb.x * reach} cy={-thumb.y * reach} />
+    </svg>
+  );
+}
+
+/** Where a pointer is from the middle of what it points at, measured anew each time: pages move. */
+function place({ currentTarget, clientX, clientY }: PointerEvent): Stick {
+  const { left, top, width, height } = currentTarget.getBoundingClientRect();
+  const [halfWidth, halfHeight] = [width / 2, height / 2];
+  return { x: (clientX - left - halfWidth) / (halfWidth * reach), y: -(clientY - top - halfHeight) / (halfHeight * reach) };
+}
+
+function thumbOf(state: State, held: Stick | undefined): Stick {
+  if (state.state !== "driving") return { x: 0, y: 0 };
+  const stick = held ?? { x: -state.intent.angular, y: state.intent.linear };
+  const beyond = Math.max(1, Math.hypot(stick.x, stick.y));
+  return { x: stick.x / beyond, y: stick.y / beyond };
+}

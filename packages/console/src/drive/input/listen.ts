@@ -1,0 +1,110 @@
+import { standard } from "./gamepad.ts";
+import { isCode } from "./keyboard.ts";
+import type { Steering } from "./steering.ts";
+
+/** Where keys have a meaning of their own. What is ticked or clicked has none for letters and arrows. */
+const typing = [
+  'input:not([type="button"], [type="checkbox"], [type="image"], [type="reset"], [type="submit"])',
+  "textarea",
+  "select",
+  "dialog",
+  '[contenteditable]:not([contenteditable="false"])',
+  ...["dialog", "alertdialog", "textbox", "searchbox", "combobox", "listbox", "menu", "slider", "spinbutton", "tablist"].map(
+    (role) => `[role="${role}"]`,
+  ),
+].join(", ");
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest(typing) !== null;
+}
+
+/** Pressed together with these, a key is the browser's or the system's; and while they are down, releases get lost (on a Mac all do). */
+function isModified(event: KeyboardEvent): boolean {
+  return event.ctrlKey || event.altKey || event.metaKey || event.getModifierState("AltGraph");
+}
+
+export function gamepad() {
+  return standard(navigator.getGamepads?.() ?? []);
+}
+
+export type Listening = {
+  /** Whether driving is allowed, and letters drive too. */
+  allow(enabled: boolean): void;
+  letter(drive: boolean): void;
+  /** Someone does something in the page: looks whether driving may go on after it was left. */
+  attend(): void;
+  end(): void;
+};
+
+/**
+ * Tells the steering what happens in the page. Everything after which a release might not be heard is taken for one: the window loses
+ * the focus, the tab is hidden, a menu opens, a modifier is down.
+ */
+export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Listening {
+  const over = new AbortController();
+  let isEnabled = false;
+  let lettersDrive = true;
+
+  function on<Name extends string, Heard extends Event>(target: EventTarget, name: Name, hear: (event: Heard) => void, capture = false) {
+    target.addEventListener(name, hear as (event: Event) => void, { capture, signal: over.signal });
+  }
+
+  function attend() {
+    const isLookedAt = document.visibilityState === "visible" && document.hasFocus();
+    tell({ type: isEnabled && isLookedAt ? "opened" : "closed" });
+  }
+
+  const leave = () => tell({ type: "closed" });
+
+  function lapse() {
+    leave();
+    attend();
+  }
+
+  on(window, "keydown", (event: KeyboardEvent) => {
+    attend();
+    tell({ type: "slowed", isSlow: event.shiftKey });
+    const isModifiedNow = isModified(event);
+    if (isModifiedNow) tell({ type: "typed" });
+    if (!isCode(event.code) || (!lettersDrive && event.code.startsWith("Key"))) return;
+    const isOurs = !isModifiedNow && !event.defaultPrevented && !event.isComposing && !isTyping(event.target);
+    tell({ type: "pressed", code: event.code, counts: isOurs && !event.repeat });
+    if (isOurs && state().state !== "closed") event.preventDefault();
+  });
+  // Before anyone can keep it from us.
+  on(
+    window,
+    "keyup",
+    ({ code, shiftKey }: KeyboardEvent) => {
+      tell({ type: "slowed", isSlow: shiftKey });
+      if (isCode(code)) tell({ type: "lifted", code });
+    },
+    true,
+  );
+  on(window, "focusin", ({ target }: FocusEvent) => isTyping(target) && tell({ type: "typed" }));
+
+  for (const name of ["blur", "pagehide"]) on(window, name, leave);
+  on(document, "freeze", leave);
+  for (const name of ["focus", "pageshow"]) on(window, name, attend);
+  for (const name of ["visibilitychange", "resume"]) on(document, name, attend);
+  // One that was prevented opened no menu: a long touch of the joystick asks for one.
+  for (const name of ["contextmenu", "dragstart"]) on(window, name, ({ defaultPrevented }) => !defaultPrevented && lapse());
+  on(document, "fullscreenchange", lapse);
+
+  const plugged = () => tell({ type: "plugged", gamepad: gamepad() });
+  for (const name of ["gamepadconnected", "gamepaddisconnected"]) on(window, name, plugged);
+  plugged();
+
+  return {
+    allow(enabled) {
+      isEnabled = enabled;
+      attend();
+    },
+    letter(drive) {
+      lettersDrive = drive;
+      tell({ type: "typed" });
+    },
+    attend,
+    end: () => over.abort(),
+  };
+}

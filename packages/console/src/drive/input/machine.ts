@@ -1,0 +1,182 @@
+import { step, type Table } from "@tether/sdk/machine/table";
+import * as Gamepads from "./gamepad.ts";
+import { type Intent, rest, type Source } from "./input.ts";
+import * as Keys from "./keyboard.ts";
+import { ramped } from "./ramp.ts";
+import { type Stick, wished } from "./stick.ts";
+
+/** What is at hand to steer with. `joystick` is where it is held, `gamepad` undefined where none is plugged in. */
+export type Hands = {
+  readonly keyboard: Keys.Keyboard;
+  readonly joystick: Stick | undefined;
+  readonly gamepad: Gamepads.Pad | undefined;
+};
+
+/** Nothing drives: it is not allowed, or nobody looks at the page. What is pressed meanwhile does not drive later either. */
+export type Closed = { readonly state: "closed"; readonly hands: Hands };
+/** Whatever is pressed next drives. */
+export type Ready = { readonly state: "ready"; readonly hands: Hands };
+/** One source drives until it is released. `at`: when `intent` was worked out, in ms. */
+export type Driving = {
+  readonly state: "driving";
+  readonly hands: Hands;
+  readonly source: Source;
+  readonly intent: Intent;
+  readonly at: number;
+};
+export type State = Closed | Ready | Driving;
+
+export type Happening =
+  | { readonly type: "opened" }
+  | { readonly type: "closed" }
+  /** A key of ours is down. `counts`: it was pressed just now, and for us. */
+  | { readonly type: "pressed"; readonly code: Keys.Code; readonly counts: boolean }
+  | { readonly type: "lifted"; readonly code: Keys.Code }
+  /** The keyboard is used for something else. */
+  | { readonly type: "typed" }
+  | { readonly type: "slowed"; readonly isSlow: boolean }
+  /** The joystick is taken, moved, let go. */
+  | { readonly type: "taken"; readonly stick: Stick }
+  | { readonly type: "moved"; readonly stick: Stick }
+  | { readonly type: "dropped" }
+  /** A gamepad came or went. */
+  | { readonly type: "plugged"; readonly gamepad: Gamepads.GamepadLike | undefined }
+  /** Time went by, about `tickMs`. */
+  | { readonly type: "ticked"; readonly gamepad: Gamepads.GamepadLike | undefined };
+export type Event = Happening & { readonly at: number };
+type On<Type extends Event["type"]> = Extract<Event, { type: Type }>;
+
+/** Intents are sent so often. */
+export const tickMs = 50;
+/** A tick that is this long after the one before means that the page stood still. The robot stopped by itself; it stays so. */
+const lateMs = 500;
+/** A finger on the joystick's middle wants nothing. */
+const deadZone = 0.1;
+
+export const initial: Closed = { state: "closed", hands: { keyboard: Keys.untouched, joystick: undefined, gamepad: undefined } };
+
+/** What a source that is held wants; undefined where it is not held. */
+function wishOf({ keyboard, joystick, gamepad }: Hands, source: Source): Intent | undefined {
+  if (source === "keyboard") return Keys.wish(keyboard);
+  if (source === "joystick") return joystick && wished(joystick, deadZone);
+  return gamepad?.condition === "held" ? gamepad.wish : undefined;
+}
+
+const sources: readonly Source[] = ["keyboard", "joystick", "gamepad"];
+
+/** None but `except` counts before it is released and pressed anew. */
+function spend(hands: Hands, except?: Source): Hands {
+  return {
+    keyboard: except === "keyboard" ? hands.keyboard : Keys.spend(hands.keyboard),
+    joystick: except === "joystick" ? hands.joystick : undefined,
+    gamepad: except === "gamepad" ? hands.gamepad : Gamepads.spend(hands.gamepad),
+  };
+}
+
+/** The first that is held leads until it is released, and then every other one has to be pressed anew. */
+function settle(state: Ready | Driving, hands: Hands, at: number): Ready | Driving {
+  if (state.state === "driving") {
+    const others = spend(hands, state.source);
+    return wishOf(hands, state.source) ? { ...state, hands: others } : { state: "ready", hands: others };
+  }
+  const source = sources.find((one) => wishOf(hands, one));
+  if (!source) return { state: "ready", hands };
+  const intent = ramped(rest, wishOf(hands, source) ?? rest, tickMs);
+  return { state: "driving", hands: spend(hands, source), source, intent, at };
+}
+
+function close({ hands }: State): Closed {
+  return { state: "closed", hands: spend(hands) };
+}
+
+function tick(state: Ready | Driving, { gamepad, at }: On<"ticked">): State {
+  const hands = { ...state.hands, gamepad: Gamepads.read(state.hands.gamepad, gamepad, at) };
+  if (state.state === "driving" && at - state.at > lateMs) return { state: "ready", hands: spend(hands) };
+  const next = settle(state, hands, at);
+  if (state.state !== "driving" || next.state !== "driving") return next;
+  // Where the page was busy it goes on gently.
+  const elapsedMs = Math.min(at - state.at, 2 * tickMs);
+  return { ...next, intent: ramped(state.intent, wishOf(hands, next.source) ?? rest, elapsedMs), at };
+}
+
+/** How a happening changes what is at hand. */
+const hands = {
+  pressed: ({ hands }: State, { code, counts }: On<"pressed">) => keyed(hands, Keys.press(hands.keyboard, code, counts)),
+  lifted: ({ hands }: State, { code }: On<"lifted">) => keyed(hands, Keys.lift(hands.keyboard, code)),
+  typed: ({ hands }: State) => keyed(hands, Keys.spend(hands.keyboard)),
+  slowed: ({ hands }: State, { isSlow }: On<"slowed">) =>
+    hands.keyboard.isSlow === isSlow ? hands : keyed(hands, { ...hands.keyboard, isSlow }),
+  plugged: ({ hands }: State, { gamepad, at }: On<"plugged">) => ({ ...hands, gamepad: Gamepads.read(hands.gamepad, gamepad, at) }),
+};
+
+function keyed(hands: Hands, keyboard: Keys.Keyboard): Hands {
+  return keyboard === hands.keyboard ? hands : { ...hands, keyboard };
+}
+
+/** While closed, what is at hand is only known. */
+const known =
+  <Type extends Event["type"]>(change: (state: State, event: On<Type>) => Hands) =>
+  (state: Closed, event: On<Type>): State => {
+    const hands = change(state, event);
+    return hands === state.hands ? state : { ...state, hands: spend(hands) };
+  };
+
+/** While open, it drives. */
+const heeded =
+  <Type extends Event["type"]>(change: (state: State, event: On<Type>) => Hands) =>
+  (state: Ready | Driving, event: On<Type>): State => {
+    const hands = change(state, event);
+    return hands === state.hands ? state : settle(state, hands, event.at);
+  };
+
+const taken = (state: Ready, { stick, at }: On<"taken">): State => settle(state, { ...state.hands, joystick: stick }, at);
+const moved = (state: Driving, { stick }: On<"moved">): State =>
+  state.hands.joystick ? { ...state, hands: { ...state.hands, joystick: stick } } : state;
+const dropped = (state: Driving, { at }: On<"dropped">): State => settle(state, { ...state.hands, joystick: undefined }, at);
+
+const table: Table<State, Event> = {
+  closed: {
+    opened: ({ hands }) => ({ state: "ready", hands }),
+    closed: "ignored",
+    pressed: known(hands.pressed),
+    lifted: known(hands.lifted),
+    typed: "ignored",
+    slowed: known(hands.slowed),
+    taken: "ignored",
+    moved: "ignored",
+    dropped: "ignored",
+    plugged: known(hands.plugged),
+    ticked: "ignored",
+  },
+  ready: {
+    opened: "ignored",
+    closed: close,
+    pressed: heeded(hands.pressed),
+    lifted: heeded(hands.lifted),
+    typed: "ignored",
+    slowed: heeded(hands.slowed),
+    taken,
+    moved: "ignored",
+    dropped: "ignored",
+    plugged: heeded(hands.plugged),
+    ticked: tick,
+  },
+  driving: {
+    opened: "ignored",
+    closed: close,
+    pressed: heeded(hands.pressed),
+    lifted: heeded(hands.lifted),
+    typed: heeded(hands.typed),
+    slowed: heeded(hands.slowed),
+    taken: "ignored",
+    moved,
+    dropped,
+    plugged: heeded(hands.plugged),
+    ticked: tick,
+  },
+};
+
+/** The next state. Pure; the same object if nothing changes. */
+export function next(state: State, event: Event): State {
+  return step(table, state, event);
+}

@@ -1,0 +1,20 @@
+import type { Intent } from "./input.ts";
+
+/** From standing to all that is allowed, in ms. */
+const riseMs = 400;
+
+/**
+ * What is sent `elapsedMs` after `sent`, where `wish` is wanted: more comes gradually, less at once, and the other way begins at zero.
+ * Never beyond the wish; what is no number is zero.
+ */
+export function ramped(sent: Intent, wish: Intent, elapsedMs: number): Intent {
+  const most = Math.max(0, elapsedMs) / riseMs;
+  return { linear: nearer(sent.linear, wish.linear, most), angular: nearer(sent.angular, wish.angular, most) };
+}
+
+function nearer(from: number, wish: number, most: number): number {
+  if (!Number.isFinite(wish)) return 0;
+  const to = Math.max(-1, Math.min(1, wish));
+  const begin = Math.sign(from) === Math.sign(to) ? Math.abs(from) : 0;
+  return Math.sign(to) * Math.min(Math.abs(to), begin + most);
+}
