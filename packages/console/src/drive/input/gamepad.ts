@@ -39,9 +39,9 @@ export function read(before: Pad | undefined, gamepad: GamepadLike | undefined, 
   const newsAt = known?.timestamp === timestamp ? known.newsAt : at;
   const wish = wishOf(gamepad);
   const pad = { id, wish: wish ?? rest, timestamp, newsAt };
-  if (!wish || !known) return { ...pad, condition: "spent" };
-  if (wish.linear === 0 && wish.angular === 0) return { ...pad, condition: "free" };
-  return { ...pad, condition: known.condition === "spent" || at - newsAt > stillMs ? "spent" : "held" };
+  if (wish?.linear === 0 && wish.angular === 0) return { ...pad, condition: "free" };
+  const counts = wish && known && known.condition !== "spent" && at - newsAt <= stillMs;
+  return { ...pad, condition: counts ? "held" : "spent" };
 }
 
 export function spend(pad: Pad | undefined): Pad | undefined {

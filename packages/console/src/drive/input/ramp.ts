@@ -8,7 +8,7 @@ const riseMs = 400;
  * Never beyond the wish; what is no number is zero.
  */
 export function ramped(sent: Intent, wish: Intent, elapsedMs: number): Intent {
-  const most = Math.max(0, elapsedMs) / riseMs;
+  const most = elapsedMs > 0 ? elapsedMs / riseMs : 0;
   return { linear: nearer(sent.linear, wish.linear, most), angular: nearer(sent.angular, wish.angular, most) };
 }
 

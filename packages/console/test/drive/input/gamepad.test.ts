@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { type GamepadLike, type Pad, read, standard } from "../../../src/drive/input/gamepad.ts";
+import { pad } from "./pads.ts";
+
+const ahead = { axes: [0, -1, 0, 0] };
+
+/** Reads one after the other, each with news, 50 ms apart. */
+function readAll(...pads: readonly (GamepadLike | undefined)[]): Pad | undefined {
+  return pads.reduce<Pad | undefined>((before, one, index) => read(before, one && { ...one, timestamp: index }, index * 50), undefined);
+}
+
+test("a stick that was pushed before it was seen in its middle does not drive until it is", () => {
+  expect(readAll(pad(ahead), pad(ahead))?.condition).toBe("spent");
+  expect(readAll(pad(ahead), pad(), pad(ahead))).toMatchObject({ condition: "held", wish: { linear: 1, angular: 0 } });
+});
+
+test("a stick that rests beside its middle drives only when it leaves the dead zone", () => {
+  expect(readAll(pad(), pad({ axes: [0.1, -0.1] }))?.condition).toBe("free");
+  expect(readAll(pad(), pad({ axes: [0.12, -0.12] }))?.condition).toBe("held");
+});
+
+test("the cross drives too, comes before the stick, and cancels itself", () => {
+  expect(readAll(pad(), pad({ ...ahead, down: [13] }))?.wish).toEqual({ linear: -1, angular: 0 });
+  expect(readAll(pad(), pad({ down: [14] }))?.wish).toEqual({ linear: 0, angular: 1 });
+  expect(readAll(pad(), pad({ down: [15, 12] }))?.wish).toEqual({ linear: 1, angular: -1 });
+  expect(readAll(pad(), pad({ down: [12, 13] }))?.condition).toBe("free");
+});
+
+test("a held stick counts for two seconds after its last news, and then it has to be let go first", () => {
+  const resting = read(read(undefined, pad(), 0), pad(), 10);
+  const held = read(resting, pad({ ...ahead, timestamp: 2 }), 1_000);
+  const still = pad({ ...ahead, timestamp: 2 });
+  expect(read(held, still, 3_000)?.condition).toBe("held");
+  const lost = read(held, still, 3_001);
+  expect(lost?.condition).toBe("spent");
+  expect(read(lost, pad({ ...ahead, timestamp: 3 }), 3_050)?.condition).toBe("spent");
+  expect(read(lost, pad({ timestamp: 3 }), 3_050)?.condition).toBe("free");
+});
+
+test("a stick at rest may be silent for as long as it likes", () => {
+  const resting = read(read(undefined, pad(), 0), pad(), 60_000);
+  expect(read(resting, pad({ ...ahead, timestamp: 2 }), 60_050)?.condition).toBe("held");
+});
+
+test.each<[string, GamepadLike]>([
+  ["no number", pad({ axes: [0, Number.NaN] })],
+  ["an endless number", pad({ axes: [0, Number.NEGATIVE_INFINITY] })],
+  ["missing", pad({ axes: [0] })],
+])("an axis that is %s is a release, and no middle either", (_, broken) => {
+  expect(readAll(pad(), pad(ahead), broken)?.condition).toBe("spent");
+  expect(readAll(broken, broken, pad(ahead))?.condition).toBe("spent");
+});
+
+test("another gamepad in the place of one has to be seen in its middle anew", () => {
+  expect(readAll(pad(), pad(), pad({ ...ahead, id: "other" }))?.condition).toBe("spent");
+  expect(readAll(pad(), undefined, pad(ahead))?.condition).toBe("spent");
+});
+
+test("the first connected one with the standard mapping is read", () => {
+  const other = pad({ mapping: "" });
+  const gone = pad({ connected: false });
+  const second = pad({ index: 3 });
+  expect(standard([null, other, gone, second, pad()])).toBe(second);
+  expect(standard([null, other, gone])).toBeUndefined();
+});

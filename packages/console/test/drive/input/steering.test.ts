@@ -1,0 +1,213 @@
+import { createVirtualClock } from "@tether/local/clock/virtual";
+import { expect, test } from "vitest";
+import type { GamepadLike } from "../../../src/drive/input/gamepad.ts";
+import type { Intent } from "../../../src/drive/input/input.ts";
+import type { Happening } from "../../../src/drive/input/machine.ts";
+import { createSteering } from "../../../src/drive/input/steering.ts";
+import { pad } from "./pads.ts";
+
+const w: Happening = { type: "pressed", code: "KeyW", counts: true };
+const wUp: Happening = { type: "lifted", code: "KeyW" };
+const d: Happening = { type: "pressed", code: "KeyD", counts: true };
+const ahead = { x: 0, y: 1 };
+
+/** A steering that is allowed, and what it sent, as `linear angular`, and when it was released. */
+function rig() {
+  const clock = createVirtualClock({ startAt: 0, idle: () => Promise.resolve() });
+  let lostMs = 0;
+  let gamepad: GamepadLike | undefined;
+  const log: string[] = [];
+  const steering = createSteering({
+    clock: { now: () => clock.now() + lostMs, after: clock.after },
+    gamepad: () => gamepad,
+    send: ({ linear, angular }: Intent) => void log.push(`${linear} ${angular}`),
+    released: () => void log.push("released"),
+  });
+  const tell = (...happenings: Happening[]) => happenings.forEach(steering.tell);
+  tell({ type: "opened" });
+  return {
+    ...steering,
+    advance: clock.advance,
+    tell,
+    log,
+    /** Time goes by in which nothing runs, as when the machine sleeps. */
+    lose: (ms: number) => {
+      lostMs += ms;
+    },
+    /** The gamepad is so from now on. */
+    become(next: GamepadLike | undefined) {
+      if (!gamepad !== !next) tell({ type: "plugged", gamepad: next });
+      gamepad = next;
+    },
+    /** What was sent since this was asked last. */
+    heard: () => log.splice(0),
+  };
+}
+
+const stopped = ["0 0", "released"];
+
+test("a held key is sent at once and 20 times a second, rising, and a single zero follows its release", async () => {
+  const { tell, advance, heard } = rig();
+  tell(w);
+  expect(heard()).toEqual(["0.125 0"]);
+  await advance(1_000);
+  const sent = heard();
+  expect(sent).toHaveLength(20);
+  expect(sent.slice(0, 8)).toEqual(["0.25 0", "0.375 0", "0.5 0", "0.625 0", "0.75 0", "0.875 0", "1 0", "1 0"]);
+  await advance(10);
+  tell(wUp);
+  expect(heard()).toEqual(stopped);
+  await advance(5_000);
+  expect(heard()).toEqual([]);
+});
+
+test("where nothing is held no timer runs", async () => {
+  const asked: number[] = [];
+  const after = (ms: number) => {
+    asked.push(ms);
+    return () => {};
+  };
+  const steering = createSteering({ clock: { now: () => 0, after }, gamepad: () => undefined, send: () => {}, released: () => {} });
+  steering.tell({ type: "opened" });
+  expect(asked).toEqual([]);
+  steering.tell(w);
+  expect(asked).toEqual([50]);
+});
+
+test("what is held when driving is no longer allowed has to be pressed anew once it is", async () => {
+  const { tell, advance, heard } = rig();
+  tell(w, { type: "closed" });
+  expect(heard().slice(1)).toEqual(stopped);
+  tell({ type: "opened" }, w, w);
+  await advance(1_000);
+  expect(heard()).toEqual([]);
+  tell(wUp, w);
+  expect(heard()).toEqual(["0.125 0"]);
+});
+
+test("a key that went down before driving was allowed does not drive", async () => {
+  const { tell, advance, heard } = rig();
+  tell({ type: "closed" }, w, { type: "opened" });
+  await advance(1_000);
+  expect(heard()).toEqual([]);
+});
+
+test("the first that is held drives until it is released, and no other takes over", async () => {
+  const { tell, advance, heard, state } = rig();
+  tell({ type: "taken", stick: ahead }, w);
+  await advance(500);
+  expect(state()).toMatchObject({ state: "driving", source: "joystick" });
+  heard();
+  tell({ type: "dropped" });
+  await advance(500);
+  expect(heard()).toEqual(stopped);
+  tell(wUp, w);
+  expect(state()).toMatchObject({ state: "driving", source: "keyboard" });
+});
+
+test("a key that is used for something else stops what the keyboard drives, and nothing else", () => {
+  const { tell, heard } = rig();
+  tell(w, d, { type: "typed" });
+  expect(heard().slice(1)).toEqual(stopped);
+  tell({ type: "taken", stick: ahead }, { type: "typed" });
+  expect(heard()).toEqual(["0.125 0"]);
+});
+
+test("the joystick follows where it is moved, up to its edge and no further", async () => {
+  const { tell, advance, heard } = rig();
+  tell({ type: "taken", stick: ahead });
+  await advance(400);
+  tell({ type: "moved", stick: { x: 0, y: 7 } });
+  await advance(50);
+  expect(heard().at(-1)).toBe("1 0");
+  tell({ type: "moved", stick: { x: -0.55, y: 0 } });
+  await advance(400);
+  expect(heard().at(-1)).toMatch(/^0 0\.5/);
+});
+
+test("after it was released the joystick says nothing before it is taken anew", async () => {
+  const { tell, advance, heard } = rig();
+  tell({ type: "taken", stick: ahead }, { type: "closed" }, { type: "opened" });
+  heard();
+  tell({ type: "moved", stick: ahead });
+  await advance(500);
+  expect(heard()).toEqual([]);
+});
+
+test("a gamepad drives once it was seen in its middle, and stops when it is back there", async () => {
+  const { become, advance, heard } = rig();
+  become(pad({ axes: [0, -1] }));
+  await advance(1_000);
+  expect(heard()).toEqual([]);
+  become(pad());
+  await advance(50);
+  become(pad({ axes: [0, -1], timestamp: 2 }));
+  await advance(100);
+  expect(heard()).toEqual(["0.125 0", "0.25 0"]);
+  become(pad({ timestamp: 3 }));
+  await advance(1_000);
+  expect(heard()).toEqual(stopped);
+});
+
+test("a gamepad that was held while another source drove has to come back to its middle first", async () => {
+  const { become, advance, heard, tell } = rig();
+  become(pad());
+  await advance(50);
+  tell(w);
+  become(pad({ axes: [0, -1], timestamp: 2 }));
+  await advance(100);
+  heard();
+  tell(wUp);
+  await advance(500);
+  expect(heard()).toEqual(stopped);
+});
+
+test.each<[string, (rigged: ReturnType<typeof rig>) => unknown]>([
+  ["is unplugged", ({ become }) => become(undefined)],
+  ["has an axis that is no number", ({ become }) => become(pad({ axes: [0, Number.NaN] }))],
+  ["says nothing new for two seconds", ({ advance }) => advance(2_050)],
+  ["is not allowed to drive any more", ({ tell }) => tell({ type: "closed" })],
+])("a gamepad that %s is released", async (_, happen) => {
+  const rigged = rig();
+  const { become, advance, heard } = rigged;
+  become(pad());
+  await advance(50);
+  become(pad({ axes: [0, -1], timestamp: 2 }));
+  await advance(50);
+  expect(heard()).toEqual(["0.125 0"]);
+  await happen(rigged);
+  await advance(50);
+  expect(heard().slice(-2)).toEqual(stopped);
+  await advance(3_000);
+  expect(heard()).toEqual([]);
+});
+
+test("a page that stood still for half a second sends no burst and drives no further", async () => {
+  const { tell, advance, heard, lose } = rig();
+  tell(w);
+  await advance(100);
+  heard();
+  lose(600);
+  await advance(50);
+  expect(heard()).toEqual(stopped);
+  await advance(1_000);
+  expect(heard()).toEqual([]);
+});
+
+test("a page that was busy for less goes on as gently as before", async () => {
+  const { tell, advance, heard, lose } = rig();
+  tell(w);
+  lose(400);
+  await advance(50);
+  expect(heard()).toEqual(["0.125 0", "0.375 0"]);
+});
+
+test("its end releases what is held, and nothing is heard or sent afterwards", async () => {
+  const { tell, advance, heard, end } = rig();
+  tell(w);
+  end();
+  expect(heard().slice(1)).toEqual(stopped);
+  tell(wUp, { type: "opened" }, w, { type: "taken", stick: ahead });
+  await advance(1_000);
+  expect(heard()).toEqual([]);
+});
