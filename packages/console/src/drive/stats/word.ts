@@ -1,0 +1,24 @@
+import type { Path } from "./report.ts";
+
+/** What is not known. */
+export const unknown = "–";
+
+export function milliseconds(ms: number): string {
+  return `${Math.round(ms)} ms`;
+}
+
+export function frames(perSecond: number): string {
+  return `${Math.round(perSecond)} per second`;
+}
+
+export function bitrate(bits: number): string {
+  return bits < 1_000_000 ? `${Math.round(bits / 1_000)} kbit/s` : `${(bits / 1_000_000).toFixed(1)} Mbit/s`;
+}
+
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+export function path({ isRelayed, protocol }: Path): string {
+  return `${isRelayed ? "Relayed" : "Direct"}${protocol === undefined ? "" : `, ${protocol}`}`;
+}
