@@ -64,10 +64,10 @@ function Steer({ steering, listening, letters, setLetters }: SteerProps) {
       </h2>
       <Joystick steering={steering} attend={listening.attend} />
       <p className="small quiet">
-        Arrow keys{letters && " or W A S D"}, slowly with Shift. The left stick of a gamepad, once it was seen in its middle.
+        The arrow keys drive too, slowly with Shift; so does a gamepad’s left stick, once it was in its middle.
       </p>
       <Button size="small" aria-pressed={letters} onClick={() => setLetters(!letters)}>
-        W A S D drive
+        W A S D drive too
       </Button>
     </section>
   );

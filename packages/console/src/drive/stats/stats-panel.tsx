@@ -12,11 +12,11 @@ type Figure = "roundTripMs" | "commandAgeMs" | "fps" | "bitrate" | "loss" | "jit
 
 /** `least`: what the plot's scale reaches at least. */
 const gauges: readonly { of: Figure; name: string; says: (value: number) => string; least: number }[] = [
-  { of: "roundTripMs", name: "Round trip", says: milliseconds, least: 200 },
-  { of: "commandAgeMs", name: "Age of commands at the robot", says: milliseconds, least: 200 },
-  { of: "fps", name: "Pictures", says: frames, least: 30 },
-  { of: "bitrate", name: "Video", says: bitrate, least: 1_000_000 },
-  { of: "loss", name: "Lost packets", says: percent, least: 0.05 },
+  { of: "roundTripMs", name: "Round-trip time", says: milliseconds, least: 200 },
+  { of: "commandAgeMs", name: "Command age", says: milliseconds, least: 200 },
+  { of: "fps", name: "Frame rate", says: frames, least: 30 },
+  { of: "bitrate", name: "Bitrate", says: bitrate, least: 1_000_000 },
+  { of: "loss", name: "Packet loss", says: percent, least: 0.05 },
   { of: "jitterMs", name: "Jitter", says: milliseconds, least: 50 },
 ];
 

@@ -8,11 +8,12 @@ export function milliseconds(ms: number): string {
 }
 
 export function frames(perSecond: number): string {
-  return `${Math.round(perSecond)} per second`;
+  return `${Math.round(perSecond)} fps`;
 }
 
 export function bitrate(bits: number): string {
-  return bits < 1_000_000 ? `${Math.round(bits / 1_000)} kbit/s` : `${(bits / 1_000_000).toFixed(1)} Mbit/s`;
+  const kilobits = Math.round(bits / 1_000);
+  return kilobits < 1_000 ? `${kilobits} kbit/s` : `${(kilobits / 1_000).toFixed(1)} Mbit/s`;
 }
 
 export function percent(share: number): string {

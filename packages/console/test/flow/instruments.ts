@@ -1,0 +1,94 @@
+import { basename, extname, join } from "node:path";
+import { policy } from "@tether/local/console";
+import { build } from "esbuild";
+import type { Page } from "playwright-core";
+
+/** The instruments alone, as the drive page has them; what is sent is noted in `log`. */
+const page = `
+import { useState } from "react";
+import { createRoot } from "react-dom/client";
+import { platform } from "@tether/sdk/platform";
+import { useInputs } from "./src/drive/input/use-inputs.tsx";
+import { StatsPanel } from "./src/drive/stats/stats-panel.tsx";
+import { WorldContext } from "./src/world.ts";
+import "./src/style/index.css";
+window.log = [];
+const listeners = new Set();
+const control = { on: (name, listener) => (listeners.add(listener), () => listeners.delete(listener)) };
+window.tell = (state) => listeners.forEach((listener) => listener(state));
+/** Two peers of this page, the one showing the other a picture that moves. */
+window.connect = async () => {
+  const [from, to] = [new RTCPeerConnection(), new RTCPeerConnection()];
+  const canvas = document.createElement("canvas");
+  const brush = canvas.getContext("2d");
+  const paint = (at) => {
+    brush.fillStyle = "hsl(" + (at / 10) + " 80% 50%)";
+    brush.fillRect(at % 200, at % 100, 50, 50);
+    requestAnimationFrame(paint);
+  };
+  paint(0);
+  for (const track of canvas.captureStream(30).getTracks()) from.addTrack(track);
+  from.onicecandidate = ({ candidate }) => to.addIceCandidate(candidate);
+  to.onicecandidate = ({ candidate }) => from.addIceCandidate(candidate);
+  await from.setLocalDescription();
+  await to.setRemoteDescription(from.localDescription);
+  await to.setLocalDescription();
+  await from.setRemoteDescription(to.localDescription);
+  window.see(to);
+};
+function App() {
+  const [enabled, allow] = useState(true);
+  const [pc, see] = useState();
+  Object.assign(window, { allow, see });
+  const { joystick, source } = useInputs({
+    enabled,
+    send: ({ linear, angular }) => log.push(linear + " " + angular),
+    released: () => log.push("released"),
+  });
+  return (
+    <main className="page">
+      <h1>Instruments</h1>
+      <p data-source={source ?? "none"}>{enabled ? "on" : "off"}</p>
+      {joystick}
+      <input aria-label="Words" />
+      <button onClick={() => document.querySelector("dialog").showModal()}>Ask</button>
+      <dialog><button>Yes</button></dialog>
+      <StatsPanel pc={pc} control={control} />
+    </main>
+  );
+}
+const root = createRoot(document.getElementById("root"));
+root.render(<WorldContext value={{ platform }}><App /></WorldContext>);
+window.leave = () => root.unmount();
+`;
+
+const head = '<meta name="color-scheme" content="light dark"><title>Instruments</title><link rel="stylesheet" href="/page.css">';
+const html = `<!doctype html><html lang="en"><head>${head}<script type="module" src="/page.js"></script></head><body><div id="root"></div></body></html>`;
+const types: Readonly<Record<string, string>> = { ".js": "text/javascript", ".css": "text/css" };
+
+export const origin = "http://instruments.test";
+
+/** Makes the page be there, under the policy of the console's pages. */
+export async function serveInstruments(tab: Page): Promise<void> {
+  const { outputFiles } = await build({
+    stdin: { contents: page, loader: "jsx", sourcefile: "page.jsx", resolveDir: join(import.meta.dirname, "../..") },
+    entryNames: "page",
+    outdir: "/",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    write: false,
+    jsx: "automatic",
+    define: { "process.env.NODE_ENV": '"production"' },
+    logLevel: "silent",
+  });
+  const files = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+  await tab.route(`${origin}/**`, (route) => {
+    const name = basename(new URL(route.request().url()).pathname);
+    return route.fulfill({
+      contentType: types[extname(name)] ?? "text/html",
+      headers: { "content-security-policy": policy("wss://broker.test") },
+      body: files.get(name) ?? html,
+    });
+  });
+}
