@@ -30,7 +30,7 @@ export function gamepad() {
 export type Listening = {
   /** Whether driving is allowed, and letters drive too. */
   allow(enabled: boolean): void;
-  letter(drive: boolean): void;
+  heedLetters(drive: boolean): void;
   /** Someone does something in the page: looks whether driving may go on after it was left. */
   attend(): void;
   end(): void;
@@ -100,7 +100,7 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
       isEnabled = enabled;
       attend();
     },
-    letter(drive) {
+    heedLetters(drive) {
       lettersDrive = drive;
       tell({ type: "typed" });
     },

@@ -82,7 +82,7 @@ function settle(state: Ready | Driving, hands: Hands, at: number): Ready | Drivi
   const source = sources.find((one) => wishOf(hands, one));
   if (!source) return { state: "ready", hands };
   const intent = ramped(rest, wishOf(hands, source) ?? rest, tickMs);
-  return { state: "driving", hands: spend(hands, source), source, intent, at };
+  return { state: "driving", hands, source, intent, at };
 }
 
 function close({ hands }: State): Closed {

@@ -36,7 +36,7 @@ export function useInputs({ enabled, send, released }: Inputs): { joystick: Reac
     };
   }, [clock]);
   useLayoutEffect(() => made?.listening.allow(enabled), [made, enabled]);
-  useEffect(() => made?.listening.letter(letters), [made, letters]);
+  useEffect(() => made?.listening.heedLetters(letters), [made, letters]);
 
   const sourceOf = useCallback(() => {
     const state = made?.steering.state();
@@ -63,9 +63,7 @@ function Steer({ steering, listening, letters, setLetters }: SteerProps) {
         Steer
       </h2>
       <Joystick steering={steering} attend={listening.attend} />
-      <p className="small quiet">
-        The arrow keys drive too, slowly with Shift; so does a gamepad’s left stick, once it was in its middle.
-      </p>
+      <p className="small quiet">The arrow keys drive too, slowly with Shift; so does a gamepad’s left stick, once it was in its middle.</p>
       <Button size="small" aria-pressed={letters} onClick={() => setLetters(!letters)}>
         W A S D drive too
       </Button>

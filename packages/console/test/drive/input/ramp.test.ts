@@ -5,7 +5,8 @@ import { ramped } from "../../../src/drive/input/ramp.ts";
 
 const share = fc.double({ min: -1, max: 1, noNaN: true });
 const intents = fc.record<Intent>({ linear: share, angular: share });
-const anything = fc.record<Intent>({ linear: fc.double(), angular: fc.double() });
+const any = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY));
+const anything = fc.record<Intent>({ linear: any, angular: any });
 const axes = ["linear", "angular"] as const;
 
 plain("what is wanted whole comes within 400 ms", () => {
@@ -20,7 +21,7 @@ plain("less is at once, and the other way begins at zero", () => {
   expect(ramped({ linear: 1, angular: 0 }, { linear: -1, angular: 0 }, 40).linear).toBeCloseTo(-0.1);
 });
 
-test.prop([anything, anything, fc.double()])("whatever comes in, what is sent is a number from -1 to 1", (sent, wish, ms) => {
+test.prop([anything, anything, any])("whatever comes in, what is sent is a number from -1 to 1", (sent, wish, ms) => {
   for (const axis of axes) {
     const value = ramped(ramped(rest, sent, 1_000), wish, ms)[axis];
     expect(Number.isFinite(value) && Math.abs(value) <= 1).toBe(true);

@@ -61,17 +61,24 @@ test("a held key is sent at once and 20 times a second, rising, and a single zer
   expect(heard()).toEqual([]);
 });
 
-test("where nothing is held no timer runs", async () => {
-  const asked: number[] = [];
-  const after = (ms: number) => {
-    asked.push(ms);
-    return () => {};
+test("a timer runs only while something drives or a gamepad may, and never two", async () => {
+  const pending = new Set<() => void>();
+  const after = (_: number, run: () => void) => {
+    pending.add(run);
+    return () => void pending.delete(run);
   };
-  const steering = createSteering({ clock: { now: () => 0, after }, gamepad: () => undefined, send: () => {}, released: () => {} });
-  steering.tell({ type: "opened" });
-  expect(asked).toEqual([]);
-  steering.tell(w);
-  expect(asked).toEqual([50]);
+  const env = { clock: { now: () => 0, after }, gamepad: () => undefined, send: () => {}, released: () => {} };
+  const { tell } = createSteering(env);
+  const counts = [w, d, wUp, { type: "lifted", code: "KeyD" } as const].map((happening) => {
+    tell({ type: "opened" });
+    tell(happening);
+    return pending.size;
+  });
+  expect(counts).toEqual([1, 1, 1, 0]);
+  tell({ type: "plugged", gamepad: pad() });
+  expect(pending.size).toBe(1);
+  tell({ type: "closed" });
+  expect(pending.size).toBe(0);
 });
 
 test("what is held when driving is no longer allowed has to be pressed anew once it is", async () => {
