@@ -135,6 +135,24 @@ test("what is typed into a field does not drive, and letters do only as long as 
   await released();
 });
 
+test("the speed can be set while letters drive; arrows are the slider's then", async () => {
+  await holdW();
+  await page.getByLabel("Speed").click();
+  await drives("keyboard");
+  await page.keyboard.up("w");
+  await released();
+  await page.getByLabel("Speed").fill("50");
+  await page.keyboard.press("ArrowUp");
+  expect(await page.getByLabel("Speed").inputValue()).toBe("51");
+  await page.locator("h1").click();
+  await page.keyboard.down("ArrowUp");
+  await drives("keyboard");
+  await page.getByLabel("Speed").focus();
+  await drives("none");
+  await page.keyboard.up("ArrowUp");
+  await released();
+});
+
 test("the joystick drives under a mouse that leaves it, and stops when the button is up", async () => {
   const { x, y, radius } = await middle();
   await page.mouse.move(x, y);
@@ -236,7 +254,9 @@ test("the figures of a running video appear with their plots, and go with the co
 });
 
 test.each(["light", "dark"] as const)("axe finds nothing wrong with the instruments in %s", async (colorScheme) => {
-  await page.emulateMedia({ colorScheme });
+  await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+  await page.reload();
+  await is("ready");
   await page.evaluate(axe);
   const violations = await page.evaluate<unknown[]>(
     "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))",

@@ -51,6 +51,7 @@ function App() {
       <p data-source={source ?? "none"}>{enabled ? "on" : "off"}</p>
       {joystick}
       <input aria-label="Words" />
+      <input aria-label="Speed" type="range" />
       <button onClick={() => document.querySelector("dialog").showModal()}>Ask</button>
       <dialog><button>Yes</button></dialog>
       <StatsPanel pc={pc} control={control} />

@@ -20,6 +20,11 @@ export function isCode(code: string): code is Code {
   return Object.hasOwn(directions, code);
 }
 
+/** All but the arrows. */
+export function isLetter(code: Code): boolean {
+  return code.startsWith("Key");
+}
+
 /** The share that is wanted while Shift is down. */
 const slow = 0.5;
 

@@ -1,21 +1,24 @@
 import { standard } from "./gamepad.ts";
-import { isCode } from "./keyboard.ts";
+import { type Code, isCode, isLetter } from "./keyboard.ts";
 import type { Steering } from "./steering.ts";
 
-/** Where keys have a meaning of their own. What is ticked or clicked has none for letters and arrows. */
+const role = (...names: string[]) => names.map((name) => `[role="${name}"]`);
+
+/** Where every key has a meaning of its own. */
 const typing = [
-  'input:not([type="button"], [type="checkbox"], [type="image"], [type="reset"], [type="submit"])',
+  `input:not(${["button", "checkbox", "image", "radio", "range", "reset", "submit"].map((type) => `[type="${type}"]`).join(", ")})`,
   "textarea",
   "select",
   "dialog",
   '[contenteditable]:not([contenteditable="false"])',
-  ...["dialog", "alertdialog", "textbox", "searchbox", "combobox", "listbox", "menu", "slider", "spinbutton", "tablist"].map(
-    (role) => `[role="${role}"]`,
-  ),
+  ...role("dialog", "alertdialog", "textbox", "searchbox", "combobox", "listbox", "menu", "spinbutton"),
 ].join(", ");
+/** Where only arrows have. */
+const arrows = ['input:is([type="radio"], [type="range"])', ...role("radiogroup", "slider", "tablist")].join(", ");
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest(typing) !== null;
+/** Whether what has the focus does something of its own with a key. */
+function takes(target: EventTarget | null, code: Code): boolean {
+  return target instanceof Element && target.closest(isLetter(code) ? typing : `${typing}, ${arrows}`) !== null;
 }
 
 /** Pressed together with these, a key is the browser's or the system's; and while they are down, releases get lost (on a Mac all do). */
@@ -66,8 +69,8 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
     tell({ type: "slowed", isSlow: event.shiftKey });
     const isModifiedNow = isModified(event);
     if (isModifiedNow) tell({ type: "typed" });
-    if (!isCode(event.code) || (!lettersDrive && event.code.startsWith("Key"))) return;
-    const isOurs = !isModifiedNow && !event.defaultPrevented && !event.isComposing && !isTyping(event.target);
+    if (!isCode(event.code) || (!lettersDrive && isLetter(event.code))) return;
+    const isOurs = !isModifiedNow && !event.defaultPrevented && !event.isComposing && !takes(event.target, event.code);
     tell({ type: "pressed", code: event.code, counts: isOurs && !event.repeat });
     if (isOurs && state().state !== "closed") event.preventDefault();
   });
@@ -81,7 +84,9 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
     },
     true,
   );
-  on(window, "focusin", ({ target }: FocusEvent) => isTyping(target) && tell({ type: "typed" }));
+  on(window, "focusin", ({ target }: FocusEvent) => {
+    if ([...state().hands.keyboard.keys.keys()].some((code) => takes(target, code))) tell({ type: "typed" });
+  });
 
   for (const name of ["blur", "pagehide"]) on(window, name, leave);
   on(document, "freeze", leave);
