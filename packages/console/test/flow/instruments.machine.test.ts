@@ -206,6 +206,8 @@ test("a second finger changes nothing of what the first one does", async () => {
   await poll(fullSpeed).toBe(true);
   await put("touchStart", { x, y: y - radius, id: 0 }, { x, y: y + radius / 2, id: 1 });
   await put("touchMove", { x, y: y - radius, id: 0 }, { x, y: y + radius, id: 1 });
+  const before = (await said()).length;
+  await poll(async () => (await said()).length).toBeGreaterThan(before + 3);
   await put("touchMove", { x, y: y - radius, id: 0 });
   await is("held");
   await put("touchEnd");
@@ -215,25 +217,25 @@ test("a second finger changes nothing of what the first one does", async () => {
 
 test("a gamepad drives once its stick was in its middle, and stops when it is unplugged", async () => {
   await page.evaluate(`
-    window.stick = [0, -1];
+    Object.assign(window, { stick: [0, -1], asked: 0 });
     const buttons = Array.from({ length: 17 }, () => ({ pressed: false }));
-    navigator.getGamepads = () => window.stick === undefined ? [null] : [{
-      id: "pad", index: 0, connected: true, mapping: "standard", timestamp: performance.now(), axes: window.stick, buttons,
-    }];
+    navigator.getGamepads = () => {
+      asked += 1;
+      return [stick && { id: "pad", index: 0, connected: true, mapping: "standard", timestamp: asked, axes: stick, buttons }];
+    };
     dispatchEvent(new Event("gamepadconnected"));
   `);
+  const push = async (x: number, y: number) => {
+    const before = await page.evaluate<number>(`stick = [${x}, ${y}], asked`);
+    await poll(() => page.evaluate<number>("asked")).toBeGreaterThan(before);
+  };
+  await push(0, -1);
   await nothingDrives();
-  await page.evaluate("stick = [0, 0]");
-  // The page asks for it 20 times a second; it was asked by the time a fresh press is over.
-  await nothingDrives();
-  await poll(async () => {
-    await page.evaluate("stick = [0, 0]");
-    await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
-    await page.evaluate("stick = [-1, 0]");
-    return page.locator("[data-source]").getAttribute("data-source");
-  }).toBe("gamepad");
+  await push(0, 0);
+  await push(-1, 0);
+  await drives("gamepad");
   await poll(said).toContain("0 1");
-  await page.evaluate('stick = undefined; dispatchEvent(new Event("gamepaddisconnected"))');
+  await page.evaluate('stick = null; dispatchEvent(new Event("gamepaddisconnected"))');
   await released();
 });
 
