@@ -48,7 +48,7 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
   let isEnabled = false;
   let lettersDrive = true;
 
-  function on<Name extends string, Heard extends Event>(target: EventTarget, name: Name, hear: (event: Heard) => void, capture = false) {
+  function on<Heard extends Event>(target: EventTarget, name: string, hear: (event: Heard) => void, capture = false) {
     target.addEventListener(name, hear as (event: Event) => void, { capture, signal: over.signal });
   }
 

@@ -48,7 +48,7 @@ type On<Type extends Event["type"]> = Extract<Event, { type: Type }>;
 
 /** Intents are sent so often. */
 export const tickMs = 50;
-/** A tick that is this long after the one before means that the page stood still. The robot stopped by itself; it stays so. */
+/** A tick so long after the one before means that the page stood still: the robot stopped by itself, and stays so. */
 const lateMs = 500;
 /** A finger on the joystick's middle wants nothing. */
 const deadZone = 0.1;
@@ -91,12 +91,13 @@ function close({ hands }: State): Closed {
 
 function tick(state: Ready | Driving, { gamepad, at }: On<"ticked">): State {
   const hands = { ...state.hands, gamepad: Gamepads.read(state.hands.gamepad, gamepad, at) };
-  if (state.state === "driving" && at - state.at > lateMs) return { state: "ready", hands: spend(hands) };
-  const next = settle(state, hands, at);
-  if (state.state !== "driving" || next.state !== "driving") return next;
+  if (state.state !== "driving") return settle(state, hands, at);
+  const elapsedMs = at - state.at;
+  // Set back, the clock does not tell how long anything took.
+  if (elapsedMs < 0 || elapsedMs > lateMs) return { state: "ready", hands: spend(hands) };
+  const wish = wishOf(hands, state.source) ?? rest;
   // Where the page was busy it goes on gently.
-  const elapsedMs = Math.min(at - state.at, 2 * tickMs);
-  return { ...next, intent: ramped(state.intent, wishOf(hands, next.source) ?? rest, elapsedMs), at };
+  return settle({ ...state, intent: ramped(state.intent, wish, Math.min(elapsedMs, 2 * tickMs)), at }, hands, at);
 }
 
 /** How a happening changes what is at hand. */

@@ -201,6 +201,14 @@ test("a page that stood still for half a second sends no burst and drives no fur
   expect(heard()).toEqual([]);
 });
 
+test("a clock that is set back while something drives is a release", async () => {
+  const { tell, advance, heard, lose } = rig();
+  tell(w);
+  lose(-3_600_000);
+  await advance(5_000);
+  expect(heard().slice(1)).toEqual(stopped);
+});
+
 test("a page that was busy for less goes on as gently as before", async () => {
   const { tell, advance, heard, lose } = rig();
   tell(w);
