@@ -2,7 +2,7 @@ import { type Intent, rest } from "./input.ts";
 import { wished } from "./stick.ts";
 
 /** What is read of a gamepad; what is said of the browser's own is true of it. */
-export type GamepadLike = Pick<Gamepad, "id" | "index" | "connected" | "mapping" | "timestamp" | "axes"> & {
+export type GamepadLike = Pick<Gamepad, "id" | "index" | "connected" | "mapping" | "axes"> & {
   readonly buttons: readonly Pick<GamepadButton, "pressed">[];
 };
 
@@ -14,14 +14,9 @@ export type Pad = {
   readonly id: string;
   readonly condition: "free" | "held" | "spent";
   readonly wish: Intent;
-  /** When it said something last: by its own clock, and when that was noticed, in ms. */
-  readonly timestamp: number;
-  readonly newsAt: number;
 };
 
 const deadZone = 0.15;
-/** A held gamepad that says nothing new for so long may be out of reach, its stick as it was then. */
-const stillMs = 2_000;
 /** Buttons of the cross in the standard mapping, https://w3c.github.io/gamepad/#remapping. */
 const cross = { up: 12, down: 13, left: 14, right: 15 } as const;
 
@@ -30,17 +25,18 @@ export function standard(gamepads: readonly (GamepadLike | null)[]): GamepadLike
   return gamepads.find((gamepad) => gamepad?.connected && gamepad.mapping === "standard") ?? undefined;
 }
 
-/** Reads a gamepad that was `before` when it was read last; undefined where there is none. */
-export function read(before: Pad | undefined, gamepad: GamepadLike | undefined, at: number): Pad | undefined {
+/**
+ * Reads a gamepad that was `before` when it was read last; undefined where there is none. One that says nothing new is held all the
+ * same: Chromium's `timestamp` stands still while a stick is pressed to its edge. Out of reach, it is disconnected.
+ */
+export function read(before: Pad | undefined, gamepad: GamepadLike | undefined): Pad | undefined {
   if (!gamepad) return undefined;
-  const { timestamp } = gamepad;
   const id = `${gamepad.index} ${gamepad.id}`;
   const known = before?.id === id ? before : undefined;
-  const newsAt = known?.timestamp === timestamp ? known.newsAt : at;
   const wish = wishOf(gamepad);
-  const pad = { id, wish: wish ?? rest, timestamp, newsAt };
+  const pad = { id, wish: wish ?? rest };
   if (wish?.linear === 0 && wish.angular === 0) return { ...pad, condition: "free" };
-  const counts = wish && known && known.condition !== "spent" && at - newsAt <= stillMs;
+  const counts = wish && known && known.condition !== "spent";
   return { ...pad, condition: counts ? "held" : "spent" };
 }
 

@@ -90,7 +90,7 @@ function close({ hands }: State): Closed {
 }
 
 function tick(state: Ready | Driving, { gamepad, at }: On<"ticked">): State {
-  const hands = { ...state.hands, gamepad: Gamepads.read(state.hands.gamepad, gamepad, at) };
+  const hands = { ...state.hands, gamepad: Gamepads.read(state.hands.gamepad, gamepad) };
   if (state.state !== "driving") return settle(state, hands, at);
   const elapsedMs = at - state.at;
   // Set back, the clock does not tell how long anything took.
@@ -107,7 +107,7 @@ const hands = {
   typed: ({ hands }: State) => keyed(hands, Keys.spend(hands.keyboard)),
   slowed: ({ hands }: State, { isSlow }: On<"slowed">) =>
     hands.keyboard.isSlow === isSlow ? hands : keyed(hands, { ...hands.keyboard, isSlow }),
-  plugged: ({ hands }: State, { gamepad, at }: On<"plugged">) => ({ ...hands, gamepad: Gamepads.read(hands.gamepad, gamepad, at) }),
+  plugged: ({ hands }: State, { gamepad }: On<"plugged">) => ({ ...hands, gamepad: Gamepads.read(hands.gamepad, gamepad) }),
 };
 
 function keyed(hands: Hands, keyboard: Keys.Keyboard): Hands {
