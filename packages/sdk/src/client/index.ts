@@ -42,7 +42,7 @@ function idOf(id: string | undefined): ClientSessionId | undefined {
 }
 
 export { type Block, blocks } from "../control/drive/block.ts";
-export type { Drive } from "../control/drive/drive.ts";
+export type { Drive, Ways } from "../control/drive/drive.ts";
 export type { DriveEvents } from "../control/drive/events.ts";
 export type { Platform } from "../platform.ts";
 export type { Reason } from "../reason.ts";

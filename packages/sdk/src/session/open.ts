@@ -49,6 +49,7 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly 
   let current: { readonly id: Id; readonly epoch: number } | undefined;
   let iceServers: readonly IceServer[] = [];
   let deadlines: Welcome["deadlines"] | undefined;
+  let aheadMs: number | undefined;
 
   const signalling = createSignalling({
     clock: platform.clock,
@@ -94,6 +95,7 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly 
       current = { id, epoch: welcome.session.epoch };
       iceServers = welcome.iceServers;
       deadlines = welcome.deadlines;
+      aheadMs = welcome.serverTime - platform.steady.now();
       env.save(id);
       signalling.welcome(welcome, arrival === "reconnected");
       broker.welcomed(welcome);
@@ -136,6 +138,9 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly 
     },
     get epoch() {
       return current?.epoch;
+    },
+    get serverTime() {
+      return aheadMs === undefined ? undefined : platform.steady.now() + aheadMs;
     },
     get iceServers() {
       return iceServers;

@@ -50,6 +50,8 @@ export interface Session<Id extends SessionId = SessionId> {
   /** Undefined until the first welcome. */
   readonly id: Id | undefined;
   readonly epoch: number | undefined;
+  /** The server's clock, by which all deadlines are: ms since the Unix epoch. Undefined until the first welcome. */
+  readonly serverTime: number | undefined;
   /** The newest that were given. They are short-lived. */
   readonly iceServers: readonly IceServer[];
   /** Asks for new ICE servers, before an ICE restart. Where they cannot be had, the newest known. */

@@ -56,6 +56,15 @@ describe("an attached client", () => {
     ]);
   });
 
+  test("knows the time by the server's clock, however wrong its own is", async () => {
+    const { session, clock, last } = await start();
+    expect(session.serverTime).toBeUndefined();
+    await last().opens();
+    await last().says(welcome({ epoch: 2, at: clock.now() + 90_000 }));
+    await clock.advance(5_000);
+    expect(session.serverTime).toBe(clock.now() + 90_000);
+  });
+
   test("sends and hears signals, and says what became of them", async () => {
     const { session, greet, take, last } = await start();
     await greet();

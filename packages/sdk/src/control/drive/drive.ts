@@ -17,14 +17,21 @@ import { createRobotLink } from "./link.ts";
 export interface Drive extends Joins, Pick<Emitter<DriveEvents>, "on"> {
   /** Asks to drive: granted at once where control is free, else its holder is asked. */
   request(): void;
+  /** Asks no more. The holder is not told, and what it already gave is not given back. */
+  cancel(): void;
+  /** Whether a request waits for its answer. */
+  readonly asking: boolean;
   /** Takes control from its holder, who is told who and why. */
   take(reason: string): void;
   release(): void;
   /** Hands control to who asked, or to any operator that is online. */
   give(to: ClientSessionId): void;
   deny(to: ClientSessionId, reason?: string): void;
-  /** Stops the robot over every way there is. Anyone may. */
-  stop(reason?: string): void;
+  /**
+   * Stops the robot over every way there is. Anyone may. Answers which ways there were; over the channel the robot answers with
+   * `stopped`, from the broker a `problem` comes where it could not be told.
+   */
+  stop(reason?: string): Ways;
   /** Drives on after a stop that someone ordered. */
   resume(): void;
   /**
@@ -44,6 +51,9 @@ export interface Drive extends Joins, Pick<Emitter<DriveEvents>, "on"> {
   /** Takes the channels with the robot. Calling what it returns gives them up. */
   open(channels: Channels): () => void;
 }
+
+/** The ways to the robot: straight, and by the broker. */
+export type Ways = { readonly channel: boolean; readonly broker: boolean };
 
 export type DriveEnv = { readonly broker: Broker; readonly clock: Clock; readonly log: Log };
 
@@ -180,6 +190,10 @@ export function createDrive({ broker, clock, log }: DriveEnv): Drive {
     open: link.open,
     join: (_, pc) => link.open(makeChannels(pc)),
     request: asking.begin,
+    cancel: asking.end,
+    get asking() {
+      return asking.asking;
+    },
     take: (reason) => say({ type: "control.take", reason: reason.slice(0, 200) }),
     release() {
       asking.end();
@@ -190,8 +204,9 @@ export function createDrive({ broker, clock, log }: DriveEnv): Drive {
     deny: (to, reason) => say({ type: "control.deny", to, ...(reason !== undefined && { reason: reason.slice(0, 200) }) }),
     stop(reason) {
       const said = reason === undefined ? {} : { reason: reason.slice(0, 200) };
-      link.stop(said);
+      const channel = link.stop(said);
       say({ type: "stop", ...said });
+      return { channel, broker: broker.greeting() !== undefined };
     },
     resume: link.resume,
     command(command) {

@@ -21,7 +21,8 @@ export type RobotLink = {
   open(channels: Channels): () => void;
   /** Shows the grant at hand. R11 */
   show(): void;
-  stop(said: { readonly reason?: string }): void;
+  /** Whether there was a channel to say it on. */
+  stop(said: { readonly reason?: string }): boolean;
   resume(): void;
   /** Sends a command, or says that the one before has not left yet. */
   command(command: unknown): "busy" | undefined;
@@ -125,9 +126,7 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
   return {
     open,
     show,
-    stop(said) {
-      if (link) write(link.channels.events, { type: "stop", ...said });
-    },
+    stop: (said) => link !== undefined && write(link.channels.events, { type: "stop", ...said }),
     resume() {
       const shown = grant();
       if (!shown || !link || latch === undefined) return;

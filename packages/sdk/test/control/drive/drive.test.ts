@@ -175,7 +175,7 @@ describe("an operator", () => {
     const { drive, clock, take, of, sent } = await driving();
     drive.command(go);
     await clock.advance(0);
-    drive.stop("a cat");
+    expect(drive.stop("a cat")).toEqual({ channel: true, broker: true });
     await clock.advance(0);
     expect(sent.at(-1)).toMatchObject({ type: "stop", reason: "a cat" });
     expect(take()).toMatchObject([{ did: "command" }, { did: "stop", reason: "stop" }, { did: "stood" }]);
@@ -197,6 +197,15 @@ describe("an operator", () => {
     expect(rig.take()).toMatchObject([{ did: "stop", reason: "stop" }, { did: "stood" }]);
     expect([viewer.drive.canDrive, rig.drive.why]).toEqual([false, "stopped"]);
   });
+});
+
+test("a stop says which ways to the robot there were", async () => {
+  const { drive, broker, pipes, clock } = await driving();
+  broker.lost();
+  expect(drive.stop()).toEqual({ channel: true, broker: false });
+  pipes.operator.events.close();
+  await clock.advance(0);
+  expect(drive.stop()).toEqual({ channel: false, broker: false });
 });
 
 describe("a request", () => {
@@ -223,6 +232,17 @@ describe("a request", () => {
     broker.hear({ type: "control.denied", actor: { type: "system" } });
     await clock.advance(60_000);
     expect([types().length, of("asked").length, of("denied")]).toEqual([4, 1, [{ actor: { type: "system" } }]]);
+  });
+
+  test("is asked no more once it is cancelled, and the holder's answer still counts", async () => {
+    const { clock, drive, types, change, broker, granted } = await asked();
+    expect(drive.asking).toBe(true);
+    drive.cancel();
+    await clock.advance(60_000);
+    expect([drive.asking, types()]).toEqual([false, ["control.request"]]);
+    broker.hear({ type: "control.changed", control: change(ada), because: "given", actor: { type: "user", id: "user" } });
+    granted();
+    expect(drive.why).toBe("channel.closed");
   });
 
   test("is over with the broker's refusal, which is told [R15]", async () => {
