@@ -1,0 +1,174 @@
+import type { ClientSessionId } from "@tether/protocol/id";
+import type { ClientSession, Drive } from "@tether/sdk/client";
+import type { Clock } from "@tether/sdk/clock";
+import { follow } from "@tether/sdk/peer/follow";
+import { type Facts, type Happening, next, nothing } from "./facts.ts";
+import { dueIn } from "./stop.ts";
+
+/** What a session and its robot come to for who looks: facts, the peer connection, and its picture. */
+export type View = Facts & { readonly pc: RTCPeerConnection | undefined; readonly picture: MediaStream | undefined };
+
+/** Follows one session and its robot, and does what the person orders. */
+export interface Cockpit {
+  view(): View;
+  subscribe(changed: () => void): () => void;
+  /** By the server's clock, in ms since the Unix epoch. */
+  now(): number;
+  readonly control: Drive;
+  /** What the robot measured last. */
+  telemetry(): unknown;
+  measured(changed: () => void): () => void;
+  request(): void;
+  cancel(): void;
+  release(): void;
+  take(reason: string): void;
+  give(to: ClientSessionId): void;
+  deny(to: ClientSessionId, reason?: string): void;
+  stop(): void;
+  resume(): void;
+  /** The news was read. */
+  dismiss(): void;
+  close(): void;
+}
+
+export const noView: View = { ...nothing, pc: undefined, picture: undefined };
+
+type Env = {
+  readonly session: ClientSession;
+  readonly clock: Clock;
+  readonly connect: (configuration: RTCConfiguration) => RTCPeerConnection;
+};
+
+export function createCockpit({ session, clock, connect }: Env): Cockpit {
+  const { control } = session;
+  const listeners = new Set<() => void>();
+  const readers = new Set<() => void>();
+  let view = noView;
+  let telemetry: unknown;
+  let disarm = () => {};
+  const now = () => session.serverTime ?? clock.now();
+
+  function become(part: Partial<View>): void {
+    view = { ...view, ...part };
+    for (const changed of [...listeners]) changed();
+  }
+
+  function tell(happening: Happening): void {
+    const { pc: _, picture: __, ...facts } = view;
+    const after = next(facts, happening, now());
+    const asking = control.asking;
+    become(asking === after.asking ? after : next(after, { type: "asking", asking }, now()));
+    arm();
+  }
+
+  /** Looks again when time makes a difference: to a stop that is not confirmed, or a request that nobody answered. */
+  function arm(): void {
+    disarm();
+    const dues = view.requests.map(({ answerBy }) => Math.max(0, answerBy - now()));
+    const stopDue = dueIn(view.stop);
+    if (stopDue !== undefined) dues.push(stopDue);
+    if (dues.length > 0) disarm = clock.after(Math.min(...dues), due);
+  }
+
+  function due(): void {
+    tell({ type: "due" });
+    if (view.stop?.state === "waiting") order();
+  }
+
+  function order(): void {
+    tell({ type: "stop", ways: control.stop() });
+  }
+
+  function meet(): RTCPeerConnection {
+    const pc = connect({ iceServers: session.iceServers.map((server) => ({ ...server })) });
+    const look = () => {
+      if (view.pc === pc) tell({ type: "path", path: pc.connectionState });
+    };
+    pc.addEventListener("connectionstatechange", look);
+    pc.addEventListener("track", ({ track, streams: [stream] }) => {
+      if (view.pc === pc && track.kind === "video" && !view.picture) become({ picture: stream ?? new MediaStream([track]) });
+    });
+    become({ pc, picture: undefined, path: pc.connectionState });
+    return pc;
+  }
+
+  /** A peer connection that is closed from here tells nobody. */
+  const part = () => become({ pc: undefined, picture: undefined, path: "none" });
+
+  const look = (why = view.why) => tell({ type: "session", own: session.id, status: session.status, why, peers: session.peers });
+
+  const offs = [
+    session.on("state", ({ status, why }) => {
+      tell({ type: "session", own: session.id, status, why, peers: session.peers });
+      if (status !== "stopped") return;
+      endFollowing();
+      part();
+    }),
+    session.on("peer.online", () => look()),
+    session.on("peer.away", (event) => tell({ type: "peer.away", event })),
+    session.on("peer.ended", (event) => {
+      tell({ type: "peer.ended", event });
+      part();
+    }),
+    control.on("control", (event) => tell({ type: "control", event, policy: control.policy })),
+    control.on("drive", (event) => tell({ type: "drive", event })),
+    control.on("requested", (event) => tell({ type: "requested", event })),
+    control.on("asked", (event) => tell({ type: "asked", event })),
+    control.on("denied", (event) => tell({ type: "denied", event })),
+    control.on("problem", (event) => tell({ type: "problem", event })),
+    control.on("stopped", (event) => tell({ type: "stopped", event })),
+    control.on("telemetry", (told) => {
+      telemetry = told;
+      for (const changed of [...readers]) changed();
+    }),
+  ];
+  const endFollowing = follow({ session, polite: true, connect: meet, control });
+  look();
+  tell({ type: "drive", event: { canDrive: control.canDrive, why: control.why } });
+  if (control.control) {
+    const event = { control: control.control, mine: control.control.holder?.session === session.id };
+    tell({ type: "control", event, policy: control.policy });
+  }
+
+  const after =
+    <Args extends readonly unknown[]>(act: (...args: Args) => void) =>
+    (...args: Args) => {
+      act(...args);
+      tell({ type: "asking", asking: control.asking });
+    };
+
+  const answer = (act: (to: ClientSessionId, reason?: string) => void) => (to: ClientSessionId, reason?: string) => {
+    act(to, reason);
+    tell({ type: "answered", request: to });
+  };
+
+  const listen = (set: Set<() => void>) => (changed: () => void) => {
+    set.add(changed);
+    return () => void set.delete(changed);
+  };
+
+  return {
+    view: () => view,
+    subscribe: listen(listeners),
+    now,
+    control,
+    telemetry: () => telemetry,
+    measured: listen(readers),
+    request: after(control.request),
+    cancel: after(control.cancel),
+    release: after(control.release),
+    take: after(control.take),
+    give: answer(control.give),
+    deny: answer(control.deny),
+    stop: order,
+    resume: control.resume,
+    dismiss: () => tell({ type: "read" }),
+    close() {
+      disarm();
+      for (const off of offs) off();
+      endFollowing();
+      listeners.clear();
+      readers.clear();
+    },
+  };
+}

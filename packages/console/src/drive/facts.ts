@@ -1,0 +1,179 @@
+import type { Actor } from "@tether/protocol/actor";
+import type { Control, ControlPolicy, StopReason } from "@tether/protocol/control";
+import type { ControlBecause } from "@tether/protocol/frame/control";
+import type { SessionId } from "@tether/protocol/id";
+import type { Peer } from "@tether/protocol/peer";
+import type { Block, DriveEvents, Reason, SessionEvents, Status, Ways } from "@tether/sdk/client";
+import { reason } from "@tether/sdk/reason";
+import { type Attempt, lapsed, ordered, stood, undelivered } from "./stop.ts";
+
+type Parting = { readonly says: string; readonly remedy: string } | undefined;
+
+/** The robot's own connection to the service, as this end was told. */
+export type RobotEnd =
+  | { readonly state: "unknown" | "absent" | "online" }
+  | { readonly state: "away"; readonly backBy: number | undefined; readonly why: Parting }
+  | { readonly state: "ended"; readonly why: Parting };
+
+/** What a person who drives or wants to should hear of once. */
+export type News =
+  | {
+      readonly type: "gained" | "lost";
+      readonly because: ControlBecause;
+      readonly actor: Actor | undefined;
+      readonly reason?: string | undefined;
+    }
+  | { readonly type: "denied"; readonly actor: Actor; readonly reason?: string | undefined }
+  | { readonly type: "problem"; readonly code: string; readonly says: string; readonly remedy: string };
+
+export type Request = DriveEvents["requested"];
+
+/** All that the drive page knows of its session, its robot and control. Instants in ms, by the server's clock. */
+export type Facts = {
+  readonly own: SessionId | undefined;
+  readonly status: Status;
+  readonly why: Reason | undefined;
+  /** Since when this end's connection is away. */
+  readonly offlineSince: number | undefined;
+  readonly robot: RobotEnd;
+  /** How the peer connection with the robot stands. */
+  readonly path: RTCPeerConnectionState | "none";
+  readonly control: Control | undefined;
+  readonly policy: ControlPolicy | undefined;
+  readonly mine: boolean;
+  readonly block: Block | undefined;
+  readonly asking: boolean;
+  /** Until when the holder has to answer. */
+  readonly answerBy: number | undefined;
+  readonly requests: readonly Request[];
+  readonly news: News | undefined;
+  /** The last time the robot was stopped. */
+  readonly stopped: { readonly reason: StopReason; readonly latencyMs: number; readonly at: number } | undefined;
+  readonly stop: Attempt | undefined;
+};
+
+export const nothing: Facts = {
+  own: undefined,
+  status: "idle",
+  why: undefined,
+  offlineSince: undefined,
+  robot: { state: "unknown" },
+  path: "none",
+  control: undefined,
+  policy: undefined,
+  mine: false,
+  block: "unconnected",
+  asking: false,
+  answerBy: undefined,
+  requests: [],
+  news: undefined,
+  stopped: undefined,
+  stop: undefined,
+};
+
+type Told<Events> = { [Name in keyof Events]: { readonly type: Name; readonly event: Events[Name] } }[keyof Events];
+
+export type Happening =
+  | { readonly type: "control"; readonly event: DriveEvents["control"]; readonly policy: ControlPolicy | undefined }
+  | Told<Pick<DriveEvents, "drive" | "requested" | "asked" | "denied" | "problem" | "stopped">>
+  | Told<Pick<SessionEvents, "peer.away" | "peer.ended">>
+  | {
+      readonly type: "session";
+      readonly own: SessionId | undefined;
+      readonly status: Status;
+      readonly why: Reason | undefined;
+      readonly peers: readonly Peer[];
+    }
+  | { readonly type: "path"; readonly path: Facts["path"] }
+  | { readonly type: "asking"; readonly asking: boolean }
+  | { readonly type: "answered"; readonly request: Request["from"] }
+  | { readonly type: "read" }
+  | { readonly type: "stop"; readonly ways: Ways }
+  | { readonly type: "due" };
+
+/** What is known after something happened at an instant. */
+export function next(facts: Facts, happening: Happening, at: number): Facts {
+  switch (happening.type) {
+    case "session":
+      return inSession(facts, happening, at);
+    case "peer.away": {
+      const { backBy, cause } = happening.event;
+      return { ...facts, robot: { state: "away", backBy, why: cause === undefined ? undefined : reason(cause) } };
+    }
+    case "peer.ended": {
+      const { cause } = happening.event;
+      return { ...facts, robot: { state: "ended", why: cause === undefined ? undefined : reason(cause) } };
+    }
+    case "path":
+      return { ...facts, path: happening.path };
+    case "control":
+      return controlled({ ...facts, policy: happening.policy }, happening.event);
+    case "drive":
+      return { ...facts, block: happening.event.why };
+    case "asking":
+      return { ...facts, asking: happening.asking, ...(happening.asking ? { news: undefined } : { answerBy: undefined }) };
+    case "asked":
+      return { ...facts, answerBy: happening.event.answerBy };
+    case "requested": {
+      const others = facts.requests.filter(({ from, answerBy }) => from !== happening.event.from && answerBy > at);
+      return { ...facts, requests: [...others, happening.event] };
+    }
+    case "answered":
+      return { ...facts, requests: facts.requests.filter(({ from }) => from !== happening.request) };
+    case "denied":
+      return { ...facts, news: { type: "denied", ...happening.event } };
+    case "problem":
+      return refused(facts, happening.event);
+    case "read":
+      return { ...facts, news: undefined };
+    case "stopped": {
+      const { reason, latencyMs } = happening.event;
+      const stop = reason === "stop" ? stood(facts.stop, latencyMs) : facts.stop;
+      return { ...facts, stopped: { reason, latencyMs, at }, stop };
+    }
+    case "stop": {
+      const stop = ordered(happening.ways, at, facts.stop);
+      // Once the session is over no way will come.
+      return { ...facts, stop: stop.state === "waiting" && facts.status === "stopped" ? { state: "failed" } : stop };
+    }
+    case "due": {
+      const requests = facts.requests.filter(({ answerBy }) => answerBy > at);
+      const stop = facts.stop && lapsed(facts.stop, at);
+      return requests.length === facts.requests.length && stop === facts.stop ? facts : { ...facts, requests, stop };
+    }
+  }
+}
+
+type In<Type extends Happening["type"]> = Extract<Happening, { type: Type }>;
+
+function inSession(facts: Facts, { own, status, why, peers }: In<"session">, at: number): Facts {
+  const isLive = status === "online";
+  const wasLive = facts.status === "online";
+  const offlineSince = isLive || status === "stopped" ? undefined : wasLive ? at : facts.offlineSince;
+  const robot = robotIn(facts.robot, peers, isLive);
+  return { ...facts, own: own ?? facts.own, status, why, offlineSince, robot };
+}
+
+/** What the peers say that no event did: the robot was there already, or is not there at all. */
+function robotIn(before: RobotEnd, peers: readonly Peer[], isLive: boolean): RobotEnd {
+  const peer = peers.find(({ kind }) => kind === "robot");
+  if (peer?.state === "online") return { state: "online" };
+  if (peer) return before.state === "away" ? before : { state: "away", backBy: peer.backBy, why: undefined };
+  if (before.state === "unknown" && isLive) return { state: "absent" };
+  return before;
+}
+
+function controlled(facts: Facts, { control, mine, because, actor, reason }: DriveEvents["control"]): Facts {
+  const known = { ...facts, control, mine };
+  const turned = mine === facts.mine ? known : { ...known, requests: [], asking: mine ? false : facts.asking };
+  if (because === undefined || mine === facts.mine) return turned;
+  const news: News = { type: mine ? "gained" : "lost", because, actor, reason };
+  return { ...turned, news };
+}
+
+/** That it does not hold control is what one who let go is told anyway; a stop that was not delivered is the stop's own affair. */
+function refused(facts: Facts, { code, says, remedy }: DriveEvents["problem"]): Facts {
+  if (code === "stop.undelivered") return { ...facts, stop: undelivered(facts.stop) };
+  if (code === "control.unheld" && !facts.mine) return facts;
+  return { ...facts, news: { type: "problem", code, says, remedy } };
+}

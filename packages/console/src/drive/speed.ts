@@ -1,0 +1,23 @@
+import type { Intent } from "./input/input.ts";
+
+/** The most that is asked of a robot, in m/s and rad/s: docs/driver.md. */
+export const most = { linear: 0.6, angular: 1.2 } as const;
+
+/** Shares of the most that can be chosen, in percent. */
+export const shares = { least: 10, most: 100, step: 10, usual: 50 } as const;
+
+/** What the robot is told: m/s ahead and rad/s counterclockwise, at a share of the most in percent. */
+export function commandOf({ linear, angular }: Intent, share: number): { linear: number; angular: number } {
+  const of = (value: number, limit: number) => (Math.max(-1, Math.min(1, value)) * limit * share) / 100;
+  return { linear: of(linear, most.linear), angular: of(angular, most.angular) };
+}
+
+/** A share that was kept; the usual one where it makes no sense. */
+export function shareFrom(kept: string | null): number {
+  const share = Number(kept);
+  return kept !== null && share >= shares.least && share <= shares.most ? share : shares.usual;
+}
+
+export function speedWords(share: number): string {
+  return `${((most.linear * share) / 100).toFixed(2)} m/s, ${((most.angular * share) / 100).toFixed(2)} rad/s`;
+}

@@ -1,0 +1,59 @@
+import * as z from "zod/mini";
+
+export type Row = { readonly name: string; readonly value: string };
+
+/** What the reference robot tells, in metres and radians; the rest is shown as it comes. */
+const Pose = z.object({ x: z.number(), y: z.number(), heading: z.number() });
+const Velocity = z.object({ linear: z.number(), angular: z.number() });
+
+/** What is shown of a robot at most, so that one that tells everything is still read. */
+const most = { rows: 16, letters: 48 } as const;
+
+const metres = (value: number) => `${value.toFixed(2)} m`;
+const signed = (value: number) => value.toFixed(2).replace(/^-0\.00$/, "0.00");
+
+function poseRows({ x, y, heading }: z.infer<typeof Pose>): Row[] {
+  const degrees = Math.round((heading * 180) / Math.PI);
+  return [
+    { name: "Place", value: `${metres(x)}, ${metres(y)}` },
+    { name: "Heading", value: `${degrees}°` },
+  ];
+}
+
+function velocityRows({ linear, angular }: z.infer<typeof Velocity>): Row[] {
+  return [
+    { name: "Speed", value: `${signed(linear)} m/s` },
+    { name: "Turning", value: `${signed(angular)} rad/s` },
+  ];
+}
+
+/** Any value as rows to read: an object's fields, and those of the objects in it. */
+export function rowsOf(telemetry: unknown): Row[] {
+  if (typeof telemetry !== "object" || telemetry === null || Array.isArray(telemetry)) return [{ name: "Value", value: shown(telemetry) }];
+  const rows = Object.entries(telemetry).flatMap(([name, value]): Row[] => {
+    const pose = name === "pose" ? Pose.safeParse(value) : undefined;
+    if (pose?.success) return poseRows(pose.data);
+    const velocity = name === "velocity" ? Velocity.safeParse(value) : undefined;
+    if (velocity?.success) return velocityRows(velocity.data);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return [{ name: titled(name), value: shown(value) }];
+    return Object.entries(value).map(([inner, one]) => ({ name: `${titled(name)} ${inner}`, value: shown(one) }));
+  });
+  return rows.slice(0, most.rows);
+}
+
+function titled(name: string): string {
+  const words = name.replaceAll("_", " ").replace(/([a-z])([A-Z])/g, "$1 $2");
+  return cut(words.charAt(0).toUpperCase() + words.slice(1).toLowerCase());
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "number") return Number.isInteger(value) ? String(value) : value.toFixed(2);
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "string") return cut(value);
+  if (Array.isArray(value)) return `${value.length} values`;
+  return value === null || value === undefined ? "–" : "…";
+}
+
+function cut(text: string): string {
+  return text.length > most.letters ? `${text.slice(0, most.letters - 1)}…` : text;
+}
