@@ -19,7 +19,7 @@ export function Shell({ person, route, children }: { person: Person; route: Rout
             <circle cx="7" cy="22" r="3" fill="#fff" />
             <circle cx="25" cy="12" r="3" fill="#f5b942" />
           </svg>
-          Tether
+          <span>Tether</span>
         </Link>
         <nav className="tabs" aria-label="Console">
           <Link to={{ page: "fleet" }} {...current(["fleet", "new"])}>

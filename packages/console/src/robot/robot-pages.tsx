@@ -10,9 +10,11 @@ import { Page, Skeleton } from "../part/page.tsx";
 import { Link } from "../route/link.tsx";
 import type { robotPages } from "../route/route.ts";
 import { useNow } from "../words/now.ts";
+import { driveWord } from "../words/role.ts";
 import { useWorld } from "../world.ts";
 import { useStanding } from "./standing.ts";
 
+const DriveView = lazy(() => import("../drive/drive-view.tsx").then(({ DriveView }) => ({ default: DriveView })));
 const TimelineView = lazy(() => import("../timeline/timeline-view.tsx").then(({ TimelineView }) => ({ default: TimelineView })));
 const SessionsView = lazy(() => import("../access/sessions-view.tsx").then(({ SessionsView }) => ({ default: SessionsView })));
 const AccessView = lazy(() => import("../access/access-view.tsx").then(({ AccessView }) => ({ default: AccessView })));
@@ -21,6 +23,7 @@ const SetUpView = lazy(() => import("../set-up/set-up-view.tsx").then(({ SetUpVi
 type RobotPage = (typeof robotPages)[number];
 
 const names: Readonly<Record<RobotPage, { title: string; needs: Robot["role"] }>> = {
+  drive: { title: "Drive", needs: "viewer" },
   timeline: { title: "Timeline", needs: "viewer" },
   sessions: { title: "Sessions", needs: "viewer" },
   access: { title: "Access", needs: "owner" },
@@ -48,12 +51,13 @@ export function RobotPages({ page, robot: id }: { page: RobotPage; robot: RobotI
         <nav className="tabs" aria-label="Robot">
           {pages.map((known) => (
             <Link key={known} to={{ page: known, robot: id }} {...(known === page && { "aria-current": "page" })}>
-              {names[known].title}
+              {known === "drive" ? driveWord(role) : names[known].title}
             </Link>
           ))}
         </nav>
       )}
       <Suspense fallback={<Skeleton />}>
+        {page === "drive" && <DriveView robot={robot.value} changed={robot.reload} />}
         {page === "timeline" && <TimelineView robot={id} name={name} />}
         {page === "sessions" && <SessionsView robot={id} role={role} />}
         {page === "access" && <AccessView robot={id} />}

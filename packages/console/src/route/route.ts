@@ -6,10 +6,10 @@ export type Route =
   | { readonly page: "new" }
   | { readonly page: "diagnostics" }
   | { readonly page: "account" }
-  | { readonly page: "timeline" | "sessions" | "access" | "set-up"; readonly robot: RobotId }
+  | { readonly page: (typeof robotPages)[number]; readonly robot: RobotId }
   | { readonly page: "unknown" };
 
-export const robotPages = ["timeline", "sessions", "access", "set-up"] as const;
+export const robotPages = ["drive", "timeline", "sessions", "access", "set-up"] as const;
 
 export function routeOf(path: string): Route {
   const [first, second, third, ...more] = path.split("/").filter((part) => part !== "");

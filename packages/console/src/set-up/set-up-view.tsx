@@ -4,6 +4,7 @@ import type { Result } from "../api/failure.ts";
 import { useLoaded } from "../api/load.ts";
 import { FailureNote } from "../part/note.tsx";
 import { Skeleton } from "../part/page.tsx";
+import { Link } from "../route/link.tsx";
 import { useWorld } from "../world.ts";
 import { CodePanel } from "./code-panel.tsx";
 import { Keys } from "./keys.tsx";
@@ -54,6 +55,13 @@ export function SetUpView({ robot, changed }: { robot: Robot; changed: () => voi
               </li>
             ))}
           </ol>
+          {steps.every(({ isDone }) => isDone) && (
+            <div>
+              <Link to={{ page: "drive", robot: robot.id }} kind="main">
+                Test drive
+              </Link>
+            </div>
+          )}
         </section>
       )}
       {facts.value && <CodePanel robot={robot.id} hasKey={steps?.[0]?.isDone === true} />}

@@ -5,3 +5,8 @@ export const roleWords: Readonly<Record<Role, { name: string; may: string }>> = 
   operator: { name: "Operator", may: "drives and stops the robot" },
   viewer: { name: "Viewer", may: "watches, and can stop the robot" },
 };
+
+/** What a person does on the page with the robot's picture. */
+export function driveWord(role: Role): string {
+  return role === "viewer" ? "Watch" : "Drive";
+}

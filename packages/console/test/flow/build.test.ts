@@ -41,7 +41,12 @@ test("the first load is at most 250 KB gzipped", () => {
 test("pages beyond the fleet are loaded when one goes there", () => {
   const later = Object.entries(manifest).filter(([, { file }]) => file.endsWith(".js") && !first().has(file));
   expect(later.map(([source]) => source)).toEqual(
-    expect.arrayContaining(["src/timeline/timeline-view.tsx", "src/set-up/set-up-view.tsx", "src/diagnostics/diagnostics-page.tsx"]),
+    expect.arrayContaining([
+      "src/drive/drive-view.tsx",
+      "src/timeline/timeline-view.tsx",
+      "src/set-up/set-up-view.tsx",
+      "src/diagnostics/diagnostics-page.tsx",
+    ]),
   );
 });
 

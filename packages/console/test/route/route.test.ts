@@ -10,6 +10,7 @@ test.each<[string, Route]>([
   ["/diagnostics", { page: "diagnostics" }],
   ["/account", { page: "account" }],
   [`/robots/${robot}`, { page: "timeline", robot }],
+  [`/robots/${robot}/drive`, { page: "drive", robot }],
   [`/robots/${robot}/sessions`, { page: "sessions", robot }],
   [`/robots/${robot}/access`, { page: "access", robot }],
   [`/robots/${robot}/set-up`, { page: "set-up", robot }],

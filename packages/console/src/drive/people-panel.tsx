@@ -1,0 +1,50 @@
+import { SessionPage } from "@tether/protocol/http";
+import type { ClientSessionId, RobotId } from "@tether/protocol/id";
+import { useCallback, useEffect } from "react";
+import { useLoaded } from "../api/load.ts";
+import { Badge } from "../part/badge.tsx";
+import { Button } from "../part/button.tsx";
+import { roleWords } from "../words/role.ts";
+import { useWorld } from "../world.ts";
+import type { View } from "./cockpit.ts";
+import { peopleOf } from "./people.ts";
+
+const everyMs = 5_000;
+
+/** Who is attached, who drives, and whom control can be handed to. */
+export function PeoplePanel({ robot, view, give }: { robot: RobotId; view: View; give: (to: ClientSessionId) => void }) {
+  const { api } = useWorld();
+  const sessions = useLoaded(
+    useCallback((signal) => api.get(SessionPage, `/robots/${robot}/sessions`, signal), [api, robot]),
+    everyMs,
+  );
+  const { own, control, mine } = view;
+  const { reload } = sessions;
+  const version = control?.version;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever drives anew may be someone who is not known here yet.
+  useEffect(reload, [reload, version]);
+  const people = peopleOf(sessions.value?.items ?? [], { own, control });
+  return (
+    <section className="card stack people" data-gap="tight" aria-labelledby="people">
+      <h2 id="people">Who is here</h2>
+      {sessions.failure && !sessions.value && <p className="small">{sessions.failure.says}</p>}
+      <ul className="stack" data-gap="tight">
+        {people.map(({ session, name, role, isSelf, isAway, drives, canDrive }) => (
+          <li key={session} className="row" data-spread>
+            <span>
+              {isSelf ? "You" : name} <span className="quiet small">{roleWords[role].name}</span>
+            </span>
+            <span className="row">
+              {drives ? <Badge tone="good">Drives</Badge> : isAway && <Badge tone="warn">Away</Badge>}
+              {mine && canDrive && (
+                <Button size="small" aria-label={`Hand over to ${name}`} onClick={() => give(session)}>
+                  Hand over
+                </Button>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

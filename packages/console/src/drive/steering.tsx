@@ -1,0 +1,40 @@
+import type { Drive } from "@tether/sdk/client";
+import { useCallback, useId, useState } from "react";
+import type { Intent } from "./input/input.ts";
+import { useInputs } from "./input/use-inputs.tsx";
+import { commandOf, shareFrom, shares, speedWords } from "./speed.ts";
+
+const key = "tether.speed";
+
+/** How one steers, and how fast. */
+export function Steering({ command, canDrive }: { command: Drive["command"] | undefined; canDrive: boolean }) {
+  const [share, setShare] = useState(() => shareFrom(sessionStorage.getItem(key)));
+  const id = useId();
+  const send = useCallback((intent: Intent) => void command?.(commandOf(intent, share)), [command, share]);
+  const released = useCallback(() => {}, []);
+  const { joystick } = useInputs({ enabled: canDrive, send, released });
+  return (
+    <section className="card stack steering" data-gap="tight" aria-label="Steering">
+      <div className="stick" data-on={canDrive || undefined}>
+        {joystick}
+      </div>
+      <div className="field speed">
+        <label htmlFor={id}>Speed</label>
+        <input
+          id={id}
+          type="range"
+          min={shares.least}
+          max={shares.most}
+          step={shares.step}
+          value={share}
+          aria-valuetext={speedWords(share)}
+          onChange={({ target }) => {
+            setShare(Number(target.value));
+            sessionStorage.setItem(key, target.value);
+          }}
+        />
+        <p className="small number quiet">at most {speedWords(share)}</p>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,74 @@
+import type { RobotId } from "@tether/protocol/id";
+import { attach } from "@tether/sdk/client";
+import { type SessionView, useSession } from "@tether/sdk/react";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { useWorld } from "../world.ts";
+import { type Cockpit, createCockpit, noView, type View } from "./cockpit.ts";
+
+const never = () => () => {};
+
+export type Seat = {
+  readonly cockpit: Cockpit | undefined;
+  readonly view: View;
+  readonly deadlines: SessionView<unknown>["deadlines"];
+};
+
+const keyOf = (robot: RobotId) => `tether.session.${robot}`;
+
+/**
+ * A person's session with a robot, for as long as the page shows it. Its id is kept in this tab's storage, so that a reload goes on with it.
+ * A duplicated tab has a copy of that: the newer page takes the session over, and the older is told so and does not fight. A new `round`
+ * attaches anew.
+ */
+export function useCockpit(robot: RobotId, round: number): Seat {
+  const { config, identity, platform } = useWorld();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round attaches anew.
+  const open = useCallback(
+    () =>
+      attach({
+        api: config.api,
+        robot,
+        async token({ fresh }) {
+          const token = await identity.token(fresh);
+          if (token === undefined) throw new Error("nobody is signed in");
+          return token;
+        },
+        resume: {
+          load: () => sessionStorage.getItem(keyOf(robot)) ?? undefined,
+          save: (id) => (id === undefined ? sessionStorage.removeItem(keyOf(robot)) : sessionStorage.setItem(keyOf(robot), id)),
+        },
+        platform,
+      }),
+    [config, identity, platform, robot, round],
+  );
+  const held = useSession(open);
+  const session = held?.session;
+
+  const [cockpit, setCockpit] = useState<Cockpit>();
+  useEffect(() => {
+    if (!session) return undefined;
+    const made = createCockpit({ session, clock: platform.clock, connect: (configuration) => new RTCPeerConnection(configuration) });
+    setCockpit(made);
+    return () => {
+      made.close();
+      setCockpit(undefined);
+    };
+  }, [session, platform]);
+
+  useEffect(() => {
+    if (!session) return undefined;
+    const wake = () => {
+      if (!document.hidden) session.wake();
+    };
+    window.addEventListener("online", wake);
+    document.addEventListener("visibilitychange", wake);
+    return () => {
+      window.removeEventListener("online", wake);
+      document.removeEventListener("visibilitychange", wake);
+    };
+  }, [session]);
+
+  const view = useSyncExternalStore(cockpit?.subscribe ?? never, () => cockpit?.view() ?? noView);
+  return { cockpit, view, deadlines: held?.deadlines };
+}
