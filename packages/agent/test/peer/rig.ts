@@ -3,7 +3,7 @@ import { createSetup } from "@tether/local/setup";
 import type { StopReason } from "@tether/protocol/control";
 import { attach, type DriveEvents } from "@tether/sdk/client";
 import { follow } from "@tether/sdk/peer/follow";
-import { platform } from "@tether/sdk/platform";
+import { type Platform, platform as real } from "@tether/sdk/platform";
 import { makeKeyPair, publicKeyOf, serve, signerFromJwk } from "@tether/sdk/robot";
 import { onTestFinished } from "vitest";
 import type { Driver, Given } from "../../src/driver/driver.ts";
@@ -13,7 +13,7 @@ import { webRtc } from "../../src/peer/webrtc.ts";
 import { startService } from "../service.ts";
 import { createWatch, type Watch } from "../watch.ts";
 
-const clock = platform.steady ?? platform.clock;
+const clock = real.steady ?? real.clock;
 
 /** What the driver was told, in its order, by the robot's clock. */
 export type Deed = { readonly at: number } & (
@@ -49,7 +49,11 @@ function told(driver: Driver, deeds: Watch<Deed>): Driver {
 type Service = Awaited<ReturnType<typeof startService>>;
 
 /** The system, the reference robot and what drives it, on this machine's clock and over real peer connections. */
-export async function startReference(driver: Driver = createSimulated(clock), service?: Pick<Service, "system" | "call">) {
+export async function startReference(
+  driver: Driver = createSimulated(clock),
+  service?: Pick<Service, "system" | "call">,
+  platform: Partial<Platform> = {},
+) {
   const { system, call } = service ?? (await startService());
   const key = await makeKeyPair();
   const setup = createSetup(system);
@@ -57,7 +61,7 @@ export async function startReference(driver: Driver = createSimulated(clock), se
   const deeds = createWatch<Deed>();
   const said = createWatch<Record<string, unknown>>();
   const note = (_: string, facts: object) => said.put({ ...facts });
-  const session = serve({ api: system.origin, robot, signer: await signerFromJwk(key) });
+  const session = serve({ api: system.origin, robot, signer: await signerFromJwk(key), platform });
   const end = operate({
     session,
     driver: told(driver, deeds),

@@ -1,19 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { password } from "@tether/local/identity/user";
 import { startLife } from "@tether/local/simulated/life";
 import { type Local, startLocal } from "@tether/local/start";
 import { problems } from "@tether/protocol/problem";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { violations } from "./axe.ts";
 import { buildConsole, openBrowser, openTab, signIn } from "./browser.ts";
 
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const agentBin = join(import.meta.dirname, "../../../agent/bin/tether-robot.js");
 
 let system: Local;
@@ -36,18 +34,6 @@ afterAll(async () => {
   await stop?.();
 });
 
-/** What axe-core holds against the page as it is. */
-async function violations(page: Page): Promise<string[]> {
-  // The page's own policy lets no foreign script in; this way round it is not one of the page's.
-  await page.evaluate(await readFile(axe, "utf8"));
-  return page.evaluate(async () => {
-    const run: { violations: { id: string; nodes: { html: string }[] }[] } = await (
-      globalThis as unknown as { axe: { run(): Promise<never> } }
-    ).axe.run();
-    return run.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-  });
-}
-
 test.each(["light", "dark"] as const)("every page of a robot's owner can be read by all, in %s", async (colorScheme) => {
   const { page, wrong } = await openTab(browser, { colorScheme });
   await page.goto(`${system.origin}/`);
@@ -60,6 +46,7 @@ test.each(["light", "dark"] as const)("every page of a robot's owner can be read
   await page.getByRole("table").getByRole("button", { name: "The robot is online." }).first().click();
   expect(await violations(page)).toEqual([]);
   for (const [name, ready] of [
+    ["Drive", "Who is here"],
     ["Sessions", "Now"],
     ["Access", "Who may do what"],
     ["Set-up", "Keys"],
@@ -81,7 +68,7 @@ test.each(["light", "dark"] as const)("every page of a robot's owner can be read
   expect(wrong).toEqual([]);
 });
 
-test("a robot is set up with the real agent, and the page follows to the end by itself", async () => {
+test("a robot is set up with the real agent, the page follows by itself to the end, and leads to a first drive", async () => {
   const { page, wrong } = await openTab(browser);
   await signIn(page, system.origin, "owner", password);
   await page.getByRole("link", { name: "Set up a robot" }).click();
@@ -96,7 +83,7 @@ test("a robot is set up with the real agent, and the page follows to the end by 
   const [code] = await once(agent(...command.split(" ").slice(2)), "exit");
   expect(code).toBe(0);
   await page.getByRole("heading", { name: "The robot has a key" }).waitFor();
-  const running = agent("run");
+  const running = agent("run", "--driver", "simulated");
   onTestFinished(async () => {
     const ended = once(running, "exit");
     running.kill("SIGTERM");
@@ -105,6 +92,14 @@ test("a robot is set up with the real agent, and the page follows to the end by 
   });
   await page.getByRole("heading", { name: "The robot is online" }).waitFor();
   await page.getByText("In use").waitFor();
+  await page.getByRole("link", { name: "Test drive" }).click();
+  await page.getByRole("button", { name: "Request control" }).click();
+  await page.getByText("You drive", { exact: true }).waitFor();
+  const heading = page.locator(".telemetry dd").nth(1);
+  const before = await heading.textContent();
+  await page.keyboard.down("a");
+  await expect.poll(() => heading.textContent()).not.toBe(before);
+  await page.keyboard.up("a");
   expect(wrong).toEqual([]);
 });
 
@@ -181,9 +176,18 @@ test("the timeline is read with the keyboard alone", async () => {
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
   await page.getByRole("region", { name: "What happened" }).getByText("online", { exact: false }).first().waitFor();
+  const shown = () => page.getByRole("group", { name: "Time shown" }).locator("[aria-pressed='true']").textContent();
+  const before = await shown();
   await page.keyboard.press("-");
-  expect(await page.getByRole("button", { name: "15 min" }).getAttribute("aria-pressed")).toBe("true");
-  expect(await page.getByRole("navigation", { name: "Robot" }).getByRole("link").allTextContents()).toEqual(["Timeline", "Sessions"]);
+  expect([before, await shown()]).toBeOneOf([
+    ["1 min", "15 min"],
+    ["15 min", "1 h"],
+  ]);
+  expect(await page.getByRole("navigation", { name: "Robot" }).getByRole("link").allTextContents()).toEqual([
+    "Watch",
+    "Timeline",
+    "Sessions",
+  ]);
   expect(wrong).toEqual([]);
 });
 

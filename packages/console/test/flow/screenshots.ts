@@ -18,13 +18,13 @@ const browser = await openBrowser();
 try {
   for (const colorScheme of ["light", "dark"] as const) {
     const { page, wrong } = await openTab(browser, { colorScheme });
-    const shoot = async (name: string) => {
-      if (only !== undefined && only !== name) return;
+    const shoot = async (name: string, fullPage = true) => {
+      if (only !== undefined && !name.startsWith(only)) return;
       for (const width of widths) {
         await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
         // Drawn anew at the new width.
         await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-        await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+        await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage });
       }
     };
     await page.goto(`${system.origin}/`);
@@ -33,6 +33,21 @@ try {
     await signIn(page, system.origin, "owner", password);
     await page.getByText("Online").first().waitFor();
     await shoot("fleet");
+    await page.getByRole("link", { name: "Drive", exact: true }).click();
+    await page.locator("[data-freshness='live']").waitFor();
+    await shoot("drive", false);
+    await page.getByRole("button", { name: "Request control" }).click();
+    await page.getByText("You drive", { exact: true }).waitFor();
+    await shoot("drive-held", false);
+    await page.mouse.wheel(0, 5_000);
+    await shoot("drive-more", false);
+    await page.mouse.wheel(0, -5_000);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Resume" }).waitFor();
+    await shoot("drive-stopped", false);
+    await page.getByRole("button", { name: "Resume" }).click();
+    await page.getByRole("button", { name: "Release control" }).click();
+    await page.getByRole("link", { name: "Robots" }).click();
     await page.getByRole("link", { name: "Rover" }).click();
     await page.getByRole("table").waitFor();
     await page.getByRole("table").getByRole("button").first().click();

@@ -1,0 +1,93 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildConsole, openBrowser } from "./browser.ts";
+import { look, pictures, startSeats, takeControl } from "./seat.ts";
+
+let browser: Browser;
+
+beforeAll(async () => {
+  await buildConsole();
+  browser = await openBrowser();
+});
+
+afterAll(() => browser?.close());
+
+test("a person sees what the robot sees, drives it with the keyboard, lets go, stops it, and drives on", async () => {
+  const { sit, deeds, moves, wrong } = await startSeats(browser);
+  const page = await sit("operator");
+  const first = await look(page);
+  await expect.poll(() => look(page)).not.toBe(first);
+
+  await takeControl(page);
+  const place = page.locator(".telemetry dd").first();
+  const start = await place.textContent();
+  await page.keyboard.down("w");
+  await expect.poll(() => place.textContent()).not.toBe(start);
+  await page.keyboard.up("w");
+  await expect.poll(() => deeds.all.at(-1)).toMatchObject({ did: "stood" });
+  const released = deeds.all.length;
+  expect(deeds.all.filter(({ did }) => did === "command").at(-1)).toMatchObject({ command: { linear: 0, angular: 0 } });
+
+  // Also with the focus in a field.
+  await page.getByLabel("Speed").focus();
+  await page.keyboard.press("Escape");
+  await page.getByText("The robot stopped").waitFor();
+  await page.getByRole("button", { name: "Resume" }).waitFor();
+  expect(deeds.all.slice(released)).toContainEqual(expect.objectContaining({ did: "stop", reason: "stop" }));
+  await page.getByRole("heading", { name: "Control" }).click();
+  await page.keyboard.down("w");
+  await page.getByRole("button", { name: "Resume" }).click();
+  await page.getByText("You drive", { exact: true }).waitFor();
+  // A key that was held through the stop does not drive on.
+  await pictures(page, 5);
+  expect(moves(released)).toEqual([]);
+  await page.keyboard.up("w");
+  await page.keyboard.down("w");
+  await expect.poll(() => moves(released).length).toBeGreaterThan(0);
+  await page.keyboard.up("w");
+  expect(wrong).toEqual([]);
+});
+
+test("a page that is loaded again while it drives has its session and control back, and nobody did anything", async () => {
+  const { sit, deeds, moves, timeline, robot, call, wrong } = await startSeats(browser);
+  const page = await sit("operator");
+  await takeControl(page);
+  await page.keyboard.down("w");
+  await expect.poll(() => moves(0).length).toBeGreaterThan(3);
+  const before = deeds.all.length;
+  await page.reload();
+  await page.getByText("You drive", { exact: true }).waitFor();
+  await page.keyboard.up("w");
+  await page.keyboard.down("w");
+  await expect.poll(() => moves(before).length).toBeGreaterThan(3);
+  await page.keyboard.up("w");
+  // The robot stood because nobody commanded it or the channel went, and no stop by order holds it.
+  const stops = deeds.all.slice(before).flatMap((deed) => (deed.did === "stop" ? [deed.reason] : []));
+  expect(stops.filter((reason) => reason !== "deadman" && reason !== "channel.closed" && reason !== "epoch")).toEqual([]);
+  const control = (await timeline()).map(({ type }) => type).filter((type) => type.startsWith("control."));
+  expect(control.toReversed()).toEqual(["control.granted", "control.away", "control.returned", "control.superseded"]);
+  const { items } = (await call("GET", `/robots/${robot}/sessions`)) as { items: { kind: string }[] };
+  expect(items.filter(({ kind }) => kind === "client")).toMatchObject([{ state: "online", epoch: 2 }]);
+  expect(wrong).toEqual([]);
+});
+
+test("a viewer watches, cannot drive, and stops the robot while another drives it", async () => {
+  const { sit, join, deeds, moves, wrong } = await startSeats(browser);
+  const page = await sit("viewer");
+  const driver = join("operator");
+  driver.drive.request();
+  await driver.ready();
+  driver.hold({ linear: 0.2, angular: 0 });
+  await page.getByText("Oscar Operator drives.").waitFor();
+  expect(await page.getByRole("button", { name: /control/i }).count()).toBe(0);
+  await expect.poll(() => moves(0).length).toBeGreaterThan(0);
+  await page.getByRole("button", { name: "STOP" }).click();
+  await page.getByText("The robot stopped").waitFor();
+  const stop = deeds.all.findIndex((deed) => deed.did === "stop" && deed.reason === "stop");
+  expect(stop).toBeGreaterThan(-1);
+  expect(driver.drive.why).toBe("stopped");
+  await page.keyboard.down("w");
+  await pictures(page, 5);
+  expect(moves(stop)).toEqual([]);
+  expect(wrong).toEqual([]);
+});
