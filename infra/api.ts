@@ -1,12 +1,7 @@
-import { broker } from "./broker.ts";
-import { identity } from "./identity.ts";
-import { lambda } from "./lambda.ts";
-import { router } from "./router.ts";
-import { iceServers, ticketKeys } from "./secret.ts";
 import { setting } from "./setting.ts";
-import { isProduction, logRetention } from "./stage.ts";
-import { table } from "./table.ts";
+import { logRetention } from "./stage.ts";
 
+/** Where the API is, known before what refers to it; api-handler.ts is what answers there. */
 export const api = new sst.aws.ApiGatewayV2("Api", {
   ...(setting.domain && { domain: `api.${setting.domain}` }),
   // The API answers preflights itself, the same on every machine.
@@ -32,27 +27,3 @@ export const api = new sst.aws.ApiGatewayV2("Api", {
     },
   },
 });
-
-/** What the API is told about where it stands. */
-const settings = new sst.Linkable("ApiSettings", {
-  properties: {
-    origin: api.url,
-    brokerUrl: broker.url,
-    corsOrigins: $resolve([router.url]).apply(([origin]) =>
-      [origin, ...setting.corsOrigins, ...(isProduction ? [] : ["http://localhost:5173"])].join(","),
-    ),
-    issuer: identity.issuer,
-    clientIds: identity.clientIds.apply((ids) => ids.join(",")),
-    audience: identity.audience ?? "",
-  },
-});
-
-const apiFn = lambda("ApiHandler", {
-  handler: "packages/api/src/lambda.handler",
-  description: "The HTTP API.",
-  link: [table, ticketKeys, iceServers, broker, settings],
-  memory: "1024 MB",
-  timeout: "10 seconds",
-});
-
-api.route("$default", apiFn.arn);

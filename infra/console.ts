@@ -1,8 +1,33 @@
+import type { Config } from "../packages/console/src/config.ts";
+import { caching } from "../packages/console/src/serving.ts";
+import { api } from "./api.ts";
+import { client } from "./client.ts";
+import { identity } from "./identity.ts";
 import { router } from "./router.ts";
 
-/** The console's place, with a page that says so until there is one. */
+/** What the console is told about where it runs; its build writes it to `/config.json`. */
+const config = $resolve({ url: api.url, issuer: identity.issuer, ids: client.ids, logout: identity.logout }).apply(
+  ({ url, issuer, ids: [clientId = ""], logout }) => {
+    const { scope, tokenMinutes } = client;
+    const told = { issuer, clientId, scope, ...(tokenMinutes !== undefined && { tokenMinutes }), ...(logout !== undefined && { logout }) };
+    return JSON.stringify({ api: new URL(url).origin, identity: told } satisfies Config);
+  },
+);
+
+/** The console's files. Without an error page of its own, whatever path is no file's is answered with `index.html`: the page knows its routes. */
 export const site = new sst.aws.StaticSite("Console", {
-  path: "infra/page",
+  // Not the package's folder: SST would write a file of types into its sources.
+  path: ".",
   router: { instance: router },
-  errorPage: "index.html",
+  environment: { TETHER_CONSOLE_CONFIG: config },
+  build: { command: "npm run build -w @tether/console", output: "packages/console/dist" },
+  dev: { command: "npm run dev -w @tether/console", url: "http://localhost:5173" },
+  assets: {
+    // A tab that was opened before a deploy fetches parts of its own age after it.
+    purge: false,
+    fileOptions: [
+      { files: "**", ignore: ".vite/**", cacheControl: caching.other },
+      { files: "assets/**", cacheControl: caching.assets },
+    ],
+  },
 });

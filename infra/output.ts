@@ -3,6 +3,7 @@ import { broker } from "./broker.ts";
 import { identity } from "./identity.ts";
 import { router } from "./router.ts";
 import { isProduction } from "./stage.ts";
+import "./api-handler.ts";
 import "./sweeper.ts";
 import "./console.ts";
 

@@ -9,6 +9,7 @@ export const setting = {
     issuer: text("TETHER_OIDC_ISSUER"),
     clientIds: list("TETHER_OIDC_CLIENT_IDS"),
     audience: text("TETHER_OIDC_AUDIENCE"),
+    origins: list("TETHER_OIDC_ORIGINS"),
   },
   corsOrigins: list("TETHER_CORS_ORIGINS"),
   alertEmail: text("TETHER_ALERT_EMAIL"),

@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { checks } from "./check.ts";
 import { productionChecks } from "./production.ts";
+import { siteChecks } from "./site.ts";
 import { type Deployed, deploy, type Edit } from "./stand-in/deploy.ts";
 import type { Graph } from "./stand-in/graph.ts";
 
-const all: Record<string, (graph: Graph) => void> = { ...checks, ...productionChecks };
+const all: Record<string, (graph: Graph) => void> = { ...checks, ...siteChecks, ...productionChecks };
 
 /** For each check a line which, when it is broken, makes the check fail; and what the failure says, so that it fails for that. */
 const mutations: readonly (readonly [check: keyof typeof all, edit: readonly [file: string, from: string, to: string], says: RegExp])[] = [
   ["access and ID tokens live for 240 minutes", ["lifetime.ts", "accessToken: { minutes: 240 }", "accessToken: { minutes: 60 }"], /60/],
-  ["refresh tokens are exchanged, not kept", ["identity.ts", "args.refreshTokenRotation = {", "void {"], /refreshTokenRotation/],
-  ["the web client has no secret and takes the code flow only", ["identity.ts", '["code"]', '["code", "implicit"]'], /implicit/],
+  ["refresh tokens are exchanged, not kept", ["client.ts", "args.refreshTokenRotation = {", "void {"], /refreshTokenRotation/],
+  ["the web client has no secret and takes the code flow only", ["client.ts", '["code"]', '["code", "implicit"]'], /implicit/],
   ["nobody signs themselves up", ["identity.ts", "allowAdminCreateUserOnly: true", "allowAdminCreateUserOnly: false"], /false/],
   [
     "$connect is let through by our authorizer, by the subprotocol header",
@@ -39,11 +40,50 @@ const mutations: readonly (readonly [check: keyof typeof all, edit: readonly [fi
   ["every log ends", ["lambda.ts", "retentionInDays: logRetention.days,", ""], /undefined/],
   ["a Lambda's log holds our lines only", ["lambda.ts", 'systemLogLevel: "WARN",', ""], /"logFormat":"JSON","logGroup":"[^"]*"}/],
   ["Lambdas run Node 24 on arm64", ["lambda.ts", '"arm64"', '"x86_64"'], /x86_64/],
-  ["no Lambda has an address of its own", ["api.ts", 'timeout: "10 seconds",', 'timeout: "10 seconds", url: true,'], /authorizationType/],
+  [
+    "no Lambda has an address of its own",
+    ["api-handler.ts", 'timeout: "10 seconds",', 'timeout: "10 seconds", url: true,'],
+    /authorizationType/,
+  ],
   [
     "the sweeper runs every minute, ends before the next and is not tried again",
     ["sweeper.ts", "rate(1 minute)", "rate(5 minutes)"],
     /rate\(5 minutes\)/,
+  ],
+  [
+    "the console may run no script and no style but its own files'",
+    ["../packages/console/src/serving.ts", "script-src 'self'", "script-src 'self' 'unsafe-inline'"],
+    /unsafe-inline/,
+  ],
+  [
+    "everything the console's address answers carries its security headers, over TLS alone",
+    ["router.ts", "responseHeadersPolicyId: headers.id", "originRequestPolicyId: headers.id"],
+    /"originRequestPolicyId":"ConsoleHeaders-id"/,
+  ],
+  [
+    "the console calls its own stage's API, broker and user pool, and nothing else",
+    ["headers.ts", "...calls]", '...calls, "https://elsewhere.example"]'],
+    /elsewhere\.example/,
+  ],
+  [
+    "the console is told its own stage's API, client and lifetimes",
+    ["console.ts", "api: new URL(url).origin", 'api: "https://other.example"'],
+    /other\.example/,
+  ],
+  [
+    "people come back to the console when they signed in or out, and it may call the API",
+    ["client.ts", "args.logoutUrls = urls;", ""],
+    /null/,
+  ],
+  [
+    "browsers keep the console's assets and ask for its page anew",
+    ["console.ts", "cacheControl: caching.other", "cacheControl: caching.assets"],
+    /config\.json|index\.html/,
+  ],
+  [
+    "a path that is no file's is answered with the console's page",
+    ["console.ts", "router: { instance: router },", 'router: { instance: router }, errorPage: "index.html",'],
+    /404/,
   ],
   ["production keeps its data", ["table.ts", "deletionProtection: isProduction,", ""], /true/],
   ["one sweeper at a time", ["sweeper.ts", "reserved: 1", "reserved: 2"], /2/],

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { checks } from "./check.ts";
 import { productionChecks } from "./production.ts";
 import { all, one, types } from "./reading.ts";
+import { directivesOf, siteChecks, uploaded } from "./site.ts";
 import { type Deployed, deploy, project, secrets } from "./stand-in/deploy.ts";
 
 const stages: Record<string, Deployed> = {};
@@ -14,11 +15,19 @@ const of = (name: string): Deployed => {
 };
 
 beforeAll(async () => {
-  stages.production = await deploy({ stage: "production", env: { TETHER_ALERT_EMAIL: "ops@example.com" } });
+  stages.production = await deploy({
+    stage: "production",
+    env: { TETHER_ALERT_EMAIL: "ops@example.com", TETHER_DOMAIN: "tether.example" },
+  });
   stages.mine = await deploy({ stage: "mine" });
   stages.external = await deploy({
     stage: "external",
-    env: { TETHER_OIDC_ISSUER: "https://id.example.com", TETHER_OIDC_CLIENT_IDS: "one, two", TETHER_CORS_ORIGINS: "https://a.example" },
+    env: {
+      TETHER_OIDC_ISSUER: "https://id.example.com/tenant",
+      TETHER_OIDC_CLIENT_IDS: "one, two",
+      TETHER_OIDC_ORIGINS: "https://token.example.com",
+      TETHER_CORS_ORIGINS: "https://a.example",
+    },
   });
 }, 300_000);
 
@@ -26,9 +35,11 @@ afterAll(() => {
   for (const deployed of Object.values(stages)) deployed.remove();
 });
 
-test.each(Object.entries(checks))("on a personal stage, %s", (_, check) => check(of("mine").graph));
+const everywhere = { ...checks, ...siteChecks };
 
-test.each(Object.entries(checks))("in production, %s", (_, check) => check(of("production").graph));
+test.each(Object.entries(everywhere))("on a personal stage, %s", (_, check) => check(of("mine").graph));
+
+test.each(Object.entries(everywhere))("in production, %s", (_, check) => check(of("production").graph));
 
 test.each(Object.entries(productionChecks))("%s", (_, check) => check(of("production").graph));
 
@@ -47,8 +58,26 @@ test("a personal stage costs nothing while idle and leaves nothing behind", () =
 test("an issuer of one's own takes the user pool's place", () => {
   const { graph, bundle } = of("external");
   expect([types.userPool, types.client].flatMap((type) => all(graph, type))).toEqual([]);
-  expect(bundle("ApiHandler").links.ApiSettings).toMatchObject({ issuer: "https://id.example.com", clientIds: "one,two" });
+  expect(bundle("ApiHandler").links.ApiSettings).toMatchObject({ issuer: "https://id.example.com/tenant", clientIds: "one,two" });
   expect(bundle("ApiHandler").links.ApiSettings?.corsOrigins).toContain("https://a.example");
+});
+
+test("the console signs in at an issuer of one's own, as the first of its clients", () => {
+  const { graph } = of("external");
+  expect(JSON.parse(uploaded(graph, "config.json")).identity).toEqual({
+    issuer: "https://id.example.com/tenant",
+    clientId: "one",
+    scope: "openid email profile",
+  });
+  expect(directivesOf(graph).get("connect-src")).toEqual(expect.arrayContaining(["https://id.example.com", "https://token.example.com"]));
+});
+
+test("with a domain the console, the API and the broker have their places under it", () => {
+  expect(of("production").graph.outputs).toMatchObject({
+    console: "https://tether.example",
+    api: "https://api.tether.example",
+    broker: "wss://broker.tether.example",
+  });
 });
 
 test("each Lambda is handed what it uses, and no more", () => {

@@ -27,7 +27,8 @@ export type Bundle = { dir: string; links: Record<string, Record<string, Value>>
 
 /**
  * Runs the genuine `sst deploy` of a copy of this project against nothing. Real are the CLI, SST's components, the bundling of
- * the handlers and the encryption of what is linked to them; stand-ins are the `pulumi` executable (engine.ts) and AWS (aws.ts).
+ * the handlers, the encryption of what is linked to them and the console's build; stand-ins are the `pulumi` executable (engine.ts)
+ * and AWS (aws.ts).
  */
 export async function deploy(options: { stage: string; edits?: readonly Edit[]; env?: Record<string, string> }): Promise<Deployed> {
   if (!hasPlatform(project)) throw new Error("The SST platform is not installed: run `npm run platform`.");
@@ -57,9 +58,8 @@ function copyOf(edits: readonly Edit[]): string {
   copy("package.json");
   cpSync(join(project, "infra"), join(root, "infra"), { recursive: true, filter: (path) => !path.startsWith(join(project, "infra/test")) });
   for (const name of readdirSync(join(project, "packages"))) {
-    if (!existsSync(join(project, `packages/${name}/package.json`))) continue;
-    copy(`packages/${name}/package.json`);
-    if (existsSync(join(project, `packages/${name}/src`))) copy(`packages/${name}/src`);
+    const parts = ["package.json", "src", "index.html", "vite.config.ts"].map((part) => `packages/${name}/${part}`);
+    for (const part of parts) if (existsSync(join(project, part))) copy(part);
   }
   mkdirSync(join(root, ".sst"));
   for (const path of ["node_modules", ".sst/platform", ".sst/provider-lock.json"]) symlinkSync(join(project, path), join(root, path));

@@ -2,6 +2,7 @@
  * Takes the place of the `pulumi` executable for SST's CLI: runs the program that the CLI bundled from `sst.config.ts`, notes
  * every resource it registers, answers with what AWS might, and leaves behind the state that the CLI expects.
  */
+import { execFileSync } from "node:child_process";
 import crypto from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -93,6 +94,7 @@ async function up(): Promise<void> {
     monitor[method] = (request, callback) => {
       const resource = note(request, method === "readResource");
       graph.resources.push(resource);
+      if (resource.type === "command:local:Command") runCommand(resource);
       const asks = resource.read || request.getCustom();
       const { id, ...state }: { id: string } & Record<string, unknown> = asks
         ? outputsOf(resource.type, resource.name, resource.inputs, resource.read ? request.getId() : undefined)
@@ -118,6 +120,12 @@ async function up(): Promise<void> {
   });
   await pulumi.runtime.runInPulumiStack(async () => (await import(pathToFileURL(main).href)).default);
   isOver = true;
+}
+
+/** What Pulumi's command provider does when such a resource is created: a site's build. */
+function runCommand({ inputs: { create, dir, environment } }: Resource): void {
+  const env = { ...process.env, ...(environment as Record<string, string>) };
+  execFileSync("/bin/sh", ["-c", String(create)], { cwd: String(dir), env, stdio: ["ignore", "ignore", "inherit"] });
 }
 
 function note(request: Request, read: boolean): Resource {

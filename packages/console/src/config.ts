@@ -8,8 +8,8 @@ export const Config = z.object({
     issuer: z.string(),
     clientId: z.string(),
     scope: z.string(),
-    /** How long its tokens are meant to live. */
-    tokenMinutes: z.number(),
+    /** How long its tokens are meant to live, where that is set beside it. */
+    tokenMinutes: z.optional(z.number()),
     /** Cognito's own sign-out page, `/logout` of the pool's domain; without it the issuer's OIDC one is used. */
     logout: z.optional(z.string()),
   }),

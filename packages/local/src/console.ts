@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join } from "node:path";
+import { caching, security, securityPolicy } from "@tether/console/serving";
 import { scope, tokenLifeMs } from "./identity/claims.ts";
 import type { System } from "./system.ts";
 
@@ -20,41 +21,19 @@ const unbuilt = `<!doctype html>
 <body><h1>The console is not built</h1><p>Build it with <code>npm run build -w @tether/console</code>, then start again.</p></body></html>
 `;
 
-/** Scripts and styles from here alone and none inline; calls to here and to the broker. */
-export function policy(brokerUrl: string): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' blob:",
-    "media-src 'self' blob:",
-    `connect-src 'self' ${new URL(brokerUrl).origin}`,
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-  ].join("; ");
-}
-
 /** The built console as an http server's guest: its files, and its one page for every other path that is a page's. */
 export function createConsole({ origin, brokerUrl, identity }: Pick<System, "origin" | "brokerUrl" | "identity">, dir = consoleDir) {
   const files = new Map(filesIn(dir).map((path) => [`/${path}`, readFileSync(join(dir, path))]));
   const { issuer, clientId } = identity;
   const config = { api: origin, identity: { issuer, clientId, scope, tokenMinutes: tokenLifeMs / 60_000 } };
-  const headers = {
-    "content-security-policy": policy(brokerUrl),
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "cross-origin-opener-policy": "same-origin",
-    "permissions-policy": "camera=(), microphone=(), geolocation=()",
-  };
+  const headers = { ...security, "content-security-policy": securityPolicy([new URL(brokerUrl).origin]) };
 
   function send(response: ServerResponse, path: string, body: Buffer | string): true {
-    const isNamedByContent = path.startsWith("/assets/");
     response
       .writeHead(200, {
         ...headers,
         "content-type": types[extname(path)] ?? "application/octet-stream",
-        "cache-control": isNamedByContent ? "public, max-age=31536000, immutable" : "no-store",
+        "cache-control": path.startsWith("/assets/") ? caching.assets : caching.other,
       })
       .end(body);
     return true;

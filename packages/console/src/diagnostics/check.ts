@@ -24,9 +24,11 @@ export function skewOf({ serverTime, sentAt, heardAt }: { serverTime: number; se
 }
 
 /** Whether a token was given for as long as the service is set up to give it. Instants in ms. */
-export function lifeOf(token: { issuedAt: number; expiresAt: number } | undefined, minutes: number): Finding {
+export function lifeOf(token: { issuedAt: number; expiresAt: number } | undefined, minutes: number | undefined): Finding {
   if (!token) return bad({ says: "There is no token.", remedy: "Sign in again." });
   const lives = token.expiresAt - token.issuedAt;
+  if (minutes === undefined)
+    return skipped(`It was given for ${Math.round(lives / 60_000)} minutes; how long it should is set at its issuer.`);
   if (Math.abs(lives - minutes * 60_000) <= tolerated.lifeMs)
     return good(`It was given for ${Math.round(lives / 60_000)} minutes, as configured.`);
   return bad({

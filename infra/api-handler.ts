@@ -1,0 +1,34 @@
+import { api } from "./api.ts";
+import { broker } from "./broker.ts";
+import { client } from "./client.ts";
+import { identity } from "./identity.ts";
+import { lambda } from "./lambda.ts";
+import { router } from "./router.ts";
+import { iceServers, ticketKeys } from "./secret.ts";
+import { setting } from "./setting.ts";
+import { isProduction } from "./stage.ts";
+import { table } from "./table.ts";
+
+/** What the API is told about where it stands. */
+const settings = new sst.Linkable("ApiSettings", {
+  properties: {
+    origin: api.url,
+    brokerUrl: broker.url,
+    corsOrigins: $resolve([router.url]).apply(([origin]) =>
+      [origin, ...setting.corsOrigins, ...(isProduction ? [] : ["http://localhost:5173"])].join(","),
+    ),
+    issuer: identity.issuer,
+    clientIds: client.ids.apply((ids) => ids.join(",")),
+    audience: client.audience ?? "",
+  },
+});
+
+const apiFn = lambda("ApiHandler", {
+  handler: "packages/api/src/lambda.handler",
+  description: "The HTTP API.",
+  link: [table, ticketKeys, iceServers, broker, settings],
+  memory: "1024 MB",
+  timeout: "10 seconds",
+});
+
+api.route("$default", apiFn.arn);

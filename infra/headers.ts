@@ -1,0 +1,23 @@
+import { security, securityPolicy } from "../packages/console/src/serving.ts";
+import { api } from "./api.ts";
+import { broker } from "./broker.ts";
+import { identity } from "./identity.ts";
+
+const { "referrer-policy": referrerPolicy, "x-content-type-options": _, ...others } = security;
+
+/** What CloudFront adds to everything the console's address answers: the same as the console is served with on one machine, and HTTPS only. */
+export const headers = new aws.cloudfront.ResponseHeadersPolicy("ConsoleHeaders", {
+  comment: "The console's security headers",
+  securityHeadersConfig: {
+    contentSecurityPolicy: {
+      contentSecurityPolicy: $resolve([api.url, broker.url, identity.calls]).apply(([apiUrl, brokerUrl, calls]) =>
+        securityPolicy([new URL(apiUrl).origin, new URL(brokerUrl).origin, ...calls]),
+      ),
+      override: true,
+    },
+    contentTypeOptions: { override: true },
+    referrerPolicy: { referrerPolicy, override: true },
+    strictTransportSecurity: { accessControlMaxAgeSec: 365 * 24 * 60 * 60, includeSubdomains: false, override: true },
+  },
+  customHeadersConfig: { items: Object.entries(others).map(([header, value]) => ({ header, value, override: true })) },
+});

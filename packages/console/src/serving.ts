@@ -1,0 +1,27 @@
+/** How the built console is served, wherever that is: its headers, and for how long browsers keep what. */
+
+/** Scripts and styles from the page's own origin alone and none inline; calls to it and to the origins that are named. */
+export function securityPolicy(calls: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob:",
+    "media-src 'self' blob:",
+    `connect-src ${["'self'", ...new Set(calls)].join(" ")}`,
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join("; ");
+}
+
+/** What else every answer says, by header. */
+export const security = {
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "cross-origin-opener-policy": "same-origin",
+  "permissions-policy": "camera=(), microphone=(), geolocation=()",
+} as const;
+
+/** Assets carry their content in their name; all else is asked for anew. */
+export const caching = { assets: "public, max-age=31536000, immutable", other: "no-store" } as const;
