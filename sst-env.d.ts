@@ -22,6 +22,7 @@ declare module "sst" {
       "issuer": string
       "origin": string
       "type": "sst.sst.Linkable"
+      "userPoolId": string
     }
     "Authorizer": {
       "name": string

@@ -20,7 +20,12 @@ const settings = new sst.Linkable("ApiSettings", {
     issuer: identity.issuer,
     clientIds: client.ids.apply((ids) => ids.join(",")),
     audience: client.audience ?? "",
+    userPoolId: identity.pool?.id ?? "",
   },
+  // Signing someone out everywhere ends what they signed in to at the pool as well.
+  include: identity.pool
+    ? [sst.aws.permission({ actions: ["cognito-idp:AdminUserGlobalSignOut"], resources: [identity.pool.nodes.userPool.arn] })]
+    : [],
 });
 
 const apiFn = lambda("ApiHandler", {

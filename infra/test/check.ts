@@ -97,6 +97,15 @@ export const checks = {
     const actions = statementsOf(one(graph, types.role, "AuthorizerRole")).flatMap(({ Action }) => Action);
     expect(actions.sort()).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
   },
+  "only the API may sign users out, of its own pool, and do nothing else to them"(graph) {
+    const pool = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_UsersUserPool";
+    const asked = lambdas.flatMap((name) =>
+      statementsOf(one(graph, types.role, `${name}Role`))
+        .filter(({ Action, Resource }) => /cognito|^\*/.test([Action, Resource].flat().join(" ")))
+        .map(({ Action, Resource }) => ({ name, Action: [Action].flat(), Resource: [Resource].flat() })),
+    );
+    expect(asked).toEqual([{ name: "ApiHandler", Action: ["cognito-idp:AdminUserGlobalSignOut"], Resource: [pool] }]);
+  },
   "secrets reach a Lambda only encrypted"(graph) {
     const text = JSON.stringify(graph.resources.filter(({ type }) => !type.startsWith("sst:")));
     for (const secret of Object.values(secrets)) expect(text.includes(secret)).toBe(false);

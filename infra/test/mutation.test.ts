@@ -31,6 +31,11 @@ const mutations: readonly (readonly [check: keyof typeof all, edit: readonly [fi
   ["only Lambda takes on a Lambda's role", ["lambda.ts", "if (!$dev)", "if ($dev)"], /:root/],
   ["the authorizer reaches nothing but its log", ["broker.ts", "link: [ticketKeys],", "link: [ticketKeys, broker],"], /ManageConnections/],
   [
+    "only the API may sign users out, of its own pool, and do nothing else to them",
+    ["api-handler.ts", '["cognito-idp:AdminUserGlobalSignOut"]', '["cognito-idp:AdminUserGlobalSignOut", "cognito-idp:AdminDeleteUser"]'],
+    /AdminDeleteUser/,
+  ],
+  [
     "secrets reach a Lambda only encrypted",
     ["sweeper.ts", "retries: 0,", 'retries: 0, environment: { KEYS: (await import("./secret.ts")).ticketKeys.value },'],
     /true/,

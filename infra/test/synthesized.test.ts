@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { checks } from "./check.ts";
 import { productionChecks } from "./production.ts";
-import { all, one, types } from "./reading.ts";
+import { all, one, statementsOf, types } from "./reading.ts";
 import { directivesOf, siteChecks, uploaded } from "./site.ts";
 import { type Deployed, deploy, project, secrets } from "./stand-in/deploy.ts";
 
@@ -60,6 +60,9 @@ test("an issuer of one's own takes the user pool's place", () => {
   expect([types.userPool, types.client].flatMap((type) => all(graph, type))).toEqual([]);
   expect(bundle("ApiHandler").links.ApiSettings).toMatchObject({ issuer: "https://id.example.com/tenant", clientIds: "one,two" });
   expect(bundle("ApiHandler").links.ApiSettings?.corsOrigins).toContain("https://a.example");
+  // Its sign-ins are not ours to end.
+  expect(bundle("ApiHandler").links.ApiSettings?.userPoolId).toBe("");
+  expect(JSON.stringify(statementsOf(one(graph, types.role, "ApiHandlerRole")))).not.toContain("cognito");
 });
 
 test("the console signs in at an issuer of one's own, as the first of its clients", () => {

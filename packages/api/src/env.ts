@@ -6,6 +6,7 @@ import type { Ids, Random } from "@tether/core/id";
 import type { Outbox } from "@tether/core/outbox";
 import type { Store } from "@tether/core/store";
 import type { KeyRing } from "@tether/core/ticket";
+import type { SignIns } from "@tether/core/user";
 import type { SignIn } from "@tether/protocol/http";
 import type { Problem } from "@tether/protocol/problem";
 
@@ -22,6 +23,8 @@ export type Env = {
   readonly log: Log;
   /** Who a user's token names. */
   readonly verifier: { verify(token: string): Promise<Caller | Problem> };
+  /** Of the users whose tokens `verifier` takes. */
+  readonly signIns: SignIns;
   readonly settings: {
     /** This API's origin: what a robot's assertion must name as its audience. */
     readonly origin: string;

@@ -23,6 +23,7 @@ function createEnv(): Env {
     ice: resource.ice(log),
     log,
     verifier: createVerifier(resource.verifier(), { clock }),
+    signIns: resource.signIns(log),
     settings: resource.settings(),
   };
 }

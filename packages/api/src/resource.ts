@@ -1,7 +1,9 @@
 import { createIce } from "@tether/aws/ice";
 import type { Log } from "@tether/aws/invocation";
+import { createUserPool } from "@tether/aws/user-pool";
 import type { IceProvider } from "@tether/core/ice";
 import { type KeyRing, parseKeyRing } from "@tether/core/ticket/key-ring";
+import { foreign, type SignIns } from "@tether/core/user";
 import { Resource } from "sst/resource";
 import type { VerifierSettings } from "./caller/verifier.ts";
 import type { Env } from "./env.ts";
@@ -28,4 +30,9 @@ export function settings(): Env["settings"] {
 export function verifier(): VerifierSettings {
   const { issuer, clientIds, audience } = Resource.ApiSettings;
   return { issuer, clientIds: list(clientIds), ...(audience && { audience }) };
+}
+
+export function signIns(log: Log): SignIns {
+  const { userPoolId } = Resource.ApiSettings;
+  return userPoolId === "" ? foreign : createUserPool({}, { userPoolId, log });
 }

@@ -2,6 +2,7 @@
 export const flags = {
   port: { type: "string", of: "N", says: "where the browser comes back to, if the issuer takes any port; 0 takes a free one" },
   "no-open": { type: "boolean", says: "only print the address, and open no browser" },
+  everywhere: { type: "boolean", says: "also every session of yours, every token, and every other browser and terminal" },
   force: { type: "boolean", says: "also the last key that the robot proved: it is locked out" },
   reason: { type: "string", of: "TEXT", says: "shown to whose session it is" },
   since: { type: "string", of: "2h", says: "how far back: 90s, 30m, 2h, 7d (1d)" },

@@ -5,6 +5,7 @@ import { limits } from "@tether/protocol/limits";
 import { platform } from "@tether/sdk/platform";
 import { expect, onTestFinished, test } from "vitest";
 import { exits } from "../src/exit.ts";
+import type { Start } from "../src/program.ts";
 import { createRig } from "./rig.ts";
 import { visit, visitHalfWay } from "./visitor.ts";
 
@@ -48,6 +49,24 @@ test("signing out ends the refresh token at the issuer", async () => {
   const body = new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken, client_id: clientId });
   const answer = await fetch(`${system.identity.issuer}/token`, { method: "POST", body });
   expect(await answer.json()).toMatchObject({ error: "invalid_grant" });
+});
+
+test("signing out everywhere ends the sign-ins of other terminals too, and forgets this one only once that is done", async () => {
+  const { signIn, tether, kept, system, file } = await createRig();
+  await signIn();
+  const elsewhere = kept();
+  await signIn();
+  const down = (url: string | URL | Request, init?: RequestInit) =>
+    String(url).endsWith("/revoke") ? Promise.reject(new Error("down")) : platform.fetch(String(url), init ?? {});
+  expect((await tether(["sign-out", "--everywhere"], { fetch: down as Start["fetch"] })).code).toBe(exits.failed.code);
+  expect(kept().idToken).toBeDefined();
+  expect(await tether(["sign-out", "--everywhere"])).toMatchObject({ code: 0, out: expect.stringMatching(/everywhere\.$/) });
+  expect(() => statSync(file)).toThrow("ENOENT");
+  const { refreshToken, clientId, idToken } = elsewhere;
+  const body = new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken, client_id: clientId });
+  expect(await (await fetch(`${system.identity.issuer}/token`, { method: "POST", body })).json()).toMatchObject({ error: "invalid_grant" });
+  const me = await fetch(`${system.origin}/v1/users/me`, { headers: { authorization: `Bearer ${idToken}` } });
+  expect(await me.json()).toMatchObject({ code: "auth.expired" });
 });
 
 test("a token that is over is renewed unasked, by two commands at a time as well, and the next day still", async () => {

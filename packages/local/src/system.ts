@@ -12,6 +12,7 @@ import { type IceProvider, staticIce } from "@tether/core/ice";
 import { createIds, type Random } from "@tether/core/id";
 import { createStore, type Store } from "@tether/core/store";
 import type { KeyRing } from "@tether/core/ticket";
+import type { SignIns } from "@tether/core/user";
 import { limits } from "@tether/protocol/limits";
 import type { Clock } from "./clock/clock.ts";
 import type { Quiet } from "./clock/quiet.ts";
@@ -40,6 +41,8 @@ export type SystemOptions = {
   readonly controlKeys?: ControlKeys;
   readonly identityKeys?: { load(): Promise<unknown>; save(keys: unknown): Promise<void> };
   readonly ice?: IceProvider;
+  /** In place of the identity provider's own. */
+  readonly signIns?: SignIns;
   readonly log: Log;
   /** For faults and ids of the gateway; the same seed gives the same run. */
   readonly seed?: number;
@@ -107,7 +110,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   );
   const { issuer, clientId } = identity;
   const settings = { origin, brokerUrl, corsOrigins: [origin], signIn: { issuer, clientId } };
-  const app = createApp({ ...env, random, verifier, settings });
+  const { signIns = signInsAt(identity) } = options;
+  const app = createApp({ ...env, random, verifier, signIns, settings });
   const api = getRequestListener(app.fetch);
   server.on("request", (request, response) => {
     if (gateway.handleRequest(request, response) || identity.handle(request, response) || options.also?.handle(request, response)) return;
@@ -133,6 +137,15 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       await new Promise((resolve) => server.close(resolve));
       await requests.stop();
       await engine.stop();
+    },
+  };
+}
+
+function signInsAt(identity: Identity): SignIns {
+  return {
+    async end(sub) {
+      identity.endSignIns(sub);
+      return "ended";
     },
   };
 }

@@ -29,6 +29,11 @@ export const problems = {
   "auth.invalid": { status: 401, says: "The token is not one that this service accepts.", remedy: "Sign in again." },
   "auth.expired": { status: 401, says: "The token is over.", remedy: "Renew the token, or sign in again." },
   "access.denied": { status: 403, says: "You may not do this.", remedy: "Ask an owner of the robot for the role you need." },
+  "issuer.unavailable": {
+    status: 503,
+    says: "The user's sessions are ended and the tokens void, but the identity provider could not be told to end the sign-ins.",
+    remedy: "Try again in a moment: until it is told, a refresh token of before buys new tokens.",
+  },
   "robot.unknown": {
     status: 404,
     says: "There is no such robot, or you may not see it.",

@@ -14,7 +14,7 @@ export const users = new Hono<Variables>()
   .get("/me", describe("Who the token names", { body: Me }), user, async (c) => answer(c, await Users.me(c.var.env, c.var.caller)))
   .post(
     "/:sub/revoke",
-    describe("Sign a user out everywhere; oneself, or anyone as an admin", { body: UserRevoked }),
+    describe("Sign a user out everywhere, at the identity provider too; oneself, or anyone as an admin", { body: UserRevoked }),
     user,
     input("param", Path),
     async (c) => answer(c, await Users.revoke(c.var.env, c.var.caller, c.req.valid("param").sub)),

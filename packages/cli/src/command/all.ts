@@ -18,7 +18,7 @@ export const commands: readonly Command[] = [
     about: "Without URL: $TETHER_API, or the service that was signed in to last.",
     run: signIn,
   },
-  { words: "sign-out", says: "forget the sign-in here, and end it at the issuer", run: signOut },
+  { words: "sign-out", flags: ["everywhere"], says: "forget the sign-in here, and end it at the issuer", run: signOut },
   { words: "robot list", says: "list the robots you may see", run: robotList },
   { words: "robot create", usage: "NAME", says: "create a robot; you own it", run: robotCreate },
   { words: "robot code", usage: "ROBOT", says: "make a one-time code, and print the line with which the robot enrolls", run: robotCode },

@@ -1,6 +1,6 @@
 import { type Session, SessionPage, UserRevoked } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 import { useLoaded } from "../api/load.ts";
 import { Confirm } from "../part/confirm.tsx";
 import { FailureNote } from "../part/note.tsx";
@@ -12,6 +12,7 @@ type User = NonNullable<Session["user"]>;
 export function RevokeUser({ robot }: { robot: RobotId }) {
   const { api } = useWorld();
   const sessions = useLoaded(useCallback((signal) => api.get(SessionPage, `/robots/${robot}/sessions`, signal), [api, robot]));
+  const [said, setSaid] = useState("");
   const users = new Map<string, User>();
   for (const { user } of sessions.value?.items ?? []) if (user && !users.has(user.id)) users.set(user.id, user);
   return (
@@ -31,14 +32,24 @@ export function RevokeUser({ robot }: { robot: RobotId }) {
               title={`Sign ${user.name ?? user.id} out everywhere?`}
               act={async () => {
                 const result = await api.send(UserRevoked, "POST", `/users/${encodeURIComponent(user.id)}/revoke`);
-                return "failure" in result ? result.failure : undefined;
+                if ("failure" in result) return result.failure;
+                setSaid(ended(user.name ?? user.id, result.value));
+                return undefined;
               }}
             >
-              <p>All sessions of theirs end now. They can sign in again unless their account is closed as well.</p>
+              <p>All sessions and sign-ins of theirs end now. They can sign in again unless their account is closed as well.</p>
             </Confirm>
           </li>
         ))}
       </ul>
+      <p role="status" className="small">
+        {said}
+      </p>
     </section>
   );
+}
+
+function ended(name: string, { signIns }: UserRevoked): string {
+  if (signIns === "ended") return `${name} is signed out everywhere.`;
+  return `The sessions of ${name} are ended. The sign-in at the identity provider is not for Tether to end: close it there, or it lets them in again.`;
 }

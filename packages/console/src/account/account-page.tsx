@@ -3,14 +3,15 @@ import { useCallback, useState } from "react";
 import { useLoaded } from "../api/load.ts";
 import { Button } from "../part/button.tsx";
 import { Confirm } from "../part/confirm.tsx";
-import { FailureNote } from "../part/note.tsx";
+import { FailureNote, Note } from "../part/note.tsx";
 import { Page, Skeleton } from "../part/page.tsx";
 import { useWorld } from "../world.ts";
 
 export function AccountPage() {
-  const { api, identity } = useWorld();
+  const { api, identity, config } = useWorld();
   const me = useLoaded(useCallback((signal) => api.get(Me, "/users/me", signal), [api]));
   const [isLeaving, setLeaving] = useState(false);
+  const [isKept, setKept] = useState(false);
   const leave = () => {
     setLeaving(true);
     identity.signOut().catch(() => setLeaving(false));
@@ -44,7 +45,18 @@ export function AccountPage() {
       </section>
       <section className="stack" data-gap="tight">
         <h2>Everywhere</h2>
-        <p className="quiet">Ends every session you have on any robot, and makes every token that was given to you until now void.</p>
+        <p className="quiet">
+          Ends every session you have on any robot, makes every token that was given to you until now void, and signs you out in every
+          browser and terminal.
+        </p>
+        {isKept && (
+          <Note tone="warn">
+            <p>
+              Your sessions are ended and your tokens void. Who you are signed in as at {new URL(config.identity.issuer).host} is not for
+              Tether to end: sign out there too, or other browsers get in again with it.
+            </p>
+          </Note>
+        )}
         <div>
           <Confirm
             label="Sign out everywhere"
@@ -53,7 +65,8 @@ export function AccountPage() {
               if (!me.value) return me.failure;
               const result = await api.send(UserRevoked, "POST", `/users/${encodeURIComponent(me.value.id)}/revoke`);
               if ("failure" in result) return result.failure;
-              leave();
+              if (result.value.signIns === "kept") setKept(true);
+              else leave();
               return undefined;
             }}
           >

@@ -135,22 +135,6 @@ test("a sign-in leaves no token in the address or in local storage, and a reload
   expect(wrong).toEqual([]);
 });
 
-test("a token that the service takes no more is renewed without a word", async () => {
-  const { page } = await openTab(browser);
-  await signIn(page, system.origin, "operator", password);
-  await page.getByRole("link", { name: "Rover" }).click();
-  await page.getByRole("table").waitFor();
-  const { idToken } = await system.identity.tokensFor("operator@tether.local");
-  const authorization = `Bearer ${idToken}`;
-  const me = (await (await fetch(`${system.origin}/v1/users/me`, { headers: { authorization } })).json()) as { id: string };
-  const renewed = page.waitForResponse((response) => response.url().endsWith("/identity/token") && response.ok());
-  await fetch(`${system.origin}/v1/users/${me.id}/revoke`, { method: "POST", headers: { authorization } });
-  await renewed;
-  await page.waitForResponse((response) => response.url().includes("/timeline") && response.ok());
-  expect(await page.getByRole("table").isVisible()).toBe(true);
-  expect(await page.getByRole("heading", { name: "Rover" }).isVisible()).toBe(true);
-});
-
 test("the diagnostics go through to WebRTC and say that nothing is wrong; without a network they say what is", async () => {
   const { page } = await openTab(browser);
   await signIn(page, system.origin, "operator", password);

@@ -7,15 +7,31 @@ import type { Env } from "../session/deliver.ts";
 import { end } from "../session/end.ts";
 import { listLive } from "../session/read.ts";
 import { once } from "../store/once.ts";
+import type { SignIns } from "./sign-ins.ts";
+
+type RevokeEnv = Env & { signIns: SignIns };
 
 /**
- * Signs a user out everywhere: from that write on no token of before buys or redeems a ticket. Then the user's live
- * sessions end, each told why. Oneself or an admin may.
+ * Signs a user out everywhere: from the first write on no token of before buys or redeems a ticket. Then the user's live sessions end,
+ * each told why, and the sign-ins at the identity provider, so that no refresh token buys another. Oneself or an admin may.
  */
-export async function revoke(env: Env, caller: Caller, sub: string): Promise<UserRevoked | Problem> {
+export async function revoke(env: RevokeEnv, caller: Caller, sub: string): Promise<UserRevoked | Problem> {
   const refused = await unrevoked(env, caller);
   if (refused) return refused;
   if (sub !== caller.sub && !caller.groups.includes(admins)) return problem("access.denied");
+  let revokedBefore = await fence(env, sub);
+  const [signIns] = await Promise.all([env.signIns.end(sub), endSessions(env, caller, sub, revokedBefore)]);
+  if (signIns === "failed") return problem("issuer.unavailable");
+  if (signIns === "ended" && nextSecond(env.clock.now()) > revokedBefore) {
+    // A refresh token may have bought something while the provider was told.
+    revokedBefore = await fence(env, sub);
+    await endSessions(env, caller, sub, revokedBefore);
+  }
+  return { id: sub, revokedBefore, signIns };
+}
+
+/** Makes void what was issued until now. Returns from when on tokens are good. */
+async function fence(env: RevokeEnv, sub: string): Promise<number> {
   const revokedBefore = nextSecond(env.clock.now());
   const { accessPolicy } = env.store.entities;
   // Refused where it stands later already: a revocation never moves back.
@@ -25,8 +41,7 @@ export async function revoke(env: Env, caller: Caller, sub: string): Promise<Use
       .where((of, { notExists, lt }) => `${notExists(of.revokedBefore)} OR ${lt(of.revokedBefore, revokedBefore)}`)
       .go(),
   );
-  await endSessions(env, caller, sub, revokedBefore);
-  return { id: sub, revokedBefore };
+  return revokedBefore;
 }
 
 /**

@@ -37,6 +37,8 @@ export interface Identity {
   readonly users: readonly User[];
   /** Mints what a sign-in of a seeded user would give. An unknown address is an Error. */
   tokensFor(email: string, options?: MintOptions): Promise<Minted>;
+  /** What a user signed in to is over: no refresh token buys another, and the browser is asked who it is. */
+  endSignIns(sub: string): void;
   /** A new key signs from now on; tokens of the two keys before it stay good. */
   rotateKeys(): Promise<void>;
 }
@@ -47,7 +49,8 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const origins = [...new Set(redirectUris.map((uri) => new URL(uri).origin))];
   // A form may lead wherever its redirects do; a program on this machine listens on any port.
   const targets = [...origins, ...(nativeRedirectUri === undefined ? [] : [`http://${new URL(nativeRedirectUri).hostname}:*`])];
-  const env = { issuer, prefix, clock, memory: createMemory(), redirectUris, nativeRedirectUri, origins, log };
+  const memory = createMemory();
+  const env = { issuer, prefix, clock, memory: memory.adapter, redirectUris, nativeRedirectUri, origins, log };
   let keySet = await loadKeys(keep);
   let provider = createProvider(env, keySet);
   let answer = provider.callback();
@@ -92,6 +95,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       serial++;
       return mint({ clock, issuer, key: keySet.keys[0], serial }, user, minting);
     },
+    endSignIns: memory.forgetAccount,
     async rotateKeys() {
       keySet = await rotated(keySet, keep);
       // oidc-provider reads its keys once; sessions and codes live on in the memory both share.

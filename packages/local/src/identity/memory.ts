@@ -6,8 +6,14 @@ const entries = 5_000;
 /** What a grant's end takes with it. */
 const grantable: ReadonlySet<string> = new Set(["AccessToken", "AuthorizationCode", "RefreshToken"]);
 
+export type Memory = {
+  readonly adapter: AdapterFactory;
+  /** Ends a user's sessions, codes and tokens. */
+  forgetAccount(sub: string): void;
+};
+
 /** Sessions, codes and refresh tokens until the process ends. oidc-provider itself refuses what is over. */
-export function createMemory(): AdapterFactory {
+export function createMemory(): Memory {
   const stored = new Map<string, AdapterPayload>();
 
   function findBy(model: string, matches: (payload: AdapterPayload) => boolean): AdapterPayload | undefined {
@@ -21,7 +27,7 @@ export function createMemory(): AdapterFactory {
     }
   }
 
-  return (model): Adapter => {
+  const adapter = (model: string): Adapter => {
     const keyOf = (id: string) => `${model}:${id}`;
     return {
       async upsert(id, payload) {
@@ -42,5 +48,11 @@ export function createMemory(): AdapterFactory {
       destroy: async (id) => void stored.delete(keyOf(id)),
       revokeByGrantId: async (grantId) => forgetGrant(grantId),
     };
+  };
+  return {
+    adapter,
+    forgetAccount(sub) {
+      for (const [key, payload] of stored) if (payload.accountId === sub) stored.delete(key);
+    },
   };
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createMemory } from "../../src/identity/memory.ts";
 
 test("a grant's end takes its codes and tokens, and leaves those of others and the session", async () => {
-  const memory = createMemory();
+  const memory = createMemory().adapter;
   const [refresh, code, session] = [memory("RefreshToken"), memory("AuthorizationCode"), memory("Session")];
   await refresh.upsert("a", { grantId: "ended" });
   await code.upsert("a", { grantId: "ended" });
@@ -14,7 +14,7 @@ test("a grant's end takes its codes and tokens, and leaves those of others and t
 });
 
 test("beyond five thousand entries the one longest untouched is forgotten", async () => {
-  const interactions = createMemory()("Interaction");
+  const interactions = createMemory().adapter("Interaction");
   for (let made = 0; made < 5_000; made++) await interactions.upsert(`${made}`, {});
   await interactions.upsert("0", {});
   await interactions.upsert("one more", {});
@@ -23,9 +23,21 @@ test("beyond five thousand entries the one longest untouched is forgotten", asyn
 });
 
 test("a session is found by its uid, and no entry of another kind is", async () => {
-  const memory = createMemory();
+  const memory = createMemory().adapter;
   await memory("Interaction").upsert("a", { uid: "u" });
   await memory("Session").upsert("b", { uid: "u", accountId: "someone" });
   expect(await memory("Session").findByUid("u")).toEqual({ uid: "u", accountId: "someone" });
   expect(await memory("Session").findByUid("v")).toBeUndefined();
+});
+
+test("a user's end takes their sessions, codes, tokens and grants, and leaves another's", async () => {
+  const { adapter, forgetAccount } = createMemory();
+  const kinds = ["Session", "AuthorizationCode", "RefreshToken", "AccessToken", "Grant"];
+  for (const kind of kinds) {
+    await adapter(kind).upsert("a", { accountId: "gone" });
+    await adapter(kind).upsert("b", { accountId: "other" });
+  }
+  forgetAccount("gone");
+  const found = (id: string) => Promise.all(kinds.map(async (kind) => (await adapter(kind).find(id))?.accountId));
+  expect([await found("a"), await found("b")]).toEqual([kinds.map(() => undefined), kinds.map(() => "other")]);
 });

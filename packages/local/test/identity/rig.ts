@@ -37,10 +37,11 @@ export async function start(options: Partial<IdentityOptions> = {}) {
     server.close();
     await once(server, "close");
   };
-  return { identity, origin, lines, ...client(identity, origin), [Symbol.asyncDispose]: stop };
+  return { identity, origin, lines, ...clientOf(identity, origin, redirectUri), [Symbol.asyncDispose]: stop };
 }
 
-function client(identity: Identity, origin: string) {
+/** Signs in and renews as an application does that is called back at `redirectUri`. */
+export function clientOf(identity: Pick<Identity, "issuer" | "clientId">, origin: string, redirectUri: string) {
   const endpoint = (name: string) => `${identity.issuer}/${name}`;
 
   function authorizeUrl(more: Record<string, string> = {}): string {

@@ -1,3 +1,4 @@
+import { foreign } from "@tether/core/user";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
 import { createKey, keysIn } from "../world/key.ts";
@@ -64,7 +65,7 @@ test("a stranger who names a robot uses up nobody's share but that of the own ad
   };
   const verifier = { verify: async () => ({ problem: "auth.invalid" }) as const };
   const random = { bytes: (length: number) => new Uint8Array(length) };
-  const app = createApp({ ...world.system.env, random, verifier, settings });
+  const app = createApp({ ...world.system.env, random, verifier, signIns: foreign, settings });
   const from = (sourceIp: string, assertion: string) =>
     app.request(
       "/v1/tickets/robot",

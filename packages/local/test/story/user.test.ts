@@ -1,5 +1,9 @@
-import { revoke } from "@tether/core/user";
+import { foreign, revoke } from "@tether/core/user";
+import { limits } from "@tether/protocol/limits";
+import { problems } from "@tether/protocol/problem";
 import { expect, test } from "vitest";
+import { createBrowser } from "../identity/browser.ts";
+import { clientOf } from "../identity/rig.ts";
 import { admin, createWorld, operator, owner, stranger, viewer, type World } from "../world/world.ts";
 
 const subOf = (world: World, email: string) => world.system.identity.users.find((user) => user.email === email)?.sub ?? "";
@@ -30,7 +34,7 @@ test.each([
   const ends = [await world.join(robots[0], operator), await world.join(robots[0], operator), await world.join(robots[1], operator)];
   const [bystander, bought] = [await world.join(robots[0], viewer), await world.ticketFor.client(robots[0], operator)];
   const { status, body } = await world.call("POST", `/v1/users/${subOf(world, operator)}/revoke`, { as: by });
-  expect([status, body]).toEqual([200, { id: subOf(world, operator), revokedBefore: world.clock.now() + 1_000 }]);
+  expect([status, body]).toEqual([200, { id: subOf(world, operator), revokedBefore: world.clock.now() + 1_000, signIns: "ended" }]);
   await world.idle();
   for (const end of ends) {
     expect(end.last("bye")).toMatchObject({
@@ -104,7 +108,7 @@ test("a revocation never moves back, whichever of two is written last [U3]", asy
   const { env, store } = world.system;
   // With a token of later, which neither of the two revokes.
   const caller = { sub, groups: [], issuedAt: world.clock.now() + 60_000, expiresAt: world.clock.now() + 120_000 };
-  const revokeAt = (now: number) => revoke({ ...env, clock: { now: () => now } }, caller, sub);
+  const revokeAt = (now: number) => revoke({ ...env, signIns: foreign, clock: { now: () => now } }, caller, sub);
   await revokeAt(world.clock.now());
   await revokeAt(world.clock.now() - 3_000);
   const { data } = await store.entities.accessPolicy.get({ userId: sub }).go();
@@ -120,4 +124,80 @@ test("who signs in anew after a revocation has access and sessions again [U3]", 
   const end = await world.join(robot, operator);
   await world.clock.advance(60_000);
   expect([end.last("welcome") === undefined, end.closed]).toEqual([false, undefined]);
+});
+
+/** A person with a browser at the system's own identity provider. */
+function person({ system }: World) {
+  const browser = createBrowser();
+  const at = clientOf(system.identity, system.origin, limits.signIn.redirectUri);
+  return {
+    ...at,
+    browser,
+    async tokens(email: string) {
+      return (await at.redeem((await at.signIn(email, browser)).get("code"))).body;
+    },
+  };
+}
+
+test.each([
+  ["oneself", operator],
+  ["an admin", admin],
+])("a user revoked by %s gets no token for a refresh token of before, and is asked who it is [U4]", async (_, by) => {
+  const world = await createWorld();
+  const [theirs, others] = [person(world), person(world)];
+  const [{ refresh_token: first }, { refresh_token: bystander }] = [await theirs.tokens(operator), await others.tokens(viewer)];
+  const { status, body } = await theirs.refresh(first);
+  expect(status).toBe(200);
+  expect((await world.call("POST", `/v1/users/${subOf(world, operator)}/revoke`, { as: by })).body).toMatchObject({ signIns: "ended" });
+  expect((await theirs.refresh(body.refresh_token)).body.error).toBe("invalid_grant");
+  const again = await theirs.browser.follow(await theirs.browser.get(theirs.authorizeUrl()), world.system.origin);
+  expect(await again.text()).toContain("<form");
+  expect((await others.refresh(bystander)).status).toBe(200);
+  await world.clock.advance(1_000);
+  const { access_token } = await theirs.tokens(operator);
+  expect((await asking(world, access_token)("GET", "/v1/users/me")).status).toBe(200);
+});
+
+test("what a refresh token buys while the provider is being told is void as well, and its sessions end [U4]", async () => {
+  const [asked, told] = [Promise.withResolvers<void>(), Promise.withResolvers<"ended">()];
+  const end = () => {
+    asked.resolve();
+    return told.promise;
+  };
+  const world = await createWorld({ signIns: { end } });
+  const robot = await world.createRobot();
+  // Not waited for by the clock: it goes on while the provider is being told.
+  const { idToken } = await world.system.identity.tokensFor(admin);
+  const url = `${world.system.origin}/v1/users/${subOf(world, operator)}/revoke`;
+  const revoking = fetch(url, { method: "POST", headers: { authorization: `Bearer ${idToken}` } });
+  await asked.promise;
+  await world.clock.advance(2_000);
+  const bought = (await world.system.identity.tokensFor(operator)).idToken;
+  const client = await world.join(robot, operator);
+  expect(client.last("welcome")).toBeDefined();
+  told.resolve("ended");
+  expect(await (await revoking).json()).toMatchObject({ revokedBefore: world.clock.now() + 1_000, signIns: "ended" });
+  await world.idle();
+  expect((await asking(world, bought)("GET", "/v1/users/me")).body).toMatchObject({ code: "auth.expired" });
+  expect(client.last("bye")).toMatchObject({ cause: "user.revoked" });
+});
+
+test("where sign-ins are another's to end the answer says that they are kept [U4]", async () => {
+  const world = await createWorld({ signIns: foreign });
+  expect((await world.call("POST", `/v1/users/${subOf(world, operator)}/revoke`, { as: admin })).body).toMatchObject({ signIns: "kept" });
+  expect((await world.call("GET", "/v1/users/me", { as: operator })).body).toMatchObject({ code: "auth.expired" });
+});
+
+test("where the provider cannot be told, sessions and tokens are over all the same, and the answer says what is not [U4]", async () => {
+  const world = await createWorld({ signIns: { end: async () => "failed" } });
+  const robot = await world.createRobot();
+  const end = await world.join(robot, operator);
+  const { status, body } = await world.call("POST", `/v1/users/${subOf(world, operator)}/revoke`, { as: admin });
+  await world.idle();
+  expect([status, body]).toEqual([
+    503,
+    expect.objectContaining({ code: "issuer.unavailable", title: problems["issuer.unavailable"].says }),
+  ]);
+  expect([end.last("bye")?.cause, end.closed === undefined]).toEqual(["user.revoked", false]);
+  expect((await world.call("GET", "/v1/users/me", { as: operator })).body).toMatchObject({ code: "auth.expired" });
 });

@@ -12,6 +12,9 @@ export const Me = z.object({
 });
 export type Me = z.infer<typeof Me>;
 
-/** Tokens that were issued before `revokedBefore` are over. */
-export const UserRevoked = z.object({ id: z.string(), revokedBefore: z.int() });
+/**
+ * Tokens that were issued before `revokedBefore` are over. `signIns` at the identity provider are `ended`, so that no refresh token buys
+ * another; or `kept`, where the provider does not take this service's word.
+ */
+export const UserRevoked = z.object({ id: z.string(), revokedBefore: z.int(), signIns: z.enum(["ended", "kept"]) });
 export type UserRevoked = z.infer<typeof UserRevoked>;
