@@ -4,35 +4,24 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { password } from "@tether/local/identity/user";
-import { startLife } from "@tether/local/simulated/life";
-import { type Local, startLocal } from "@tether/local/start";
 import { problems } from "@tether/protocol/problem";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { violations } from "./axe.ts";
-import { buildConsole, openBrowser, openTab, signIn } from "./browser.ts";
+import { openTab, signIn } from "./browser.ts";
+import { type Running, startConsole } from "./rig.ts";
 
 const agentBin = join(import.meta.dirname, "../../../agent/bin/tether-robot.js");
 
-let system: Local;
-let stop: () => Promise<void>;
-let browser: Browser;
+let running: Running;
+let system: Running["system"];
+let browser: Running["browser"];
 
 beforeAll(async () => {
-  await buildConsole();
-  system = await startLocal({ port: 0, log: () => {} });
-  const life = await startLife({ system, dataDir: undefined, print: () => {} });
-  stop = async () => {
-    await life.stop();
-    await system.stop();
-  };
-  browser = await openBrowser();
+  running = await startConsole();
+  ({ system, browser } = running);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await stop?.();
-});
+afterAll(() => running?.stop());
 
 test.each(["light", "dark"] as const)("every page of a robot's owner can be read by all, in %s", async (colorScheme) => {
   const { page, wrong } = await openTab(browser, { colorScheme });
