@@ -13,8 +13,16 @@ export async function robotList(world: World): Promise<Outcome> {
   if (isTrouble(service)) return service;
   const items = await service.list("/robots", RobotPage);
   if (isTrouble(items)) return items;
-  const rows = items.map(({ name, id, role, createdAt }) => [name, id, role, instant(createdAt)]);
-  const words = rows.length === 0 ? "None yet: tether robot create NAME" : columns(["NAME", "ROBOT", "ROLE", "CREATED"], rows);
+  const rows = items.map(({ name, id, role, presence }) => [
+    name,
+    id,
+    role,
+    presence?.state,
+    presence?.since === undefined ? "never" : instant(presence.since),
+    presence?.ending?.says,
+  ]);
+  const words =
+    rows.length === 0 ? "None yet: tether robot create NAME" : columns(["NAME", "ROBOT", "ROLE", "STATE", "SINCE", "WHY"], rows);
   world.say.result(words, { items });
   return "fine";
 }

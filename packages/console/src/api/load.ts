@@ -11,10 +11,13 @@ export type Loaded<Value> = {
 };
 
 /**
- * Loads something now, again when `load` changes or `reload` is called, and every `everyMs` while the page can be seen.
- * `load` must be kept by `useCallback`.
+ * Loads something now, again when `load` changes or `reload` is called, and every `everyMs` while the page can be seen: a number, or what
+ * one says of the last value. `load` must be kept by `useCallback`, and the function be the same each time.
  */
-export function useLoaded<Value>(load: (signal: AbortSignal) => Promise<Result<Value>>, everyMs?: number): Loaded<Value> {
+export function useLoaded<Value>(
+  load: (signal: AbortSignal) => Promise<Result<Value>>,
+  everyMs?: number | ((value?: Value) => number),
+): Loaded<Value> {
   const { clock } = useWorld().platform;
   const [known, setKnown] = useState<{ of: unknown; value?: Value; failure?: Failure }>({ of: load });
   const [round, setRound] = useState(0);
@@ -32,10 +35,13 @@ export function useLoaded<Value>(load: (signal: AbortSignal) => Promise<Result<V
         setKnown((before) =>
           "value" in result ? { of: load, value: result.value } : { ...(before.of === load && before), of: load, ...result },
         );
-      if (everyMs !== undefined && !document.hidden) cancel = clock.after(everyMs, () => void run());
+      if (everyMs === undefined || document.hidden) return;
+      const value = result && "value" in result ? result.value : undefined;
+      cancel = clock.after(typeof everyMs === "number" ? everyMs : everyMs(value), () => void run());
     };
     const seen = () => {
-      if (!document.hidden) void run();
+      if (document.hidden) cancel();
+      else void run();
     };
     void run();
     if (everyMs !== undefined) document.addEventListener("visibilitychange", seen);

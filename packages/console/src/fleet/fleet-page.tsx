@@ -1,4 +1,5 @@
 import { type Robot, RobotPage } from "@tether/protocol/http";
+import { limits } from "@tether/protocol/limits";
 import { useCallback, useState } from "react";
 import { useLoaded } from "../api/load.ts";
 import { loadAll } from "../api/pages.ts";
@@ -10,12 +11,15 @@ import { Link } from "../route/link.tsx";
 import { useWorld } from "../world.ts";
 import { RobotCard } from "./robot-card.tsx";
 
-/** All robots the person may see. */
+/** One request each, but of a fleet that is more than a page only as many in the same time. */
+const everyMs = (robots: readonly Robot[] = []) => 5_000 * Math.max(1, Math.ceil(robots.length / limits.http.pageItems));
+
+/** All robots the person may see, and how each stands. */
 export function FleetPage() {
   const { api } = useWorld();
   const robots = useLoaded(
     useCallback((signal) => loadAll((cursor) => api.get(RobotPage, `/robots${cursor}`, signal)), [api]),
-    30_000,
+    everyMs,
   );
   const [wanted, setWanted] = useState("");
   const shown = robots.value?.filter((robot) => matches(robot, wanted)) ?? [];

@@ -3,7 +3,7 @@ import type { RobotId } from "@tether/protocol/id";
 import { atLeast } from "@tether/protocol/role";
 import { lazy, Suspense, useCallback } from "react";
 import { useLoaded } from "../api/load.ts";
-import { presenceOf } from "../fleet/presence.ts";
+import { standingOf } from "../fleet/presence.ts";
 import { Badge } from "../part/badge.tsx";
 import { FailureNote } from "../part/note.tsx";
 import { Page, Skeleton } from "../part/page.tsx";
@@ -12,7 +12,6 @@ import type { robotPages } from "../route/route.ts";
 import { useNow } from "../words/now.ts";
 import { driveWord } from "../words/role.ts";
 import { useWorld } from "../world.ts";
-import { useStanding } from "./standing.ts";
 
 const DriveView = lazy(() => import("../drive/drive-view.tsx").then(({ DriveView }) => ({ default: DriveView })));
 const TimelineView = lazy(() => import("../timeline/timeline-view.tsx").then(({ TimelineView }) => ({ default: TimelineView })));
@@ -46,7 +45,7 @@ export function RobotPages({ page, robot: id }: { page: RobotPage; robot: RobotI
   const { name, role } = robot.value;
   const pages = (Object.keys(names) as RobotPage[]).filter((known) => atLeast(role, names[known].needs));
   return (
-    <Page title={name} beside={<Standing robot={id} />}>
+    <Page title={name} beside={<Standing robot={robot.value} />}>
       {pages.length > 1 && (
         <nav className="tabs" aria-label="Robot">
           {pages.map((known) => (
@@ -67,11 +66,18 @@ export function RobotPages({ page, robot: id }: { page: RobotPage; robot: RobotI
   );
 }
 
-function Standing({ robot }: { robot: RobotId }) {
-  const standing = useStanding(robot);
+const everyMs = 5_000;
+
+function Standing({ robot }: { robot: Robot }) {
+  const { api } = useWorld();
+  const latest = useLoaded(
+    useCallback((signal) => api.get(Robot, `/robots/${robot.id}`, signal), [api, robot.id]),
+    everyMs,
+  );
   const now = useNow();
-  if (!standing.value) return <Badge tone="quiet">…</Badge>;
-  const { word, tone, line } = presenceOf(standing.value.sessions, now);
+  const { presence } = latest.value ?? robot;
+  if (!presence) return null;
+  const { word, tone, line } = standingOf(presence, now);
   return (
     <div className="row">
       <Badge tone={tone}>{word}</Badge>

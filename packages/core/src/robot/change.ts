@@ -8,13 +8,16 @@ import { end } from "../session/end.ts";
 import { readLive } from "../session/read.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
+import { presences } from "./presence.ts";
 import { type Robot, shown } from "./robot.ts";
 
 type Env = Omit<Delivery, "outbox">;
 
 export async function read(env: Env, caller: Caller, robotId: RobotId): Promise<Robot | Problem> {
   const access = await accessTo(env, caller, robotId);
-  return "problem" in access ? access : shown(access.robot, access.role);
+  if ("problem" in access) return access;
+  const presence = (await presences(env, [robotId])).get(robotId);
+  return { ...shown(access.robot, access.role), ...(presence && { presence }) };
 }
 
 /** Changes what is named of a robot's name and settings. What the broker reads of it goes along in the same transaction. */

@@ -1,4 +1,3 @@
-import { causes } from "@tether/protocol/cause";
 import type { Session as Shown } from "@tether/protocol/http";
 import type { RobotId, SessionId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
@@ -6,6 +5,7 @@ import type { Store } from "../store/index.ts";
 import { recordKey } from "../store/session-record.ts";
 import { findLive, fromItem, listLive } from "./read.ts";
 import type { Principal, Session } from "./session.ts";
+import { told } from "./told.ts";
 
 /** A robot's sessions: the live ones on the first page, then the past ones, newest first. */
 export async function list(env: { store: Store }, robotId: RobotId, page: { cursor?: string; limit: number }) {
@@ -42,9 +42,7 @@ function shown(session: Session): Shown {
     authExpiresAt,
     ...(state === "away" && { backBy: session.backBy }),
     ...userIn(principal),
-    ...((state === "away" || state === "ended") && {
-      ending: { ...session.ending, says: causes[session.ending.cause].says, remedy: causes[session.ending.cause].remedy },
-    }),
+    ...((state === "away" || state === "ended") && { ending: told(session.ending) }),
   };
 }
 

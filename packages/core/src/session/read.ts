@@ -3,9 +3,12 @@ import { type Lease, leaseOf } from "../control/lease.ts";
 import type { Store } from "../store/index.ts";
 import type { Session } from "./session.ts";
 
+/** Where the robot's own session stands in the live collection. */
+export const robotSlot = "robot";
+
 /** Where a session's item stands in its robot's live collection. */
 export function slotOf({ kind, sessionId }: { kind: "robot" | "client"; sessionId: SessionId }): string {
-  return kind === "robot" ? "robot" : sessionId;
+  return kind === "robot" ? robotSlot : sessionId;
 }
 
 /** Items are written by this package alone, with what their state asks for: reading trusts that. */

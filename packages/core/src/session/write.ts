@@ -74,13 +74,16 @@ async function write(env: Env, before: Session, after: Session, { patch, entry, 
     const written = await once(changed.where(({ version }, { eq }) => eq(version, before.version)).go());
     return written === "written" ? "written" : "contended";
   }
-  const outcome = await transact(env, ({ session, sessionRecord, timelineEvent, closing }) => {
+  const outcome = await transact(env, ({ session, sessionRecord, lastSession, timelineEvent, closing }) => {
     const left = closings.map((one) => closing.put(toClosingItem(one, about)).commit());
     const events = [...(item ? [timelineEvent.put(item).commit()] : []), ...left];
     const held = { response: "all_old" } as const;
     if (after.state === "ended") {
       const removed = session.delete(key).where(({ version }, { eq }) => eq(version, before.version));
-      return [removed.commit(held), ...events, sessionRecord.put(recordOf(after, at)).commit()];
+      const record = recordOf(after, at);
+      const { robotId, endedAt, ending, ttl } = record;
+      const last = after.kind === "robot" ? [lastSession.put({ robotId, endedAt, ending, ttl }).commit()] : [];
+      return [removed.commit(held), ...events, sessionRecord.put(record).commit(), ...last];
     }
     const changed = session.patch(key).set(set).remove(remove).add({ version: 1 });
     return [changed.where(({ version }, { eq }) => eq(version, before.version)).commit(held), ...events];

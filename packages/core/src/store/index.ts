@@ -6,6 +6,7 @@ import { controlLease } from "./control-lease.ts";
 import { credential } from "./credential.ts";
 import { enrollment } from "./enrollment.ts";
 import { grant } from "./grant.ts";
+import { lastSession } from "./last-session.ts";
 import { robot } from "./robot.ts";
 import { session } from "./session.ts";
 import { sessionRecord } from "./session-record.ts";
@@ -21,6 +22,7 @@ const entities = {
   usedAssertion,
   session,
   sessionRecord,
+  lastSession,
   closing,
   controlLease,
   timelineEvent,

@@ -4,6 +4,7 @@ export * from "./grant.ts";
 export * from "./health.ts";
 export * from "./ice.ts";
 export * from "./page.ts";
+export * from "./presence.ts";
 export * from "./robot.ts";
 export * from "./session.ts";
 export * from "./sign-in.ts";

@@ -4,6 +4,7 @@ import { RobotId } from "../id.ts";
 import { limits } from "../limits.ts";
 import { Role } from "../role.ts";
 import { pageOf } from "./page.ts";
+import { Presence } from "./presence.ts";
 
 const RobotName = z.string().check(z.trim(), z.minLength(1), z.maxLength(80));
 
@@ -33,6 +34,8 @@ export const Robot = z.object({
   role: Role,
   control: ControlPolicy,
   grace: Grace,
+  /** Told where robots are listed or read. It may be a moment old. */
+  presence: z.optional(Presence),
 });
 export type Robot = z.infer<typeof Robot>;
 

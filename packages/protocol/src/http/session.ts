@@ -1,9 +1,7 @@
 import * as z from "zod/mini";
-import { Actor } from "../actor.ts";
-import { Cause } from "../cause.ts";
 import { RobotId, SessionId } from "../id.ts";
 import { Role } from "../role.ts";
-import { Evidence } from "../timeline.ts";
+import { Ending } from "./ending.ts";
 import { pageOf } from "./page.ts";
 
 /** A session as its robot's users see it, live or past. */
@@ -19,10 +17,7 @@ export const Session = z.object({
   authExpiresAt: z.int(),
   backBy: z.optional(z.int()),
   user: z.optional(z.object({ id: z.string(), role: Role, name: z.optional(z.string()) })),
-  /** Why it is away or ended: the cause in words, who did it, and what supports that. */
-  ending: z.optional(
-    z.object({ cause: Cause, actor: Actor, inferred: z.boolean(), evidence: z.optional(Evidence), says: z.string(), remedy: z.string() }),
-  ),
+  ending: z.optional(Ending),
 });
 export type Session = z.infer<typeof Session>;
 

@@ -1,0 +1,58 @@
+import { password } from "@tether/local/identity/user";
+import type { Page, Request } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openTab, signIn } from "./browser.ts";
+import { type Running, startConsole } from "./rig.ts";
+
+let running: Running;
+
+beforeAll(async () => {
+  running = await startConsole();
+});
+
+afterAll(() => running?.stop());
+
+/** What a page asks of the API while a minute passes in it, by path, and how often. */
+async function minuteOf(page: Page): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  let answered = Promise.resolve<unknown>(undefined);
+  const count = (request: Request) => {
+    const { pathname } = new URL(request.url());
+    if (!pathname.startsWith("/v1/")) return;
+    counts[pathname] = (counts[pathname] ?? 0) + 1;
+    answered = request.response().then((response) => response?.finished());
+  };
+  page.on("request", count);
+  for (let passed = 0; passed < 60; passed++) {
+    await page.clock.runFor(1_000);
+    // What is under way is answered before more time passes.
+    await answered;
+    await page.evaluate(() => undefined);
+  }
+  page.off("request", count);
+  return counts;
+}
+
+const hide = (page: Page, hidden: boolean) =>
+  page.evaluate((value) => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => value });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+
+test("a fleet costs one request every five seconds, none while nobody looks, and is new at once when someone does", async () => {
+  const { page, wrong } = await openTab(running.browser);
+  await page.clock.install();
+  await signIn(page, running.system.origin, "owner", password);
+  await page.getByText("Online").first().waitFor();
+  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1_000));
+  const seen = await minuteOf(page);
+  expect(Object.keys(seen)).toEqual(["/v1/robots"]);
+  expect(seen["/v1/robots"]).toBeGreaterThan(8);
+  expect(seen["/v1/robots"]).toBeLessThanOrEqual(12);
+  await hide(page, true);
+  expect(await minuteOf(page)).toEqual({});
+  const fresh = page.waitForResponse((response) => response.url().endsWith("/v1/robots") && response.ok());
+  await hide(page, false);
+  await fresh;
+  expect(wrong).toEqual([]);
+});

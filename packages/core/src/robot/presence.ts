@@ -1,0 +1,54 @@
+import type { Presence } from "@tether/protocol/http";
+import type { RobotId } from "@tether/protocol/id";
+import type { Clock } from "../clock.ts";
+import { type Lease, leaseOf, overAt } from "../control/lease.ts";
+import { fromItem, robotSlot } from "../session/read.ts";
+import type { Ending, Session } from "../session/session.ts";
+import { told } from "../session/told.ts";
+import { getAll } from "../store/batch.ts";
+import type { Store } from "../store/index.ts";
+
+/**
+ * How robots stand, a page of them in three requests: their sessions, who drives, and why those that have no session have none.
+ * Stale reads: who looks at it looks again in a moment.
+ */
+export async function presences(env: { store: Store; clock: Clock }, ids: readonly string[]): Promise<ReadonlyMap<string, Presence>> {
+  const { session, controlLease, lastSession } = env.store.entities;
+  const [sessions, leases] = await Promise.all([
+    getAll(
+      ids.map((robotId) => ({ robotId, slot: robotSlot })),
+      (keys) => session.get(keys).go(),
+    ),
+    getAll(
+      ids.map((robotId) => ({ robotId })),
+      (keys) => controlLease.get(keys).go(),
+    ),
+  ]);
+  const live = new Map(sessions.map((item) => [item.robotId, fromItem(item)]));
+  const gone = ids.filter((robotId) => !live.has(robotId)).map((robotId) => ({ robotId }));
+  const ended = new Map((await getAll(gone, (keys) => lastSession.get(keys).go())).map((last) => [last.robotId, last]));
+  const control = new Map(leases.map((item) => [item.robotId, item]));
+  return new Map(
+    ids.map((robotId) => {
+      const current = live.get(robotId);
+      const driver = driverOf(leaseOf(robotId as RobotId, control.get(robotId)), env.clock.now());
+      return [robotId, { ...(current ? ofLive(current) : ofGone(ended.get(robotId))), ...(driver && { driver }) }];
+    }),
+  );
+}
+
+function ofLive(session: Session): Presence {
+  const { state, since } = session;
+  if (state === "away") return { state, since, backBy: session.backBy, ending: told(session.ending) };
+  return state === "ended" ? ofGone({ endedAt: since, ending: session.ending }) : { state, since };
+}
+
+function ofGone(last: { endedAt: number; ending: Ending } | undefined): Presence {
+  return { state: "offline", ...(last && { since: last.endedAt, ending: told(last.ending) }) };
+}
+
+function driverOf(lease: Lease, now: number): Presence["driver"] {
+  if (lease.state === "free" || overAt(lease) <= now) return undefined;
+  const { user, since } = lease.holder;
+  return { ...user, since, ...(lease.state === "kept" && { keptUntil: lease.keptUntil }) };
+}

@@ -1,0 +1,16 @@
+import * as z from "zod/mini";
+import { Ending } from "./ending.ts";
+
+/** How a robot stands: the state of its session, and who drives. Instants in ms since the Unix epoch. */
+export const Presence = z.object({
+  /** `offline`: it has no session. */
+  state: z.enum(["opening", "online", "away", "expired", "offline"]),
+  /** Since when. Of a robot that is offline: since its last session ended; left out where none is known. */
+  since: z.optional(z.int()),
+  /** Until when a robot that is away is waited for. */
+  backBy: z.optional(z.int()),
+  ending: z.optional(Ending),
+  /** Who holds control, since when, and until when it is kept where they are away. */
+  driver: z.optional(z.object({ id: z.string(), name: z.optional(z.string()), since: z.int(), keptUntil: z.optional(z.int()) })),
+});
+export type Presence = z.infer<typeof Presence>;
