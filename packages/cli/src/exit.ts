@@ -3,6 +3,7 @@ export const exits = {
   fine: { code: 0, says: "Done. token inspect: the token lives as long as is configured." },
   failed: { code: 1, says: "It did not work this time; trying again may help." },
   differs: { code: 1, says: "token inspect: the token lives shorter, or longer, than is configured." },
+  unwell: { code: 1, says: "doctor: a check failed." },
   usage: { code: 2, says: "The command line is wrong, names a robot that is not there, or that is no token." },
   unsigned: { code: 3, says: "Nobody is signed in here, or the sign-in is over." },
   unsafe: { code: 4, says: "The kept sign-in cannot be used: others can read it, it is not ours, or it is damaged." },
@@ -13,14 +14,14 @@ export type Exit = keyof typeof exits;
 
 /** Why a command ends without what was asked for: the fact, and the first thing to do. */
 export type Trouble = {
-  readonly exit: Exclude<Exit, "fine" | "differs">;
+  readonly exit: Exclude<Exit, "fine" | "differs" | "unwell">;
   readonly code: string;
   readonly says: string;
   readonly remedy: string;
 };
 
-/** A command ends well, with a token that differs, or with trouble that has yet to be said. */
-export type Outcome = "fine" | "differs" | Trouble;
+/** A command ends well, with a token that differs or a check that failed, or with trouble that has yet to be said. */
+export type Outcome = "fine" | "differs" | "unwell" | Trouble;
 
 export function isTrouble(value: unknown): value is Trouble {
   return typeof value === "object" && value !== null && "exit" in value;

@@ -21,6 +21,12 @@ process.exitCode = await program({
   home: homedir(),
   disk,
   process: { id: process.pid, alive },
+  machine: `Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+  peerConnection: () =>
+    import("@roamhq/wrtc").then(
+      ({ default: wrtc }) => wrtc.RTCPeerConnection,
+      () => undefined,
+    ),
   open,
   input: () => text(process.stdin),
   streams: {

@@ -1,14 +1,18 @@
+import type { PeerConnection } from "@tether/sdk/diagnosis/peer";
 import type { Platform } from "@tether/sdk/platform";
 import type { Disk } from "./kept/disk.ts";
 import type { Say } from "./say.ts";
 
 /** What a command is handed. */
-export type World = Pick<Platform, "clock" | "fetch"> & {
-  readonly random: Pick<Platform["random"], "bytes">;
+export type World = Pick<Platform, "clock" | "random" | "fetch" | "socket"> & {
   readonly say: Say;
   readonly disk: Disk;
   /** This process, and whether another one of this machine still runs. */
   readonly process: { readonly id: number; alive(id: number): boolean };
+  /** What this runs on, in a few words. */
+  readonly machine: string;
+  /** WebRTC, where this machine has it. It is large, so it is loaded when it is asked for. */
+  readonly peerConnection: () => Promise<PeerConnection | undefined>;
   readonly variables: { readonly [name: string]: string | undefined };
   readonly home: string;
   /** The whole of standard input. */

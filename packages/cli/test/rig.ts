@@ -34,6 +34,8 @@ export function terminal(differs: Partial<Start> = {}) {
       home,
       disk,
       process: { id: process.pid, alive: () => true },
+      machine: "a test",
+      peerConnection: async () => undefined,
       open: () => {},
       input: async () => "",
       streams: { out: keep(out), err: keep(err) },

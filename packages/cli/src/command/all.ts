@@ -1,5 +1,6 @@
 import { accessGive, accessList, accessTake } from "./access.ts";
 import type { Command } from "./command.ts";
+import { doctor } from "./doctor.ts";
 import { keyList, keyRevoke } from "./key.ts";
 import { robotCode, robotCreate, robotDelete, robotList } from "./robot.ts";
 import { sessionEnd, sessionList } from "./session.ts";
@@ -19,7 +20,7 @@ export const commands: readonly Command[] = [
     run: signIn,
   },
   { words: "sign-out", flags: ["everywhere"], says: "forget the sign-in here, and end it at the issuer", run: signOut },
-  { words: "robot list", says: "list the robots you may see", run: robotList },
+  { words: "robot list", says: "list the robots you may see, and how each stands", run: robotList },
   { words: "robot create", usage: "NAME", says: "create a robot; you own it", run: robotCreate },
   { words: "robot code", usage: "ROBOT", says: "make a one-time code, and print the line with which the robot enrolls", run: robotCode },
   { words: "robot delete", usage: "ROBOT", says: "delete a robot, and end its sessions", run: robotDelete },
@@ -37,6 +38,14 @@ export const commands: readonly Command[] = [
   { words: "session list", usage: "ROBOT", says: "list the live sessions, and the latest past ones", run: sessionList },
   { words: "session end", usage: "ROBOT SESSION", flags: ["reason"], says: "end a session", run: sessionEnd },
   { words: "why", usage: "ROBOT", flags: ["since"], says: "tell what happened to a robot, and why it is gone", run: why },
+  {
+    words: "doctor",
+    usage: "[ROBOT]",
+    flags: ["expect"],
+    says: "check every step from here to a robot: API, clock, token, ticket, socket, STUN, TURN, WebRTC",
+    about: "Attaches to ROBOT, or the first of your robots, for a moment, which its timeline will say. Without a sign-in: $TETHER_API.",
+    run: doctor,
+  },
   {
     words: "token inspect",
     usage: "[TOKEN|-]",

@@ -1,20 +1,20 @@
+import { checks, type DiagnosisEnv } from "@tether/sdk/diagnosis/checks";
+import { diagnose } from "@tether/sdk/diagnosis/diagnose";
+import type { Outcome } from "@tether/sdk/diagnosis/finding";
+import { reportOf, verdictOf } from "@tether/sdk/diagnosis/report";
 import { useState } from "react";
 import { Badge } from "../part/badge.tsx";
 import { Button } from "../part/button.tsx";
 import { Copy } from "../part/copy.tsx";
 import { Page } from "../part/page.tsx";
 import type { Tone } from "../part/tone.ts";
-import { useWorld } from "../world.ts";
-import { bad, type Outcome, reportOf } from "./check.ts";
-import { checks } from "./checks.ts";
+import { useWorld, type World } from "../world.ts";
 
 const tones: Readonly<Record<Outcome["result"], { word: string; tone: Tone }>> = {
   good: { word: "OK", tone: "good" },
   bad: { word: "Failed", tone: "bad" },
   skipped: { word: "Skipped", tone: "quiet" },
 };
-
-const broke = bad({ says: "The check itself broke.", remedy: "Load the page again; if it stays, report it." });
 
 /** From the API to WebRTC: what works from here, how long it took, and what to do about what does not. */
 export function DiagnosticsPage() {
@@ -24,18 +24,14 @@ export function DiagnosticsPage() {
   const [running, setRunning] = useState<string>();
   const run = async () => {
     setOutcomes({});
-    const found = {};
-    for (const check of checks) {
-      setRunning(check.id);
-      const begun = clock.now();
-      const finding = await check.run(world, found).catch(() => broke);
-      setOutcomes((before) => ({ ...before, [check.id]: { ...finding, tookMs: clock.now() - begun } }));
-    }
+    await diagnose(envOf(world), {
+      begun: ({ id }) => setRunning(id),
+      done: ({ id }, outcome) => setOutcomes((before) => ({ ...before, [id]: outcome })),
+    });
     setRunning(undefined);
   };
   const isDone = running === undefined && Object.keys(outcomes).length > 0;
-  const failures = Object.values(outcomes).filter(({ result }) => result === "bad").length;
-  const about = { at: clock.now(), api: world.config.api, browser: navigator.userAgent };
+  const about = { at: clock.now(), api: world.config.api, from: navigator.userAgent };
   const report = reportOf(
     checks.map(({ id, title }) => ({ title, outcome: outcomes[id] })),
     about,
@@ -51,7 +47,7 @@ export function DiagnosticsPage() {
           {Object.keys(outcomes).length > 0 ? "Run them again" : "Run the checks"}
         </Button>
         {isDone && <Copy text={report} label="Copy the report" />}
-        <p role="status">{isDone && (failures === 0 ? "Nothing is wrong." : `${failures} of ${checks.length} failed.`)}</p>
+        <p role="status">{isDone && verdictOf(Object.values(outcomes))}</p>
       </div>
       <ol className="stack">
         {checks.map(({ id, title }) => (
@@ -63,6 +59,22 @@ export function DiagnosticsPage() {
       </ol>
     </Page>
   );
+}
+
+function envOf({ platform, config, identity, api }: World): DiagnosisEnv {
+  return {
+    platform,
+    api: config.api,
+    ask: (schema, method, path, body) => (method === "GET" ? api.get(schema, path) : api.send(schema, method, path, body ? { body } : {})),
+    async token({ fresh }) {
+      const token = await identity.token(fresh);
+      if (token === undefined) throw new Error("signed out");
+      return token;
+    },
+    life: async () => identity.life(),
+    tokenMinutes: config.identity.tokenMinutes,
+    PeerConnection: "RTCPeerConnection" in globalThis ? RTCPeerConnection : undefined,
+  };
 }
 
 function Result({ outcome, isRunning }: { outcome: Outcome | undefined; isRunning: boolean }) {

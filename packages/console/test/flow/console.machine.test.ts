@@ -130,7 +130,7 @@ test("the diagnostics go through to WebRTC and say that nothing is wrong; withou
   await page.getByRole("link", { name: "Diagnostics" }).click();
   await page.getByRole("button", { name: "Run the checks" }).click();
   await page.getByText("Nothing is wrong.").waitFor();
-  await page.getByText("Two peers in this page hear each other.").waitFor();
+  await page.getByText("Two peers here hear each other.").waitFor();
   expect(await violations(page)).toEqual([]);
   await page.context().setOffline(true);
   await page.getByRole("button", { name: "Run them again" }).click();

@@ -1,30 +1,52 @@
 import { Health, Me, RobotPage, TicketAnswer } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
-import { attach } from "@tether/sdk/client";
-import { type Failure, unreachable } from "../api/failure.ts";
-import type { World } from "../world.ts";
-import { bad, type Finding, good, lifeOf, skewOf, skipped } from "./check.ts";
-import { gather, loop } from "./peer.ts";
+import { attach } from "../client/index.ts";
+import type { Platform } from "../platform.ts";
+import { type Reason, reason } from "../reason.ts";
+import type { TokenCallback } from "../ticket/client.ts";
+import { bad, type Finding, good, type Life, lifeOf, skewOf, skipped } from "./finding.ts";
+import { loop, type PeerConnection, stun, turn } from "./peer.ts";
+
+type Schema<Value> = { safeParse(value: unknown): { success: boolean; data?: Value | undefined } };
+type Answer<Value> = { readonly value: Value } | { readonly failure: Pick<Reason, "says" | "remedy"> };
+
+/** What a diagnosis is made with. */
+export type DiagnosisEnv = {
+  readonly platform: Pick<Platform, "clock" | "random" | "fetch" | "socket">;
+  /** The API's origin. */
+  readonly api: string;
+  /** Asks the API as the user who is signed in; `path` is what follows `/v1`. Failures are in the words of where this runs. */
+  readonly ask: <Value>(schema: Schema<Value>, method: "GET" | "POST", path: string, body?: object) => Promise<Answer<Value>>;
+  readonly token: TokenCallback;
+  /** The token's, where there is one. */
+  readonly life: () => Promise<Life | undefined>;
+  /** How long it should live, where that is known here. */
+  readonly tokenMinutes: number | undefined;
+  readonly PeerConnection: PeerConnection | undefined;
+  /** Which robot is asked about; the first of the user's unless told. */
+  readonly robot?: RobotId;
+};
 
 /** What later checks need of those before. */
-type Found = { health?: Parameters<typeof skewOf>[0]; robot?: { id: RobotId; name: string }; ticket?: TicketAnswer };
+export type Found = { health?: Parameters<typeof skewOf>[0]; robot?: { id: RobotId; name: string }; ticket?: TicketAnswer };
 
-type Check = { readonly id: string; readonly title: string; run(world: World, found: Found): Promise<Finding> };
+/** One look at one thing. */
+export type Check = { readonly id: string; readonly title: string; run(env: DiagnosisEnv, found: Found): Promise<Finding> };
 
-const failed = (failure: Failure) => bad(failure);
-
-/** In this order: each one relies on those before it. */
+/** From the API to WebRTC, in this order: each one relies on those before it. The same in a browser and in a terminal. */
 export const checks: readonly Check[] = [
   {
     id: "api",
     title: "API",
-    async run({ platform: { clock, fetch }, config }, found) {
+    async run({ platform: { clock, fetch }, api }, found) {
       const sentAt = clock.now();
-      const health = await fetch(`${config.api}/v1/health`, { cache: "no-store" }).then(
+      const health = await fetch(`${api}/v1/health`, { cache: "no-store" }).then(
         async (response) => Health.safeParse(await response.json().catch(() => undefined)),
         () => undefined,
       );
-      if (!health?.success) return failed({ ...unreachable, remedy: "Look at the network, and whether the service runs." });
+      const remedy = "Look at the network, and whether the service runs.";
+      if (!health) return bad({ ...reason("network.failed"), remedy });
+      if (!health.success) return bad(reason("answer.invalid"));
       found.health = { serverTime: health.data.serverTime, sentAt, heardAt: clock.now() };
       return good("The service answers.");
     },
@@ -32,84 +54,71 @@ export const checks: readonly Check[] = [
   {
     id: "clock",
     title: "Clock",
-    async run(_, { health }) {
-      return health ? skewOf(health) : skipped("The service told no time.");
-    },
+    run: async (_, { health }) => (health ? skewOf(health) : skipped("The service told no time.")),
   },
   {
     id: "token",
     title: "Token's life",
-    async run({ identity, config }) {
-      return lifeOf(identity.life(), config.identity.tokenMinutes);
-    },
+    run: async ({ life, tokenMinutes }) => lifeOf(await life(), tokenMinutes),
   },
   {
     id: "user",
     title: "Sign-in",
-    async run({ api }) {
-      const me = await api.get(Me, "/users/me");
-      return "failure" in me ? failed(me.failure) : good("The service takes your token.");
+    async run({ ask }) {
+      const me = await ask(Me, "GET", "/users/me");
+      return "failure" in me ? bad(me.failure) : good("The service takes your token.");
     },
   },
   {
     id: "ticket",
     title: "Ticket",
-    async run({ api }, found) {
-      const robots = await api.get(RobotPage, "/robots");
-      if ("failure" in robots) return failed(robots.failure);
-      const [robot] = robots.value.items;
-      if (!robot) return skipped("You have no robot to ask one for.");
-      found.robot = robot;
-      const ticket = await api.send(TicketAnswer, "POST", "/tickets/client", { body: { robot: robot.id } });
-      if ("failure" in ticket) return failed(ticket.failure);
+    async run({ ask, robot: wanted }, found) {
+      const robots = await ask(RobotPage, "GET", "/robots");
+      if ("failure" in robots) return bad(robots.failure);
+      const robot = robots.value.items.find(({ id }) => wanted === undefined || id === wanted);
+      if (!robot && wanted === undefined) return skipped("You have no robot to ask one for.");
+      found.robot = robot ?? { id: wanted as RobotId, name: String(wanted) };
+      const ticket = await ask(TicketAnswer, "POST", "/tickets/client", { robot: found.robot.id });
+      if ("failure" in ticket) return bad(ticket.failure);
       found.ticket = ticket.value;
-      return good(`One was given for ${robot.name}.`);
+      return good(`One was given for ${found.robot.name}.`);
     },
   },
   {
     id: "socket",
     title: "Socket",
-    async run(world, { robot }) {
-      return robot ? visit(world, robot) : skipped("It takes a robot to connect to.");
-    },
+    run: async (env, { robot, ticket }) => (robot && ticket ? visit(env, robot) : skipped("It takes a ticket to connect.")),
   },
   {
     id: "stun",
     title: "STUN",
-    run: async ({ platform: { clock } }, { ticket }) =>
-      ticket ? gather(clock, ticket.iceServers, "srflx") : skipped("It takes a ticket to know the servers."),
+    run: async (env, { ticket }) => (ticket ? stun(peers(env), ticket.iceServers) : skipped("It takes a ticket to know the servers.")),
   },
   {
     id: "turn",
     title: "TURN relay",
-    run: async ({ platform: { clock } }, { ticket }) =>
-      ticket ? gather(clock, ticket.iceServers, "relay") : skipped("It takes a ticket to know the servers."),
+    run: async (env, { ticket }) => (ticket ? turn(peers(env), ticket.iceServers) : skipped("It takes a ticket to know the servers.")),
   },
-  { id: "loop", title: "WebRTC", run: ({ platform: { clock } }) => loop(clock) },
+  { id: "loop", title: "WebRTC", run: (env) => loop(peers(env)) },
 ];
+
+const peers = ({ platform: { clock }, PeerConnection }: DiagnosisEnv) => ({ clock, PeerConnection });
 
 const waitMs = 15_000;
 
 /** Attaches to the robot as anyone does, and leaves again. */
-async function visit({ platform, config, identity }: World, robot: { id: RobotId; name: string }): Promise<Finding> {
-  const session = attach({
-    api: config.api,
-    robot: robot.id,
-    token: async ({ fresh }) => {
-      const token = await identity.token(fresh);
-      if (token === undefined) throw new Error("signed out");
-      return token;
-    },
-    platform,
-  });
+async function visit({ platform, api, token }: DiagnosisEnv, robot: { id: RobotId; name: string }): Promise<Finding> {
+  const session = attach({ api, robot: robot.id, token, platform });
+  let cancel = () => {};
   const finding = await new Promise<Finding>((resolve) => {
     session.on("state", ({ status, why }) => {
       if (status === "online") resolve(good(`You were on ${robot.name} for a moment; its timeline says so.`));
       if ((status === "stopped" || status === "waiting") && why) resolve(bad(why));
     });
     const remedy = "Let WebSocket connections out to the broker; some proxies cut them.";
-    platform.clock.after(waitMs, () => resolve(bad({ says: "The socket did not open in time.", remedy })));
+    cancel = platform.clock.after(waitMs, () => resolve(bad({ says: "The socket did not open in time.", remedy })));
   });
+  cancel();
   await session.leave("diagnostics");
   return finding;
 }

@@ -1,4 +1,4 @@
-import type { Failure } from "../api/failure.ts";
+import type { Reason } from "../reason.ts";
 
 /** What a check found. `skipped`: there is nothing here that it could look at. */
 export type Finding =
@@ -10,7 +10,7 @@ export type Outcome = Finding & { readonly tookMs: number };
 
 export const good = (says: string): Finding => ({ result: "good", says });
 export const skipped = (says: string): Finding => ({ result: "skipped", says });
-export const bad = ({ says, remedy }: Pick<Failure, "says" | "remedy">): Finding => ({ result: "bad", says, remedy });
+export const bad = ({ says, remedy }: Pick<Reason, "says" | "remedy">): Finding => ({ result: "bad", says, remedy });
 
 const tolerated = { skewMs: 30_000, lifeMs: 60_000 } as const;
 
@@ -23,32 +23,18 @@ export function skewOf({ serverTime, sentAt, heardAt }: { serverTime: number; se
   return bad({ says: `This machine's clock is ${by} ${side} the service's.`, remedy: "Let the machine set its clock from the network." });
 }
 
-/** Whether a token was given for as long as the service is set up to give it. Instants in ms. */
-export function lifeOf(token: { issuedAt: number; expiresAt: number } | undefined, minutes: number | undefined): Finding {
+/** A token's instants, in ms since the Unix epoch. */
+export type Life = { readonly issuedAt: number; readonly expiresAt: number };
+
+/** Whether a token was given for as long as the service is set up to give it, in minutes; undefined where that is set elsewhere. */
+export function lifeOf(token: Life | undefined, minutes: number | undefined): Finding {
   if (!token) return bad({ says: "There is no token.", remedy: "Sign in again." });
   const lives = token.expiresAt - token.issuedAt;
-  if (minutes === undefined)
-    return skipped(`It was given for ${Math.round(lives / 60_000)} minutes; how long it should is set at its issuer.`);
-  if (Math.abs(lives - minutes * 60_000) <= tolerated.lifeMs)
-    return good(`It was given for ${Math.round(lives / 60_000)} minutes, as configured.`);
+  const given = `It was given for ${Math.round(lives / 60_000)} minutes`;
+  if (minutes === undefined) return skipped(`${given}; how long it should is set at its issuer.`);
+  if (Math.abs(lives - minutes * 60_000) <= tolerated.lifeMs) return good(`${given}, as configured.`);
   return bad({
-    says: `It was given for ${Math.round(lives / 60_000)} minutes; ${minutes} are configured.`,
+    says: `${given}; ${minutes} are configured.`,
     remedy: "Compare the token validity of the identity provider's client with what infra sets.",
   });
-}
-
-type Line = { readonly title: string; readonly outcome: Outcome | undefined };
-
-const words = { good: "OK", bad: "FAILED", skipped: "skipped" } as const;
-
-/** All of it as text, to be pasted into a message: results, times, and what to do; no token, ticket or address of a person. */
-export function reportOf(lines: readonly Line[], about: { at: number; api: string; browser: string }): string {
-  const rows = lines.map(({ title, outcome }) => {
-    if (!outcome) return `not run  ${title}`;
-    const remedy = outcome.result === "bad" ? ` ${outcome.remedy}` : "";
-    return `${words[outcome.result].padEnd(8)} ${title} (${Math.round(outcome.tookMs)} ms): ${outcome.says}${remedy}`;
-  });
-  return [`Tether diagnostics, ${new Date(about.at).toISOString()}`, `API ${about.api}`, `Browser ${about.browser}`, "", ...rows, ""].join(
-    "\n",
-  );
 }

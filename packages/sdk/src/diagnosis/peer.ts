@@ -1,62 +1,131 @@
 import type { IceServer } from "@tether/protocol/ice-server";
-import type { Clock } from "@tether/sdk/clock";
-import { bad, type Finding, good, skipped } from "./check.ts";
+import type { Clock } from "../clock.ts";
+import { bad, type Finding, good, skipped } from "./finding.ts";
+
+/** A browser's, or what a program brings. */
+export type PeerConnection = new (configuration?: RTCConfiguration) => RTCPeerConnection;
+
+type Env = { readonly clock: Clock; readonly PeerConnection: PeerConnection | undefined };
 
 const waitMs = 8_000;
 
-/** Whether a candidate of that kind is found by the servers given. */
-export async function gather(clock: Clock, servers: readonly IceServer[], kind: "srflx" | "relay"): Promise<Finding> {
-  const pattern = kind === "relay" ? /^turns?:/ : /^(stuns?|turns?):/;
-  const iceServers = servers.filter(({ urls }) => [urls].flat().some((url) => pattern.test(url)));
-  const name = kind === "relay" ? "TURN" : "STUN";
-  if (iceServers.length === 0) return skipped(`The service names no ${name} server.`);
-  const pc = new RTCPeerConnection({ iceServers: [...iceServers], ...(kind === "relay" && { iceTransportPolicy: "relay" as const }) });
+const none = bad({ says: "There is no WebRTC here.", remedy: "Allow it, or use another browser." });
+
+type Gathered = { readonly found: boolean; readonly complete: boolean; readonly errors: readonly RTCPeerConnectionIceErrorEvent[] };
+
+/** Gathers until a candidate of that kind is found, no more will come, or it takes too long. */
+async function gathered(clock: Clock, pc: RTCPeerConnection, kind: RTCIceCandidateType): Promise<Gathered> {
+  const errors: RTCPeerConnectionIceErrorEvent[] = [];
+  pc.onicecandidateerror = (event) => void errors.push(event);
+  const over = new Promise<Omit<Gathered, "errors">>((resolve) => {
+    const cancel = clock.after(waitMs, () => resolve({ found: false, complete: false }));
+    const end = (found: boolean) => {
+      cancel();
+      resolve({ found, complete: true });
+    };
+    pc.onicecandidate = ({ candidate }) => {
+      if (candidate?.type === kind) end(true);
+      else if (!candidate) end(false);
+    };
+  });
+  pc.createDataChannel("check");
+  await pc.setLocalDescription(await pc.createOffer());
+  return { ...(await over), errors };
+}
+
+const serving = (servers: readonly IceServer[], pattern: RegExp) =>
+  servers.filter(({ urls }) => [urls].flat().some((url) => pattern.test(url))).map((server) => ({ ...server }));
+
+/** Whether a STUN server tells this machine its address. */
+export async function stun({ clock, PeerConnection }: Env, servers: readonly IceServer[]): Promise<Finding> {
+  const iceServers = serving(servers, /^(stuns?|turns?):/);
+  if (iceServers.length === 0) return skipped("The service names no STUN server.");
+  if (!PeerConnection) return none;
+  const pc = new PeerConnection({ iceServers });
   try {
-    const found = new Promise<boolean>((resolve) => {
-      pc.onicecandidate = ({ candidate }) => {
-        if (candidate?.type === kind) resolve(true);
-        else if (!candidate) resolve(false);
-      };
-      clock.after(waitMs, () => resolve(false));
-    });
-    pc.createDataChannel("check");
-    await pc.setLocalDescription(await pc.createOffer());
-    if (await found) return good(kind === "relay" ? "A relay is ready for you." : "Your public address was found.");
-    return bad(
-      kind === "relay"
-        ? { says: "No relay answered.", remedy: "Let UDP 3478 or TCP 443 out to the TURN server, and check its secret." }
-        : { says: "No STUN server answered.", remedy: "Let UDP out to it; without, peers need a relay." },
-    );
+    const { found, complete, errors } = await gathered(clock, pc, "srflx");
+    if (found) return good("Your public address was found.");
+    // Where it is this machine's own, engines leave it out; a server that is not there is waited for longer than this.
+    const isAnswered = complete && errors.every(({ errorText }) => /incompatible/.test(errorText));
+    if (isAnswered) return good("It answered: your address is this machine's own.");
+    return bad({ says: "No STUN server answered.", remedy: "Let UDP out to it; without, peers need a relay." });
   } finally {
     pc.close();
   }
 }
 
-/** Two peers in this page that say something to each other: whether this browser can do WebRTC at all. */
-export async function loop(clock: Clock): Promise<Finding> {
-  if (!("RTCPeerConnection" in globalThis))
-    return bad({ says: "This browser has no WebRTC.", remedy: "Allow it, or use another browser." });
-  const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
+/** Whether a TURN server relays for the user, with the credentials that the service gave. */
+export async function turn({ clock, PeerConnection }: Env, servers: readonly IceServer[]): Promise<Finding> {
+  const iceServers = serving(servers, /^turns?:/);
+  if (iceServers.length === 0) return skipped("The service names no TURN server.");
+  if (!PeerConnection) return none;
+  const pc = new PeerConnection({ iceServers, iceTransportPolicy: "relay" });
+  try {
+    const { found, errors } = await gathered(clock, pc, "relay");
+    if (found) return good("A relay is ready for you.");
+    // RFC 8656 §5: 401 and 403 are the server's own words, so it was reached.
+    if (errors.some(({ errorCode }) => errorCode === 401 || errorCode === 403))
+      return bad({
+        says: "The TURN server refused the credentials.",
+        remedy: "Compare the secret it was given with the one in IceServers.",
+      });
+    return bad({ says: "No relay answered.", remedy: "Let UDP 3478 or TCP 443 out to the TURN server, and see that it runs." });
+  } finally {
+    pc.close();
+  }
+}
+
+/** Two peers here that say something to each other: whether WebRTC works at all. */
+export async function loop({ clock, PeerConnection }: Env): Promise<Finding> {
+  if (!PeerConnection) return none;
+  const [a, b] = [new PeerConnection(), new PeerConnection()];
   try {
     const heard = new Promise<boolean>((resolve) => {
+      const cancel = clock.after(waitMs, () => resolve(false));
       b.ondatachannel = ({ channel }) => {
         channel.onmessage = ({ data }) => channel.send(data);
       };
       const channel = a.createDataChannel("check");
       channel.onopen = () => channel.send("check");
-      channel.onmessage = () => resolve(true);
-      clock.after(waitMs, () => resolve(false));
+      channel.onmessage = () => {
+        cancel();
+        resolve(true);
+      };
     });
-    a.onicecandidate = ({ candidate }) => void b.addIceCandidate(candidate ?? undefined).catch(() => undefined);
-    b.onicecandidate = ({ candidate }) => void a.addIceCandidate(candidate ?? undefined).catch(() => undefined);
+    // Only once the other side knows whose they are.
+    const [toA, toB] = [held(a), held(b)];
+    a.onicecandidate = ({ candidate }) => toB.take(candidate);
+    b.onicecandidate = ({ candidate }) => toA.take(candidate);
     await a.setLocalDescription(await a.createOffer());
     if (a.localDescription) await b.setRemoteDescription(a.localDescription);
+    toB.release();
     await b.setLocalDescription(await b.createAnswer());
     if (b.localDescription) await a.setRemoteDescription(b.localDescription);
-    if (await heard) return good("Two peers in this page hear each other.");
-    return bad({ says: "Two peers in this page do not hear each other.", remedy: "Look for an extension or a policy that limits WebRTC." });
+    toA.release();
+    if (await heard) return good("Two peers here hear each other.");
+    return bad({
+      says: "Two peers here do not hear each other.",
+      remedy: "Look for an extension, a policy or a firewall that limits WebRTC.",
+    });
   } finally {
     a.close();
     b.close();
   }
+}
+
+/** Candidates for a peer, kept until it has its remote description. */
+function held(pc: RTCPeerConnection) {
+  let kept: RTCIceCandidate[] | undefined = [];
+  const add = (candidate: RTCIceCandidate) => void pc.addIceCandidate(candidate).catch(() => undefined);
+  return {
+    take(candidate: RTCIceCandidate | null) {
+      if (!candidate?.candidate) return;
+      if (kept) kept.push(candidate);
+      else add(candidate);
+    },
+    release() {
+      for (const candidate of kept ?? []) add(candidate);
+      kept = undefined;
+    },
+  };
 }

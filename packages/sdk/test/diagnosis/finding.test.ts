@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { bad, good, lifeOf, reportOf, skewOf, skipped } from "../../src/diagnostics/check.ts";
+import { bad, good, lifeOf, skewOf, skipped } from "../../src/diagnosis/finding.ts";
+import { reportOf, verdictOf } from "../../src/diagnosis/report.ts";
 
 const minute = 60_000;
 
@@ -25,6 +26,18 @@ test("without a token one is told to sign in", () => {
   expect(lifeOf(undefined, 240)).toEqual({ result: "bad", says: "There is no token.", remedy: "Sign in again." });
 });
 
+test("where the token's life is set elsewhere it is told, and compared with nothing", () => {
+  expect(lifeOf({ issuedAt: 0, expiresAt: 60 * minute }, undefined)).toEqual(
+    skipped("It was given for 60 minutes; how long it should is set at its issuer."),
+  );
+});
+
+test("the verdict counts what failed, and skips what was skipped", () => {
+  const outcomes = [good("a"), skipped("b"), bad({ says: "c", remedy: "d" })].map((finding) => ({ ...finding, tookMs: 1 }));
+  expect(verdictOf(outcomes)).toBe("1 of 3 failed.");
+  expect(verdictOf(outcomes.slice(0, 2))).toBe("Nothing is wrong.");
+});
+
 test("the report has a line for each check, with what to do where one failed", () => {
   const lines = [
     { title: "API", outcome: { ...good("The service answers."), tookMs: 12.4 } },
@@ -32,10 +45,10 @@ test("the report has a line for each check, with what to do where one failed", (
     { title: "STUN", outcome: { ...skipped("None is named."), tookMs: 0 } },
     { title: "WebRTC", outcome: undefined },
   ];
-  expect(reportOf(lines, { at: 0, api: "https://api.example.org", browser: "B" })).toBe(
+  expect(reportOf(lines, { at: 0, api: "https://api.example.org", from: "B" })).toBe(
     `Tether diagnostics, 1970-01-01T00:00:00.000Z
 API https://api.example.org
-Browser B
+From B
 
 OK       API (12 ms): The service answers.
 FAILED   Socket (15000 ms): It did not open. Let it out.
