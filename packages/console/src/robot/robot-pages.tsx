@@ -2,6 +2,7 @@ import { Robot } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { atLeast } from "@tether/protocol/role";
 import { lazy, Suspense, useCallback } from "react";
+import { failureOf } from "../api/failure.ts";
 import { useLoaded } from "../api/load.ts";
 import { standingOf } from "../fleet/presence.ts";
 import { Badge } from "../part/badge.tsx";
@@ -30,7 +31,7 @@ const names: Readonly<Record<RobotPage, { title: string; needs: Robot["role"] }>
 };
 
 /** One robot: its name and presence, and one of its pages. */
-export function RobotPages({ page, robot: id }: { page: RobotPage; robot: RobotId }) {
+export function RobotPages({ page: wanted, robot: id }: { page: RobotPage; robot: RobotId }) {
   const { api } = useWorld();
   const robot = useLoaded(useCallback((signal) => api.get(Robot, `/robots/${id}`, signal), [api, id]));
   if (!robot.value) {
@@ -43,6 +44,7 @@ export function RobotPages({ page, robot: id }: { page: RobotPage; robot: RobotI
     );
   }
   const { name, role } = robot.value;
+  const page = atLeast(role, names[wanted].needs) ? wanted : undefined;
   const pages = (Object.keys(names) as RobotPage[]).filter((known) => atLeast(role, names[known].needs));
   return (
     <Page title={name} beside={<Standing robot={robot.value} />}>
@@ -55,6 +57,7 @@ export function RobotPages({ page, robot: id }: { page: RobotPage; robot: RobotI
           ))}
         </nav>
       )}
+      {!page && <FailureNote failure={failureOf("access.denied")} />}
       <Suspense fallback={<Skeleton />}>
         {page === "drive" && <DriveView robot={robot.value} changed={robot.reload} />}
         {page === "timeline" && <TimelineView robot={id} name={name} />}

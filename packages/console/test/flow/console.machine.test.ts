@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { password } from "@tether/local/identity/user";
-import { problems } from "@tether/protocol/problem";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { violations } from "./axe.ts";
 import { openTab, signIn } from "./browser.ts";
@@ -90,18 +89,6 @@ test("a robot is set up with the real agent, the page follows by itself to the e
   await expect.poll(() => heading.textContent()).not.toBe(before);
   await page.keyboard.up("a");
   expect(wrong).toEqual([]);
-});
-
-test("what is not there, and what one may not see, is said in words with what to do", async () => {
-  const { page } = await openTab(browser);
-  await signIn(page, system.origin, "stranger", password);
-  await page.getByRole("heading", { name: "No robots yet" }).waitFor();
-  expect(await violations(page)).toEqual([]);
-  const { says, remedy } = problems["robot.unknown"];
-  await page.goto(`${system.origin}/robots/rob_01JZ0000000000000000000000`);
-  expect(await page.getByRole("alert").innerText()).toContain(says);
-  expect(await page.getByRole("alert").innerText()).toContain(remedy);
-  expect(await violations(page)).toEqual([]);
 });
 
 test("a sign-in leaves no token in the address or in local storage, and a reload keeps it", async () => {
