@@ -1,0 +1,107 @@
+import { password } from "@tether/local/identity/user";
+import type { CDPSession, Page, Request } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openTab, signIn } from "./browser.ts";
+import { type Running, startConsole } from "./rig.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/**
+ * How much time passes at the service, and then in the page: less than what a token is renewed before its end. And how much of it in the
+ * page before it waits for its answers.
+ */
+const [leapMs, stepMs] = [4 * minute, 30_000] as const;
+
+let running: Running;
+
+beforeAll(async () => {
+  running = await startConsole({ clock: "virtual" });
+});
+
+afterAll(() => running?.stop());
+
+/** A page that stays open, from the fleet on, and what shows that it is there. */
+type Watched = { readonly name: string; readonly open: (page: Page) => Promise<void> };
+
+const pages: readonly Watched[] = [
+  { name: "the fleet", open: (page) => page.getByText("Online").first().waitFor() },
+  {
+    name: "a robot's timeline",
+    async open(page) {
+      await page.getByRole("link", { name: "Rover" }).click();
+      await page.getByRole("region", { name: "Picture" }).waitFor();
+    },
+  },
+];
+
+type Used = { readonly heap: number; readonly nodes: number; readonly listeners: number };
+
+/** What the page holds on to: bytes of its heap after a collection, nodes and listeners. */
+async function used(session: CDPSession): Promise<Used> {
+  await session.send("HeapProfiler.collectGarbage");
+  await session.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await session.send("Runtime.getHeapUsage");
+  const { metrics } = await session.send("Performance.getMetrics");
+  const metric = (name: string) => metrics.find((one) => one.name === name)?.value ?? Number.NaN;
+  return { heap: usedSize, nodes: metric("Nodes"), listeners: metric("JSEventListeners") };
+}
+
+/** So much time passes at the service and in the page, all of whose timers run, and whose requests are answered. */
+async function pass(page: Page, ms: number): Promise<void> {
+  const open = new Set<Request>();
+  const begin = (request: Request) => void open.add(request);
+  const end = (request: Request) => void open.delete(request);
+  page.on("request", begin).on("requestfinished", end).on("requestfailed", end);
+  for (let passed = 0; passed < ms; passed += stepMs) {
+    if (passed % leapMs === 0) {
+      const body = JSON.stringify({ aheadMs: Math.min(leapMs, ms - passed) });
+      await fetch(`${running.system.origin}/local/clock`, { method: "POST", body });
+    }
+    await page.clock.runFor(stepMs);
+    await Promise.all([...open].map((request) => request.response().then((response) => response?.finished())));
+  }
+  page.off("request", begin).off("requestfinished", end).off("requestfailed", end);
+}
+
+/** How a page's use changes while it is open for so long, after all of it ran once and was compiled. */
+async function watch({ open }: Watched, ms: number, before: (page: Page) => Promise<void> = async () => {}) {
+  const { page, wrong } = await openTab(running.browser);
+  await page.clock.install({ time: running.system.env.clock.now() });
+  await before(page);
+  await signIn(page, running.system.origin, "owner", password);
+  await open(page);
+  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1_000));
+  const session = await page.context().newCDPSession(page);
+  await session.send("HeapProfiler.enable");
+  await session.send("Performance.enable");
+  await pass(page, 10 * minute);
+  const first = await used(session);
+  await pass(page, ms);
+  const last = await used(session);
+  await page.context().close();
+  return { first, last, growth: last.heap / first.heap, wrong };
+}
+
+test.each(pages)("eight hours of $name leave the heap as large as it was", { timeout: 900_000 }, async (watched) => {
+  const { first, last, growth, wrong } = await watch(watched, 8 * hour);
+  expect(growth, JSON.stringify({ first, last })).toBeLessThan(1.1);
+  expect([last.nodes / first.nodes < 1.1, last.listeners / first.listeners < 1.1], JSON.stringify({ first, last })).toEqual([true, true]);
+  expect(wrong).toEqual([]);
+});
+
+test("a page that keeps ten kilobytes of each answer is found out within the hour", { timeout: 900_000 }, async () => {
+  const [fleet] = pages;
+  if (!fleet) throw new Error("there is no page");
+  const { growth, first, last } = await watch(fleet, hour, async (page) => {
+    await page.addInitScript(() => {
+      const kept: unknown[] = [];
+      const real = window.fetch;
+      window.fetch = (...asked) => {
+        kept.push(Array.from({ length: 1_280 }, () => Math.random()));
+        return real(...asked);
+      };
+    });
+  });
+  expect(growth, JSON.stringify({ first, last })).toBeGreaterThan(1.1);
+});
