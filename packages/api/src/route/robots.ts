@@ -22,17 +22,22 @@ export const robots = new Hono<Variables>()
       201,
     );
   })
-  .get("/", describe("List the robots the caller was granted", { body: RobotPage }), user, input("query", PageQuery), async (c) =>
-    answer(
-      c,
-      await listed(
-        c.req.valid("query"),
-        (cursor) => RobotId.safeParse(cursor).success,
-        (page) => Robots.list(c.var.env, c.var.caller, page),
+  .get(
+    "/",
+    describe("List the robots the caller was granted, and how each stands", { body: RobotPage }),
+    user,
+    input("query", PageQuery),
+    async (c) =>
+      answer(
+        c,
+        await listed(
+          c.req.valid("query"),
+          (cursor) => RobotId.safeParse(cursor).success,
+          (page) => Robots.list(c.var.env, c.var.caller, page),
+        ),
       ),
-    ),
   )
-  .get("/:robot", describe("Read a robot", { body: Robot }), user, input("param", Path), async (c) =>
+  .get("/:robot", describe("Read a robot, and how it stands", { body: Robot }), user, input("param", Path), async (c) =>
     answer(c, await Robots.read(c.var.env, c.var.caller, c.req.valid("param").robot)),
   )
   .patch(

@@ -62,7 +62,7 @@ function Give({ robot, changed }: { robot: RobotId; changed: () => void }) {
         <Choice label="Role" value={role} onChange={({ target }) => setRole(Role.parse(target.value))}>
           {roles.map((known) => (
             <option key={known} value={known}>
-              {roleWords[known].name}: {roleWords[known].may}
+              {roleWords[known].name}
             </option>
           ))}
         </Choice>
@@ -70,6 +70,9 @@ function Give({ robot, changed }: { robot: RobotId; changed: () => void }) {
           Let in
         </Button>
       </form>
+      <p className="small quiet">
+        {roleWords[role].name}: {roleWords[role].may}.
+      </p>
       <p role="status" className="small">
         {said}
       </p>

@@ -22,7 +22,8 @@ export function FleetPage() {
     everyMs,
   );
   const [wanted, setWanted] = useState("");
-  const shown = robots.value?.filter((robot) => matches(robot, wanted)) ?? [];
+  // By name: a card keeps its place whatever becomes of its robot.
+  const shown = robots.value?.filter((robot) => matches(robot, wanted)).sort((a, b) => a.name.localeCompare(b.name)) ?? [];
   return (
     <Page
       title="Robots"

@@ -80,11 +80,13 @@ function Standing({ robot }: { robot: Robot }) {
   const now = useNow();
   const { presence } = latest.value ?? robot;
   if (!presence) return null;
-  const { word, tone, line } = standingOf(presence, now);
+  const { word, tone, line, remedy } = standingOf(presence, now);
   return (
-    <div className="row">
+    <div className="row standing">
       <Badge tone={tone}>{word}</Badge>
-      <span className="small number">{line}</span>
+      <span className="small number">
+        {line} {remedy}
+      </span>
     </div>
   );
 }

@@ -26,7 +26,7 @@ export function RobotSettings({ robot, changed }: { robot: Robot; changed: () =>
   };
   return (
     <section className="stack" aria-labelledby="settings">
-      <h2 id="settings">Name</h2>
+      <h2 id="settings">Settings</h2>
       {failure && <FailureNote failure={failure} />}
       <form className="form-row" onSubmit={(event) => void save(event)}>
         <Field label="Name" required maxLength={80} value={name} autoComplete="off" onChange={({ target }) => setName(target.value)} />

@@ -5,7 +5,7 @@ import { Button } from "../part/button.tsx";
 import { FailureNote, Note } from "../part/note.tsx";
 import { useWorld } from "../world.ts";
 
-/** For who is not signed in. `path` is where to go on. */
+/** For who is not signed in. */
 export function Welcome({ why }: { why: string | undefined }) {
   const { identity } = useWorld();
   const [isBusy, setBusy] = useState(false);
@@ -24,7 +24,7 @@ export function Welcome({ why }: { why: string | undefined }) {
   return (
     <main className="welcome">
       <h1>Tether</h1>
-      <p>Set up a robot, see who is on it, and read why it dropped.</p>
+      <p>Set up a robot, drive it, and read why it dropped.</p>
       {why !== undefined && <Note tone="warn">{why}</Note>}
       {failure && <FailureNote failure={failure} />}
       <Button kind="main" isBusy={isBusy} onClick={begin}>

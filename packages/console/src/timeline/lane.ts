@@ -2,9 +2,9 @@ import { controlLane } from "./control-lane.ts";
 import type { Event } from "./event.ts";
 import { leaseLane } from "./lease-lane.ts";
 import { peopleIn } from "./people.ts";
-import { sessionLane } from "./session-lane.ts";
+import { offlineSpans, sessionLane } from "./session-lane.ts";
 
-export type SpanState = "opening" | "online" | "away" | "expired" | "held" | "kept" | "lease";
+export type SpanState = "opening" | "online" | "away" | "expired" | "offline" | "held" | "kept" | "lease";
 
 /** A stretch of time in which something stood one way. Instants in ms. */
 export type Span = {
@@ -39,8 +39,9 @@ export function lanesOf(known: Known): Lane[] {
   const rest = of(({ type }) => !type.startsWith("session.") && !type.startsWith("control.") && type !== "robot.stopped");
   const people = peopleIn(events);
   const ids = [...new Set(clients.map(({ session }) => people.get(session ?? "")?.id ?? ""))];
+  const connection = sessionLane({ id: "robot", label: "Robot" }, robot, known);
   const lanes: Lane[] = [
-    sessionLane({ id: "robot", label: "Robot" }, robot, known),
+    { ...connection, spans: [...connection.spans, ...offlineSpans(robot, known.now)].sort((a, b) => a.from - b.from) },
     leaseLane({ id: "lease", label: "Robot's lease" }, robot, known),
     controlLane({ id: "control", label: "Control" }, control, known),
     ...ids.map((id) => {

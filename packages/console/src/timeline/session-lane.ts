@@ -40,6 +40,16 @@ export function sessionLane(lane: Pick<Lane, "id" | "label">, events: readonly E
   return { ...lane, spans: spans.sort((a, b) => a.from - b.from), marks: events };
 }
 
+/** The times in which a robot had no session: from the end of one to the opening of the next. `events` are its own, oldest first. */
+export function offlineSpans(events: readonly Event[], now: number): Span[] {
+  return events.flatMap((event, index) => {
+    if (event.type !== "session.ended") return [];
+    const next = events.slice(index).find(({ session }) => session !== event.session);
+    const to = next?.at ?? now;
+    return to > event.at ? [{ state: "offline", from: event.at, to, label: "Offline", began: event, ...(next && { ended: next }) }] : [];
+  });
+}
+
 function spansOf(events: readonly Event[], since: number, now: number): Span[] {
   const spans: Span[] = [];
   const [first] = events;

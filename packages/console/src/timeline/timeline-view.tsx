@@ -44,7 +44,7 @@ export function TimelineView({ robot, name }: { robot: RobotId; name: string }) 
   return (
     <div className="stack">
       {failure && <FailureNote failure={failure} />}
-      <Tools view={view} now={now} setView={setView} save={() => download({ robot, name, view, events: shown })} />
+      <Tools view={view} now={now} setView={setView} isPartial={isPartial} save={() => download({ robot, name, view, events: shown })} />
       <p className="small quiet number">
         {instant(view.from)} – {view.isLive ? "now" : instant(view.to)}
         {isPartial && " · Looking further back …"}
@@ -79,9 +79,9 @@ export function TimelineView({ robot, name }: { robot: RobotId; name: string }) 
   );
 }
 
-type ToolsProps = { view: View; now: number; setView: (view: View) => void; save: () => void };
+type ToolsProps = { view: View; now: number; setView: (view: View) => void; isPartial: boolean; save: () => void };
 
-function Tools({ view, now, setView, save }: ToolsProps) {
+function Tools({ view, now, setView, isPartial, save }: ToolsProps) {
   const length = view.to - view.from;
   return (
     <div className="row" data-spread>
@@ -103,7 +103,8 @@ function Tools({ view, now, setView, save }: ToolsProps) {
         <Button size="small" aria-pressed={view.isLive} onClick={() => setView(live(length, now))}>
           Live
         </Button>
-        <Button size="small" onClick={save}>
+        {/* What is saved is all of this time, or nothing. */}
+        <Button size="small" isBusy={isPartial} onClick={save}>
           Save as JSON
         </Button>
       </div>

@@ -15,6 +15,7 @@ await mkdir(folder, { recursive: true });
 const system = await startLocal({ port: 0, log: () => {} });
 const life = await startLife({ system, dataDir: undefined, print: () => {} });
 const browser = await openBrowser();
+await addRobots();
 try {
   for (const colorScheme of ["light", "dark"] as const) {
     const { page, wrong } = await openTab(browser, { colorScheme });
@@ -86,4 +87,20 @@ try {
   await browser.close();
   await life.stop();
   await system.stop();
+}
+// The robot's WebRTC library may fall over its own end where a process just runs out.
+process.exit(0);
+
+/** Robots that stand otherwise than the simulated one: one that was never there, and one that is gone. */
+async function addRobots(): Promise<void> {
+  const { idToken } = await system.identity.tokensFor("owner@tether.local");
+  const headers = { authorization: `Bearer ${idToken}`, "content-type": "application/json" };
+  const create = async (name: string): Promise<string> => {
+    const answer = await fetch(`${system.origin}/v1/robots`, { method: "POST", headers, body: JSON.stringify({ name }) });
+    return ((await answer.json()) as { id: string }).id;
+  };
+  await create("Hauler 7");
+  const [robotId, endedAt] = [await create("North field mower"), system.env.clock.now() - 7_500_000];
+  const ending = { cause: "grace.over", actor: { type: "system" }, inferred: false } as const;
+  await system.store.entities.lastSession.put({ robotId, endedAt, ending, ttl: endedAt }).go();
 }

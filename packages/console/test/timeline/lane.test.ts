@@ -27,7 +27,7 @@ test("a robot's connection is shown from its opening to its end, with every gap"
     entry(70, "session.resumed", robot),
     entry(100, "session.ended", robot),
   );
-  expect(spans(all, "robot")).toEqual(["opening 10–12", "online 12–60", "away 60–70", "online 70–100"]);
+  expect(spans(all, "robot")).toEqual(["opening 10–12", "online 12–60", "away 60–70", "online 70–100", "offline 100–now"]);
 });
 
 test("what still lasts reaches to now", () => {
@@ -44,9 +44,18 @@ test("each stretch knows the entries that began and ended it", () => {
   ]);
 });
 
+test("the time without a session is a stretch of its own, which says how the last one ended and what came next", () => {
+  const again = { session: "rse_01JZ0000000000000000000009", actor: { type: "robot", id: "rob_1" } };
+  const [ended, opening] = [entry(20, "session.ended", robot), entry(90, "session.opening", again)];
+  const all = lanes(entry(1, "session.online", robot), ended, opening, entry(91, "session.online", again));
+  expect(spans(all, "robot")).toEqual(["online 1–20", "offline 20–90", "opening 90–91", "online 91–now"]);
+  const gap = all[0]?.spans.find(({ state }) => state === "offline");
+  expect([gap?.began?.id, gap?.ended?.id]).toEqual([ended.id, opening.id]);
+});
+
 test("a session that began before what is known is shown from there on", () => {
   expect(spans(lanes(entry(20, "session.away", robot)), "robot")).toEqual(["online 0–20", "away 20–now"]);
-  expect(spans(lanes(entry(20, "session.ended", robot)), "robot")).toEqual(["away 0–20"]);
+  expect(spans(lanes(entry(20, "session.ended", robot)), "robot")).toEqual(["away 0–20", "offline 20–now"]);
 });
 
 test("a hand-over to a next connection leaves no gap, whether or not it says hello", () => {
