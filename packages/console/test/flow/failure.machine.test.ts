@@ -5,8 +5,9 @@ import { reason } from "@tether/sdk/reason";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pathOf, robotPages } from "../../src/route/route.ts";
+import { violations } from "./axe.ts";
 import { openTab, signIn } from "./browser.ts";
-import { type Running, startConsole, violations } from "./rig.ts";
+import { type Running, startConsole } from "./rig.ts";
 
 let running: Running;
 let origin: string;

@@ -1,5 +1,5 @@
 import { basename, extname, join } from "node:path";
-import { policy } from "@tether/local/console";
+import { securityPolicy } from "@tether/console/serving";
 import { build } from "esbuild";
 import type { Page } from "playwright-core";
 
@@ -88,7 +88,7 @@ export async function serveInstruments(tab: Page): Promise<void> {
     const name = basename(new URL(route.request().url()).pathname);
     return route.fulfill({
       contentType: types[extname(name)] ?? "text/html",
-      headers: { "content-security-policy": policy("wss://broker.test") },
+      headers: { "content-security-policy": securityPolicy(["wss://broker.test"]) },
       body: files.get(name) ?? html,
     });
   });

@@ -34,7 +34,7 @@ try {
     await signIn(page, system.origin, "owner", password);
     await page.getByText("Online").first().waitFor();
     await shoot("fleet");
-    await page.getByRole("link", { name: "Drive", exact: true }).click();
+    await page.getByRole("article").filter({ hasText: "Rover" }).getByRole("link", { name: "Drive" }).click();
     await page.locator("[data-freshness='live']").waitFor();
     await shoot("drive", false);
     await page.getByRole("button", { name: "Request control" }).click();
