@@ -66,10 +66,11 @@ test("without a sign-in it looks at the service that it is told of, and says how
   const { origin } = await createRig();
   const { tether } = terminal();
   expect((await tether(["doctor"])).code).toBe(exits.unsigned.code);
-  const { code, out } = await tether(["doctor"], { ...webRtc, variables: { TETHER_API: origin } });
+  const { code, out } = await tether(["doctor"], { ...webRtc, variables: { TETHER_API: `${origin}/` } });
   expect(code).toBe(1);
   expect(out).toMatch(/^OK {7}API /m);
   expect(out).toMatch(/^FAILED {3}Sign-in .*Run: tether sign-in URL$/m);
+  expect((await tether(["doctor"], { variables: { TETHER_API: "http://elsewhere.example" } })).code).toBe(exits.usage.code);
 });
 
 test("a machine whose clock is off, or that has no WebRTC, is told so", async () => {

@@ -7,6 +7,7 @@ import type * as z from "zod/mini";
 import { exits, isTrouble, type Outcome, type Trouble, usage } from "../exit.ts";
 import { renewed } from "../kept/current.ts";
 import { readKept } from "../kept/kept.ts";
+import { isSafe } from "../service/ask.ts";
 import { chosen } from "../service/robot.ts";
 import { openService } from "../service/service.ts";
 import { configuredMinutes } from "../token/configured.ts";
@@ -20,9 +21,8 @@ type Row = { readonly id: string; readonly title: string } & Diagnosed;
 export async function doctor(world: World, { args: [named], flags }: Asked): Promise<Outcome> {
   const minutes = flags.expect === undefined ? configuredMinutes("id") : Number(flags.expect);
   if (!(minutes > 0 && Number.isFinite(minutes))) return usage("--expect takes a number of minutes.");
-  const kept = await readKept(world);
-  const api = isTrouble(kept) ? world.variables.TETHER_API || undefined : kept.api;
-  if (api === undefined) return isTrouble(kept) ? kept : usage("No service to look at.");
+  const api = await apiOf(world);
+  if (isTrouble(api)) return api;
   const choice = named === undefined ? undefined : await chosen(world, named);
   // Whatever else is in the way of finding it, the checks will say.
   if (isTrouble(choice) && choice.exit === "usage") return choice;
@@ -40,6 +40,15 @@ export async function doctor(world: World, { args: [named], flags }: Asked): Pro
   );
   world.say.result(`${report}\n${verdictOf(rows)}`, { exit: exits[outcome].code, ...about, checks: rows });
   return outcome;
+}
+
+/** Where one is signed in; without that, what the environment names. */
+async function apiOf(world: World): Promise<string | Trouble> {
+  const kept = await readKept(world);
+  if (!isTrouble(kept)) return kept.api;
+  const named = world.variables.TETHER_API || undefined;
+  if (named === undefined) return kept;
+  return isSafe(named) ? new URL(named).origin : usage("$TETHER_API is no address of a service.", "It begins with https://.");
 }
 
 type Told = { readonly api: string; readonly minutes: number; readonly robot: RobotId | undefined };
