@@ -4,6 +4,7 @@ import type { ControlKeys } from "@tether/core/control";
 import type { IceProvider } from "@tether/core/ice";
 import type { Ids } from "@tether/core/id";
 import type { Outbox } from "@tether/core/outbox";
+import type { Live } from "@tether/core/session";
 import type { Store } from "@tether/core/store";
 import type { KeyRing } from "@tether/core/ticket";
 
@@ -19,4 +20,6 @@ export type Env = {
   readonly controlKeys: ControlKeys;
   readonly ice: IceProvider;
   readonly log: Log;
+  /** Handed what a verb read of a robot, by the frame that is answered. */
+  readonly noted?: (live: Live) => void;
 };

@@ -45,6 +45,8 @@ export const limits = {
     /** A receiver that has nothing to say acknowledges after this many. */
     ackEvery: 32,
   },
+  /** So many may monitor a robot at once: each is one more post for every frame. */
+  monitor: { perRobot: 5 },
   control: {
     leaseMs: 5 * minute,
     /** How long before its end the holder that drives renews its lease: every 4 min. */

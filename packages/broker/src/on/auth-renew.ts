@@ -1,15 +1,15 @@
 import { renew } from "@tether/core/session";
 import { unseal } from "@tether/core/ticket";
 import type { AuthRenew } from "@tether/protocol/frame/auth";
-import { problemFrame } from "@tether/protocol/frame/problem";
 import { isProblem } from "@tether/protocol/problem";
+import { refused } from "../outcome.ts";
 import type { On } from "./index.ts";
 
 export const onAuthRenew: On<AuthRenew> = async (env, from, { id, ticket }, line) => {
   const claims = unseal(env, ticket, "renew");
   const renewed = isProblem(claims) ? claims : await renew(env, from, claims);
   line.outcome = isProblem(renewed) ? renewed.problem : "renewed";
-  if (isProblem(renewed)) return problemFrame(renewed, id);
+  if (isProblem(renewed)) return refused(renewed, id);
   line.authExpiresAt = renewed.authExpiresAt;
-  return { type: "auth.renewed", ...(id !== undefined && { id }), expiresAt: renewed.authExpiresAt };
+  return { answer: { type: "auth.renewed", ...(id !== undefined && { id }), expiresAt: renewed.authExpiresAt } };
 };

@@ -1,7 +1,7 @@
 import * as Control from "@tether/core/control";
 import type { FromBroker, ToBroker } from "@tether/protocol/frame";
-import { problemFrame } from "@tether/protocol/frame/problem";
 import { isProblem, type Problem } from "@tether/protocol/problem";
+import { refused } from "../outcome.ts";
 import type { On } from "./index.ts";
 
 type Frame = Exclude<Extract<ToBroker, { type: `control.${string}` | "stop" }>, undefined>;
@@ -11,7 +11,7 @@ function onControl<F extends Frame>(verb: (...args: [...Parameters<On<F>>]) => P
   return async (env, from, frame, line) => {
     const answer = await verb(env, from, frame, line);
     line.outcome = isProblem(answer) ? answer.problem : (answer?.type ?? "done");
-    return isProblem(answer) ? problemFrame(answer, frame.id) : answer;
+    return isProblem(answer) ? refused(answer, frame.id) : { answer, verdict: { outcome: frame.type === "stop" ? "posted" : "done" } };
   };
 }
 

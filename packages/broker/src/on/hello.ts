@@ -1,7 +1,7 @@
 import { greet } from "@tether/core/session";
 import type { Hello } from "@tether/protocol/frame/hello";
-import { problemFrame } from "@tether/protocol/frame/problem";
 import { isProblem } from "@tether/protocol/problem";
+import { refused } from "../outcome.ts";
 import type { On } from "./index.ts";
 
 export const onHello: On<Hello> = async (env, from, frame, line) => {
@@ -11,8 +11,8 @@ export const onHello: On<Hello> = async (env, from, frame, line) => {
   line.instance = frame.instance;
   if (!isProblem(answer)) {
     Object.assign(line, { outcome: "welcomed", authExpiresAt: answer.deadlines.authExpiresAt });
-    return answer;
+    return { answer };
   }
   line.outcome = answer.problem;
-  return problemFrame(answer, frame.id);
+  return refused(answer, frame.id);
 };

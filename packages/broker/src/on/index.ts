@@ -1,7 +1,8 @@
 import type { Line } from "@tether/aws/invocation";
 import type { Identity } from "@tether/core/session";
-import type { FromBroker, ToBroker } from "@tether/protocol/frame";
+import type { ToBroker } from "@tether/protocol/frame";
 import type { Env } from "../env.ts";
+import type { Outcome } from "../outcome.ts";
 import { onAuthRenew } from "./auth-renew.ts";
 import { onControlDeny, onControlGrant, onControlRelease, onControlRenew, onControlRequest, onControlTake, onStop } from "./control.ts";
 import { onHello } from "./hello.ts";
@@ -9,8 +10,8 @@ import { onLeave } from "./leave.ts";
 import { onPing } from "./ping.ts";
 import { onSignal } from "./signal.ts";
 
-/** Answers one frame: what its sender must be told, if anything. */
-export type On<Frame extends ToBroker> = (env: Env, from: Identity, frame: Frame, line: Line) => Promise<FromBroker | undefined>;
+/** Answers one frame. */
+export type On<Frame extends ToBroker> = (env: Env, from: Identity, frame: Frame, line: Line) => Promise<Outcome>;
 
 export const on: { readonly [Type in ToBroker["type"]]: On<Extract<ToBroker, { type: Type }>> } = {
   hello: onHello,

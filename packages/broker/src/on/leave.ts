@@ -1,10 +1,10 @@
 import { leave } from "@tether/core/session";
 import type { Leave } from "@tether/protocol/frame/leave";
-import { problemFrame } from "@tether/protocol/frame/problem";
+import { refused } from "../outcome.ts";
 import type { On } from "./index.ts";
 
 export const onLeave: On<Leave> = async (env, from, frame, line) => {
-  const refused = await leave(env, from, frame);
-  line.outcome = refused?.problem ?? "left";
-  return refused && problemFrame(refused, frame.id);
+  const problem = await leave(env, from, frame);
+  line.outcome = problem?.problem ?? "left";
+  return problem ? refused(problem, frame.id) : {};
 };

@@ -1,10 +1,13 @@
 import { relay } from "@tether/core/session";
 import type { Ack, Signal } from "@tether/protocol/frame/signal";
+import { refusal } from "../outcome.ts";
 import type { On } from "./index.ts";
 
 export const onSignal: On<Signal | Ack> = async (env, from, frame, line) => {
-  const { outcome, answer } = await relay(env, from, frame);
-  Object.assign(line, { outcome: answer?.type === "problem" ? answer.code : outcome, to: frame.to });
+  const relayed = await relay(env, from, frame);
+  const { outcome, answer } = relayed;
+  Object.assign(line, { outcome: outcome === "refused" ? answer.code : outcome, to: frame.to });
   if (frame.type === "signal") Object.assign(line, { signal: frame.data.kind, seq: frame.seq });
-  return answer;
+  if (outcome === "refused") return { answer, verdict: refusal(answer) };
+  return { answer, verdict: outcome === "posted" ? { outcome } : { outcome: "undelivered", reason: outcome } };
 };

@@ -5,7 +5,9 @@ import { atLeast } from "@tether/protocol/role";
 import { accessTo } from "../access/access.ts";
 import { actorOf, type Caller } from "../access/caller.ts";
 import { revokeFrom } from "../control/loss.ts";
+import { restrict } from "../monitor/restrict.ts";
 import type { Env } from "../session/deliver.ts";
+import { listLive, standingOn } from "../session/read.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 import { hasOtherOwner } from "./owner.ts";
@@ -28,5 +30,6 @@ export async function give(env: Env, caller: Caller, robotId: RobotId, { to, rol
   if (outcome === "contended") return problem("unavailable");
   if (outcome !== "done") return problem("robot.unknown");
   if (!atLeast(role, "operator")) await revokeFrom(env, robotId, to, actor);
+  if (!atLeast(role, "owner")) await restrict(env, standingOn(await listLive(env, robotId, "consistent"), to));
   return { to, role, givenAt: at, givenBy: caller.sub };
 }

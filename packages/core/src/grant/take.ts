@@ -5,7 +5,7 @@ import { accessTo } from "../access/access.ts";
 import { actorOf, type Caller } from "../access/caller.ts";
 import type { Env } from "../session/deliver.ts";
 import { end } from "../session/end.ts";
-import { listLive } from "../session/read.ts";
+import { listLive, standingOn } from "../session/read.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 import { hasOtherOwner } from "./owner.ts";
@@ -23,8 +23,7 @@ export async function take(env: Env, caller: Caller, robotId: RobotId, to: strin
   ]);
   if (outcome === "contended") return problem("unavailable");
   if (outcome !== "done") return problem("grant.unknown");
-  const live = await listLive(env, robotId, "consistent");
-  const standing = live.filter(({ principal }) => principal.type === "user" && principal.by === to);
+  const standing = standingOn(await listLive(env, robotId, "consistent"), to);
   await Promise.all(standing.map((session) => end(env, session, { cause: "grant.removed", actor, inferred: false })));
   return undefined;
 }

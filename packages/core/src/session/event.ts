@@ -9,7 +9,7 @@ type Proof = { readonly principal: Principal; readonly authExpiresAt: number };
 /** All that can happen to a session, in the past tense. */
 export type Event =
   | (At & Proof & { readonly type: "redeemed"; readonly epoch: number; readonly connection: Connection })
-  | (At & { readonly type: "greeted"; readonly connectionId: string; readonly instance: InstanceId })
+  | (At & { readonly type: "greeted"; readonly connectionId: string; readonly instance: InstanceId; readonly monitors?: boolean })
   | (At & { readonly type: "dropped"; readonly connectionId: string; readonly ending: Ending; readonly closing?: true })
   | (At & { readonly type: "lapsed" })
   | (At & { readonly type: "graced" })
@@ -17,6 +17,8 @@ export type Event =
   | (At & { readonly type: "warned" })
   | (At & { readonly type: "verified"; readonly connectionId: string })
   | (At & { readonly type: "expired" })
+  /** It may monitor no longer. */
+  | (At & { readonly type: "restricted" })
   | (At & { readonly type: "ended"; readonly ending: Ending });
 
 /** What a transition writes; `undefined` removes. */
@@ -39,6 +41,7 @@ export type Patch = {
   readonly warned?: number;
   readonly verifiedAt?: number;
   readonly takeovers?: readonly number[] | undefined;
+  readonly monitors?: true | undefined;
 };
 
 /** A transition: what it writes, what the timeline says of it, if that is worth a line, and the connections it is over for. */

@@ -1,4 +1,5 @@
 import { type Hello, protocolVersion } from "@tether/protocol/frame/hello";
+import { monitorFeature } from "@tether/protocol/frame/monitor";
 import type { Welcome } from "@tether/protocol/frame/welcome";
 import type { IceServer } from "@tether/protocol/ice-server";
 import { limits } from "@tether/protocol/limits";
@@ -7,6 +8,8 @@ import { type Problem, problem } from "@tether/protocol/problem";
 import type { ControlKeys } from "../control/key-ring.ts";
 import { settle } from "../control/settle.ts";
 import { toWelcome } from "../control/welcome.ts";
+import { confirm } from "../monitor/confirm.ts";
+import { hasRoom } from "../monitor/monitor.ts";
 import { shut } from "./closing.ts";
 import { type Env, own, tell } from "./deliver.ts";
 import { peerOf } from "./peer.ts";
@@ -23,20 +26,24 @@ type GreetEnv = Env & { iceServers: readonly IceServer[]; controlKeys: ControlKe
 export async function greet(env: GreetEnv, identity: Identity, hello: Hello): Promise<Welcome | Problem> {
   if (hello.protocol !== protocolVersion) return problem("protocol.unsupported");
   const { connection, robotId, kind } = identity;
-  const seen = own(await readLive(env, robotId, "consistent"), identity);
+  const at = env.clock.now();
+  const read = await readLive(env, robotId, "consistent");
+  const seen = own(read, identity);
   if (!seen) return problem("session.superseded");
-  const applied = await apply(env, seen, { type: "greeted", at: env.clock.now(), connectionId: connection.id, instance: hello.instance });
-  const session = applied.session;
-  if (session?.state !== "online" || session.connection.id !== connection.id) return problem("session.superseded");
+  const monitors = hello.features.includes(monitorFeature) && hasRoom(read.sessions, identity, at);
+  const applied = await apply(env, seen, { type: "greeted", at, connectionId: connection.id, instance: hello.instance, monitors });
+  const session = applied.session?.state === "online" ? await confirm(env, applied.session) : undefined;
+  if (session?.connection.id !== connection.id) return problem("session.superseded");
   const live = await settle(env, await readLive(env, robotId, "consistent"));
   const peers = peersOf(live.sessions, kind);
-  if (!applied.changed) return welcome(env, session, peers, live);
+  const features = hello.features.length > 0 && { features: session.monitors ? [monitorFeature] : [] };
+  if (!applied.changed) return { ...welcome(env, session, peers, live), ...features };
   const peer = peerOf(session);
   const [told] = await Promise.all([
     peer ? tell(env, live, peers, ({ sessionId }) => ({ type: "peer.online", peer, received: hello.received[sessionId] })) : peers,
     shut(env, applied.closings),
   ]);
-  return welcome(env, session, told, live);
+  return { ...welcome(env, session, told, live), ...features };
 }
 
 function welcome(env: GreetEnv, session: Online, peers: readonly Session[], { control }: Live): Welcome {

@@ -4,7 +4,7 @@ export { type EndRequest, endBy } from "./end-by.ts";
 export { greet } from "./greet.ts";
 export { find, list } from "./history.ts";
 export { endingOf } from "./inference.ts";
-export { listLive } from "./read.ts";
+export { type Live, listLive, readLive } from "./read.ts";
 export { type Relayed, relay } from "./relay.ts";
 export { renew } from "./renew.ts";
 export type { Ending, Identity, Session } from "./session.ts";

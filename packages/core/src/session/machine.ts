@@ -1,4 +1,5 @@
 import { limits } from "@tether/protocol/limits";
+import { mayMonitor } from "../monitor/monitor.ts";
 import type { Closing } from "./closing.ts";
 import { warnsAt } from "./due.ts";
 import type { Change, Event } from "./event.ts";
@@ -13,7 +14,14 @@ type Table = { readonly [S in State]: { readonly [T in Event["type"]]: Cell<S, T
 
 type Told = Required<Pick<Change, "patch" | "entry">>;
 
-const nobody = { connection: undefined, previous: undefined, closesAt: undefined, backBy: undefined, ending: undefined } as const;
+const nobody = {
+  connection: undefined,
+  previous: undefined,
+  monitors: undefined,
+  closesAt: undefined,
+  backBy: undefined,
+  ending: undefined,
+} as const;
 
 /** Notes the connection a ticket let in. It looks at nothing but the event, so redeeming needs no read. */
 export function reserve(event: On<"redeemed">): Told {
@@ -33,7 +41,7 @@ export function extend({ principal, authExpiresAt, renewals }: On<"renewed">): T
   };
 }
 
-function greet(session: In<State>, { at, connectionId, instance }: On<"greeted">): Change | "ignored" {
+function greet(session: In<State>, { at, connectionId, instance, monitors }: On<"greeted">): Change | "ignored" {
   const { pending } = session;
   if (pending?.connection.id !== connectionId) return "ignored";
   const held = session.state === "online" || session.state === "expired";
@@ -61,6 +69,7 @@ function greet(session: In<State>, { at, connectionId, instance }: On<"greeted">
       warned: 0,
       verifiedAt: at,
       takeovers,
+      monitors: monitors && mayMonitor(pending.principal) ? true : undefined,
       pending: undefined,
     },
     entry: { type, epoch: pending.epoch, inferred: false, evidence: { instance, ...(contested && { takeovers: takeovers?.length ?? 0 }) } },
@@ -156,6 +165,10 @@ function revive(session: Expired, event: On<"renewed">): Change {
   };
 }
 
+function restrict(session: Online | Expired): Change | "ignored" {
+  return session.monitors ? { patch: { monitors: undefined } } : "ignored";
+}
+
 const reserved = (_: Session, event: On<"redeemed">): Change => reserve(event);
 const renewed = (_: Session, event: On<"renewed">): Change => extend(event);
 
@@ -170,6 +183,7 @@ const table: Table = {
     verified: "ignored",
     renewed: "ignored",
     expired: "ignored",
+    restricted: "ignored",
     ended,
   },
   online: {
@@ -182,6 +196,7 @@ const table: Table = {
     verified: verify,
     renewed,
     expired: expire,
+    restricted: restrict,
     ended,
   },
   away: {
@@ -194,6 +209,7 @@ const table: Table = {
     verified: "ignored",
     renewed: "ignored",
     expired: "ignored",
+    restricted: "ignored",
     ended,
   },
   expired: {
@@ -206,6 +222,7 @@ const table: Table = {
     verified: "ignored",
     renewed: revive,
     expired: "ignored",
+    restricted: restrict,
     ended,
   },
 };

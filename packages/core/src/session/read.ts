@@ -19,13 +19,18 @@ export function fromItem(item: object): Session {
 /** What lives at a robot: its sessions, and who may drive it. */
 export type Live = { readonly sessions: readonly Session[]; readonly control: Lease };
 
+/** `noted` is handed all that is read, so that who comes after the verb need not read it again. */
+type ReadEnv = { readonly store: Store; readonly noted?: ((live: Live) => void) | undefined };
+
 /**
  * All that lives at a robot, in one Query. A stale read is cheaper, and may only ever lead to a yes. The lease is read before the
  * sessions: a holder that is not among them has ended.
  */
-export async function readLive(env: { store: Store }, robotId: RobotId, read: "consistent" | "stale"): Promise<Live> {
+export async function readLive(env: ReadEnv, robotId: RobotId, read: "consistent" | "stale"): Promise<Live> {
   const { data } = await env.store.collections.live({ robotId }).go({ consistent: read === "consistent", pages: "all" });
-  return { sessions: data.session.map(fromItem), control: leaseOf(robotId, data.controlLease[0]) };
+  const live = { sessions: data.session.map(fromItem), control: leaseOf(robotId, data.controlLease[0]) };
+  env.noted?.(live);
+  return live;
 }
 
 /** All live sessions of a robot. */
@@ -45,4 +50,9 @@ export async function findLive(
 /** The other end's sessions: a client has its robot's, a robot all its clients'. */
 export function peersOf(live: readonly Session[], kind: "robot" | "client"): Session[] {
   return live.filter((session) => session.kind !== kind);
+}
+
+/** The sessions that a grant let in. */
+export function standingOn(live: readonly Session[], grantee: string): Session[] {
+  return live.filter(({ principal }) => principal.type === "user" && principal.by === grantee);
 }

@@ -1,5 +1,5 @@
 import type { FromBroker } from "@tether/protocol/frame";
-import { problemFrame } from "@tether/protocol/frame/problem";
+import { type ProblemFrame, problemFrame } from "@tether/protocol/frame/problem";
 import type { Ack, Signal, Undelivered } from "@tether/protocol/frame/signal";
 import { limits } from "@tether/protocol/limits";
 import { type Problem, problem } from "@tether/protocol/problem";
@@ -9,7 +9,9 @@ import { type Live, readLive } from "./read.ts";
 import type { Connection, Identity, Session } from "./session.ts";
 
 /** What became of a relayed frame, and what its sender must be told of it. */
-export type Relayed = { readonly outcome: "posted" | "refused" | Undelivered["reason"]; readonly answer?: FromBroker };
+export type Relayed =
+  | { readonly outcome: "refused"; readonly answer: ProblemFrame }
+  | { readonly outcome: "posted" | Undelivered["reason"]; readonly answer?: Undelivered };
 
 type Verdict = { readonly to: Session; readonly connection: Connection } | Problem | { readonly undelivered: Undelivered["reason"] };
 

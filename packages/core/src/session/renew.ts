@@ -1,11 +1,13 @@
 import { limits } from "@tether/protocol/limits";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { settle } from "../control/settle.ts";
+import { mayMonitor } from "../monitor/monitor.ts";
+import { restrict } from "../monitor/restrict.ts";
 import { transact } from "../store/transact.ts";
 import type { Claims } from "../ticket/claims.ts";
 import { standing } from "../ticket/standing.ts";
 import { toItem } from "../timeline/event.ts";
-import { type Env, tell } from "./deliver.ts";
+import { type Env, own, tell } from "./deliver.ts";
 import { fewerRights } from "./lease.ts";
 import { extend } from "./machine.ts";
 import { peerOf } from "./peer.ts";
@@ -52,7 +54,7 @@ export async function renew(env: Env, identity: Identity, claims: Claims): Promi
   let outcome = await write();
   for (let attempt = 1; outcome === "contended" && attempt < attempts; attempt++) outcome = await write();
   // What one may no longer drive is not driven on; for all others a renewal reads nothing.
-  if (outcome === "done" && fewerRights(identity.principal, principal)) await settle(env, await readLive(env, robotId, "consistent"));
+  if (outcome === "done" && fewerRights(identity.principal, principal)) await reduce(env, identity);
   if (outcome === "done") return { authExpiresAt };
   if (outcome === "contended") return problem("unavailable");
   const [, , ...stands] = outcome;
@@ -63,8 +65,15 @@ export async function renew(env: Env, identity: Identity, claims: Claims): Promi
   const applied = await apply(env, session, event);
   if (!applied.changed) return problem("session.superseded");
   if (applied.before.state === "expired") await announceRevival(env, applied.session);
-  else if (fewerRights(identity.principal, principal)) await settle(env, await readLive(env, robotId, "consistent"));
+  else if (fewerRights(identity.principal, principal)) await reduce(env, identity);
   return { authExpiresAt };
+}
+
+/** What a session may no longer do it does not go on with. */
+async function reduce(env: Env, identity: Identity): Promise<void> {
+  const live = await settle(env, await readLive(env, identity.robotId, "consistent"));
+  const session = own(live, identity);
+  if (session && !mayMonitor(session.principal)) await restrict(env, [session]);
 }
 
 /** Peers whose signals were not relayed meanwhile wait to hear that they may send again. */

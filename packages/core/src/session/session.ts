@@ -61,6 +61,8 @@ type Base = {
 type Live = {
   readonly connection: Connection;
   readonly instance: InstanceId;
+  /** It asked to be told of the frames at its robot, and might be. */
+  readonly monitors?: true | undefined;
   /** The connection before: its frames still count until then. */
   readonly previous?: { readonly epoch: number; readonly until: number } | undefined;
 };

@@ -52,7 +52,7 @@ function merge(session: Session, patch: Patch): Session {
 }
 
 type Set = { -readonly [K in keyof Patch]?: NonNullable<Patch[K]> } & { state?: State };
-type Removable = "instance" | "connection" | "previous" | "pending" | "backBy" | "closesAt" | "ending";
+type Removable = "instance" | "connection" | "previous" | "monitors" | "pending" | "backBy" | "closesAt" | "ending";
 
 /** What an update of a session that goes on sets, and what it removes. */
 export function split(patch: Patch): { set: Set; remove: Removable[] } {

@@ -36,6 +36,7 @@ export const session = new Entity({
     connection: value<Connection>(),
     instance: { type: "string" },
     previous: value<{ epoch: number; until: number }>(),
+    monitors: { type: "boolean" },
     backBy: { type: "number" },
     closesAt: { type: "number" },
     ending: value<Ending>(),

@@ -49,7 +49,7 @@ export const anyStep = fc.record({
       .map(([id, instance]) => ({ type: "greeted", id, instance }) as const),
     connectionId.map((id) => ({ type: "dropped", id }) as const),
     fc
-      .constantFrom(...(["lapsed", "graced", "renewed", "expired", "ended", "warned", "verified"] as const))
+      .constantFrom(...(["lapsed", "graced", "renewed", "expired", "ended", "warned", "verified", "restricted"] as const))
       .map((type) => ({ type, id: "" }) as const),
   ),
 });
@@ -62,7 +62,7 @@ export function eventOf({ event }: Step, session: Session, at: number): Event {
     case "redeemed":
       return { type: "redeemed", at, ...proof, epoch: session.ticketEpoch + 1, connection: { id: event.id, since: at } };
     case "greeted":
-      return { type: "greeted", at, connectionId: event.id, instance: event.instance as InstanceId };
+      return { type: "greeted", at, connectionId: event.id, instance: event.instance as InstanceId, monitors: true };
     case "dropped":
       return { type: "dropped", at, connectionId: event.id, ending: lost };
     case "renewed":

@@ -96,6 +96,29 @@ describe("a session", () => {
     expect([closed(handing, dropped("c1")), closed(begun(), dropped("c1"))]).toEqual([[], []]);
   });
 
+  test("monitors where an owner asked for it in its last hello, until it is restricted or its connection goes [M1, M5]", () => {
+    const as = (role: "owner" | "operator") => ({ type: "user", id: "u", role, by: "sub:u", issuedAt: start }) as const;
+    const greeted = (role: "owner" | "operator", monitors: boolean) => {
+      const { pending, ...session } = begun();
+      return after(
+        { ...session, ...(pending && { pending: { ...pending, principal: as(role) } }) } as Session,
+        {
+          ...hello("c1"),
+          monitors,
+        } as Event,
+      );
+    };
+    expect(greeted("owner", true)).toMatchObject({ state: "online", monitors: true });
+    for (const session of [greeted("owner", false), greeted("operator", true)]) {
+      expect(session).not.toHaveProperty("monitors");
+      expect(next(session, { type: "restricted", at: start })).toBe("ignored");
+    }
+    expect(after(greeted("owner", true), { type: "restricted", at: start })).toEqual(greeted("owner", false));
+    const returned = after(greeted("owner", true), dropped("c1"));
+    expect(returned).not.toHaveProperty("monitors");
+    expect(after(returned, redeemed(returned, "c2"), hello("c2"))).not.toHaveProperty("monitors");
+  });
+
   test("expires when its lease is over, and a renewal brings it back", () => {
     const at = start + limits.auth.leaseMs;
     expect(next(online(), { type: "expired", at: at - 1 })).toBe("ignored");
@@ -120,6 +143,7 @@ test("whatever happens, epochs only grow, one connection holds, and every ending
         expect(now.authExpiresAt).toBeGreaterThanOrEqual(session.authExpiresAt);
         expect("connection" in now).toBe(now.state === "online" || now.state === "expired");
         expect("backBy" in now).toBe(now.state === "away");
+        if ("monitors" in now) expect("connection" in now).toBe(true);
         expect("closesAt" in now).toBe(now.state === "expired");
         expect("ending" in now).toBe(now.state === "away" || now.state === "ended");
         if ("ending" in now && now.state !== session.state)

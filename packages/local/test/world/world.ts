@@ -76,7 +76,7 @@ export async function createWorld(options: Pick<SystemOptions, "seed" | "ice" | 
   async function join(
     robot: KeyHolder,
     as?: string,
-    more: { session?: string; lifeMs?: number; instance?: string; received?: object } = {},
+    more: { session?: string; lifeMs?: number; instance?: string; received?: object; features?: readonly string[] } = {},
   ): Promise<RawEnd> {
     const { session, lifeMs, ...hello } = more;
     const wanted = { ...(session !== undefined && { session }), ...(lifeMs !== undefined && { lifeMs }) };

@@ -18,6 +18,7 @@ import {
 } from "./control.ts";
 import { Hello } from "./hello.ts";
 import { Leave, Ping } from "./leave.ts";
+import { FrameSeen, MonitorEnded } from "./monitor.ts";
 import { PeerAway, PeerEnded, PeerOnline } from "./peer.ts";
 import { ProblemFrame } from "./problem.ts";
 import { Ack, AckRelayed, Signal, SignalRelayed, Undelivered } from "./signal.ts";
@@ -58,6 +59,8 @@ export const fromBroker = {
   "control.requested": ControlRequested,
   "control.denied": ControlDenied,
   stop: StopOrdered,
+  "frame.seen": FrameSeen,
+  "monitor.ended": MonitorEnded,
   bye: Bye,
   problem: ProblemFrame,
 } as const;

@@ -6,8 +6,8 @@ import { type FromBroker, fromBroker, type ToBroker, toBroker } from "./index.ts
 /** A frame of a type this version does not know; receivers ignore it. */
 export type Unknown = { readonly unknown: string };
 
-/** What a text frame turned out to be. A refusal carries the frame's own `id` where it could be read. */
-export type Parsed<Frame> = { frame: Frame } | Unknown | (Problem & { id?: string });
+/** What a text frame turned out to be. A refusal carries the frame's own `id` where it could be read, and its type where that is known. */
+export type Parsed<Frame> = { frame: Frame } | Unknown | (Problem & { id?: string; type?: string });
 
 function parse<Frame>(table: Record<string, z.ZodMiniType>, text: string): Parsed<Frame> {
   let value: unknown;
@@ -24,7 +24,7 @@ function parse<Frame>(table: Record<string, z.ZodMiniType>, text: string): Parse
   const result = schema?.safeParse(value);
   if (result?.success) return { frame: result.data as Frame };
   const fields = fieldsOf(result?.error.issues ?? []);
-  return { ...problem("frame.invalid", fields), ...id };
+  return { ...problem("frame.invalid", fields), ...id, type: value.type };
 }
 
 /** Reads a frame an end sent. Never throws; what it answers never holds the input. */

@@ -61,13 +61,16 @@ export type Ack = z.infer<typeof Ack>;
 export const AckRelayed = z.object({ type: z.literal("ack"), from: SessionId, received: Received });
 export type AckRelayed = z.infer<typeof AckRelayed>;
 
+/** `away`: send again when the peer is online. `busy`: send again after a wait. `ended`: the peer is gone for good. */
+export const UndeliveredReason = z.enum(["away", "busy", "ended"]);
+export type UndeliveredReason = z.infer<typeof UndeliveredReason>;
+
 /** A signal that was not posted to the peer's live connection. */
 export const Undelivered = z.object({
   type: z.literal("undelivered"),
   id: FrameId,
   to: SessionId,
   ...place,
-  /** `away`: send again when the peer is online. `busy`: send again after a wait. `ended`: the peer is gone for good. */
-  reason: z.enum(["away", "busy", "ended"]),
+  reason: UndeliveredReason,
 });
 export type Undelivered = z.infer<typeof Undelivered>;

@@ -18,6 +18,8 @@ export const Welcome = z.object({
   }),
   peers: z.array(Peer),
   iceServers: z.array(IceServer),
+  /** Which of the features that hello asked for this connection has; absent where it asked for none, and from an older broker. */
+  features: z.optional(z.array(z.string().check(z.maxLength(40)))),
   /** Absent from a broker without control. */
   control: z.optional(ControlWelcome),
 });

@@ -41,7 +41,7 @@ describe.each(sides)("frames $side", ({ side, table, parse }) => {
       const { frame, problem, fields, id } = example;
       expect(problem).toBe("frame.invalid");
       expect(frame).toHaveProperty("type", type);
-      expect(parse(JSON.stringify(frame))).toEqual({ problem, fields, ...(id !== undefined && { id }) });
+      expect(parse(JSON.stringify(frame))).toEqual({ problem, fields, type, ...(id !== undefined && { id }) });
     });
 
     test.each(wrong.filter(({ frame }) => frame !== undefined))("is refused without a word of the input: $name [F2]", ({ frame }) => {

@@ -102,8 +102,8 @@ describe("an app signal", () => {
   });
 
   test("is refused when nested deeper, since it could not be written again [F2]", () => {
-    expect(parsed(limits.signal.depth + 1)).toEqual({ problem: "frame.invalid", fields: ["data.body"] });
-    expect(parsed(14_000)).toEqual({ problem: "frame.invalid", fields: ["data.body"] });
+    expect(parsed(limits.signal.depth + 1)).toEqual({ problem: "frame.invalid", fields: ["data.body"], type: "signal" });
+    expect(parsed(14_000)).toEqual({ problem: "frame.invalid", fields: ["data.body"], type: "signal" });
   });
 });
 

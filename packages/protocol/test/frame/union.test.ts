@@ -44,6 +44,8 @@ function endsConnection(frame: FromBroker): boolean {
     case "control.requested":
     case "control.denied":
     case "stop":
+    case "frame.seen":
+    case "monitor.ended":
     case "problem":
       return false;
     default:

@@ -1,0 +1,1 @@
+export { type Sight, show } from "./show.ts";

@@ -1,0 +1,55 @@
+import * as z from "zod/mini";
+import { SessionId } from "../id.ts";
+import { OpenCode } from "../open-code.ts";
+import { UndeliveredReason } from "./signal.ts";
+
+/** What `hello.features` asks for by it, and `welcome.features` gives. */
+export const monitorFeature = "monitor";
+
+/** What became of a frame. `done`: the broker answered it itself. */
+export const Verdict = z.discriminatedUnion("outcome", [
+  z.object({ outcome: z.literal("posted") }),
+  z.object({ outcome: z.literal("done") }),
+  z.object({ outcome: z.literal("undelivered"), reason: UndeliveredReason }),
+  z.object({
+    outcome: z.literal("refused"),
+    code: OpenCode,
+    says: z.string(),
+    remedy: z.string(),
+    /** The names of what was wrong, never the input. */
+    fields: z.optional(z.array(z.string())),
+  }),
+]);
+export type Verdict = z.infer<typeof Verdict>;
+
+/** The kind of a frame whose type could not be read. */
+export const unreadable = "unreadable";
+
+/** An end, and a client's user. */
+export const SeenEnd = z.object({
+  session: SessionId,
+  user: z.optional(z.object({ id: z.string(), name: z.optional(z.string()) })),
+});
+export type SeenEnd = z.infer<typeof SeenEnd>;
+
+/**
+ * To those who monitor a robot: someone sent a frame. Who, what, how large, and what became of it; never what is in it. They come in no
+ * order; `at` is when the verdict was known, in ms since the Unix epoch, by the broker's clock.
+ */
+export const FrameSeen = z.object({
+  type: z.literal("frame.seen"),
+  at: z.int(),
+  from: SeenEnd,
+  /** Absent where it was for the broker. */
+  to: z.optional(SeenEnd),
+  /** A signal's kind, the type of any other frame, or `unreadable`. */
+  kind: z.string().check(z.maxLength(40)),
+  /** Of the whole frame as it came. */
+  bytes: z.int().check(z.nonnegative()),
+  verdict: Verdict,
+});
+export type FrameSeen = z.infer<typeof FrameSeen>;
+
+/** To who monitored and no longer may: its session goes on, and sees nothing more. */
+export const MonitorEnded = z.object({ type: z.literal("monitor.ended") });
+export type MonitorEnded = z.infer<typeof MonitorEnded>;
