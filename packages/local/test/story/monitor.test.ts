@@ -3,6 +3,7 @@ import type { FrameSeen } from "@tether/protocol/frame/monitor";
 import { limits } from "@tether/protocol/limits";
 import { describe, expect, test } from "vitest";
 import type { RawEnd } from "../world/raw-end.ts";
+import { startSdkClient, startSdkRobot } from "../world/sdk-end.ts";
 import { admin, createWorld, greeting, type KeyHolder, noon, operator, owner, stranger, viewer, type World } from "../world/world.ts";
 
 const features = ["monitor"];
@@ -369,3 +370,22 @@ test("a set-up costs one post a frame more for each that monitors, and nothing w
   await world.join(robot, owner, { features });
   expect(await setUp()).toEqual([{ Query: 22 }, 66]);
 });
+
+test("an owner's SDK sees every signal of two others, each once, over its own hand-overs [M2]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const [robotEnd, client] = [await startSdkRobot(world, robot), await startSdkClient(world, robot, operator)];
+  const boss = await startSdkClient(world, robot, owner, { seed: 3, monitor: true });
+  const hours = 5;
+  for (let n = 1; n <= hours * 12; n++) {
+    await world.clock.advance(5 * 60_000);
+    client.signal(n);
+    robotEnd.signal(n);
+    await world.idle();
+  }
+  expect(new Set(boss.epochs).size).toBeGreaterThan(2);
+  expect(boss.session.monitor.isOn).toBe(true);
+  const own = boss.session.id;
+  const others = boss.seen.filter(({ from, to, kind }) => kind === "app" && from.session !== own && to?.session !== own);
+  expect(others.map(({ verdict }) => verdict.outcome)).toEqual(Array(2 * hours * 12).fill("posted"));
+}, 60_000);

@@ -1,6 +1,6 @@
 import { webcrypto } from "node:crypto";
 import type { SessionId } from "@tether/protocol/id";
-import { attach, type Platform, type Reason, type Status } from "@tether/sdk/client";
+import { attach, type MonitorEvents, type Platform, type Reason, type Status } from "@tether/sdk/client";
 import { serve, signerFromJwk } from "@tether/sdk/robot";
 import { onTestFinished } from "vitest";
 import { trackedSocket } from "../../src/clock/socket.ts";
@@ -24,6 +24,9 @@ export type SdkEnd = {
   /** Sends an application signal with this number to every peer. */
   signal(n: number): void;
 };
+
+/** A client's, with the frames it was told of as a monitor. */
+export type SdkClient = SdkEnd & { readonly session: ReturnType<typeof attach>; readonly seen: readonly MonitorEvents["seen"][] };
 
 /** The world as the SDK sees it: the virtual clock, sockets and requests that are waited for, randomness from a seed. */
 function platformOf(world: World, seed: number): Platform {
@@ -79,12 +82,15 @@ export async function startSdkClient(
   world: World,
   robot: KeyHolder,
   as: string,
-  options: { seed?: number; token?: () => Promise<string>; resume?: string } = {},
-): Promise<SdkEnd> {
-  const { seed = 2, resume } = options;
+  options: { seed?: number; token?: () => Promise<string>; resume?: string; monitor?: boolean } = {},
+): Promise<SdkClient> {
+  const { seed = 2, resume, monitor = false } = options;
   const token = options.token ?? (async () => (await world.system.identity.tokensFor(as)).idToken);
   const kept = { load: () => resume, save: () => undefined };
-  const end = watch(world, attach({ api: world.system.origin, robot: robot.id, token, resume: kept, platform: platformOf(world, seed) }));
+  const session = attach({ api: world.system.origin, robot: robot.id, token, resume: kept, monitor, platform: platformOf(world, seed) });
+  const end = watch(world, session);
+  const seen: MonitorEvents["seen"][] = [];
+  session.monitor.on("seen", (frame) => void seen.push(frame));
   await world.idle();
-  return end;
+  return { ...end, session, seen };
 }

@@ -42,6 +42,7 @@ export function serve(options: ServeOptions): RobotSession {
     },
     resume: undefined,
     save: () => {},
+    features: [],
   });
   return Object.assign(session, { guard: (hooks: GuardOptions) => createGuard({ robot, broker, clock: world.steady, log }, hooks) });
 }

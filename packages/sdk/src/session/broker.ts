@@ -4,11 +4,13 @@ import type { Welcome } from "@tether/protocol/frame/welcome";
 import type { Clock } from "../clock.ts";
 import { createEmitter, type Emitter } from "./emitter.ts";
 
-/** What a welcome said of control, and how far the broker's clock is ahead of this end's steady one. */
+/** What a welcome said of control and features, and how far the broker's clock is ahead of this end's steady one. */
 export type Greeting = {
   readonly session: Welcome["session"]["id"];
   readonly aheadMs: number;
   readonly control: ControlWelcome | undefined;
+  /** Those that were asked for and given. */
+  readonly features: readonly string[];
 };
 
 export type BrokerEvents = {
@@ -40,8 +42,8 @@ export function createBroker(steady: Clock, send: (frame: ToBroker) => void): Br
     send,
     greeting: () => greeting,
     isOver: () => isOver,
-    welcomed({ session, serverTime, control }) {
-      greeting = { session: session.id, aheadMs: serverTime - steady.now(), control };
+    welcomed({ session, serverTime, control, features = [] }) {
+      greeting = { session: session.id, aheadMs: serverTime - steady.now(), control, features };
       emit("welcome", greeting);
     },
     hear(frame) {

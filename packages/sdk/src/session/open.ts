@@ -35,6 +35,8 @@ export type OpenEnv<Id extends SessionId> = {
   /** Narrows an id to this end's kind. */
   readonly idOf: (id: SessionId) => Id | undefined;
   readonly resume: Id | undefined;
+  /** What to ask the broker for with hello. */
+  readonly features: readonly string[];
   /** The session to resume after a reload; none once it ended. */
   readonly save: (id: Id | undefined) => void;
 };
@@ -75,7 +77,7 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly 
     log,
     tickets,
     session: env.resume,
-    hello: () => ({ type: "hello", protocol: protocolVersion, features: [], instance, received: signalling.hello() }),
+    hello: () => ({ type: "hello", protocol: protocolVersion, features: [...env.features], instance, received: signalling.hello() }),
     changed(state, before) {
       if (state.state === "stopped") {
         signalling.end();
