@@ -62,6 +62,18 @@ describe("the reference robot, over real peer connections", () => {
     await deeds.until("looking", ({ did }) => did === "looked", 2);
   });
 
+  test("offers nothing to who only monitors, and shows it nothing", async () => {
+    const { deeds, join, monitor, session } = await startReference();
+    const { client, seen } = monitor();
+    await seen.until("a monitor", ({ kind }) => kind === "on");
+    expect(session.peers.some((peer) => peer.session === client.id)).toBe(true);
+    join("viewer");
+    await deeds.until("someone who looks", ({ did }) => did === "looked");
+    await seen.until("the robot's answer", ({ kind }) => kind === "answer");
+    const frames = seen.all.filter((one) => "from" in one);
+    expect(frames.filter(({ to }) => to?.session === client.id)).toEqual([]);
+  });
+
   test("stops for a viewer, and obeys again when its holder resumes", async () => {
     const { deeds, join } = await startReference();
     const [ada, watcher] = [join("operator"), join("viewer")];

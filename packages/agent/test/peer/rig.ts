@@ -1,7 +1,7 @@
 import wrtc from "@roamhq/wrtc";
 import { createSetup } from "@tether/local/setup";
 import type { StopReason } from "@tether/protocol/control";
-import { attach, type DriveEvents } from "@tether/sdk/client";
+import { attach, type DriveEvents, type MonitorEvents } from "@tether/sdk/client";
 import { follow } from "@tether/sdk/peer/follow";
 import { type Platform, platform as real } from "@tether/sdk/platform";
 import { makeKeyPair, publicKeyOf, serve, signerFromJwk } from "@tether/sdk/robot";
@@ -122,5 +122,15 @@ export async function startReference(
     };
   }
 
-  return { origin: system.origin, robot, session, deeds, said, join, call, end, token: setup.token };
+  /** An owner that monitors, and makes no peer connection. */
+  function monitor() {
+    const client = attach({ api: system.origin, robot, token: () => setup.token("owner"), monitor: true });
+    const seen = createWatch<MonitorEvents["seen"] | { readonly kind: "on" }>();
+    client.monitor.on("seen", seen.put);
+    client.monitor.on("changed", ({ isOn }) => isOn && seen.put({ kind: "on" }));
+    onTestFinished(() => client.close());
+    return { client, seen };
+  }
+
+  return { origin: system.origin, robot, session, deeds, said, join, monitor, call, end, token: setup.token };
 }
