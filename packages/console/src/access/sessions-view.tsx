@@ -68,7 +68,7 @@ function Sessions({ title, sessions, role, changed }: SessionsProps) {
 
 function OneSession({ session, now, role, changed }: { session: Session; now: number; role: Robot["role"]; changed: () => void }) {
   const { api, identity } = useWorld();
-  const { id, robot, kind, state, since, startedAt, backBy, authExpiresAt, user, ending } = session;
+  const { id, robot, kind, state, since, startedAt, backBy, authExpiresAt, user, monitors, ending } = session;
   const name = kind === "robot" ? "The robot" : (user?.name ?? user?.id ?? "Someone");
   const isOwn = user !== undefined && user.id === identity.state().person?.id;
   return (
@@ -77,6 +77,7 @@ function OneSession({ session, now, role, changed }: { session: Session; now: nu
         <h3>
           {name}
           {user && <span className="quiet"> · {roleWords[user.role].name}</span>}
+          {monitors && <span className="quiet"> · Monitors</span>}
         </h3>
         <div className="row">
           <Badge tone={states[state].tone}>{states[state].word}</Badge>

@@ -42,6 +42,7 @@ function shown(session: Session): Shown {
     authExpiresAt,
     ...(state === "away" && { backBy: session.backBy }),
     ...userIn(principal),
+    ...(state === "online" && session.monitors && { monitors: true }),
     ...((state === "away" || state === "ended") && { ending: told(session.ending) }),
   };
 }

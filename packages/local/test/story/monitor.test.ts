@@ -175,6 +175,11 @@ test("who is no owner, or one too many, is told that it does not monitor, and se
   expect([robotEnd, client, watcher, more].map(given)).toEqual([[], [], [], []]);
   expect(plain.last("welcome")).not.toHaveProperty("features");
   expect(monitors.map(given)).toEqual(monitors.map(() => ["monitor"]));
+  const { body } = await world.call<{ items: { id: string; monitors?: boolean }[] }>("GET", `/v1/robots/${robot.id}/sessions`, {
+    as: owner,
+  });
+  const listed = body.items.filter((session) => session.monitors).map(({ id }) => id);
+  expect(listed.sort()).toEqual(monitors.map(({ session }) => session).sort());
   await world.say(client, signal(robotEnd, 1));
   expect([robotEnd, client, watcher, plain, more].flatMap(seen)).toEqual([]);
   expect(monitors.map((end) => seen(end).length)).toEqual(monitors.map(() => 1));

@@ -17,6 +17,8 @@ export const Session = z.object({
   authExpiresAt: z.int(),
   backBy: z.optional(z.int()),
   user: z.optional(z.object({ id: z.string(), role: Role, name: z.optional(z.string()) })),
+  /** Whether it is told of the frames at its robot. */
+  monitors: z.optional(z.boolean()),
   ending: z.optional(Ending),
 });
 export type Session = z.infer<typeof Session>;
