@@ -2,13 +2,13 @@ import { useEffect, useState } from "react";
 import { useWorld } from "../world.ts";
 import { Button } from "./button.tsx";
 
-/** Copies a text, and says whether it did. */
-export function Copy({ text, label }: { text: string; label: string }) {
+/** Copies a text, which may be made only then, and says whether it did. */
+export function Copy({ text, label }: { text: string | (() => string); label: string }) {
   const { clock } = useWorld().platform;
   const [said, setSaid] = useState<string>();
   useEffect(() => (said === undefined ? undefined : clock.after(2_000, () => setSaid(undefined))), [said, clock]);
   const copy = () =>
-    navigator.clipboard.writeText(text).then(
+    navigator.clipboard.writeText(typeof text === "string" ? text : text()).then(
       () => setSaid("Copied"),
       () => setSaid("Select and copy it by hand"),
     );

@@ -17,6 +17,7 @@ import { useWorld } from "../world.ts";
 const DriveView = lazy(() => import("../drive/drive-view.tsx").then(({ DriveView }) => ({ default: DriveView })));
 const TimelineView = lazy(() => import("../timeline/timeline-view.tsx").then(({ TimelineView }) => ({ default: TimelineView })));
 const SessionsView = lazy(() => import("../access/sessions-view.tsx").then(({ SessionsView }) => ({ default: SessionsView })));
+const MonitorView = lazy(() => import("../monitor/monitor-view.tsx").then(({ MonitorView }) => ({ default: MonitorView })));
 const AccessView = lazy(() => import("../access/access-view.tsx").then(({ AccessView }) => ({ default: AccessView })));
 const SetUpView = lazy(() => import("../set-up/set-up-view.tsx").then(({ SetUpView }) => ({ default: SetUpView })));
 
@@ -26,6 +27,7 @@ const names: Readonly<Record<RobotPage, { title: string; needs: Robot["role"] }>
   drive: { title: "Drive", needs: "viewer" },
   timeline: { title: "Timeline", needs: "viewer" },
   sessions: { title: "Sessions", needs: "viewer" },
+  monitor: { title: "Monitor", needs: "owner" },
   access: { title: "Access", needs: "owner" },
   "set-up": { title: "Set-up", needs: "owner" },
 };
@@ -62,6 +64,7 @@ export function RobotPages({ page: wanted, robot: id }: { page: RobotPage; robot
         {page === "drive" && <DriveView robot={robot.value} changed={robot.reload} />}
         {page === "timeline" && <TimelineView robot={id} name={name} />}
         {page === "sessions" && <SessionsView robot={id} role={role} />}
+        {page === "monitor" && <MonitorView robot={robot.value} />}
         {page === "access" && <AccessView robot={id} />}
         {page === "set-up" && <SetUpView robot={robot.value} changed={robot.reload} />}
       </Suspense>

@@ -9,7 +9,7 @@ export type Route =
   | { readonly page: (typeof robotPages)[number]; readonly robot: RobotId }
   | { readonly page: "unknown" };
 
-export const robotPages = ["drive", "timeline", "sessions", "access", "set-up"] as const;
+export const robotPages = ["drive", "timeline", "sessions", "monitor", "access", "set-up"] as const;
 
 export function routeOf(path: string): Route {
   const [first, second, third, ...more] = path.split("/").filter((part) => part !== "");

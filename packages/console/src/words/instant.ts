@@ -1,9 +1,15 @@
 const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const precise = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
 const day = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric" });
 
 /** The time of day in the reader's zone: `14:03:09`. */
 export function timeOf(at: number): string {
   return time.format(at);
+}
+
+/** The same to the millisecond: `14:03:09.041`. */
+export function preciseTimeOf(at: number): string {
+  return precise.format(at);
 }
 
 /** `Mon, 1 Jun 2026`. */

@@ -1,9 +1,14 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { realClock } from "@tether/local/clock/real";
 import { password } from "@tether/local/identity/user";
+import { createSetup } from "@tether/local/setup";
 import { startLife } from "@tether/local/simulated/life";
+import { startVisit } from "@tether/local/simulated/visit";
 import { startLocal } from "@tether/local/start";
+import { RobotId } from "@tether/protocol/id";
 import { buildConsole, openBrowser, openTab, signIn } from "./browser.ts";
+import { say } from "./own-end.ts";
 
 /** Every page at three widths in both themes, as pictures for people to look at, into `screenshots/`. */
 const folder = join(import.meta.dirname, "../../screenshots");
@@ -14,6 +19,7 @@ await buildConsole();
 await mkdir(folder, { recursive: true });
 const system = await startLocal({ port: 0, log: () => {} });
 const life = await startLife({ system, dataDir: undefined, print: () => {} });
+const setup = createSetup(system);
 const browser = await openBrowser();
 await addRobots();
 try {
@@ -66,6 +72,18 @@ try {
       }
       await shoot(name.toLowerCase());
     }
+    await page.getByRole("navigation", { name: "Robot" }).getByRole("link", { name: "Monitor" }).click();
+    await page.getByText("Live", { exact: true }).first().waitFor();
+    await shoot("monitor-empty");
+    const robot = RobotId.parse(new URL(page.url()).pathname.split("/")[2]);
+    const token = () => setup.token("operator");
+    const leave = startVisit({ api: system.origin, robot, token, clock: realClock, print: () => {} });
+    await page.getByRole("row").filter({ hasText: "Control: request" }).first().waitFor();
+    const letGo = await say({ api: system.origin, robot, token: await token() }, "not JSON");
+    await page.getByRole("row").filter({ hasText: "Refused" }).first().waitFor();
+    await shoot("monitor");
+    await leave();
+    letGo();
     await page.getByRole("link", { name: "Robots" }).click();
     await page.getByRole("link", { name: "Set up a robot" }).click();
     await page.getByLabel("Name").waitFor();

@@ -12,6 +12,7 @@ test.each<[string, Route]>([
   [`/robots/${robot}`, { page: "timeline", robot }],
   [`/robots/${robot}/drive`, { page: "drive", robot }],
   [`/robots/${robot}/sessions`, { page: "sessions", robot }],
+  [`/robots/${robot}/monitor`, { page: "monitor", robot }],
   [`/robots/${robot}/access`, { page: "access", robot }],
   [`/robots/${robot}/set-up`, { page: "set-up", robot }],
 ])("%s is a page, and is written the same", (path, route) => {

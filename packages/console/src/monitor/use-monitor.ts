@@ -1,0 +1,69 @@
+import type { RobotId } from "@tether/protocol/id";
+import { attach } from "@tether/sdk/client";
+import { useSession } from "@tether/sdk/react";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { useWorld } from "../world.ts";
+import { createRecorder, type Record, type Recorder } from "./recorder.ts";
+import { type Standing, standingOf } from "./standing.ts";
+
+export type Watched = { readonly record: Record; readonly recorder: Recorder; readonly standing: Standing; readonly again: () => void };
+
+/**
+ * Watches a robot's signals for as long as the page shows them, by a session of its own that makes no peer connection and ends with the
+ * page. `again` begins another; what was seen stays.
+ */
+export function useMonitor(robot: RobotId): Watched {
+  const { config, identity, platform } = useWorld();
+  const [recorder] = useState(() => createRecorder(platform.clock));
+  const [round, setRound] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round attaches anew.
+  const open = useCallback(() => {
+    const session = attach({
+      api: config.api,
+      robot,
+      async token({ fresh }) {
+        const token = await identity.token(fresh);
+        if (token === undefined) throw new Error("nobody is signed in");
+        return token;
+      },
+      platform,
+      monitor: true,
+    });
+    const { on, monitor, wake } = session;
+    return {
+      on,
+      monitor,
+      wake,
+      get status() {
+        return session.status;
+      },
+      get peers() {
+        return session.peers;
+      },
+      // It is nobody's to go on with.
+      close: () => void session.leave("the monitor was closed"),
+    };
+  }, [config, identity, platform, robot, round]);
+  const held = useSession(open);
+  const session = held?.session;
+
+  useEffect(() => session && recorder.follow(session.monitor), [session, recorder]);
+
+  useEffect(() => {
+    if (!session) return undefined;
+    const wake = () => {
+      if (!document.hidden) session.wake();
+    };
+    window.addEventListener("online", wake);
+    document.addEventListener("visibilitychange", wake);
+    return () => {
+      window.removeEventListener("online", wake);
+      document.removeEventListener("visibilitychange", wake);
+    };
+  }, [session]);
+
+  const record = useSyncExternalStore(recorder.subscribe, recorder.view);
+  const standing = standingOf({ status: held?.status, why: held?.why, isOn: record.isOn });
+  return { record, recorder, standing, again: useCallback(() => setRound((before) => before + 1), []) };
+}
