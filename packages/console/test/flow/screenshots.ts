@@ -78,7 +78,7 @@ try {
     const robot = RobotId.parse(new URL(page.url()).pathname.split("/")[2]);
     const token = () => setup.token("operator");
     const leave = startVisit({ api: system.origin, robot, token, clock: realClock, print: () => {} });
-    await page.getByRole("row").filter({ hasText: "Control: request" }).first().waitFor();
+    await page.getByRole("row").filter({ hasText: "Control: release" }).first().waitFor();
     const letGo = await say({ api: system.origin, robot, token: await token() }, "not JSON");
     await page.getByRole("row").filter({ hasText: "Refused" }).first().waitFor();
     await shoot("monitor");
