@@ -4,8 +4,7 @@ import { refusal } from "../outcome.ts";
 import type { On } from "./index.ts";
 
 export const onSignal: On<Signal | Ack> = async (env, from, frame, line) => {
-  const relayed = await relay(env, from, frame);
-  const { outcome, answer } = relayed;
+  const { outcome, answer } = await relay(env, from, frame);
   Object.assign(line, { outcome: outcome === "refused" ? answer.code : outcome, to: frame.to });
   if (frame.type === "signal") Object.assign(line, { signal: frame.data.kind, seq: frame.seq });
   if (outcome === "refused") return { answer, verdict: refusal(answer) };

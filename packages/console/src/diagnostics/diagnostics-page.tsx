@@ -8,6 +8,7 @@ import { Button } from "../part/button.tsx";
 import { Copy } from "../part/copy.tsx";
 import { Page } from "../part/page.tsx";
 import type { Tone } from "../part/tone.ts";
+import { tokenOf } from "../sign-in/token.ts";
 import { useWorld, type World } from "../world.ts";
 
 const tones: Readonly<Record<Outcome["result"], { word: string; tone: Tone }>> = {
@@ -66,11 +67,7 @@ function envOf({ platform, config, identity, api }: World): DiagnosisEnv {
     platform,
     api: config.api,
     ask: (schema, method, path, body) => (method === "GET" ? api.get(schema, path) : api.send(schema, method, path, body ? { body } : {})),
-    async token({ fresh }) {
-      const token = await identity.token(fresh);
-      if (token === undefined) throw new Error("signed out");
-      return token;
-    },
+    token: tokenOf(identity),
     life: async () => identity.life(),
     tokenMinutes: config.identity.tokenMinutes,
     PeerConnection: "RTCPeerConnection" in globalThis ? RTCPeerConnection : undefined,

@@ -19,12 +19,13 @@ type Known = { readonly own: string | undefined; readonly control: Control | und
 
 /** Who is attached now: oneself first, then who drives, then by name. */
 export function peopleOf(sessions: readonly Session[], { own, control }: Known): Person[] {
-  const people = sessions.flatMap(({ id, kind, state, user }): Person[] => {
+  const people = sessions.flatMap(({ id, kind, state, user, monitors }): Person[] => {
     const session = ClientSessionId.safeParse(id);
     if (kind !== "client" || !session.success || !user || state === "ended" || state === "opening") return [];
     const isSelf = id === own;
     const drives = control?.holder?.session === id;
-    const canDrive = !isSelf && state === "online" && atLeast(user.role, "operator");
+    // A page that watches the signals does not drive.
+    const canDrive = !isSelf && state === "online" && !monitors && atLeast(user.role, "operator");
     const { id: subject, name = subject, role } = user;
     return [{ session: session.data, name, role, isSelf, isAway: state === "away", drives, canDrive }];
   });

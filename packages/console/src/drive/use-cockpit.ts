@@ -2,6 +2,8 @@ import type { RobotId } from "@tether/protocol/id";
 import { attach } from "@tether/sdk/client";
 import { type SessionView, useSession } from "@tether/sdk/react";
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { useAwake } from "../robot/use-awake.ts";
+import { tokenOf } from "../sign-in/token.ts";
 import { useWorld } from "../world.ts";
 import { type Cockpit, createCockpit, noView, type View } from "./cockpit.ts";
 
@@ -29,11 +31,7 @@ export function useCockpit(robot: RobotId, round: number): Seat {
       attach({
         api: config.api,
         robot,
-        async token({ fresh }) {
-          const token = await identity.token(fresh);
-          if (token === undefined) throw new Error("nobody is signed in");
-          return token;
-        },
+        token: tokenOf(identity),
         resume: {
           load: () => sessionStorage.getItem(keyOf(robot)) ?? undefined,
           save: (id) => (id === undefined ? sessionStorage.removeItem(keyOf(robot)) : sessionStorage.setItem(keyOf(robot), id)),
@@ -56,18 +54,7 @@ export function useCockpit(robot: RobotId, round: number): Seat {
     };
   }, [session, platform]);
 
-  useEffect(() => {
-    if (!session) return undefined;
-    const wake = () => {
-      if (!document.hidden) session.wake();
-    };
-    window.addEventListener("online", wake);
-    document.addEventListener("visibilitychange", wake);
-    return () => {
-      window.removeEventListener("online", wake);
-      document.removeEventListener("visibilitychange", wake);
-    };
-  }, [session]);
+  useAwake(session);
 
   const view = useSyncExternalStore(cockpit?.subscribe ?? never, () => cockpit?.view() ?? noView);
   return { cockpit, view, deadlines: held?.deadlines };

@@ -44,10 +44,10 @@ function Monitor({ id, name }: { id: RobotId; name: string }) {
           <Button onClick={() => setFilter(everything)}>Show everything</Button>
         </Empty>
       ) : (
-        <Empty title="Nothing was sent yet">
+        <Empty title="Nothing yet">
           <p>
             Signals pass when someone connects to {name}, or a connection is mended. Each stands here as it is sent: who sent it, what it
-            was, how large, and what became of it; never what is in it. Attach to {name} in another window to see some.
+            was, how large, and what became of it; never what is in it. Drive {name} from another window to see some.
           </p>
         </Empty>
       )}

@@ -2,6 +2,8 @@ import type { RobotId } from "@tether/protocol/id";
 import { attach } from "@tether/sdk/client";
 import { useSession } from "@tether/sdk/react";
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { useAwake } from "../robot/use-awake.ts";
+import { tokenOf } from "../sign-in/token.ts";
 import { useWorld } from "../world.ts";
 import { createRecorder, type Record, type Recorder } from "./recorder.ts";
 import { type Standing, standingOf } from "./standing.ts";
@@ -22,11 +24,7 @@ export function useMonitor(robot: RobotId): Watched {
     const session = attach({
       api: config.api,
       robot,
-      async token({ fresh }) {
-        const token = await identity.token(fresh);
-        if (token === undefined) throw new Error("nobody is signed in");
-        return token;
-      },
+      token: tokenOf(identity),
       platform,
       monitor: true,
     });
@@ -50,18 +48,7 @@ export function useMonitor(robot: RobotId): Watched {
 
   useEffect(() => session && recorder.follow(session.monitor), [session, recorder]);
 
-  useEffect(() => {
-    if (!session) return undefined;
-    const wake = () => {
-      if (!document.hidden) session.wake();
-    };
-    window.addEventListener("online", wake);
-    document.addEventListener("visibilitychange", wake);
-    return () => {
-      window.removeEventListener("online", wake);
-      document.removeEventListener("visibilitychange", wake);
-    };
-  }, [session]);
+  useAwake(session);
 
   const record = useSyncExternalStore(recorder.subscribe, recorder.view);
   const standing = standingOf({ status: held?.status, why: held?.why, isOn: record.isOn });

@@ -13,7 +13,7 @@ function session(id: string, more: object = {}): Session {
   return Session.parse({ ...usual, authExpiresAt: at + 1, user: { id: "u", role: "operator", name: "Olive" }, ...more });
 }
 
-test("who is here: oneself first, then who drives; control can be handed to operators that are online", () => {
+test("who is here: oneself first, then who drives; control can be handed to operators that are online and do not only watch", () => {
   const people = peopleOf(
     [
       session(vera, { user: { id: "u2", role: "viewer", name: "Vera" } }),
@@ -21,6 +21,7 @@ test("who is here: oneself first, then who drives; control can be handed to oper
       session(own, { user: { id: "u0", role: "operator", name: "Oscar" } }),
       session("cse_01JZ0000000000000000000003", { state: "away" }),
       session("cse_01JZ0000000000000000000004", { state: "ended" }),
+      session("cse_01JZ0000000000000000000005", { user: { id: "u5", role: "owner", name: "Wendy" }, monitors: true }),
       session("rse_01JZ0000000000000000000000", { user: undefined }),
     ],
     { own, control: held(vera) },
@@ -30,6 +31,7 @@ test("who is here: oneself first, then who drives; control can be handed to oper
     ["Vera", false, true, false, false],
     ["Olive", false, false, false, true],
     ["Olive", false, false, true, false],
+    ["Wendy", false, false, false, false],
   ]);
 });
 

@@ -87,7 +87,7 @@ test("an owner sees what passes between a robot and its operator, filters, pause
   };
   await press(page.getByRole("navigation", { name: "Robot" }).getByRole("link", { name: "Monitor" }));
   await page.getByText("Live", { exact: true }).first().waitFor();
-  await page.getByRole("heading", { name: "Nothing was sent yet" }).waitFor();
+  await page.getByRole("heading", { name: "Nothing yet" }).waitFor();
 
   operator.offers();
   const rows = page.getByRole("table").getByRole("row");
@@ -133,7 +133,7 @@ test("an owner sees what passes between a robot and its operator, filters, pause
   expect(text + json + (await page.content())).not.toContain(marker);
 
   await press(page.getByRole("button", { name: "Clear" }));
-  await page.getByRole("heading", { name: "Nothing was sent yet" }).waitFor();
+  await page.getByRole("heading", { name: "Nothing yet" }).waitFor();
   expect(wrong).toEqual([]);
 });
 
@@ -195,6 +195,10 @@ test("the page's session ends with it, and is named for what it is while it last
   const { robot, session } = await startRobot("Digger");
   const ended = new Promise<string | undefined>((resolve) => void session.on("peer.ended", ({ cause }) => resolve(cause)));
   await openMonitor(page, robot);
+  const { page: other } = await openTab(browser);
+  await signIn(other, system.origin, "owner", password);
+  await other.goto(`${system.origin}/robots/${robot}/sessions`);
+  await other.getByRole("heading", { name: "Olive Owner · Owner · Monitors" }).waitFor();
   await page.getByRole("navigation", { name: "Robot" }).getByRole("link", { name: "Sessions" }).click();
   expect(await ended).toBe("client.left");
 });

@@ -1,1 +1,1 @@
-export { type Sight, show } from "./show.ts";
+export { show } from "./show.ts";

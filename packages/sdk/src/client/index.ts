@@ -54,3 +54,4 @@ export type { Platform } from "../platform.ts";
 export type { Reason } from "../reason.ts";
 export type { Session, SessionEvents, Status } from "../session/session.ts";
 export type { SocketLike } from "../socket.ts";
+export type { TokenCallback } from "../ticket/client.ts";
