@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { password } from "@tether/local/identity/user";
 import { createSetup } from "@tether/local/setup";
 import { type Local, startLocal } from "@tether/local/start";
@@ -8,10 +6,10 @@ import { attach } from "@tether/sdk/client";
 import { makeKeyPair, publicKeyOf, serve, signerFromJwk } from "@tether/sdk/robot";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { violations } from "./axe.ts";
 import { buildConsole, openBrowser, openTab, signIn } from "./browser.ts";
 import { say } from "./own-end.ts";
 
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const marker = "s3cret-sdp";
 
 let system: Local;
@@ -62,16 +60,6 @@ async function openMonitor(page: Page, robot: RobotId): Promise<Locator> {
   await page.goto(`${system.origin}/robots/${robot}/monitor`);
   await page.getByText("Live", { exact: true }).first().waitFor();
   return page.getByRole("table").getByRole("row");
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(axe, "utf8"));
-  return page.evaluate(async () => {
-    const run: { violations: { id: string; nodes: { html: string }[] }[] } = await (
-      globalThis as unknown as { axe: { run(): Promise<never> } }
-    ).axe.run();
-    return run.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-  });
 }
 
 test("an owner sees what passes between a robot and its operator, filters, pauses and copies it, with the keyboard alone", async () => {
