@@ -1,3 +1,4 @@
+import { limits } from "../packages/protocol/src/limits.ts";
 import { broker } from "./broker.ts";
 import { identity } from "./identity.ts";
 import { lambda } from "./lambda.ts";
@@ -6,6 +7,9 @@ import { iceServers, ticketKeys } from "./secret.ts";
 import { setting } from "./setting.ts";
 import { isProduction, logRetention } from "./stage.ts";
 import { table } from "./table.ts";
+
+/** A herd is let in here, where a refusal asks nothing of anyone: docs/decision/0015-admission.md. */
+const admitted = Math.floor(setting.connectsPerSecond * limits.admission.share);
 
 export const api = new sst.aws.ApiGatewayV2("Api", {
   ...(setting.domain && { domain: `api.${setting.domain}` }),
@@ -28,7 +32,7 @@ export const api = new sst.aws.ApiGatewayV2("Api", {
           ip: "$context.identity.sourceIp",
         }),
       }));
-      args.defaultRouteSettings = { throttlingRateLimit: 500, throttlingBurstLimit: 1_000 };
+      args.defaultRouteSettings = { throttlingRateLimit: admitted, throttlingBurstLimit: admitted };
     },
   },
 });
@@ -56,3 +60,5 @@ const apiFn = lambda("ApiHandler", {
 });
 
 api.route("$default", apiFn.arn);
+// A route of its own has a bucket of its own: who looks at a robot's timeline is not refused because others reconnect.
+api.route("POST /v1/tickets/{kind}", apiFn.arn);

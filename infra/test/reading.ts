@@ -15,6 +15,11 @@ export function one(graph: Graph, type: string, name?: string): Resource {
   return first;
 }
 
+/** Our Lambdas, by the names they have in `infra/`. */
+export const lambdas = ["ApiHandler", "Authorizer", "BrokerHandler", "Sweeper"];
+
+export const lambdaOf = (graph: Graph, name: string) => one(graph, types.fn, `${name}Function`);
+
 type Statement = { Effect: string; Action: string | string[]; Resource: string | string[] };
 
 /** What a role may do by the policies written into it. */
@@ -32,6 +37,7 @@ export const types = {
   authorizer: "aws:apigatewayv2/authorizer:Authorizer",
   client: "aws:cognito/userPoolClient:UserPoolClient",
   dashboard: "aws:cloudwatch/dashboard:Dashboard",
+  domain: "aws:apigatewayv2/domainName:DomainName",
   filter: "aws:cloudwatch/logMetricFilter:LogMetricFilter",
   fn: "aws:lambda/function:Function",
   functionUrl: "aws:lambda/functionUrl:FunctionUrl",
@@ -39,10 +45,12 @@ export const types = {
   integration: "aws:apigatewayv2/integration:Integration",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
   retries: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+  permission: "aws:lambda/permission:Permission",
   role: "aws:iam/role:Role",
   route: "aws:apigatewayv2/route:Route",
   schedule: "aws:scheduler/schedule:Schedule",
   stage: "aws:apigatewayv2/stage:Stage",
+  subscription: "aws:sns/topicSubscription:TopicSubscription",
   table: "aws:dynamodb/table:Table",
   topic: "aws:sns/topic:Topic",
   userPool: "aws:cognito/userPool:UserPool",
