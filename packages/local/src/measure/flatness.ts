@@ -18,7 +18,7 @@ const hour = 3_600_000;
 /** All come online within half an hour, so that what they do every so often is spread; then the time begins. */
 const overMs = hour / 2;
 
-/** Long enough for three presence checks in a row, two hand-overs and a renewal of each robot. */
+/** Long enough for two hand-overs of each robot, each of which grants a new lease, and the presence checks between them. */
 export const fleetHours = 4;
 
 export async function countFleets(
