@@ -37,6 +37,8 @@ export const shared: Readonly<Record<string, readonly string[]>> = {
     "packages/aws/src/dynamo.ts",
     "packages/local/src/clock/real.ts",
     "packages/local/src/engine/engine.ts",
+    "packages/local/src/measure/markdown.ts",
+    "packages/local/src/measure/reconnect.ts",
     "packages/local/src/table.ts",
   ],
   check: ["packages/protocol/src/problem.ts", "packages/protocol/src/cause.ts"],

@@ -60,12 +60,12 @@ export const watched: Readonly<Record<string, Watched>> = {
     minutes: 2,
   },
   ConnectsNearQuota: {
-    says: "More than 400 new connections a second: the account's quota of 500 is near.",
+    says: "New connections are near the account's quota.",
     namespace: "AWS/ApiGateway",
     metric: "ConnectCount",
     dimensions: ofBroker,
     statistic: "Sum",
-    atLeast: 400 * 60,
+    atLeast: 0.8 * 60 * setting.connectsPerSecond,
     minutes: 1,
   },
   SweeperSilent: {

@@ -37,3 +37,5 @@ const apiFn = lambda("ApiHandler", {
 });
 
 api.route("$default", apiFn.arn);
+// A route of its own has a bucket of its own: who looks at a robot's timeline is not refused because others reconnect.
+api.route("POST /v1/tickets/{kind}", apiFn.arn);

@@ -1,5 +1,9 @@
+import { limits } from "../packages/protocol/src/limits.ts";
 import { setting } from "./setting.ts";
 import { logRetention } from "./stage.ts";
+
+/** A herd is let in here, where a refusal asks nothing of anyone: docs/decision/0015-admission.md. */
+const admitted = Math.floor(setting.connectsPerSecond * limits.admission.share);
 
 /** Where the API is, known before what refers to it; api-handler.ts is what answers there. */
 export const api = new sst.aws.ApiGatewayV2("Api", {
@@ -23,7 +27,7 @@ export const api = new sst.aws.ApiGatewayV2("Api", {
           ip: "$context.identity.sourceIp",
         }),
       }));
-      args.defaultRouteSettings = { throttlingRateLimit: 500, throttlingBurstLimit: 1_000 };
+      args.defaultRouteSettings = { throttlingRateLimit: admitted, throttlingBurstLimit: admitted };
     },
   },
 });

@@ -1,14 +1,14 @@
+import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { cpus } from "node:os";
 import { dirname } from "node:path";
+import { table } from "../../packages/local/src/measure/markdown.ts";
+import { timeReconnects } from "../../packages/local/src/measure/reconnect.ts";
 import { deploy } from "../test/stand-in/deploy.ts";
 import { startWorld } from "../test/stand-in/world.ts";
 import { buildFloor, measureBundles } from "./bundle.ts";
+import { median } from "./process.ts";
 import { measureThroughput } from "./throughput.ts";
-
-function table(head: string[], rows: (string | number)[][]): string {
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
 
 const deployed = await deploy({ stage: "bench" });
 const world = await startWorld(deployed.graph);
@@ -17,6 +17,9 @@ try {
   const bundles = measureBundles(deployed, floor);
   const floorMs = bundles[0]?.importMs ?? Number.NaN;
   const rates = await measureThroughput(deployed, world, floor);
+  const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) };
+  const times = await timeReconnects({ random, now: () => performance.now() });
+  const reconnects = { sdkMs: median(times.sdk), bareMs: median(times.bare), ratio: median(times.sdk) / median(times.bare) };
   const text = [
     `Node ${process.version}, ${cpus()[0]?.model ?? "unknown CPU"} (${cpus().length}); made by \`npm run bench\`.`,
     table(
@@ -27,8 +30,19 @@ try {
       ["signals at once", "floor, a CPU-second", "broker, a CPU-second", "of the floor's"],
       rates.map(({ concurrency, floor, broker, ratio }) => [concurrency, floor.toFixed(0), broker.toFixed(0), ratio.toFixed(2)]),
     ),
+    table(
+      ["from a cut socket to", "ms", "of the bare socket's"],
+      [
+        ["an open socket of `ws`, with a ticket at hand", reconnects.bareMs.toFixed(1), "1.00"],
+        [
+          "the SDK online: ticket, socket, hello, welcome; without the random wait",
+          reconnects.sdkMs.toFixed(1),
+          reconnects.ratio.toFixed(2),
+        ],
+      ],
+    ),
   ].join("\n\n");
-  process.stdout.write(process.argv.includes("--json") ? `${JSON.stringify({ bundles, rates }, undefined, 2)}\n` : `${text}\n`);
+  process.stdout.write(process.argv.includes("--json") ? `${JSON.stringify({ bundles, rates, reconnects }, undefined, 2)}\n` : `${text}\n`);
 } finally {
   await world.stop();
   deployed.remove();

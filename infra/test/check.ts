@@ -1,23 +1,21 @@
 import { expect } from "vitest";
 import { createDynamo } from "../../packages/aws/src/dynamo.ts";
 import { createStore } from "../../packages/core/src/store/index.ts";
-import { all, list, one, statementsOf, types, variablesOf } from "./reading.ts";
+import { limits } from "../../packages/protocol/src/limits.ts";
+import { powerChecks } from "./power.ts";
+import { all, lambdaOf, lambdas, list, one, types, variablesOf } from "./reading.ts";
 import { region } from "./stand-in/account.ts";
 import { secrets } from "./stand-in/deploy.ts";
 import type { Graph, Resource } from "./stand-in/graph.ts";
 
-const lambdas = ["ApiHandler", "Authorizer", "BrokerHandler", "Sweeper"];
-const lambdaOf = (graph: Graph, name: string) => one(graph, types.fn, `${name}Function`);
-
-/** The routes of the WebSocket API: those that belong to the gateway with that protocol. */
-function brokerRoutes(graph: Graph): Record<string, Resource["inputs"]> {
-  const isBroker = ({ inputs }: Resource) => inputs.apiId === "BrokerApi-id";
-  return Object.fromEntries(
-    all(graph, types.route)
-      .filter(isBroker)
-      .map(({ inputs }) => [String(inputs.routeKey), inputs]),
-  );
+/** A gateway's routes by their keys. */
+function routesOf(graph: Graph, gateway: string): Record<string, Resource["inputs"]> {
+  const own = all(graph, types.route).filter(({ inputs }) => inputs.apiId === `${gateway}-id`);
+  return Object.fromEntries(own.map(({ inputs }) => [String(inputs.routeKey), inputs]));
 }
+
+const brokerRoutes = (graph: Graph) => routesOf(graph, "BrokerApi");
+const retentionOf = ({ stage }: Graph) => (stage === "production" ? 90 : 7);
 
 /** What may stand in an access log: nothing here can hold a header, a body or a query. */
 const loggable = new Set(
@@ -26,14 +24,23 @@ const loggable = new Set(
     .map((name) => `$context.${name}`),
 );
 
+function expectLoggable({ name, inputs }: Resource): void {
+  const { format } = inputs.accessLogSettings as { format: string };
+  const fields = format.match(/\$[\w.]+/g) ?? [];
+  expect(fields, name).toContain("$context.requestId");
+  for (const field of fields) expect(loggable, name).toContain(field);
+}
+
 /** What must hold on every stage. Each throws if it does not, and mutation.test.ts breaks the line that makes it hold. */
 export const checks = {
-  "access and ID tokens live for 240 minutes"(graph) {
-    expect(one(graph, types.client).inputs).toMatchObject({
-      accessTokenValidity: 240,
-      idTokenValidity: 240,
-      tokenValidityUnits: { accessToken: "minutes", idToken: "minutes" },
-    });
+  ...powerChecks,
+  "access tokens live for 240 minutes"(graph) {
+    const units = { accessToken: "minutes" };
+    expect(one(graph, types.client).inputs).toMatchObject({ accessTokenValidity: 240, tokenValidityUnits: units });
+  },
+  "ID tokens live for 240 minutes"(graph) {
+    const units = { idToken: "minutes" };
+    expect(one(graph, types.client).inputs).toMatchObject({ idTokenValidity: 240, tokenValidityUnits: units });
   },
   "refresh tokens are exchanged, not kept"(graph) {
     expect(one(graph, types.client).inputs).toMatchObject({ refreshTokenRotation: { feature: "ENABLED" }, enableTokenRevocation: true });
@@ -45,14 +52,14 @@ export const checks = {
   "nobody signs themselves up"(graph) {
     expect(one(graph, types.userPool).inputs.adminCreateUserConfig).toEqual({ allowAdminCreateUserOnly: true });
   },
-  "$connect is let through by our authorizer, by the subprotocol header"(graph) {
+  "$connect is let through by our authorizer"(graph) {
     const authorizer = one(graph, types.authorizer);
     expect(brokerRoutes(graph).$connect).toMatchObject({ authorizationType: "CUSTOM", authorizerId: `${authorizer.name}-id` });
-    expect(authorizer.inputs).toMatchObject({
-      authorizerType: "REQUEST",
-      identitySources: ["route.request.header.Sec-WebSocket-Protocol"],
-    });
     expect(authorizer.inputs.authorizerUri).toContain(`function:${lambdaOf(graph, "Authorizer").inputs.name}/`);
+  },
+  "the authorizer is shown the subprotocol header"(graph) {
+    const identitySources = ["route.request.header.Sec-WebSocket-Protocol"];
+    expect(one(graph, types.authorizer).inputs).toMatchObject({ authorizerType: "REQUEST", identitySources });
   },
   "frames are routed by their type, and only pings have a route of their own"(graph) {
     expect(one(graph, types.gateway, "BrokerApi").inputs.routeSelectionExpression).toBe("$request.body.type");
@@ -78,34 +85,6 @@ export const checks = {
     const made = [{ name: "", hashKey: inputs.hashKey, rangeKey: inputs.rangeKey }, ...indexes];
     expect(made.map(({ name, hashKey, rangeKey }) => `${name} ${hashKey} ${rangeKey}`).sort()).toEqual([...shapes].sort());
   },
-  "no Lambda may do everything, or anything with everything"(graph) {
-    const roles = all(graph, types.role).filter(({ name }) => lambdas.some((lambda) => name.startsWith(lambda)));
-    expect(roles).toHaveLength(lambdas.length);
-    for (const role of roles) {
-      expect(role.inputs.managedPolicyArns, role.name).toEqual([]);
-      for (const { Action, Resource } of statementsOf(role)) {
-        for (const action of [Action].flat()) expect(action, role.name).not.toContain("*");
-        for (const resource of [Resource].flat()) expect(resource, role.name).toMatch(/^arn:aws:[a-z0-9-]+:us-east-1:123456789012:[^*]/);
-      }
-    }
-  },
-  "only Lambda takes on a Lambda's role"(graph) {
-    for (const name of lambdas)
-      expect(JSON.stringify(one(graph, types.role, `${name}Role`).inputs.assumeRolePolicy), name).not.toContain(":root");
-  },
-  "the authorizer reaches nothing but its log"(graph) {
-    const actions = statementsOf(one(graph, types.role, "AuthorizerRole")).flatMap(({ Action }) => Action);
-    expect(actions.sort()).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
-  },
-  "only the API may sign users out, of its own pool, and do nothing else to them"(graph) {
-    const pool = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_UsersUserPool";
-    const asked = lambdas.flatMap((name) =>
-      statementsOf(one(graph, types.role, `${name}Role`))
-        .filter(({ Action, Resource }) => /cognito|^\*/.test([Action, Resource].flat().join(" ")))
-        .map(({ Action, Resource }) => ({ name, Action: [Action].flat(), Resource: [Resource].flat() })),
-    );
-    expect(asked).toEqual([{ name: "ApiHandler", Action: ["cognito-idp:AdminUserGlobalSignOut"], Resource: [pool] }]);
-  },
   "secrets reach a Lambda only encrypted"(graph) {
     const text = JSON.stringify(graph.resources.filter(({ type }) => !type.startsWith("sst:")));
     for (const secret of Object.values(secrets)) expect(text.includes(secret)).toBe(false);
@@ -115,24 +94,29 @@ export const checks = {
       expect(fn.secrets, name).toContain("environment.variables");
     }
   },
-  "both gateways throttle"(graph) {
-    const throttles = all(graph, types.stage).map(({ inputs }) => inputs.defaultRouteSettings);
-    expect(throttles).toHaveLength(2);
-    for (const throttle of throttles)
-      expect(throttle).toMatchObject({ throttlingRateLimit: expect.any(Number), throttlingBurstLimit: expect.any(Number) });
+  "tickets are given out a little slower than connections are let in"(graph) {
+    const most = 0.9 * limits.gateway.connectsPerSecond;
+    const throttle = { throttlingRateLimit: most, throttlingBurstLimit: most };
+    expect(one(graph, types.stage, "ApiStage").inputs.defaultRouteSettings).toEqual(throttle);
   },
-  "access logs cannot hold a ticket"(graph) {
-    for (const { name, inputs } of all(graph, types.stage)) {
-      const { format } = inputs.accessLogSettings as { format: string };
-      const fields = format.match(/\$[\w.]+/g) ?? [];
-      expect(fields, name).toContain("$context.requestId");
-      for (const field of fields) expect(loggable, name).toContain(field);
-    }
+  "tickets have a route of their own"(graph) {
+    expect(Object.keys(routesOf(graph, "ApiApi")).sort()).toEqual(["$default", "POST /v1/tickets/{kind}"]);
   },
+  "the broker throttles"(graph) {
+    const throttle = { throttlingRateLimit: 2_000, throttlingBurstLimit: 4_000 };
+    expect(one(graph, types.stage, "BrokerStage").inputs.defaultRouteSettings).toMatchObject(throttle);
+  },
+  "the broker's access log cannot hold a ticket": (graph) => expectLoggable(one(graph, types.stage, "BrokerStage")),
+  "the API's access log cannot hold a ticket": (graph) => expectLoggable(one(graph, types.stage, "ApiStage")),
   "every log ends"(graph) {
     const groups = all(graph, types.logGroup);
     expect(groups).toHaveLength(lambdas.length + 2);
-    for (const { name, inputs } of groups) expect(inputs.retentionInDays, name).toBe(graph.stage === "production" ? 90 : 7);
+    for (const { name, inputs } of groups.filter(({ name }) => !name.endsWith("AccessLog")))
+      expect(inputs.retentionInDays, name).toBe(retentionOf(graph));
+  },
+  "the gateways' access logs end"(graph) {
+    for (const { name, inputs } of all(graph, types.logGroup).filter(({ name }) => name.endsWith("AccessLog")))
+      expect(inputs.retentionInDays, name).toBe(retentionOf(graph));
   },
   "a Lambda's log holds our lines only"(graph) {
     for (const name of lambdas)
@@ -147,16 +131,21 @@ export const checks = {
     for (const { name, inputs } of all(graph, types.fn))
       expect(inputs, name).toMatchObject({ runtime: "nodejs24.x", architectures: ["arm64"] });
   },
-  "no Lambda has an address of its own"(graph) {
-    expect(all(graph, types.functionUrl)).toEqual([]);
-  },
-  "the sweeper runs every minute, ends before the next and is not tried again"(graph) {
-    const sweeper = lambdaOf(graph, "Sweeper");
+  "the sweeper runs every minute"(graph) {
     const { scheduleExpression, state, target } = one(graph, types.schedule).inputs;
     expect({ scheduleExpression, state }).toEqual({ scheduleExpression: "rate(1 minute)", state: "ENABLED" });
-    expect(target).toMatchObject({ arn: expect.stringMatching(`:${sweeper.inputs.name}$`), retryPolicy: { maximumRetryAttempts: 0 } });
-    expect(sweeper.inputs.timeout).toBeLessThan(60);
+    expect(target).toMatchObject({ arn: expect.stringMatching(`:${lambdaOf(graph, "Sweeper").inputs.name}$`) });
+  },
+  "a run of the sweeper ends before the next"(graph) {
+    expect(lambdaOf(graph, "Sweeper").inputs.timeout).toBeLessThan(60);
+  },
+  "a run of the sweeper is not tried again"(graph) {
     expect(one(graph, types.retries).inputs.maximumRetryAttempts).toBe(0);
+    expect(one(graph, types.schedule).inputs.target).toMatchObject({ retryPolicy: { maximumRetryAttempts: 0 } });
+  },
+  "no Lambda runs on when its gateway has given up"(graph) {
+    for (const name of ["ApiHandler", "Authorizer", "BrokerHandler"])
+      expect(Number(lambdaOf(graph, name).inputs.timeout) * 1_000, name).toBeLessThan(limits.gateway.integrationMs);
   },
 } satisfies Record<string, (graph: Graph) => void>;
 

@@ -111,3 +111,12 @@ test("each invocation wrote one line of JSON without the ticket", () => {
   expect(lines.map(({ event }) => event)).toEqual(["connect", "frame", "disconnect"]);
   expect(JSON.stringify(lines)).not.toMatch(/ticket\./);
 });
+
+test("each Lambda has at least twice the memory that its process held at most", () => {
+  const peaks = names.map((name) => [name, Math.round(lambdas[name].peakMB())] as const);
+  process.stdout.write(`At most so many MB were held: ${JSON.stringify(Object.fromEntries(peaks))}\n`);
+  for (const [name, peakMB] of peaks) {
+    expect(peakMB, name).toBeGreaterThan(30);
+    expect(one(deployed.graph, types.fn, `${name}Function`).inputs.memorySize, name).toBeGreaterThanOrEqual(2 * peakMB);
+  }
+});

@@ -1,22 +1,26 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { checks } from "./check.ts";
-import { productionChecks } from "./production.ts";
+import { production, productionChecks } from "./production.ts";
 import { siteChecks } from "./site.ts";
-import { type Deployed, deploy, type Edit } from "./stand-in/deploy.ts";
+import { type Deployed, deploy, type Edit, project } from "./stand-in/deploy.ts";
 import type { Graph } from "./stand-in/graph.ts";
 
 const all: Record<string, (graph: Graph) => void> = { ...checks, ...siteChecks, ...productionChecks };
 
 /** For each check a line which, when it is broken, makes the check fail; and what the failure says, so that it fails for that. */
 const mutations: readonly (readonly [check: keyof typeof all, edit: readonly [file: string, from: string, to: string], says: RegExp])[] = [
-  ["access and ID tokens live for 240 minutes", ["lifetime.ts", "accessToken: { minutes: 240 }", "accessToken: { minutes: 60 }"], /60/],
+  ["access tokens live for 240 minutes", ["lifetime.ts", "accessToken: { minutes: 240 }", "accessToken: { minutes: 60 }"], /60/],
+  ["ID tokens live for 240 minutes", ["lifetime.ts", "idToken: { minutes: 240 }", "idToken: { minutes: 61 }"], /61/],
   ["refresh tokens are exchanged, not kept", ["client.ts", "args.refreshTokenRotation = {", "void {"], /refreshTokenRotation/],
   ["the web client has no secret and takes the code flow only", ["client.ts", '["code"]', '["code", "implicit"]'], /implicit/],
   ["nobody signs themselves up", ["identity.ts", "allowAdminCreateUserOnly: true", "allowAdminCreateUserOnly: false"], /false/],
+  ["$connect is let through by our authorizer", ["broker.ts", "{ auth: { lambda: authorizer.id } }", "{}"], /NONE/],
   [
-    "$connect is let through by our authorizer, by the subprotocol header",
-    ["broker.ts", "{ auth: { lambda: authorizer.id } }", "{}"],
-    /NONE/,
+    "the authorizer is shown the subprotocol header",
+    ["broker.ts", "header.Sec-WebSocket-Protocol", "querystring.token"],
+    /querystring\.token/,
   ],
   [
     "frames are routed by their type, and only pings have a route of their own",
@@ -27,8 +31,28 @@ const mutations: readonly (readonly [check: keyof typeof all, edit: readonly [fi
   ["the table frees space by the attribute the entities set", ["table.ts", "ttl: shape.ttl,", ""], /undefined/],
   ["the table can be put back to any second", ["table.ts", "{ enabled: true }", "{ enabled: false }"], /false/],
   ["the table's keys and indexes are those of the entities", ["table.ts", "rangeKey: range }", 'rangeKey: "pk" }'], /gsi1pk pk/],
-  ["no Lambda may do everything, or anything with everything", ["link.ts", '"dynamodb:GetItem",', '"dynamodb:*",'], /dynamodb:\*/],
+  ["no role may do everything", ["link.ts", '"dynamodb:GetItem",', '"dynamodb:*",'], /dynamodb:\*/],
+  ["no role may act on everything", ["link.ts", "resources: [table.arn,", 'resources: ["*",'], /"\*"/],
+  [
+    "no role leans on a policy that is not written here, but the gateways' own",
+    ["lambda.ts", "role.managedPolicyArns = []", 'role.managedPolicyArns = ["arn:aws:iam::aws:policy/AdministratorAccess"]'],
+    /AdministratorAccess/,
+  ],
   ["only Lambda takes on a Lambda's role", ["lambda.ts", "if (!$dev)", "if ($dev)"], /:root/],
+  [
+    "nobody but our gateways may call a Lambda",
+    [
+      "output.ts",
+      "if (isProduction)",
+      `new aws.lambda.Permission("Open", { action: "lambda:InvokeFunction", function: "any", principal: "*" });\nif (isProduction)`,
+    ],
+    /"\*"/,
+  ],
+  [
+    "no Lambda has an address of its own",
+    ["api-handler.ts", 'timeout: "10 seconds",', 'timeout: "10 seconds", url: true,'],
+    /authorizationType/,
+  ],
   ["the authorizer reaches nothing but its log", ["broker.ts", "link: [ticketKeys],", "link: [ticketKeys, broker],"], /ManageConnections/],
   [
     "only the API may sign users out, of its own pool, and do nothing else to them",
@@ -40,20 +64,28 @@ const mutations: readonly (readonly [check: keyof typeof all, edit: readonly [fi
     ["sweeper.ts", "retries: 0,", 'retries: 0, environment: { KEYS: (await import("./secret.ts")).ticketKeys.value },'],
     /true/,
   ],
-  ["both gateways throttle", ["api.ts", "args.defaultRouteSettings =", "void"], /undefined/],
-  ["access logs cannot hold a ticket", ["broker.ts", '"identity.sourceIp"', '"authorizer.claims"'], /authorizer\.claims/],
+  ["tickets are given out a little slower than connections are let in", ["api.ts", "* limits.admission.share", ""], /500/],
+  ["tickets have a route of their own", ["api-handler.ts", '"POST /v1/tickets/{kind}"', '"GET /v1/tickets"'], /GET/],
+  ["the broker throttles", ["broker.ts", "throttlingRateLimit: 2_000,", ""], /"throttlingBurstLimit":4000}/],
+  ["the broker's access log cannot hold a ticket", ["broker.ts", '"identity.sourceIp"', '"authorizer.claims"'], /authorizer\.claims/],
+  ["the API's access log cannot hold a ticket", ["api.ts", '"$context.path"', '"$context.authorizer.jwt"'], /authorizer\.jwt/],
   ["every log ends", ["lambda.ts", "retentionInDays: logRetention.days,", ""], /undefined/],
+  ["the gateways' access logs end", ["broker.ts", "accessLog: { retention: logRetention.name },", ""], /30/],
   ["a Lambda's log holds our lines only", ["lambda.ts", 'systemLogLevel: "WARN",', ""], /"logFormat":"JSON","logGroup":"[^"]*"}/],
   ["Lambdas run Node 24 on arm64", ["lambda.ts", '"arm64"', '"x86_64"'], /x86_64/],
+  ["the sweeper runs every minute", ["sweeper.ts", "rate(1 minute)", "rate(5 minutes)"], /rate\(5 minutes\)/],
+  ["a run of the sweeper ends before the next", ["sweeper.ts", "55 seconds", "65 seconds"], /65/],
+  ["a run of the sweeper is not tried again", ["sweeper.ts", "retries: 0,", "retries: 2,"], /2/],
+  ["no Lambda runs on when its gateway has given up", ["broker.ts", "20 seconds", "31 seconds"], /31000/],
+  ["production's table cannot be deleted", ["table.ts", "deletionProtection: isProduction,", ""], /true/],
+  ["production's table outlives the deployment", ["table.ts", "retainOnDelete = isProduction", "retainOnDelete = false"], /false/],
+  ["production's users cannot be deleted", ["identity.ts", '"ACTIVE"', '"INACTIVE"'], /INACTIVE/],
+  ["production's users outlive the deployment", ["identity.ts", "options.retainOnDelete = isProduction", "void options"], /false/],
+  ["production is not removed by mistake", ["../sst.config.ts", 'protect: stage === "production"', "protect: false"], /false/],
   [
-    "no Lambda has an address of its own",
-    ["api-handler.ts", 'timeout: "10 seconds",', 'timeout: "10 seconds", url: true,'],
-    /authorizationType/,
-  ],
-  [
-    "the sweeper runs every minute, ends before the next and is not tried again",
-    ["sweeper.ts", "rate(1 minute)", "rate(5 minutes)"],
-    /rate\(5 minutes\)/,
+    "production takes no page of a developer's machine",
+    ["client.ts", '...(isProduction ? [] : ["http://localhost:5173/"])', '"http://localhost:5173/"'],
+    /5173/,
   ],
   [
     "the console may run no script and no style but its own files'",
@@ -90,15 +122,17 @@ const mutations: readonly (readonly [check: keyof typeof all, edit: readonly [fi
     ["console.ts", "router: { instance: router },", 'router: { instance: router }, errorPage: "index.html",'],
     /404/,
   ],
-  ["production keeps its data", ["table.ts", "deletionProtection: isProduction,", ""], /true/],
   ["one sweeper at a time", ["sweeper.ts", "reserved: 1", "reserved: 2"], /2/],
-  ["every alarm reaches the topic, and so does its end", ["alarm.ts", "alarmActions: [alerts.arn],", ""], /undefined/],
+  ["every alarm reaches the topic", ["alarm.ts", "alarmActions: [alerts.arn],", ""], /undefined/],
+  ["so does the end of every alarm", ["alarm.ts", "okActions: [alerts.arn],", "okActions: [],"], /\[\]/],
+  ["who is to be told of alarms is told", ["alarm.ts", 'protocol: "email"', 'protocol: "sms"'], /sms/],
   ["a sweeper that does not run is noticed", ["alarm.ts", '"breaching"', '"notBreaching"'], /notBreaching/],
   [
     "what every Lambda's log says of failures is counted",
     ["metric.ts", "for (const [name, { logGroup }] of lambdas)", "for (const [name, { logGroup }] of [...lambdas].slice(1))"],
     /ApiHandler","[^"]*BrokerHandler"/,
   ],
+  ["new connections are watched at four fifths of the quota", ["alarm.ts", "0.8 * 60 *", "60 *"], /500/],
   [
     "docs/operating.md says what to do about every alarm, and the dashboard shows it",
     ["alarm.ts", "  ReadsThrottled: {", "  ReadsRefused: {"],
@@ -109,7 +143,7 @@ const mutations: readonly (readonly [check: keyof typeof all, edit: readonly [fi
 /** Breaking all at once takes one deployment; `MUTATE=apart` takes one for each, to see that no line fails another's check. */
 const apart = process.env.MUTATE === "apart";
 const editOf = ([file, from, to]: (typeof mutations)[number][1]): Edit => ({ file: `infra/${file}`, from, to });
-const deployBroken = (edits: Edit[]) => deploy({ stage: "production", edits });
+const deployBroken = (edits: Edit[]) => deploy({ ...production, edits });
 
 let broken: Deployed | undefined;
 
@@ -129,6 +163,13 @@ function failureOf(check: () => void): string {
   }
   return "nothing is amiss";
 }
+
+test("a link that the committed sst-env.d.ts does not know is noticed", async () => {
+  const edit: Edit = { file: "infra/secret.ts", from: '"IceServers"', to: '"TurnServers"' };
+  const deployed = await deployBroken([edit]);
+  expect(deployed.types).not.toBe(readFileSync(join(project, "sst-env.d.ts"), "utf8"));
+  deployed.remove();
+}, 120_000);
 
 test("every check has a line that is broken for it", () => {
   expect(mutations.map(([check]) => check).sort()).toEqual(Object.keys(all).sort());

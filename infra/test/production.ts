@@ -1,27 +1,50 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { limits } from "../../packages/protocol/src/limits.ts";
 import { all, one, types } from "./reading.ts";
 import { project } from "./stand-in/deploy.ts";
 import type { Graph } from "./stand-in/graph.ts";
 
+/** What a deployment to production is told in tests. */
+export const production = { stage: "production", env: { TETHER_ALERT_EMAIL: "ops@example.com", TETHER_DOMAIN: "tether.example" } };
+
 /** What must hold in production. */
 export const productionChecks = {
-  "production keeps its data"(graph) {
-    const [table, users] = [one(graph, types.table), one(graph, types.userPool)];
-    expect([table.inputs.deletionProtectionEnabled, table.retainOnDelete]).toEqual([true, true]);
-    expect([users.inputs.deletionProtection, users.retainOnDelete]).toEqual(["ACTIVE", true]);
+  "production's table cannot be deleted"(graph) {
+    expect(one(graph, types.table).inputs.deletionProtectionEnabled).toBe(true);
+  },
+  "production's table outlives the deployment"(graph) {
+    expect(one(graph, types.table).retainOnDelete).toBe(true);
+  },
+  "production's users cannot be deleted"(graph) {
+    expect(one(graph, types.userPool).inputs.deletionProtection).toBe("ACTIVE");
+  },
+  "production's users outlive the deployment"(graph) {
+    expect(one(graph, types.userPool).retainOnDelete).toBe(true);
+  },
+  "production is not removed by mistake"(graph) {
     expect(graph.outputs._protect).toBe(true);
+  },
+  "production takes no page of a developer's machine"(graph) {
+    expect(one(graph, types.client).inputs.callbackUrls).toEqual([expect.stringMatching(/^https:/), limits.signIn.redirectUri]);
   },
   "one sweeper at a time"(graph) {
     expect(one(graph, types.fn, "SweeperFunction").inputs.reservedConcurrentExecutions).toBe(1);
   },
-  "every alarm reaches the topic, and so does its end"(graph) {
+  "every alarm reaches the topic"(graph) {
     const topic = one(graph, types.topic).inputs.name;
     const alarms = all(graph, types.alarm);
     expect(alarms.length).toBeGreaterThan(10);
-    for (const { name, inputs } of alarms)
-      for (const actions of [inputs.alarmActions, inputs.okActions]) expect(actions, name).toEqual([expect.stringMatching(`:${topic}$`)]);
+    for (const { name, inputs } of alarms) expect(inputs.alarmActions, name).toEqual([expect.stringMatching(`:${topic}$`)]);
+  },
+  "so does the end of every alarm"(graph) {
+    for (const { name, inputs } of all(graph, types.alarm)) expect(inputs.okActions, name).toEqual(inputs.alarmActions);
+  },
+  "who is to be told of alarms is told"(graph) {
+    const { protocol, endpoint, topic } = one(graph, types.subscription).inputs;
+    expect([protocol, endpoint]).toEqual(["email", "ops@example.com"]);
+    expect(topic).toMatch(new RegExp(`:${one(graph, types.topic).inputs.name}$`));
   },
   "a sweeper that does not run is noticed"(graph) {
     expect(one(graph, types.alarm, "SweeperSilentAlarm").inputs).toMatchObject({
@@ -35,6 +58,10 @@ export const productionChecks = {
     expect(counted.map(({ inputs }) => inputs.logGroupName).sort()).toEqual(
       all(graph, types.fn).map(({ name }) => `/aws/lambda/tether/production/${name.replace(/Function$/, "")}`),
     );
+  },
+  "new connections are watched at four fifths of the quota"(graph) {
+    const { threshold, period } = one(graph, types.alarm, "ConnectsNearQuotaAlarm").inputs;
+    expect(Number(threshold) / Number(period)).toBe(0.8 * limits.gateway.connectsPerSecond);
   },
   "docs/operating.md says what to do about every alarm, and the dashboard shows it"(graph) {
     const sections = new Set(

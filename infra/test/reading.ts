@@ -15,6 +15,11 @@ export function one(graph: Graph, type: string, name?: string): Resource {
   return first;
 }
 
+/** Our Lambdas, by the names they have in `infra/`. */
+export const lambdas = ["ApiHandler", "Authorizer", "BrokerHandler", "Sweeper"];
+
+export const lambdaOf = (graph: Graph, name: string) => one(graph, types.fn, `${name}Function`);
+
 type Statement = { Effect: string; Action: string | string[]; Resource: string | string[] };
 
 /** What a role may do by the policies written into it. */
@@ -33,6 +38,7 @@ export const types = {
   client: "aws:cognito/userPoolClient:UserPoolClient",
   dashboard: "aws:cloudwatch/dashboard:Dashboard",
   distribution: "aws:cloudfront/distribution:Distribution",
+  domain: "aws:apigatewayv2/domainName:DomainName",
   dynamic: "pulumi-nodejs:dynamic:Resource",
   filter: "aws:cloudwatch/logMetricFilter:LogMetricFilter",
   fn: "aws:lambda/function:Function",
@@ -43,10 +49,12 @@ export const types = {
   linkRef: "sst:sst:LinkRef",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
   retries: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+  permission: "aws:lambda/permission:Permission",
   role: "aws:iam/role:Role",
   route: "aws:apigatewayv2/route:Route",
   schedule: "aws:scheduler/schedule:Schedule",
   stage: "aws:apigatewayv2/stage:Stage",
+  subscription: "aws:sns/topicSubscription:TopicSubscription",
   table: "aws:dynamodb/table:Table",
   topic: "aws:sns/topic:Topic",
   userPool: "aws:cognito/userPool:UserPool",

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { checks } from "./check.ts";
-import { productionChecks } from "./production.ts";
+import { production, productionChecks } from "./production.ts";
 import { all, one, statementsOf, types } from "./reading.ts";
 import { directivesOf, siteChecks, uploaded } from "./site.ts";
 import { type Deployed, deploy, project, secrets } from "./stand-in/deploy.ts";
@@ -15,10 +15,7 @@ const of = (name: string): Deployed => {
 };
 
 beforeAll(async () => {
-  stages.production = await deploy({
-    stage: "production",
-    env: { TETHER_ALERT_EMAIL: "ops@example.com", TETHER_DOMAIN: "tether.example" },
-  });
+  stages.production = await deploy(production);
   stages.mine = await deploy({ stage: "mine" });
   stages.external = await deploy({
     stage: "external",
@@ -27,6 +24,8 @@ beforeAll(async () => {
       TETHER_OIDC_CLIENT_IDS: "one, two",
       TETHER_OIDC_ORIGINS: "https://token.example.com",
       TETHER_CORS_ORIGINS: "https://a.example",
+      TETHER_DOMAIN: "example.com",
+      TETHER_CONNECTS_PER_SECOND: "2000",
     },
   });
 }, 300_000);
@@ -81,6 +80,20 @@ test("with a domain the console, the API and the broker have their places under 
     api: "https://api.tether.example",
     broker: "wss://broker.tether.example",
   });
+});
+
+test("a domain of one's own is what robots' assertions name, where tickets lead, and whose pages may call", () => {
+  const { graph, bundle } = of("external");
+  const names = all(graph, types.domain).map(({ inputs }) => inputs.domainName);
+  expect(names.sort()).toEqual(["api.example.com", "broker.example.com"]);
+  const { origin, brokerUrl, corsOrigins } = bundle("ApiHandler").links.ApiSettings ?? {};
+  expect([origin, brokerUrl]).toEqual(["https://api.example.com", "wss://broker.example.com"]);
+  expect(String(corsOrigins).split(",")).toContain("https://example.com");
+});
+
+test("where the account lets more connections in, more tickets are given out", () => {
+  const { inputs } = one(of("external").graph, types.stage, "ApiStage");
+  expect(inputs.defaultRouteSettings).toEqual({ throttlingRateLimit: 1_800, throttlingBurstLimit: 1_800 });
 });
 
 test("each Lambda is handed what it uses, and no more", () => {

@@ -4,10 +4,12 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bundle } from "./deploy.ts";
 
-export type Answer = { id?: number; ready?: true; result?: unknown; error?: string };
+export type Answer = { id?: number; ready?: true; result?: unknown; error?: string; peakKB?: number };
 
 export interface Lambda {
   invoke(event: object): Promise<Answer>;
+  /** The most memory its process held so far, in MB. */
+  peakMB(): number;
   /** What it wrote to its log so far, line by line. */
   lines(): Record<string, unknown>[];
   stop(): void;
@@ -25,9 +27,14 @@ export async function startLambda(bundle: Bundle, handler: string, env: Record<s
     written += chunk.toString();
   });
   const waiting = new Map<number, (answer: Answer) => void>();
+  let peakKB = 0;
   const ready = new Promise<void>((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`the handler's process ended with code ${code}`)));
-    child.on("message", (answer: Answer) => (answer.ready ? resolve() : waiting.get(answer.id ?? 0)?.(answer)));
+    child.on("message", (answer: Answer) => {
+      peakKB = answer.peakKB ?? peakKB;
+      if (answer.ready) resolve();
+      else waiting.get(answer.id ?? 0)?.(answer);
+    });
   });
   await ready;
   return {
@@ -38,6 +45,7 @@ export async function startLambda(bundle: Bundle, handler: string, env: Record<s
         child.send({ id, event });
       });
     },
+    peakMB: () => peakKB / 1_024,
     lines: () => written.split("\n").flatMap((line) => (line === "" ? [] : JSON.parse(line))),
     stop: () => void child.kill(),
   };

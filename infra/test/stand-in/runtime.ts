@@ -12,9 +12,10 @@ const handler = module[name];
 if (handler === undefined) throw new Error(`${file} exports no ${name}.`);
 
 process.on("message", ({ id, event }: Invocation) => {
+  const answer = (outcome: object) => process.send?.({ id, ...outcome, peakKB: process.resourceUsage().maxRSS });
   handler(event, {}).then(
-    (result) => process.send?.({ id, result }),
-    (error: unknown) => process.send?.({ id, error: error instanceof Error ? error.message : String(error) }),
+    (result) => answer({ result }),
+    (error: unknown) => answer({ error: error instanceof Error ? error.message : String(error) }),
   );
 });
 process.send?.({ ready: true });

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { createApp } from "@tether/api/app";
 import { createVerifier } from "@tether/api/caller/verifier";
@@ -15,15 +16,18 @@ import type { KeyRing } from "@tether/core/ticket";
 import type { SignIns } from "@tether/core/user";
 import { limits } from "@tether/protocol/limits";
 import type { Clock } from "./clock/clock.ts";
+import { dialInside } from "./clock/inside.ts";
 import type { Quiet } from "./clock/quiet.ts";
 import { type Counting, startCounting } from "./engine/counting.ts";
 import { type Engine, startEngine } from "./engine/engine.ts";
+import type { Meter } from "./engine/meter.ts";
 import { createFaults, type Faults } from "./fault/faults.ts";
 import { seededRandom } from "./fault/random.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { createIdentity, type Identity } from "./identity/identity.ts";
 import { sweepEvery } from "./sweeping.ts";
 import { anyone, createTable, tableName } from "./table.ts";
+import { createThrottle, type Throttle } from "./throttle.ts";
 
 export type SystemOptions = {
   /** 0 takes a free one. */
@@ -32,6 +36,8 @@ export type SystemOptions = {
   readonly dataDir?: string;
   /** A DynamoDB endpoint to use in place of the engine that comes along. */
   readonly dynamodb?: string;
+  /** Told what each request to the store costs. */
+  readonly meter?: Meter;
   readonly clock: Clock;
   /** Runs the engine and what waits for the real world; the same as `clock` unless time is virtual. */
   readonly realClock: Clock;
@@ -48,6 +54,8 @@ export type SystemOptions = {
   readonly seed?: number;
   readonly faults?: Faults;
   readonly quiet?: Quiet;
+  /** New connections a second; the account's quota unless told. The API throttles by it too. */
+  readonly connectsPerSecond?: number;
   /** Answers requests that are for neither of the parts. */
   readonly also?: { handle(request: IncomingMessage, response: ServerResponse): boolean };
 };
@@ -58,6 +66,9 @@ export interface System {
   readonly brokerUrl: string;
   readonly identity: Identity;
   readonly gateway: Gateway;
+  readonly throttle: Throttle;
+  /** A connection to this system that takes no port. */
+  readonly dial: () => Duplex;
   readonly faults: Faults;
   readonly store: Store;
   /** What the handlers were handed. */
@@ -67,17 +78,21 @@ export interface System {
   stop(): Promise<void>;
 }
 
+/** One process stands for a thousand Lambdas here: that its requests queue for a socket is no sign of anything. */
+const requestHandler = { socketAcquisitionWarningTimeout: 2 ** 31 - 1 };
+
 /** Where the gateway's API is mounted: API Gateway calls it the stage. */
 const stage = "broker";
 
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { clock, realClock, log, random, ring, quiet, ice = staticIce([]) } = options;
+  const { connectsPerSecond = limits.gateway.connectsPerSecond } = options;
   const server = createServer();
   const origin = `http://127.0.0.1:${await listen(server, options.port)}`;
   const engine: Pick<Engine, "url" | "stop"> = options.dynamodb
     ? { url: options.dynamodb, stop: async () => undefined }
     : await startEngine({ clock: realClock, ...(options.dataDir && { dataDir: options.dataDir }) });
-  const requests = await startCounting({ clock: realClock, target: engine.url });
+  const requests = await startCounting({ clock: realClock, target: engine.url, meter: options.meter });
   await createTable(engine.url);
   const identity = await createIdentity({
     issuer: `${origin}/identity`,
@@ -87,8 +102,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     ...(options.identityKeys && { keep: options.identityKeys }),
     log,
   });
-  const store = createStore(createDynamo({ ...anyone, endpoint: requests.url }, countStore), tableName);
-  const outbox = createOutbox({ ...anyone, endpoint: `${origin}/${stage}` }, countPost);
+  const store = createStore(createDynamo({ ...anyone, endpoint: requests.url, requestHandler }, countStore), tableName);
+  const outbox = createOutbox({ ...anyone, endpoint: `${origin}/${stage}`, requestHandler }, countPost);
   const { controlKeys = parseControlKeys(`run:${Buffer.from(random.bytes(32)).toString("base64url")}`) } = options;
   const env: Env = { store, clock, ids: createIds(clock, random), outbox, ring, controlKeys, ice, log };
   const draw = seededRandom(options.seed ?? 1);
@@ -101,6 +116,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     handlers: createHandlers(env),
     stage,
     publicUrl: brokerUrl,
+    connectsPerSecond,
     faults,
     ...(quiet && { quiet }),
   });
@@ -113,9 +129,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const { signIns = signInsAt(identity) } = options;
   const app = createApp({ ...env, random, verifier, signIns, settings });
   const api = getRequestListener(app.fetch);
+  const throttle = createThrottle({ clock, connectsPerSecond });
   server.on("request", (request, response) => {
     if (gateway.handleRequest(request, response) || identity.handle(request, response) || options.also?.handle(request, response)) return;
-    void api(request, response);
+    if (!throttle.handle(request, response)) void api(request, response);
   });
   server.on("upgrade", (request, socket, head) => {
     if (!gateway.handleUpgrade(request, socket, head)) socket.destroy();
@@ -126,6 +143,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     brokerUrl,
     identity,
     gateway,
+    throttle,
+    dial: dialInside(server),
     faults,
     store,
     env,

@@ -8,6 +8,8 @@ const KB = 1_024;
 export const limits = {
   /** API Gateway WebSocket quotas: docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
   gateway: {
+    /** Of one account and region; can be raised. */
+    connectsPerSecond: 500,
     connectionLifeMs: 2 * hour,
     idleMs: 10 * minute,
     frameBytes: 32 * KB,
@@ -15,6 +17,11 @@ export const limits = {
     integrationMs: 29 * second,
     authorizerBytes: 8 * KB,
   },
+  /**
+   * What tickets are given out at, of the rate at which connections are let in: when all come back at once they are refused at the
+   * API, where it asks nothing of anyone, and whoever has a ticket finds the gateway open.
+   */
+  admission: { share: 0.9 },
   ticket: { lifeMs: minute },
   /** An assertion lives at most a minute; `skewMs` is how far a robot's clock may be off before it is told. */
   assertion: { lifeMs: minute, skewMs: 30 * second, bytes: 4 * KB },

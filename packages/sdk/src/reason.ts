@@ -7,6 +7,7 @@ import { type ProblemCode, problems } from "@tether/protocol/problem";
 /** What only an end can know of its own connection. */
 const own = {
   "network.failed": { says: "The service could not be reached.", remedy: "Look at the network; the SDK goes on trying." },
+  "service.busy": { says: "The service lets others in first.", remedy: "Wait; the SDK goes on trying." },
   "token.failed": { says: "No token could be had.", remedy: "Look at what the token callback rejects with; the SDK goes on trying." },
   "answer.invalid": { says: "The service gave an answer that makes no sense here.", remedy: "Check the API's address." },
   "connection.silent": { says: "The connection did not open or answer in time.", remedy: "Look at the network; the SDK goes on trying." },

@@ -33,4 +33,6 @@ export function createStore(client: DynamoDBDocumentClient, table: string) {
   return new Service(entities, { client, table });
 }
 
+export { shardOf } from "./session.ts";
+
 export type Store = ReturnType<typeof createStore>;

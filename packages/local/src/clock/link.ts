@@ -44,6 +44,8 @@ export interface Links {
   find(ports: string): GatewayEnd | undefined;
   /** What is under way, in words. */
   busy(): string[];
+  /** Whether anything is: asked at every change, with thousands of links. */
+  isBusy(): boolean;
 }
 
 export function portsOf(socket: { client: number | undefined; server: number | undefined }): string {
@@ -64,6 +66,7 @@ function describe(link: Link): string[] {
 
 export function createLinks(changed: () => void): Links {
   const links = new Map<string, Link>();
+  const busy = new Set<Link>();
 
   function change(ports: string, link: Link, apply: (link: Link) => void): void {
     apply(link);
@@ -71,6 +74,8 @@ export function createLinks(changed: () => void): Links {
     // Refused, or a server other than the gateway: it counts nothing, so neither does its client.
     const alone = !link.handshaking && !link.attached;
     if ((over || alone) && links.get(ports) === link) links.delete(ports);
+    if (links.get(ports) === link && describe(link).length > 0) busy.add(link);
+    else busy.delete(link);
     changed();
   }
 
@@ -89,7 +94,10 @@ export function createLinks(changed: () => void): Links {
         clientClosed: false,
         gatewayClosed: false,
       };
+      const former = links.get(ports);
+      if (former) busy.delete(former);
       links.set(ports, link);
+      busy.add(link);
       changed();
       const on = (apply: (link: Link) => void) => () => change(ports, link, apply);
       return {
@@ -123,6 +131,7 @@ export function createLinks(changed: () => void): Links {
         lost: on((it) => (it.lost = true)),
       };
     },
-    busy: () => [...links.values()].flatMap(describe),
+    busy: () => [...busy].flatMap(describe),
+    isBusy: () => busy.size > 0,
   };
 }

@@ -34,10 +34,11 @@ export function createQuiet(env: { clock: Clock; turn: () => Promise<void>; limi
   let changes = 0;
 
   const open = () => [...spans.values(), ...links.busy()].filter((label) => ![...ignored].some((pattern) => pattern.test(label)));
+  const isOpen = () => (ignored.size > 0 ? open().length > 0 : spans.size > 0 || links.isBusy());
 
   function changed(): void {
     changes++;
-    if (waiting.size === 0 || open().length > 0) return;
+    if (waiting.size === 0 || isOpen()) return;
     for (const wake of waiting) wake();
     waiting.clear();
   }
@@ -55,7 +56,7 @@ export function createQuiet(env: { clock: Clock; turn: () => Promise<void>; limi
 
   async function settle(late: () => boolean): Promise<void> {
     while (!late()) {
-      if (open().length === 0) {
+      if (!isOpen()) {
         if (await calm()) return;
         continue;
       }

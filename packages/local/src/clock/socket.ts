@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
 import { type ClientEnd, portsOf } from "./link.ts";
 import type { Quiet } from "./quiet.ts";
@@ -18,8 +19,11 @@ export interface TrackedSocket {
   ping(): void;
 }
 
-/** A WebSocket whose handshake, frames, pings and close are counted by `quiet` when its other end is our gateway. */
-export function trackedSocket(quiet: Quiet, url: string, protocols: readonly string[] = []): TrackedSocket {
+/**
+ * A WebSocket whose handshake, frames, pings and close are counted by `quiet` when its other end is our gateway. `dial` makes the
+ * connection under it; TCP unless told.
+ */
+export function trackedSocket(quiet: Quiet, url: string, protocols: readonly string[] = [], dial?: () => Duplex): TrackedSocket {
   const { host, pathname } = new URL(url);
   const endConnecting = quiet.begin(`connect to ${host}`);
   let link: ClientEnd | undefined;
@@ -32,6 +36,7 @@ export function trackedSocket(quiet: Quiet, url: string, protocols: readonly str
   }
 
   const ws = new WebSocket(url, [...protocols], {
+    ...(dial && { createConnection: dial as () => Socket }),
     finishRequest(request) {
       request.once("socket", (socket: Socket) => {
         if (socket.connecting) socket.once("connect", () => join(socket));

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { createTimers } from "./timers.ts";
 
 export interface VirtualClock extends Clock {
   /** Moves time forward by `ms`, running what falls due on the way. Rejects when `idle` does. */
@@ -7,8 +8,6 @@ export interface VirtualClock extends Clock {
   advanceTo(at: number): Promise<void>;
 }
 
-type Timer = { at: number; run: () => void };
-
 /** More rounds than this without time moving on is a timer that sets itself again with no delay. */
 const roundsPerInstant = 10_000;
 
@@ -16,26 +15,19 @@ const roundsPerInstant = 10_000;
 export function createVirtualClock(env: { startAt: number; idle: () => Promise<void> }): VirtualClock {
   let now = env.startAt;
   let moving = false;
-  const timers = new Set<Timer>();
-
-  function nextAt(): number {
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const timer of timers) earliest = Math.min(earliest, timer.at);
-    return earliest;
-  }
+  const timers = createTimers();
 
   function runDue(): void {
-    // A set keeps the order in which the timers were made.
-    for (const timer of [...timers].filter(({ at }) => at <= now)) {
+    for (const timer of timers.due(now)) {
       // An earlier timer of this instant may have cancelled it.
-      if (timers.delete(timer)) timer.run();
+      if (!timer.cancelled) timer.run();
     }
   }
 
   async function move(at: number): Promise<void> {
     let rounds = 0;
     await env.idle();
-    for (let next = nextAt(); next <= at; next = nextAt()) {
+    for (let next = timers.nextAt(); next <= at; next = timers.nextAt()) {
       rounds = next > now ? 0 : rounds + 1;
       if (rounds > roundsPerInstant) throw new Error(`Time stands still at ${now}: a timer keeps setting itself again with no delay.`);
       now = Math.max(now, next);
@@ -60,9 +52,10 @@ export function createVirtualClock(env: { startAt: number; idle: () => Promise<v
     now: () => now,
     after(ms, run) {
       // Whole milliseconds, as every real clock tells them.
-      const timer = { at: now + Math.max(0, Math.ceil(ms)), run };
-      timers.add(timer);
-      return () => void timers.delete(timer);
+      const timer = timers.set(now + Math.max(0, Math.ceil(ms)), run);
+      return () => {
+        timer.cancelled = true;
+      };
     },
     advance: (ms) => advanceTo(now + ms),
     advanceTo,

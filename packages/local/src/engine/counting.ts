@@ -1,5 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { Clock } from "../clock/clock.ts";
+import type { Meter } from "./meter.ts";
 import type { Before, Verdict } from "./verdict.ts";
 
 /** A proxy before a DynamoDB engine that counts what is asked of it and can make it misbehave. */
@@ -13,6 +14,9 @@ export interface Counting {
   before(hook: Before | undefined): void;
   stop(): Promise<void>;
 }
+
+/** What can say which capacity it used. */
+const priced = /Item|Query/;
 
 async function read(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -29,14 +33,16 @@ function parsed(body: Buffer): Record<string, unknown> {
   }
 }
 
-export async function startCounting(env: { clock: Clock; target: string }): Promise<Counting> {
+/** With a meter the engine is asked what each request costs, and the meter is told. */
+export async function startCounting(env: { clock: Clock; target: string; meter?: Meter | undefined }): Promise<Counting> {
   const agent = new Agent({ keepAlive: true });
   let counts: Record<string, number> = {};
   let hook: Before | undefined;
 
   function forward(incoming: IncomingMessage, body: Buffer): Promise<{ answer: IncomingMessage; bytes: Buffer }> {
     return new Promise((resolve, reject) => {
-      const { method, headers, url } = incoming;
+      const { method, url } = incoming;
+      const headers = { ...incoming.headers, "content-length": body.length };
       const asked = request(new URL(url ?? "/", env.target), { agent, method, headers }, (answer) => {
         read(answer).then((bytes) => resolve({ answer, bytes }), reject);
       });
@@ -45,7 +51,13 @@ export async function startCounting(env: { clock: Clock; target: string }): Prom
     });
   }
 
-  async function carryOut(verdict: Verdict, incoming: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
+  /** Answers what the engine said, if it was asked. */
+  async function carryOut(
+    verdict: Verdict,
+    incoming: IncomingMessage,
+    body: Buffer,
+    response: ServerResponse,
+  ): Promise<Buffer | undefined> {
     if (verdict === "cut") return void response.destroy();
     if (typeof verdict === "object" && "status" in verdict) {
       response.writeHead(verdict.status, { "content-type": "application/x-amz-json-1.0" });
@@ -53,16 +65,24 @@ export async function startCounting(env: { clock: Clock; target: string }): Prom
     }
     if (typeof verdict === "object") await new Promise<void>((resolve) => void env.clock.after(verdict.delayMs, resolve));
     const { answer, bytes } = await forward(incoming, body);
-    if (verdict === "lose") return void response.destroy();
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    response.end(bytes);
+    if (verdict === "lose") response.destroy();
+    else response.writeHead(answer.statusCode ?? 502, answer.headers).end(bytes);
+    return bytes;
   }
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await read(incoming);
+    const bytes = await read(incoming);
     const operation = String(incoming.headers["x-amz-target"] ?? "").replace(/^.*\./, "") || "unknown";
     counts[operation] = (counts[operation] ?? 0) + 1;
-    await carryOut(hook?.(operation, parsed(body)) ?? "pass", incoming, body, response);
+    const body = hook || env.meter ? parsed(bytes) : {};
+    const metered = env.meter?.begin(operation);
+    const sent = metered && priced.test(operation) ? Buffer.from(JSON.stringify({ ...body, ReturnConsumedCapacity: "INDEXES" })) : bytes;
+    let answer: Buffer | undefined;
+    try {
+      answer = await carryOut(hook?.(operation, body) ?? "pass", incoming, sent, response);
+    } finally {
+      metered?.(answer);
+    }
   }
 
   // A broken connection, on either side, is passed on as one.

@@ -1,10 +1,18 @@
 import { limits } from "@tether/protocol/limits";
 
-/** What the gateway's bill is made of. */
-export type Counts = { connects: number; messagesIn: number; messagesOut: number; pings: number; billedMessages: number };
+/** What the gateway's bill is made of, and what it turned away. */
+export type Counts = {
+  connects: number;
+  /** Handshakes above the rate of new connections, which are not paid for. */
+  refused: number;
+  messagesIn: number;
+  messagesOut: number;
+  pings: number;
+  billedMessages: number;
+};
 
 export function createCounts(): Counts {
-  return { connects: 0, messagesIn: 0, messagesOut: 0, pings: 0, billedMessages: 0 };
+  return { connects: 0, refused: 0, messagesIn: 0, messagesOut: 0, pings: 0, billedMessages: 0 };
 }
 
 /** Messages are metered in steps of 32 KB, both ways (aws.amazon.com/api-gateway/pricing). */

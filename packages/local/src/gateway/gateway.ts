@@ -34,7 +34,7 @@ export type GatewayOptions = {
   publicUrl: string;
   quiet?: Quiet;
   faults?: Faults;
-  /** New connections a second; the account's quota is 500. */
+  /** New connections a second; the account's quota unless told. */
   connectsPerSecond?: number;
   onInvoke?: (invocation: Invocation) => void;
 };
@@ -56,7 +56,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const clock = createScopedClock(options.clock);
   const faults = options.faults ?? createFaults({ random });
   const invoke = createInvoke({ ...options, clock });
-  const rate = createRate({ clock, perSecond: options.connectsPerSecond ?? 500 });
+  const rate = createRate({ clock, perSecond: options.connectsPerSecond ?? limits.gateway.connectsPerSecond });
   const counts = createCounts();
   const env = { clock, random, faults, invoke, counts, handlers: options.handlers };
   const connections = new Map<string, Connection>();
@@ -120,7 +120,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const facts = factsOf(request);
     const delay = () => latency(linkOf(request));
-    const answer: Granted | Refusal = rate.take() ? await handshake({ ...env, delay }, request, facts) : refusal(429);
+    const admitted = rate.take();
+    if (!admitted) counts.refused++;
+    const answer: Granted | Refusal = admitted ? await handshake({ ...env, delay }, request, facts) : refusal(429);
     if (!opening.delete(socket)) return;
     if (!("status" in answer)) return establish(request, socket, head, facts, answer);
     log({ level: "info", event: "refused", connectionId: facts.connectionId, status: answer.status });

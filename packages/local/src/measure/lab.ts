@@ -7,11 +7,10 @@ import { nextTurn, realClock } from "../clock/real.ts";
 import { trackedSocket } from "../clock/socket.ts";
 import { trackSubtle } from "../clock/subtle.ts";
 import { createVirtualClock, type VirtualClock } from "../clock/virtual.ts";
-import { startEngine } from "../engine/engine.ts";
+import { createMeter, type Meter, type Metered } from "../engine/meter.ts";
 import { seededRandom } from "../fault/random.ts";
 import { createSetup, type Setup } from "../setup.ts";
 import { type System, startSystem } from "../system.ts";
-import { type Metered, startMeter } from "./meter.ts";
 import type { Usage } from "./usage.ts";
 
 /** What some work came to: what is paid for, and how the store was used for it. */
@@ -23,8 +22,11 @@ export interface Lab {
   readonly clock: VirtualClock;
   readonly quiet: Quiet;
   readonly setup: Setup;
-  /** For an SDK; another seed is another end. */
-  platform(seed: number): Platform;
+  readonly meter: Pick<Meter, "read">;
+  /** For an SDK; another seed is another end. Two of the same `kind` wait and jitter alike. */
+  platform(seed: number, kind?: number): Platform;
+  /** Tells of each run of a Lambda, by its line. */
+  watch(ran: (line: Line & { event: string }) => void): void;
   /** Runs some work, waits until all that comes of it is over, and counts. */
   count(work: () => Promise<unknown>): Promise<Counted>;
 }
@@ -40,8 +42,11 @@ const bytesOf = (seed: number) => {
   return (length: number) => Uint8Array.from({ length }, () => Math.floor(draw() * 256));
 };
 
+/** `holdMs`: for so long, of real time, each request to the store is held. */
+export type LabOptions = { readonly holdMs?: number };
+
 /** Starts a lab for some work, and stops it afterwards. */
-export async function inLab<T>(work: (lab: Lab) => Promise<T>, { holdMs = 0 }: { holdMs?: number } = {}): Promise<T> {
+export async function inLab<T>(work: (lab: Lab) => Promise<T>, { holdMs = 0 }: LabOptions = {}): Promise<T> {
   const lab = await startLab(holdMs);
   try {
     return await work(lab);
@@ -51,14 +56,14 @@ export async function inLab<T>(work: (lab: Lab) => Promise<T>, { holdMs = 0 }: {
 }
 
 async function startLab(holdMs: number): Promise<Lab & { stop(): Promise<void> }> {
-  const quiet = createQuiet({ clock: realClock, turn: nextTurn, limitMs: 60_000 });
+  const quiet = createQuiet({ clock: realClock, turn: nextTurn, limitMs: 600_000 });
   const clock = createVirtualClock({ startAt: Date.UTC(2026, 5, 1, 12), idle: () => quiet.idle() });
   const untrack = trackSubtle(quiet, webcrypto.subtle);
-  const engine = await startEngine({ clock: realClock });
-  const meter = await startMeter(engine.url, holdMs);
+  const meter = createMeter();
   const opened = new Map<string, number>();
   let [closedMs, lambdaLogBytes, lambdaLines, posts] = [0, 0, 0, 0];
   const runs = { request: 0, broker: 0 };
+  const watching: ((line: Line & { event: string }) => void)[] = [];
 
   function log(line: Line & { event: string }): void {
     const id = String(line.connectionId);
@@ -69,6 +74,7 @@ async function startLab(holdMs: number): Promise<Lab & { stop(): Promise<void> }
     }
     // The gateway's own lines stand for its access log, which is counted by the message.
     if (!("store" in line)) return;
+    for (const ran of watching) ran(line);
     lambdaLogBytes += JSON.stringify(line).length + 1;
     lambdaLines++;
     posts += Number(line.posts);
@@ -78,7 +84,7 @@ async function startLab(holdMs: number): Promise<Lab & { stop(): Promise<void> }
 
   const system = await startSystem({
     port: 0,
-    dynamodb: meter.url,
+    meter,
     clock,
     realClock,
     random: { bytes: bytesOf(1) },
@@ -86,6 +92,8 @@ async function startLab(holdMs: number): Promise<Lab & { stop(): Promise<void> }
     log,
     quiet,
   });
+  // Held so long, requests that do not wait for each other meet, and depth is exact.
+  if (holdMs > 0) system.requests.before(() => ({ delayMs: holdMs }));
   await quiet.idle();
   const fetch = trackedFetch(quiet, globalThis.fetch);
 
@@ -114,12 +122,14 @@ async function startLab(holdMs: number): Promise<Lab & { stop(): Promise<void> }
     clock,
     quiet,
     setup: createSetup(system),
-    platform: (seed) => ({
+    meter,
+    platform: (seed, kind = seed) => ({
       clock,
-      random: { fraction: seededRandom(seed), bytes: bytesOf(seed + 1_000) },
+      random: { fraction: seededRandom(kind), bytes: bytesOf(seed + 1_000) },
       fetch,
-      socket: (url, protocols) => trackedSocket(quiet, url, [...protocols]),
+      socket: (url, protocols) => trackedSocket(quiet, url, [...protocols], system.dial),
     }),
+    watch: (ran) => void watching.push(ran),
     async count(work) {
       await quiet.idle();
       const [before, asked] = [total(), meter.read()];
@@ -136,8 +146,6 @@ async function startLab(holdMs: number): Promise<Lab & { stop(): Promise<void> }
     async stop() {
       await system.stop();
       untrack();
-      await meter.stop();
-      await engine.stop();
     },
   };
 }

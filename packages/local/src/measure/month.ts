@@ -5,7 +5,7 @@ import type { Lab } from "./lab.ts";
 import { minus, plus, times, type Usage } from "./usage.ts";
 
 const hour = 3_600_000;
-const monthHours = 730;
+export const monthHours = 730;
 
 /** An active robot's month: so many sessions, so long together. */
 export const active = { sessions: 60, hours: 40 } as const;

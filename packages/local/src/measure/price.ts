@@ -15,7 +15,10 @@ export const priceList = {
 const million = 1_000_000;
 const gigabyte = 1_000_000_000;
 
-/** Lambda on arm64: a request, and what it runs for. How long is an estimate from the bench, rounded up; memory is as in `infra/`. */
+/** How long a Lambda runs, in ms: estimates from the bench, rounded up. */
+export const runMs = { authorizers: 4, brokers: 15, apis: 20 } as const;
+
+/** Lambda on arm64: a request, and what it runs for; memory is as in `infra/`. */
 const run = ({ ms, megabytes }: { ms: number; megabytes: number }) => 0.2 / million + (ms / 1_000) * (megabytes / 1_024) * 0.0000133334;
 
 /** Dollars for one of each unit. */
@@ -23,9 +26,9 @@ export const prices: Usage = {
   connectionMinutes: 0.25 / million,
   messages: 1 / million,
   httpRequests: 1 / million,
-  authorizers: run({ ms: 4, megabytes: 512 }),
-  brokers: run({ ms: 15, megabytes: 1_024 }),
-  apis: run({ ms: 20, megabytes: 1_024 }),
+  authorizers: run({ ms: runMs.authorizers, megabytes: 512 }),
+  brokers: run({ ms: runMs.brokers, megabytes: 1_024 }),
+  apis: run({ ms: runMs.apis, megabytes: 1_024 }),
   readUnits: 0.125 / million,
   writeUnits: 0.625 / million,
   logBytes: 0.5 / gigabyte,

@@ -1,4 +1,5 @@
 import type { Counted } from "./lab.ts";
+import { table } from "./markdown.ts";
 import { active, type Months } from "./month.ts";
 import { costs, elsewhere, priceList } from "./price.ts";
 import { type Usage, units } from "./usage.ts";
@@ -22,10 +23,6 @@ export function rowOf({ usage, store, posts, lambdaLogBytes }: Counted) {
 function monthOf(usage: Usage) {
   const { of, total } = costs(usage);
   return { usage, dollars: of, total: round(total, 5) };
-}
-
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 /** All that was measured, as values and as Markdown. */

@@ -29,9 +29,9 @@ describe("an open link", () => {
   ];
   it.each(journeys)("is busy while %s is on its way", (_name, leaves, arrives, label) => {
     leaves();
-    expect(links.busy()).toEqual([label]);
+    expect([links.busy(), links.isBusy()]).toEqual([[label], true]);
     arrives();
-    expect(links.busy()).toEqual([]);
+    expect([links.busy(), links.isBusy()]).toEqual([[], false]);
   });
 
   it("is busy from the first end's close to the other's, whichever is first", () => {

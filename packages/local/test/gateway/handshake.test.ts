@@ -105,6 +105,7 @@ describe("the way in", () => {
     expect(await rig.connect()).toMatchObject(refusedWith(429));
     await rig.clock.advance(1);
     expect(await rig.connect()).toMatchObject({ opened: true });
+    expect(rig.gateway.counts()).toMatchObject({ connects: 3, refused: 2 });
   });
 
   it("does not touch upgrades of other paths", async () => {

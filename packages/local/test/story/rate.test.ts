@@ -75,3 +75,15 @@ test("a stranger who names a robot uses up nobody's share but that of the own ad
   for (let time = 0; time < ticket.burst; time++) expect((await from("192.0.2.1", forged)).status).toBe(401);
   expect([(await from("192.0.2.1", forged)).status, (await from("192.0.2.2", robot.assertion())).status]).toEqual([429, 201]);
 });
+
+test("tickets that all ask for at once are refused before the API runs, those of one second are not, and other routes stay open", async () => {
+  const world = await createWorld();
+  const most = Math.floor(limits.gateway.connectsPerSecond * limits.admission.share);
+  const ask = () => world.call("POST", "/v1/tickets/robot", { body: {} });
+  const { through, refused } = await flood(most + 2, ask);
+  expect([through, refused.map(({ body }) => body)]).toEqual([most, [{ message: "Too Many Requests" }, { message: "Too Many Requests" }]]);
+  expect(world.lines.filter(({ event }) => event === "request")).toHaveLength(most);
+  expect([world.system.throttle.refused(), (await world.call("GET", "/v1/health")).status]).toEqual([2, 200]);
+  await world.clock.advance(1_000);
+  expect((await flood(most, ask)).through).toBe(most);
+});

@@ -1,4 +1,5 @@
 import type { Session } from "@tether/core/session";
+import { shardOf } from "@tether/core/store";
 import { forClient } from "@tether/core/ticket";
 import type { RobotId, SessionId } from "@tether/protocol/id";
 import type { RawEnd } from "./raw-end.ts";
@@ -58,7 +59,7 @@ export async function putSessions(world: World, robots: readonly RobotId[], coun
       warned: 0,
       verifiedAt: at,
       dueAt: at,
-      shard: String(n % 4) as "0",
+      shard: shardOf(sessionId),
       userId: principal.id,
       connection: { id: `gone-${n}=`, since: at },
       instance: "ins_aaaaaaaa",

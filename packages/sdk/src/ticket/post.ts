@@ -37,14 +37,19 @@ export async function post({ fetch }: Pick<Platform, "fetch">, { url, headers, b
   }
   const afterMs = retryAfterMs(response.headers.get("retry-after"));
   const details = ProblemDetails.safeParse(json);
-  // A proxy's page, not the service's word: it says nothing about us, so trying again may help.
-  if (!details.success) return own(response.status >= 500 || response.status === 429 ? "network.failed" : "answer.invalid", afterMs);
+  // The word of what stands before the service: it says nothing about us, so trying again may help.
+  if (!details.success) return own(strangers(response.status), afterMs);
   const { code, title, detail, status } = details.data;
   const says = title === "" && isProblemCode(code) ? problems[code].says : title;
   return {
     refusal: { reason: { code, says, remedy: detail }, retry: finals.has(status) && !fleeting.has(code) ? "never" : "backoff", afterMs },
     details: details.data,
   };
+}
+
+function strangers(status: number): OwnCode {
+  if (status === 429) return "service.busy";
+  return status >= 500 ? "network.failed" : "answer.invalid";
 }
 
 export function own(code: OwnCode, afterMs = 0): Posted {

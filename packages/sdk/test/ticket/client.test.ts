@@ -85,6 +85,7 @@ describe("a client's tickets", () => {
   test.each([
     ["the network's failing", "network.failed", (_: ReturnType<typeof start>) => {}],
     ["a proxy's page", "network.failed", ({ gives }: ReturnType<typeof start>) => gives("<html>", 502)],
+    ["the gateway's throttle", "service.busy", ({ gives }: ReturnType<typeof start>) => gives({ message: "Too Many Requests" }, 429)],
     ["an answer that is none", "answer.invalid", ({ gives }: ReturnType<typeof start>) => gives({ ticket: 1 })],
     ["a captive portal", "answer.invalid", ({ gives }: ReturnType<typeof start>) => gives("<html>", 200)],
   ])("may be asked for again after %s", async (_, code, prepare) => {
@@ -104,7 +105,7 @@ describe("a client's tickets", () => {
     ["86400", 300_000],
     ["-1", 0],
     ["Wed, 21 Oct 2026 07:28:00 GMT", 0],
-  ])("wait as long as Retry-After says, within reason: %s", async (header, afterMs) => {
+  ])("wait as long as Retry-After says, within reason: %s [E7]", async (header, afterMs) => {
     const { refuses, begin } = start();
     refuses("rate.limited", 0, { "retry-after": header });
     expect(await begin()).toMatchObject({ refusal: { retry: "backoff", afterMs } });

@@ -1,0 +1,45 @@
+import { startFleet, stopFleet } from "./fleet.ts";
+import type { Lab } from "./lab.ts";
+import { minus, type Usage } from "./usage.ts";
+
+type InLab = <T>(work: (lab: Lab) => Promise<T>) => Promise<T>;
+
+/** What fleets of several sizes use in the same time. */
+export type Fleets = {
+  readonly hours: number;
+  /** The sweeper's look at the table, the same for all: with nobody there. */
+  readonly shared: Usage;
+  /** What robots add to that, all of them together. */
+  readonly fleets: readonly { readonly robots: number; readonly usage: Usage }[];
+};
+
+const hour = 3_600_000;
+
+/** All come online within half an hour, so that what they do every so often is spread; then the time begins. */
+const overMs = hour / 2;
+
+/** Long enough for two hand-overs of each robot, each of which grants a new lease, and the presence checks between them. */
+export const fleetHours = 4;
+
+export async function countFleets(
+  inLab: InLab,
+  { sizes, kinds, hours = fleetHours }: { sizes: readonly number[]; kinds?: number; hours?: number },
+): Promise<Fleets> {
+  const shared = await inLab((lab) => span(lab, hours));
+  const fleets: { robots: number; usage: Usage }[] = [];
+  for (const robots of sizes) {
+    const usage = await inLab(async (lab) => {
+      const ends = await startFleet(lab, { robots, overMs, tickMs: 1_000, ...(kinds !== undefined && { kinds }) });
+      const used = await span(lab, hours);
+      await stopFleet(lab, ends);
+      return used;
+    });
+    fleets.push({ robots, usage: minus(usage, shared) });
+  }
+  return { hours, shared, fleets };
+}
+
+async function span({ clock, count }: Lab, hours: number): Promise<Usage> {
+  const { usage } = await count(() => clock.advance(hours * hour));
+  return usage;
+}

@@ -1,0 +1,29 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { limits } from "@tether/protocol/limits";
+import type { Clock } from "./clock/clock.ts";
+import { createRate } from "./gateway/rate.ts";
+
+/** What API Gateway does in front of the HTTP API: above the stage's rate a request is answered 429, and nothing of ours runs. */
+export interface Throttle {
+  /** Answers the request if it is one too many. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** How many it answered. */
+  refused(): number;
+}
+
+/** As `infra/api.ts` deploys it, where tickets have a route of their own: each has its bucket. */
+export function createThrottle(env: { clock: Clock; connectsPerSecond: number }): Throttle {
+  const rate = { clock: env.clock, perSecond: Math.floor(env.connectsPerSecond * limits.admission.share) };
+  const routes = { tickets: createRate(rate), others: createRate(rate) };
+  let refused = 0;
+  return {
+    handle({ method, url = "" }, response) {
+      const route = method === "POST" && url.startsWith("/v1/tickets/") ? routes.tickets : routes.others;
+      if (route.take()) return false;
+      refused++;
+      response.writeHead(429, { "content-type": "application/json" }).end(JSON.stringify({ message: "Too Many Requests" }));
+      return true;
+    },
+    refused: () => refused,
+  };
+}

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { countFleets } from "../../src/measure/flatness.ts";
+import { inLab } from "../../src/measure/lab.ts";
+import { costs } from "../../src/measure/price.ts";
+import type { Usage } from "../../src/measure/usage.ts";
+
+const [small, large] = [10, 100];
+
+test("ten times as many robots use ten times as much, to the last message, run and write unit", { timeout: 600_000 }, async () => {
+  // The large fleet is ten copies of the small one, which jitter alike: what one robot does may not depend on how many others there are.
+  const { fleets } = await countFleets(inLab, { sizes: [small, large], kinds: small });
+  const [one, ten] = fleets.map(({ usage }) => usage) as [Usage, Usage];
+  const { readUnits, logBytes, ...exact } = ten;
+  const { readUnits: fewReads, logBytes: fewBytes, ...tenth } = one;
+  expect(exact).toEqual(Object.fromEntries(Object.entries(tenth).map(([unit, used]) => [unit, (used * large) / small])));
+  // The sweeper finds many that are due with one look, and says so in one line.
+  expect(readUnits).toBeLessThanOrEqual((fewReads * large) / small);
+  expect(logBytes).toBeLessThanOrEqual((fewBytes * large) / small);
+  expect(costs(ten).total / large / (costs(one).total / small)).toBeCloseTo(1, 2);
+  // Each one handed over twice, and each hand-over came with a new lease: the span is long enough to tell, and nothing is asked twice.
+  expect(ten.authorizers).toBeGreaterThanOrEqual(2 * large);
+  expect(ten.apis).toBe(ten.authorizers);
+});

@@ -1,0 +1,35 @@
+import { limits } from "@tether/protocol/limits";
+import { expect, test } from "vitest";
+import { countHerd, peakOf } from "../../src/measure/herd.ts";
+import { inLab } from "../../src/measure/lab.ts";
+
+const robots = 2_000;
+const { connectsPerSecond } = limits.gateway;
+
+test("2,000 robots that lose their sockets at once are back within 25 s at 500 connections a second, none refused over and over [E2, E7]", {
+  timeout: 900_000,
+}, async () => {
+  const { kept, back, refusals, seconds, after } = await inLab((lab) => countHerd(lab, robots));
+  process.stdout.write(
+    `2,000 robots back: half ${back.half} ms, 95 % ${back.most} ms, all ${back.last} ms; refused ${refusals} times at most\n`,
+  );
+  expect(kept).toBe(robots);
+  expect(back.last).toBeLessThanOrEqual(25_000);
+  // Its bucket holds one second's worth, so the first second lets in two.
+  let connects = 0;
+  for (const [n, asked] of seconds.entries()) {
+    connects += asked.connects;
+    expect(connects).toBeLessThanOrEqual(connectsPerSecond * (n + 2));
+  }
+  // Refusals are at the API, where they ask for nothing; who has a ticket is let in, so nobody needs a second one.
+  const sum = (what: "tickets" | "connectsRefused") => seconds.reduce((total, asked) => total + asked[what], 0);
+  expect([connects, sum("tickets"), sum("connectsRefused")]).toEqual([robots, robots, 0]);
+  // They die out: fewer each second, and none once all are back.
+  const refused = seconds.map(({ ticketsRefused }) => ticketsRefused);
+  expect(refused[0]).toBeGreaterThan(robots / 4);
+  expect(refused.slice(1)).toEqual(refused.slice(1).toSorted((a, b) => b - a));
+  expect(refusals).toBeLessThanOrEqual(6);
+  expect(after).toEqual(Object.fromEntries(Object.keys(after).map((what) => [what, 0])));
+  // What 10,000 need is no more a second: the rate of tickets bounds it.
+  expect(peakOf(seconds.slice(1)).tickets).toBeLessThanOrEqual(connectsPerSecond * limits.admission.share);
+});
