@@ -6,8 +6,10 @@ import type { Quiet } from "./clock/quiet.ts";
 
 type Env = Omit<Parameters<typeof sweep>[0], "clock"> & { clock: Clock; log: Log };
 
+type Around = { readonly quiet?: Quiet; readonly live: <T>(work: () => Promise<T>) => Promise<T> };
+
 /** Runs the sweeper every minute, one at a time, as the schedule does in the cloud. */
-export function sweepEvery(env: Env, quiet?: Quiet): { stop(): void } {
+export function sweepEvery(env: Env, { quiet, live }: Around): { stop(): void } {
   let cancel = arm();
 
   function arm(): () => void {
@@ -21,11 +23,13 @@ export function sweepEvery(env: Env, quiet?: Quiet): { stop(): void } {
   }
 
   async function run(): Promise<void> {
-    await invoke(env, "sweep", async (line) => {
-      const { done, ...counts } = await sweep(env);
-      Object.assign(line, counts, done);
-      return undefined;
-    }).catch(() => undefined);
+    const once = () =>
+      invoke(env, "sweep", async (line) => {
+        const { done, ...counts } = await sweep(env);
+        Object.assign(line, counts, done);
+        return undefined;
+      });
+    await live(once).catch(() => undefined);
   }
 
   return { stop: () => cancel() };

@@ -17,8 +17,11 @@ import type { Clock } from "./clock/clock.ts";
 import type { Quiet } from "./clock/quiet.ts";
 import { type Counting, startCounting } from "./engine/counting.ts";
 import { type Engine, startEngine } from "./engine/engine.ts";
+import { retryAtOnce } from "./engine/retry.ts";
+import { createMortality } from "./fault/crash.ts";
 import { createFaults, type Faults } from "./fault/faults.ts";
 import { seededRandom } from "./fault/random.ts";
+import { storeVerdict } from "./fault/store.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { createIdentity, type Identity } from "./identity/identity.ts";
 import { sweepEvery } from "./sweeping.ts";
@@ -74,7 +77,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const engine: Pick<Engine, "url" | "stop"> = options.dynamodb
     ? { url: options.dynamodb, stop: async () => undefined }
     : await startEngine({ clock: realClock, ...(options.dataDir && { dataDir: options.dataDir }) });
-  const requests = await startCounting({ clock: realClock, target: engine.url });
+  const draw = seededRandom(options.seed ?? 1);
+  const faults = options.faults ?? createFaults({ random: draw });
+  const mortality = createMortality(faults);
+  const lagging = { clock, inForce: () => faults.list().some(({ name }) => name === "store.stale") };
+  const requests = await startCounting({ clock: realClock, target: engine.url, standing: storeVerdict(faults), lagging });
   await createTable(engine.url);
   const identity = await createIdentity({
     issuer: `${origin}/identity`,
@@ -84,18 +91,19 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     ...(options.identityKeys && { keep: options.identityKeys }),
     log,
   });
-  const store = createStore(createDynamo({ ...anyone, endpoint: requests.url }, countStore), tableName);
-  const outbox = createOutbox({ ...anyone, endpoint: `${origin}/${stage}` }, countPost);
+  const retrying = clock === realClock ? {} : { retryStrategy: retryAtOnce };
+  const dynamo = createDynamo({ ...anyone, endpoint: requests.url, ...retrying }, countStore);
+  mortality.watch(dynamo);
+  const store = createStore(dynamo, tableName);
+  const outbox = mortality.within(createOutbox({ ...anyone, endpoint: `${origin}/${stage}` }, countPost));
   const { controlKeys = parseControlKeys(`run:${Buffer.from(random.bytes(32)).toString("base64url")}`) } = options;
   const env: Env = { store, clock, ids: createIds(clock, random), outbox, ring, controlKeys, ice, log };
-  const draw = seededRandom(options.seed ?? 1);
-  const faults = options.faults ?? createFaults({ random: draw });
   const brokerUrl = `${origin.replace("http", "ws")}/${stage}`;
   const gateway = createGateway({
     clock,
     random: draw,
     log,
-    handlers: createHandlers(env),
+    handlers: mortality.handlers(createHandlers(env)),
     stage,
     publicUrl: brokerUrl,
     faults,
@@ -108,7 +116,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const { issuer, clientId } = identity;
   const settings = { origin, brokerUrl, corsOrigins: [origin], signIn: { issuer, clientId } };
   const app = createApp({ ...env, random, verifier, settings });
-  const api = getRequestListener(app.fetch);
+  const api = getRequestListener((request) => mortality.live(async () => app.fetch(request)).catch(unavailable));
   server.on("request", (request, response) => {
     if (gateway.handleRequest(request, response) || identity.handle(request, response) || options.also?.handle(request, response)) return;
     void api(request, response);
@@ -116,7 +124,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   server.on("upgrade", (request, socket, head) => {
     if (!gateway.handleUpgrade(request, socket, head)) socket.destroy();
   });
-  const sweeping = sweepEvery({ ...env, clock }, quiet);
+  const sweeping = sweepEvery({ ...env, clock }, { live: mortality.live, ...(quiet && { quiet }) });
   return {
     origin,
     brokerUrl,
@@ -135,6 +143,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       await engine.stop();
     },
   };
+}
+
+/** What API Gateway answers where a Lambda did not. */
+function unavailable(): Response {
+  return Response.json({ message: "Internal Server Error" }, { status: 500 });
 }
 
 async function listen(server: Server, port: number): Promise<number> {

@@ -1,6 +1,6 @@
 import { limits } from "@tether/protocol/limits";
 import type { Closing } from "./closing.ts";
-import { warnsAt } from "./due.ts";
+import { missedWarnings, warnsAt } from "./due.ts";
 import type { Change, Event } from "./event.ts";
 import { extended } from "./lease.ts";
 import { type Away, actorOf, type Connection, type Ending, type Expired, type Online, type Session } from "./session.ts";
@@ -26,9 +26,9 @@ export function reserve(event: On<"redeemed">): Told {
 }
 
 /** Extends the lease. Like `reserve`, it needs no read while the session is online. */
-export function extend({ principal, authExpiresAt, renewals }: On<"renewed">): Told {
+export function extend({ at, principal, authExpiresAt, renewals }: On<"renewed">): Told {
   return {
-    patch: { principal, authExpiresAt, renewals, warned: 0 },
+    patch: { principal, authExpiresAt, renewals, warned: missedWarnings(authExpiresAt, at) },
     entry: { type: "session.renewed", inferred: false, evidence: { authExpiresAt } },
   };
 }
@@ -40,6 +40,7 @@ function greet(session: In<State>, { at, connectionId, instance }: On<"greeted">
   const superseded = held && session.instance !== instance ? session.connection : undefined;
   const takeovers = superseded ? recent([...(session.takeovers ?? []), at]) : session.takeovers;
   const contested = takeovers !== session.takeovers && (takeovers?.length ?? 0) >= limits.session.contest.takeovers;
+  const authExpiresAt = extended(session, pending);
   const type = contested
     ? "session.contested"
     : held
@@ -57,8 +58,8 @@ function greet(session: In<State>, { at, connectionId, instance }: On<"greeted">
       instance,
       previous: held ? { epoch: session.epoch, until: at + limits.session.handoverMs } : undefined,
       principal: pending.principal,
-      authExpiresAt: extended(session, pending),
-      warned: 0,
+      authExpiresAt,
+      warned: missedWarnings(authExpiresAt, at),
       verifiedAt: at,
       takeovers,
       pending: undefined,

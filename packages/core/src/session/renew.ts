@@ -6,6 +6,7 @@ import type { Claims } from "../ticket/claims.ts";
 import { standing } from "../ticket/standing.ts";
 import { toItem } from "../timeline/event.ts";
 import { type Env, tell } from "./deliver.ts";
+import { missedWarnings, warnsAt } from "./due.ts";
 import { fewerRights } from "./lease.ts";
 import { extend } from "./machine.ts";
 import { peerOf } from "./peer.ts";
@@ -26,7 +27,8 @@ export async function renew(env: Env, identity: Identity, claims: Claims): Promi
   const at = env.clock.now();
   const event = { type: "renewed", at, principal, authExpiresAt, renewals: renewals + 1 } as const;
   const { patch, entry } = extend(event);
-  const { set } = split({ ...patch, dueAt: Math.min(authExpiresAt - Math.max(...limits.auth.warnMs), at + limits.session.verifyMs) });
+  const warned = missedWarnings(authExpiresAt, at);
+  const { set } = split({ ...patch, dueAt: Math.min(warnsAt({ warned, authExpiresAt }), authExpiresAt, at + limits.session.verifyMs) });
   const item = toItem(env, { actor: actorOf(claims), ...entry }, { robotId, sessionId, at });
   const expected: { sessionId: string; epoch: number } = { sessionId, epoch: identity.epoch };
   const write = () =>

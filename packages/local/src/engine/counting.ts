@@ -1,5 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { Clock } from "../clock/clock.ts";
+import { createReplica } from "./replica.ts";
 import type { Before, Verdict } from "./verdict.ts";
 
 /** A proxy before a DynamoDB engine that counts what is asked of it and can make it misbehave. */
@@ -20,6 +21,16 @@ async function read(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+type Lagging = {
+  /** Whose time the lag is measured in. */
+  readonly clock: Pick<Clock, "now">;
+  /** Whether any read may lag: only then is remembered what is written over. */
+  readonly inForce: () => boolean;
+};
+
+/** `standing` is asked before each request that the test's own hook lets pass. */
+type Options = { clock: Clock; target: string; standing?: Before; lagging?: Lagging };
+
 function parsed(body: Buffer): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(body.toString());
@@ -29,15 +40,22 @@ function parsed(body: Buffer): Record<string, unknown> {
   }
 }
 
-export async function startCounting(env: { clock: Clock; target: string }): Promise<Counting> {
+function operationOf({ headers }: IncomingMessage): string {
+  return String(headers["x-amz-target"] ?? "").replace(/^.*\./, "") || "unknown";
+}
+
+export async function startCounting(env: Options): Promise<Counting> {
   const agent = new Agent({ keepAlive: true });
+  const replica = createReplica(env.lagging?.clock ?? env.clock);
   let counts: Record<string, number> = {};
   let hook: Before | undefined;
 
-  function forward(incoming: IncomingMessage, body: Buffer): Promise<{ answer: IncomingMessage; bytes: Buffer }> {
+  type Incoming = Pick<IncomingMessage, "method" | "headers" | "url">;
+
+  function forward({ method, headers, url }: Incoming, body: Buffer): Promise<{ answer: IncomingMessage; bytes: Buffer }> {
     return new Promise((resolve, reject) => {
-      const { method, headers, url } = incoming;
-      const asked = request(new URL(url ?? "/", env.target), { agent, method, headers }, (answer) => {
+      const told = { ...headers, "content-length": body.length };
+      const asked = request(new URL(url ?? "/", env.target), { agent, method, headers: told }, (answer) => {
         read(answer).then((bytes) => resolve({ answer, bytes }), reject);
       });
       asked.once("error", reject);
@@ -45,24 +63,39 @@ export async function startCounting(env: { clock: Clock; target: string }): Prom
     });
   }
 
+  /** A request of the proxy's own, in the name of whoever sent `incoming`: the engine checks no signature. */
+  const askFor = (incoming: IncomingMessage) => async (operation: string, body: Record<string, unknown>) => {
+    const headers = { ...incoming.headers, "x-amz-target": `DynamoDB_20120810.${operation}` };
+    return parsed((await forward({ method: "POST", url: "/", headers }, Buffer.from(JSON.stringify(body)))).bytes);
+  };
+
   async function carryOut(verdict: Verdict, incoming: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
     if (verdict === "cut") return void response.destroy();
     if (typeof verdict === "object" && "status" in verdict) {
       response.writeHead(verdict.status, { "content-type": "application/x-amz-json-1.0" });
       return void response.end(JSON.stringify(verdict.body));
     }
-    if (typeof verdict === "object") await new Promise<void>((resolve) => void env.clock.after(verdict.delayMs, resolve));
+    if (typeof verdict === "object" && "delayMs" in verdict)
+      await new Promise<void>((resolve) => void env.clock.after(verdict.delayMs, resolve));
+    const operation = operationOf(incoming);
+    if (env.lagging?.inForce()) await replica.remember(operation, parsed(body), askFor(incoming));
     const { answer, bytes } = await forward(incoming, body);
     if (verdict === "lose") return void response.destroy();
+    if (typeof verdict === "object" && "lagMs" in verdict && answer.statusCode === 200) {
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
+      return void response.end(JSON.stringify(replica.lagging(operation, parsed(body), parsed(bytes), verdict.lagMs)));
+    }
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     response.end(bytes);
   }
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await read(incoming);
-    const operation = String(incoming.headers["x-amz-target"] ?? "").replace(/^.*\./, "") || "unknown";
+    const operation = operationOf(incoming);
     counts[operation] = (counts[operation] ?? 0) + 1;
-    await carryOut(hook?.(operation, parsed(body)) ?? "pass", incoming, body, response);
+    const own = hook?.(operation, parsed(body)) ?? "pass";
+    const verdict = own === "pass" ? (env.standing?.(operation, parsed(body)) ?? "pass") : own;
+    await carryOut(verdict, incoming, body, response);
   }
 
   // A broken connection, on either side, is passed on as one.

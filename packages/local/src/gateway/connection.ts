@@ -10,6 +10,7 @@ import { bill, type Counts } from "./counts.ts";
 import type { AuthorizerContext, Handlers } from "./event.ts";
 import { gatewayId } from "./id.ts";
 import type { Invoke } from "./invoke.ts";
+import type { Log } from "./log.ts";
 import { disconnectHeaders } from "./request.ts";
 import { routeOf } from "./route.ts";
 
@@ -36,6 +37,7 @@ export type ConnectionEnv = {
   handlers: Pick<Handlers, "default" | "disconnect">;
   invoke: Invoke;
   counts: Counts;
+  log: Log;
 };
 
 /** API Gateway's words where the client gave none. A recorded idle close says “Going away”, a deletion “Connection Closed Normally”. */
@@ -142,6 +144,8 @@ export function serve(
   });
   ws.on("close", (code, bytes) => {
     retire();
+    const by = decided ? "gateway" : code === 1006 ? "network" : "end";
+    env.log({ level: "info", event: "closed", connectionId, by, code: decided?.code ?? code });
     disconnected(decided?.code ?? code, decided?.reason ?? (bytes.toString() || (reasons[code] ?? "")));
     link?.closed();
   });

@@ -58,7 +58,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const invoke = createInvoke({ ...options, clock });
   const rate = createRate({ clock, perSecond: options.connectsPerSecond ?? 500 });
   const counts = createCounts();
-  const env = { clock, random, faults, invoke, counts, handlers: options.handlers };
+  const env = { clock, random, faults, invoke, counts, log, handlers: options.handlers };
   const connections = new Map<string, Connection>();
   const protocols = new WeakMap<IncomingMessage, string>();
   const wss = new WebSocketServer({

@@ -125,3 +125,17 @@ test("instances that keep replacing each other are reported [L8]", async () => {
   await world.join(robot, undefined, { instance: "ins_bbbbbbbb" });
   expect(await types()).toContain("session.contested");
 });
+
+test("a lease too short for a warning goes without it, also when it is renewed: its end is not asked to renew again at once [L1]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const client = await world.join(robot, operator, { lifeMs: 5 * minute });
+  await pass(world, 3 * minute, client);
+  const { body } = await world.ticketFor.client(robot, operator, { session: client.session, use: "renew", lifeMs: 5 * minute });
+  await world.say(client, { type: "auth.renew", ticket: body.ticket });
+  const expiresAt = client.last("auth.renewed")?.expiresAt;
+  await pass(world, 3 * minute, client);
+  expect(client.all("auth.expiring")).toEqual([]);
+  await pass(world, 2 * minute - 1_000, client);
+  expect(client.all("auth.expiring")).toEqual([{ type: "auth.expiring", expiresAt }]);
+});

@@ -1,11 +1,10 @@
 import { webcrypto } from "node:crypto";
 import type { SessionId } from "@tether/protocol/id";
-import { attach, type Platform, type Reason, type Status } from "@tether/sdk/client";
+import { attach, type Reason, type Status } from "@tether/sdk/client";
 import { serve, signerFromJwk } from "@tether/sdk/robot";
 import { onTestFinished } from "vitest";
-import { trackedSocket } from "../../src/clock/socket.ts";
 import { trackSubtle } from "../../src/clock/subtle.ts";
-import { seededRandom } from "../../src/fault/random.ts";
+import { createNetwork } from "./network.ts";
 import type { KeyHolder, World } from "./world.ts";
 
 type Session = ReturnType<typeof attach> | ReturnType<typeof serve>;
@@ -24,17 +23,6 @@ export type SdkEnd = {
   /** Sends an application signal with this number to every peer. */
   signal(n: number): void;
 };
-
-/** The world as the SDK sees it: the virtual clock, sockets and requests that are waited for, randomness from a seed. */
-function platformOf(world: World, seed: number): Platform {
-  const draw = seededRandom(seed);
-  return {
-    clock: world.clock,
-    random: { fraction: draw, bytes: (n) => Uint8Array.from({ length: n }, () => Math.floor(draw() * 256)) },
-    fetch: world.fetch,
-    socket: (url, protocols) => trackedSocket(world.quiet, url, [...protocols]),
-  };
-}
 
 function watch(world: World, session: Session): SdkEnd {
   const end: SdkEnd = {
@@ -69,7 +57,7 @@ function watch(world: World, session: Session): SdkEnd {
 export async function startSdkRobot(world: World, robot: KeyHolder, seed = 1): Promise<SdkEnd> {
   onTestFinished(trackSubtle(world.quiet, webcrypto.subtle));
   const signer = await signerFromJwk(robot.privateKey);
-  const end = watch(world, serve({ api: world.system.origin, robot: robot.id, signer, platform: platformOf(world, seed) }));
+  const end = watch(world, serve({ api: world.system.origin, robot: robot.id, signer, platform: createNetwork(world, seed).platform }));
   await world.idle();
   return end;
 }
@@ -84,7 +72,7 @@ export async function startSdkClient(
   const { seed = 2, resume } = options;
   const token = options.token ?? (async () => (await world.system.identity.tokensFor(as)).idToken);
   const kept = { load: () => resume, save: () => undefined };
-  const end = watch(world, attach({ api: world.system.origin, robot: robot.id, token, resume: kept, platform: platformOf(world, seed) }));
+  const end = watch(world, attach({ api: world.system.origin, robot: robot.id, token, resume: kept, platform: createNetwork(world, seed).platform }));
   await world.idle();
   return end;
 }

@@ -17,7 +17,7 @@ export const noon = Date.UTC(2026, 5, 1, 12);
 export type Reply<Body = unknown> = { status: number; body: Body; headers: Headers };
 
 /** The whole system on a virtual clock, with ends that speak frames by hand. It ends with the test. */
-export async function createWorld(options: Pick<SystemOptions, "seed" | "ice"> = {}) {
+export async function createWorld(options: Partial<Pick<SystemOptions, "seed" | "ice" | "random">> = {}) {
   const quiet = createQuiet({ clock: realClock, turn: nextTurn });
   const clock = createVirtualClock({ startAt: noon, idle: () => quiet.idle() });
   const lines: Line[] = [];
