@@ -26,6 +26,7 @@ export const timelineEvents = {
   "session.resumed": "{who} is back online.",
   "session.superseded": "{who} moved to a newer connection.",
   "session.contested": "{who} is claimed by two machines that keep replacing each other.",
+  "session.dismissed": "{who} was taken over from, came back all the same, and was sent away.",
   "session.lapsed": "{who} connected but never said hello.",
   "session.renewed": "{who} renewed its lease.",
   "session.expiring": "{who} was warned that its lease ends.",

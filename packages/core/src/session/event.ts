@@ -39,6 +39,7 @@ export type Patch = {
   readonly warned?: number;
   readonly verifiedAt?: number;
   readonly takeovers?: readonly number[] | undefined;
+  readonly superseded?: readonly InstanceId[] | undefined;
 };
 
 /** A transition: what it writes, what the timeline says of it, if that is worth a line, and the connections it is over for. */

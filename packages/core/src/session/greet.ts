@@ -27,7 +27,10 @@ export async function greet(env: GreetEnv, identity: Identity, hello: Hello): Pr
   if (!seen) return problem("session.superseded");
   const applied = await apply(env, seen, { type: "greeted", at: env.clock.now(), connectionId: connection.id, instance: hello.instance });
   const session = applied.session;
-  if (session?.state !== "online" || session.connection.id !== connection.id) return problem("session.superseded");
+  if (session?.state !== "online" || session.connection.id !== connection.id) {
+    if (applied.changed) await shut(env, applied.closings);
+    return problem("session.superseded");
+  }
   const live = await settle(env, await readLive(env, robotId, "consistent"));
   const peers = peersOf(live.sessions, kind);
   if (!applied.changed) return welcome(env, session, peers, live);

@@ -1,9 +1,10 @@
+import type { InstanceId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import type { Closing } from "./closing.ts";
 import { missedWarnings, warnsAt } from "./due.ts";
 import type { Change, Event } from "./event.ts";
 import { extended } from "./lease.ts";
-import { type Away, actorOf, type Connection, type Ending, type Expired, type Online, type Session } from "./session.ts";
+import { type Away, actorOf, type Connection, type Ending, type Expired, type Online, type Pending, type Session } from "./session.ts";
 
 export type State = Exclude<Session["state"], "ended">;
 type In<S extends State> = Extract<Session, { state: S }>;
@@ -37,6 +38,7 @@ function greet(session: In<State>, { at, connectionId, instance }: On<"greeted">
   const { pending } = session;
   if (pending?.connection.id !== connectionId) return "ignored";
   const held = session.state === "online" || session.state === "expired";
+  if (held && session.instance !== instance && session.superseded?.includes(instance)) return dismiss(session, pending);
   const superseded = held && session.instance !== instance ? session.connection : undefined;
   const takeovers = superseded ? recent([...(session.takeovers ?? []), at]) : session.takeovers;
   const contested = takeovers !== session.takeovers && (takeovers?.length ?? 0) >= limits.session.contest.takeovers;
@@ -62,12 +64,29 @@ function greet(session: In<State>, { at, connectionId, instance }: On<"greeted">
       warned: missedWarnings(authExpiresAt, at),
       verifiedAt: at,
       takeovers,
+      superseded: superseded && held ? outdone(session, instance) : session.superseded,
       pending: undefined,
     },
     entry: { type, epoch: pending.epoch, inferred: false, evidence: { instance, ...(contested && { takeovers: takeovers?.length ?? 0 }) } },
     // The same instance closes the one before by itself, once what was in flight on it has arrived.
     closings: closing({ cause: "superseded", actor: actorOf({ ...pending, robotId: session.robotId }) }, superseded),
   };
+}
+
+/** An instance that was taken over from comes back by itself, as if it had not been told. What it holds counts for nothing. */
+function dismiss(session: Online | Expired, pending: Pending): Change {
+  const ending: Ending = { cause: "superseded", actor: actorOf(session), inferred: false };
+  return {
+    patch: { pending: undefined },
+    entry: { type: "session.dismissed", epoch: pending.epoch, ...ending },
+    closings: closing(ending, pending.connection),
+  };
+}
+
+/** Those that are to stay away once this instance took over: as many as can be in one fight, and some more. */
+function outdone({ superseded = [], instance: former }: Online | Expired, instance: InstanceId): readonly InstanceId[] {
+  const others = superseded.filter((one) => one !== instance && one !== former);
+  return [...others, former].slice(-2 * limits.session.contest.takeovers);
 }
 
 /** The connections, where there are any, with what they are to be told. */
@@ -98,7 +117,7 @@ function forget(session: In<State>, { connectionId, ending }: On<"dropped">): Ch
   return { patch: { pending: undefined }, entry: { type: "session.lapsed", epoch: session.pending.epoch, ...ending } };
 }
 
-const lapse: Ending = { cause: "opening.lapsed", actor: { type: "system" }, inferred: false };
+export const lapse: Ending = { cause: "opening.lapsed", actor: { type: "system" }, inferred: false };
 
 function lapsed(session: In<State>, { at }: On<"lapsed">): Change | "ignored" {
   if (session.pending === undefined || at < session.pending.lapsesAt) return "ignored";

@@ -64,7 +64,10 @@ export function createMortality(faults: Pick<Faults, "strikes">): Mortality {
     live,
     handlers: (handlers) =>
       Object.fromEntries(
-        Object.entries<(event: never) => Promise<unknown>>(handlers).map(([name, handler]) => [name, (event: never) => live(() => handler(event))]),
+        Object.entries<(event: never) => Promise<unknown>>(handlers).map(([name, handler]) => [
+          name,
+          (event: never) => live(() => handler(event)),
+        ]),
       ) as typeof handlers,
     watch({ middlewareStack }) {
       const stack = middlewareStack as Stack;

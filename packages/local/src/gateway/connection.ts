@@ -53,6 +53,8 @@ export function serve(
   const { connectionId } = facts;
   let lastActiveAt = clock.now();
   let decided: { code: number; reason: string } | undefined;
+  /** What was taken to be sent and is on its way. */
+  const underWay = new Set<() => void>();
   let live = true;
   let stalled = false;
   let abandoned = false;
@@ -67,6 +69,8 @@ export function serve(
 
   function end(code: number, reason: string): void {
     if (!live) return;
+    // What it took before the order to close it delivers before it closes.
+    for (const arrive of underWay) arrive();
     decided = { code, reason };
     retire();
     link?.closing();
@@ -162,7 +166,13 @@ export function serve(
     lastActiveAt: () => lastActiveAt,
     post(data) {
       lastActiveAt = clock.now();
-      for (const delayMs of faults.deliver()) later(delayMs, () => send(data));
+      for (const delayMs of faults.deliver()) {
+        const arrive = () => {
+          if (underWay.delete(arrive)) send(data);
+        };
+        underWay.add(arrive);
+        later(delayMs, arrive);
+      }
     },
     end,
     cut,

@@ -72,7 +72,10 @@ export async function startSdkClient(
   const { seed = 2, resume } = options;
   const token = options.token ?? (async () => (await world.system.identity.tokensFor(as)).idToken);
   const kept = { load: () => resume, save: () => undefined };
-  const end = watch(world, attach({ api: world.system.origin, robot: robot.id, token, resume: kept, platform: createNetwork(world, seed).platform }));
+  const end = watch(
+    world,
+    attach({ api: world.system.origin, robot: robot.id, token, resume: kept, platform: createNetwork(world, seed).platform }),
+  );
   await world.idle();
   return end;
 }

@@ -18,7 +18,7 @@ export type Reply<Body = unknown> = { status: number; body: Body; headers: Heade
 
 /** The whole system on a virtual clock, with ends that speak frames by hand. It ends with the test. */
 export async function createWorld(options: Partial<Pick<SystemOptions, "seed" | "ice" | "random">> = {}) {
-  const quiet = createQuiet({ clock: realClock, turn: nextTurn });
+  const quiet = createQuiet({ clock: realClock, turn: nextTurn, limitMs: 30_000 });
   const clock = createVirtualClock({ startAt: noon, idle: () => quiet.idle() });
   const lines: Line[] = [];
   const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) };

@@ -10,7 +10,7 @@ type Action = { readonly weight: number; readonly act: (stage: Stage) => Done | 
 
 const second = 1_000;
 const minute = 60 * second;
-const clientsPerSeat = 9;
+const clientsPerSeat = 7;
 
 const nothing = Promise.resolve();
 
@@ -54,7 +54,7 @@ export const actions: Readonly<Record<string, Action>> = {
     },
   },
   "ends talk": {
-    weight: 30,
+    weight: 15,
     act(stage) {
       const seat = stage.pick(stage.manned());
       if (!seat) return false;
@@ -193,7 +193,10 @@ export const actions: Readonly<Record<string, Action>> = {
     act(stage) {
       const found = stage.pick(stage.clients().filter(({ end }) => end.session.id !== undefined));
       if (!found) return false;
-      stage.insist("POST", `/v1/robots/${found.seat.robot.id}/sessions/${found.end.session.id}/end`, { as: owner, body: { reason: "night" } });
+      stage.insist("POST", `/v1/robots/${found.seat.robot.id}/sessions/${found.end.session.id}/end`, {
+        as: owner,
+        body: { reason: "night" },
+      });
       return nothing;
     },
   },
@@ -202,7 +205,13 @@ export const actions: Readonly<Record<string, Action>> = {
     act(stage) {
       const seat = stage.pick(stage.open());
       if (!seat) return false;
-      const [path, [to, role]] = [`/v1/robots/${seat.robot.id}/grants`, stage.pick([[operator, "operator"], [viewer, "viewer"]] as const) ?? [operator, "operator"]];
+      const [path, [to, role]] = [
+        `/v1/robots/${seat.robot.id}/grants`,
+        stage.pick([
+          [operator, "operator"],
+          [viewer, "viewer"],
+        ] as const) ?? [operator, "operator"],
+      ];
       stage.insist("DELETE", `${path}/email:${to}`, { as: owner });
       stage.world.clock.after(4 * minute, () => stage.insist("PUT", path, { as: owner, body: { to: `email:${to}`, role } }));
       return nothing;

@@ -1,6 +1,6 @@
 import { limits } from "@tether/protocol/limits";
 import { RawEnd } from "../raw-end.ts";
-import { greeting, operator, type KeyHolder } from "../world.ts";
+import { greeting, type KeyHolder, operator } from "../world.ts";
 import type { Seat, Stage } from "./stage.ts";
 
 /** Ends that no SDK of ours would be: they do not say hello, do not keep alive, do not hand over, do not renew. */
@@ -8,12 +8,18 @@ import type { Seat, Stage } from "./stage.ts";
 type Wants = { readonly hello: boolean; readonly pings: boolean; readonly lifeMs?: number };
 
 async function ticketOf({ world }: Stage, robot: KeyHolder, of: "robot" | "client", lifeMs: number | undefined) {
-  const asked = of === "robot" ? world.ticketFor.robot(robot) : world.ticketFor.client(robot, operator, lifeMs === undefined ? {} : { lifeMs });
+  const asked =
+    of === "robot" ? world.ticketFor.robot(robot) : world.ticketFor.client(robot, operator, lifeMs === undefined ? {} : { lifeMs });
   const { status, body } = await asked;
   return status === 201 ? body : undefined;
 }
 
-export async function startMisfit(stage: Stage, { robot, number }: Seat, of: "robot" | "client", { hello, pings, lifeMs }: Wants): Promise<void> {
+export async function startMisfit(
+  stage: Stage,
+  { robot, number }: Seat,
+  of: "robot" | "client",
+  { hello, pings, lifeMs }: Wants,
+): Promise<void> {
   const { world, witness } = stage;
   const issued = await ticketOf(stage, robot, of, lifeMs);
   if (!issued) return;

@@ -1,8 +1,8 @@
 import { webcrypto } from "node:crypto";
+import { limits } from "@tether/protocol/limits";
 import { onTestFinished } from "vitest";
 import { trackSubtle } from "../../../src/clock/subtle.ts";
 import { seededRandom } from "../../../src/fault/random.ts";
-import { limits } from "@tether/protocol/limits";
 import { createWorld } from "../world.ts";
 import { act, weather } from "./action.ts";
 import { createStage, type Stage } from "./stage.ts";

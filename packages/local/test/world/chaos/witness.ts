@@ -1,6 +1,6 @@
+import type { FromBroker } from "@tether/protocol/frame";
 import type { Bye } from "@tether/protocol/frame/bye";
 import type { PeerAway, PeerEnded } from "@tether/protocol/frame/peer";
-import type { FromBroker } from "@tether/protocol/frame";
 
 /** A frame that says that something is over, as an end got it. */
 export type Word = { readonly to: string; readonly frame: Bye | PeerAway | PeerEnded };
