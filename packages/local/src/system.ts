@@ -7,6 +7,7 @@ import { countPost, countStore, type Log } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
 import type { Env } from "@tether/broker/env";
 import { createHandlers } from "@tether/broker/handlers";
+import { createSweep } from "@tether/broker/sweep";
 import { type ControlKeys, parseControlKeys } from "@tether/core/control";
 import { type IceProvider, staticIce } from "@tether/core/ice";
 import { createIds, type Random } from "@tether/core/id";
@@ -26,6 +27,7 @@ import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { createIdentity, type Identity } from "./identity/identity.ts";
 import { sweepEvery } from "./sweeping.ts";
 import { anyone, createTable, tableName } from "./table.ts";
+import type { Turn } from "./turn.ts";
 
 export type SystemOptions = {
   /** 0 takes a free one. */
@@ -48,6 +50,8 @@ export type SystemOptions = {
   readonly seed?: number;
   readonly faults?: Faults;
   readonly quiet?: Quiet;
+  /** In which order what comes to the gateway, and what handlers ask of store and gateway, has its turn; as it comes unless told. */
+  readonly turn?: Turn;
   /** Answers requests that are for neither of the parts. */
   readonly also?: { handle(request: IncomingMessage, response: ServerResponse): boolean };
 };
@@ -79,7 +83,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     : await startEngine({ clock: realClock, ...(options.dataDir && { dataDir: options.dataDir }) });
   const draw = seededRandom(options.seed ?? 1);
   const faults = options.faults ?? createFaults({ random: draw });
-  const mortality = createMortality(faults);
+  const mortality = createMortality({ faults, turn: options.turn });
   const lagging = { clock, inForce: () => faults.list().some(({ name }) => name === "store.stale") };
   const requests = await startCounting({ clock: realClock, target: engine.url, standing: storeVerdict(faults), lagging });
   await createTable(engine.url);
@@ -108,6 +112,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     publicUrl: brokerUrl,
     faults,
     ...(quiet && { quiet }),
+    ...(options.turn && { turn: options.turn }),
   });
   const verifier = createVerifier(
     { issuer: identity.issuer, clientIds: [identity.clientId], jwksUri: identity.jwksUri, allowHttp: true },
@@ -124,7 +129,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   server.on("upgrade", (request, socket, head) => {
     if (!gateway.handleUpgrade(request, socket, head)) socket.destroy();
   });
-  const sweeping = sweepEvery({ ...env, clock }, { live: mortality.live, ...(quiet && { quiet }) });
+  const sweep = createSweep(env);
+  const sweeping = sweepEvery({ clock, quiet, sweep: () => mortality.live(sweep) });
   return {
     origin,
     brokerUrl,

@@ -51,7 +51,10 @@ export const timelineEvents = {
 export type TimelineType = keyof typeof timelineEvents;
 export const TimelineType = z.enum(Object.keys(timelineEvents) as [TimelineType, ...TimelineType[]]);
 
-/** Facts that support an entry: numbers and short codes, never what was said between peers. */
+/**
+ * Facts that support an entry: numbers and short codes, never what was said between peers. Of an ending `connectionAgeMs` says how
+ * old its connection was, `lastSeenAt` when it was last known to live, and `kid` by which key a robot had proved itself.
+ */
 export const Evidence = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 export type Evidence = z.infer<typeof Evidence>;
 

@@ -1,10 +1,10 @@
-import type { InstanceId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
-import type { Closing } from "./closing.ts";
 import { missedWarnings, warnsAt } from "./due.ts";
 import type { Change, Event } from "./event.ts";
+import { closing, supported } from "./evidence.ts";
 import { extended } from "./lease.ts";
-import { type Away, actorOf, type Connection, type Ending, type Expired, type Online, type Pending, type Session } from "./session.ts";
+import type { Away, Ending, Expired, Online, Pending, Session } from "./session.ts";
+import { byNewer, outdone, recent } from "./takeover.ts";
 
 export type State = Exclude<Session["state"], "ended">;
 type In<S extends State> = Extract<Session, { state: S }>;
@@ -38,7 +38,7 @@ function greet(session: In<State>, { at, connectionId, instance }: On<"greeted">
   const { pending } = session;
   if (pending?.connection.id !== connectionId) return "ignored";
   const held = session.state === "online" || session.state === "expired";
-  if (held && session.instance !== instance && session.superseded?.includes(instance)) return dismiss(session, pending);
+  if (held && session.instance !== instance && session.superseded?.includes(instance)) return dismiss(session, pending, at);
   const superseded = held && session.instance !== instance ? session.connection : undefined;
   const takeovers = superseded ? recent([...(session.takeovers ?? []), at]) : session.takeovers;
   const contested = takeovers !== session.takeovers && (takeovers?.length ?? 0) >= limits.session.contest.takeovers;
@@ -69,61 +69,62 @@ function greet(session: In<State>, { at, connectionId, instance }: On<"greeted">
     },
     entry: { type, epoch: pending.epoch, inferred: false, evidence: { instance, ...(contested && { takeovers: takeovers?.length ?? 0 }) } },
     // The same instance closes the one before by itself, once what was in flight on it has arrived.
-    closings: closing({ cause: "superseded", actor: actorOf({ ...pending, robotId: session.robotId }) }, superseded),
+    closings: closing(session, { ...byNewer(pending, session), evidence: { instance } }, { at, connection: superseded }),
   };
 }
 
 /** An instance that was taken over from comes back by itself, as if it had not been told. What it holds counts for nothing. */
-function dismiss(session: Online | Expired, pending: Pending): Change {
-  const ending: Ending = { cause: "superseded", actor: actorOf(session), inferred: false };
+function dismiss(session: Online | Expired, pending: Pending, at: number): Change {
+  return giveUp(
+    session,
+    pending,
+    { ...byNewer(session, session), evidence: { instance: session.instance } },
+    { at, as: "session.dismissed" },
+  );
+}
+
+/** A connection that waits for its hello, or has just said it, does not become the session's. */
+function giveUp(
+  session: In<State>,
+  { epoch, connection, principal }: Pending,
+  ending: Ending,
+  { at, as }: { at: number; as: "session.dismissed" | "session.lapsed" },
+): Required<Change> {
+  const why = supported(session, ending, { at, connection, principal });
   return {
     patch: { pending: undefined },
-    entry: { type: "session.dismissed", epoch: pending.epoch, ...ending },
-    closings: closing(ending, pending.connection),
+    entry: { type: as, epoch, ...why },
+    closings: closing(session, ending, { at, connection, principal }),
   };
 }
 
-/** Those that are to stay away once this instance took over: as many as can be in one fight, and some more. */
-function outdone({ superseded = [], instance: former }: Online | Expired, instance: InstanceId): readonly InstanceId[] {
-  const others = superseded.filter((one) => one !== instance && one !== former);
-  return [...others, former].slice(-2 * limits.session.contest.takeovers);
-}
-
-/** The connections, where there are any, with what they are to be told. */
-function closing({ cause, actor }: Pick<Ending, "cause" | "actor">, ...connections: (Connection | undefined)[]): readonly Closing[] {
-  return connections.filter((connection) => connection !== undefined).map(({ id }) => ({ connectionId: id, cause, actor }));
-}
-
-function recent(takeovers: readonly number[]): readonly number[] {
-  const newest = takeovers.at(-1) ?? 0;
-  return takeovers.filter((at) => at > newest - limits.session.contest.withinMs);
-}
-
 function release(session: Online | Expired, event: On<"dropped">): Change | "ignored" {
-  const { at, connectionId, ending } = event;
+  const { at, connectionId } = event;
   const { connection } = session;
   if (connection.id !== connectionId) return forget(session, event);
+  const ending = supported(session, event.ending, { at, connection });
   return {
     patch: { ...nobody, state: "away", since: at, backBy: at + session.graceMs, ending },
     entry: { type: "session.away", epoch: session.epoch, ...ending },
-    ...(event.closing && { closings: closing(ending, connection) }),
+    ...(event.closing && { closings: closing(session, ending, { at, connection }) }),
   };
 }
 
 /** A connection that never said hello went: the session is what it was. */
-function forget(session: In<State>, { connectionId, ending }: On<"dropped">): Change | "ignored" {
-  if (session.pending?.connection.id !== connectionId) return "ignored";
-  if (session.state === "opening") return end(session, ending);
-  return { patch: { pending: undefined }, entry: { type: "session.lapsed", epoch: session.pending.epoch, ...ending } };
+function forget(session: In<State>, { at, connectionId, ending }: On<"dropped">): Change | "ignored" {
+  const { pending } = session;
+  if (pending?.connection.id !== connectionId) return "ignored";
+  if (session.state === "opening") return end(session, supported(session, ending, { at, connection: pending.connection }));
+  const { patch, entry } = giveUp(session, pending, ending, { at, as: "session.lapsed" });
+  return { patch, entry };
 }
 
 export const lapse: Ending = { cause: "opening.lapsed", actor: { type: "system" }, inferred: false };
 
 function lapsed(session: In<State>, { at }: On<"lapsed">): Change | "ignored" {
-  if (session.pending === undefined || at < session.pending.lapsesAt) return "ignored";
-  const closings = closing(lapse, session.pending.connection);
-  if (session.state === "opening") return { ...end(session, lapse), closings };
-  return { patch: { pending: undefined }, entry: { type: "session.lapsed", epoch: session.pending.epoch, ...lapse }, closings };
+  const { pending } = session;
+  if (pending === undefined || at < pending.lapsesAt) return "ignored";
+  return session.state === "opening" ? finish(session, lapse, at) : giveUp(session, pending, lapse, { at, as: "session.lapsed" });
 }
 
 function end(session: In<State>, ending: Ending): Change {
@@ -134,16 +135,21 @@ function end(session: In<State>, ending: Ending): Change {
 }
 
 /** Ended from outside: whatever connection it has is told and closed. */
-function finish(session: In<State>, ending: Ending): Change {
-  const held = session.state === "online" || session.state === "expired" ? session.connection : undefined;
-  return { ...end(session, ending), closings: closing(ending, held, session.pending?.connection) };
+function finish(session: In<State>, ending: Ending, at: number): Change {
+  const { pending } = session;
+  const connection = session.state === "online" || session.state === "expired" ? session.connection : undefined;
+  return {
+    ...end(session, supported(session, ending, { at, connection: connection ?? pending?.connection })),
+    closings: [...closing(session, ending, { at, connection }), ...closing(session, ending, { at, ...pending })],
+  };
 }
 
-const ended = (session: In<State>, { ending }: On<"ended">): Change => finish(session, ending);
+const ended = (session: In<State>, { at, ending }: On<"ended">): Change => finish(session, ending, at);
 
 function graced(session: Away, { at }: On<"graced">): Change | "ignored" {
   if (at < session.backBy) return "ignored";
-  return finish(session, { cause: "grace.over", actor: { type: "system" }, inferred: false, evidence: { awayFor: session.ending.cause } });
+  const { cause, evidence: { lastSeenAt = session.verifiedAt } = {} } = session.ending;
+  return finish(session, { cause: "grace.over", actor: { type: "system" }, inferred: false, evidence: { awayFor: cause, lastSeenAt } }, at);
 }
 
 function expire(session: Online, { at }: On<"expired">): Change | "ignored" {

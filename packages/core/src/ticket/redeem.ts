@@ -2,6 +2,7 @@ import { type Problem, problem } from "@tether/protocol/problem";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../id.ts";
 import { toClosingItem } from "../session/closing.ts";
+import { supported } from "../session/evidence.ts";
 import { lapse, reserve } from "../session/machine.ts";
 import { fromItem, slotOf } from "../session/read.ts";
 import { actorOf, type Connection, type Identity, type Session } from "../session/session.ts";
@@ -72,7 +73,10 @@ async function write(env: Env, claims: Claims, connection: Connection, waiting: 
     dueAt: patch.dueAt ?? at,
   } as const;
   // It lost its place and will not be taken for the session's any more: the sweeper closes it, unless its end did.
-  const outdone = waiting?.pending && { connectionId: waiting.pending.connection.id, cause: lapse.cause, actor: lapse.actor };
+  const outdone = waiting?.pending && {
+    connectionId: waiting.pending.connection.id,
+    ...supported(waiting, lapse, { at, ...waiting.pending }),
+  };
   return transact(env, (entities) => {
     const { session, sessionRecord, timelineEvent, closing } = entities;
     const reserved =

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Outbox } from "@tether/core/outbox";
+import type { Turn } from "../turn.ts";
 import type { Faults } from "./faults.ts";
 
 /** An invocation came to its end between two of its requests: nothing of it goes on, and nobody hears of it but the platform. */
@@ -7,7 +8,8 @@ export class Crashed extends Error {
   override readonly name = "Crashed";
 }
 
-type Life = { over: boolean; end(): void };
+/** One invocation; `n` counts all that there were, `requests` its own. */
+type Life = { readonly n: number; requests: number; over: boolean; end(): void };
 
 /** What the AWS SDK's clients are given hold of their requests by. */
 type Stack = {
@@ -29,8 +31,10 @@ export interface Mortality {
 /** The process is gone: what waits here waits for ever, and is forgotten. */
 const never = () => new Promise<never>(() => {});
 
-export function createMortality(faults: Pick<Faults, "strikes">): Mortality {
+/** `turn` is asked before each request. */
+export function createMortality({ faults, turn }: { faults: Pick<Faults, "strikes">; turn: Turn | undefined }): Mortality {
   const running = new AsyncLocalStorage<Life>();
+  let lives = 0;
 
   async function step(): Promise<void> {
     const life = running.getStore();
@@ -42,14 +46,20 @@ export function createMortality(faults: Pick<Faults, "strikes">): Mortality {
 
   async function between<T>(request: () => Promise<T>): Promise<T> {
     await step();
-    const answer = await request();
+    const life = running.getStore();
+    if (life) life.requests++;
+    const answered = await turn?.(life ? `invocation ${life.n}, request ${life.requests}` : "request");
+    const answer = await request().finally(answered);
     await step();
     return answer;
   }
 
   function live<T>(work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
+      lives++;
       const life: Life = {
+        n: lives,
+        requests: 0,
         over: false,
         end() {
           life.over = true;

@@ -5,6 +5,7 @@ import type { Clock } from "../clock/clock.ts";
 import type { GatewayEnd } from "../clock/link.ts";
 import type { Faults } from "../fault/faults.ts";
 import type { Random } from "../fault/random.ts";
+import type { Turn } from "../turn.ts";
 import { type ConnectionFacts, requestContext } from "./context.ts";
 import { bill, type Counts } from "./counts.ts";
 import type { AuthorizerContext, Handlers } from "./event.ts";
@@ -38,6 +39,7 @@ export type ConnectionEnv = {
   invoke: Invoke;
   counts: Counts;
   log: Log;
+  turn: Turn | undefined;
 };
 
 /** API Gateway's words where the client gave none. A recorded idle close says “Going away”, a deletion “Connection Closed Normally”. */
@@ -55,6 +57,7 @@ export function serve(
   let decided: { code: number; reason: string } | undefined;
   /** What was taken to be sent and is on its way. */
   const underWay = new Set<() => void>();
+  let events = 0;
   let live = true;
   let stalled = false;
   let abandoned = false;
@@ -137,22 +140,37 @@ export function serve(
     }
   }
 
-  ws.on("message", (data: Buffer, binary) => {
-    receive(data, binary);
-    link?.received();
-  });
+  /** Does it at once, or in its turn. */
+  function inTurn(what: string, run: () => void): void {
+    events++;
+    if (env.turn === undefined) run();
+    else
+      void env.turn(`${connectionId} ${events} ${what}`).then((done) => {
+        run();
+        done();
+      });
+  }
+
+  ws.on("message", (data: Buffer, binary) =>
+    inTurn("message", () => {
+      receive(data, binary);
+      link?.received();
+    }),
+  );
   // `ws` has begun to close with the fitting code; nothing is to be relayed meanwhile.
   ws.on("error", (error) => {
     if ("code" in error && error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") end(1009, "");
     else retire();
   });
-  ws.on("close", (code, bytes) => {
-    retire();
-    const by = decided ? "gateway" : code === 1006 ? "network" : "end";
-    env.log({ level: "info", event: "closed", connectionId, by, code: decided?.code ?? code });
-    disconnected(decided?.code ?? code, decided?.reason ?? (bytes.toString() || (reasons[code] ?? "")));
-    link?.closed();
-  });
+  ws.on("close", (code, bytes) =>
+    inTurn("close", () => {
+      retire();
+      const by = decided ? "gateway" : code === 1006 ? "network" : "end";
+      env.log({ level: "info", event: "closed", connectionId, by, code: decided?.code ?? code });
+      disconnected(decided?.code ?? code, decided?.reason ?? (bytes.toString() || (reasons[code] ?? "")));
+      link?.closed();
+    }),
+  );
 
   function cut(): void {
     retire();

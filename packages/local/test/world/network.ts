@@ -21,7 +21,7 @@ export function createNetwork(
   const platform: Platform = {
     clock: world.clock,
     random: { fraction: draw, bytes: (n) => Uint8Array.from({ length: n }, () => Math.floor(draw() * 256)) },
-    fetch: (url, init) => (isCut ? Promise.reject(new TypeError("cut")) : world.fetch(url, init)),
+    fetch: (url, init) => (isCut ? Promise.reject(new TypeError("cut")) : world.fetch(url, init, `end ${seed}`)),
     socket(url, protocols) {
       if (isCut) throw new TypeError("cut");
       const socket = trackedSocket(world.quiet, url, [...protocols]);

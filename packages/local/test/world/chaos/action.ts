@@ -4,9 +4,8 @@ import { admin, operator, owner, viewer } from "../world.ts";
 import { startMisfit } from "./misfit.ts";
 import type { Stage } from "./stage.ts";
 
-type Done = Promise<unknown> | undefined;
 /** What can happen in a run; `false` where there is nothing that it could happen to. */
-type Action = { readonly weight: number; readonly act: (stage: Stage) => Done | false };
+type Action = { readonly weight: number; readonly act: (stage: Stage) => Promise<unknown> | false };
 
 const second = 1_000;
 const minute = 60 * second;
@@ -278,7 +277,8 @@ export const actions: Readonly<Record<string, Action>> = {
   },
   "a second sweeper runs": {
     weight: 2,
-    act: (stage) => sweep(stage.world.system.env),
+    // The store may be out of reach: then what is due stays due.
+    act: (stage) => sweep(stage.world.system.env).catch(() => undefined),
   },
   "a storm of faults": {
     weight: 1,
@@ -293,16 +293,19 @@ export const actions: Readonly<Record<string, Action>> = {
 
 const total = Object.values(actions).reduce((sum, { weight }) => sum + weight, 0);
 
-/** One action at random. */
-export async function act(stage: Stage): Promise<void> {
-  let at = stage.draw() * total;
-  for (const [name, action] of Object.entries(actions)) {
-    at -= action.weight;
-    if (at > 0) continue;
-    const doing = action.act(stage);
-    if (doing === false) return;
-    stage.witness.done[name] = (stage.witness.done[name] ?? 0) + 1;
-    await doing;
-    return;
+function drawn(at: number): string {
+  let left = at * total;
+  for (const [name, { weight }] of Object.entries(actions)) {
+    left -= weight;
+    if (left <= 0) return name;
   }
+  return "ends talk";
+}
+
+/** Does one thing at random; nothing where there is nothing that it could happen to. */
+export async function act(stage: Stage, name = drawn(stage.draw())): Promise<void> {
+  const doing = actions[name]?.act(stage);
+  if (doing === undefined || doing === false) return;
+  stage.witness.done[name] = (stage.witness.done[name] ?? 0) + 1;
+  await doing;
 }

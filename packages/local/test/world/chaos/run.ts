@@ -3,20 +3,26 @@ import { limits } from "@tether/protocol/limits";
 import { onTestFinished } from "vitest";
 import { trackSubtle } from "../../../src/clock/subtle.ts";
 import { seededRandom } from "../../../src/fault/random.ts";
+import { createTurns } from "../turns.ts";
 import { createWorld } from "../world.ts";
-import { act, weather } from "./action.ts";
+import { act, actions, weather } from "./action.ts";
 import { createStage, type Stage } from "./stage.ts";
 import { createWitness } from "./witness.ts";
 
 const second = 1_000;
 const minute = 60 * second;
 
-export async function runChaos({ seed, robots, forMs }: { seed: number; robots: number; forMs: number }): Promise<Stage> {
+type Size = { readonly seed: number; readonly robots: number; readonly forMs: number };
+
+/** Lets everything that can happen happen, at random, under all faults at once; then lets the world come to rest. */
+export async function runChaos({ seed, robots, forMs }: Size): Promise<Stage> {
   const draw = seededRandom(seed);
-  const bytes = (length: number) => Uint8Array.from({ length }, () => Math.floor(draw() * 256));
-  const world = await createWorld({ seed: Math.floor(draw() * 2 ** 31), random: { bytes } });
+  const another = () => seededRandom(Math.floor(draw() * 2 ** 31));
+  const ids = another();
+  const bytes = (length: number) => Uint8Array.from({ length }, () => Math.floor(ids() * 256));
+  const world = await createWorld({ seed: Math.floor(draw() * 2 ** 31), random: { bytes }, turns: createTurns(another()) });
   onTestFinished(trackSubtle(world.quiet, webcrypto.subtle));
-  const stage = createStage(world, createWitness(), seededRandom(Math.floor(draw() * 2 ** 31)));
+  const stage = createStage(world, createWitness(), another());
   onTestFinished(() => {
     for (const { machine, clients } of stage.seats) for (const end of [machine, ...clients]) end?.session.close();
   });
@@ -25,7 +31,10 @@ export async function runChaos({ seed, robots, forMs }: { seed: number; robots: 
   world.system.faults.set(weather);
   const endsAt = world.clock.now() + forMs;
   while (world.clock.now() < endsAt) {
-    await Promise.all(Array.from({ length: 1 + Math.floor(stage.draw() * 3) }, () => act(stage)));
+    // What has not happened yet has its turn, once there are enough for it to happen to.
+    const missing = stage.pick(Object.keys(actions).filter((name) => stage.witness.done[name] === undefined));
+    const some = Array.from({ length: Math.floor(stage.draw() * 3) }, () => act(stage));
+    await Promise.all([act(stage, stage.draw() < 0.3 ? missing : undefined), ...some]);
     await world.clock.advance(Math.floor((5 + stage.draw() * 25) * second));
   }
   world.system.faults.set([]);

@@ -43,10 +43,11 @@ export function createStage(world: World, witness: Witness, draw: Random) {
 
   /** A call that whoever made it makes again until it is answered for good. */
   function insist(method: string, path: string, asked: { as: string; body?: object }, then: () => void | Promise<void> = () => {}): void {
+    const again = () => void world.clock.after(5_000, () => insist(method, path, asked, then));
     void world.call(method, path, asked).then(({ status }) => {
       if (status < 300) void then();
-      else if (status >= 500 || status === 429) world.clock.after(5_000, () => insist(method, path, asked, then));
-    });
+      else if (status >= 500 || status === 429) again();
+    }, again);
   }
 
   return {
@@ -67,7 +68,9 @@ export function createStage(world: World, witness: Witness, draw: Random) {
     clients: () => seats.flatMap((seat) => seat.clients.filter((end) => !end.isOver()).map((end) => ({ seat, end }))),
     /** Another key for a robot, registered by its owner, with which its next machine runs. */
     rekey(seat: Seat): void {
-      const next = createKeyHolder(seat.robot.id, world.system.origin, world.clock);
+      const next = createKeyHolder(seat.robot.id, world.system.origin, world.clock, {
+        bytes: (n) => Uint8Array.from({ length: n }, () => Math.floor(draw() * 256)),
+      });
       insist("POST", `/v1/robots/${next.id}/credentials`, { as: owner, body: { publicKey: next.publicKey } }, () => {
         seat.robot = next;
         return startMachine(seat);
