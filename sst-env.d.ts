@@ -20,6 +20,7 @@ declare module "sst" {
       "clientIds": string
       "corsOrigins": string
       "issuer": string
+      "leaseMs": number
       "origin": string
       "type": "sst.sst.Linkable"
     }

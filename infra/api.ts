@@ -41,6 +41,7 @@ const settings = new sst.Linkable("ApiSettings", {
     corsOrigins: $resolve([router.url]).apply(([origin]) =>
       [origin, ...setting.corsOrigins, ...(isProduction ? [] : ["http://localhost:5173"])].join(","),
     ),
+    leaseMs: setting.leaseMs,
     issuer: identity.issuer,
     clientIds: identity.clientIds.apply((ids) => ids.join(",")),
     audience: identity.audience ?? "",

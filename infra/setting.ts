@@ -1,3 +1,5 @@
+import { limits } from "../packages/protocol/src/limits.ts";
+
 /**
  * What differs between those who deploy, from the environment or the `.env` and `.env.<stage>` files that SST reads.
  * docs/deploying.md says what each is for.
@@ -12,10 +14,20 @@ export const setting = {
   },
   corsOrigins: list("TETHER_CORS_ORIGINS"),
   alertEmail: text("TETHER_ALERT_EMAIL"),
+  leaseMs: minutes("TETHER_LEASE_MINUTES", { usual: limits.auth.leaseMs, least: 5, most: 24 * 60 }),
 };
 
 function text(name: string): string | undefined {
   return process.env[name]?.trim() || undefined;
+}
+
+/** In ms. */
+function minutes(name: string, { usual, least, most }: { usual: number; least: number; most: number }): number {
+  const given = text(name);
+  if (given === undefined) return usual;
+  const value = Number(given);
+  if (!(value >= least && value <= most)) throw new Error(`${name} is a number of minutes from ${least} to ${most}, not “${given}”.`);
+  return value * 60_000;
 }
 
 function list(name: string): string[] {

@@ -18,7 +18,12 @@ beforeAll(async () => {
   stages.mine = await deploy({ stage: "mine" });
   stages.external = await deploy({
     stage: "external",
-    env: { TETHER_OIDC_ISSUER: "https://id.example.com", TETHER_OIDC_CLIENT_IDS: "one, two", TETHER_CORS_ORIGINS: "https://a.example" },
+    env: {
+      TETHER_OIDC_ISSUER: "https://id.example.com",
+      TETHER_OIDC_CLIENT_IDS: "one, two",
+      TETHER_CORS_ORIGINS: "https://a.example",
+      TETHER_LEASE_MINUTES: "60",
+    },
   });
 }, 300_000);
 
@@ -49,6 +54,11 @@ test("an issuer of one's own takes the user pool's place", () => {
   expect([types.userPool, types.client].flatMap((type) => all(graph, type))).toEqual([]);
   expect(bundle("ApiHandler").links.ApiSettings).toMatchObject({ issuer: "https://id.example.com", clientIds: "one,two" });
   expect(bundle("ApiHandler").links.ApiSettings?.corsOrigins).toContain("https://a.example");
+});
+
+test("leases last for four hours, or as long as they are set to", () => {
+  const leaseOf = (stage: string) => of(stage).bundle("ApiHandler").links.ApiSettings?.leaseMs;
+  expect([leaseOf("production"), leaseOf("external")]).toEqual([4 * 3_600_000, 3_600_000]);
 });
 
 test("each Lambda is handed what it uses, and no more", () => {

@@ -16,6 +16,8 @@ export type Env = {
   readonly ids: Ids;
   readonly outbox: Outbox;
   readonly ring: KeyRing;
+  /** How long a session may act on one proof, in ms; a user's token may end it sooner. */
+  readonly leaseMs: number;
   /** Of which one-time codes are made. */
   readonly random: Random;
   readonly ice: IceProvider;

@@ -19,6 +19,7 @@ function createEnv(): Env {
     ids: createIds(clock, random),
     outbox: createOutbox({ endpoint: resource.managementEndpoint() }, countPost),
     ring: resource.ring(),
+    leaseMs: resource.leaseMs(),
     random,
     ice: resource.ice(log),
     log,

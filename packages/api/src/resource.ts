@@ -18,6 +18,8 @@ export const tableName = () => Resource.Table.name;
 
 export const managementEndpoint = () => Resource.Broker.managementEndpoint;
 
+export const leaseMs = () => Resource.ApiSettings.leaseMs;
+
 export function settings(): Env["settings"] {
   const { origin, brokerUrl, corsOrigins, issuer, clientIds } = Resource.ApiSettings;
   // Of several clients the first is the one for people.

@@ -45,6 +45,8 @@ export type SystemOptions = {
   readonly controlKeys?: ControlKeys;
   readonly identityKeys?: { load(): Promise<unknown>; save(keys: unknown): Promise<void> };
   readonly ice?: IceProvider;
+  /** How long leases are, in ms. */
+  readonly leaseMs?: number;
   readonly log: Log;
   /** For faults and ids of the gateway; the same seed gives the same run. */
   readonly seed?: number;
@@ -65,7 +67,7 @@ export interface System {
   readonly faults: Faults;
   readonly store: Store;
   /** What the handlers were handed. */
-  readonly env: Env;
+  readonly env: Env & { readonly leaseMs: number };
   /** What was asked of the engine, request by request. */
   readonly requests: Counting;
   stop(): Promise<void>;
@@ -101,7 +103,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const store = createStore(dynamo, tableName);
   const outbox = mortality.within(createOutbox({ ...anyone, endpoint: `${origin}/${stage}` }, countPost));
   const { controlKeys = parseControlKeys(`run:${Buffer.from(random.bytes(32)).toString("base64url")}`) } = options;
-  const env: Env = { store, clock, ids: createIds(clock, random), outbox, ring, controlKeys, ice, log };
+  const { leaseMs = limits.auth.leaseMs } = options;
+  const env: System["env"] = { store, clock, ids: createIds(clock, random), outbox, ring, controlKeys, ice, log, leaseMs };
   const brokerUrl = `${origin.replace("http", "ws")}/${stage}`;
   const gateway = createGateway({
     clock,

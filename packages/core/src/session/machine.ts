@@ -29,7 +29,8 @@ export function reserve(event: On<"redeemed">): Told {
 /** Extends the lease. Like `reserve`, it needs no read while the session is online. */
 export function extend({ at, principal, authExpiresAt, renewals }: On<"renewed">): Told {
   return {
-    patch: { principal, authExpiresAt, renewals, warned: missedWarnings(authExpiresAt, at) },
+    // Whoever renews lives: the gateway need not be asked so soon.
+    patch: { principal, authExpiresAt, renewals, warned: missedWarnings(authExpiresAt, at), verifiedAt: at },
     entry: { type: "session.renewed", inferred: false, evidence: { authExpiresAt } },
   };
 }
@@ -177,7 +178,7 @@ function verify(session: Online, { at, connectionId }: On<"verified">): Change |
 function revive(session: Expired, event: On<"renewed">): Change {
   const { patch, entry } = extend(event);
   return {
-    patch: { ...patch, state: "online", since: event.at, verifiedAt: event.at, closesAt: undefined },
+    patch: { ...patch, state: "online", since: event.at, closesAt: undefined },
     entry: { ...entry, epoch: session.epoch },
   };
 }

@@ -1,4 +1,3 @@
-import { limits } from "@tether/protocol/limits";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { settle } from "../control/settle.ts";
 import { transact } from "../store/transact.ts";
@@ -6,7 +5,7 @@ import type { Claims } from "../ticket/claims.ts";
 import { standing } from "../ticket/standing.ts";
 import { toItem } from "../timeline/event.ts";
 import { type Env, tell } from "./deliver.ts";
-import { missedWarnings, warnsAt } from "./due.ts";
+import { dueOnceRenewed } from "./due.ts";
 import { fewerRights } from "./lease.ts";
 import { extend } from "./machine.ts";
 import { peerOf } from "./peer.ts";
@@ -27,8 +26,7 @@ export async function renew(env: Env, identity: Identity, claims: Claims): Promi
   const at = env.clock.now();
   const event = { type: "renewed", at, principal, authExpiresAt, renewals: renewals + 1 } as const;
   const { patch, entry } = extend(event);
-  const warned = missedWarnings(authExpiresAt, at);
-  const { set } = split({ ...patch, dueAt: Math.min(warnsAt({ warned, authExpiresAt }), authExpiresAt, at + limits.session.verifyMs) });
+  const { set } = split({ ...patch, dueAt: dueOnceRenewed(authExpiresAt, at) });
   const item = toItem(env, { actor: actorOf(claims), ...entry }, { robotId, sessionId, at });
   const expected: { sessionId: string; epoch: number } = { sessionId, epoch: identity.epoch };
   const write = () =>

@@ -28,6 +28,8 @@ export async function runChaos({ seed, robots, forMs }: Size): Promise<Stage> {
   });
   for (let n = 0; n < robots; n++) await stage.addSeat();
   for (const seat of stage.seats) await stage.startMachine(seat);
+  // Long enough for the gateway to cut some that do not hand over.
+  for (let n = 0; n < 3; n++) await act(stage, "a client does not hand over");
   world.system.faults.set(weather);
   const endsAt = world.clock.now() + forMs;
   while (world.clock.now() < endsAt) {
@@ -39,6 +41,6 @@ export async function runChaos({ seed, robots, forMs }: Size): Promise<Stage> {
   }
   world.system.faults.set([]);
   // What was begun comes to its end: graces, looks at quiet sessions, late words.
-  await world.clock.advance(limits.session.verifyMs + limits.session.robotGraceMs + 5 * minute);
+  await world.clock.advance(limits.session.verifyMs + limits.session.robotGraceMs + 10 * minute);
   return stage;
 }
