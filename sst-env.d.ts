@@ -49,6 +49,10 @@ declare module "sst" {
       "type": "sst.sst.Secret"
       "value": string
     }
+    "Metrics": {
+      "namespace": string
+      "type": "sst.sst.Linkable"
+    }
     "Router": {
       "type": "sst.aws.Router"
       "url": string

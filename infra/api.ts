@@ -1,6 +1,7 @@
 import { broker } from "./broker.ts";
 import { identity } from "./identity.ts";
 import { lambda } from "./lambda.ts";
+import { metrics } from "./namespace.ts";
 import { router } from "./router.ts";
 import { iceServers, ticketKeys } from "./secret.ts";
 import { setting } from "./setting.ts";
@@ -51,7 +52,7 @@ const settings = new sst.Linkable("ApiSettings", {
 const apiFn = lambda("ApiHandler", {
   handler: "packages/api/src/lambda.handler",
   description: "The HTTP API.",
-  link: [table, ticketKeys, iceServers, broker, settings],
+  link: [table, ticketKeys, iceServers, broker, settings, metrics],
   memory: "1024 MB",
   timeout: "10 seconds",
 });

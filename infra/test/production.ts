@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { filtered, metrics } from "../../packages/aws/src/metric.ts";
 import { all, one, types } from "./reading.ts";
 import { project } from "./stand-in/deploy.ts";
 import type { Graph } from "./stand-in/graph.ts";
+
+/** A graph's metric: a namespace and a name, or an expression. */
+type Widgets = { widgets: { properties: { metrics: (string | { expression: string })[][] } }[] };
 
 /** What must hold in production. */
 export const productionChecks = {
@@ -35,6 +39,33 @@ export const productionChecks = {
     expect(counted.map(({ inputs }) => inputs.logGroupName).sort()).toEqual(
       all(graph, types.fn).map(({ name }) => `/aws/lambda/tether/production/${name.replace(/Function$/, "")}`),
     );
+  },
+  "signals are counted by outcome and misused keys by how, over the lines that say so"(graph) {
+    const counted = all(graph, types.filter).flatMap(({ inputs }) => {
+      const { name, dimensions } = inputs.metricTransformation as { name: string; dimensions?: Record<string, string> };
+      return dimensions ? [[name, String(inputs.logGroupName).split("/").at(-1), inputs.pattern, dimensions]] : [];
+    });
+    expect(counted.sort()).toEqual([
+      ["Relayed", "BrokerHandler", '{ $.type = "signal" }', { Outcome: "$.outcome" }],
+      ["Security", "ApiHandler", "{ $.security = * }", { Event: "$.security" }],
+    ]);
+  },
+  "the dashboard shows every metric of ours, and it and the alarms name no other"(graph) {
+    const ours = [...Object.keys(metrics), ...Object.keys(filtered)];
+    const { widgets } = JSON.parse(String(one(graph, types.dashboard).inputs.dashboardBody)) as Widgets;
+    const shown = widgets.flatMap(({ properties }) =>
+      properties.metrics.flatMap(([first, second]) => {
+        if (typeof first === "object")
+          return /^SEARCH\('\{tether\/production,\w+\} MetricName="(\w+)"'/.exec(first.expression)?.[1] ?? "none";
+        return first === "tether/production" ? String(second) : [];
+      }),
+    );
+    const alarmed = all(graph, types.alarm).flatMap(({ inputs }) =>
+      inputs.namespace === "tether/production" ? String(inputs.metricName) : [],
+    );
+    expect([...new Set(shown)].sort()).toEqual(ours.sort());
+    expect(ours).toEqual(expect.arrayContaining(alarmed));
+    expect(alarmed).toEqual(expect.arrayContaining(["GaveUp", "RevocationLatency", "SweepBacklog"]));
   },
   "docs/operating.md says what to do about every alarm, and the dashboard shows it"(graph) {
     const sections = new Set(

@@ -4,6 +4,7 @@ import type { Clock } from "@tether/core/clock";
 import type { IceProvider } from "@tether/core/ice";
 import type { Ids, Random } from "@tether/core/id";
 import type { Outbox } from "@tether/core/outbox";
+import type { Noted } from "@tether/core/session";
 import type { Store } from "@tether/core/store";
 import type { KeyRing } from "@tether/core/ticket";
 import type { SignIn } from "@tether/protocol/http";
@@ -22,6 +23,10 @@ export type Env = {
   readonly random: Random;
   readonly ice: IceProvider;
   readonly log: Log;
+  /** Told of each transition of a session. */
+  readonly noted: (entry: Noted) => void;
+  /** Where metrics are counted. */
+  readonly namespace?: string | undefined;
   /** Who a user's token names. */
   readonly verifier: { verify(token: string): Promise<Caller | Problem> };
   readonly settings: {

@@ -4,6 +4,7 @@ import type { ControlKeys } from "@tether/core/control";
 import type { IceProvider } from "@tether/core/ice";
 import type { Ids } from "@tether/core/id";
 import type { Outbox } from "@tether/core/outbox";
+import type { Noted } from "@tether/core/session";
 import type { Store } from "@tether/core/store";
 import type { KeyRing } from "@tether/core/ticket";
 
@@ -19,4 +20,8 @@ export type Env = {
   readonly controlKeys: ControlKeys;
   readonly ice: IceProvider;
   readonly log: Log;
+  /** Told of each transition of a session. */
+  readonly noted: (entry: Noted) => void;
+  /** Where metrics are counted. */
+  readonly namespace?: string | undefined;
 };

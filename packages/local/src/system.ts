@@ -3,7 +3,7 @@ import { getRequestListener } from "@hono/node-server";
 import { createApp } from "@tether/api/app";
 import { createVerifier } from "@tether/api/caller/verifier";
 import { createDynamo } from "@tether/aws/dynamo";
-import { countPost, countStore, type Log } from "@tether/aws/invocation";
+import { countClose, countPost, countStore, type Log, noteTransition } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
 import type { Env } from "@tether/broker/env";
 import { createHandlers } from "@tether/broker/handlers";
@@ -47,6 +47,8 @@ export type SystemOptions = {
   readonly ice?: IceProvider;
   /** How long leases are, in ms. */
   readonly leaseMs?: number;
+  /** Under which metrics are counted; they are left out without it. */
+  readonly namespace?: string;
   readonly log: Log;
   /** For faults and ids of the gateway; the same seed gives the same run. */
   readonly seed?: number;
@@ -101,10 +103,24 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const dynamo = createDynamo({ ...anyone, endpoint: requests.url, ...retrying }, countStore);
   mortality.watch(dynamo);
   const store = createStore(dynamo, tableName);
-  const outbox = mortality.within(createOutbox({ ...anyone, endpoint: `${origin}/${stage}` }, countPost));
+  const outbox = mortality.within(
+    createOutbox({ ...anyone, endpoint: `${origin}/${stage}` }, { onPost: countPost, onClose: countClose(clock) }),
+  );
   const { controlKeys = parseControlKeys(`run:${Buffer.from(random.bytes(32)).toString("base64url")}`) } = options;
   const { leaseMs = limits.auth.leaseMs } = options;
-  const env: System["env"] = { store, clock, ids: createIds(clock, random), outbox, ring, controlKeys, ice, log, leaseMs };
+  const env: System["env"] = {
+    store,
+    clock,
+    ids: createIds(clock, random),
+    outbox,
+    ring,
+    controlKeys,
+    ice,
+    log,
+    leaseMs,
+    noted: noteTransition(clock),
+    namespace: options.namespace,
+  };
   const brokerUrl = `${origin.replace("http", "ws")}/${stage}`;
   const gateway = createGateway({
     clock,

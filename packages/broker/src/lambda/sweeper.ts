@@ -1,6 +1,6 @@
 import { clock, log, random } from "@tether/aws/ambient";
 import { createDynamo } from "@tether/aws/dynamo";
-import { countPost, countStore } from "@tether/aws/invocation";
+import { countClose, countPost, countStore, noteTransition } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
 import { createIds } from "@tether/core/id";
 import { createStore } from "@tether/core/store";
@@ -9,7 +9,9 @@ import { createSweep } from "../sweep.ts";
 
 function createEnv() {
   const store = createStore(createDynamo({}, countStore), resource.tableName());
-  return { store, clock, ids: createIds(clock, random), outbox: createOutbox({ endpoint: resource.managementEndpoint() }, countPost), log };
+  const outbox = createOutbox({ endpoint: resource.managementEndpoint() }, { onPost: countPost, onClose: countClose(clock) });
+  const counted = { noted: noteTransition(clock), namespace: resource.metricNamespace() };
+  return { store, clock, ids: createIds(clock, random), outbox, log, ...counted };
 }
 
 let made: ReturnType<typeof createSweep> | undefined;

@@ -51,6 +51,7 @@ export async function renew(env: Env, identity: Identity, claims: Claims): Promi
     ]);
   let outcome = await write();
   for (let attempt = 1; outcome === "contended" && attempt < attempts; attempt++) outcome = await write();
+  if (outcome === "done") env.noted?.(entry);
   // What one may no longer drive is not driven on; for all others a renewal reads nothing.
   if (outcome === "done" && fewerRights(identity.principal, principal)) await settle(env, await readLive(env, robotId, "consistent"));
   if (outcome === "done") return { authExpiresAt };

@@ -19,7 +19,7 @@ export type Swept = {
   readonly more: boolean;
   /** Parts of the index that could not be read, or not to their end: what is due there stays due. */
   readonly unread: number;
-  /** How late the latest was, in ms. */
+  /** How late the latest was when its turn came, in ms. */
   readonly lagMs: number;
 };
 
@@ -50,9 +50,10 @@ export async function sweep(env: Env, { untilMs = env.clock.now() + limits.sweep
         .go({ limit: 100, cursor });
       const found = dueIn(env, page.data);
       due += found.length;
-      lagMs = Math.max(lagMs, ...found.map(({ dueAt }) => now - dueAt));
       await inTurn(found, limits.sweep.atOnce / shards.length, async (one) => {
-        if (env.clock.now() >= untilMs) {
+        const at = env.clock.now();
+        lagMs = Math.max(lagMs, at - one.dueAt);
+        if (at >= untilMs) {
           backlog++;
           return;
         }

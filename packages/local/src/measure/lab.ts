@@ -85,6 +85,8 @@ async function startLab(holdMs: number): Promise<Lab & { stop(): Promise<void> }
     ring: [{ id: "lab", secret: bytesOf(2)(32) }],
     log,
     quiet,
+    // As production has it: what is paid for is measured.
+    namespace: "tether/production",
   });
   await quiet.idle();
   const fetch = trackedFetch(quiet, globalThis.fetch);

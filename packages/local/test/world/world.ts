@@ -19,7 +19,9 @@ export const noon = Date.UTC(2026, 5, 1, 12);
 export type Reply<Body = unknown> = { status: number; body: Body; headers: Headers };
 
 /** The whole system on a virtual clock, with ends that speak frames by hand. It ends with the test. */
-export async function createWorld(options: Partial<Pick<SystemOptions, "seed" | "ice" | "random" | "leaseMs">> & { turns?: Turns } = {}) {
+export async function createWorld(
+  options: Partial<Pick<SystemOptions, "seed" | "ice" | "random" | "leaseMs" | "namespace">> & { turns?: Turns } = {},
+) {
   const { random = anyBytes, turns, ...settings } = options;
   const quiet = createQuiet({ clock: realClock, turn: nextTurn, limitMs: 30_000 });
   turns?.watch(quiet);

@@ -169,15 +169,34 @@ export const actions: Readonly<Record<string, Action>> = {
   "someone takes control": {
     weight: 3,
     act(stage) {
-      const found = stage.pick(stage.clients().filter(({ end }) => end.as === owner));
+      const held = stage.drivers().map(({ seat }) => seat);
+      const found = stage.pick(stage.clients().filter(({ seat, end }) => end.as === owner && held.includes(seat)));
       return found ? nothing.then(() => found.end.session.control.take("my turn")) : false;
     },
   },
   "someone lets go of control": {
     weight: 4,
     act(stage) {
-      const found = stage.pick(stage.clients().filter(({ end }) => end.session.control.control?.holder?.session === end.session.id));
+      const found = stage.pick(stage.drivers());
       return found ? nothing.then(() => found.end.session.control.release()) : false;
+    },
+  },
+  "who drives drops out for a moment": {
+    weight: 3,
+    act(stage) {
+      const network = stage.pick(stage.drivers())?.end.network;
+      if (!network) return false;
+      stage.world.clock.after(3 * second, () => network.mend());
+      return network.cut();
+    },
+  },
+  "who drives goes on in another tab": {
+    weight: 1.5,
+    act(stage) {
+      const found = stage.pick(stage.drivers());
+      if (!found) return false;
+      stage.startTab(found.seat, found.end.as, { session: found.end.tab.session });
+      return nothing;
     },
   },
   "someone stops the robot": {
@@ -251,28 +270,40 @@ export const actions: Readonly<Record<string, Action>> = {
     weight: 2,
     act(stage) {
       const seat = stage.pick(stage.open());
-      return seat ? startMisfit(stage, seat, stage.pick(["robot", "client"] as const) ?? "client", { hello: false, pings: true }) : false;
+      return seat ? startMisfit(stage, seat, { ...stage.pick([{}, { as: operator }]), hello: false }) : false;
     },
   },
   "a client sends no keepalives": {
     weight: 1,
     act(stage) {
       const seat = stage.pick(stage.open());
-      return seat ? startMisfit(stage, seat, "client", { hello: true, pings: false }) : false;
+      return seat ? startMisfit(stage, seat, { as: admin, pings: false }) : false;
     },
   },
   "a client does not renew": {
     weight: 1.5,
     act(stage) {
       const seat = stage.pick(stage.open());
-      return seat ? startMisfit(stage, seat, "client", { hello: true, pings: true, lifeMs: 12 * minute }) : false;
+      return seat ? startMisfit(stage, seat, { as: viewer, lifeMs: 12 * minute }) : false;
     },
   },
   "a client does not hand over": {
     weight: 2,
     act(stage) {
       const seat = stage.pick(stage.open());
-      return seat ? startMisfit(stage, seat, "client", { hello: true, pings: true }) : false;
+      return seat ? startMisfit(stage, seat, { as: admin }) : false;
+    },
+  },
+  "an older machine does not heed": {
+    weight: 0.7,
+    act(stage) {
+      const seat = stage.pick(stage.manned());
+      if (!seat) return false;
+      const start = (instance: string) => startMisfit(stage, seat, { instance });
+      const [older, newer] = [`ins_older${stage.serial()}`, `ins_newer${stage.serial()}`];
+      stage.world.clock.after(4 * second, () => void start(newer));
+      stage.world.clock.after(8 * second, () => void start(older));
+      return start(older);
     },
   },
   "a second sweeper runs": {

@@ -1,29 +1,26 @@
 import { limits } from "@tether/protocol/limits";
 import { RawEnd } from "../raw-end.ts";
-import { greeting, type KeyHolder, operator } from "../world.ts";
+import { greeting } from "../world.ts";
 import type { Seat, Stage } from "./stage.ts";
 
-/** Ends that no SDK of ours would be: they do not say hello, do not keep alive, do not hand over, do not renew. */
+/** Ends that no SDK of ours would be: they do not say hello, do not keep alive, do not hand over, do not renew, do not heed. */
 
-type Wants = { readonly hello: boolean; readonly pings: boolean; readonly lifeMs?: number };
+type Kind = {
+  /** Whose client it is; without one it is a robot. */
+  readonly as?: string;
+  readonly hello?: boolean;
+  readonly pings?: boolean;
+  readonly lifeMs?: number;
+  readonly instance?: string;
+};
 
-async function ticketOf({ world }: Stage, robot: KeyHolder, of: "robot" | "client", lifeMs: number | undefined) {
-  const asked =
-    of === "robot" ? world.ticketFor.robot(robot) : world.ticketFor.client(robot, operator, lifeMs === undefined ? {} : { lifeMs });
-  const { status, body } = await asked;
-  return status === 201 ? body : undefined;
-}
-
-export async function startMisfit(
-  stage: Stage,
-  { robot, number }: Seat,
-  of: "robot" | "client",
-  { hello, pings, lifeMs }: Wants,
-): Promise<void> {
-  const { world, witness } = stage;
-  const issued = await ticketOf(stage, robot, of, lifeMs);
-  if (!issued) return;
-  const end = new RawEnd(world.quiet, world.system.brokerUrl, issued.ticket);
+export async function startMisfit({ world, witness }: Stage, { robot, number }: Seat, kind: Kind): Promise<void> {
+  const { as, hello = true, pings = true, lifeMs, instance = greeting.instance } = kind;
+  const asked = as === undefined ? world.ticketFor.robot(robot) : world.ticketFor.client(robot, as, lifeMs === undefined ? {} : { lifeMs });
+  // Who is refused, or not answered, does not insist.
+  const issued = await asked.catch(() => undefined);
+  if (issued?.status !== 201) return;
+  const end = new RawEnd(world.quiet, world.system.brokerUrl, issued.body.ticket);
   const heard = witness.heard(`misfit of ${number}`);
   const { onmessage, onopen } = end.socket;
   end.socket.onmessage = (event) => {
@@ -38,7 +35,7 @@ export async function startMisfit(
   };
   end.socket.onopen = () => {
     onopen?.();
-    if (hello) end.send({ type: "hello", ...greeting });
+    if (hello) end.send({ type: "hello", ...greeting, instance });
     if (pings) ping();
   };
 }

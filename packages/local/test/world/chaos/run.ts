@@ -29,7 +29,7 @@ export async function runChaos({ seed, robots, forMs }: Size): Promise<Stage> {
   for (let n = 0; n < robots; n++) await stage.addSeat();
   for (const seat of stage.seats) await stage.startMachine(seat);
   // Long enough for the gateway to cut some that do not hand over.
-  for (let n = 0; n < 3; n++) await act(stage, "a client does not hand over");
+  for (let n = 0; n < 5; n++) await act(stage, "a client does not hand over");
   world.system.faults.set(weather);
   const endsAt = world.clock.now() + forMs;
   while (world.clock.now() < endsAt) {

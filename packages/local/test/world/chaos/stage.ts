@@ -50,12 +50,20 @@ export function createStage(world: World, witness: Witness, draw: Random) {
     }, again);
   }
 
+  /** Running clients, with their seats. */
+  const clients = () => seats.flatMap((seat) => seat.clients.filter((end) => !end.isOver()).map((end) => ({ seat, end })));
+
   return {
     world,
     witness,
     draw,
     pick,
     seats,
+    /** A number that no other thing of the run has. */
+    serial() {
+      ends += 1;
+      return ends;
+    },
     addSeat,
     startMachine,
     startTab,
@@ -64,8 +72,9 @@ export function createStage(world: World, witness: Witness, draw: Random) {
     open: () => seats.filter(({ isDeleted }) => !isDeleted),
     /** Seats with a running machine. */
     manned: () => seats.filter(({ isDeleted, machine }) => !isDeleted && machine && !machine.isOver()),
-    /** Running clients, with their seats. */
-    clients: () => seats.flatMap((seat) => seat.clients.filter((end) => !end.isOver()).map((end) => ({ seat, end }))),
+    clients,
+    /** Those of them that have control, as far as they know. */
+    drivers: () => clients().filter(({ end: { session } }) => session.control.control?.holder?.session === session.id),
     /** Another key for a robot, registered by its owner, with which its next machine runs. */
     rekey(seat: Seat): void {
       const next = createKeyHolder(seat.robot.id, world.system.origin, world.clock, {
