@@ -1,30 +1,14 @@
 import { limits } from "@tether/protocol/limits";
+import type { In, On, State, Table } from "./cell.ts";
 import { missedWarnings, warnsAt } from "./due.ts";
 import type { Change, Event } from "./event.ts";
 import { closing, supported } from "./evidence.ts";
 import { extended } from "./lease.ts";
+import { giveUp, lapse, reserve, type Told } from "./pending.ts";
 import type { Away, Ending, Expired, Online, Pending, Session } from "./session.ts";
 import { byNewer, outdone, recent } from "./takeover.ts";
 
-export type State = Exclude<Session["state"], "ended">;
-type In<S extends State> = Extract<Session, { state: S }>;
-type On<T extends Event["type"]> = Extract<Event, { type: T }>;
-type Cell<S extends State, T extends Event["type"]> = ((session: In<S>, event: On<T>) => Change | "ignored") | "ignored";
-type Table = { readonly [S in State]: { readonly [T in Event["type"]]: Cell<S, T> } };
-
-type Told = Required<Pick<Change, "patch" | "entry">>;
-
 const nobody = { connection: undefined, previous: undefined, closesAt: undefined, backBy: undefined, ending: undefined } as const;
-
-/** Notes the connection a ticket let in. It looks at nothing but the event, so redeeming needs no read. */
-export function reserve(event: On<"redeemed">): Told {
-  const { at, epoch, connection, principal, authExpiresAt } = event;
-  const lapsesAt = at + limits.session.openingMs;
-  return {
-    patch: { ticketEpoch: epoch, pending: { epoch, connection, principal, authExpiresAt, lapsesAt }, dueAt: lapsesAt },
-    entry: { type: "session.opening", epoch, inferred: false },
-  };
-}
 
 /** Extends the lease. Like `reserve`, it needs no read while the session is online. */
 export function extend({ at, principal, authExpiresAt, renewals }: On<"renewed">): Told {
@@ -84,21 +68,6 @@ function dismiss(session: Online | Expired, pending: Pending, at: number): Chang
   );
 }
 
-/** A connection that waits for its hello, or has just said it, does not become the session's. */
-function giveUp(
-  session: In<State>,
-  { epoch, connection, principal }: Pending,
-  ending: Ending,
-  { at, as }: { at: number; as: "session.dismissed" | "session.lapsed" },
-): Required<Change> {
-  const why = supported(session, ending, { at, connection, principal });
-  return {
-    patch: { pending: undefined },
-    entry: { type: as, epoch, ...why },
-    closings: closing(session, ending, { at, connection, principal }),
-  };
-}
-
 function release(session: Online | Expired, event: On<"dropped">): Change | "ignored" {
   const { at, connectionId } = event;
   const { connection } = session;
@@ -120,12 +89,16 @@ function forget(session: In<State>, { at, connectionId, ending }: On<"dropped">)
   return { patch, entry };
 }
 
-export const lapse: Ending = { cause: "opening.lapsed", actor: { type: "system" }, inferred: false };
-
 function lapsed(session: In<State>, { at }: On<"lapsed">): Change | "ignored" {
   const { pending } = session;
   if (pending === undefined || at < pending.lapsesAt) return "ignored";
   return session.state === "opening" ? finish(session, lapse, at) : giveUp(session, pending, lapse, { at, as: "session.lapsed" });
+}
+
+function withdrawn(session: In<State>, { at, connectionId, ending }: On<"withdrawn">): Change | "ignored" {
+  const { pending } = session;
+  if (pending?.connection.id !== connectionId) return "ignored";
+  return session.state === "opening" ? finish(session, ending, at) : giveUp(session, pending, ending, { at, as: "session.lapsed" });
 }
 
 function end(session: In<State>, ending: Ending): Change {
@@ -192,6 +165,7 @@ const table: Table = {
     greeted: greet,
     dropped: forget,
     lapsed,
+    withdrawn,
     graced: "ignored",
     warned: "ignored",
     verified: "ignored",
@@ -204,6 +178,7 @@ const table: Table = {
     greeted: greet,
     dropped: release,
     lapsed,
+    withdrawn,
     graced: "ignored",
     warned: warn,
     verified: verify,
@@ -216,6 +191,7 @@ const table: Table = {
     greeted: greet,
     dropped: forget,
     lapsed,
+    withdrawn,
     graced,
     warned: "ignored",
     verified: "ignored",
@@ -228,6 +204,7 @@ const table: Table = {
     greeted: greet,
     dropped: release,
     lapsed,
+    withdrawn,
     graced: "ignored",
     warned: "ignored",
     verified: "ignored",

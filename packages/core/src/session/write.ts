@@ -5,10 +5,11 @@ import { recordKey } from "../store/session-record.ts";
 import { transact } from "../store/transact.ts";
 import type { Entry } from "../timeline/entry.ts";
 import { forgottenAt, toItem } from "../timeline/event.ts";
+import type { State } from "./cell.ts";
 import { type Closing, toClosingItem } from "./closing.ts";
 import { dueAt } from "./due.ts";
 import type { Change, Event, Patch } from "./event.ts";
-import { next, type State } from "./machine.ts";
+import { next } from "./machine.ts";
 import { findLive, fromItem, slotOf } from "./read.ts";
 import { actorOf, type Ended, type Session } from "./session.ts";
 

@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Ids } from "../id.ts";
 import { toClosingItem } from "../session/closing.ts";
 import { supported } from "../session/evidence.ts";
-import { lapse, reserve } from "../session/machine.ts";
+import { lapse, reserve } from "../session/pending.ts";
 import { fromItem, slotOf } from "../session/read.ts";
 import { actorOf, type Connection, type Identity, type Session } from "../session/session.ts";
 import { split } from "../session/write.ts";

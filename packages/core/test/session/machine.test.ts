@@ -106,7 +106,7 @@ describe("a session", () => {
   });
 });
 
-test.each([2, 10, 15, 60, 240])("a renewal of %i min makes a session due when the machine would have it looked at [L1, L6]", (minutes) => {
+test.each([2, 11, 15, 60, 240])("a renewal of %i min makes a session due when the machine would have it looked at [L1, L6]", (minutes) => {
   for (const waited of [0, 29, 31, 200]) {
     const at = start + waited * 60_000;
     const authExpiresAt = at + minutes * 60_000;
