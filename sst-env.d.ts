@@ -20,6 +20,7 @@ declare module "sst" {
       "clientIds": string
       "corsOrigins": string
       "issuer": string
+      "leaseMs": number
       "origin": string
       "type": "sst.sst.Linkable"
       "userPoolId": string
@@ -48,6 +49,10 @@ declare module "sst" {
     "IceServers": {
       "type": "sst.sst.Secret"
       "value": string
+    }
+    "Metrics": {
+      "namespace": string
+      "type": "sst.sst.Linkable"
     }
     "Router": {
       "type": "sst.aws.Router"

@@ -35,6 +35,7 @@ export const shared: Readonly<Record<string, readonly string[]>> = {
     "packages/core/src/store/table.ts",
     "packages/core/src/store/index.ts",
     "packages/aws/src/dynamo.ts",
+    "packages/aws/src/metric.ts",
     "packages/local/src/clock/real.ts",
     "packages/local/src/engine/engine.ts",
     "packages/local/src/measure/markdown.ts",

@@ -3,6 +3,7 @@ import { broker } from "./broker.ts";
 import { client } from "./client.ts";
 import { identity } from "./identity.ts";
 import { lambda } from "./lambda.ts";
+import { metrics } from "./namespace.ts";
 import { router } from "./router.ts";
 import { iceServers, ticketKeys } from "./secret.ts";
 import { setting } from "./setting.ts";
@@ -17,6 +18,7 @@ const settings = new sst.Linkable("ApiSettings", {
     corsOrigins: $resolve([router.url]).apply(([origin]) =>
       [origin, ...setting.corsOrigins, ...(isProduction ? [] : ["http://localhost:5173"])].join(","),
     ),
+    leaseMs: setting.leaseMs,
     issuer: identity.issuer,
     clientIds: client.ids.apply((ids) => ids.join(",")),
     audience: client.audience ?? "",
@@ -31,7 +33,7 @@ const settings = new sst.Linkable("ApiSettings", {
 const apiFn = lambda("ApiHandler", {
   handler: "packages/api/src/lambda.handler",
   description: "The HTTP API.",
-  link: [table, ticketKeys, iceServers, broker, settings],
+  link: [table, ticketKeys, iceServers, broker, settings, metrics],
   memory: "1024 MB",
   timeout: "10 seconds",
 });

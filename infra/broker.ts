@@ -1,4 +1,5 @@
 import { lambda } from "./lambda.ts";
+import { metrics } from "./namespace.ts";
 import { controlKeys, iceServers, ticketKeys } from "./secret.ts";
 import { setting } from "./setting.ts";
 import { logRetention } from "./stage.ts";
@@ -36,7 +37,7 @@ const authorizerFn = lambda("Authorizer", {
 const brokerFn = lambda("BrokerHandler", {
   handler: "packages/broker/src/lambda/broker.handler",
   description: "What ends say to the broker.",
-  link: [table, ticketKeys, controlKeys, iceServers, broker],
+  link: [table, ticketKeys, controlKeys, iceServers, broker, metrics],
   memory: "1024 MB",
   timeout: "20 seconds",
 });

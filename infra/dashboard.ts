@@ -1,9 +1,12 @@
+import { filtered, metrics } from "../packages/aws/src/metric.ts";
 import { watched } from "./alarm.ts";
 import { broker } from "./broker.ts";
 import { lambdas } from "./lambda.ts";
+import { namespace } from "./namespace.ts";
 
-/** A CloudWatch metric as a dashboard names it: namespace, metric, then dimension by dimension. */
-type Metric = readonly (string | { readonly stat: string })[];
+/** A CloudWatch metric as a dashboard names it: namespace, metric, then dimension by dimension; or an expression over several. */
+type Metric = readonly (string | { readonly [option: string]: string })[];
+type Own = keyof typeof metrics;
 
 const region = aws.getRegionOutput().name;
 const width = 8;
@@ -13,6 +16,29 @@ function widget(title: string, metrics: readonly Metric[], index: number, region
   const place = { x: (index % 3) * width, y: Math.floor(index / 3) * height, width, height };
   return { type: "metric", ...place, properties: { title, metrics, region, period: 60, view: "timeSeries" } };
 }
+
+const own = (stat: string, ...names: Own[]): Metric[] => names.map((name) => [namespace, name, { stat }]);
+
+/** Those with a cause in their name, labelled by it. */
+const byCause = (prefix: string): Metric[] =>
+  Object.keys(metrics)
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => [namespace, name, { stat: "Sum", label: name.slice(prefix.length) }]);
+
+const byDimension = (name: "Relayed" | "Security"): Metric[] => [
+  [{ expression: `SEARCH('{${namespace},${filtered[name].by}} MetricName="${name}"', 'Sum', 60)`, id: name.toLowerCase(), label: "" }],
+];
+
+const ofSessions: [string, Metric[]][] = [
+  ["Sessions: online, back, handed over", own("Sum", "Connects", "Resumes", "HandOvers", "Fights")],
+  ["Leases: renewed, warned, run out", own("Sum", "Renewals", "Warnings", "Expiries")],
+  ["Signals, by what became of them", byDimension("Relayed")],
+  ["Sessions gone away, by cause", byCause("Away.")],
+  ["Sessions ended, by cause", byCause("Ended.")],
+  ["Keys misused", byDimension("Security")],
+  ["Revocations: until the last session is closed, ms", [...own("p95", "RevocationLatency"), ...own("Maximum", "RevocationLatency")]],
+  ["The sweeper: how late, ms", own("Maximum", "SweepLag")],
+];
 
 /** What goes on, then what is watched: one graph for each alarm. */
 new aws.cloudwatch.Dashboard("Dashboard", {
@@ -32,6 +58,7 @@ new aws.cloudwatch.Dashboard("Dashboard", {
       ["Connections and messages", [ofBroker("ConnectCount"), ofBroker("MessageCount")]],
       ["Lambda: invocations", ofLambdas("Invocations", "Sum")],
       ["Lambda: duration, p95", ofLambdas("Duration", "p95")],
+      ...ofSessions,
       ...rows.map((row): [string, Metric[]] => [
         row.name,
         [[row.namespace, row.metric, ...Object.entries(row.dimensions).flat(), { stat: row.statistic }]],

@@ -1,23 +1,22 @@
+import { filtered } from "../packages/aws/src/metric.ts";
 import { lambdas, logGroupOf } from "./lambda.ts";
+import { namespace } from "./namespace.ts";
 
-/** Where what our own lines say is counted. */
-export const namespace = `${$app.name}/${$app.stage}`;
+type Filter = { readonly pattern: string; readonly dimensions?: Record<string, string> };
 
-/** Counted over the lines of every Lambda that could not do what it was asked to: a defect, or the store was out of reach. */
-export const gaveUp = "GaveUp";
-
-/** Due sessions that a run of the sweeper saw and did not reach in time. */
-export const backlog = "SweepBacklog";
-
-for (const [name, { logGroup }] of lambdas)
-  new aws.cloudwatch.LogMetricFilter(`${name}GaveUp`, {
-    logGroupName: logGroup.name,
-    pattern: '{ ($.level = "error") || ($.outcome = "internal") || ($.outcome = "unavailable") }',
-    metricTransformation: { namespace, name: gaveUp, value: "1" },
+/** What is counted over the lines of one Lambda, or of every one. Our own code writes the other metrics into its lines. */
+function count(name: keyof typeof filtered, of: string, { pattern, dimensions }: Filter): void {
+  new aws.cloudwatch.LogMetricFilter(`${of}${name}`, {
+    logGroupName: logGroupOf(of).name,
+    pattern,
+    metricTransformation: { namespace, name, value: "1", ...(dimensions && { dimensions }) },
   });
+}
 
-new aws.cloudwatch.LogMetricFilter("SweeperBacklog", {
-  logGroupName: logGroupOf("Sweeper").name,
-  pattern: "{ $.backlog > 0 }",
-  metricTransformation: { namespace, name: backlog, value: "$.backlog" },
-});
+for (const of of lambdas.keys())
+  count("GaveUp", of, { pattern: '{ ($.level = "error") || ($.outcome = "internal") || ($.outcome = "unavailable") }' });
+
+// The relay's own lines stay as short as they are: there are more of them than of all others.
+count("Relayed", "BrokerHandler", { pattern: '{ $.type = "signal" }', dimensions: { [filtered.Relayed.by]: "$.outcome" } });
+
+count("Security", "ApiHandler", { pattern: "{ $.security = * }", dimensions: { [filtered.Security.by]: "$.security" } });

@@ -7,6 +7,6 @@ import "./api-handler.ts";
 import "./sweeper.ts";
 import "./console.ts";
 
-if (isProduction) await import("./dashboard.ts");
+if (isProduction) await Promise.all([import("./metric.ts"), import("./dashboard.ts")]);
 
 export const outputs = { api: api.url, broker: broker.url, console: router.url, signIn: identity.signIn };

@@ -17,6 +17,7 @@ export const setting = {
   alertEmail: text("TETHER_ALERT_EMAIL"),
   /** The account's quota of new WebSocket connections, where it was raised. */
   connectsPerSecond: count("TETHER_CONNECTS_PER_SECOND") ?? limits.gateway.connectsPerSecond,
+  leaseMs: minutes("TETHER_LEASE_MINUTES", { usual: limits.auth.leaseMs, least: 5, most: 24 * 60 }),
 };
 
 function text(name: string): string | undefined {
@@ -27,6 +28,15 @@ function count(name: string): number | undefined {
   const value = text(name);
   if (value !== undefined && !/^[1-9][0-9]*$/.test(value)) throw new Error(`${name} is to be a whole number.`);
   return value === undefined ? undefined : Number(value);
+}
+
+/** In ms. */
+function minutes(name: string, { usual, least, most }: { usual: number; least: number; most: number }): number {
+  const given = text(name);
+  if (given === undefined) return usual;
+  const value = Number(given);
+  if (!(value >= least && value <= most)) throw new Error(`${name} is a number of minutes from ${least} to ${most}, not “${given}”.`);
+  return value * 60_000;
 }
 
 function list(name: string): string[] {

@@ -1,5 +1,6 @@
 import { broker } from "./broker.ts";
 import { lambda } from "./lambda.ts";
+import { metrics } from "./namespace.ts";
 import { isProduction } from "./stage.ts";
 import { table } from "./table.ts";
 
@@ -11,7 +12,7 @@ import { table } from "./table.ts";
 export const sweeperFn = lambda("Sweeper", {
   handler: "packages/broker/src/lambda/sweeper.handler",
   description: "Acts on sessions that are due.",
-  link: [table, broker],
+  link: [table, broker, metrics],
   memory: "1024 MB",
   timeout: "55 seconds",
   retries: 0,

@@ -129,10 +129,20 @@ const mutations: readonly (readonly [check: keyof typeof all, edit: readonly [fi
   ["a sweeper that does not run is noticed", ["alarm.ts", '"breaching"', '"notBreaching"'], /notBreaching/],
   [
     "what every Lambda's log says of failures is counted",
-    ["metric.ts", "for (const [name, { logGroup }] of lambdas)", "for (const [name, { logGroup }] of [...lambdas].slice(1))"],
+    ["metric.ts", "for (const of of lambdas.keys())", "for (const of of [...lambdas.keys()].slice(1))"],
     /ApiHandler","[^"]*BrokerHandler"/,
   ],
   ["new connections are watched at four fifths of the quota", ["alarm.ts", "0.8 * 60 *", "60 *"], /500/],
+  [
+    "signals are counted by outcome and misused keys by how, over the lines that say so",
+    ["metric.ts", '"$.outcome"', '"$.sessionId"'],
+    /\$\.sessionId/,
+  ],
+  [
+    "the dashboard shows every metric of ours, and it and the alarms name no other",
+    ["dashboard.ts", 'own("Maximum", "SweepLag")', 'own("Maximum", "SweepDelay" as never)'],
+    /SweepDelay/,
+  ],
   [
     "docs/operating.md says what to do about every alarm, and the dashboard shows it",
     ["alarm.ts", "  ReadsThrottled: {", "  ReadsRefused: {"],

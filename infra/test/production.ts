@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { filtered, metrics } from "../../packages/aws/src/metric.ts";
 import { limits } from "../../packages/protocol/src/limits.ts";
 import { all, one, types } from "./reading.ts";
 import { project } from "./stand-in/deploy.ts";
@@ -8,6 +9,8 @@ import type { Graph } from "./stand-in/graph.ts";
 
 /** What a deployment to production is told in tests. */
 export const production = { stage: "production", env: { TETHER_ALERT_EMAIL: "ops@example.com", TETHER_DOMAIN: "tether.example" } };
+/** A graph's metric: a namespace and a name, or an expression. */
+type Widgets = { widgets: { properties: { metrics: (string | { expression: string })[][] } }[] };
 
 /** What must hold in production. */
 export const productionChecks = {
@@ -62,6 +65,33 @@ export const productionChecks = {
   "new connections are watched at four fifths of the quota"(graph) {
     const { threshold, period } = one(graph, types.alarm, "ConnectsNearQuotaAlarm").inputs;
     expect(Number(threshold) / Number(period)).toBe(0.8 * limits.gateway.connectsPerSecond);
+  },
+  "signals are counted by outcome and misused keys by how, over the lines that say so"(graph) {
+    const counted = all(graph, types.filter).flatMap(({ inputs }) => {
+      const { name, dimensions } = inputs.metricTransformation as { name: string; dimensions?: Record<string, string> };
+      return dimensions ? [[name, String(inputs.logGroupName).split("/").at(-1), inputs.pattern, dimensions]] : [];
+    });
+    expect(counted.sort()).toEqual([
+      ["Relayed", "BrokerHandler", '{ $.type = "signal" }', { Outcome: "$.outcome" }],
+      ["Security", "ApiHandler", "{ $.security = * }", { Event: "$.security" }],
+    ]);
+  },
+  "the dashboard shows every metric of ours, and it and the alarms name no other"(graph) {
+    const ours = [...Object.keys(metrics), ...Object.keys(filtered)];
+    const { widgets } = JSON.parse(String(one(graph, types.dashboard).inputs.dashboardBody)) as Widgets;
+    const shown = widgets.flatMap(({ properties }) =>
+      properties.metrics.flatMap(([first, second]) => {
+        if (typeof first === "object")
+          return /^SEARCH\('\{tether\/production,\w+\} MetricName="(\w+)"'/.exec(first.expression)?.[1] ?? "none";
+        return first === "tether/production" ? String(second) : [];
+      }),
+    );
+    const alarmed = all(graph, types.alarm).flatMap(({ inputs }) =>
+      inputs.namespace === "tether/production" ? String(inputs.metricName) : [],
+    );
+    expect([...new Set(shown)].sort()).toEqual(ours.sort());
+    expect(ours).toEqual(expect.arrayContaining(alarmed));
+    expect(alarmed).toEqual(expect.arrayContaining(["GaveUp", "RevocationLatency", "SweepBacklog"]));
   },
   "docs/operating.md says what to do about every alarm, and the dashboard shows it"(graph) {
     const sections = new Set(

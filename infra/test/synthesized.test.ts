@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { filtered, metrics } from "../../packages/aws/src/metric.ts";
 import { checks } from "./check.ts";
 import { production, productionChecks } from "./production.ts";
 import { all, one, statementsOf, types } from "./reading.ts";
@@ -26,6 +27,7 @@ beforeAll(async () => {
       TETHER_CORS_ORIGINS: "https://a.example",
       TETHER_DOMAIN: "example.com",
       TETHER_CONNECTS_PER_SECOND: "2000",
+      TETHER_LEASE_MINUTES: "60",
     },
   });
 }, 300_000);
@@ -96,13 +98,30 @@ test("where the account lets more connections in, more tickets are given out", (
   expect(inputs.defaultRouteSettings).toEqual({ throttlingRateLimit: 1_800, throttlingBurstLimit: 1_800 });
 });
 
+test("docs/operating.md explains every metric of ours", () => {
+  const text = readFileSync(join(project, "docs/operating.md"), "utf8");
+  const explained = new Set([...text.matchAll(/^\| `([\w.<>]+)` \|/gm)].map(([, name = ""]) => name));
+  const families = [...Object.keys(metrics), ...Object.keys(filtered)].map((name) => name.replace(/^(Away|Ended)\..*/, "$1.<cause>"));
+  expect([...new Set(families)].sort()).toEqual([...explained].sort());
+});
+
+test("metrics are counted in production, under its own name, and nowhere else", () => {
+  const namespaceOf = (stage: string) => of(stage).bundle("BrokerHandler").links.Metrics?.namespace;
+  expect([namespaceOf("production"), namespaceOf("mine")]).toEqual(["tether/production", ""]);
+});
+
+test("leases last for four hours, or as long as they are set to", () => {
+  const leaseOf = (stage: string) => of(stage).bundle("ApiHandler").links.ApiSettings?.leaseMs;
+  expect([leaseOf("production"), leaseOf("external")]).toEqual([4 * 3_600_000, 3_600_000]);
+});
+
 test("each Lambda is handed what it uses, and no more", () => {
   const { bundle } = of("mine");
   const linked = (name: string) => Object.keys(bundle(name).links).sort();
   expect(linked("Authorizer")).toEqual(["TicketKeys"]);
-  expect(linked("BrokerHandler")).toEqual(["Broker", "ControlKeys", "IceServers", "Table", "TicketKeys"]);
-  expect(linked("ApiHandler")).toEqual(["ApiSettings", "Broker", "IceServers", "Table", "TicketKeys"]);
-  expect(linked("Sweeper")).toEqual(["Broker", "Table"]);
+  expect(linked("BrokerHandler")).toEqual(["Broker", "ControlKeys", "IceServers", "Metrics", "Table", "TicketKeys"]);
+  expect(linked("ApiHandler")).toEqual(["ApiSettings", "Broker", "IceServers", "Metrics", "Table", "TicketKeys"]);
+  expect(linked("Sweeper")).toEqual(["Broker", "Metrics", "Table"]);
   expect(bundle("Authorizer").links.TicketKeys?.value).toBe(secrets.TicketKeys);
 });
 

@@ -4,6 +4,7 @@ import type { Clock } from "@tether/core/clock";
 import type { IceProvider } from "@tether/core/ice";
 import type { Ids, Random } from "@tether/core/id";
 import type { Outbox } from "@tether/core/outbox";
+import type { Noted } from "@tether/core/session";
 import type { Store } from "@tether/core/store";
 import type { KeyRing } from "@tether/core/ticket";
 import type { SignIns } from "@tether/core/user";
@@ -17,10 +18,16 @@ export type Env = {
   readonly ids: Ids;
   readonly outbox: Outbox;
   readonly ring: KeyRing;
+  /** How long a session may act on one proof, in ms; a user's token may end it sooner. */
+  readonly leaseMs: number;
   /** Of which one-time codes are made. */
   readonly random: Random;
   readonly ice: IceProvider;
   readonly log: Log;
+  /** Told of each transition of a session. */
+  readonly noted: (entry: Noted) => void;
+  /** Where metrics are counted. */
+  readonly namespace?: string | undefined;
   /** Who a user's token names. */
   readonly verifier: { verify(token: string): Promise<Caller | Problem> };
   /** Of the users whose tokens `verifier` takes. */

@@ -1,6 +1,6 @@
 import { clock, log, random } from "@tether/aws/ambient";
 import { createDynamo } from "@tether/aws/dynamo";
-import { countPost, countStore } from "@tether/aws/invocation";
+import { countClose, countPost, countStore, noteTransition } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
 import { createIds } from "@tether/core/id";
 import { createStore } from "@tether/core/store";
@@ -17,11 +17,14 @@ function createEnv(): Env {
     store: createStore(createDynamo({}, countStore), resource.tableName()),
     clock,
     ids: createIds(clock, random),
-    outbox: createOutbox({ endpoint: resource.managementEndpoint() }, countPost),
+    outbox: createOutbox({ endpoint: resource.managementEndpoint() }, { onPost: countPost, onClose: countClose(clock) }),
     ring: resource.ring(),
+    leaseMs: resource.leaseMs(),
     random,
     ice: resource.ice(log),
     log,
+    noted: noteTransition(clock),
+    namespace: resource.metricNamespace(),
     verifier: createVerifier(resource.verifier(), { clock }),
     signIns: resource.signIns(log),
     settings: resource.settings(),

@@ -18,7 +18,12 @@ export const ice = (log: Log): IceProvider => createIce(Resource.IceServers.valu
 
 export const tableName = () => Resource.Table.name;
 
+/** Nothing where nothing is counted. */
+export const metricNamespace = () => Resource.Metrics.namespace || undefined;
+
 export const managementEndpoint = () => Resource.Broker.managementEndpoint;
+
+export const leaseMs = () => Resource.ApiSettings.leaseMs;
 
 export function settings(): Env["settings"] {
   const { origin, brokerUrl, corsOrigins, issuer, clientIds } = Resource.ApiSettings;

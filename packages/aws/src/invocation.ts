@@ -1,42 +1,83 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Clock } from "@tether/core/clock";
+import type { Noted } from "@tether/core/session";
+import { embedded, isRevocation, type Metric, metricOf } from "./metric.ts";
 
 /** Ids, codes and counts; never bodies, tickets, tokens, keys or SDP. */
 export type Line = Record<string, string | number | boolean | undefined>;
 
 export type Level = "error" | "warn" | "info" | "debug";
 
-/** Takes one structured line; CloudWatch reads what a Lambda prints. */
-export type Log = (line: Line & { level: Level; event: string }) => void;
+/** Takes one structured line; CloudWatch reads what a Lambda prints. `_aws` says which of its members are metrics. */
+export type Log = (line: Line & { level: Level; event: string; _aws?: object }) => void;
 
 /** What one invocation asked of the store and of the gateway. */
 type Counts = { store: number; posts: number };
 
+type Running = { readonly counts: Counts; readonly values: Map<Metric, number>; revoking: boolean; endedAt: number };
+
 /** Counts per invocation, also where many run in one process, as they do outside Lambda. */
-const running = new AsyncLocalStorage<Counts>();
+const running = new AsyncLocalStorage<Running>();
 
 export function countStore(): void {
-  const counts = running.getStore();
-  if (counts) counts.store += 1;
+  const now = running.getStore();
+  if (now) now.counts.store += 1;
 }
 
 export function countPost(): void {
-  const counts = running.getStore();
-  if (counts) counts.posts += 1;
+  const now = running.getStore();
+  if (now) now.counts.posts += 1;
 }
 
+/** A connection was closed, or a session fenced: what was revoked is so from now on. */
+export function countClose(clock: Clock): () => void {
+  return () => {
+    const now = running.getStore();
+    if (now) now.endedAt = clock.now();
+  };
+}
+
+/** Counts a transition that was written; told of no other. */
+export function noteTransition(clock: Clock): (entry: Noted) => void {
+  return (entry) => {
+    const now = running.getStore();
+    const metric = metricOf(entry);
+    if (!now || !metric) return;
+    now.values.set(metric, (now.values.get(metric) ?? 0) + 1);
+    if (!isRevocation(entry)) return;
+    now.revoking = true;
+    now.endedAt = clock.now();
+  };
+}
+
+/** Puts a value of this invocation into its line. */
+export function observe(metric: Metric, value: number): void {
+  running.getStore()?.values.set(metric, value);
+}
+
+type Env = {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where metrics are counted; nowhere without it. */
+  readonly namespace?: string | undefined;
+};
+
 /** Runs one invocation and writes its line. `work` fills in the line; what it throws is logged by name and thrown on. */
-export async function invoke<Result>(
-  env: { clock: Clock; log: Log },
-  event: string,
-  work: (line: Line) => Promise<Result>,
-): Promise<Result> {
-  const counts: Counts = { store: 0, posts: 0 };
-  const line: Line = {};
+export async function invoke<Result>(env: Env, event: string, work: (line: Line) => Promise<Result>): Promise<Result> {
   const started = env.clock.now();
-  const finish = (level: Level) => env.log({ level, event, ...line, ...counts, ms: env.clock.now() - started });
+  const now: Running = { counts: { store: 0, posts: 0 }, values: new Map(), revoking: false, endedAt: started };
+  const line: Line = {};
+
+  function finish(level: Level): void {
+    const at = env.clock.now();
+    // The sweeper ends what a revocation overlooked, long after; nobody asked it to just now.
+    if (now.revoking && event === "request") now.values.set("RevocationLatency", now.endedAt - started);
+    const metrics = env.namespace && now.values.size > 0 ? embedded(env.namespace, now.values, at) : {};
+    env.log({ level, event, ...line, ...now.counts, ms: at - started, ...metrics });
+  }
+
   try {
-    const result = await running.run(counts, () => work(line));
+    const result = await running.run(now, () => work(line));
     finish("info");
     return result;
   } catch (error) {

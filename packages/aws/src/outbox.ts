@@ -9,7 +9,10 @@ import {
 import type { Outbox, Posted } from "@tether/core/outbox";
 
 /** Frames leave by the gateway's management API. Its one word about a connection is 410: there is none. */
-export function createOutbox(config: ApiGatewayManagementApiClientConfig, onPost?: (outcome: Posted) => void): Outbox {
+export function createOutbox(
+  config: ApiGatewayManagementApiClientConfig,
+  { onPost, onClose }: { onPost?: (outcome: Posted) => void; onClose?: () => void } = {},
+): Outbox {
   const client = new ApiGatewayManagementApiClient(config);
   const isGone = (error: unknown) => error instanceof GoneException || statusOf(error) === 410;
   return {
@@ -32,6 +35,7 @@ export function createOutbox(config: ApiGatewayManagementApiClientConfig, onPost
     async close(connectionId) {
       // What cannot be closed is closed already, or is cut by the gateway: the session no longer hangs on it.
       await client.send(new DeleteConnectionCommand({ ConnectionId: connectionId })).catch(() => undefined);
+      onClose?.();
     },
   };
 }

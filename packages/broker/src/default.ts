@@ -28,7 +28,7 @@ export function createDefault(env: Env) {
         return done;
       }
       let live: Live | undefined;
-      const noted = (read: Live) => {
+      const onRead = (read: Live) => {
         live = read;
       };
       const { answer, verdict } = "problem" in parsed ? refuse(parsed) : await answerTo(parsed.frame);
@@ -41,7 +41,7 @@ export function createDefault(env: Env) {
         line.type = frame.type;
         // The table pairs each type with its own frame; TypeScript cannot follow the look-up.
         const handler = on[frame.type] as On<ToBroker>;
-        return handler({ ...env, noted }, identity, frame, line).catch((error: unknown) => failed(frame, failureOf(line)(error)));
+        return handler({ ...env, onRead }, identity, frame, line).catch((error: unknown) => failed(frame, failureOf(line)(error)));
       }
 
       function refuse(why: Problem & { id?: string }): Outcome {

@@ -9,7 +9,9 @@ export function createDisconnect(env: Env) {
     invoke(env, "disconnect", async (line) => {
       const identity = identityOf(event);
       const { robotId, sessionId, kind, epoch, connection } = identity;
-      const ending = endingOf(connection, { at: env.clock.now(), code: event.requestContext.disconnectStatusCode });
+      const { requestTimeEpoch, disconnectStatusCode: code, disconnectReason: reason } = event.requestContext;
+      // It may come late: the connection's age is that of when it closed.
+      const ending = endingOf(connection, { at: requestTimeEpoch ?? env.clock.now(), code, reason });
       Object.assign(line, { robotId, sessionId, kind, epoch, connectionId: connection.id, cause: ending.cause, ...ending.evidence });
       line.outcome = await disconnect(env, identity, ending);
       return { statusCode: 200 };

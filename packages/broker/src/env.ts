@@ -4,7 +4,7 @@ import type { ControlKeys } from "@tether/core/control";
 import type { IceProvider } from "@tether/core/ice";
 import type { Ids } from "@tether/core/id";
 import type { Outbox } from "@tether/core/outbox";
-import type { Live } from "@tether/core/session";
+import type { Live, Noted } from "@tether/core/session";
 import type { Store } from "@tether/core/store";
 import type { KeyRing } from "@tether/core/ticket";
 
@@ -21,5 +21,9 @@ export type Env = {
   readonly ice: IceProvider;
   readonly log: Log;
   /** Handed what a verb read of a robot, by the frame that is answered. */
-  readonly noted?: (live: Live) => void;
+  readonly onRead?: (live: Live) => void;
+  /** Told of each transition of a session. */
+  readonly noted: (entry: Noted) => void;
+  /** Where metrics are counted. */
+  readonly namespace?: string | undefined;
 };

@@ -6,6 +6,7 @@ export type ConnectionEvent = {
   readonly requestContext: {
     readonly connectionId: string;
     readonly connectedAt: number;
+    readonly requestTimeEpoch?: number;
     readonly authorizer?: { readonly [name: string]: unknown };
     readonly disconnectStatusCode?: number;
     readonly disconnectReason?: string | null;

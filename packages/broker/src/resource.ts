@@ -15,4 +15,7 @@ export const ice = (log: Log): IceProvider => createIce(Resource.IceServers.valu
 
 export const tableName = () => Resource.Table.name;
 
+/** Nothing where nothing is counted. */
+export const metricNamespace = () => Resource.Metrics.namespace || undefined;
+
 export const managementEndpoint = () => Resource.Broker.managementEndpoint;

@@ -4,10 +4,11 @@ import { getRequestListener } from "@hono/node-server";
 import { createApp } from "@tether/api/app";
 import { createVerifier } from "@tether/api/caller/verifier";
 import { createDynamo } from "@tether/aws/dynamo";
-import { countPost, countStore, type Log } from "@tether/aws/invocation";
+import { countClose, countPost, countStore, type Log, noteTransition } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
 import type { Env } from "@tether/broker/env";
 import { createHandlers } from "@tether/broker/handlers";
+import { createSweep } from "@tether/broker/sweep";
 import { type ControlKeys, parseControlKeys } from "@tether/core/control";
 import { type IceProvider, staticIce } from "@tether/core/ice";
 import { createIds, type Random } from "@tether/core/id";
@@ -21,13 +22,17 @@ import type { Quiet } from "./clock/quiet.ts";
 import { type Counting, startCounting } from "./engine/counting.ts";
 import { type Engine, startEngine } from "./engine/engine.ts";
 import type { Meter } from "./engine/meter.ts";
+import { retryAtOnce } from "./engine/retry.ts";
+import { createMortality } from "./fault/crash.ts";
 import { createFaults, type Faults } from "./fault/faults.ts";
 import { seededRandom } from "./fault/random.ts";
+import { storeVerdict } from "./fault/store.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { createIdentity, type Identity } from "./identity/identity.ts";
 import { sweepEvery } from "./sweeping.ts";
 import { anyone, createTable, tableName } from "./table.ts";
 import { createThrottle, type Throttle } from "./throttle.ts";
+import type { Turn } from "./turn.ts";
 
 export type SystemOptions = {
   /** 0 takes a free one. */
@@ -49,6 +54,10 @@ export type SystemOptions = {
   readonly ice?: IceProvider;
   /** In place of the identity provider's own. */
   readonly signIns?: SignIns;
+  /** How long leases are, in ms. */
+  readonly leaseMs?: number;
+  /** Under which metrics are counted; they are left out without it. */
+  readonly namespace?: string;
   readonly log: Log;
   /** For faults and ids of the gateway; the same seed gives the same run. */
   readonly seed?: number;
@@ -56,6 +65,8 @@ export type SystemOptions = {
   readonly quiet?: Quiet;
   /** New connections a second; the account's quota unless told. The API throttles by it too. */
   readonly connectsPerSecond?: number;
+  /** In which order what comes to the gateway, and what handlers ask of store and gateway, has its turn; as it comes unless told. */
+  readonly turn?: Turn;
   /** Answers requests that are for neither of the parts. */
   readonly also?: { handle(request: IncomingMessage, response: ServerResponse): boolean };
 };
@@ -72,7 +83,7 @@ export interface System {
   readonly faults: Faults;
   readonly store: Store;
   /** What the handlers were handed. */
-  readonly env: Env;
+  readonly env: Env & { readonly leaseMs: number };
   /** What was asked of the engine, request by request. */
   readonly requests: Counting;
   stop(): Promise<void>;
@@ -92,7 +103,17 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const engine: Pick<Engine, "url" | "stop"> = options.dynamodb
     ? { url: options.dynamodb, stop: async () => undefined }
     : await startEngine({ clock: realClock, ...(options.dataDir && { dataDir: options.dataDir }) });
-  const requests = await startCounting({ clock: realClock, target: engine.url, meter: options.meter });
+  const draw = seededRandom(options.seed ?? 1);
+  const faults = options.faults ?? createFaults({ random: draw });
+  const mortality = createMortality({ faults, turn: options.turn });
+  const lagging = { clock, inForce: () => faults.list().some(({ name }) => name === "store.stale") };
+  const requests = await startCounting({
+    clock: realClock,
+    target: engine.url,
+    standing: storeVerdict(faults),
+    lagging,
+    meter: options.meter,
+  });
   await createTable(engine.url);
   const identity = await createIdentity({
     issuer: `${origin}/identity`,
@@ -102,23 +123,40 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     ...(options.identityKeys && { keep: options.identityKeys }),
     log,
   });
-  const store = createStore(createDynamo({ ...anyone, endpoint: requests.url, requestHandler }, countStore), tableName);
-  const outbox = createOutbox({ ...anyone, endpoint: `${origin}/${stage}`, requestHandler }, countPost);
+  const retrying = clock === realClock ? {} : { retryStrategy: retryAtOnce };
+  const dynamo = createDynamo({ ...anyone, endpoint: requests.url, requestHandler, ...retrying }, countStore);
+  mortality.watch(dynamo);
+  const store = createStore(dynamo, tableName);
+  const outbox = mortality.within(
+    createOutbox({ ...anyone, endpoint: `${origin}/${stage}`, requestHandler }, { onPost: countPost, onClose: countClose(clock) }),
+  );
   const { controlKeys = parseControlKeys(`run:${Buffer.from(random.bytes(32)).toString("base64url")}`) } = options;
-  const env: Env = { store, clock, ids: createIds(clock, random), outbox, ring, controlKeys, ice, log };
-  const draw = seededRandom(options.seed ?? 1);
-  const faults = options.faults ?? createFaults({ random: draw });
+  const { leaseMs = limits.auth.leaseMs } = options;
+  const env: System["env"] = {
+    store,
+    clock,
+    ids: createIds(clock, random),
+    outbox,
+    ring,
+    controlKeys,
+    ice,
+    log,
+    leaseMs,
+    noted: noteTransition(clock),
+    namespace: options.namespace,
+  };
   const brokerUrl = `${origin.replace("http", "ws")}/${stage}`;
   const gateway = createGateway({
     clock,
     random: draw,
     log,
-    handlers: createHandlers(env),
+    handlers: mortality.handlers(createHandlers(env)),
     stage,
     publicUrl: brokerUrl,
     connectsPerSecond,
     faults,
     ...(quiet && { quiet }),
+    ...(options.turn && { turn: options.turn }),
   });
   const verifier = createVerifier(
     { issuer: identity.issuer, clientIds: [identity.clientId], jwksUri: identity.jwksUri, allowHttp: true },
@@ -128,7 +166,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const settings = { origin, brokerUrl, corsOrigins: [origin], signIn: { issuer, clientId } };
   const { signIns = signInsAt(identity) } = options;
   const app = createApp({ ...env, random, verifier, signIns, settings });
-  const api = getRequestListener(app.fetch);
+  const api = getRequestListener((request) => mortality.live(async () => app.fetch(request)).catch(unavailable));
   const throttle = createThrottle({ clock, connectsPerSecond });
   server.on("request", (request, response) => {
     if (gateway.handleRequest(request, response) || identity.handle(request, response) || options.also?.handle(request, response)) return;
@@ -137,7 +175,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   server.on("upgrade", (request, socket, head) => {
     if (!gateway.handleUpgrade(request, socket, head)) socket.destroy();
   });
-  const sweeping = sweepEvery({ ...env, clock }, quiet);
+  const sweep = createSweep(env);
+  const sweeping = sweepEvery({ clock, quiet, sweep: () => mortality.live(sweep) });
   return {
     origin,
     brokerUrl,
@@ -167,6 +206,11 @@ function signInsAt(identity: Identity): SignIns {
       return "ended";
     },
   };
+}
+
+/** What API Gateway answers where a Lambda did not. */
+function unavailable(): Response {
+  return Response.json({ message: "Internal Server Error" }, { status: 500 });
 }
 
 async function listen(server: Server, port: number): Promise<number> {

@@ -26,6 +26,7 @@ export const timelineEvents = {
   "session.resumed": "{who} is back online.",
   "session.superseded": "{who} moved to a newer connection.",
   "session.contested": "{who} is claimed by two machines that keep replacing each other.",
+  "session.dismissed": "{who} was taken over from, came back all the same, and was sent away.",
   "session.lapsed": "{who} connected but never said hello.",
   "session.renewed": "{who} renewed its lease.",
   "session.expiring": "{who} was warned that its lease ends.",
@@ -50,7 +51,10 @@ export const timelineEvents = {
 export type TimelineType = keyof typeof timelineEvents;
 export const TimelineType = z.enum(Object.keys(timelineEvents) as [TimelineType, ...TimelineType[]]);
 
-/** Facts that support an entry: numbers and short codes, never what was said between peers. */
+/**
+ * Facts that support an entry: numbers and short codes, never what was said between peers. Of an ending `connectionAgeMs` says how
+ * old its connection was, `lastSeenAt` when it was last known to live, and `kid` by which key a robot had proved itself.
+ */
 export const Evidence = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 export type Evidence = z.infer<typeof Evidence>;
 

@@ -3,6 +3,7 @@ import { type Cause, causes } from "@tether/protocol/cause";
 import type { Bye } from "@tether/protocol/frame/bye";
 import type { OpenCode } from "@tether/protocol/open-code";
 import { type ProblemCode, problems } from "@tether/protocol/problem";
+import type { Evidence } from "@tether/protocol/timeline";
 
 /** What only an end can know of its own connection. */
 const own = {
@@ -24,6 +25,8 @@ export type Reason = {
   readonly says: string;
   readonly remedy: string;
   readonly actor?: Actor;
+  /** What supports it: the connection's age, when it was last seen, the key. */
+  readonly evidence?: Evidence;
 };
 
 type Words = { readonly says: string; readonly remedy: string };
@@ -38,6 +41,6 @@ export function reason(code: Reason["code"]): Reason {
 }
 
 /** The broker's own words. */
-export function reasonOf({ cause, says, remedy, actor }: Bye): Reason {
-  return { code: cause, says, remedy, actor };
+export function reasonOf({ cause, says, remedy, actor, evidence }: Bye): Reason {
+  return { code: cause, says, remedy, actor, ...(evidence && { evidence }) };
 }

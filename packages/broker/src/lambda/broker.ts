@@ -1,6 +1,6 @@
 import { clock, log, random } from "@tether/aws/ambient";
 import { createDynamo } from "@tether/aws/dynamo";
-import { countPost, countStore } from "@tether/aws/invocation";
+import { countClose, countPost, countStore, noteTransition } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
 import { createIds } from "@tether/core/id";
 import { createStore } from "@tether/core/store";
@@ -13,9 +13,10 @@ import * as resource from "../resource.ts";
 
 function createEnv(): Env {
   const store = createStore(createDynamo({}, countStore), resource.tableName());
-  const outbox = createOutbox({ endpoint: resource.managementEndpoint() }, countPost);
+  const outbox = createOutbox({ endpoint: resource.managementEndpoint() }, { onPost: countPost, onClose: countClose(clock) });
   const [ring, controlKeys, ice] = [resource.ring(), resource.controlKeys(), resource.ice(log)];
-  return { store, clock, ids: createIds(clock, random), outbox, ring, controlKeys, ice, log };
+  const counted = { noted: noteTransition(clock), namespace: resource.metricNamespace() };
+  return { store, clock, ids: createIds(clock, random), outbox, ring, controlKeys, ice, log, ...counted };
 }
 
 function createRoutes(env: Env): { [eventType: string]: (event: ConnectionEvent) => Promise<Answer> } {

@@ -21,6 +21,7 @@ const warn = new Set<Event["type"]>([
   "session.away",
   "session.expiring",
   "session.lapsed",
+  "session.dismissed",
   "control.away",
   "control.expired",
   "control.taken",

@@ -10,6 +10,7 @@ const names: Readonly<Record<string, string>> = {
   from: "From",
   reason: "Reason",
   instance: "Instance",
+  lastSeenAt: "Last seen",
   closeCode: "Close code",
   found: "Found out",
   awayFor: "Away because of",

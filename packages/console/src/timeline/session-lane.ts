@@ -56,14 +56,15 @@ function spansOf(events: readonly Event[], since: number, now: number): Span[] {
   let state: State = (first && before[first.type]) ?? "gone";
   let from = since;
   let began: Event | undefined;
-  // A connection that never says hello leaves the session as it was.
+  // A connection that never says hello, or is sent away, leaves the session as it was.
   let resting: State = state;
   const close = (to: number, ended?: Event) => {
     if (state !== "gone" && to > from)
       spans.push({ state, from, to, label: labels[state], ...(began && { began }), ...(ended && { ended }) });
   };
   for (const event of events) {
-    const next = event.type === "session.lapsed" ? resting : after[event.type];
+    const isNothing = event.type === "session.lapsed" || event.type === "session.dismissed";
+    const next = isNothing ? resting : after[event.type];
     if (next === undefined || next === state) continue;
     if (next === "opening") resting = state;
     // It is still routed to the connection before until the next one says hello.

@@ -3,7 +3,7 @@ import { type Problem, problem } from "@tether/protocol/problem";
 import { accessTo } from "../access/access.ts";
 import { actorOf, type Caller } from "../access/caller.ts";
 import type { Env } from "../session/deliver.ts";
-import { end } from "../session/end.ts";
+import { endWhat } from "../session/end.ts";
 import { listLive } from "../session/read.ts";
 import type { Principal } from "../session/session.ts";
 import { transact } from "../store/transact.ts";
@@ -88,13 +88,7 @@ async function write(env: Env, caller: Caller, key: Key, spare: Key | undefined)
 
 async function endSessions(env: Env, caller: Caller, robotId: RobotId, kid: KeyId): Promise<void> {
   const ending = { cause: "credential.revoked", actor: actorOf(caller), inferred: false } as const;
-  const standsOn = (principal: Principal | undefined) => principal?.type === "robot" && principal.kid === kid;
+  const standsOn = (principal: Principal) => principal.type === "robot" && principal.kid === kid;
   const live = await listLive(env, robotId, "consistent");
-  await Promise.all(
-    live.map(async (session) => {
-      if (standsOn(session.principal)) await end(env, session, ending);
-      // A connection that was let in by the key and has not said hello; the session itself stands on another.
-      else if (session.pending && standsOn(session.pending.principal)) await env.outbox.close(session.pending.connection.id);
-    }),
-  );
+  await Promise.all(live.map((session) => endWhat(env, session, standsOn, ending)));
 }

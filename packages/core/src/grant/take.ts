@@ -4,8 +4,9 @@ import { type Problem, problem } from "@tether/protocol/problem";
 import { accessTo } from "../access/access.ts";
 import { actorOf, type Caller } from "../access/caller.ts";
 import type { Env } from "../session/deliver.ts";
-import { end } from "../session/end.ts";
-import { listLive, standingOn } from "../session/read.ts";
+import { endWhat } from "../session/end.ts";
+import { listLive } from "../session/read.ts";
+import type { Principal } from "../session/session.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 import { hasOtherOwner } from "./owner.ts";
@@ -23,8 +24,10 @@ export async function take(env: Env, caller: Caller, robotId: RobotId, to: strin
   ]);
   if (outcome === "contended") return problem("unavailable");
   if (outcome !== "done") return problem("grant.unknown");
-  const standing = standingOn(await listLive(env, robotId, "consistent"), to);
-  await Promise.all(standing.map((session) => end(env, session, { cause: "grant.removed", actor, inferred: false })));
+  const live = await listLive(env, robotId, "consistent");
+  const standsOn = (principal: Principal) => principal.type === "user" && principal.by === to;
+  const ending = { cause: "grant.removed", actor, inferred: false } as const;
+  await Promise.all(live.map((session) => endWhat(env, session, standsOn, ending)));
   return undefined;
 }
 

@@ -11,9 +11,9 @@ import { endingOf } from "./inference.ts";
 import { partingOf } from "./peer.ts";
 import { type Live, peersOf } from "./read.ts";
 import type { Away, Connection, Ending, Session } from "./session.ts";
-import { apply } from "./write.ts";
+import { apply, type Noted } from "./write.ts";
 
-export type Env = { store: Store; clock: Clock; ids: Ids; outbox: Outbox };
+export type Env = { store: Store; clock: Clock; ids: Ids; outbox: Outbox; noted?: (entry: Noted) => void };
 
 /** The connection that frames for a session go to. */
 export function connectionOf(session: Session): Connection | undefined {

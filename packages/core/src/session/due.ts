@@ -23,3 +23,14 @@ export function warnsAt({ warned, authExpiresAt }: Pick<Session, "warned" | "aut
   const ahead = limits.auth.warnMs[warned];
   return ahead === undefined ? Number.POSITIVE_INFINITY : authExpiresAt - ahead;
 }
+
+/** The same for one that is online, waits for no hello, and renewed its lease just now. Nothing else need be known of it. */
+export function dueOnceRenewed(authExpiresAt: number, at: number): number {
+  const warned = missedWarnings(authExpiresAt, at);
+  return Math.min(warnsAt({ warned, authExpiresAt }), authExpiresAt, at + limits.session.verifyMs);
+}
+
+/** How many of the warnings a lease is too short for when it is granted: who got it a moment ago need not be told that it ends soon. */
+export function missedWarnings(authExpiresAt: number, at: number): number {
+  return limits.auth.warnMs.filter((ahead) => at > authExpiresAt - ahead).length;
+}

@@ -7,7 +7,7 @@ import { type Env, own, tell } from "./deliver.ts";
 import type { Event } from "./event.ts";
 import { partingOf } from "./peer.ts";
 import { peersOf, readLive } from "./read.ts";
-import { actorOf, type Ending, type Identity, type Session } from "./session.ts";
+import { actorOf, type Ending, type Identity, type Pending, type Principal, type Session } from "./session.ts";
 import { apply } from "./write.ts";
 
 /**
@@ -16,6 +16,22 @@ import { apply } from "./write.ts";
  */
 export function end(env: Env, session: Session, ending: Ending): Promise<boolean> {
   return finish(env, session, { type: "ended", at: env.clock.now(), ending });
+}
+
+type StandsOn = (principal: Principal) => boolean;
+
+/** Ends what of a session stands on what was taken away: all of it, or a connection that has not said hello. */
+export async function endWhat(env: Env, session: Session, standsOn: StandsOn, ending: Ending): Promise<void> {
+  const { principal, pending } = session;
+  if (standsOn(principal)) await end(env, session, ending);
+  else if (pending && standsOn(pending.principal)) await withdraw(env, session, pending, standsOn, ending);
+}
+
+async function withdraw(env: Env, session: Session, { connection }: Pending, standsOn: StandsOn, ending: Ending): Promise<void> {
+  const applied = await apply(env, session, { type: "withdrawn", at: env.clock.now(), connectionId: connection.id, ending });
+  if (applied.changed) await shut(env, applied.closings);
+  // It said hello just now: the whole session stands on it.
+  else if (applied.session && standsOn(applied.session.principal)) await end(env, applied.session, ending);
 }
 
 /** A session that was away for longer than its grace ends. */

@@ -12,6 +12,8 @@ export type Event =
   | (At & { readonly type: "greeted"; readonly connectionId: string; readonly instance: InstanceId; readonly monitors?: boolean })
   | (At & { readonly type: "dropped"; readonly connectionId: string; readonly ending: Ending; readonly closing?: true })
   | (At & { readonly type: "lapsed" })
+  /** What a connection that waits for its hello was let in on is gone. */
+  | (At & { readonly type: "withdrawn"; readonly connectionId: string; readonly ending: Ending })
   | (At & { readonly type: "graced" })
   | (At & Proof & { readonly type: "renewed"; readonly renewals: number })
   | (At & { readonly type: "warned" })
@@ -42,6 +44,7 @@ export type Patch = {
   readonly verifiedAt?: number;
   readonly takeovers?: readonly number[] | undefined;
   readonly monitors?: true | undefined;
+  readonly superseded?: readonly InstanceId[] | undefined;
 };
 
 /** A transition: what it writes, what the timeline says of it, if that is worth a line, and the connections it is over for. */

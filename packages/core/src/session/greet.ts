@@ -33,7 +33,10 @@ export async function greet(env: GreetEnv, identity: Identity, hello: Hello): Pr
   const monitors = hello.features.includes(monitorFeature) && hasRoom(read.sessions, identity, at);
   const applied = await apply(env, seen, { type: "greeted", at, connectionId: connection.id, instance: hello.instance, monitors });
   const session = applied.session?.state === "online" ? await confirm(env, applied.session) : undefined;
-  if (session?.connection.id !== connection.id) return problem("session.superseded");
+  if (session?.connection.id !== connection.id) {
+    if (applied.changed) await shut(env, applied.closings);
+    return problem("session.superseded");
+  }
   const live = await settle(env, await readLive(env, robotId, "consistent"));
   const peers = peersOf(live.sessions, kind);
   const features = hello.features.length > 0 && { features: session.monitors ? [monitorFeature] : [] };

@@ -8,3 +8,4 @@ export { type Live, listLive, readLive } from "./read.ts";
 export { type Relayed, relay } from "./relay.ts";
 export { renew } from "./renew.ts";
 export type { Ending, Identity, Session } from "./session.ts";
+export type { Noted } from "./write.ts";

@@ -6,26 +6,31 @@ import type { Connection, Ending } from "./session.ts";
 /** Cuts come with this much slack around the gateway's numbers. */
 const slackMs = 60_000;
 
+/** What the gateway says when it closes a connection of its own accord: at its cap, or one that was silent. A browser says nothing. */
+const byGateway = { code: 1001, reason: "Going away" } as const;
+
+/** 1000 and 1001 are an end's own close; 1005 is a close without a code (RFC 6455 §7.4.1). */
+const byEnd: ReadonlySet<number | undefined> = new Set([1000, 1001, 1005]);
+
 /**
- * Why the gateway no longer has a connection, where all it says is a close code, or nothing. It closes at its cap and
- * when idle with the same 1001 that a browser uses: the age tells the cap apart, `idleMs` (where known) the idling.
+ * Why the gateway no longer has a connection. All it says is a close code and a reason, or nothing where it had to be asked. It closes
+ * at its cap and when idle with the same words: the age tells them apart.
  */
 export function endingOf(
   connection: Connection,
-  known: { at: number; code?: number | undefined; idleMs?: number | undefined; found?: "asked" },
+  known: { at: number; code?: number | undefined; reason?: string | null | undefined; found?: "asked" },
 ): Ending {
-  const { at, code, idleMs, found } = known;
+  const { at, code, reason, found } = known;
   const ageMs = at - connection.since;
   const evidence: Evidence = {
     connectionAgeMs: ageMs,
-    ...(code !== undefined && { closeCode: code }),
-    ...(idleMs !== undefined && { idleMs }),
+    ...(code !== undefined && { closeCode: code, lastSeenAt: at }),
     ...(found && { found }),
   };
   const because = (cause: Cause, inferred: boolean): Ending => ({ cause, actor: { type: "gateway" }, inferred, evidence });
-  if (ageMs >= limits.gateway.connectionLifeMs - slackMs) return because("gateway.cap", true);
-  if (idleMs !== undefined && idleMs >= limits.gateway.idleMs - slackMs) return because("gateway.idle", true);
-  // 1000 and 1001 are an end's own close; 1005 is a close without a code (RFC 6455 §7.4.1).
-  if (code === 1000 || code === 1001 || code === 1005) return because("connection.closed", false);
-  return because("connection.lost", code === undefined);
+  const isGateways = code === byGateway.code && reason === byGateway.reason;
+  const isCap = ageMs >= limits.gateway.connectionLifeMs - slackMs;
+  if (isCap && (isGateways || code === undefined)) return because("gateway.cap", true);
+  if (isGateways && ageMs >= limits.gateway.idleMs - slackMs) return because("gateway.idle", true);
+  return byEnd.has(code) ? because("connection.closed", false) : because("connection.lost", code === undefined);
 }

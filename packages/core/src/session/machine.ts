@@ -1,18 +1,13 @@
 import { limits } from "@tether/protocol/limits";
 import { mayMonitor } from "../monitor/monitor.ts";
-import type { Closing } from "./closing.ts";
-import { warnsAt } from "./due.ts";
+import type { In, On, State, Table } from "./cell.ts";
+import { missedWarnings, warnsAt } from "./due.ts";
 import type { Change, Event } from "./event.ts";
+import { closing, supported } from "./evidence.ts";
 import { extended } from "./lease.ts";
-import { type Away, actorOf, type Connection, type Ending, type Expired, type Online, type Session } from "./session.ts";
-
-export type State = Exclude<Session["state"], "ended">;
-type In<S extends State> = Extract<Session, { state: S }>;
-type On<T extends Event["type"]> = Extract<Event, { type: T }>;
-type Cell<S extends State, T extends Event["type"]> = ((session: In<S>, event: On<T>) => Change | "ignored") | "ignored";
-type Table = { readonly [S in State]: { readonly [T in Event["type"]]: Cell<S, T> } };
-
-type Told = Required<Pick<Change, "patch" | "entry">>;
+import { giveUp, lapse, reserve, type Told } from "./pending.ts";
+import type { Away, Ending, Expired, Online, Pending, Session } from "./session.ts";
+import { byNewer, outdone, recent } from "./takeover.ts";
 
 const nobody = {
   connection: undefined,
@@ -23,20 +18,11 @@ const nobody = {
   ending: undefined,
 } as const;
 
-/** Notes the connection a ticket let in. It looks at nothing but the event, so redeeming needs no read. */
-export function reserve(event: On<"redeemed">): Told {
-  const { at, epoch, connection, principal, authExpiresAt } = event;
-  const lapsesAt = at + limits.session.openingMs;
-  return {
-    patch: { ticketEpoch: epoch, pending: { epoch, connection, principal, authExpiresAt, lapsesAt }, dueAt: lapsesAt },
-    entry: { type: "session.opening", epoch, inferred: false },
-  };
-}
-
 /** Extends the lease. Like `reserve`, it needs no read while the session is online. */
-export function extend({ principal, authExpiresAt, renewals }: On<"renewed">): Told {
+export function extend({ at, principal, authExpiresAt, renewals }: On<"renewed">): Told {
   return {
-    patch: { principal, authExpiresAt, renewals, warned: 0 },
+    // Whoever renews lives: the gateway need not be asked so soon.
+    patch: { principal, authExpiresAt, renewals, warned: missedWarnings(authExpiresAt, at), verifiedAt: at },
     entry: { type: "session.renewed", inferred: false, evidence: { authExpiresAt } },
   };
 }
@@ -45,9 +31,11 @@ function greet(session: In<State>, { at, connectionId, instance, monitors }: On<
   const { pending } = session;
   if (pending?.connection.id !== connectionId) return "ignored";
   const held = session.state === "online" || session.state === "expired";
+  if (held && session.instance !== instance && session.superseded?.includes(instance)) return dismiss(session, pending, at);
   const superseded = held && session.instance !== instance ? session.connection : undefined;
   const takeovers = superseded ? recent([...(session.takeovers ?? []), at]) : session.takeovers;
   const contested = takeovers !== session.takeovers && (takeovers?.length ?? 0) >= limits.session.contest.takeovers;
+  const authExpiresAt = extended(session, pending);
   const type = contested
     ? "session.contested"
     : held
@@ -65,54 +53,61 @@ function greet(session: In<State>, { at, connectionId, instance, monitors }: On<
       instance,
       previous: held ? { epoch: session.epoch, until: at + limits.session.handoverMs } : undefined,
       principal: pending.principal,
-      authExpiresAt: extended(session, pending),
-      warned: 0,
+      authExpiresAt,
+      warned: missedWarnings(authExpiresAt, at),
       verifiedAt: at,
       takeovers,
       monitors: monitors && mayMonitor(pending.principal) ? true : undefined,
+      superseded: superseded && held ? outdone(session, instance) : session.superseded,
       pending: undefined,
     },
     entry: { type, epoch: pending.epoch, inferred: false, evidence: { instance, ...(contested && { takeovers: takeovers?.length ?? 0 }) } },
     // The same instance closes the one before by itself, once what was in flight on it has arrived.
-    closings: closing({ cause: "superseded", actor: actorOf({ ...pending, robotId: session.robotId }) }, superseded),
+    closings: closing(session, { ...byNewer(pending, session), evidence: { instance } }, { at, connection: superseded }),
   };
 }
 
-/** The connections, where there are any, with what they are to be told. */
-function closing({ cause, actor }: Pick<Ending, "cause" | "actor">, ...connections: (Connection | undefined)[]): readonly Closing[] {
-  return connections.filter((connection) => connection !== undefined).map(({ id }) => ({ connectionId: id, cause, actor }));
-}
-
-function recent(takeovers: readonly number[]): readonly number[] {
-  const newest = takeovers.at(-1) ?? 0;
-  return takeovers.filter((at) => at > newest - limits.session.contest.withinMs);
+/** An instance that was taken over from comes back by itself, as if it had not been told. What it holds counts for nothing. */
+function dismiss(session: Online | Expired, pending: Pending, at: number): Change {
+  return giveUp(
+    session,
+    pending,
+    { ...byNewer(session, session), evidence: { instance: session.instance } },
+    { at, as: "session.dismissed" },
+  );
 }
 
 function release(session: Online | Expired, event: On<"dropped">): Change | "ignored" {
-  const { at, connectionId, ending } = event;
+  const { at, connectionId } = event;
   const { connection } = session;
   if (connection.id !== connectionId) return forget(session, event);
+  const ending = supported(session, event.ending, { at, connection });
   return {
     patch: { ...nobody, state: "away", since: at, backBy: at + session.graceMs, ending },
     entry: { type: "session.away", epoch: session.epoch, ...ending },
-    ...(event.closing && { closings: closing(ending, connection) }),
+    ...(event.closing && { closings: closing(session, ending, { at, connection }) }),
   };
 }
 
 /** A connection that never said hello went: the session is what it was. */
-function forget(session: In<State>, { connectionId, ending }: On<"dropped">): Change | "ignored" {
-  if (session.pending?.connection.id !== connectionId) return "ignored";
-  if (session.state === "opening") return end(session, ending);
-  return { patch: { pending: undefined }, entry: { type: "session.lapsed", epoch: session.pending.epoch, ...ending } };
+function forget(session: In<State>, { at, connectionId, ending }: On<"dropped">): Change | "ignored" {
+  const { pending } = session;
+  if (pending?.connection.id !== connectionId) return "ignored";
+  if (session.state === "opening") return end(session, supported(session, ending, { at, connection: pending.connection }));
+  const { patch, entry } = giveUp(session, pending, ending, { at, as: "session.lapsed" });
+  return { patch, entry };
 }
 
-const lapse: Ending = { cause: "opening.lapsed", actor: { type: "system" }, inferred: false };
-
 function lapsed(session: In<State>, { at }: On<"lapsed">): Change | "ignored" {
-  if (session.pending === undefined || at < session.pending.lapsesAt) return "ignored";
-  const closings = closing(lapse, session.pending.connection);
-  if (session.state === "opening") return { ...end(session, lapse), closings };
-  return { patch: { pending: undefined }, entry: { type: "session.lapsed", epoch: session.pending.epoch, ...lapse }, closings };
+  const { pending } = session;
+  if (pending === undefined || at < pending.lapsesAt) return "ignored";
+  return session.state === "opening" ? finish(session, lapse, at) : giveUp(session, pending, lapse, { at, as: "session.lapsed" });
+}
+
+function withdrawn(session: In<State>, { at, connectionId, ending }: On<"withdrawn">): Change | "ignored" {
+  const { pending } = session;
+  if (pending?.connection.id !== connectionId) return "ignored";
+  return session.state === "opening" ? finish(session, ending, at) : giveUp(session, pending, ending, { at, as: "session.lapsed" });
 }
 
 function end(session: In<State>, ending: Ending): Change {
@@ -123,16 +118,21 @@ function end(session: In<State>, ending: Ending): Change {
 }
 
 /** Ended from outside: whatever connection it has is told and closed. */
-function finish(session: In<State>, ending: Ending): Change {
-  const held = session.state === "online" || session.state === "expired" ? session.connection : undefined;
-  return { ...end(session, ending), closings: closing(ending, held, session.pending?.connection) };
+function finish(session: In<State>, ending: Ending, at: number): Change {
+  const { pending } = session;
+  const connection = session.state === "online" || session.state === "expired" ? session.connection : undefined;
+  return {
+    ...end(session, supported(session, ending, { at, connection: connection ?? pending?.connection })),
+    closings: [...closing(session, ending, { at, connection }), ...closing(session, ending, { at, ...pending })],
+  };
 }
 
-const ended = (session: In<State>, { ending }: On<"ended">): Change => finish(session, ending);
+const ended = (session: In<State>, { at, ending }: On<"ended">): Change => finish(session, ending, at);
 
 function graced(session: Away, { at }: On<"graced">): Change | "ignored" {
   if (at < session.backBy) return "ignored";
-  return finish(session, { cause: "grace.over", actor: { type: "system" }, inferred: false, evidence: { awayFor: session.ending.cause } });
+  const { cause, evidence: { lastSeenAt = session.verifiedAt } = {} } = session.ending;
+  return finish(session, { cause: "grace.over", actor: { type: "system" }, inferred: false, evidence: { awayFor: cause, lastSeenAt } }, at);
 }
 
 function expire(session: Online, { at }: On<"expired">): Change | "ignored" {
@@ -160,7 +160,7 @@ function verify(session: Online, { at, connectionId }: On<"verified">): Change |
 function revive(session: Expired, event: On<"renewed">): Change {
   const { patch, entry } = extend(event);
   return {
-    patch: { ...patch, state: "online", since: event.at, verifiedAt: event.at, closesAt: undefined },
+    patch: { ...patch, state: "online", since: event.at, closesAt: undefined },
     entry: { ...entry, epoch: session.epoch },
   };
 }
@@ -178,6 +178,7 @@ const table: Table = {
     greeted: greet,
     dropped: forget,
     lapsed,
+    withdrawn,
     graced: "ignored",
     warned: "ignored",
     verified: "ignored",
@@ -191,6 +192,7 @@ const table: Table = {
     greeted: greet,
     dropped: release,
     lapsed,
+    withdrawn,
     graced: "ignored",
     warned: warn,
     verified: verify,
@@ -204,6 +206,7 @@ const table: Table = {
     greeted: greet,
     dropped: forget,
     lapsed,
+    withdrawn,
     graced,
     warned: "ignored",
     verified: "ignored",
@@ -217,6 +220,7 @@ const table: Table = {
     greeted: greet,
     dropped: release,
     lapsed,
+    withdrawn,
     graced: "ignored",
     warned: "ignored",
     verified: "ignored",

@@ -26,6 +26,6 @@ export function partingOf(session: Session): FromBroker | undefined {
   return session.state === "away" ? { type: "peer.away", ...said, backBy: session.backBy } : { type: "peer.ended", ...said };
 }
 
-function wordsOf({ cause, actor, inferred }: Ending) {
-  return { cause, actor, inferred };
+function wordsOf({ cause, actor, inferred, evidence }: Ending) {
+  return { cause, actor, inferred, ...(evidence && { evidence }) };
 }

@@ -19,8 +19,8 @@ export function fromItem(item: object): Session {
 /** What lives at a robot: its sessions, and who may drive it. */
 export type Live = { readonly sessions: readonly Session[]; readonly control: Lease };
 
-/** `noted` is handed all that is read, so that who comes after the verb need not read it again. */
-type ReadEnv = { readonly store: Store; readonly noted?: ((live: Live) => void) | undefined };
+/** `onRead` is handed all that is read, so that who comes after the verb need not read it again. */
+type ReadEnv = { readonly store: Store; readonly onRead?: ((live: Live) => void) | undefined };
 
 /**
  * All that lives at a robot, in one Query. A stale read is cheaper, and may only ever lead to a yes. The lease is read before the
@@ -29,7 +29,7 @@ type ReadEnv = { readonly store: Store; readonly noted?: ((live: Live) => void) 
 export async function readLive(env: ReadEnv, robotId: RobotId, read: "consistent" | "stale"): Promise<Live> {
   const { data } = await env.store.collections.live({ robotId }).go({ consistent: read === "consistent", pages: "all" });
   const live = { sessions: data.session.map(fromItem), control: leaseOf(robotId, data.controlLease[0]) };
-  env.noted?.(live);
+  env.onRead?.(live);
   return live;
 }
 

@@ -1,4 +1,3 @@
-import { limits } from "@tether/protocol/limits";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { settle } from "../control/settle.ts";
 import { mayMonitor } from "../monitor/monitor.ts";
@@ -8,6 +7,7 @@ import type { Claims } from "../ticket/claims.ts";
 import { standing } from "../ticket/standing.ts";
 import { toItem } from "../timeline/event.ts";
 import { type Env, own, tell } from "./deliver.ts";
+import { dueOnceRenewed } from "./due.ts";
 import { fewerRights } from "./lease.ts";
 import { extend } from "./machine.ts";
 import { peerOf } from "./peer.ts";
@@ -28,7 +28,7 @@ export async function renew(env: Env, identity: Identity, claims: Claims): Promi
   const at = env.clock.now();
   const event = { type: "renewed", at, principal, authExpiresAt, renewals: renewals + 1 } as const;
   const { patch, entry } = extend(event);
-  const { set } = split({ ...patch, dueAt: Math.min(authExpiresAt - Math.max(...limits.auth.warnMs), at + limits.session.verifyMs) });
+  const { set } = split({ ...patch, dueAt: dueOnceRenewed(authExpiresAt, at) });
   const item = toItem(env, { actor: actorOf(claims), ...entry }, { robotId, sessionId, at });
   const expected: { sessionId: string; epoch: number } = { sessionId, epoch: identity.epoch };
   const write = () =>
@@ -53,6 +53,7 @@ export async function renew(env: Env, identity: Identity, claims: Claims): Promi
     ]);
   let outcome = await write();
   for (let attempt = 1; outcome === "contended" && attempt < attempts; attempt++) outcome = await write();
+  if (outcome === "done") env.noted?.(entry);
   // What one may no longer drive is not driven on; for all others a renewal reads nothing.
   if (outcome === "done" && fewerRights(identity.principal, principal)) await reduce(env, identity);
   if (outcome === "done") return { authExpiresAt };

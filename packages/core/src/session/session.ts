@@ -53,6 +53,8 @@ type Base = {
   readonly verifiedAt: number;
   /** When other instances took it over lately, newest last. */
   readonly takeovers?: readonly number[] | undefined;
+  /** Instances that another one took over from, the newest last: they are to stay away while it is online. */
+  readonly superseded?: readonly InstanceId[] | undefined;
   /** When the sweeper must look at it. */
   readonly dueAt: number;
   readonly pending?: Pending | undefined;

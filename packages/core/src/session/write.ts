@@ -5,14 +5,19 @@ import { recordKey } from "../store/session-record.ts";
 import { transact } from "../store/transact.ts";
 import type { Entry } from "../timeline/entry.ts";
 import { forgottenAt, toItem } from "../timeline/event.ts";
+import type { State } from "./cell.ts";
 import { type Closing, toClosingItem } from "./closing.ts";
 import { dueAt } from "./due.ts";
 import type { Change, Event, Patch } from "./event.ts";
-import { next, type State } from "./machine.ts";
+import { next } from "./machine.ts";
 import { findLive, fromItem, slotOf } from "./read.ts";
 import { actorOf, type Ended, type Session } from "./session.ts";
 
-type Env = { store: Store; ids: Ids };
+/** A transition that was written, as it is counted. */
+export type Noted = Pick<Entry, "type" | "cause">;
+
+/** `noted` is told of each that was, and of no other. */
+type Env = { store: Store; ids: Ids; noted?: (entry: Noted) => void };
 
 export type Applied =
   | {
@@ -38,7 +43,10 @@ export async function apply(env: Env, seen: Session, event: Event): Promise<Appl
     const after = merge(session, change.patch);
     const written = await write(env, session, after, change, event.at);
     const { entry, closings = [] } = change;
-    if (written === "written") return { changed: true, before: session, session: after, entry, closings };
+    if (written === "written") {
+      if (entry) env.noted?.(entry);
+      return { changed: true, before: session, session: after, entry, closings };
+    }
     session = written === "contended" ? await findLive(env, session) : written.found;
   }
   if (session) throw new Error(`session ${seen.sessionId} is contended`);

@@ -1,7 +1,8 @@
 import type { Actor } from "@tether/protocol/actor";
 import type { Cause } from "@tether/protocol/cause";
+import type { Evidence } from "@tether/protocol/timeline";
 import { CustomAttributeType, Entity } from "electrodb";
-import { indexes, key, required, requiredValue, service } from "./entity.ts";
+import { indexes, key, required, requiredValue, service, value } from "./entity.ts";
 import { shards } from "./session.ts";
 
 /**
@@ -15,6 +16,8 @@ export const closing = new Entity({
     sessionId: required.string,
     cause: { type: CustomAttributeType<Cause>("string"), required: true },
     actor: requiredValue<Actor>(),
+    inferred: { type: "boolean", required: true },
+    evidence: value<Evidence>(),
     dueAt: required.number,
     shard: { type: shards, required: true },
   },

@@ -34,6 +34,7 @@ export const session = new Entity({
     warned: required.number,
     verifiedAt: required.number,
     takeovers: value<readonly number[]>(),
+    superseded: value<readonly string[]>(),
     dueAt: required.number,
     shard: { type: shards, required: true },
     pending: value<Pending>(),

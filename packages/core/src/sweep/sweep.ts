@@ -17,7 +17,9 @@ export type Swept = {
   readonly backlog: number;
   /** Whether there is more that was not even seen. */
   readonly more: boolean;
-  /** How late the latest was, in ms. */
+  /** Parts of the index that could not be read, or not to their end: what is due there stays due. */
+  readonly unread: number;
+  /** How late the latest was when its turn came, in ms. */
   readonly lagMs: number;
 };
 
@@ -37,33 +39,38 @@ export async function sweep(env: Env, { untilMs = env.clock.now() + limits.sweep
   const now = env.clock.now();
   const done: { [A in Attended]?: number } = {};
   let [due, failed, backlog, lagMs, more] = [0, 0, 0, 0, false];
-  await Promise.all(
-    shards.map(async (shard) => {
-      let cursor: string | null = null;
-      do {
-        // Keys go on after the instant with the kind: at `now` is before `now + 1`, and not at or before `now`.
-        const page: Page = await env.store.collections
-          .due({ shard })
-          .lt({ dueAt: now + 1 })
-          .go({ limit: 100, cursor });
-        const found = dueIn(env, page.data);
-        due += found.length;
-        lagMs = Math.max(lagMs, ...found.map(({ dueAt }) => now - dueAt));
-        await inTurn(found, limits.sweep.atOnce / shards.length, async (one) => {
-          if (env.clock.now() >= untilMs) {
-            backlog++;
-            return;
-          }
-          const attended = await one.attend().catch(() => undefined);
-          if (attended === undefined) failed++;
-          else done[attended] = (done[attended] ?? 0) + 1;
-        });
-        cursor = page.cursor;
-        if (cursor !== null && env.clock.now() >= untilMs) more = true;
-      } while (cursor !== null && !more);
-    }),
-  );
-  return { due, done, failed, backlog, more, lagMs };
+
+  async function workOff(shard: (typeof shards)[number]): Promise<void> {
+    let cursor: string | null = null;
+    do {
+      // Keys go on after the instant with the kind: at `now` is before `now + 1`, and not at or before `now`.
+      const page: Page = await env.store.collections
+        .due({ shard })
+        .lt({ dueAt: now + 1 })
+        .go({ limit: 100, cursor });
+      const found = dueIn(env, page.data);
+      due += found.length;
+      await inTurn(found, limits.sweep.atOnce / shards.length, async (one) => {
+        const at = env.clock.now();
+        lagMs = Math.max(lagMs, at - one.dueAt);
+        if (at >= untilMs) {
+          backlog++;
+          return;
+        }
+        const attended = await one.attend().catch(() => undefined);
+        if (attended === undefined) failed++;
+        else done[attended] = (done[attended] ?? 0) + 1;
+      });
+      cursor = page.cursor;
+      if (cursor !== null && env.clock.now() >= untilMs) more = true;
+    } while (cursor !== null && !more);
+  }
+
+  // One part that cannot be read takes no other with it.
+  const parts = await Promise.allSettled(shards.map(workOff));
+  const unread = parts.filter((part) => part.status === "rejected");
+  if (unread.length === shards.length) throw unread[0]?.reason;
+  return { due, done, failed, backlog, more, unread: unread.length, lagMs };
 }
 
 function dueIn(env: Env, { session, controlLease, closing }: Items): Due[] {

@@ -12,7 +12,7 @@ import type { Store } from "../store/index.ts";
 import { type Issued, issue } from "./issue.ts";
 import type { KeyRing } from "./key-ring.ts";
 
-type Env = { store: Store; clock: Clock; ids: Ids; ring: KeyRing };
+type Env = { store: Store; clock: Clock; ids: Ids; ring: KeyRing; leaseMs: number };
 
 /** A ticket for a user's client. Two reads, no write. */
 export async function forClient(env: Env, caller: Caller, request: ClientTicketRequest): Promise<Issued | Problem> {
@@ -28,7 +28,7 @@ export async function forClient(env: Env, caller: Caller, request: ClientTicketR
     use,
     robotId: request.robot,
     principal: principalOf(caller, access),
-    authExpiresAt: Math.min(caller.expiresAt, env.clock.now() + limits.auth.leaseMs),
+    authExpiresAt: Math.min(caller.expiresAt, env.clock.now() + env.leaseMs),
     graceMs: graceOf(access.robot).clientMs,
   });
 }

@@ -1,6 +1,5 @@
 import type { TicketUse } from "@tether/protocol/http";
 import type { InstanceId } from "@tether/protocol/id";
-import { limits } from "@tether/protocol/limits";
 import { problem } from "@tether/protocol/problem";
 import type { Clock } from "../clock.ts";
 import { type Dates, datesOf, type Key } from "../credential/key.ts";
@@ -17,7 +16,7 @@ import type { KeyRing } from "./key-ring.ts";
 
 export type { Asserted };
 
-type Env = { store: Store; clock: Clock; ids: Ids; ring: KeyRing; outbox: Pick<Outbox, "probe"> };
+type Env = { store: Store; clock: Clock; ids: Ids; ring: KeyRing; outbox: Pick<Outbox, "probe">; leaseMs: number };
 
 export type IssuedToRobot = Issued & { readonly credential: Dates; readonly security?: Security };
 
@@ -53,7 +52,7 @@ export async function forRobot(env: Env, asserted: Asserted, verify: Verify, { u
       use,
       robotId,
       principal: { type: "robot", kid },
-      authExpiresAt: env.clock.now() + limits.auth.leaseMs,
+      authExpiresAt: env.clock.now() + env.leaseMs,
       graceMs: graceOf(robot ?? {}).robotMs,
     });
     return { ...issued, credential: datesOf(proved), ...(rival !== undefined && { security: "credential.cloned" }) };

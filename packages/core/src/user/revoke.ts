@@ -4,8 +4,9 @@ import { type Problem, problem } from "@tether/protocol/problem";
 import { actorOf, admins, type Caller } from "../access/caller.ts";
 import { unrevoked } from "../access/revoked.ts";
 import type { Env } from "../session/deliver.ts";
-import { end } from "../session/end.ts";
+import { endWhat } from "../session/end.ts";
 import { listLive } from "../session/read.ts";
+import type { Principal } from "../session/session.ts";
 import { once } from "../store/once.ts";
 import type { SignIns } from "./sign-ins.ts";
 
@@ -60,8 +61,8 @@ async function endSessions(env: Env, caller: Caller, sub: string, revokedBefore:
   await Promise.all(
     [...robots].map(async (robotId) => {
       const live = await listLive(env, robotId, "consistent");
-      const theirs = live.filter(({ principal: of }) => of.type === "user" && of.id === sub && of.issuedAt < revokedBefore);
-      await Promise.all(theirs.map((session) => end(env, session, ending)));
+      const standsOn = (of: Principal) => of.type === "user" && of.id === sub && of.issuedAt < revokedBefore;
+      await Promise.all(live.map((session) => endWhat(env, session, standsOn, ending)));
     }),
   );
 }

@@ -49,7 +49,7 @@ export const anyStep = fc.record({
       .map(([id, instance]) => ({ type: "greeted", id, instance }) as const),
     connectionId.map((id) => ({ type: "dropped", id }) as const),
     fc
-      .constantFrom(...(["lapsed", "graced", "renewed", "expired", "ended", "warned", "verified", "restricted"] as const))
+      .constantFrom(...(["lapsed", "graced", "renewed", "expired", "ended", "warned", "verified", "restricted", "withdrawn"] as const))
       .map((type) => ({ type, id: "" }) as const),
   ),
 });
@@ -67,6 +67,8 @@ export function eventOf({ event }: Step, session: Session, at: number): Event {
       return { type: "dropped", at, connectionId: event.id, ending: lost };
     case "renewed":
       return { type: "renewed", at, ...proof, renewals: session.renewals + 1 };
+    case "withdrawn":
+      return { type: "withdrawn", at, connectionId: session.pending?.connection.id ?? "c1", ending: { ...lost, cause: "grant.removed" } };
     case "ended":
       return { type: "ended", at, ending: { cause: "admin.ended", actor: { type: "user", id: "u" }, inferred: false } };
     case "verified":

@@ -2,7 +2,7 @@ import type { InstanceId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { dueAt } from "../../src/session/due.ts";
+import { dueAt, dueOnceRenewed } from "../../src/session/due.ts";
 import type { Change, Event } from "../../src/session/event.ts";
 import { next } from "../../src/session/machine.ts";
 import type { Session } from "../../src/session/session.ts";
@@ -127,6 +127,16 @@ describe("a session", () => {
     const renewed = after(expired, { type: "renewed", at, principal, authExpiresAt: at + 1, renewals: 1 });
     expect(renewed).toMatchObject({ state: "online", epoch: 1, authExpiresAt: at + 1, renewals: 1 });
   });
+});
+
+test.each([2, 11, 15, 60, 240])("a renewal of %i min makes a session due when the machine would have it looked at [L1, L6]", (minutes) => {
+  for (const waited of [0, 29, 31, 200]) {
+    const at = start + waited * 60_000;
+    const authExpiresAt = at + minutes * 60_000;
+    const renewed = after(online(), { type: "renewed", at, principal, authExpiresAt, renewals: 1 });
+    expect(dueOnceRenewed(authExpiresAt, at)).toBe(dueAt(renewed));
+    expect(dueAt(renewed)).toBeGreaterThan(at);
+  }
 });
 
 test("whatever happens, epochs only grow, one connection holds, and every ending has a cause and an actor [P2]", () => {

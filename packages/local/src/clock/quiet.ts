@@ -11,6 +11,8 @@ export interface Quiet {
   ignore(label: RegExp): () => void;
   /** The labels of what is under way. */
   open(): string[];
+  /** How often anything began or ended. */
+  changes(): number;
   /** Resolves once nothing is under way and nothing new came of it. Rejects naming what is, after `limitMs` of real time. */
   idle(): Promise<void>;
 }
@@ -94,6 +96,7 @@ export function createQuiet(env: { clock: Clock; turn: () => Promise<void>; limi
       };
     },
     open,
+    changes: () => changes,
     async idle() {
       let late = false;
       const cancel = env.clock.after(limitMs, () => {

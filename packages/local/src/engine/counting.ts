@@ -1,6 +1,7 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { Clock } from "../clock/clock.ts";
 import type { Meter } from "./meter.ts";
+import { createReplica } from "./replica.ts";
 import type { Before, Verdict } from "./verdict.ts";
 
 /** A proxy before a DynamoDB engine that counts what is asked of it and can make it misbehave. */
@@ -24,6 +25,23 @@ async function read(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+type Lagging = {
+  /** Whose time the lag is measured in. */
+  readonly clock: Pick<Clock, "now">;
+  /** Whether any read may lag: only then is remembered what is written over. */
+  readonly inForce: () => boolean;
+};
+
+type Options = {
+  readonly clock: Clock;
+  readonly target: string;
+  /** Asked before each request that the test's own hook lets pass. */
+  readonly standing?: Before;
+  readonly lagging?: Lagging;
+  /** With one the engine is asked what each request costs, and the meter is told. */
+  readonly meter?: Meter | undefined;
+};
+
 function parsed(body: Buffer): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(body.toString());
@@ -33,23 +51,34 @@ function parsed(body: Buffer): Record<string, unknown> {
   }
 }
 
-/** With a meter the engine is asked what each request costs, and the meter is told. */
-export async function startCounting(env: { clock: Clock; target: string; meter?: Meter | undefined }): Promise<Counting> {
+function operationOf({ headers }: IncomingMessage): string {
+  return String(headers["x-amz-target"] ?? "").replace(/^.*\./, "") || "unknown";
+}
+
+export async function startCounting(env: Options): Promise<Counting> {
   const agent = new Agent({ keepAlive: true });
+  const replica = createReplica(env.lagging?.clock ?? env.clock);
   let counts: Record<string, number> = {};
   let hook: Before | undefined;
 
-  function forward(incoming: IncomingMessage, body: Buffer): Promise<{ answer: IncomingMessage; bytes: Buffer }> {
+  type Incoming = Pick<IncomingMessage, "method" | "headers" | "url">;
+
+  function forward({ method, headers, url }: Incoming, body: Buffer): Promise<{ answer: IncomingMessage; bytes: Buffer }> {
     return new Promise((resolve, reject) => {
-      const { method, url } = incoming;
-      const headers = { ...incoming.headers, "content-length": body.length };
-      const asked = request(new URL(url ?? "/", env.target), { agent, method, headers }, (answer) => {
+      const told = { ...headers, "content-length": body.length };
+      const asked = request(new URL(url ?? "/", env.target), { agent, method, headers: told }, (answer) => {
         read(answer).then((bytes) => resolve({ answer, bytes }), reject);
       });
       asked.once("error", reject);
       asked.end(body);
     });
   }
+
+  /** A request of the proxy's own, in the name of whoever sent `incoming`: the engine checks no signature. */
+  const askFor = (incoming: IncomingMessage) => async (operation: string, body: Record<string, unknown>) => {
+    const headers = { ...incoming.headers, "x-amz-target": `DynamoDB_20120810.${operation}` };
+    return parsed((await forward({ method: "POST", url: "/", headers }, Buffer.from(JSON.stringify(body)))).bytes);
+  };
 
   /** Answers what the engine said, if it was asked. */
   async function carryOut(
@@ -63,23 +92,31 @@ export async function startCounting(env: { clock: Clock; target: string; meter?:
       response.writeHead(verdict.status, { "content-type": "application/x-amz-json-1.0" });
       return void response.end(JSON.stringify(verdict.body));
     }
-    if (typeof verdict === "object") await new Promise<void>((resolve) => void env.clock.after(verdict.delayMs, resolve));
+    if (typeof verdict === "object" && "delayMs" in verdict)
+      await new Promise<void>((resolve) => void env.clock.after(verdict.delayMs, resolve));
+    const operation = operationOf(incoming);
+    if (env.lagging?.inForce()) await replica.remember(operation, parsed(body), askFor(incoming));
     const { answer, bytes } = await forward(incoming, body);
     if (verdict === "lose") response.destroy();
-    else response.writeHead(answer.statusCode ?? 502, answer.headers).end(bytes);
+    else if (typeof verdict === "object" && "lagMs" in verdict && answer.statusCode === 200) {
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
+      response.end(JSON.stringify(replica.lagging(operation, parsed(body), parsed(bytes), verdict.lagMs)));
+    } else response.writeHead(answer.statusCode ?? 502, answer.headers).end(bytes);
     return bytes;
   }
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const bytes = await read(incoming);
-    const operation = String(incoming.headers["x-amz-target"] ?? "").replace(/^.*\./, "") || "unknown";
+    const operation = operationOf(incoming);
     counts[operation] = (counts[operation] ?? 0) + 1;
-    const body = hook || env.meter ? parsed(bytes) : {};
+    const body = hook || env.standing || env.meter ? parsed(bytes) : {};
+    const own = hook?.(operation, body) ?? "pass";
+    const verdict = own === "pass" ? (env.standing?.(operation, body) ?? "pass") : own;
     const metered = env.meter?.begin(operation);
     const sent = metered && priced.test(operation) ? Buffer.from(JSON.stringify({ ...body, ReturnConsumedCapacity: "INDEXES" })) : bytes;
     let answer: Buffer | undefined;
     try {
-      answer = await carryOut(hook?.(operation, body) ?? "pass", incoming, sent, response);
+      answer = await carryOut(verdict, incoming, sent, response);
     } finally {
       metered?.(answer);
     }

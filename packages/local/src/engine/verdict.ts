@@ -6,7 +6,9 @@ export type Verdict =
   /** The store does it, but its answer never arrives. */
   | "lose"
   | { status: number; body: object }
-  | { delayMs: number };
+  | { delayMs: number }
+  /** A read is answered by a copy that lags by so much at most. */
+  | { lagMs: number };
 
 /** Asked before each request, with its operation ("Query") and its parsed body. */
 export type Before = (operation: string, body: Record<string, unknown>) => Verdict;

@@ -1,4 +1,7 @@
-/** What the cloud does now and then. `rate` is the share of occasions in 0…1, `times` a number of occasions, beginning now. */
+/**
+ * What the cloud does now and then. `rate` is the share of occasions in 0…1, `times` a number of occasions, beginning now.
+ * Occasions of `store.*` are requests; of `crash`, the moments before and after each request of an invocation.
+ */
 export type Fault =
   | { name: "disconnect.late"; ms: number; rate: number }
   | { name: "disconnect.doubled"; rate: number }
@@ -8,6 +11,13 @@ export type Fault =
   | { name: "post.doubled"; rate: number }
   | { name: "reorder.invoke"; windowMs: number }
   | { name: "reorder.post"; windowMs: number }
-  | { name: "latency"; minMs: number; maxMs: number };
+  | { name: "latency"; minMs: number; maxMs: number }
+  | { name: "store.throttled"; rate: number }
+  | { name: "store.conflict"; rate: number }
+  | { name: "store.failing"; rate: number }
+  | { name: "store.cut"; rate: number }
+  | { name: "store.lost"; rate: number }
+  | { name: "store.stale"; windowMs: number; rate: number }
+  | { name: "crash"; rate: number };
 
 export type FaultName = Fault["name"];

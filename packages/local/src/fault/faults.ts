@@ -1,11 +1,13 @@
 import type { Fault, FaultName } from "./fault.ts";
 import type { Random } from "./random.ts";
 
-/** The faults in force. The gateway asks each question at one place. */
+/** The faults in force. Each question is asked at one place. */
 export interface Faults {
   /** Replaces all that is in force. */
   set(faults: readonly Fault[]): void;
   list(): Fault[];
+  /** How often each has struck since the start. */
+  struck(): Readonly<Partial<Record<FaultName, number>>>;
   /** After how many milliseconds `$disconnect` is invoked, once for each element. */
   disconnect(): number[];
   /** Whether a post to a connection that lives is answered 410. */
@@ -14,10 +16,18 @@ export interface Faults {
   deliver(): number[];
   /** How many milliseconds an invocation waits before it begins. */
   invokeDelayMs(): number;
+  /** Whether this fault strikes now. */
+  strikes(name: Rated): boolean;
+  /** By how many milliseconds a read that need not be consistent may lag, if it does. */
+  lagMs(): number | undefined;
 }
+
+/** Those that strike at a rate. */
+export type Rated = Exclude<FaultName, "latency" | `reorder.${string}`>;
 
 export function createFaults(env: { random: Random; faults?: readonly Fault[] }): Faults {
   const { random } = env;
+  const struck: Partial<Record<FaultName, number>> = {};
   let inForce = new Map<FaultName, Fault>();
 
   function set(faults: readonly Fault[]): void {
@@ -29,20 +39,32 @@ export function createFaults(env: { random: Random; faults?: readonly Fault[] })
     return inForce.get(name) as Extract<Fault, { name: Name }> | undefined;
   }
 
-  function strikes(name: "disconnect.late" | "disconnect.doubled" | "disconnect.lost" | "post.gone" | "post.doubled"): boolean {
+  function count(name: FaultName): true {
+    struck[name] = (struck[name] ?? 0) + 1;
+    return true;
+  }
+
+  function strikes(name: Rated): boolean {
     const fault = find(name);
     if (!fault) return false;
-    if ("rate" in fault) return random() < fault.rate;
+    if ("rate" in fault) return random() < fault.rate && count(name);
     fault.times--;
     if (fault.times <= 0) inForce.delete(name);
-    return true;
+    return count(name);
   }
 
   const within = (windowMs: number) => Math.floor(random() * (windowMs + 1));
 
+  function delayMs(name: FaultName, leastMs: number, mostMs: number): number {
+    const ms = leastMs + within(mostMs - leastMs);
+    if (ms > 0) count(name);
+    return ms;
+  }
+
   return {
     set,
     list: () => [...inForce.values()],
+    struck: () => ({ ...struck }),
     disconnect() {
       if (strikes("disconnect.lost")) return [];
       const lateMs = strikes("disconnect.late") ? (find("disconnect.late")?.ms ?? 0) : 0;
@@ -52,13 +74,15 @@ export function createFaults(env: { random: Random; faults?: readonly Fault[] })
     deliver() {
       const copies = strikes("post.doubled") ? 2 : 1;
       const windowMs = find("reorder.post")?.windowMs;
-      return Array.from({ length: copies }, () => (windowMs === undefined ? 0 : within(windowMs)));
+      return Array.from({ length: copies }, () => (windowMs === undefined ? 0 : delayMs("reorder.post", 0, windowMs)));
     },
     invokeDelayMs() {
       const latency = find("latency");
       const windowMs = find("reorder.invoke")?.windowMs;
-      const base = latency ? latency.minMs + within(latency.maxMs - latency.minMs) : 0;
-      return base + (windowMs === undefined ? 0 : within(windowMs));
+      const base = latency ? delayMs("latency", latency.minMs, latency.maxMs) : 0;
+      return base + (windowMs === undefined ? 0 : delayMs("reorder.invoke", 0, windowMs));
     },
+    strikes,
+    lagMs: () => (strikes("store.stale") ? find("store.stale")?.windowMs : undefined),
   };
 }

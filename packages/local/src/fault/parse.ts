@@ -28,6 +28,16 @@ const rules: Record<FaultName, Rule> = {
   "reorder.invoke": { form: "reorder=invoke:<window ms>", read: ([first]) => ({ name: "reorder.invoke", windowMs: ms(first) }) },
   "reorder.post": { form: "reorder=post:<window ms>", read: ([first]) => ({ name: "reorder.post", windowMs: ms(first) }) },
   latency: { form: "latency=<ms> or latency=<min ms>-<max ms>", read: ([first]) => latency(first) },
+  "store.throttled": { form: "store=throttled[:<rate>]", read: ([first]) => ({ name: "store.throttled", rate: rate(first) }) },
+  "store.conflict": { form: "store=conflict[:<rate>]", read: ([first]) => ({ name: "store.conflict", rate: rate(first) }) },
+  "store.failing": { form: "store=failing[:<rate>]", read: ([first]) => ({ name: "store.failing", rate: rate(first) }) },
+  "store.cut": { form: "store=cut[:<rate>]", read: ([first]) => ({ name: "store.cut", rate: rate(first) }) },
+  "store.lost": { form: "store=lost[:<rate>]", read: ([first]) => ({ name: "store.lost", rate: rate(first) }) },
+  "store.stale": {
+    form: "store=stale:<window ms>[:<rate>]",
+    read: ([first, second]) => ({ name: "store.stale", windowMs: ms(first), rate: rate(second) }),
+  },
+  crash: { form: "crash=<rate>", read: ([first]) => ({ name: "crash", rate: rate(first) }) },
 };
 
 function latency(range: string | undefined): Fault {
@@ -36,6 +46,9 @@ function latency(range: string | undefined): Fault {
   if (minMs > maxMs) throw new Unreadable(`“${range}” goes from more to less`);
   return { name: "latency", minMs, maxMs };
 }
+
+/** All faults there are. */
+export const faultNames = Object.keys(rules) as readonly FaultName[];
 
 /** Every form `parseFaults` reads, for a usage text. */
 export const faultForms: string[] = Object.values(rules).map((rule) => rule.form);

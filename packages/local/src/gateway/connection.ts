@@ -5,11 +5,13 @@ import type { Clock } from "../clock/clock.ts";
 import type { GatewayEnd } from "../clock/link.ts";
 import type { Faults } from "../fault/faults.ts";
 import type { Random } from "../fault/random.ts";
+import type { Turn } from "../turn.ts";
 import { type ConnectionFacts, requestContext } from "./context.ts";
 import { bill, type Counts } from "./counts.ts";
 import type { AuthorizerContext, Handlers } from "./event.ts";
 import { gatewayId } from "./id.ts";
 import type { Invoke } from "./invoke.ts";
+import type { Log } from "./log.ts";
 import { disconnectHeaders } from "./request.ts";
 import { routeOf } from "./route.ts";
 
@@ -36,6 +38,8 @@ export type ConnectionEnv = {
   handlers: Pick<Handlers, "default" | "disconnect">;
   invoke: Invoke;
   counts: Counts;
+  log: Log;
+  turn: Turn | undefined;
 };
 
 /** API Gateway's words where the client gave none. A recorded idle close says “Going away”, a deletion “Connection Closed Normally”. */
@@ -51,6 +55,9 @@ export function serve(
   const { connectionId } = facts;
   let lastActiveAt = clock.now();
   let decided: { code: number; reason: string } | undefined;
+  /** What was taken to be sent and is on its way. */
+  const underWay = new Set<() => void>();
+  let events = 0;
   let live = true;
   let stalled = false;
   let abandoned = false;
@@ -65,6 +72,8 @@ export function serve(
 
   function end(code: number, reason: string): void {
     if (!live) return;
+    // What it took before the order to close it delivers before it closes.
+    for (const arrive of underWay) arrive();
     decided = { code, reason };
     retire();
     link?.closing();
@@ -131,20 +140,37 @@ export function serve(
     }
   }
 
-  ws.on("message", (data: Buffer, binary) => {
-    receive(data, binary);
-    link?.received();
-  });
+  /** Does it at once, or in its turn. */
+  function inTurn(what: string, run: () => void): void {
+    events++;
+    if (env.turn === undefined) run();
+    else
+      void env.turn(`${connectionId} ${events} ${what}`).then((done) => {
+        run();
+        done();
+      });
+  }
+
+  ws.on("message", (data: Buffer, binary) =>
+    inTurn("message", () => {
+      receive(data, binary);
+      link?.received();
+    }),
+  );
   // `ws` has begun to close with the fitting code; nothing is to be relayed meanwhile.
   ws.on("error", (error) => {
     if ("code" in error && error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") end(1009, "");
     else retire();
   });
-  ws.on("close", (code, bytes) => {
-    retire();
-    disconnected(decided?.code ?? code, decided?.reason ?? (bytes.toString() || (reasons[code] ?? "")));
-    link?.closed();
-  });
+  ws.on("close", (code, bytes) =>
+    inTurn("close", () => {
+      retire();
+      const by = decided ? "gateway" : code === 1006 ? "network" : "end";
+      env.log({ level: "info", event: "closed", connectionId, by, code: decided?.code ?? code });
+      disconnected(decided?.code ?? code, decided?.reason ?? (bytes.toString() || (reasons[code] ?? "")));
+      link?.closed();
+    }),
+  );
 
   function cut(): void {
     retire();
@@ -158,7 +184,13 @@ export function serve(
     lastActiveAt: () => lastActiveAt,
     post(data) {
       lastActiveAt = clock.now();
-      for (const delayMs of faults.deliver()) later(delayMs, () => send(data));
+      for (const delayMs of faults.deliver()) {
+        const arrive = () => {
+          if (underWay.delete(arrive)) send(data);
+        };
+        underWay.add(arrive);
+        later(delayMs, arrive);
+      }
     },
     end,
     cut,

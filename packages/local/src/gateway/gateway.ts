@@ -8,6 +8,7 @@ import type { Quiet } from "../clock/quiet.ts";
 import { createScopedClock } from "../clock/scope.ts";
 import { createFaults, type Faults } from "../fault/faults.ts";
 import type { Random } from "../fault/random.ts";
+import type { Turn } from "../turn.ts";
 import { type Connection, serve } from "./connection.ts";
 import type { ConnectionFacts } from "./context.ts";
 import { type Counts, createCounts } from "./counts.ts";
@@ -37,6 +38,7 @@ export type GatewayOptions = {
   /** New connections a second; the account's quota unless told. */
   connectsPerSecond?: number;
   onInvoke?: (invocation: Invocation) => void;
+  turn?: Turn;
 };
 
 export interface Gateway {
@@ -58,7 +60,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const invoke = createInvoke({ ...options, clock });
   const rate = createRate({ clock, perSecond: options.connectsPerSecond ?? limits.gateway.connectsPerSecond });
   const counts = createCounts();
-  const env = { clock, random, faults, invoke, counts, handlers: options.handlers };
+  const env = { clock, random, faults, invoke, counts, log, turn: options.turn, handlers: options.handlers };
   const connections = new Map<string, Connection>();
   const protocols = new WeakMap<IncomingMessage, string>();
   const wss = new WebSocketServer({
@@ -118,6 +120,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    (await options.turn?.(`upgrade ${request.headers["sec-websocket-protocol"]}`))?.();
     const facts = factsOf(request);
     const delay = () => latency(linkOf(request));
     const admitted = rate.take();

@@ -91,6 +91,8 @@ async function startLab(holdMs: number): Promise<Lab & { stop(): Promise<void> }
     ring: [{ id: "lab", secret: bytesOf(2)(32) }],
     log,
     quiet,
+    // As production has it: what is paid for is measured.
+    namespace: "tether/production",
   });
   // Held so long, requests that do not wait for each other meet, and depth is exact.
   if (holdMs > 0) system.requests.before(() => ({ delayMs: holdMs }));

@@ -1,4 +1,9 @@
-import { GetConnectionCommand, GoneException, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
+import {
+  DeleteConnectionCommand,
+  GetConnectionCommand,
+  GoneException,
+  PostToConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
 import { afterEach, describe, expect, it } from "vitest";
 import { parseFaults } from "../../src/fault/parse.ts";
 import { only, type Rig, startAt, startRig } from "./rig.ts";
@@ -77,6 +82,16 @@ describe("a post", () => {
     await rig.clock.advance(50);
     expect([received.length, rig.gateway.counts().messagesOut]).toEqual([before, before]);
     expect(before).toBeLessThan(10);
+  });
+
+  it("that was taken before the connection was ordered to close arrives before it closes", async () => {
+    const { post, ended, ConnectionId } = await under("reorder=post:100");
+    for (let sent = 0; sent < 10; sent++) await post(String(sent));
+    await rig.api.send(new DeleteConnectionCommand({ ConnectionId }));
+    await rig.quiet.idle();
+    expect([[...ended.received].sort(), ended.closed?.code]).toEqual([Array.from({ length: 10 }, (_, at) => String(at)), 1000]);
+    await rig.clock.advance(100);
+    expect(rig.gateway.counts().messagesOut).toBe(10);
   });
 
   it("overtakes another within the window", async () => {

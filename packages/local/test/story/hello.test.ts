@@ -101,3 +101,24 @@ test("two ends that say hello at once learn of each other [H2, P1]", async () =>
   expect(known[0]).toEqual(new Set(clients));
   expect(known.slice(1)).toEqual([new Set([robotSession]), new Set([robotSession])]);
 });
+
+test("an instance that was taken over from is sent away again while another one is online, and let in when none is [H9]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const [older, newer] = [{ instance: "ins_aaaaaaaa" }, { instance: "ins_bbbbbbbb" }];
+  const [first, client] = [await world.join(robot, undefined, older), await world.join(robot, operator)];
+  const second = await world.join(robot, undefined, newer);
+  expect(first.last("bye")?.cause).toBe("superseded");
+  client.clear();
+  // As an end does that its bye did not reach.
+  const again = await world.join(robot, undefined, older);
+  expect([again.last("welcome"), again.last("bye")?.cause, again.last("bye")?.retry.policy]).toEqual([undefined, "superseded", "never"]);
+  expect([again.closed?.code, second.closed, client.frames]).toEqual([1000, undefined, []]);
+  expect((await world.timeline(robot))[0]).toMatchObject({ type: "session.dismissed", cause: "superseded", actor: { type: "robot" } });
+  await world.say(client, signal(second.session, 1));
+  expect(second.all("signal")).toHaveLength(1);
+  second.socket.close(1001);
+  await world.idle();
+  const back = await world.join(robot, undefined, older);
+  expect([back.last("welcome")?.session.id, back.closed]).toEqual([first.session, undefined]);
+});

@@ -1,5 +1,6 @@
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
+import { wholeTimeline } from "../world/invariants.ts";
 import { type SdkEnd, startSdkClient, startSdkRobot } from "../world/sdk-end.ts";
 import { createWorld, operator, type World } from "../world/world.ts";
 
@@ -32,14 +33,15 @@ test("65 min, past the predecessor's token: one session each, nothing lost, doub
   expectUnbroken(await talk(world, 65, ...ends), ...ends);
 });
 
-test("5 h, past the lease, with renewals: one session each, nothing lost, doubled or interrupted [E4, L3]", {
+test("5 h, past the lease, which each hand-over renews: one session each, nothing lost, doubled or interrupted [E4, L3]", {
   timeout: 300_000,
 }, async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
   const ends = [await startSdkRobot(world, robot), await startSdkClient(world, robot, operator)];
+  const leaseEnds = world.clock.now() + limits.auth.leaseMs;
   expectUnbroken(await talk(world, 5 * 60, ...ends), ...ends);
-  for (const { leases } of ends) expect(leases.size).toBeGreaterThan(1);
+  for (const { leases } of ends) expect([...leases].at(-1)).toBeGreaterThan(leaseEnds);
 });
 
 test("5 h with a token that is never renewed: the operator's session ends at the lease, both sides are told why, the robot's goes on [L1, L2]", {
@@ -65,16 +67,24 @@ test("5 h with a token that is never renewed: the operator's session ends at the
   expect(types.filter((type) => type === "session.expiring").length).toBeGreaterThanOrEqual(2);
 });
 
-test("24 h: at least 12 hand-overs and 6 renewals on each side, one session each, no gap, none lost, none doubled [H5, H6, E4]", {
+test("24 h of leases of an hour: at least 12 hand-overs and 6 renewals in place on each side, one session each, no gap, none lost, none doubled [H5, H6, L3, E4]", {
   timeout: 300_000,
 }, async () => {
-  const world = await createWorld();
+  const world = await createWorld({ leaseMs: hour });
   const robot = await world.createRobot();
   const ends = [await startSdkRobot(world, robot), await startSdkClient(world, robot, operator)];
+  const since = world.clock.now();
   expectUnbroken(await talk(world, 24 * 60, ...ends), ...ends);
-  for (const { epochs, leases } of ends) {
-    expect(epochs.length).toBeGreaterThan(12);
-    expect(leases.size).toBeGreaterThan(6);
+  expect(world.clock.now()).toBe(since + 24 * hour);
+  const timeline = (await wholeTimeline(world, robot.id)).filter(({ type }) => type.startsWith("session."));
+  for (const { session } of ends) {
+    const count = (type: string) => timeline.filter((event) => event.session === session.id && event.type === type).length;
+    expect(count("session.superseded")).toBeGreaterThanOrEqual(12);
+    expect(count("session.renewed")).toBeGreaterThanOrEqual(6);
+    expect(session.epoch).toBe(1 + count("session.superseded"));
   }
-  expect(world.clock.now()).toBeGreaterThanOrEqual(24 * hour);
+  // Nothing else happened to any session in all that time.
+  expect(new Set(timeline.map(({ type }) => type))).toEqual(
+    new Set(["session.opening", "session.online", "session.superseded", "session.renewed"]),
+  );
 });

@@ -108,6 +108,19 @@ test.each(kinds)("a ticket bought before %s was revoked is not redeemed after it
   expect(ends[of].closed).toBeDefined();
 });
 
+test("a connection that was let in on a grant of its own, and has not said hello, goes with that grant; its session stays on another [T6, P2]", async () => {
+  const { world, robot, ends } = await pair();
+  const sub = world.system.identity.users.find(({ email }) => email === operator)?.sub;
+  await world.call("PUT", `/v1/robots/${robot.id}/grants`, { as: owner, body: { to: `sub:${sub}`, role: "owner" } });
+  const { ticket } = (await world.ticketFor.client(robot, operator, { session: ends.client.session })).body;
+  const successor = await world.connect(ticket);
+  expect((await world.call("DELETE", `/v1/robots/${robot.id}/grants/sub:${sub}`, { as: owner })).status).toBe(204);
+  await world.idle();
+  expect([successor.last("bye")?.cause, successor.closed?.code, ends.client.closed]).toEqual(["grant.removed", 1000, undefined]);
+  await world.say(ends.client, signal(ends.robot));
+  expect(ends.robot.all("signal")).toHaveLength(1);
+});
+
 test("deleting a robot with as many clients as it takes ends every one of them, told and closed", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();

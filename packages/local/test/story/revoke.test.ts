@@ -84,7 +84,7 @@ test("a key that is revoked while it buys a ticket stays revoked [K6, K9]", asyn
   expect([revoked, await stateOf(robot, key)]).toEqual([204, "revoked"]);
 });
 
-test("a session on another key of the robot stays, and a connection that the revoked key let in is closed [K6]", async () => {
+test("a session on another key of the robot stays, and a connection that the revoked key let in is told so and closed [K6]", async () => {
   const { world, robot, key, join, moved, ticket, revoke } = await createRevoking();
   const opened = await ticket(robot, key);
   const next = await moved(key);
@@ -94,7 +94,13 @@ test("a session on another key of the robot stays, and a connection that the rev
   expect([opened.status, pending.status]).toEqual([201, 101]);
   await revoke(robot, key.kid);
   await world.idle();
-  expect([end.closed, pending.closed === undefined]).toEqual([undefined, false]);
+  expect([end.closed, pending.last("bye")?.cause, pending.closed?.code]).toEqual([undefined, "credential.revoked", 1000]);
+  expect((await world.call<{ items: object[] }>("GET", `/v1/robots/${robot}/timeline`, { as: owner })).body.items[0]).toMatchObject({
+    type: "session.lapsed",
+    cause: "credential.revoked",
+    actor: { type: "user" },
+    evidence: { kid: key.kid },
+  });
 });
 
 test("revoking a key takes its pending successor with it [K6]", async () => {

@@ -97,3 +97,20 @@ test("a sweep that dies in the middle leaves the rest due, and the next ones, tw
   const count = (type: string) => told.filter((event) => event.type === type).length;
   expect(["session.ended", "session.expired", "session.expiring", "session.away"].map(count)).toEqual([250, 250, 250, 250]);
 });
+
+test("a part of the index that cannot be read takes no other with it, and is worked off by the next sweep [L7]", async () => {
+  const world = await createWorld();
+  await putDue(world, 400);
+  let queries = 0;
+  // The first part's Query, as often as it is tried.
+  world.system.requests.before((operation, body) => {
+    const isFirst = operation === "Query" && JSON.stringify(body).includes("shard_0");
+    if (isFirst) queries++;
+    return isFirst ? "cut" : "pass";
+  });
+  const first = await sweep(world.system.env);
+  expect([first.unread, first.failed, queries > 0]).toEqual([1, 0, true]);
+  expect(first.due).toBeGreaterThan(200);
+  world.system.requests.before(undefined);
+  expect(await sweep(world.system.env)).toMatchObject({ due: 400 - first.due, unread: 0, failed: 0 });
+});

@@ -86,6 +86,16 @@ test("a connection that never says hello is closed, and the session is what it w
   expect(client.last("peer.away")).toBeUndefined();
 });
 
+test("a connection that never says hello is closed also where another one took its place meanwhile [H4]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const silent = await world.connect((await world.ticketFor.robot(robot)).body.ticket);
+  const robotEnd = await world.join(robot);
+  await pass(world, 2 * minute, robotEnd, silent);
+  expect([silent.last("bye")?.cause, silent.closed?.code, robotEnd.closed]).toEqual(["opening.lapsed", 1000, undefined]);
+  expect(world.system.gateway.connections.list()).toHaveLength(1);
+});
+
 test("a session whose $disconnect was lost is found away by the gateway's word, a quiet one that lives never is [L6]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
@@ -119,9 +129,29 @@ test("two sweeps at once do nothing twice, and one that fails midway leaves the 
 test("instances that keep replacing each other are reported [L8]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
-  for (const instance of ["ins_aaaaaaaa", "ins_bbbbbbbb", "ins_aaaaaaaa"]) await world.join(robot, undefined, { instance });
-  const types = async () => (await world.timeline(robot)).map(({ type }) => type);
-  expect(await types()).not.toContain("session.contested");
-  await world.join(robot, undefined, { instance: "ins_bbbbbbbb" });
-  expect(await types()).toContain("session.contested");
+  const join = (instance: string) => world.join(robot, undefined, { instance });
+  // Whatever starts a machine again after it was told to stay away makes a new instance of it.
+  const [first, second, third] = [await join("ins_aaaaaaaa"), await join("ins_bbbbbbbb"), await join("ins_cccccccc")];
+  const contested = async () => (await world.timeline(robot)).filter(({ type }) => type === "session.contested");
+  expect(await contested()).toEqual([]);
+  const fourth = await join("ins_dddddddd");
+  expect(await contested()).toMatchObject([
+    { session: fourth.session, actor: { type: "robot", id: robot.id }, evidence: { takeovers: 3 } },
+  ]);
+  expect([first, second, third].map((end) => end.last("bye")?.cause)).toEqual(["superseded", "superseded", "superseded"]);
+  expect(fourth.closed).toBeUndefined();
+});
+
+test("a lease too short for a warning goes without it, also when it is renewed: its end is not asked to renew again at once [L1]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const client = await world.join(robot, operator, { lifeMs: 5 * minute });
+  await pass(world, 3 * minute, client);
+  const { body } = await world.ticketFor.client(robot, operator, { session: client.session, use: "renew", lifeMs: 5 * minute });
+  await world.say(client, { type: "auth.renew", ticket: body.ticket });
+  const expiresAt = client.last("auth.renewed")?.expiresAt;
+  await pass(world, 3 * minute, client);
+  expect(client.all("auth.expiring")).toEqual([]);
+  await pass(world, 2 * minute - 1_000, client);
+  expect(client.all("auth.expiring")).toEqual([{ type: "auth.expiring", expiresAt }]);
 });

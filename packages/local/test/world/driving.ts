@@ -1,11 +1,10 @@
 import { webcrypto } from "node:crypto";
 import type { StopReason } from "@tether/protocol/control";
-import { attach, type DriveEvents, type Platform } from "@tether/sdk/client";
+import { attach, type DriveEvents } from "@tether/sdk/client";
 import { serve, signerFromJwk } from "@tether/sdk/robot";
 import { onTestFinished } from "vitest";
-import { type TrackedSocket, trackedSocket } from "../../src/clock/socket.ts";
 import { trackSubtle } from "../../src/clock/subtle.ts";
-import { seededRandom } from "../../src/fault/random.ts";
+import { createNetwork } from "./network.ts";
 import { join } from "./pipe.ts";
 import { createWorld, type KeyHolder, type World } from "./world.ts";
 
@@ -13,37 +12,6 @@ import { createWorld, type KeyHolder, type World } from "./world.ts";
 export type Deed =
   | { readonly did: "command"; readonly command: unknown; readonly epoch: number; readonly at: number }
   | { readonly did: "stop" | "stood"; readonly reason: StopReason; readonly at: number };
-
-/** An SDK's platform in the world, whose network can be cut off and mended. */
-function createNetwork(world: World, seed: number) {
-  const draw = seededRandom(seed);
-  const sockets = new Set<TrackedSocket>();
-  let isCut = false;
-  const platform: Platform = {
-    clock: world.clock,
-    random: { fraction: draw, bytes: (n) => Uint8Array.from({ length: n }, () => Math.floor(draw() * 256)) },
-    fetch: (url, init) => (isCut ? Promise.reject(new TypeError("cut")) : world.fetch(url, init)),
-    socket(url, protocols) {
-      if (isCut) throw new TypeError("cut");
-      const socket = trackedSocket(world.quiet, url, [...protocols]);
-      sockets.add(socket);
-      return socket;
-    },
-  };
-  return {
-    platform,
-    async cut() {
-      isCut = true;
-      for (const socket of sockets) socket.onclose?.({ code: 1006, reason: "", wasClean: false });
-      sockets.clear();
-      await world.idle();
-    },
-    /** The SDK is back within its longest wait of 15 s. */
-    mend() {
-      isCut = false;
-    },
-  };
-}
 
 /** A world with a robot that can be driven; its SDK is the robot's end and operators' ends join it over pipes. */
 export async function createDriving() {

@@ -105,7 +105,7 @@ function told(timeline: readonly TimelineItem[], live: readonly Session[], ended
   const wrong: string[] = [];
   const stories = new Map<string, { state: string; epoch: number; cause?: string | undefined }>();
   for (const { type, session, epoch = 0, cause } of timeline) {
-    if (session === undefined) continue;
+    if (session === undefined || !type.startsWith("session.")) continue;
     const story = stories.get(session) ?? { state: "opening", epoch: 0 };
     stories.set(session, story);
     if (story.state === "ended") wrong.push(`${session} has ${type} after its end`);

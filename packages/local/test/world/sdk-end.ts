@@ -1,11 +1,10 @@
 import { webcrypto } from "node:crypto";
 import type { SessionId } from "@tether/protocol/id";
-import { attach, type MonitorEvents, type Platform, type Reason, type Status } from "@tether/sdk/client";
+import { attach, type MonitorEvents, type Reason, type Status } from "@tether/sdk/client";
 import { serve, signerFromJwk } from "@tether/sdk/robot";
 import { onTestFinished } from "vitest";
-import { trackedSocket } from "../../src/clock/socket.ts";
 import { trackSubtle } from "../../src/clock/subtle.ts";
-import { seededRandom } from "../../src/fault/random.ts";
+import { createNetwork } from "./network.ts";
 import type { KeyHolder, World } from "./world.ts";
 
 type Session = ReturnType<typeof attach> | ReturnType<typeof serve>;
@@ -27,17 +26,6 @@ export type SdkEnd = {
 
 /** A client's, with the frames it was told of as a monitor. */
 export type SdkClient = SdkEnd & { readonly session: ReturnType<typeof attach>; readonly seen: readonly MonitorEvents["seen"][] };
-
-/** The world as the SDK sees it: the virtual clock, sockets and requests that are waited for, randomness from a seed. */
-function platformOf(world: World, seed: number): Platform {
-  const draw = seededRandom(seed);
-  return {
-    clock: world.clock,
-    random: { fraction: draw, bytes: (n) => Uint8Array.from({ length: n }, () => Math.floor(draw() * 256)) },
-    fetch: world.fetch,
-    socket: (url, protocols) => trackedSocket(world.quiet, url, [...protocols]),
-  };
-}
 
 function watch(world: World, session: Session): SdkEnd {
   const end: SdkEnd = {
@@ -72,7 +60,7 @@ function watch(world: World, session: Session): SdkEnd {
 export async function startSdkRobot(world: World, robot: KeyHolder, seed = 1): Promise<SdkEnd> {
   onTestFinished(trackSubtle(world.quiet, webcrypto.subtle));
   const signer = await signerFromJwk(robot.privateKey);
-  const end = watch(world, serve({ api: world.system.origin, robot: robot.id, signer, platform: platformOf(world, seed) }));
+  const end = watch(world, serve({ api: world.system.origin, robot: robot.id, signer, platform: createNetwork(world, seed).platform }));
   await world.idle();
   return end;
 }
@@ -87,7 +75,14 @@ export async function startSdkClient(
   const { seed = 2, resume, monitor = false } = options;
   const token = options.token ?? (async () => (await world.system.identity.tokensFor(as)).idToken);
   const kept = { load: () => resume, save: () => undefined };
-  const session = attach({ api: world.system.origin, robot: robot.id, token, resume: kept, monitor, platform: platformOf(world, seed) });
+  const session = attach({
+    api: world.system.origin,
+    robot: robot.id,
+    token,
+    resume: kept,
+    monitor,
+    platform: createNetwork(world, seed).platform,
+  });
   const end = watch(world, session);
   const seen: MonitorEvents["seen"][] = [];
   session.monitor.on("seen", (frame) => void seen.push(frame));

@@ -1,6 +1,7 @@
-import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import { createPrivateKey, createPublicKey, randomBytes, sign } from "node:crypto";
 import type { Line } from "@tether/aws/invocation";
 import { thumbprint } from "@tether/core/credential";
+import type { Random } from "@tether/core/id";
 import { PublicKey, type TicketAnswer } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import type { PrivateKey } from "@tether/sdk/robot";
@@ -11,22 +12,42 @@ import { nextTurn, realClock } from "../../src/clock/real.ts";
 import { createVirtualClock } from "../../src/clock/virtual.ts";
 import { type SystemOptions, startSystem } from "../../src/system.ts";
 import { RawEnd } from "./raw-end.ts";
+import type { Turns } from "./turns.ts";
 
 export const noon = Date.UTC(2026, 5, 1, 12);
 
 export type Reply<Body = unknown> = { status: number; body: Body; headers: Headers };
 
 /** The whole system on a virtual clock, with ends that speak frames by hand. It ends with the test. */
-export async function createWorld(options: Pick<SystemOptions, "seed" | "ice" | "signIns"> = {}) {
-  const quiet = createQuiet({ clock: realClock, turn: nextTurn });
+export async function createWorld(
+  options: Partial<Pick<SystemOptions, "seed" | "ice" | "signIns" | "random" | "leaseMs" | "namespace">> & { turns?: Turns } = {},
+) {
+  const { random = anyBytes, turns, ...settings } = options;
+  const quiet = createQuiet({ clock: realClock, turn: nextTurn, limitMs: 30_000 });
+  turns?.watch(quiet);
   const clock = createVirtualClock({ startAt: noon, idle: () => quiet.idle() });
   const lines: Line[] = [];
-  const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) };
   const ring = [{ id: "test", secret: random.bytes(32) }] as const;
   const log = (line: Line) => void lines.push(line);
-  const system = await startSystem({ port: 0, clock, realClock, random, ring, log, quiet, ...options });
+  const system = await startSystem({
+    port: 0,
+    clock,
+    realClock,
+    random,
+    ring,
+    log,
+    quiet,
+    ...(turns && { turn: turns.turn }),
+    ...settings,
+  });
   onTestFinished(() => system.stop());
-  const fetch = trackedFetch(quiet, globalThis.fetch);
+  const asked = trackedFetch(quiet, globalThis.fetch);
+
+  /** A request, in its turn where there are any; `by` is whoever makes it. */
+  async function fetch(input: RequestInfo | URL, init?: RequestInit, by = String(input)): Promise<Response> {
+    (await turns?.turn(by))?.();
+    return asked(input, init);
+  }
 
   async function call<Body = Record<string, unknown>>(
     method: string,
@@ -43,7 +64,7 @@ export async function createWorld(options: Pick<SystemOptions, "seed" | "ice" | 
       ...asked.headers,
     };
     const body = asked.body === undefined ? {} : { body: typeof asked.body === "string" ? asked.body : JSON.stringify(asked.body) };
-    const response = await fetch(`${system.origin}${path}`, { method, headers, ...body });
+    const response = await fetch(`${system.origin}${path}`, { method, headers, ...body }, `${method} ${path}`);
     const text = await response.text();
     return { status: response.status, body: (text === "" ? undefined : JSON.parse(text)) as Body, headers: response.headers };
   }
@@ -51,7 +72,7 @@ export async function createWorld(options: Pick<SystemOptions, "seed" | "ice" | 
   /** A robot of the owner's with a registered key, and an operator and a viewer who may. */
   async function createRobot(name = "Rover") {
     const { body } = await call<{ id: RobotId }>("POST", "/v1/robots", { as: owner, body: { name } });
-    const robot = createKeyHolder(body.id, system.origin, clock);
+    const robot = createKeyHolder(body.id, system.origin, clock, random);
     await call("POST", `/v1/robots/${body.id}/credentials`, { as: owner, body: { publicKey: robot.publicKey } });
     await call("PUT", `/v1/robots/${body.id}/grants`, { as: owner, body: { to: `email:${operator}`, role: "operator" } });
     await call("PUT", `/v1/robots/${body.id}/grants`, { as: owner, body: { to: `email:${viewer}`, role: "viewer" } });
@@ -127,11 +148,17 @@ export const [owner, operator, viewer, stranger, admin] = ["owner", "operator", 
 
 export const greeting = { protocol: 1, features: [], instance: "ins_aaaaaaaa", received: {} };
 
+const anyBytes: Random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) };
+
+/** What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410). */
+const ed25519 = Buffer.from("302e020100300506032b657004220420", "hex");
+
 export type KeyHolder = ReturnType<typeof createKeyHolder>;
 
 /** A robot that signs its assertions by hand, so that a test can get each part wrong. */
-export function createKeyHolder(id: RobotId, audience: string, clock: { now(): number }) {
-  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+export function createKeyHolder(id: RobotId, audience: string, clock: { now(): number }, random: Random = anyBytes) {
+  const privateKey = createPrivateKey({ key: Buffer.concat([ed25519, random.bytes(32)]), format: "der", type: "pkcs8" });
+  const publicKey = createPublicKey(privateKey);
   const jwk = PublicKey.parse(publicKey.export({ format: "jwk" }));
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   return {

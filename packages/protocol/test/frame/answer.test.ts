@@ -8,14 +8,21 @@ const actor = { type: "system" } as const;
 
 describe.each(Object.keys(causes) as Cause[])("bye for %s", (cause) => {
   test("is a frame whose close code and retry agree [F5]", () => {
-    const frame = bye(cause, actor);
+    const frame = bye({ cause, actor, inferred: false });
     expect(Bye.parse(frame)).toEqual(frame);
     expect(frame.close < 4500).toBe(frame.retry.policy !== "never");
-    expect(frame).toMatchObject({ cause, says: causes[cause].says, remedy: causes[cause].remedy, actor, retry: { afterMs: 0 } });
+    expect(frame).toMatchObject({
+      cause,
+      says: causes[cause].says,
+      remedy: causes[cause].remedy,
+      actor,
+      inferred: false,
+      retry: { afterMs: 0 },
+    });
   });
 
   test("bounds the wait by what the broker says [F5]", () => {
-    expect(bye(cause, actor, 5_000).retry).toEqual({ policy: causes[cause].retry, afterMs: 5_000 });
+    expect(bye({ cause, actor, inferred: false }, 5_000).retry).toEqual({ policy: causes[cause].retry, afterMs: 5_000 });
   });
 });
 

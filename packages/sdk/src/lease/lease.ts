@@ -86,7 +86,8 @@ export function keepLease(env: Env, granted: { readonly serverTime: number; read
       if (frame.type === "auth.renewed") {
         driven.tell(stamp({ type: "renewed", expiresAt: frame.expiresAt - aheadMs }));
         env.renewed(frame.expiresAt);
-      } else if (frame.type === "auth.expiring" || frame.type === "auth.expired") driven.tell(stamp({ type: "warned" }));
+      } else if (frame.type === "auth.expiring") driven.tell(stamp({ type: "warned", expiresAt: frame.expiresAt - aheadMs }));
+      else if (frame.type === "auth.expired") driven.tell(stamp({ type: "warned" }));
       else if (frame.type !== "problem") return;
       else if (frame.id?.startsWith(idPrefix)) driven.tell(stamp({ type: "rejected", turn: Number(frame.id.slice(idPrefix.length)) }));
       else if (frame.code === "session.expired") driven.tell(stamp({ type: "warned" }));

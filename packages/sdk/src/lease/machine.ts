@@ -23,8 +23,8 @@ export type Happening =
   /** The broker answered a renewal with a problem. */
   | { readonly type: "rejected"; readonly turn: number }
   | { readonly type: "overdue"; readonly turn: number }
-  /** `auth.expiring`, `auth.expired`, or `session.expired` for a frame of ours. */
-  | { readonly type: "warned" }
+  /** `auth.expiring`, with when; or `auth.expired`, or `session.expired` for a frame of ours: it is over. */
+  | { readonly type: "warned"; readonly expiresAt?: number }
   | { readonly type: "woken" };
 export type Event = Happening & { readonly at: number; readonly draw: number };
 type On<Type extends Event["type"]> = Extract<Event, { type: Type }>;
@@ -57,6 +57,11 @@ function refused(state: Asking, event: On<"refused">): State {
 
 const renewed = ({ turn }: State, { at, draw, expiresAt }: On<"renewed">): State => rest({ turn, at, draw, expiresAt });
 
+/** Of a short lease a warning comes before its time to be renewed has: it is renewed at that time. */
+function warned(state: Resting, { expiresAt }: On<"warned">): State {
+  return expiresAt !== undefined && state.until <= expiresAt - leastMs ? state : ask(state);
+}
+
 function failed(state: Asking | Proving, event: On<"overdue"> | On<"rejected">): State {
   return event.turn === state.turn ? retry(state, event) : state;
 }
@@ -69,7 +74,7 @@ const table: Table<State, Event> = {
     renewed,
     rejected: "ignored",
     overdue: "ignored",
-    warned: ask,
+    warned,
     woken: (state, { at }) => (at >= state.until ? ask(state) : state),
   },
   asking: {

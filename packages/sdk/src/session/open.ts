@@ -1,5 +1,6 @@
 import { causes } from "@tether/protocol/cause";
 import { protocolVersion } from "@tether/protocol/frame/hello";
+import type { PeerEnded } from "@tether/protocol/frame/peer";
 import type { Welcome } from "@tether/protocol/frame/welcome";
 import type { IceServer } from "@tether/protocol/ice-server";
 import { InstanceId, type SessionId } from "@tether/protocol/id";
@@ -59,8 +60,7 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly 
     signal: (from, data) => emit("signal", { from, data }),
     online: (peer, reborn) => emit("peer.online", { peer, reborn }),
     away: (word) => emit("peer.away", word),
-    ended: (session, frame) =>
-      emit("peer.ended", { session, ...(frame && { cause: frame.cause, actor: frame.actor, inferred: frame.inferred }) }),
+    ended: (session, frame) => emit("peer.ended", { session, ...(frame && wordsOf(frame)) }),
     undelivered: ({ to, stream, seq, reason }) => emit("undelivered", { to, stream, seq, reason }),
     dropped: (to, data, why) => emit("dropped", { to, data, why }),
   });
@@ -154,6 +154,10 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly 
     },
   };
   return { session, broker };
+}
+
+function wordsOf({ cause, actor, inferred, evidence }: PeerEnded) {
+  return { cause, actor, inferred, ...(evidence && { evidence }) };
 }
 
 /** Whether the session itself is over. Letting go, being refused, or another one's taking over ends no session. */

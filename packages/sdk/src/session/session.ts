@@ -6,6 +6,7 @@ import type { SessionId } from "@tether/protocol/id";
 import type { OpenCode } from "@tether/protocol/open-code";
 import type { Peer } from "@tether/protocol/peer";
 import type { Problem } from "@tether/protocol/problem";
+import type { Evidence } from "@tether/protocol/timeline";
 import type { Reason } from "../reason.ts";
 import type { Away, DropReason } from "../signalling/interface.ts";
 
@@ -19,7 +20,13 @@ export type SessionEvents = {
   "peer.online": { readonly peer: Peer; readonly reborn: boolean };
   "peer.away": Away;
   /** Without a cause where the peer was gone when this end came back. */
-  "peer.ended": { readonly session: SessionId; readonly cause?: OpenCode; readonly actor?: Actor; readonly inferred?: boolean };
+  "peer.ended": {
+    readonly session: SessionId;
+    readonly cause?: OpenCode;
+    readonly actor?: Actor;
+    readonly inferred?: boolean;
+    readonly evidence?: Evidence;
+  };
   signal: { readonly from: SessionId; readonly data: SignalData };
   /** Not delivered now. It is sent again by itself, unless `reason` is `ended`. */
   undelivered: Pick<Undelivered, "to" | "stream" | "seq" | "reason">;

@@ -7,7 +7,7 @@ import type { Peer, Received } from "@tether/protocol/peer";
 import type { Problem } from "@tether/protocol/problem";
 import type { Clock } from "../clock.ts";
 
-export type Away = Pick<PeerAway, "session"> & Partial<Pick<PeerAway, "backBy" | "cause" | "actor" | "inferred">>;
+export type Away = Pick<PeerAway, "session"> & Partial<Pick<PeerAway, "backBy" | "cause" | "actor" | "inferred" | "evidence">>;
 
 /** Why signals that were sent will never arrive. `reborn`: the peer started afresh. `replaced`: this end's session is a new one. */
 export type DropReason = "reborn" | "ended" | "replaced";

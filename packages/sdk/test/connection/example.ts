@@ -35,5 +35,5 @@ export function welcome(part: { epoch?: number; at?: number; lifeMs?: number; le
 }
 
 export function byeOf(cause: Cause, afterMs = 0): Bye {
-  return bye(cause, { type: "system" }, afterMs);
+  return bye({ cause, actor: { type: "system" }, inferred: false }, afterMs);
 }

@@ -64,12 +64,26 @@ describe("a lease", () => {
     expect(asked).toHaveLength(2);
   });
 
-  test.each(["auth.expiring", "auth.expired"] as const)("is renewed at once on %s", async (type) => {
-    const { lease, asked } = start();
-    lease.hear(type === "auth.expiring" ? { type, expiresAt: 0 } : { type, closesAt: 0 });
+  test("that is shorter than a warning's lead is renewed in its own time, not with the warning", async () => {
+    const { clock, lease, asked, serverNow } = start(0.5, 12 * minute);
+    const expiresAt = serverNow() + 12 * minute;
+    await clock.advance(2 * minute);
+    lease.hear({ type: "auth.expiring", expiresAt });
     await settled();
+    expect(asked).toEqual([]);
+    await clock.advance(7 * minute);
     expect(asked).toEqual(["renew"]);
   });
+
+  test.each(["auth.expiring", "auth.expired"] as const)(
+    "that ends sooner than it was to be renewed is renewed at once on %s",
+    async (type) => {
+      const { lease, asked } = start();
+      lease.hear(type === "auth.expiring" ? { type, expiresAt: 0 } : { type, closesAt: 0 });
+      await settled();
+      expect(asked).toEqual(["renew"]);
+    },
+  );
 
   test("is renewed at once when a frame was refused because it is over", async () => {
     const { lease, asked } = start();

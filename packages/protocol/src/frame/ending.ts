@@ -1,0 +1,13 @@
+import * as z from "zod/mini";
+import { Actor } from "../actor.ts";
+import { OpenCode } from "../open-code.ts";
+import { Evidence } from "../timeline.ts";
+
+/** Why something is over, as ends are told. */
+export const ending = {
+  cause: OpenCode,
+  actor: Actor,
+  /** True where nobody said so and the broker concluded it. */
+  inferred: z.boolean(),
+  evidence: z.optional(Evidence),
+};
