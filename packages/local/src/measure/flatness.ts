@@ -19,18 +19,16 @@ const hour = 3_600_000;
 const overMs = hour / 2;
 
 /** Long enough for two hand-overs of each robot, each of which grants a new lease, and the presence checks between them. */
-export const fleetHours = 4;
+const hours = 4;
 
-export async function countFleets(
-  inLab: InLab,
-  { sizes, kinds, hours = fleetHours }: { sizes: readonly number[]; kinds?: number; hours?: number },
-): Promise<Fleets> {
-  const shared = await inLab((lab) => span(lab, hours));
+/** `kinds`: so many robots differ in what they draw by chance; all do unless told. */
+export async function countFleets(inLab: InLab, { sizes, kinds }: { sizes: readonly number[]; kinds?: number }): Promise<Fleets> {
+  const shared = await inLab(span);
   const fleets: { robots: number; usage: Usage }[] = [];
   for (const robots of sizes) {
     const usage = await inLab(async (lab) => {
       const ends = await startFleet(lab, { robots, overMs, tickMs: 1_000, ...(kinds !== undefined && { kinds }) });
-      const used = await span(lab, hours);
+      const used = await span(lab);
       await stopFleet(lab, ends);
       return used;
     });
@@ -39,7 +37,7 @@ export async function countFleets(
   return { hours, shared, fleets };
 }
 
-async function span({ clock, count }: Lab, hours: number): Promise<Usage> {
+async function span({ clock, count }: Lab): Promise<Usage> {
   const { usage } = await count(() => clock.advance(hours * hour));
   return usage;
 }
