@@ -4,6 +4,7 @@ import { type SessionView, useSession } from "@tether/sdk/react";
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { useWorld } from "../world.ts";
 import { type Cockpit, createCockpit, noView, type View } from "./cockpit.ts";
+import { keepFor } from "./kept-session.ts";
 
 const never = () => () => {};
 
@@ -12,8 +13,6 @@ export type Seat = {
   readonly view: View;
   readonly deadlines: SessionView<unknown>["deadlines"];
 };
-
-const keyOf = (robot: RobotId) => `tether.session.${robot}`;
 
 /**
  * A person's session with a robot, for as long as the page shows it. Its id is kept in this tab's storage, so that a reload goes on with it.
@@ -34,10 +33,7 @@ export function useCockpit(robot: RobotId, round: number): Seat {
           if (token === undefined) throw new Error("nobody is signed in");
           return token;
         },
-        resume: {
-          load: () => sessionStorage.getItem(keyOf(robot)) ?? undefined,
-          save: (id) => (id === undefined ? sessionStorage.removeItem(keyOf(robot)) : sessionStorage.setItem(keyOf(robot), id)),
-        },
+        resume: keepFor(robot),
         platform,
       }),
     [config, identity, platform, robot, round],
