@@ -124,6 +124,25 @@ describe("stop", () => {
     expect(take().find(({ did }) => did === "stop")).toMatchObject({ reason: "stop" });
   });
 
+  test("pressed once stops the robot once, also where its frame comes when the holder has resumed already [D14, R16]", async () => {
+    const { world, robot, operate, take } = await createDriving();
+    const ada = await operate(operator);
+    await ada.acquire();
+    await ada.go(1_000);
+    take();
+    world.system.faults.set([{ name: "latency", minMs: 3_000, maxMs: 3_000 }]);
+    ada.drive.stop("a cat");
+    expect(await ada.go(500)).toContain("stopped");
+    expect(take().filter(({ did }) => did !== "command")).toMatchObject([{ did: "stop", reason: "stop" }, { did: "stood" }]);
+    ada.drive.resume();
+    await ada.go(5_000);
+    const stopped = (await world.timeline(robot)).find(({ type }) => type === "robot.stopped");
+    expect(stopped).toMatchObject({ evidence: { reached: true, reason: "a cat" } });
+    const after = take();
+    expect(after.filter(({ did }) => did !== "command")).toEqual([]);
+    expect(after.length).toBeGreaterThan(45);
+  });
+
   test("works while a take-over is pending [D14, R7]", async () => {
     const { world, operate, take } = await createDriving();
     const [ada, boss, watcher] = [await operate(operator), await operate(owner), await operate(viewer)];

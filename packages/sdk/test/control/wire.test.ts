@@ -16,7 +16,7 @@ import { ada, robot } from "./rig.ts";
 import { createBrokerKey } from "./signing.ts";
 
 const robotId = RobotSessionId.parse("rse_01J00000000000000000000000");
-const { steady: clock } = worldOf();
+const { steady: clock, random } = worldOf();
 const closing: (() => void)[] = [];
 afterEach(() => {
   for (const close of closing.splice(0)) close();
@@ -56,7 +56,7 @@ function start() {
       },
     },
   );
-  const drive = createDrive({ broker: operatorEnd, clock, log: note });
+  const drive = createDrive({ broker: operatorEnd, clock, random, log: note });
   const sides = { robot: createEmitter<SessionEvents>(), operator: createEmitter<SessionEvents>() };
   const made: RTCPeerConnection[] = [];
   const connect = () => {
