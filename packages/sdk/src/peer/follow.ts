@@ -1,3 +1,4 @@
+import type { SignalData } from "@tether/protocol/frame/signal";
 import type { SessionId } from "@tether/protocol/id";
 import type { Peer } from "@tether/protocol/peer";
 import type { Joins } from "../control/channel.ts";
@@ -17,7 +18,7 @@ export type FollowOptions = {
 
 /**
  * Keeps one peer connection for each peer. It outlives any outage of the signalling: it is closed only when the peer
- * started afresh, and is then made anew, or when its session ended. Calling what it returns closes all.
+ * started afresh, and is then made anew, or when its session ended (W5). Calling what it returns closes all.
  */
 export function follow({ session, polite, connect, control, log }: FollowOptions): () => void {
   const negotiations = new Map<SessionId, Negotiation>();
@@ -35,7 +36,7 @@ export function follow({ session, polite, connect, control, log }: FollowOptions
     const id = peer.session;
     if (reborn) part(id);
     if (negotiations.has(id)) return;
-    const send = (data: Parameters<Session["send"]>[1]) => {
+    const send = (data: SignalData) => {
       const refused = session.send(id, data);
       if (refused) log?.({ event: "peer.unsent", to: id, kind: data.kind, problem: refused.problem });
     };
@@ -44,10 +45,17 @@ export function follow({ session, polite, connect, control, log }: FollowOptions
     negotiations.set(id, negotiate({ pc, polite, send, freshIceServers: session.freshIceServers, ...(log && { log }) }));
   }
 
+  /** A signal may come before the word that its peer is online: it proves it. */
+  function hear(from: SessionId, data: SignalData): void {
+    const peer = session.peers.find((one) => one.session === from);
+    if (peer) meet(peer, false);
+    void negotiations.get(from)?.receive(data);
+  }
+
   const offs = [
     session.on("peer.online", ({ peer, reborn }) => meet(peer, reborn)),
     session.on("peer.ended", ({ session: id }) => part(id)),
-    session.on("signal", ({ from, data }) => void negotiations.get(from)?.receive(data)),
+    session.on("signal", ({ from, data }) => hear(from, data)),
   ];
   for (const peer of session.peers) if (peer.state === "online") meet(peer, false);
   return () => {

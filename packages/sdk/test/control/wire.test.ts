@@ -95,7 +95,7 @@ function start() {
 }
 
 describe("over real peer connections", () => {
-  test("the client makes both channels, the robot takes them, and commands arrive within their age [R4, R11]", async () => {
+  test("the client makes both channels, the robot takes them, and commands arrive within their age [W1, R4, R11]", async () => {
     const { drive, guard, next, made } = start();
     const labels: string[] = [];
     made[0]?.addEventListener("datachannel", ({ channel }) => {
