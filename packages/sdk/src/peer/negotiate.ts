@@ -18,6 +18,8 @@ export type Negotiation = {
   receive(data: SignalData): Promise<void>;
   /** Restarts ICE with fresh ICE servers; media goes on over the old path until the new one is found. */
   restart(): Promise<void>;
+  /** An offer that is out, or its answer, was lost: it is taken back, and made anew with an ICE restart. */
+  renew(): Promise<void>;
   /** Stops negotiating and closes the peer connection. */
   close(): void;
 };
@@ -144,6 +146,14 @@ export function negotiate({ pc, polite, send, freshIceServers, log = () => {} }:
       return inTurn(data.kind, () => take(data.kind, data.sdp));
     },
     restart: restartOnce,
+    async renew() {
+      let isOut = false;
+      await inTurn("rollback", async () => {
+        isOut = pc.signalingState === "have-local-offer";
+        if (isOut) await pc.setLocalDescription({ type: "rollback" });
+      });
+      if (isOut) await restartOnce();
+    },
     close() {
       closed = true;
       pc.removeEventListener("negotiationneeded", onNegotiationNeeded);
