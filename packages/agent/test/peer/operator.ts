@@ -52,5 +52,7 @@ export function startOperator({ api, robot, token }: { api: string; robot: Robot
       letGo = () => cancel();
     },
     letGo: () => letGo(),
+    /** By the clock of what it heard. */
+    now: () => clock.now(),
   };
 }

@@ -86,5 +86,5 @@ export async function startReference(
     return { client, seen };
   }
 
-  return { origin: system.origin, robot, session, deeds, said, join, monitor, call, end, token: setup.token };
+  return { origin: system.origin, robot, session, deeds, said, join, monitor, call, end };
 }
