@@ -1,4 +1,4 @@
-/** How the program ends. Only `failed` is worth starting it again for. */
+/** How the program ends. `failed` and `driver` are worth starting it again for. */
 export const exits = {
   done: { code: 0, says: "Done, or stopped when asked to." },
   failed: { code: 1, says: "It did not work this time; trying again may help." },
@@ -7,6 +7,7 @@ export const exits = {
   unsafe: { code: 4, says: "The key file cannot be used: others can read it, it is not ours, or it is damaged." },
   refused: { code: 5, says: "The service said no for good: the code, the key or the robot is not, or no longer, known." },
   superseded: { code: 6, says: "Another agent with the same key took over." },
+  driver: { code: 7, says: "Its driver ended, whatever the driver's own code was." },
 } as const satisfies Record<string, { code: number; says: string }>;
 
 export type Exit = keyof typeof exits;

@@ -110,5 +110,5 @@ ${table([
 
 A flag counts before the environment, the environment before the file.
 
-Exit codes, and where its driver ended, that of the driver:
+Exit codes:
 ${table(Object.values(exits).map(({ code, says }) => [code, says]))}`;

@@ -33,7 +33,7 @@ export async function program(start: Start): Promise<number> {
   if (outcome === "done") return exits.done.code;
   if ("status" in outcome) {
     say.event(outcome.says, { event: "driver.ended", status: outcome.status });
-    return outcome.status;
+    return exits.driver.code;
   }
   say.trouble(outcome);
   return exits[outcome.exit].code;

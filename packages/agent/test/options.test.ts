@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { settings } from "../src/config.ts";
 import { exits } from "../src/exit.ts";
 import { commands, help, readOptions } from "../src/options.ts";
 
@@ -42,15 +43,19 @@ describe("the command line", () => {
   });
 });
 
-test("help and docs/robot.md name every command and every exit code, and the unit does not start again what is final", () => {
+test("help and docs/robot.md name every command, setting and exit code, and the unit does not start again what is final", () => {
   const page = readFileSync(join(import.meta.dirname, "../../../docs/robot.md"), "utf8");
   for (const { form } of Object.values(commands)) expect(help).toContain(form);
   for (const name of Object.keys(commands)) expect(page).toContain(`tether-robot ${name}`);
+  for (const [name, { flag, variable }] of Object.entries(settings)) {
+    expect(help).toContain(flag);
+    expect(page).toContain(`| \`${flag}\` | \`${variable}\` | \`${name}\` |`);
+  }
   for (const { code, says } of Object.values(exits)) {
     expect(help).toContain(says);
     expect(page).toContain(`| ${code} | ${says} |`);
   }
-  const { done: _, failed: __, ...finals } = exits;
+  const { done: _, failed: __, driver: ___, ...finals } = exits;
   const codes = Object.values(finals).map(({ code }) => code);
   expect(page).toContain(`RestartPreventExitStatus=${codes.join(" ")}\n`);
 });

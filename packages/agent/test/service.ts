@@ -1,9 +1,6 @@
-import { randomBytes } from "node:crypto";
-import type { IceProvider } from "@tether/core/ice";
-import { realClock } from "@tether/local/clock/real";
 import { createSetup } from "@tether/local/setup";
 import { type LocalOptions, startLocal } from "@tether/local/start";
-import { type System, startSystem } from "@tether/local/system";
+import type { System } from "@tether/local/system";
 import { EnrollmentCode, Robot } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { onTestFinished } from "vitest";
@@ -34,13 +31,4 @@ export async function startService({ clock = "real", log = () => {} }: Partial<P
   const system = await startLocal({ port: 0, clock, log });
   onTestFinished(() => system.stop());
   return { origin: system.origin, system, ...ownerOf(system) };
-}
-
-/** The same, with these ICE servers. */
-export async function startServiceWith(ice: IceProvider) {
-  const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) };
-  const ring = [{ id: "test", secret: random.bytes(32) }] as const;
-  const system = await startSystem({ port: 0, clock: realClock, realClock, random, ring, ice, log: () => {} });
-  onTestFinished(() => system.stop());
-  return { system, ...ownerOf(system) };
 }

@@ -1,3 +1,8 @@
+import { limits } from "@tether/protocol/limits";
+
+const within = ({ least, most }: { readonly least: number; readonly most: number }, unit = 1) => `${least / unit} to ${most / unit}`;
+const { deadmanMs, maxAgeMs } = limits.control;
+
 /** Every option, and what it says of itself. `of`: what stands for its value. */
 export const flags = {
   port: { type: "string", of: "N", says: "where the browser comes back to, if the issuer takes any port; 0 takes a free one" },
@@ -6,6 +11,16 @@ export const flags = {
   force: { type: "boolean", says: "also the last key that the robot proved: it is locked out" },
   reason: { type: "string", of: "TEXT", says: "shown to whose session it is" },
   since: { type: "string", of: "2h", says: "how far back: 90s, 30m, 2h, 7d (1d)" },
+  deadman: { type: "string", of: "MS", says: `no command for so long stops the robot: ${within(deadmanMs)}` },
+  "max-age": { type: "string", of: "MS", says: `a command older than this is not obeyed: ${within(maxAgeMs)}` },
+  unanswered: { type: "string", of: "deny|grant", says: "what a request for control comes to that its holder does not answer" },
+  takers: { type: "string", of: "owner|operator", says: "from which role on one may take control from its holder" },
+  "robot-grace": {
+    type: "string",
+    of: "SECONDS",
+    says: `how long the robot's session waits for its connection: ${within(limits.session.graceMs, 1_000)}`,
+  },
+  "client-grace": { type: "string", of: "SECONDS", says: "how long a client's does" },
   expect: { type: "string", of: "MINUTES", says: "compare with this in place of infra/lifetime.ts" },
   json: { type: "boolean", says: "JSON on standard output" },
   help: { type: "boolean", short: "h", says: "this text" },

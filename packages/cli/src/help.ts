@@ -11,9 +11,13 @@ const rows = (table: readonly (readonly [string | number, string])[]) => {
 const flagRows = (names: readonly FlagName[]) => rows(names.map((name) => [flagForm(name), flags[name].says]));
 const codes = rows(Object.values(exits).map(({ code, says }) => [code, says]));
 
+/** So many options fit on a line; of more its own help tells. */
+const fitting = 2;
+
 /** A command as it is written, without what every command takes. */
 export function formOf({ words, usage, flags: own = [] }: Command): string {
-  return [words, ...(usage ? [usage] : []), ...own.map((name) => `[${flagForm(name)}]`)].join(" ");
+  const options = own.length > fitting ? ["[options]"] : own.map((name) => `[${flagForm(name)}]`);
+  return [words, ...(usage ? [usage] : []), ...options].join(" ");
 }
 
 /** Help on one command. */

@@ -102,6 +102,7 @@ describe("help", () => {
     const { code, out } = await terminal().tether(["--help"]);
     expect(code).toBe(0);
     for (const { words, says } of commands) expect(out).toMatch(new RegExp(`^  ${words}\\b.* ${says}$`, "m"));
+    expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(140);
     for (const exit of Object.values(exits)) expect(out).toContain(`  ${exit.code}  ${exit.says}`);
   });
 });
@@ -118,6 +119,10 @@ describe("a command line that is wrong", () => {
     [["session", "end", "Rover", "s"], "That is no id of a session."],
     [["access", "give", "Rover", "ada", "owner"], "That is nobody."],
     [["access", "give", "Rover", "ada@example.org", "king"], "There is no such role.\n  Roles: viewer, operator, owner."],
+    [["robot", "set", "Rover"], "There is nothing to set."],
+    [["robot", "set", "Rover", "--deadman", "199"], "What --deadman says cannot be set.\n  Its bounds: tether robot set --help"],
+    [["robot", "set", "Rover", "--max-age", "soon", "--takers", "viewer"], "What --max-age and --takers says cannot be set."],
+    [["robot", "set", "Rover", "--robot-grace="], "What --robot-grace says cannot be set."],
     [["why", "Rover", "--since", "2 h"], "--since takes a time"],
     [["sign-in", "--port", "70000", "http://127.0.0.1:1"], "--port takes a number"],
     [["sign-in"], "No service to sign in to."],

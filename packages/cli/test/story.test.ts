@@ -110,6 +110,23 @@ test("access is given and taken by address, and a stranger sees no robot", async
   expect((await tether(["why", id])).err).toContain("There is no such robot, or you may not see it.");
 });
 
+test("an owner sets how a robot is driven and how long its sessions wait, and an operator sees it [D18]", async () => {
+  const { signIn, tether, json } = await createRig();
+  await signIn();
+  await json("robot", "create", "Rover");
+  await json("access", "give", "Rover", "operator@tether.local", "operator");
+  const set = await json("robot", "set", "Rover", "--deadman", "300", "--takers", "operator", "--client-grace", "30");
+  const control = { deadmanMs: 300, maxAgeMs: 500, unanswered: "deny", takers: "operator" };
+  expect(set).toMatchObject({ control, grace: { robotMs: 600_000, clientMs: 30_000 } });
+  expect(await json("robot", "set", "Rover", "--max-age", "800", "--unanswered", "grant")).toMatchObject({
+    control: { ...control, maxAgeMs: 800, unanswered: "grant" },
+  });
+  await signIn("operator@tether.local");
+  const { out } = await tether(["robot", "show", "Rover"]);
+  expect(out).toMatch(/Stops without a command for +300 ms\nObeys no command older than +800 ms\n.* is granted\n.* operators and owners/);
+  expect((await tether(["robot", "set", "Rover", "--deadman", "400"])).code).toBe(exits.refused.code);
+});
+
 test("more robots than a page holds are all listed", async () => {
   const { signIn, json } = await createRig();
   await signIn();

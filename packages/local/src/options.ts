@@ -9,6 +9,8 @@ export type Options = {
   readonly dataDir: string | undefined;
   readonly dynamodb: string | undefined;
   readonly faults: readonly Fault[];
+  /** STUN and TURN, as the setting of a deployment. */
+  readonly ice: string;
   readonly robot: boolean;
   readonly log: boolean;
   readonly clock: "real" | "virtual";
@@ -22,6 +24,8 @@ export const usage = `Usage: npm start -- [options]
   --dynamodb URL  use this DynamoDB in place of the engine that comes along
   --faults LIST   what the cloud does now and then, separated by commas:
                   ${faultForms.join("\n                  ")}
+  --ice SETTING   STUN and TURN servers: addresses separated by commas, or JSON
+                  as docs/deploying.md says
   --clock virtual time that can be sent ahead:
                   curl -d '{"aheadMs":3600000}' ADDRESS/local/clock
   --no-robot      without the simulated robot and its visitor
@@ -39,6 +43,7 @@ export function readOptions(args: readonly string[]): Options | string {
         memory: { type: "boolean", default: false },
         dynamodb: { type: "string" },
         faults: { type: "string", default: "" },
+        ice: { type: "string", default: "" },
         "no-robot": { type: "boolean", default: false },
         log: { type: "boolean", default: false },
         clock: { type: "string", default: "real" },
@@ -55,6 +60,7 @@ export function readOptions(args: readonly string[]): Options | string {
       dataDir: values.memory ? undefined : values.data,
       dynamodb: values.dynamodb,
       faults: parseFaults(values.faults),
+      ice: values.ice,
       robot: !values["no-robot"],
       log: values.log,
     };

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { createIce } from "@tether/aws/ice";
 import type { Log } from "@tether/aws/invocation";
 import { parseControlKeys } from "@tether/core/control";
 import { parseKeyRing } from "@tether/core/ticket";
@@ -21,6 +22,7 @@ export type LocalOptions = {
   readonly dataDir?: string | undefined;
   readonly dynamodb?: string | undefined;
   readonly faults?: readonly Fault[];
+  readonly ice?: string;
   readonly log: Log;
   /** `virtual`: goes with the machine's, and can be sent ahead over HTTP. */
   readonly clock?: "real" | "virtual";
@@ -30,7 +32,7 @@ export type LocalOptions = {
 export type Local = System & { readonly platform: Pick<Platform, "clock" | "fetch" | "socket"> | undefined };
 
 /** The system on the machine's own randomness, with secrets that it makes for itself. */
-export async function startLocal({ port, dataDir, dynamodb, faults = [], log, clock = "real" }: LocalOptions): Promise<Local> {
+export async function startLocal({ port, dataDir, dynamodb, faults = [], ice = "", log, clock = "real" }: LocalOptions): Promise<Local> {
   const keep = (name: string): Keep => (dataDir === undefined ? keepInMemory() : keepIn(dataDir, name));
   const time = clock === "virtual" ? virtualTime() : undefined;
   let site: ReturnType<typeof createConsole> | undefined;
@@ -42,6 +44,7 @@ export async function startLocal({ port, dataDir, dynamodb, faults = [], log, cl
     ring: parseKeyRing(await secretIn(keep("ticket-ring"))),
     controlKeys: parseControlKeys(await secretIn(keep("control-keys"))),
     identityKeys: keep("identity-keys"),
+    ice: createIce(ice, { log }),
     log,
     ...time?.options,
     also: { handle: (request, response) => (time?.options.also.handle(request, response) || site?.handle(request, response)) ?? false },

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { PublicKey } from "./http/credential.ts";
 import { ClientSessionId, RobotId } from "./id.ts";
 import { limits } from "./limits.ts";
+import { said } from "./stop.ts";
 
 const { deadmanMs, maxAgeMs } = limits.control;
 
@@ -88,7 +89,7 @@ export type Command = z.infer<typeof Command>;
 /** Messages on `tether.events`, operator to robot. */
 export const ToRobot = z.discriminatedUnion("type", [
   z.object({ type: z.literal("grant"), grant: z.string().check(z.maxLength(4_096)) }),
-  z.object({ type: z.literal("stop"), reason: z.optional(z.string().check(z.maxLength(200))) }),
+  z.object({ type: z.literal("stop"), ...said }),
   /**
    * The holder drives on after the stop of that number, which it was told of in `stopped` or `accepted`: no command in flight can
    * undo a stop. `seq` is the highest it sent so far; commands up to it are dropped.

@@ -47,7 +47,8 @@ async function stayDriven(world: World, open: Open, { attend, ended }: Driven): 
   const over = new AbortController();
   void ended.then(() => over.abort());
   const outcome = await stay({ ...world, attend, stopped: AbortSignal.any([world.stopped, over.signal]) }, open);
-  return over.signal.aborted ? ended : outcome;
+  // Who was asked to stop did as asked, even if whoever asked ended the driver too.
+  return over.signal.aborted && !world.stopped.aborted ? ended : outcome;
 }
 
 async function stay(world: World, { enrolled, store, api }: Open): Promise<Outcome> {

@@ -6,7 +6,7 @@ export type Frame = { readonly width: number; readonly height: number; readonly 
 /** Of the command at hand: the control epoch it was given in, and how old it was when the robot got it. */
 export type Given = { readonly epoch: number; readonly ageMs: number };
 
-/** How a driver came to its end by itself: what `run` exits with, and what is so. */
+/** How a driver came to its end by itself: its own exit code, and what is so. */
 export type Ended = { readonly status: number; readonly says: string };
 
 /** What makes a robot move and tells how it does. docs/driver.md says what each method must guarantee. */

@@ -3,7 +3,6 @@ import { follow } from "@tether/sdk/peer/follow";
 import type { RobotSession } from "@tether/sdk/robot";
 import type { Driver } from "../driver/driver.ts";
 import type { Say } from "../say.ts";
-import { afterFirstOffer } from "./after-first-offer.ts";
 import { createAudience } from "./audience.ts";
 import { latest } from "./latest.ts";
 import { together } from "./together.ts";
@@ -36,7 +35,6 @@ export function operate({ session, driver, clock, webRtc, say }: Env): () => Pro
   const source = driver.video && webRtc.createVideoSource();
   const track = source?.createTrack();
 
-  const picture = track && afterFirstOffer((pc) => pc.addTransceiver(track, { direction: "sendonly", streams: [webRtc.streamOf(track)] }));
   const audience = createAudience(() => {
     const telemetry = latest(clock, telemetryMs, guard.telemetry);
     const ends = [driver.telemetry(telemetry.put), telemetry.close];
@@ -49,8 +47,12 @@ export function operate({ session, driver, clock, webRtc, say }: Env): () => Pro
   const close = follow({
     session,
     polite: false,
-    connect: () => webRtc.connect({ iceServers: session.iceServers.map((server) => ({ ...server })) }),
-    control: together(guard, ...(picture ? [picture] : []), audience),
+    connect() {
+      const pc = webRtc.connect({ iceServers: session.iceServers.map((server) => ({ ...server })) });
+      if (track) pc.addTransceiver(track, { direction: "sendonly", streams: [webRtc.streamOf(track)] });
+      return pc;
+    },
+    control: together(guard, audience),
     log: ({ event, ...facts }) => say.event(event, { event, ...facts }),
   });
 

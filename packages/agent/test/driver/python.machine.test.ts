@@ -1,40 +1,85 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { platform } from "@tether/sdk/platform";
-import { expect, test } from "vitest";
-import { createLines } from "../../src/driver/lines/driver.ts";
+import { createSetup } from "@tether/local/setup";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { spawnProgram } from "../../src/driver/lines/spawn.ts";
-import { folder } from "../agent-process.ts";
-import { startReference } from "../peer/rig.ts";
+import { exits } from "../../src/exit.ts";
+import { folder, startAgent } from "../agent-process.ts";
+import { startOperator } from "../peer/operator.ts";
+import { startService } from "../service.ts";
 import { createWatch } from "../watch.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../../../docs/driver.md"), "utf8");
 const [, example = ""] = /```python\n(.*?)```/s.exec(page) ?? [];
 
-type Told = { readonly linear: number; readonly travelled: number };
+type Told = { readonly linear: number; readonly angular: number };
 
-test("the Python program on docs/driver.md is driven by an operator, over a real peer connection", async () => {
+test("the Python program on docs/driver.md, of 30 lines at most, is driven by an operator through `tether-robot run --driver`", async () => {
   expect(example.trim().split("\n").length).toBeLessThanOrEqual(30);
-  const path = join(folder(), "robot.py");
-  writeFileSync(path, example);
-  const said = createWatch<Record<string, unknown>>();
-  const note = (_: string, facts: object) => said.put({ ...facts });
-  const say = { progress() {}, event: note, result: note, trouble() {} };
-  const driver = createLines({ clock: platform.clock, spawn: spawnProgram, say }, `python3 '${path}'`);
-  await driver.start();
-  const { join: attach } = await startReference(driver);
-  const ada = attach("operator");
+  const home = folder();
+  writeFileSync(join(home, "robot.py"), example);
+  const service = await startService();
+  const { token } = createSetup(service.system);
+  const robot = await service.createRobot();
+  await startAgent(home, "enroll", service.origin, await service.codeFor(robot)).ended;
+  const running = startAgent(home, "run", "--driver", `python3 '${join(home, "robot.py")}'`);
+  await running.saying({ event: "state", status: "online" });
+  const ada = startOperator({ api: service.origin, robot, token: () => token("owner") });
   ada.drive.request();
   await ada.ready();
   ada.hold({ linear: 0.5, angular: 0.1 });
   const telemetry = (holds: (told: Told) => boolean, from?: number) =>
     ada.heard.until("telemetry", ({ name, event }) => name === "telemetry" && holds(event as Told), from);
-  await telemetry(({ linear, travelled }) => linear === 0.5 && travelled > 0);
+  await telemetry(({ linear, angular }) => linear === 0.5 && angular === 0.1);
   const mark = ada.heard.all.length;
   ada.letGo();
-  await said.until("the program's word", ({ says }) => says === "stopped: deadman");
+  await running.saying({ event: "driver.log", says: "stopped: deadman" });
   await telemetry(({ linear }) => linear === 0, mark);
   ada.drive.stop("a cat");
-  await said.until("the program's word", ({ says }) => says === "stopped: stop");
-  expect(said.all.filter(({ event }) => event !== "driver.log")).toEqual([]);
+  await running.saying({ event: "driver.log", says: "stopped: stop" });
+  running.stop();
+  expect(await running.ended).toBe(exits.done.code);
+  const ofDriver = running.said.filter(({ event }) => String(event).startsWith("driver.") && event !== "driver.stopped");
+  expect(ofDriver.map(({ event, says }) => [event, says])).toEqual(
+    ["deadman", "stop", "leaving", "leaving"].map((why) => ["driver.log", `stopped: ${why}`]),
+  );
+});
+
+describe("the motors of the Python program on docs/driver.md", () => {
+  const ahead = "motors 0.5 0.1";
+  const still = "motors 0.0 0.0";
+
+  /** The program as it stands there, but that it writes what its motors are told on standard error. */
+  async function drivenAhead() {
+    const motors = '$1\n    print(f"motors {linear} {angular}", file=sys.stderr, flush=True)';
+    const path = join(folder(), "robot.py");
+    writeFileSync(path, example.replace(/(def wheels.*)/, motors));
+    const told = createWatch<string>();
+    const err = (line: string) => line.startsWith("motors ") && told.put(line);
+    const program = spawnProgram(`exec python3 '${path}'`, { out: () => {}, err });
+    onTestFinished(() => {
+      program.kill("SIGKILL");
+    });
+    program.write(JSON.stringify({ type: "start", id: 1 }));
+    program.write(JSON.stringify({ type: "command", id: 2, command: { linear: 0.5, angular: 0.1, gripper: "open" }, epoch: 1, ageMs: 1 }));
+    await told.until("the command", (line) => line === ahead);
+    return { program, told };
+  }
+
+  test("stand after a while in which the agent says nothing", async () => {
+    const { told } = await drivenAhead();
+    await told.until("a stop", (line) => line === still);
+    expect(told.all).toEqual([ahead, still]);
+  });
+
+  test.each([
+    ["the end of its input", (program: ReturnType<typeof spawnProgram>) => program.end(), 0],
+    ["SIGTERM", (program: ReturnType<typeof spawnProgram>) => program.kill("SIGTERM"), 0],
+    ["an error of its own", (program: ReturnType<typeof spawnProgram>) => program.write("[]"), 1],
+  ])("stand after %s", async (_, end, status) => {
+    const { program, told } = await drivenAhead();
+    end(program);
+    await told.until("a stop", (line) => line === still);
+    expect(await program.ended).toBe(status);
+  });
 });

@@ -31,23 +31,34 @@ describe("run with a driver", () => {
     expect(running.said[0]).toMatchObject({ event: "driver.log" });
   });
 
-  test("ends with the code of a program that ends, once it has signed off", async () => {
+  test("ends with a code of its own when the program ends, tells the program's, and has signed off", async () => {
     const { home, call } = await enrolled();
-    const ending = `process.on("SIGTERM", () => process.exit(42)); console.log(JSON.stringify({ type: "log", says: String(process.pid) }));`;
+    const ending = `process.on("SIGTERM", () => process.exit(${exits.refused.code})); console.log(JSON.stringify({ type: "log", says: String(process.pid) }));`;
     const running = startAgent(home, "run", "--driver", `exec ${program(ending)}`);
     await running.saying({ event: "state", status: "online" });
     process.kill(Number(running.said.find(({ event }) => event === "driver.log")?.says), "SIGTERM");
-    expect(await running.ended).toBe(42);
-    expect(running.said.at(-1)).toEqual({ event: "driver.ended", status: 42 });
+    expect(await running.ended).toBe(exits.driver.code);
+    expect(running.said.at(-1)).toEqual({ event: "driver.ended", status: exits.refused.code });
     const { items } = (await call("GET", "/robots")) as { items: { id: string }[] };
     const sessions = (await call("GET", `/robots/${items[0]?.id}/sessions`)) as { items: { ending: unknown }[] };
     expect(sessions.items[0]?.ending).toMatchObject({ cause: "robot.left" });
   });
 
+  test("is done when it is stopped, although whoever stops it ends the program too", async () => {
+    const { home } = await enrolled();
+    const named = `console.log(JSON.stringify({ type: "log", says: String(process.pid) }));`;
+    const running = startAgent(home, "run", "--driver", `exec ${program(named)}`);
+    await running.saying({ event: "state", status: "online" });
+    running.stop();
+    process.kill(Number(running.said.find(({ event }) => event === "driver.log")?.says), "SIGTERM");
+    expect(await running.ended).toBe(exits.done.code);
+  });
+
   test("is not online at all with a program that cannot be run", async () => {
     const { home } = await enrolled();
     const running = startAgent(home, "run", "--driver", "./no-such-program");
-    expect(await running.ended).toBe(127);
+    expect(await running.ended).toBe(exits.driver.code);
+    expect(running.said).toEqual([expect.objectContaining({ event: "driver.log" }), { event: "driver.ended", status: 127 }]);
     expect(running.said.some(({ event }) => event === "state")).toBe(false);
   });
 

@@ -1,16 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { coturnIce } from "@tether/core/ice";
+import { defaultPolicy } from "@tether/protocol/control";
+import type { DriveEvents } from "@tether/sdk/client";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { startTurnServer } from "../../../local/test/ice/turn-server.ts";
-import { startReference } from "../peer/rig.ts";
-import { startServiceWith } from "../service.ts";
+import { startOperator } from "../peer/operator.ts";
 import { inPage, openCockpit } from "./chromium.ts";
+import { npmStart } from "./npm-start.ts";
+
+/** What this machine may take for all besides the robot's own timer: a tab to end, a word to come. */
+const slackMs = 1_000;
+
+type Told = { readonly pose: { readonly heading: number }; readonly velocity: { readonly linear: number; readonly angular: number } };
 
 const farFrom = (one: readonly number[], other: readonly number[]) =>
   one.filter((value, index) => Math.abs(value - (other[index] ?? 0)) > 20).length > one.length / 20;
-
-const look = (page: Page) => inPage(page, (cockpit) => cockpit.look(), undefined);
 
 /** Looks until it is so. */
 async function until<Seen>(page: Page, see: () => Promise<Seen>, holds: (seen: Seen) => boolean): Promise<Seen> {
@@ -22,52 +26,57 @@ async function until<Seen>(page: Page, see: () => Promise<Seen>, holds: (seen: S
   throw new Error(`It never was so: ${JSON.stringify(await inPage(page, (cockpit) => cockpit.why, undefined))}`);
 }
 
-async function throughTurn() {
+/** The tab's process is gone at once and says nothing any more. */
+async function kill(page: Page): Promise<void> {
+  const crashed = new Promise<void>((resolve) => page.once("crash", () => resolve()));
+  const session = await page.context().newCDPSession(page);
+  session.send("Page.crash").catch(() => {});
+  await crashed;
+}
+
+async function relay(): Promise<string> {
   const secret = randomBytes(16).toString("hex");
   const { url } = await startTurnServer(secret);
-  return startServiceWith(coturnIce({ urls: [url], secret }));
+  return JSON.stringify({ coturn: { urls: [url], secret } });
 }
 
 test.each([
   ["straight", false],
   ["through a relay alone", true],
-])("Chromium, %s, sees what the robot sees, drives it, and leaves a robot that stands when its tab is killed", async (_, relayOnly) => {
-  const { origin, robot, token, deeds } = await startReference(undefined, relayOnly ? await throughTurn() : undefined);
-  const { page, wrong } = await openCockpit(origin);
-  await inPage(page, (cockpit, options) => cockpit.start(options), {
-    api: origin,
-    robot,
-    token: await token("operator"),
-    relayOnly,
-  });
-  const first = await until(
-    page,
-    () => look(page),
-    (seen) => new Set(seen).size > 10,
-  );
-  await inPage(page, (cockpit) => cockpit.request(), undefined);
-  await until(
-    page,
-    () => inPage(page, (cockpit) => cockpit.canDrive, undefined),
-    (can) => can,
-  );
-  expect(farFrom(await look(page), first)).toBe(false);
-  const pose = () => inPage(page, (cockpit) => (cockpit.telemetry as { pose?: { heading: number } } | undefined)?.pose, undefined);
-  const begun = await until(page, pose, (told) => told !== undefined);
-  await inPage(page, (cockpit) => cockpit.hold({ linear: 0.3, angular: 1 }), undefined);
-  await until(page, pose, (told) => Math.abs((told?.heading ?? 0) - (begun?.heading ?? 0)) > 0.5);
-  await until(
-    page,
-    () => look(page),
-    (seen) => farFrom(seen, first),
-  );
-  const [end] = await inPage(page, (cockpit) => cockpit.path(), undefined);
-  expect([end !== undefined, end === "relay"]).toEqual([true, relayOnly]);
-  const mark = deeds.all.length;
-  await page.close();
-  const stop = await deeds.until("a stop", ({ did }) => did === "stop", mark);
-  const stood = await deeds.until("a robot that stands", ({ did }) => did === "stood", mark);
-  expect(["deadman", "channel.closed"]).toContain("reason" in stop && stop.reason);
-  expect(deeds.all.slice(deeds.all.indexOf(stood)).filter(({ did }) => did === "command")).toEqual([]);
-  expect(wrong).toEqual([]);
-});
+])(
+  "Chromium, %s, sees what the robot of `npm start` sees, drives it, and leaves a robot that stands when its tab is killed",
+  async (_, relayOnly) => {
+    const { origin, robot, token } = await npmStart(...(relayOnly ? ["--ice", await relay()] : []));
+    const watcher = startOperator({ api: origin, robot, token: () => token("viewer") });
+    const { page, wrong } = await openCockpit(origin);
+    const look = () => inPage(page, (cockpit) => cockpit.look(), undefined);
+    await inPage(page, (cockpit, options) => cockpit.start(options), { api: origin, robot, token: await token("operator"), relayOnly });
+    const first = await until(page, look, (seen) => new Set(seen).size > 10);
+    await inPage(page, (cockpit) => cockpit.request(), undefined);
+    await until(
+      page,
+      () => inPage(page, (cockpit) => cockpit.canDrive, undefined),
+      (can) => can,
+    );
+    expect(farFrom(await look(), first)).toBe(false);
+    const told = (holds: (telemetry: Told) => boolean, from: number) =>
+      watcher.heard.until("telemetry", ({ name, event }) => name === "telemetry" && holds(event as Told), from);
+    const heading = ({ event }: { event: unknown }) => (event as Told).pose.heading;
+    const begun = await told(() => true, 0);
+    await inPage(page, (cockpit) => cockpit.hold({ linear: 0.3, angular: 1 }), undefined);
+    await told(({ pose }) => Math.abs(pose.heading - heading(begun)) > 0.5, 0);
+    await until(page, look, (seen) => farFrom(seen, first));
+    const [end] = await inPage(page, (cockpit) => cockpit.path(), undefined);
+    expect([end !== undefined, end === "relay"]).toEqual([true, relayOnly]);
+
+    const mark = watcher.heard.all.length;
+    await kill(page);
+    const killedAt = watcher.now();
+    const stopped = await watcher.heard.until("word of the stop", ({ name }) => name === "stopped", mark);
+    const { reason, latencyMs } = stopped.event as DriveEvents["stopped"];
+    expect(reason).toBe("deadman");
+    expect(stopped.at - latencyMs - killedAt).toBeLessThan(defaultPolicy.deadmanMs + slackMs);
+    await told(({ velocity }) => velocity.linear === 0 && velocity.angular === 0, watcher.heard.all.indexOf(stopped));
+    expect(wrong).toEqual([]);
+  },
+);

@@ -1,8 +1,6 @@
-import wrtc from "@roamhq/wrtc";
 import { createSetup } from "@tether/local/setup";
 import type { StopReason } from "@tether/protocol/control";
-import { attach, type DriveEvents, type MonitorEvents } from "@tether/sdk/client";
-import { follow } from "@tether/sdk/peer/follow";
+import { attach, type MonitorEvents } from "@tether/sdk/client";
 import { type Platform, platform as real } from "@tether/sdk/platform";
 import { makeKeyPair, publicKeyOf, serve, signerFromJwk } from "@tether/sdk/robot";
 import { onTestFinished } from "vitest";
@@ -12,6 +10,7 @@ import { operate } from "../../src/peer/operate.ts";
 import { webRtc } from "../../src/peer/webrtc.ts";
 import { startService } from "../service.ts";
 import { createWatch, type Watch } from "../watch.ts";
+import { startOperator } from "./operator.ts";
 
 const clock = real.steady ?? real.clock;
 
@@ -75,52 +74,7 @@ export async function startReference(
     await driver.close();
   });
 
-  /** An operator or a viewer in this process. */
-  function join(as: "owner" | "operator" | "viewer") {
-    const client = attach({ api: system.origin, robot, token: () => setup.token(as) });
-    const { control } = client;
-    const heard = createWatch<{ readonly name: string; readonly event: unknown }>();
-    for (const name of ["drive", "control", "stopped", "telemetry", "problem"] as const)
-      control.on(name, (event: DriveEvents[typeof name]) => heard.put({ name, event }));
-    const tracks = createWatch<MediaStreamTrack>();
-    const connect = () => {
-      const pc: RTCPeerConnection = new wrtc.RTCPeerConnection();
-      pc.ontrack = ({ track }) => tracks.put(track);
-      return pc;
-    };
-    const part = follow({ session: client, polite: true, connect, control });
-    let letGo = () => {};
-    const leave = async () => {
-      letGo();
-      await client.leave();
-      part();
-    };
-    onTestFinished(() => {
-      letGo();
-      client.close();
-      part();
-    });
-    return {
-      client,
-      drive: control,
-      heard,
-      tracks,
-      leave,
-      ready: () => heard.until("a robot that can be driven", () => control.canDrive),
-      /** Until it lets go. */
-      hold(command: unknown) {
-        let cancel = () => {};
-        const again = () => {
-          cancel = clock.after(50, again);
-          control.command(command);
-        };
-        letGo();
-        again();
-        letGo = () => cancel();
-      },
-      letGo: () => letGo(),
-    };
-  }
+  const join = (as: "owner" | "operator" | "viewer") => startOperator({ api: system.origin, robot, token: () => setup.token(as) });
 
   /** An owner that monitors, and makes no peer connection. */
   function monitor() {
@@ -132,5 +86,5 @@ export async function startReference(
     return { client, seen };
   }
 
-  return { origin: system.origin, robot, session, deeds, said, join, monitor, call, end, token: setup.token };
+  return { origin: system.origin, robot, session, deeds, said, join, monitor, call, end };
 }

@@ -4,6 +4,7 @@ import { doctor } from "./doctor.ts";
 import { keyList, keyRevoke } from "./key.ts";
 import { robotCode, robotCreate, robotDelete, robotList } from "./robot.ts";
 import { sessionEnd, sessionList } from "./session.ts";
+import { robotSet, robotShow } from "./settings.ts";
 import { signIn } from "./sign-in.ts";
 import { signOut } from "./sign-out.ts";
 import { tokenInspect } from "./token.ts";
@@ -23,6 +24,15 @@ export const commands: readonly Command[] = [
   { words: "robot list", says: "list the robots you may see, and how each stands", run: robotList },
   { words: "robot create", usage: "NAME", says: "create a robot; you own it", run: robotCreate },
   { words: "robot code", usage: "ROBOT", says: "make a one-time code, and print the line with which the robot enrolls", run: robotCode },
+  { words: "robot show", usage: "ROBOT", says: "show how a robot is driven, and how long sessions wait", run: robotShow },
+  {
+    words: "robot set",
+    usage: "ROBOT",
+    flags: ["deadman", "max-age", "unanswered", "takers", "robot-grace", "client-grace"],
+    says: "set how a robot is driven, and how long sessions wait",
+    about: "What is not named stays. How it is driven counts from the next grant on, within 5 min; a grace for sessions that begin then.",
+    run: robotSet,
+  },
   { words: "robot delete", usage: "ROBOT", says: "delete a robot, and end its sessions", run: robotDelete },
   { words: "key list", usage: "ROBOT", says: "list a robot's keys", run: keyList },
   {

@@ -2,7 +2,7 @@ import type { Trouble } from "../exit.ts";
 import type { World } from "../world.ts";
 
 type Request = {
-  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | URLSearchParams;
 };

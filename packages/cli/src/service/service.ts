@@ -6,7 +6,7 @@ import type { World } from "../world.ts";
 import { type Answer, ask, senseless } from "./ask.ts";
 import { refused } from "./refused.ts";
 
-type Method = "GET" | "POST" | "PUT" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 type Page<Item> = { readonly items: readonly Item[]; readonly cursor?: string | undefined };
 
 /** The service as the user who is signed in. `path` is what follows `/v1`. */

@@ -30,8 +30,8 @@ export function useCockpit(robot: RobotId, round: number): Seat {
       attach({
         api: config.api,
         robot,
-          token: tokenOf(identity),
-          resume: keepFor(robot),
+        token: tokenOf(identity),
+        resume: keepFor(robot),
         platform,
       }),
     [config, identity, platform, robot, round],

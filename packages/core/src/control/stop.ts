@@ -10,14 +10,19 @@ import { toItem } from "../timeline/event.ts";
  * Stops the robot, for anyone whose session lives and once said hello here: no role, lease or hand-over is asked about, since a
  * stop too many does less harm than one too few. The robot is told before anything is written.
  */
-export async function stop(env: Env, identity: Identity, { reason }: Stop): Promise<Problem | undefined> {
+export async function stop(env: Env, identity: Identity, { key, reason }: Stop): Promise<Problem | undefined> {
   if (identity.kind === "robot") return problem("access.denied");
   const live = await readLive(env, identity.robotId, "consistent");
   const session = own(live, identity);
   if (!session) return problem("session.superseded");
   if (identity.epoch > session.epoch) return problem("hello.required");
   const by = actorOf(session);
-  const said = { by, session: session.sessionId as ClientSessionId, ...(reason !== undefined && { reason }) };
+  const said = {
+    by,
+    session: session.sessionId as ClientSessionId,
+    ...(key !== undefined && { key }),
+    ...(reason !== undefined && { reason }),
+  };
   const robots = live.sessions.filter(({ kind }) => kind === "robot");
   const told = await tell(env, live, robots, () => ({ type: "stop", ...said }));
   const reached = told.some(connectionOf);

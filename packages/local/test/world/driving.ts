@@ -1,10 +1,13 @@
 import { webcrypto } from "node:crypto";
 import type { StopReason } from "@tether/protocol/control";
-import { attach, type DriveEvents } from "@tether/sdk/client";
+import type { ClientSessionId } from "@tether/protocol/id";
+import { attach, type ClientSession, type DriveEvents } from "@tether/sdk/client";
+import type { Channels } from "@tether/sdk/control/channel";
 import { serve, signerFromJwk } from "@tether/sdk/robot";
 import { onTestFinished } from "vitest";
 import { trackSubtle } from "../../src/clock/subtle.ts";
 import { createNetwork } from "./network.ts";
+import { createPeers } from "./peers.ts";
 import { join } from "./pipe.ts";
 import { createWorld, type KeyHolder, type World } from "./world.ts";
 
@@ -13,8 +16,11 @@ export type Deed =
   | { readonly did: "command"; readonly command: unknown; readonly epoch: number; readonly at: number }
   | { readonly did: "stop" | "stood"; readonly reason: StopReason; readonly at: number };
 
-/** A world with a robot that can be driven; its SDK is the robot's end and operators' ends join it over pipes. */
-export async function createDriving() {
+/**
+ * A world with a robot that can be driven; its SDK is the robot's end, and operators' ends join it over pipes, or over real peer
+ * connections which they negotiate through the broker.
+ */
+export async function createDriving({ over = "pipes" }: { over?: "pipes" | "peers" } = {}) {
   const world = await createWorld();
   const robot = await world.createRobot();
   onTestFinished(trackSubtle(world.quiet, webcrypto.subtle));
@@ -33,9 +39,17 @@ export async function createDriving() {
   });
   onTestFinished(() => session.close());
   await world.idle();
+  const peers = createPeers(world);
+  if (over === "peers") peers.followRobot(session, guard);
 
-  async function operate(as: string, options: { seed?: number; resume?: string; lifeMs?: number } = {}) {
-    return startOperator(world, robot, as, options, (client, id) => join(world, guard, client, id));
+  function joined(client: ClientSession, id: ClientSessionId): () => Promise<Channels> {
+    if (over === "peers") return peers.followClient(client);
+    const pipes = join(world, guard, client.control, id);
+    return async () => pipes;
+  }
+
+  async function operate(as: string, options: { resume?: string; lifeMs?: number } = {}) {
+    return startOperator(world, robot, as, options, joined);
   }
 
   return {
@@ -45,13 +59,15 @@ export async function createDriving() {
     guard,
     deeds,
     network,
+    /** Both sides' peer connections, in the order they were made. */
+    made: peers.made,
     operate,
     take: () => deeds.splice(0),
     stops: () => deeds.filter(({ did }) => did === "stop"),
   };
 }
 
-type Joined = (drive: ReturnType<typeof attach>["control"], id: Parameters<typeof join>[3]) => ReturnType<typeof join>;
+type Joined = (client: ClientSession, id: ClientSessionId) => () => Promise<Channels>;
 let seeds = 10;
 
 async function startOperator(
@@ -72,7 +88,9 @@ async function startOperator(
   onTestFinished(() => client.close());
   await world.idle();
   if (!client.id) throw new Error("The client is not online.");
-  const pipes = joined(client.control, client.id);
+  const channels = joined(client, client.id);
+  const pipes = await channels();
+  await world.idle();
 
   return {
     client,
@@ -80,6 +98,8 @@ async function startOperator(
     drive: client.control,
     network,
     pipes,
+    /** Its newest ones with the robot, once they are open. */
+    channels,
     of: <Name extends keyof DriveEvents>(name: Name) =>
       heard.filter(([one]) => one === name).map(([, event]) => event as DriveEvents[Name]),
     /** Commands every 100 ms for so long; answers why not where it could not. */

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { Actor } from "../actor.ts";
 import { Control } from "../control.ts";
 import { ClientSessionId } from "../id.ts";
+import { said } from "../stop.ts";
 import { FrameId } from "./signal.ts";
 
 const reason = z.optional(z.string().check(z.maxLength(200)));
@@ -36,7 +37,7 @@ export const ControlRelease = z.object({ type: z.literal("control.release"), id:
 export type ControlRelease = z.infer<typeof ControlRelease>;
 
 /** Anyone attached may stop the robot; no lease is asked about, and none is changed: who holds control still does, and resumes at the robot. */
-export const Stop = z.object({ type: z.literal("stop"), id: FrameId, reason });
+export const Stop = z.object({ type: z.literal("stop"), id: z.catch(FrameId, undefined), ...said });
 export type Stop = z.infer<typeof Stop>;
 
 /** Why control changed. `unanswered`: the holder did not answer in time, and the robot's policy is to grant. `superseded`: another instance goes on with the holder's session, in a new epoch. */
@@ -86,6 +87,11 @@ export type ControlRequested = z.infer<typeof ControlRequested>;
 export const ControlDenied = z.object({ type: z.literal("control.denied"), id: FrameId, actor: Actor, reason });
 export type ControlDenied = z.infer<typeof ControlDenied>;
 
-/** To the robot. */
-export const StopOrdered = z.object({ type: z.literal("stop"), by: Actor, session: ClientSessionId, reason });
+/** To the robot, in the broker's own words who it is from. */
+export const StopOrdered = z.object({
+  type: z.literal("stop"),
+  by: z.catch(z.optional(Actor), undefined),
+  session: z.catch(z.optional(ClientSessionId), undefined),
+  ...said,
+});
 export type StopOrdered = z.infer<typeof StopOrdered>;

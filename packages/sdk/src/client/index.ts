@@ -38,7 +38,8 @@ export function attach(options: AttachOptions): ClientSession {
     save: (id) => resume?.save(id),
     features: monitor ? [monitorFeature] : [],
   });
-  return Object.assign(session, { control: createDrive({ broker, clock: world.steady, log }), monitor: createMonitor(broker) });
+  const control = createDrive({ broker, clock: world.steady, random: world.random, log });
+  return Object.assign(session, { control, monitor: createMonitor(broker) });
 }
 
 function idOf(id: string | undefined): ClientSessionId | undefined {

@@ -5,7 +5,7 @@ import { ufragOf, ufragsOf } from "./ufrag.ts";
 
 export type NegotiateOptions = {
   readonly pc: RTCPeerConnection;
-  /** Yields when both offer at once. Clients are polite, robots are not. */
+  /** Makes the first offer, and yields when both offer at once. Clients are polite, robots are not. */
   readonly polite: boolean;
   readonly send: (data: SignalData) => void;
   /** Asked before every ICE restart: credentials for TURN are short-lived. */
@@ -18,6 +18,8 @@ export type Negotiation = {
   receive(data: SignalData): Promise<void>;
   /** Restarts ICE with fresh ICE servers; media goes on over the old path until the new one is found. */
   restart(): Promise<void>;
+  /** An offer that is out, or its answer, was lost: it is taken back, and made anew with an ICE restart. */
+  renew(): Promise<void>;
   /** Stops negotiating and closes the peer connection. */
   close(): void;
 };
@@ -35,6 +37,9 @@ const heldMost = 256;
 export function negotiate({ pc, polite, send, freshIceServers, log = () => {} }: NegotiateOptions): Negotiation {
   let queue = Promise.resolve();
   let closed = false;
+  /** Whether an offer was answered. */
+  let begun = false;
+  let restarting: Promise<void> | undefined;
   let held: Candidate[] = [];
 
   function inTurn(what: string, run: () => Promise<void>): Promise<void> {
@@ -46,7 +51,7 @@ export function negotiate({ pc, polite, send, freshIceServers, log = () => {} }:
   }
 
   /** What the engine refuses is of an older generation or a defect; either way the next offer may mend it. */
-  async function attempt(what: string, run: () => Promise<void>): Promise<void> {
+  async function attempt(what: string, run: () => Promise<unknown>): Promise<void> {
     try {
       await run();
     } catch (error) {
@@ -61,6 +66,9 @@ export function negotiate({ pc, polite, send, freshIceServers, log = () => {} }:
   async function offer(): Promise<void> {
     // An offer that is out already is answered first; the engine then asks again.
     if (pc.signalingState !== "stable") return;
+    // libwebrtc (Chromium 156, wrtc 0.10) that takes back the first offer with data channels never offers them again, and asks for
+    // negotiation for ever: the client's is never to be taken back. Who only monitors makes none, and is offered nothing. W2
+    if (!polite && !begun) return;
     await pc.setLocalDescription(await pc.createOffer());
     tell("offer");
   }
@@ -75,11 +83,12 @@ export function negotiate({ pc, polite, send, freshIceServers, log = () => {} }:
     held = [];
     for (const candidate of waiting) await attempt("candidate", () => add(candidate));
     if (type === "answer") return;
+    begun = true;
     await pc.setLocalDescription(await pc.createAnswer());
     tell("answer");
   }
 
-  /** A candidate waits for the description of its generation: it may overtake it, or belong to one that was ignored. */
+  /** A candidate waits for the description of its generation: it may overtake it, or belong to one that was ignored. W3 */
   async function add(data: Candidate): Promise<void> {
     const { candidate, sdpMid, sdpMLineIndex, ufrag } = data;
     const remote = pc.remoteDescription;
@@ -92,11 +101,24 @@ export function negotiate({ pc, polite, send, freshIceServers, log = () => {} }:
     await pc.addIceCandidate({ candidate, sdpMid, sdpMLineIndex, usernameFragment: ufrag ?? null });
   }
 
+  /** Negotiation does not wait for fresh servers; where they cannot be had, those there are must do. Asked for twice it happens once. W4 */
   async function restart(): Promise<void> {
-    const iceServers = await freshIceServers?.();
+    let fresh: readonly IceServer[] | undefined;
+    await attempt("servers", async () => {
+      fresh = await freshIceServers?.();
+    });
+    const iceServers = fresh && [...fresh];
+    restarting = undefined;
+    await inTurn("restart", async () => {
+      await attempt("servers", async () => iceServers && pc.setConfiguration({ ...pc.getConfiguration(), iceServers }));
+      pc.restartIce();
+    });
+  }
+
+  async function restartOnce(): Promise<void> {
     if (closed) return;
-    if (iceServers) pc.setConfiguration({ ...pc.getConfiguration(), iceServers: [...iceServers] });
-    pc.restartIce();
+    restarting ??= restart();
+    await restarting;
   }
 
   const onNegotiationNeeded = () => void inTurn("offer", offer);
@@ -106,11 +128,11 @@ export function negotiate({ pc, polite, send, freshIceServers, log = () => {} }:
     const ufrag = ufragOf(candidate);
     send({ kind: "candidate", candidate: candidate.candidate, sdpMid, sdpMLineIndex, ...(ufrag !== undefined && { ufrag }) });
   };
-  // The robot alone restarts a failed path, so that both sides do not at once.
+  // The robot alone restarts a failed path, so that both sides do not at once. W4
   const onState = () => {
     if (pc.connectionState !== "failed") return;
     if (polite) send({ kind: "restart" });
-    else void inTurn("restart", restart);
+    else void restartOnce();
   };
   pc.addEventListener("negotiationneeded", onNegotiationNeeded);
   pc.addEventListener("icecandidate", onCandidate);
@@ -119,11 +141,19 @@ export function negotiate({ pc, polite, send, freshIceServers, log = () => {} }:
   return {
     receive(data) {
       if (data.kind === "candidate") return inTurn("candidate", () => add(data));
-      if (data.kind === "restart") return inTurn("restart", restart);
+      if (data.kind === "restart") return restartOnce();
       if (data.kind === "app") return Promise.resolve();
       return inTurn(data.kind, () => take(data.kind, data.sdp));
     },
-    restart: () => inTurn("restart", restart),
+    restart: restartOnce,
+    async renew() {
+      let isOut = false;
+      await inTurn("rollback", async () => {
+        isOut = pc.signalingState === "have-local-offer";
+        if (isOut) await pc.setLocalDescription({ type: "rollback" });
+      });
+      if (isOut) await restartOnce();
+    },
     close() {
       closed = true;
       pc.removeEventListener("negotiationneeded", onNegotiationNeeded);

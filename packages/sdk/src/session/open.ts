@@ -29,6 +29,9 @@ const statuses: Readonly<Record<State["state"], Status>> = {
   stopped: "stopped",
 };
 
+/** A path that failed is not restarted later than this for want of fresh ICE servers, in ms. */
+const freshMs = 5_000;
+
 export type OpenEnv<Id extends SessionId> = {
   readonly platform: Platform & { readonly steady: Clock };
   readonly log: Log;
@@ -148,8 +151,15 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly 
       return iceServers;
     },
     async freshIceServers() {
-      const ticketed = await tickets({ use: "renew", session: current?.id }, new AbortController().signal);
-      if ("answer" in ticketed) iceServers = ticketed.answer.iceServers;
+      const late = Promise.withResolvers<undefined>();
+      const patience = new AbortController();
+      const cancel = platform.clock.after(freshMs, () => {
+        patience.abort();
+        late.resolve(undefined);
+      });
+      const ticketed = await Promise.race([tickets({ use: "renew", session: current?.id }, patience.signal), late.promise]);
+      cancel();
+      if (ticketed && "answer" in ticketed) iceServers = ticketed.answer.iceServers;
       return iceServers;
     },
   };

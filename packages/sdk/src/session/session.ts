@@ -61,6 +61,6 @@ export interface Session<Id extends SessionId = SessionId> {
   readonly serverTime: number | undefined;
   /** The newest that were given. They are short-lived. */
   readonly iceServers: readonly IceServer[];
-  /** Asks for new ICE servers, before an ICE restart. Where they cannot be had, the newest known. */
+  /** Asks for new ICE servers, before an ICE restart. Where they cannot be had within 5 s, the newest known. */
   freshIceServers(): Promise<readonly IceServer[]>;
 }

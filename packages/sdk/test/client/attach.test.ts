@@ -148,6 +148,24 @@ describe("an attached client", () => {
     expect([sockets.length, session.status]).toEqual([1, "online"]);
   });
 
+  test("takes the newest ICE servers it knows where fresh ones do not come within 5 s [W4]", async () => {
+    const asked: boolean[] = [];
+    const token = ({ fresh }: { fresh: boolean }) => {
+      asked.push(fresh);
+      return asked.length > 1 ? new Promise<string>(() => {}) : Promise.resolve("secret-token");
+    };
+    const { session, greet, clock } = await start({ token });
+    await greet();
+    let servers: unknown;
+    void session.freshIceServers().then((got) => {
+      servers = got;
+    });
+    await clock.advance(4_999);
+    expect([asked.length, servers]).toEqual([2, undefined]);
+    await clock.advance(1);
+    expect(servers).toEqual(iceServers);
+  });
+
   test("logs ids and codes, never a token or a ticket", async () => {
     const { session, greet, log, last } = await start();
     await greet();

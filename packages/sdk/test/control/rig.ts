@@ -8,6 +8,7 @@ import { createDrive } from "../../src/control/drive/drive.ts";
 import type { DriveEvents } from "../../src/control/drive/events.ts";
 import type { Obeyed } from "../../src/control/guard/event.ts";
 import { createGuard, type GuardOptions } from "../../src/control/guard/guard.ts";
+import { platform } from "../../src/platform.ts";
 import { createBroker } from "../../src/session/broker.ts";
 import { welcome } from "../connection/example.ts";
 import { createVirtualClock, settled } from "../virtual-clock.ts";
@@ -15,6 +16,7 @@ import { createPipes } from "./pipe.ts";
 import { createBrokerKey } from "./signing.ts";
 
 export const robot = RobotId.parse("rob_01J00000000000000000000000");
+const { random } = platform;
 const robotSession = RobotSessionId.parse("rse_01J00000000000000000000000");
 export const [ada, bob] = [0, 1].map((n) => ClientSessionId.parse(`cse_01J0000000000000000000000${n}`)) as [
   ClientSessionId,
@@ -135,7 +137,7 @@ export function createRig(options: { delayMs?: () => number; stop?: () => Promis
       sent.push(frame);
       if (renews && frame.type === "control.renew") queueMicrotask(granted);
     });
-    const drive = createDrive({ broker, clock, log: (line) => log.push(JSON.stringify(line)) });
+    const drive = createDrive({ broker, clock, random, log: (line) => log.push(JSON.stringify(line)) });
     const events: [keyof DriveEvents, unknown][] = [];
     const names = [
       "control",

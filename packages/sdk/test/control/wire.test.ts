@@ -16,7 +16,7 @@ import { ada, robot } from "./rig.ts";
 import { createBrokerKey } from "./signing.ts";
 
 const robotId = RobotSessionId.parse("rse_01J00000000000000000000000");
-const { steady: clock } = worldOf();
+const { steady: clock, random } = worldOf();
 const closing: (() => void)[] = [];
 afterEach(() => {
   for (const close of closing.splice(0)) close();
@@ -56,7 +56,7 @@ function start() {
       },
     },
   );
-  const drive = createDrive({ broker: operatorEnd, clock, log: note });
+  const drive = createDrive({ broker: operatorEnd, clock, random, log: note });
   const sides = { robot: createEmitter<SessionEvents>(), operator: createEmitter<SessionEvents>() };
   const made: RTCPeerConnection[] = [];
   const connect = () => {
@@ -70,7 +70,7 @@ function start() {
       queueMicrotask(() => other.emit("signal", { from: id, data: structuredClone(data) }));
       return undefined;
     };
-    const session = { on: sides[from].on, send, peers: [peer], freshIceServers: async () => [] };
+    const session = { on: sides[from].on, send, peers: [peer], id: undefined, freshIceServers: async () => [] };
     closing.push(follow({ session, polite: from === "operator", connect, control }));
   };
   const peer = (session: Peer["session"], kind: Peer["kind"]): Peer => ({ session, kind, state: "online", epoch: 1 });
@@ -95,7 +95,7 @@ function start() {
 }
 
 describe("over real peer connections", () => {
-  test("the client makes both channels, the robot takes them, and commands arrive within their age [R4, R11]", async () => {
+  test("the client makes both channels, the robot takes them, and commands arrive within their age [W1, R4, R11]", async () => {
     const { drive, guard, next, made } = start();
     const labels: string[] = [];
     made[0]?.addEventListener("datachannel", ({ channel }) => {

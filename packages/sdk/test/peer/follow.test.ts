@@ -13,7 +13,7 @@ function start(peers: Peer[] = []) {
   const { on, emit } = createEmitter<SessionEvents>();
   const made: RTCPeerConnection[] = [];
   const stop = follow({
-    session: { on, send: () => undefined, peers, freshIceServers: async () => [] },
+    session: { on, send: () => undefined, peers, id: undefined, freshIceServers: async () => [] },
     polite: false,
     connect() {
       const pc: RTCPeerConnection = new wrtc.RTCPeerConnection();
@@ -25,7 +25,7 @@ function start(peers: Peer[] = []) {
 }
 
 describe("following peers", () => {
-  test("keeps the peer connection over outages of signalling, its own and the peer's", () => {
+  test("keeps the peer connection over outages of signalling, its own and the peer's [W5]", () => {
     const { emit, stop, states } = start();
     emit("peer.online", { peer, reborn: false });
     emit("state", { status: "waiting" });
@@ -35,12 +35,23 @@ describe("following peers", () => {
     stop();
   });
 
-  test("makes a new one for a peer that started afresh, and closes that of one that ended", () => {
+  test("makes a new one for a peer that started afresh, and closes that of one that ended [W5]", () => {
     const { emit, states } = start([peer]);
     emit("peer.online", { peer: { ...peer, epoch: 2 }, reborn: true });
     expect(states()).toEqual(["closed", "new"]);
     emit("peer.ended", { session: id });
     expect(states()).toEqual(["closed", "closed"]);
+  });
+
+  test("begins with a peer's signal, where that comes before the word that the peer is online", () => {
+    const { emit, stop, states } = start([{ ...peer, state: "away" }]);
+    expect(states()).toEqual([]);
+    emit("signal", { from: id, data: { kind: "restart" } });
+    emit("peer.online", { peer, reborn: false });
+    expect(states()).toEqual(["new"]);
+    stop();
+    emit("signal", { from: ClientSessionId.parse(`${id.slice(0, -1)}1`), data: { kind: "restart" } });
+    expect(states()).toEqual(["closed"]);
   });
 
   test("closes all when it stops, and begins none afterwards", () => {

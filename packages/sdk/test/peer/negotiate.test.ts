@@ -37,22 +37,59 @@ describe("negotiation", () => {
     expect([kinds(client.sent), kinds(robot.sent), log]).toEqual([["offer"], ["answer"], []]);
   });
 
-  test("settles when both offer at once: the client yields, and both channels come about", async () => {
-    const { client, robot, hold, release, log } = create();
+  /** Both have made an offer that the other has not seen. */
+  async function crossing({ client, robot, hold }: ReturnType<typeof create>, offers: () => void): Promise<void> {
     hold();
-    const fromClient = client.pc.createDataChannel("client's");
-    const fromRobot = robot.pc.createDataChannel("robot's");
+    offers();
     await Promise.all([client, robot].map(({ pc }) => until(pc, "signalingstatechange", () => pc.signalingState === "have-local-offer")));
-    const heard = Promise.all([talk(client.pc, fromClient, robot.pc), talk(robot.pc, fromRobot, client.pc)]);
-    await Promise.all([client, robot].map(({ negotiation }) => negotiation.receive({ kind: "app", body: null })));
-    release();
-    expect(await heard).toEqual(["word", "word"]);
-    expect(kinds(robot.sent)[0]).toBe("offer");
-    expect(kinds(client.sent)).toContain("answer");
-    expect(log).toEqual([]);
+  }
+
+  test("is begun by the client: what the robot has to offer waits, and comes then [W2]", async () => {
+    const { client, robot, log } = create();
+    const needed = new Promise((resolve) => robot.pc.addEventListener("negotiationneeded", resolve, { once: true }));
+    robot.pc.addTransceiver("video", { direction: "sendonly" });
+    const fromRobot = robot.pc.createDataChannel("robot's");
+    await needed;
+    // In its turn: an answer to nothing is none.
+    await robot.negotiation.receive({ kind: "answer", sdp: "" });
+    expect(robot.sent).toEqual([]);
+    const shown = new Promise<string>((resolve) => {
+      client.pc.ontrack = ({ track }) => resolve(track.kind);
+    });
+    const heard = [talk(client.pc, client.pc.createDataChannel("client's"), robot.pc), talk(robot.pc, fromRobot, client.pc)];
+    expect([await Promise.all(heard), await shown]).toEqual([["word", "word"], "video"]);
+    await until(robot.pc, "signalingstatechange", () => kinds(client.sent).length === 2 && robot.pc.signalingState === "stable");
+    // Whatever one of them still wants to say comes before the end of a whole ICE restart.
+    await robot.negotiation.restart();
+    await until(robot.pc, "signalingstatechange", () => kinds(client.sent).length === 3 && robot.pc.signalingState === "stable");
+    expect([kinds(client.sent), kinds(robot.sent), log]).toEqual([["offer", "answer", "answer"], ["answer", "offer", "offer"], []]);
   });
 
-  test("keeps candidates that overtake the description of their generation", async () => {
+  test("settles when both offer at once later on: the client yields, and both get what they wanted [W2]", async () => {
+    const pair = create();
+    const { client, robot, release, log } = pair;
+    await talk(client.pc, client.pc.createDataChannel("commands"), robot.pc);
+    const shown = [client, robot].map(
+      ({ pc }) =>
+        new Promise<string>((resolve) => {
+          pc.ontrack = ({ track }) => resolve(track.kind);
+        }),
+    );
+    await crossing(pair, () => {
+      client.pc.addTransceiver("audio");
+      robot.pc.addTransceiver("video");
+    });
+    release();
+    expect(await Promise.all(shown)).toEqual(["video", "audio"]);
+    await until(client.pc, "signalingstatechange", () => kinds(robot.sent).length === 3 && client.pc.signalingState === "stable");
+    expect([kinds(client.sent), kinds(robot.sent), log]).toEqual([
+      ["offer", "offer", "answer", "offer"],
+      ["answer", "offer", "answer"],
+      [],
+    ]);
+  });
+
+  test("keeps candidates that overtake the description of their generation [W3]", async () => {
     const { client, robot, hold, release, log } = create();
     hold();
     const channel = client.pc.createDataChannel("commands");
@@ -64,7 +101,7 @@ describe("negotiation", () => {
     expect(log).toEqual([]);
   });
 
-  test("restarts ICE with fresh servers, and keeps the channel open throughout", async () => {
+  test("restarts ICE with fresh servers, and keeps the channel open throughout [W4]", async () => {
     const fresh = [{ urls: "stun:127.0.0.1:9" }];
     const asked: number[] = [];
     const { client, robot } = create({
@@ -76,7 +113,8 @@ describe("negotiation", () => {
     const channel = client.pc.createDataChannel("commands");
     await talk(client.pc, channel, robot.pc);
     const before = ufragsOf(client.pc.remoteDescription?.sdp ?? "");
-    await robot.negotiation.restart();
+    // Both sides see the same path fail.
+    await Promise.all([robot.negotiation.restart(), robot.negotiation.receive({ kind: "restart" })]);
     await until(client.pc, "signalingstatechange", () => {
       const now = ufragsOf(client.pc.remoteDescription?.sdp ?? "");
       return client.pc.signalingState === "stable" && [...now].every((ufrag) => !before.has(ufrag));
@@ -84,6 +122,28 @@ describe("negotiation", () => {
     expect(asked).toHaveLength(1);
     expect(robot.pc.getConfiguration().iceServers).toMatchObject([{ urls: expect.anything() }]);
     expect([channel.readyState, client.pc.connectionState]).toEqual(["open", "connected"]);
+  });
+
+  test("restarts ICE although fresh servers cannot be had, and goes on negotiating while it waits for them [W4]", async () => {
+    const { promise, reject } = Promise.withResolvers<RTCIceServer[]>();
+    const { client, robot, log } = create({ freshIceServers: () => promise });
+    await talk(client.pc, client.pc.createDataChannel("commands"), robot.pc);
+    const before = client.pc.remoteDescription?.sdp;
+    const restarted = robot.negotiation.restart();
+    const shown = new Promise<string>((resolve) => {
+      client.pc.ontrack = ({ track }) => resolve(track.kind);
+    });
+    robot.pc.addTransceiver("video");
+    expect(await shown).toBe("video");
+    await until(robot.pc, "signalingstatechange", () => robot.pc.signalingState === "stable");
+    expect([...ufragsOf(client.pc.remoteDescription?.sdp ?? "")]).toEqual([...ufragsOf(before ?? "")]);
+    reject(new Error("no network"));
+    await restarted;
+    await until(client.pc, "signalingstatechange", () => {
+      const now = ufragsOf(client.pc.remoteDescription?.sdp ?? "");
+      return client.pc.signalingState === "stable" && [...now].every((ufrag) => !ufragsOf(before ?? "").has(ufrag));
+    });
+    expect(log.map((line) => JSON.parse(line).what)).toEqual(["servers"]);
   });
 
   test("survives what makes no sense, and says so in the log without its content", async () => {

@@ -1,9 +1,11 @@
 import type { Control, ControlPolicy } from "@tether/protocol/control";
 import type { FromBroker, ToBroker } from "@tether/protocol/frame";
 import type { ClientSessionId, SessionId } from "@tether/protocol/id";
+import { base64url } from "../../base64url.ts";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { drive, type Work } from "../../machine/drive.ts";
+import type { Random } from "../../random.ts";
 import type { Broker, Greeting } from "../../session/broker.ts";
 import { createEmitter, type Emitter } from "../../session/emitter.ts";
 import { type Channels, type Joins, makeChannels } from "../channel.ts";
@@ -55,11 +57,11 @@ export interface Drive extends Joins, Pick<Emitter<DriveEvents>, "on"> {
 /** The ways to the robot: straight, and by the broker. */
 export type Ways = { readonly channel: boolean; readonly broker: boolean };
 
-export type DriveEnv = { readonly broker: Broker; readonly clock: Clock; readonly log: Log };
+export type DriveEnv = { readonly broker: Broker; readonly clock: Clock; readonly random: Random; readonly log: Log };
 
 const idPrefix = "control-";
 
-export function createDrive({ broker, clock, log }: DriveEnv): Drive {
+export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
   const { on, emit } = createEmitter<DriveEvents>();
   let own: SessionId | undefined;
   let aheadMs = 0;
@@ -203,7 +205,8 @@ export function createDrive({ broker, clock, log }: DriveEnv): Drive {
     give: (to) => say({ type: "control.grant", to }),
     deny: (to, reason) => say({ type: "control.deny", to, ...(reason !== undefined && { reason: reason.slice(0, 200) }) }),
     stop(reason) {
-      const said = reason === undefined ? {} : { reason: reason.slice(0, 200) };
+      // One press, by whichever way it comes first. R16
+      const said = { key: base64url(random.bytes(12)), ...(reason !== undefined && { reason: reason.slice(0, 200) }) };
       const channel = link.stop(said);
       say({ type: "stop", ...said });
       return { channel, broker: broker.greeting() !== undefined };

@@ -22,7 +22,7 @@ export type RobotLink = {
   /** Shows the grant at hand. R11 */
   show(): void;
   /** Whether there was a channel to say it on. */
-  stop(said: { readonly reason?: string }): boolean;
+  stop(said: { readonly key: string; readonly reason?: string }): boolean;
   resume(): void;
   /** Sends a command, or says that the one before has not left yet. */
   command(command: unknown): "busy" | undefined;

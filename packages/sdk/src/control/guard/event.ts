@@ -17,8 +17,8 @@ export type Happening =
       readonly sentAt: number;
       readonly command: unknown;
     }
-  /** Anyone ordered a stop. */
-  | { readonly type: "ordered" }
+  /** Anyone ordered a stop. `press` names it where it may come by another way too. */
+  | { readonly type: "ordered"; readonly press?: string | undefined }
   | { readonly type: "resumed"; readonly link: number; readonly epoch: number; readonly stop: number; readonly seq: number }
   /** The operator answered a question for its clock. */
   | { readonly type: "sampled"; readonly link: number; readonly t0: number; readonly t1: number }

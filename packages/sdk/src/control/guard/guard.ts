@@ -152,7 +152,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
     broker.on("lost", () => put({ type: "lost" })),
     broker.on("over", () => put({ type: "left" })),
     broker.on("frame", (frame) => {
-      if (frame.type === "stop") put({ type: "ordered" });
+      if (frame.type === "stop") put({ type: "ordered", press: pressOf(frame.session, frame.key) });
       if (frame.type === "control.changed") put({ type: "told", word: wordOf(frame.control, frame.because === "released") });
     }),
   ];
@@ -181,7 +181,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
     channels.events.onmessage = ({ data }) => {
       const message = links.has(link) ? read(ToRobot, data) : undefined;
       if (message?.type === "grant") void show(message.grant);
-      else if (message?.type === "stop") put({ type: "ordered" });
+      else if (message?.type === "stop") put({ type: "ordered", press: pressOf(session, message.key) });
       else if (message?.type === "resume") put({ ...message, type: "resumed", link });
       else if (message?.type === "clock") put({ ...message, type: "sampled", link });
     };
@@ -224,6 +224,11 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
       return { session: state.holder.session, epoch: state.holder.epoch };
     },
   };
+}
+
+/** A key is its session's own: nobody can have another's stop taken for one that has come. */
+function pressOf(session: ClientSessionId | undefined, key: string | undefined): string | undefined {
+  return session !== undefined && key !== undefined ? `${session} ${key}` : undefined;
 }
 
 function wordOf({ epoch, holder }: Control, released = false): Word {

@@ -7,10 +7,15 @@ import { shown } from "./show.ts";
 import type { Armed, Driving, Idle, State, Stopping } from "./state.ts";
 import { lost, told, welcomed } from "./word.ts";
 
-/** A stop by order is carried out whatever is believed of the robot, and holds. R7 */
-function ordered(state: Idle | Armed | Driving | Stopping, { at }: On<"ordered">): Outcome {
-  const number = state.known.order.number + 1;
-  const latched = know(state, { order: { number, latched: true } });
+/** So many presses are remembered. One that was forgotten counts again if it comes again: a stop too many, never one too few. */
+const remembered = 64;
+
+/** A stop by order is carried out whatever is believed of the robot, and holds. A press that comes by two ways is one order. R7, R16 */
+function ordered(state: Idle | Armed | Driving | Stopping, { press, at }: On<"ordered">): Outcome {
+  const { order } = state.known;
+  if (press !== undefined && order.presses.includes(press)) return still(state);
+  const presses = press === undefined ? order.presses : [...order.presses, press].slice(-remembered);
+  const latched = know(state, { order: { number: order.number + 1, latched: true, presses } });
   if (latched.state === "stopping") return still({ ...latched, reason: "stop", since: at });
   return still(stop(latched, { reason: "stop", at, holder: "holder" in latched ? latched.holder : undefined }));
 }

@@ -23,8 +23,8 @@ export type Fence = {
   readonly seq: number;
 };
 
-/** Orders to stop are numbered. A latched one holds until the holder resumes from it. */
-export type Order = { readonly number: number; readonly latched: boolean };
+/** Orders to stop are numbered. A latched one holds until the holder resumes from it. `presses`: the latest that were counted. */
+export type Order = { readonly number: number; readonly latched: boolean; readonly presses: readonly string[] };
 
 export type Known = {
   readonly robot: RobotId;
@@ -84,5 +84,5 @@ export type State = Idle | Armed | Driving | Stopping | Ended;
 export function initial(robot: RobotId): Idle {
   const broker = { online: false, awayAt: Number.NEGATIVE_INFINITY, aheadMs: 0, epoch: 0 };
   const fence = { epoch: 0, session: undefined, seq: 0 };
-  return { state: "idle", known: { robot, broker, fence, order: { number: 0, latched: false }, turn: 0 } };
+  return { state: "idle", known: { robot, broker, fence, order: { number: 0, latched: false, presses: [] }, turn: 0 } };
 }

@@ -1,5 +1,6 @@
 import { limits } from "@tether/protocol/limits";
 import { describe, expect, test } from "vitest";
+import { welcome } from "../../connection/example.ts";
 import { ada, armed, bob, createRig, robot } from "../rig.ts";
 import { createBrokerKey } from "../signing.ts";
 
@@ -29,6 +30,24 @@ describe("a grant", () => {
     await operator.show(rig.grant(part as object));
     expect(operator.heard).toMatchObject([{ type: "refused", reason }]);
     expect(rig.guard.holder).toBeUndefined();
+  });
+
+  test("of an epoch that another drives in is refused, whoever signed it [R1]", async () => {
+    const rig = await armed();
+    const thief = rig.speak(bob);
+    await thief.show(rig.grant({ session: bob }));
+    expect(thief.last("refused")).toEqual({ type: "refused", epoch: 1, reason: "session.other" });
+    expect(rig.guard.holder?.session).toBe(ada);
+  });
+
+  test("older than the one at hand, of the same epoch, changes nothing [R1]", async () => {
+    const rig = await armed();
+    const older = rig.grant({ expiresAt: rig.clock.now() + 30_000 });
+    await rig.clock.advance(10_000);
+    await rig.operator.show();
+    await rig.operator.show(older);
+    await rig.clock.advance(30_000);
+    expect(rig.guard.holder?.session).toBe(ada);
   });
 
   test("that the broker did not sign, or that is none, is refused [R1]", async () => {
@@ -96,6 +115,29 @@ describe("a robot whose signalling is away", () => {
     expect([guard.holder, operator.last("stopped")?.reason]).toEqual([undefined, "signalling.away"]);
   });
 
+  test("that notices it again and again gains no time by it [R2]", async () => {
+    const { clock, robotEnd, guard } = await armed();
+    robotEnd.lost();
+    for (let at = 0; at < trustMs - 1_000; at += 1_000) {
+      await clock.advance(1_000);
+      robotEnd.lost();
+    }
+    expect(guard.holder).toBeDefined();
+    await clock.advance(1_000);
+    expect(guard.holder).toBeUndefined();
+  });
+
+  test("and comes back to a broker that says nothing of control trusts the grant for 20 s from when it was issued [R2]", async () => {
+    const { clock, operator, robotEnd, guard } = await armed();
+    await clock.advance(trustMs - 1_100);
+    robotEnd.lost();
+    robotEnd.welcomed(welcome({ at: clock.now() }));
+    await clock.advance(999);
+    expect(guard.holder).toBeDefined();
+    await clock.advance(1);
+    expect([guard.holder, operator.last("refused")?.reason]).toEqual([undefined, "signalling.away"]);
+  });
+
   test("asks nothing while the broker vouches for the grant [R3]", async () => {
     const { clock, operator, robotEnd, welcomeRobot } = await armed();
     await clock.advance(4 * askMs);
@@ -160,6 +202,19 @@ describe("a command", () => {
     operator.command(go);
     await rig.clock.advance(80);
     expect(rig.obeyed).toEqual([{ epoch: 1, seq: 1, ageMs: 80 }]);
+  });
+
+  test("on another channel of the holder's is obeyed once the clock is known there, and on the one before no more [R4]", async () => {
+    const { clock, operator, take, speak } = await armed();
+    const again = speak(ada, { answers: false });
+    await again.show();
+    again.command("by a clock that is not known yet");
+    await clock.advance(0);
+    again.say({ type: "clock", t0: again.last("clock")?.t0 ?? 0, t1: clock.now() });
+    operator.command("on the channel before");
+    again.command("obeyed");
+    await clock.advance(0);
+    expect(take()).toMatchObject([{ did: "command", command: "obeyed" }]);
   });
 
   test("on another's channel is not obeyed, whatever it says [R4]", async () => {
@@ -279,6 +334,21 @@ describe("a change of epoch", () => {
     robotEnd.hear(old);
     await clock.advance(0);
     expect([guard.holder?.epoch, take().filter(({ did }) => did === "stop")]).toEqual([5, []]);
+    await clock.advance(2 * trustMs);
+    expect([guard.holder?.epoch, operator.all("renew")]).toEqual([5, []]);
+  });
+
+  test("that names another for the epoch at hand stops the robot: nobody drives in it any more [R6]", async () => {
+    const { clock, operator, take, change, robotEnd, changed, guard, speak, grant } = await armed();
+    operator.command(go);
+    await clock.advance(0);
+    change(bob, 1);
+    robotEnd.hear(changed());
+    await clock.advance(0);
+    expect(take()).toMatchObject([{ did: "command" }, { did: "stop", reason: "epoch" }, { did: "stood" }]);
+    await operator.show(grant({ session: ada }));
+    await speak(bob).show(grant({ session: bob }));
+    expect(guard.holder).toBeUndefined();
   });
 });
 

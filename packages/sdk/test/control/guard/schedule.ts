@@ -5,6 +5,7 @@ import type { Effect, Happening } from "../../../src/control/guard/event.ts";
 import { dueAt } from "../../../src/control/guard/lapse.ts";
 import { next } from "../../../src/control/guard/machine.ts";
 import { initial, type State } from "../../../src/control/guard/state.ts";
+import { dice } from "./dice.ts";
 import { createJudge } from "./judge.ts";
 
 export const robot = RobotId.parse("rob_01J00000000000000000000000");
@@ -14,33 +15,19 @@ export const deadmanMs = 500;
 export const maxAgeMs = 400;
 /** A timer is at most so late. */
 export const tickMs = 10;
+/** How far clocks go apart, how long a welcome is on its way, half of a round trip at most, and what a guard lets pass ahead of it. */
+export const skew = { drift: 200e-6, welcomeMs: 200, halfTripMs: 100, aheadMs: 20 };
 
+type ClockOf = { readonly offset: number; readonly drift: number };
 type Operator = {
   readonly session: ClientSessionId;
-  readonly clock: { readonly offset: number; readonly drift: number };
+  readonly clock: ClockOf;
   link: number;
   grants: ControlGrant[];
   seq: number;
   /** The number of the stop it was told of last. */
   stop: number;
 };
-
-/** Draws from the numbers of a schedule, and then from what follows of the last. */
-function dice(numbers: readonly number[]) {
-  let seed = 1;
-  const draw = () => {
-    seed = (Math.imul(seed ^ (seed >>> 15), 0x2c1b3c6d) + 0x9e3779b9) >>> 0;
-    return (seed ^ (seed >>> 13)) >>> 0;
-  };
-  return {
-    numbers,
-    begin(n: number) {
-      seed = (n ^ 0x5bd1e995) >>> 0;
-    },
-    below: (most: number) => draw() % most,
-    chance: (percent: number) => draw() % 100 < percent,
-  };
-}
 
 /**
  * A broker, three operators and a robot with its guard; each has a clock of its own, and everything between them comes late, twice,
@@ -49,27 +36,29 @@ function dice(numbers: readonly number[]) {
 export function run(numbers: readonly number[]): {
   readonly commands: number;
   readonly stops: number;
-  readonly states: ReadonlySet<string>;
+  /** States, and why it stopped, dropped commands and refused grants. */
+  readonly seen: ReadonlySet<string>;
 } {
-  const { below, chance, begin } = dice(numbers);
+  const { below, chance, begin } = dice();
   begin(numbers[0] ?? 0);
   let now = 1_000_000;
   let state: State = initial(robot);
-  const states = new Set<string>();
+  const seen = new Set<string>();
   const judge = createJudge();
-  const robotClock = { offset: below(2_000_000) - 1_000_000, drift: (below(400) - 200) / 1e6 };
-  const read = ({ offset, drift }: { offset: number; drift: number }) => now * (1 + drift) + offset;
+  // Some clocks are right: a command that is not to be obeyed must not be dropped for its age alone.
+  const clock = (): ClockOf => ({ offset: chance(40) ? 0 : below(2_000_000) - 1_000_000, drift: (below(400) / 200 - 1) * skew.drift });
+  const robotClock = clock();
+  const read = ({ offset, drift }: ClockOf) => now * (1 + drift) + offset;
   let queue: { readonly at: number; readonly run: () => void; readonly fromBroker: boolean }[] = [];
   const later = (ms: number, act: () => void, fromBroker = false) => void queue.push({ at: now + ms, run: act, fromBroker });
   let links = 0;
+  let presses = 0;
   const operators: Operator[] = sessions.map((session) => {
     links += 1;
-    const clock = { offset: below(2_000_000) - 1_000_000, drift: (below(400) - 200) / 1e6 };
-    return { session, clock, link: links, grants: [], seq: 0, stop: 0 };
+    return { session, clock: clock(), link: links, grants: [], seq: 0, stop: 0 };
   });
   const one = (): Operator => operators[below(operators.length)] as Operator;
   const control: { epoch: number; holder: Operator | undefined; expiresAt: number } = { epoch: 0, holder: undefined, expiresAt: 0 };
-  const holders = new Map<number, Operator["session"]>();
   let hears = false;
 
   function tell(happening: Happening): void {
@@ -77,7 +66,7 @@ export function run(numbers: readonly number[]): {
     const before = state;
     const outcome = next(state, { ...happening, at });
     state = outcome.state;
-    states.add(state.state);
+    seen.add(state.state);
     if (state.state === "stopping" && (before.state !== "stopping" || before.known.turn !== state.known.turn)) {
       const { turn } = state.known;
       judge.stopping(at);
@@ -87,8 +76,10 @@ export function run(numbers: readonly number[]): {
         if (chance(20)) later(below(900), () => tell({ type: "carried", turn }));
       });
     }
+    if ("holder" in state) for (const why in state.holder?.dropped) seen.add(`dropped: ${why}`);
     for (const effect of outcome.effects) react(effect, at);
-    judge.seen(state, at);
+    const { latched, number } = state.known.order;
+    judge.seen(state.state === "driving", latched ? number : undefined, at);
     arm();
   }
 
@@ -105,39 +96,47 @@ export function run(numbers: readonly number[]): {
 
   function react(effect: Effect, at: number): void {
     if (effect.type === "stopped") {
+      seen.add(`stopped: ${effect.reason}`);
       for (const operator of operators) later(below(200), () => (operator.stop = effect.stop ?? operator.stop));
       return;
     }
     if (effect.type === "command") {
-      const sent = effect.command as { readonly by: Operator; readonly sentAt: number };
-      judge.command({
-        ...effect.obeyed,
-        session: sent.by.session,
-        trueAgeMs: now - sent.sentAt,
-        at,
-        truth: { epoch: control.epoch, holders },
-        state,
-      });
+      const { epoch, seq } = effect.obeyed;
+      const { by, sentAt } = effect.command as { readonly by: Operator; readonly sentAt: number };
+      judge.command({ epoch, seq, session: by.session, trueAgeMs: now - sentAt, now, at });
+      if (chance(2)) later(0, () => tell({ type: "failed" }));
       return;
     }
     const operator = operators.find(({ link }) => link === effect.link);
     if (!operator) return;
     const { message } = effect;
     if (message.type === "clock" && chance(95)) {
-      later(1 + below(100), () => {
+      later(1 + below(skew.halfTripMs), () => {
         const t1 = read(operator.clock);
         const { link } = operator;
-        later(1 + below(100), () => tell({ type: "sampled", link, t0: chance(98) ? message.t0 : message.t0 + 50, t1 }));
+        const t0 = chance(98) ? message.t0 : message.t0 + 50;
+        later(1 + below(skew.halfTripMs), () => tell({ type: "sampled", link, t0, t1 }));
       });
+      // Nobody asked for this one: it would make old commands young.
+      if (chance(20)) later(below(50), () => tell({ type: "sampled", link: effect.link, t0: at - 1, t1: read(operator.clock) - 300 }));
     } else if (message.type === "renew" && chance(80)) later(below(400), () => control.holder === operator && issue(operator));
-    else if (message.type === "accepted") operator.seq = Math.max(operator.seq, message.seq);
+    else if (message.type === "refused") seen.add(`refused: ${message.reason}`);
+    else if (message.type === "accepted") {
+      judge.accepted(message.epoch, operator.session);
+      operator.seq = Math.max(operator.seq, message.seq);
+      operator.stop = message.stop ?? operator.stop;
+    }
   }
 
-  function word(): void {
+  function word(holder = control.holder): void {
     if (!hears) return;
-    const { epoch, holder } = control;
+    const { epoch } = control;
     const released = holder === undefined;
-    const deliver = () => hears && tell({ type: "told", word: { epoch, session: holder?.session, released } });
+    const deliver = () => {
+      if (!hears) return;
+      judge.told(epoch, holder?.session);
+      tell({ type: "told", word: { epoch, session: holder?.session, released } });
+    };
     if (chance(90)) later(below(400), deliver, true);
     if (chance(20)) later(below(2_000), deliver, true);
   }
@@ -146,15 +145,16 @@ export function run(numbers: readonly number[]): {
     control.expiresAt = now + limits.control.leaseMs;
     const { session } = operator;
     const dated = { epoch: control.epoch, issuedAt: now, expiresAt: control.expiresAt };
-    operator.grants.push({ robot, session, user: "user", ...dated, deadmanMs, maxAgeMs });
-    if (chance(90)) later(below(400), () => show(operator.grants.at(-1), operator), true);
+    const grant = { robot, session, user: "user", ...dated, deadmanMs, maxAgeMs };
+    judge.signed(grant);
+    operator.grants.push(grant);
+    if (chance(90)) later(below(400), () => show(grant, operator), true);
   }
 
   function change(holder: Operator | undefined): void {
     control.epoch += 1;
     control.holder = holder;
     if (holder) {
-      holders.set(control.epoch, holder.session);
       holder.seq = 0;
       issue(holder);
       if (chance(20)) steal(one(), holder.grants.at(-1));
@@ -163,6 +163,7 @@ export function run(numbers: readonly number[]): {
   }
 
   function show(grant: ControlGrant | undefined, on: Operator): void {
+    if (grant && grant.robot === robot && grant.session === on.session) judge.shown(grant);
     tell({ type: "shown", link: on.link, session: on.session, grant });
   }
 
@@ -176,18 +177,68 @@ export function run(numbers: readonly number[]): {
     if (epoch === undefined) return;
     operator.seq += 1;
     const { link, seq } = operator;
-    const sentAt = read(operator.clock) + (chance(3) ? 60_000 - below(120_000) : 0);
+    // Now and then a clock was set, by more than a command can be old.
+    const set = chance(3) ? (2_000 + below(58_000)) * (chance(50) ? 1 : -1) : 0;
+    const sentAt = read(operator.clock) + set;
     const happening = { type: "commanded", link, epoch, seq, sentAt, command: { by: operator, sentAt: now } } as const;
     const slow = chance(15) ? 900 : 120;
     later(1 + below(slow), () => tell(happening));
     if (chance(10)) later(1 + below(900), () => tell(happening));
   }
 
+  /** One press; it comes over the channel, by frame, or by both, each in its time. */
+  function press(): void {
+    presses += 1;
+    const name = chance(90) ? `press ${presses}` : undefined;
+    const come = () => {
+      judge.ordered(name);
+      tell({ type: "ordered", press: name });
+    };
+    come();
+    if (chance(60)) later(below(3_000), come);
+  }
+
+  function resume(by: Operator, epoch = control.epoch): void {
+    const { link, seq, session } = by;
+    const stop = chance(90) ? by.stop : by.stop + 1 - below(3);
+    later(below(200), () => {
+      judge.resumed(session, epoch, stop, seq);
+      tell({ type: "resumed", link, epoch, stop, seq });
+    });
+  }
+
+  /** What is still on its way from the broker is lost. */
+  function crash(): void {
+    queue = queue.filter(({ fromBroker }) => !fromBroker);
+  }
+
+  function lose(): void {
+    hears = false;
+    judge.lost(now);
+    tell({ type: "lost" });
+  }
+
+  function welcome(says = true): void {
+    hears = true;
+    const { epoch, holder } = control;
+    judge.welcomed(now);
+    if (says) judge.told(epoch, holder?.session);
+    else judge.toldNothing();
+    const word = says ? { epoch, session: holder?.session, released: false } : undefined;
+    tell({ type: "welcomed", serverTime: now - below(skew.welcomeMs), word });
+  }
+
+  function drive(operator: Operator): void {
+    if (operator.stop > 0 && chance(60)) resume(operator, operator.grants.at(-1)?.epoch);
+    for (let n = below(12); n > 0; n -= 1) {
+      command(operator, operator.grants.at(-1)?.epoch);
+      pass(20 + below(80));
+    }
+  }
+
   const steps: readonly ((n: number) => void)[] = [
     () => drive(one()),
-    () => drive(control.holder ?? one()),
-    () => drive(control.holder ?? one()),
-    () => drive(control.holder ?? one()),
+    ...Array.from({ length: 6 }, () => () => drive(control.holder ?? one())),
     () => {
       const operator = one();
       command(operator, operator.grants[below(operator.grants.length || 1)]?.epoch);
@@ -210,22 +261,32 @@ export function run(numbers: readonly number[]): {
       if (control.holder && grant) tell({ type: "shown", link: control.holder.link, session: control.holder.session, grant: undefined });
       if (control.holder && grant) show({ ...grant, robot: otherRobot, epoch: grant.epoch + 1 }, control.holder);
     },
+    lose,
+    // Its holder drives on meanwhile, and shows what fresh grants it can get.
     () => {
-      hears = false;
-      tell({ type: "lost" });
+      const { holder } = control;
+      lose();
+      for (let until = now + below(30_000); holder && now < until; ) {
+        command(holder, holder.grants.at(-1)?.epoch);
+        pass(250);
+      }
+      if (chance(50)) lose();
     },
-    welcome,
-    welcome,
+    // Its holder drives on until its lease is over.
     () => {
-      judge.ordered();
-      tell({ type: "ordered" });
+      const { holder } = control;
+      if (!holder || chance(70)) return;
+      pass(Math.max(0, control.expiresAt - now - 1_000));
+      for (let n = 0; n < 10; n += 1) {
+        command(holder, holder.grants.at(-1)?.epoch);
+        pass(200);
+      }
     },
-    () => {
-      const operator = control.holder ?? one();
-      const { link, seq, stop } = operator;
-      const known = chance(80) ? stop : stop + 1;
-      later(below(200), () => resume({ type: "resumed", link, epoch: control.epoch, stop: known, seq }));
-    },
+    () => welcome(),
+    () => welcome(chance(90)),
+    press,
+    () => resume(control.holder ?? one()),
+    () => resume(one()),
     () => {
       const operator = one();
       const { link } = operator;
@@ -233,32 +294,24 @@ export function run(numbers: readonly number[]): {
       operator.link = links;
       tell({ type: "closed", link });
       const grant = operator.grants.at(-1);
-      if (grant) show(grant, operator);
+      if (grant) later(below(1_000), () => show(grant, operator));
     },
-    // A broker that crashed: it says and issues nothing, and what it had to say is lost.
+    // A broker that crashed: it says and issues nothing, and what it had to say is lost, maybe all of it.
+    crash,
     () => {
-      queue = queue.filter(({ fromBroker }) => !fromBroker);
+      change(one());
+      crash();
+    },
+    // One whose table is that of yesterday: it gives an epoch away a second time.
+    () => {
+      const { holder } = control;
+      const other = one();
+      issue(other);
+      word(other);
+      control.holder = holder;
     },
     (n) => pass(n % 3 === 0 ? below(limits.control.leaseMs * 2) : below(30_000)),
   ];
-
-  function resume(happening: Extract<Happening, { type: "resumed" }>): void {
-    tell(happening);
-    judge.resumed(happening.stop);
-  }
-
-  function welcome(): void {
-    hears = true;
-    const { epoch, holder } = control;
-    tell({ type: "welcomed", serverTime: now - below(200), word: { epoch, session: holder?.session, released: false } });
-  }
-
-  function drive(operator: Operator): void {
-    for (let n = below(12); n > 0; n -= 1) {
-      command(operator, operator.grants.at(-1)?.epoch);
-      pass(20 + below(80));
-    }
-  }
 
   /** Time goes on; what falls due on the way happens. */
   function pass(ms: number): void {
@@ -285,6 +338,11 @@ export function run(numbers: readonly number[]): {
     steps[n % steps.length]?.(n);
     pass(below(300));
   }
+  if (chance(20)) {
+    judge.left();
+    tell({ type: "left" });
+    drive(control.holder ?? one());
+  }
   pass(2_000);
-  return { ...judge.count(), states };
+  return { ...judge.count(), seen };
 }

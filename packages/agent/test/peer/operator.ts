@@ -1,0 +1,58 @@
+import wrtc from "@roamhq/wrtc";
+import type { RobotId } from "@tether/protocol/id";
+import { attach, type DriveEvents } from "@tether/sdk/client";
+import { follow } from "@tether/sdk/peer/follow";
+import { platform } from "@tether/sdk/platform";
+import { onTestFinished } from "vitest";
+import { createWatch } from "../watch.ts";
+
+const clock = platform.steady ?? platform.clock;
+
+/** An operator, an owner or a viewer in this process, with a real peer connection. */
+export function startOperator({ api, robot, token }: { api: string; robot: RobotId; token: () => Promise<string> }) {
+  const client = attach({ api, robot, token });
+  const { control } = client;
+  const heard = createWatch<{ readonly name: string; readonly event: unknown; readonly at: number }>();
+  for (const name of ["drive", "control", "accepted", "stopped", "telemetry", "problem"] as const)
+    control.on(name, (event: DriveEvents[typeof name]) => heard.put({ name, event, at: clock.now() }));
+  const tracks = createWatch<MediaStreamTrack>();
+  const connect = () => {
+    const pc: RTCPeerConnection = new wrtc.RTCPeerConnection();
+    pc.ontrack = ({ track }) => tracks.put(track);
+    return pc;
+  };
+  const part = follow({ session: client, polite: true, connect, control });
+  let letGo = () => {};
+  const leave = async () => {
+    letGo();
+    await client.leave();
+    part();
+  };
+  onTestFinished(() => {
+    letGo();
+    client.close();
+    part();
+  });
+  return {
+    client,
+    drive: control,
+    heard,
+    tracks,
+    leave,
+    ready: () => heard.until("a robot that can be driven", () => control.canDrive),
+    /** Until it lets go. */
+    hold(command: unknown) {
+      let cancel = () => {};
+      const again = () => {
+        cancel = clock.after(50, again);
+        control.command(command);
+      };
+      letGo();
+      again();
+      letGo = () => cancel();
+    },
+    letGo: () => letGo(),
+    /** By the clock of what it heard. */
+    now: () => clock.now(),
+  };
+}

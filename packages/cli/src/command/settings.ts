@@ -1,0 +1,71 @@
+import { fieldsOf } from "@tether/protocol/field";
+import { Robot, RobotChange } from "@tether/protocol/http";
+import { columns } from "../columns.ts";
+import { isTrouble, type Outcome, usage } from "../exit.ts";
+import { plain } from "../plain.ts";
+import { chosen } from "../service/robot.ts";
+import type { World } from "../world.ts";
+import type { Asked } from "./command.ts";
+
+export async function robotShow(world: World, { args: [named = ""] }: Asked): Promise<Outcome> {
+  const choice = await chosen(world, named);
+  if (isTrouble(choice)) return choice;
+  const robot = await choice.service.call("GET", choice.path, Robot);
+  if (isTrouble(robot)) return robot;
+  world.say.result(inWords(robot), robot);
+  return "fine";
+}
+
+export async function robotSet(world: World, { args: [named = ""], flags }: Asked): Promise<Outcome> {
+  const wanted = RobotChange.safeParse(changeIn(flags));
+  if (!wanted.success) {
+    const wrong = fieldsOf(wanted.error.issues).map((field) => `--${flagOf[field] ?? field}`);
+    return usage(`What ${wrong.join(" and ")} says cannot be set.`, "Its bounds: tether robot set --help");
+  }
+  if (Object.keys(wanted.data).length === 0) return usage("There is nothing to set.", "See tether robot set --help.");
+  const choice = await chosen(world, named);
+  if (isTrouble(choice)) return choice;
+  const robot = await choice.service.call("PATCH", choice.path, Robot, wanted.data);
+  if (isTrouble(robot)) return robot;
+  world.say.result(inWords(robot), robot);
+  return "fine";
+}
+
+/** Which option sets what the service calls so. */
+const flagOf: Readonly<Record<string, string>> = {
+  "control.deadmanMs": "deadman",
+  "control.maxAgeMs": "max-age",
+  "control.unanswered": "unanswered",
+  "control.takers": "takers",
+  "grace.robotMs": "robot-grace",
+  "grace.clientMs": "client-grace",
+};
+
+/** What is named, setting by setting, as the service wants it. */
+function changeIn(flags: Asked["flags"]): object {
+  const part = (settings: object) => {
+    const named = Object.entries(settings).filter(([, value]) => value !== undefined);
+    return named.length > 0 ? Object.fromEntries(named) : undefined;
+  };
+  const number = (text: string | boolean | undefined, times = 1) => (text === undefined ? undefined : Number(text || "none") * times);
+  const { deadman, unanswered, takers } = flags;
+  const control = part({ deadmanMs: number(deadman), maxAgeMs: number(flags["max-age"]), unanswered, takers });
+  const grace = part({ robotMs: number(flags["robot-grace"], 1_000), clientMs: number(flags["client-grace"], 1_000) });
+  return { ...(control && { control }), ...(grace && { grace }) };
+}
+
+function inWords({ id, name, role, control, grace }: Robot): string {
+  const { deadmanMs, maxAgeMs, unanswered, takers } = control;
+  return columns(
+    [plain(name), id],
+    [
+      ["Your role", role],
+      ["Stops without a command for", `${deadmanMs} ms`],
+      ["Obeys no command older than", `${maxAgeMs} ms`],
+      ["A request nobody answers", unanswered === "grant" ? "is granted" : "is denied"],
+      ["May take control", takers === "owner" ? "owners" : "operators and owners"],
+      ["Waits for the robot's connection", `${grace.robotMs / 1_000} s`],
+      ["Waits for a client's connection", `${grace.clientMs / 1_000} s`],
+    ],
+  );
+}

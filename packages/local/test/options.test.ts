@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { readOptions, usage } from "../src/options.ts";
+
+test("what `npm start` is not told has its default", () => {
+  expect(readOptions([])).toEqual({
+    port: 4400,
+    dataDir: ".tether",
+    dynamodb: undefined,
+    faults: [],
+    ice: "",
+    robot: true,
+    log: false,
+    clock: "real",
+  });
+  expect(readOptions(["--memory", "--no-robot", "--ice", "stun:a.example", "--clock", "virtual"])).toMatchObject({
+    dataDir: undefined,
+    robot: false,
+    ice: "stun:a.example",
+    clock: "virtual",
+  });
+});
+
+test.each([
+  [["--port", "x"], "--port"],
+  [["--clock", "slow"], "--clock"],
+  [["--fast"], "--fast"],
+  [["--faults", "rain"], "rain"],
+])("%j is answered by what is wrong", (args, says) => {
+  expect(readOptions(args)).toContain(says);
+});
+
+test("help names every option", () => {
+  expect(readOptions(["--help"])).toBe(usage);
+  for (const name of ["port", "data", "memory", "dynamodb", "faults", "ice", "clock", "no-robot", "log"])
+    expect(usage).toContain(`  --${name}`);
+});
