@@ -46,6 +46,6 @@ export async function runChaos({ seed, robots, forMs }: Size): Promise<Stage> {
   }
   world.system.faults.set([]);
   // What was begun comes to its end: graces, looks at quiet sessions, late words.
-  await world.clock.advance(limits.session.verifyMs + limits.session.robotGraceMs + 10 * minute);
+  await world.clock.advance(limits.session.verifyMs + limits.session.robotGraceMs + 25 * minute);
   return stage;
 }
