@@ -73,7 +73,7 @@ export const productionChecks = {
     });
     expect(counted.sort()).toEqual([
       ["Relayed", "BrokerHandler", '{ $.type = "signal" }', { Outcome: "$.outcome" }],
-      ["Security", "ApiHandler", "{ $.security = * }", { Event: "$.security" }],
+      ["Security", "ApiHandler", '{ $.security = "credential.*" }', { Event: "$.security" }],
     ]);
   },
   "the dashboard shows every metric of ours, and it and the alarms name no other"(graph) {

@@ -51,3 +51,15 @@ it("does not use up the value it was set from", () => {
   faults.set(once);
   expect(faults.gone()).toBe(true);
 });
+
+it("counts what struck, and nothing else", () => {
+  const faults = under("post=gone:0.5,reorder=post:10,latency=0,store=stale:800,crash=0");
+  const gone = often(faults.gone).filter(Boolean).length;
+  const moved = often(faults.deliver).filter(([ms]) => ms !== 0).length;
+  for (let n = 0; n < 5; n++) [faults.invokeDelayMs(), faults.lagMs(), faults.strikes("crash"), faults.strikes("store.cut")];
+  expect(faults.struck()).toEqual({ "post.gone": gone, "reorder.post": moved, "store.stale": 5 });
+});
+
+it("lets a read lag by its window at most, and no read where there is no such fault", () => {
+  expect([under("store=stale:800").lagMs(), under("store=stale:800:0").lagMs(), under("").lagMs()]).toEqual([800, undefined, undefined]);
+});

@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
-import { faultForms, parseFaults } from "../../src/fault/parse.ts";
+import { faultForms, faultNames, parseFaults } from "../../src/fault/parse.ts";
 
 it("reads every fault", () => {
   const text =
-    "disconnect=late:180000, disconnect=doubled:0.5,disconnect=lost,post=gone:0.01,post=doubled,reorder=invoke:100,reorder=post:50,latency=20-200";
+    "disconnect=late:180000, disconnect=doubled:0.5,disconnect=lost,post=gone:0.01,post=doubled,reorder=invoke:100,reorder=post:50,latency=20-200," +
+    "store=throttled:0.1,store=conflict,store=failing:0.2,store=cut:0.3,store=lost:0.4,store=stale:800:0.5,crash=0.01";
   expect(parseFaults(text)).toEqual([
     { name: "disconnect.late", ms: 180_000, rate: 1 },
     { name: "disconnect.doubled", rate: 0.5 },
@@ -13,7 +14,15 @@ it("reads every fault", () => {
     { name: "reorder.invoke", windowMs: 100 },
     { name: "reorder.post", windowMs: 50 },
     { name: "latency", minMs: 20, maxMs: 200 },
+    { name: "store.throttled", rate: 0.1 },
+    { name: "store.conflict", rate: 1 },
+    { name: "store.failing", rate: 0.2 },
+    { name: "store.cut", rate: 0.3 },
+    { name: "store.lost", rate: 0.4 },
+    { name: "store.stale", windowMs: 800, rate: 0.5 },
+    { name: "crash", rate: 0.01 },
   ]);
+  expect(parseFaults(text).map(({ name }) => name)).toEqual(faultNames);
 });
 
 it("reads shorter forms", () => {

@@ -21,7 +21,7 @@ const seed = Number(process.env.CHAOS_SEED ?? 1);
 test("200 sessions under all faults at once: every ending is explained, no signal comes twice, and at rest all invariants hold [P2, L6, L7]", {
   timeout: 900_000,
 }, async () => {
-  const stage = await runChaos({ seed, robots: 14, forMs: Number(process.env.MINUTES ?? 75) * minute });
+  const stage = await runChaos({ seed, robots: 14, forMs: Number(process.env.MINUTES ?? 60) * minute });
   const { wrong, causes: seen, types, sessions, digest } = await judge(stage);
   const { done } = stage.witness;
   const struck = stage.world.system.faults.struck();

@@ -1,3 +1,4 @@
+import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
 import { createWorld, operator, owner, stranger, viewer } from "../world/world.ts";
 
@@ -45,6 +46,46 @@ test("an owner ends any session, a user their own, and the end is told who and w
   expect((await end(robotEnd.session, owner)).status).toBe(204);
   expect(robotEnd.closed).toBeDefined();
   expect((await end(robotEnd.session, owner)).body).toMatchObject({ code: "session.unknown" });
+});
+
+test("bye, peers, timeline and history give one ending the same cause, actor and evidence: age, last sight and key [P2]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const [robotEnd, client] = [await world.join(robot), await world.join(robot, operator)];
+  const seenAt = world.clock.now();
+  await world.clock.advance(90_000);
+  await world.call("DELETE", `/v1/robots/${robot.id}/credentials/${robot.kid}?force=true`, { as: owner });
+  await world.idle();
+  const path = `/v1/robots/${robot.id}/sessions/${robotEnd.session}`;
+  const { ending } = (await world.call<Shown>("GET", path, { as: viewer })).body;
+  const entry = (await world.timeline(robot)).find(({ type }) => type === "session.ended");
+  const said = {
+    cause: "credential.revoked",
+    actor: { type: "user", name: "Olive Owner" },
+    inferred: false,
+    evidence: { connectionAgeMs: 90_000, lastSeenAt: seenAt, kid: robot.kid },
+  };
+  for (const one of [robotEnd.last("bye"), client.last("peer.ended"), entry, ending]) expect(one).toMatchObject(said);
+});
+
+test("a connection that the gateway closed for its silence is said to be so, also where its $disconnect comes late [P2]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const [robotEnd, client] = [await world.join(robot), await world.join(robot, operator)];
+  const lateMs = 3 * 60_000;
+  world.system.faults.set([{ name: "disconnect.late", ms: lateMs, rate: 1 }]);
+  for (let at = 0; at < limits.gateway.idleMs + lateMs; at += 240_000) {
+    client.send({ type: "ping" });
+    await world.clock.advance(240_000);
+  }
+  expect(client.last("peer.away")).toMatchObject({
+    session: robotEnd.session,
+    cause: "gateway.idle",
+    actor: { type: "gateway" },
+    inferred: true,
+    // Of when it closed, not of when word of it came.
+    evidence: { connectionAgeMs: limits.gateway.idleMs, closeCode: 1001, kid: robot.kid },
+  });
 });
 
 test("past sessions of both kinds are listed newest first [A6]", async () => {

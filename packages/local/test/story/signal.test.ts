@@ -151,3 +151,26 @@ test("when the store does not answer, a signal is reported undelivered and a tic
   const listed = await world.call("GET", "/v1/robots", { as: owner });
   expect(listed.status).toBe(503);
 });
+
+test("a read that lags may let a signal pass, and makes nobody wait, doubt or go: before a no the store is asked again [S10, P5]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const [first, client] = [await world.join(robot), await world.join(robot, operator)];
+  world.system.faults.set([{ name: "store.stale", windowMs: 60_000, rate: 1 }]);
+  // By a copy that lags the robot is still away, still on the connection before, and the newcomer not there yet.
+  first.socket.close(1001);
+  await world.idle();
+  const back = await world.join(robot);
+  await world.say(client, signal(back.session, 1));
+  const handed = await world.join(robot);
+  back.socket.close(1000);
+  await world.idle();
+  await world.say(client, signal(back.session, 2));
+  const newcomer = await world.join(robot, viewer);
+  await world.say(newcomer, signal(back.session, 3));
+  await world.say(handed, signal(newcomer.session, 4));
+  const got = [back, handed, newcomer].map((end) => end.all("signal").map(({ seq }) => seq));
+  expect(got).toEqual([[1], [2, 3], [4]]);
+  expect([client, newcomer, handed].flatMap((end) => [...end.all("problem"), ...end.all("undelivered")])).toEqual([]);
+  expect(world.system.faults.struck()["store.stale"]).toBeGreaterThanOrEqual(4);
+});

@@ -14,18 +14,52 @@ async function pass(world: World, ms: number, ...ends: { send(frame: object): vo
   }
 }
 
-test("a lease is warned about 10 min and 1 min ahead with its deadline, and again only after a renewal [L1]", async () => {
+test.each([0, 17_000, 59_999])(
+  "a lease is warned about 10 min and 1 min ahead with its deadline, each once and at the next sweep, which is %i ms off [L1]",
+  async (offMs) => {
+    const world = await createWorld();
+    const robot = await world.createRobot();
+    await world.clock.advance(offMs);
+    const client = await world.join(robot, operator, { lifeMs: 20 * minute });
+    const told: number[] = [];
+    const { onmessage } = client.socket;
+    client.socket.onmessage = (event) => {
+      onmessage?.(event);
+      if (client.frames.at(-1)?.type === "auth.expiring") told.push(world.clock.now());
+    };
+    // A token's life ends with a second.
+    const expiresAt = client.last("welcome")?.deadlines.authExpiresAt ?? 0;
+    await pass(world, 20 * minute - 1_000, client);
+    expect(client.all("auth.expiring")).toEqual([
+      { type: "auth.expiring", expiresAt },
+      { type: "auth.expiring", expiresAt },
+    ]);
+    for (const [n, aheadMs] of limits.auth.warnMs.entries()) {
+      expect(told[n]).toBeGreaterThanOrEqual(expiresAt - aheadMs);
+      expect(told[n]).toBeLessThanOrEqual(expiresAt - aheadMs + limits.sweep.everyMs);
+    }
+    expect(client.closed).toBeUndefined();
+  },
+);
+
+test("nothing is relayed from the instant a lease is over, whenever the sweeper comes: neither from its session nor to it [S12]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
-  const client = await world.join(robot, operator, { lifeMs: 20 * minute });
-  const expiresAt = world.clock.now() + 20 * minute;
-  await pass(world, 9 * minute, client);
-  expect(client.all("auth.expiring")).toEqual([]);
-  await pass(world, 2 * minute, client);
-  expect(client.all("auth.expiring")).toEqual([{ type: "auth.expiring", expiresAt }]);
-  await pass(world, 8 * minute + 59_000, client);
-  expect(client.all("auth.expiring")).toHaveLength(2);
-  expect(client.closed).toBeUndefined();
+  const [robotEnd, client] = [await world.join(robot), await world.join(robot, operator, { lifeMs: 150_000 })];
+  const expiresAt = client.last("welcome")?.deadlines.authExpiresAt ?? 0;
+  const signal = (to: string, seq: number) => ({ type: "signal", to, stream: 1, seq, data: { kind: "app", body: seq } });
+  const bothSay = async (seq: number) => {
+    await world.say(client, signal(robotEnd.session, seq));
+    await world.say(robotEnd, signal(client.session, seq));
+  };
+  await world.clock.advanceTo(expiresAt - 1);
+  await bothSay(1);
+  await world.clock.advance(1);
+  await bothSay(2);
+  expect([client, robotEnd].map((end) => end.all("signal").map(({ seq }) => seq))).toEqual([[1], [1]]);
+  expect([client.last("problem")?.code, robotEnd.last("undelivered")]).toMatchObject(["session.expired", { seq: 2, reason: "away" }]);
+  // The sweeper has not come yet: it is the clock that forbids.
+  expect(client.all("auth.expired")).toEqual([]);
 });
 
 test("a lease that is not renewed is over: 60 s to renew, then bye, close, and peers are told why [L2, L3]", async () => {

@@ -40,6 +40,8 @@ export async function invariants(world: World, robotId: RobotId): Promise<string
     ...held.filter(({ robotId: of }) => of === robotId).flatMap((holder) => knownToUs(holder, live, now)),
     ...timeline.flatMap(explained),
     ...told(timeline, live, ended),
+    ...redeemedOnce(timeline),
+    ...driven(timeline),
   ];
 }
 
@@ -96,6 +98,41 @@ function explained({ type, session, cause, actor, inferred, evidence }: Timeline
   // Where the gateway gave no close code, or gives the same one for several reasons, the cause is our conclusion.
   const concluded = actor.type === "gateway" && (cause.startsWith("gateway.") || evidence?.closeCode === undefined);
   return inferred === concluded ? [] : [`${type} of ${session} by ${actor.type} because of ${cause} says inferred: ${inferred}`];
+}
+
+/** Each connection of a session was let in by a ticket of its own, and no lease moved back. */
+function redeemedOnce(timeline: readonly TimelineItem[]): string[] {
+  const newest = new Map<string, { epoch: number; authExpiresAt: number }>();
+  return timeline.flatMap(({ type, session = "", epoch = 0, evidence }) => {
+    const before = newest.get(session) ?? { epoch: 0, authExpiresAt: 0 };
+    if (type === "session.opening") {
+      newest.set(session, { ...before, epoch });
+      return epoch > before.epoch ? [] : [`${session} was let in as ${epoch} after ${before.epoch}`];
+    }
+    if (type !== "session.renewed") return [];
+    const authExpiresAt = Number(evidence?.authExpiresAt);
+    newest.set(session, { ...before, authExpiresAt });
+    return authExpiresAt >= before.authExpiresAt ? [] : [`${session}'s lease moved back to ${authExpiresAt}`];
+  });
+}
+
+const handOvers: ReadonlySet<string> = new Set([
+  "control.granted",
+  "control.given",
+  "control.taken",
+  "control.unanswered",
+  "control.superseded",
+]);
+
+/** Every holder of control had an epoch above all before. */
+function driven(timeline: readonly TimelineItem[]): string[] {
+  let newest = 0;
+  return timeline.flatMap(({ type, epoch = 0 }) => {
+    if (!handOvers.has(type)) return [];
+    const before = newest;
+    newest = Math.max(newest, epoch);
+    return epoch > before ? [] : [`${type} with epoch ${epoch} after ${before}`];
+  });
 }
 
 const arrivals: ReadonlySet<string> = new Set(["session.online", "session.resumed", "session.superseded", "session.contested"]);

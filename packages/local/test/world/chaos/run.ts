@@ -20,7 +20,12 @@ export async function runChaos({ seed, robots, forMs }: Size): Promise<Stage> {
   const another = () => seededRandom(Math.floor(draw() * 2 ** 31));
   const ids = another();
   const bytes = (length: number) => Uint8Array.from({ length }, () => Math.floor(ids() * 256));
-  const world = await createWorld({ seed: Math.floor(draw() * 2 ** 31), random: { bytes }, turns: createTurns(another()) });
+  const world = await createWorld({
+    seed: Math.floor(draw() * 2 ** 31),
+    random: { bytes },
+    turns: createTurns(another()),
+    namespace: "tether/chaos",
+  });
   onTestFinished(trackSubtle(world.quiet, webcrypto.subtle));
   const stage = createStage(world, createWitness(), another());
   onTestFinished(() => {
@@ -37,10 +42,10 @@ export async function runChaos({ seed, robots, forMs }: Size): Promise<Stage> {
     const missing = stage.pick(Object.keys(actions).filter((name) => stage.witness.done[name] === undefined));
     const some = Array.from({ length: Math.floor(stage.draw() * 3) }, () => act(stage));
     await Promise.all([act(stage, stage.draw() < 0.3 ? missing : undefined), ...some]);
-    await world.clock.advance(Math.floor((5 + stage.draw() * 25) * second));
+    await world.clock.advance(Math.floor((3 + stage.draw() * 13) * second));
   }
   world.system.faults.set([]);
   // What was begun comes to its end: graces, looks at quiet sessions, late words.
-  await world.clock.advance(limits.session.verifyMs + limits.session.robotGraceMs + 10 * minute);
+  await world.clock.advance(limits.session.verifyMs + limits.session.robotGraceMs + 25 * minute);
   return stage;
 }

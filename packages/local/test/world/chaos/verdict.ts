@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
+import type { Line } from "@tether/aws/invocation";
+import { metricOf } from "@tether/aws/metric";
 import { type Cause, causes } from "@tether/protocol/cause";
+import { extract } from "../emf.ts";
 import { invariants, type TimelineItem, wholeTimeline } from "../invariants.ts";
 import { misdelivered } from "./signals.ts";
 import type { Stage } from "./stage.ts";
@@ -17,6 +20,17 @@ export type Verdict = {
 };
 
 const parting = { "peer.away": "session.away", "peer.ended": "session.ended" } as const;
+
+/** Metrics that say more than the timeline: what a crash took with it is missing, and nothing else. */
+function overcounted(lines: readonly Line[], timelines: readonly TimelineItem[]): string[] {
+  const befell = counted(timelines.flatMap((entry) => metricOf(entry) ?? []));
+  const told: Record<string, number> = {};
+  for (const { name, unit, value } of lines.flatMap(extract)) if (unit === "Count") told[name] = (told[name] ?? 0) + value;
+  return Object.entries(told).flatMap(([name, count]) => {
+    const known = name === "SweepBacklog" ? count : (befell[name] ?? 0);
+    return count <= known ? [] : [`${name} was counted ${count} times and happened ${known} times`];
+  });
+}
 
 /** A frame that does not say why, who, and on what grounds. */
 function unexplained({ to, frame }: Word): string[] {
@@ -56,6 +70,7 @@ export async function judge({ world, witness, seats }: Stage): Promise<Verdict> 
     wrong: [
       ...broken,
       ...timelines.flatMap((entry) => contradicted(entry, closed)),
+      ...overcounted(world.lines, timelines),
       ...witness.words.flatMap(unexplained),
       ...witness.words.flatMap((word) => differing(word, entries)),
       ...misdelivered(
