@@ -16,33 +16,33 @@ type Env = {
   readonly now: () => number;
 };
 
-/** From the cut to the end of it, in ms, one value a round. */
-export type Reconnects = {
+/** One round's times from the cut to the end of it, in ms. */
+export type Round = {
   /** The SDK's robot is online again: it asked for a ticket, opened a socket, said hello and was welcomed. Its random wait is none. */
-  readonly sdk: readonly number[];
+  readonly sdk: number;
   /** A socket of `ws` is open again, with a ticket that was at hand. */
-  readonly bare: readonly number[];
+  readonly bare: number;
 };
 
-/** Cuts the socket of a robot and a bare one in turn, at the same gateway, so that both share the machine's moods. */
-export async function timeReconnects(env: Env, { rounds = 40, unheeded = 10 } = {}): Promise<Reconnects> {
+/**
+ * Cuts the socket of a robot and a bare one in turn, at the same gateway, so that both share the machine's moods. A robot may buy 60
+ * tickets in a row, and one more each second.
+ */
+export async function timeReconnects(env: Env, { rounds = 40, unheeded = 10 } = {}): Promise<Round[]> {
   const quiet = createQuiet({ clock: realClock, turn: nextTurn });
   const { random } = env;
   const ring = [{ id: "bench", secret: random.bytes(32) }] as const;
   const system = await startSystem({ port: 0, clock: realClock, realClock, random, ring, log: () => {}, quiet });
   try {
     const [sdk, bare] = [await robotOf(env, system), await bareOf(env, system)];
-    const times = { sdk: [] as number[], bare: [] as number[] };
-    for (let round = -unheeded; round < rounds; round++) {
-      const [first, second] = [await sdk.reconnect(), await bare.reconnect()];
+    const timed: Round[] = [];
+    for (let round = 0; round < unheeded + rounds; round++) {
+      timed.push({ sdk: await sdk.reconnect(), bare: await bare.reconnect() });
       await quiet.idle();
-      if (round < 0) continue;
-      times.sdk.push(first);
-      times.bare.push(second);
     }
     sdk.close();
     bare.close();
-    return times;
+    return timed.slice(unheeded);
   } finally {
     await system.stop();
   }
