@@ -1,4 +1,4 @@
-import { ToOperator } from "@tether/protocol/control";
+import { type StopReason, ToOperator } from "@tether/protocol/control";
 import type { Clock } from "../../clock.ts";
 import type { Emitter } from "../../session/emitter.ts";
 import { type Channels, read, write } from "../channel.ts";
@@ -37,6 +37,9 @@ type Link = {
   /** The epoch the robot obeys on it, or why it does not. */
   standing: { readonly accepted: number } | "deciding" | "refused";
 };
+
+/** Stops after which the robot obeys no command in the epoch of before. */
+const endings: ReadonlySet<StopReason> = new Set(["epoch", "grant.over", "signalling.away"]);
 
 /** The operator's end of the channels with the robot. */
 export function createRobotLink({ clock, emit, grant, asked, changed }: Env): RobotLink {
@@ -78,6 +81,11 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
       case "stopped": {
         const { reason, latencyMs, stop } = message;
         if (stop !== undefined) latch = stop;
+        // One that drove is told by this alone. Where the robot obeys it anew, `accepted` follows.
+        if (endings.has(reason) && typeof from.standing !== "string") {
+          from.standing = "refused";
+          if (reason !== "epoch") asked(); // R11
+        }
         emit("stopped", { reason, latencyMs, ...(stop !== undefined && { stop }) });
         break;
       }

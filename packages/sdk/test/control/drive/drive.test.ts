@@ -64,6 +64,18 @@ describe("an operator", () => {
     await clock.advance(0);
   });
 
+  test("whose connection is away knows by the robot's stop that another drives it, and that what it commands is refused [R6, R8]", async () => {
+    const { drive, change, changed, broker, robotEnd, of, clock } = await driving();
+    broker.lost();
+    drive.command(go);
+    await clock.advance(0);
+    expect(drive.canDrive).toBe(true);
+    change(bob);
+    robotEnd.hear(changed("taken"));
+    await clock.advance(100);
+    expect([of("stopped"), drive.why]).toMatchObject([[{ reason: "epoch" }], "robot.refused"]);
+  });
+
   test("does not queue commands: one is not sent while another has not left [R13]", async () => {
     const { drive, pipes, clock, deeds } = await driving();
     pipes.operator.control.bufferedAmount = 1;
