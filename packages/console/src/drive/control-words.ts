@@ -126,6 +126,8 @@ export function newsWords(news: News): NewsWords | undefined {
       };
     case "revoked":
       return { tone: "bad", says: `${by} took away your right to drive.`, remedy: "Ask an owner of the robot why." };
+    case undefined:
+      return { tone: "warn", says: "You lost control while this page was away.", remedy: "Request control to go on." };
     case "ended":
       return { tone: "warn", says: "Your control ended with your session.", remedy: "Request control to go on." };
     default:
@@ -133,7 +135,7 @@ export function newsWords(news: News): NewsWords | undefined {
   }
 }
 
-function gained(because: ControlBecause, by: string): NewsWords | undefined {
+function gained(because: ControlBecause | undefined, by: string): NewsWords | undefined {
   if (because === "given") return { tone: "good", says: `${by} handed control to you.` };
   if (because === "unanswered") return { tone: "good", says: "The holder did not answer: control is yours." };
   return undefined;

@@ -19,7 +19,8 @@ export type RobotEnd =
 export type News =
   | {
       readonly type: "gained" | "lost";
-      readonly because: ControlBecause;
+      /** Nobody said why where it was lost while this end was away. */
+      readonly because: ControlBecause | undefined;
       readonly actor: Actor | undefined;
       readonly reason?: string | undefined;
     }
@@ -166,7 +167,7 @@ function robotIn(before: RobotEnd, peers: readonly Peer[], isLive: boolean): Rob
 function controlled(facts: Facts, { control, mine, because, actor, reason }: DriveEvents["control"]): Facts {
   const known = { ...facts, control, mine };
   const turned = mine === facts.mine ? known : { ...known, requests: [], asking: mine ? false : facts.asking };
-  if (because === undefined || mine === facts.mine) return turned;
+  if (mine === facts.mine || (mine && because === undefined)) return turned;
   const news: News = { type: mine ? "gained" : "lost", because, actor, reason };
   return { ...turned, news };
 }

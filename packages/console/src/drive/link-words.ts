@@ -61,7 +61,7 @@ function ownAway({ offlineSince, why, path, mine, block }: Facts, now: number): 
   const rest =
     keptUntil > now
       ? `Control is kept for you for another ${countdown(keptUntil, now)} at least.`
-      : "Control may go to someone else from now on; the robot then stops.";
+      : "Control is kept for you no longer: once this page is back, or someone else asks, it is free and the robot stops.";
   const goesOn = "You keep driving: picture and commands go straight to the robot.";
   return { ...away, tone: "warn", says: `${says} ${goesOn}`, clock: `${away.clock} ${rest}` };
 }

@@ -36,6 +36,7 @@ test("this end's outage counts from when its connection was lost, over every att
 test("who loses control is told by whom and why; who already knew is not", () => {
   const lost = after(...driving, control(olive, { because: "taken", actor: byOlive, reason: "my turn" }));
   expect(lost.news).toEqual({ type: "lost", because: "taken", actor: byOlive, reason: "my turn" });
+  expect(after(...driving, control(olive)).news).toMatchObject({ type: "lost", because: undefined });
   expect(after(...there, control(olive), control(vera, { because: "given", actor: byOlive })).news).toBeUndefined();
 });
 

@@ -100,7 +100,7 @@ describe("the connection", () => {
       clock: expect.stringContaining("another 0:15 at least"),
     });
     expect(linkWords(lost, at + 5_000).says).toContain("You keep driving");
-    expect(linkWords(lost, at + 20_000).clock).toContain("may go to someone else");
+    expect(linkWords(lost, at + 20_000).clock).toContain("kept for you no longer");
   });
 
   test("of a watcher who lost touch promises the picture and STOP, and no driving", () => {
