@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { IceProvider } from "@tether/core/ice";
 import { realClock } from "@tether/local/clock/real";
 import { createSetup } from "@tether/local/setup";
-import { startLocal } from "@tether/local/start";
+import { type LocalOptions, startLocal } from "@tether/local/start";
 import { type System, startSystem } from "@tether/local/system";
 import { EnrollmentCode, Robot } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
@@ -29,9 +29,9 @@ export function ownerOf(system: Pick<System, "origin" | "identity">) {
   };
 }
 
-/** The whole system by the machine's own clock, for a program that is a process of its own. It ends with the test. */
-export async function startService() {
-  const system: System = await startLocal({ port: 0, log: () => {} });
+/** The whole system, by the machine's own clock unless told, for a program that is a process of its own. It ends with the test. */
+export async function startService({ clock = "real", log = () => {} }: Partial<Pick<LocalOptions, "clock" | "log">> = {}) {
+  const system = await startLocal({ port: 0, clock, log });
   onTestFinished(() => system.stop());
   return { origin: system.origin, system, ...ownerOf(system) };
 }

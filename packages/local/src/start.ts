@@ -15,7 +15,7 @@ import type { Fault } from "./fault/fault.ts";
 import { type Keep, keepIn, keepInMemory } from "./keep.ts";
 import { type System, startSystem } from "./system.ts";
 
-type LocalOptions = {
+export type LocalOptions = {
   readonly port: number;
   /** Without it nothing outlives the process. */
   readonly dataDir?: string | undefined;

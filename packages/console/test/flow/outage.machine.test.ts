@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildConsole, openBrowser } from "./browser.ts";
-import { pictures, startSeats, takeControl } from "./seat.ts";
+import { countPeers, pictures, startSeats, takeControl } from "./seat.ts";
 
 let browser: Browser;
 
@@ -15,30 +15,10 @@ afterAll(() => browser?.close());
 /** Where things that must not move are. */
 const places = (page: Page) => Promise.all([".screen", ".dock", ".stop", ".joystick"].map((part) => page.locator(part).boundingBox()));
 
-/** Counts the peer connections that a page makes. */
-async function counted(page: Page) {
-  await page.addInitScript(() => {
-    const made: RTCPeerConnection[] = [];
-    const Real = RTCPeerConnection;
-    Object.assign(window, {
-      made,
-      RTCPeerConnection: class extends Real {
-        constructor(configuration?: RTCConfiguration) {
-          super(configuration);
-          made.push(this);
-        }
-      },
-    });
-  });
-  await page.reload();
-  return () =>
-    page.evaluate(() => (globalThis as unknown as { made: RTCPeerConnection[] }).made.map(({ connectionState }) => connectionState));
-}
-
 test("while the robot has lost touch, and after it is back, it is seen and driven over the same peer connection", async () => {
   const { sit, network, deeds, moves, wrong } = await startSeats(browser);
   const page = await sit("operator");
-  const connections = await counted(page);
+  const connections = await countPeers(page);
   await takeControl(page);
   const before = await places(page);
   await page.keyboard.down("a");
@@ -67,7 +47,7 @@ test("while the robot has lost touch, and after it is back, it is seen and drive
 test("while the page has lost touch it says what goes on and until when, drives on, and can stop the robot", async () => {
   const { sit, connections, deeds, moves } = await startSeats(browser);
   const page = await sit("operator");
-  const peers = await counted(page);
+  const peers = await countPeers(page);
   await takeControl(page);
   await page.keyboard.down("a");
   await expect.poll(() => moves(0).length).toBeGreaterThan(0);

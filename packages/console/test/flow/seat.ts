@@ -1,6 +1,7 @@
+import type { Line } from "@tether/aws/invocation";
 import { password } from "@tether/local/identity/user";
 import { TimelinePage } from "@tether/protocol/http";
-import { platform } from "@tether/sdk/platform";
+import { type Platform, platform as real } from "@tether/sdk/platform";
 import type { Browser, Page } from "playwright-core";
 import { onTestFinished } from "vitest";
 import { startReference } from "../../../agent/test/peer/rig.ts";
@@ -9,13 +10,20 @@ import { openTab, signIn } from "./browser.ts";
 
 type Who = "owner" | "operator" | "viewer";
 
+/** Shorter than what a robot that is driven waits for a command, and than what a picture may be late. */
+const stepMs = 200;
+
+type Network = Pick<Platform, "fetch" | "socket">;
+
 /** A network that can be taken away from the robot's signalling: what is open breaks, and nothing new opens. */
-function createRobotNetwork() {
+function createRobotNetwork(whole: Network) {
   const open = new Set<() => void>();
   let isCut = false;
   return {
+    fetch: (url: string, init: RequestInit) => (isCut ? Promise.reject(new TypeError("cut")) : whole.fetch(url, init)),
     socket(url: string, protocols: readonly string[]) {
-      const socket = platform.socket(isCut ? "ws://127.0.0.1:9" : url, protocols);
+      if (isCut) throw new TypeError("cut");
+      const socket = whole.socket(url, protocols);
       open.add(() => socket.close());
       return socket;
     },
@@ -30,17 +38,25 @@ function createRobotNetwork() {
   };
 }
 
-/** The whole system with the reference robot, and people who open its page, each in a browser window of their own. */
-export async function startSeats(browser: Browser) {
-  const service = await startService();
-  const network = createRobotNetwork();
-  const reference = await startReference(undefined, service, { socket: network.socket });
+/**
+ * The whole system with the reference robot, and people who open its page, each in a browser window of their own. With a virtual clock
+ * all ends' time can be sent ahead; the robot's camera and the peer connections are real, and keep to the machine's.
+ */
+export async function startSeats(browser: Browser, { clock = "real" }: { clock?: "real" | "virtual" } = {}) {
+  const lines: Line[] = [];
+  const service = await startService({ clock, log: (line) => void lines.push(line) });
+  const { platform = real } = service.system;
+  const network = createRobotNetwork(platform);
+  const { fetch, socket } = network;
+  const reference = await startReference(undefined, service, { ...(clock === "virtual" && { clock: platform.clock }), fetch, socket });
   const { origin, robot, deeds, call } = reference;
+  const { now } = platform.clock;
   const wrong: string[] = [];
 
   /** Signs in and opens the robot's page, which shows what the robot sees. */
   async function sit(who: Who): Promise<Page> {
     const tab = await openTab(browser);
+    if (clock === "virtual") await tab.page.clock.install({ time: now() });
     onTestFinished(() => tab.page.context().close());
     await signIn(tab.page, origin, who, password);
     await tab.page.getByRole("link", { name: who === "viewer" ? "Watch" : "Drive", exact: true }).click();
@@ -53,9 +69,59 @@ export async function startSeats(browser: Browser) {
     return tab.page;
   }
 
+  /** Time goes by for the system, and with it for the robot; the machine's own does too. */
+  async function ahead(aheadMs: number): Promise<void> {
+    await globalThis.fetch(`${origin}/local/clock`, { method: "POST", body: JSON.stringify({ aheadMs }) });
+  }
+
+  /** From here on time goes by for a page with `pass` alone: one that a busy machine holds up would rightly let go of every key. */
+  async function hold(page: Page): Promise<void> {
+    await catchUp(page);
+    await page.clock.pauseAt(now() + 2 * stepMs);
+  }
+
+  /** Time goes by for a page: all that it missed, and so much more. */
+  async function catchUp(page: Page, moreMs = 0): Promise<void> {
+    const behindMs = now() - (await page.evaluate(() => Date.now()));
+    await page.clock.runFor(Math.max(0, behindMs) + moreMs);
+  }
+
+  /** Time goes by for all, until it is over or what is waited for has happened: so that it can happen. */
+  async function pass(page: Page, ms: number, isOver = () => false): Promise<void> {
+    const end = now() + ms;
+    while (now() < end && !isOver()) {
+      // The page first: its commands are under way before the robot misses any. And a new picture each time.
+      await catchUp(page, stepMs);
+      await pictures(page, 1);
+      await ahead(stepMs);
+    }
+    await catchUp(page);
+  }
+
+  /** Time goes by until something is so. */
+  async function meanwhile<Result>(page: Page, work: Promise<Result>): Promise<Result> {
+    let isOver = false;
+    const over = () => {
+      isOver = true;
+    };
+    work.then(over, over);
+    while (!isOver) {
+      await catchUp(page, stepMs / 4);
+      await ahead(stepMs / 4);
+    }
+    return work;
+  }
+
   return {
     ...reference,
     network,
+    now,
+    ahead,
+    hold,
+    pass,
+    meanwhile,
+    /** What the system's parts logged. */
+    lines,
     connections: service.system.gateway.connections,
     sit,
     /** What went wrong in any of the pages. */
@@ -97,4 +163,37 @@ export function look(page: Page): Promise<string> {
     if (video) context?.drawImage(video, 0, 0, 64, 48);
     return [...(context?.getImageData(0, 0, 64, 48).data ?? [])].join();
   });
+}
+
+/** Counts the peer connections that a page makes, from its next load on, and tells how each stands. */
+export async function countPeers(page: Page) {
+  await page.addInitScript(() => {
+    const made: RTCPeerConnection[] = [];
+    const Real = RTCPeerConnection;
+    Object.assign(window, {
+      made,
+      RTCPeerConnection: class extends Real {
+        constructor(configuration?: RTCConfiguration) {
+          super(configuration);
+          made.push(this);
+        }
+      },
+    });
+  });
+  await page.reload();
+  await seen(page);
+  return () =>
+    page.evaluate(() => (globalThis as unknown as { made: RTCPeerConnection[] }).made.map(({ connectionState }) => connectionState));
+}
+
+/** What the picture is said to be whenever that changes from now on. */
+export async function freshness(page: Page) {
+  await page.evaluate(() => {
+    const told: unknown[] = [];
+    const screen = document.querySelector<HTMLElement>(".screen");
+    const look = () => told.push(screen?.dataset.freshness);
+    if (screen) new MutationObserver(look).observe(screen, { attributes: true, attributeFilter: ["data-freshness"] });
+    Object.assign(window, { told });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { told: unknown[] }).told);
 }

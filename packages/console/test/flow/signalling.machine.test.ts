@@ -1,0 +1,155 @@
+import { limits } from "@tether/protocol/limits";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildConsole, openBrowser } from "./browser.ts";
+import { countPeers, freshness, startSeats, takeControl } from "./seat.ts";
+
+let browser: Browser;
+
+beforeAll(async () => {
+  await buildConsole();
+  browser = await openBrowser();
+});
+
+afterAll(() => browser?.close());
+
+const { askMs, trustMs } = limits.control;
+
+/** A page that drives by a key that is held down, on a virtual clock. */
+async function startDriving() {
+  const seats = await startSeats(browser, { clock: "virtual" });
+  const { deeds, lines } = seats;
+  const page = await seats.sit("operator");
+  const peers = await countPeers(page);
+  // The sweeper frees what was kept for a holder that is away: its next round is more than a story off.
+  const sweeps = () => lines.filter(({ event }) => event === "sweep").length;
+  for (const swept = sweeps(); sweeps() === swept; ) await seats.ahead(5_000);
+  await seats.hold(page);
+  const meanwhile = <Result>(work: Promise<Result>) => seats.meanwhile(page, work);
+  const pass = (ms: number, isOver?: () => boolean) => seats.pass(page, ms, isOver);
+  await meanwhile(takeControl(page));
+  await page.keyboard.down("a");
+  await pass(2_000);
+  expect(seats.moves(0).length).toBeGreaterThan(0);
+  return {
+    ...seats,
+    page,
+    peers,
+    pass,
+    says: (words: string | RegExp) => meanwhile(page.getByText(words).waitFor()),
+    drives: () => meanwhile(page.getByText("You drive", { exact: true }).waitFor()),
+    /** But for those of a machine that is too busy to have the page command in time. */
+    stops: (from: number) => deeds.all.slice(from).flatMap((deed) => (deed.did === "stop" && deed.reason !== "deadman" ? [deed] : [])),
+    /** How often control was renewed. */
+    renewals: () => lines.filter(({ type }) => type === "control.renew").length,
+  };
+}
+
+/** The page's way to the system breaks; that to the robot does not. */
+async function cutPage(page: Page, connections: Awaited<ReturnType<typeof startSeats>>["connections"]): Promise<void> {
+  await page.context().setOffline(true);
+  for (const { connectionId, authorizer } of connections.list())
+    if (authorizer.principalId.startsWith("cse_")) connections.cut(connectionId);
+}
+
+test("with the robot's signalling away for 30 s its driver drives on by fresh grants, sees it all the while, and is told until when", async () => {
+  const { page, says, drives, peers, pass, network, deeds, moves, stops, renewals, wrong } = await startDriving();
+  const told = await freshness(page);
+  const begun = deeds.all.length;
+  const renewed = renewals();
+  network.cut();
+  await says("Robot away");
+  await says("You keep driving: picture and commands go straight to the robot");
+  await says(/It is waited for until .*, another 9:5\d/);
+  await pass(30_000);
+  await says(/It is waited for until .*, another 9:[23]\d/);
+  await drives();
+  expect(renewals() - renewed).toBeGreaterThanOrEqual(Math.floor(30_000 / askMs));
+  const cut = deeds.all.length;
+  await pass(2_000);
+  expect(moves(cut).length).toBeGreaterThan(0);
+  network.mend();
+  await pass(2_000);
+  await says("Picture and commands go straight between this page and the robot.");
+  const back = deeds.all.length;
+  await pass(2_000);
+  expect(moves(back).length).toBeGreaterThan(0);
+  await page.keyboard.up("a");
+  expect([stops(begun), await told(), await peers(), wrong]).toEqual([[], [], ["connected"], []]);
+});
+
+test("a page whose own signalling is away for 30 s drives on meanwhile; back in time it keeps control, else it reads that it ran out", async () => {
+  const { page, says, drives, peers, pass, connections, deeds, moves, stops } = await startDriving();
+  const told = await freshness(page);
+  const begun = deeds.all.length;
+  await cutPage(page, connections);
+  await says("Page away");
+  await says("You keep driving: picture and commands go straight to the robot");
+  await says(/Control is kept for you for another 0:\d\d at least/);
+  await pass(8_000);
+  await page.context().setOffline(false);
+  await says("Picture and commands go straight between this page and the robot.");
+  await drives();
+  expect(stops(begun)).toEqual([]);
+
+  await cutPage(page, connections);
+  await says("Page away");
+  await pass(30_000);
+  await says("Control is kept for you no longer");
+  await drives();
+  const late = deeds.all.length;
+  await pass(2_000);
+  expect(moves(late).length).toBeGreaterThan(0);
+  expect(stops(begun)).toEqual([]);
+  await page.context().setOffline(false);
+  await says("You lost control while this page was away.");
+  await page.keyboard.up("a");
+  expect(stops(begun)).toMatchObject([{ reason: "epoch" }]);
+  await page.getByRole("button", { name: "Request control" }).click();
+  await drives();
+  const again = deeds.all.length;
+  await page.keyboard.down("a");
+  await pass(2_000);
+  expect(moves(again).length).toBeGreaterThan(0);
+  await page.keyboard.up("a");
+  expect([await told(), await peers()]).toEqual([[], ["connected"]]);
+});
+
+test("a page that is away drives until someone else has control, and then says that the robot refuses", async () => {
+  const { page, says, pass, connections, join, deeds, moves, stops } = await startDriving();
+  await cutPage(page, connections);
+  await says("Page away");
+  await pass(20_000);
+  const begun = deeds.all.length;
+  const boss = join("owner");
+  boss.drive.request();
+  await boss.ready();
+  expect(stops(begun)).toMatchObject([{ reason: "epoch" }]);
+  const stop = deeds.all.findLastIndex((deed) => deed.did === "stop");
+  await pass(2_000);
+  expect(moves(stop)).toEqual([]);
+  await says("The robot refused the permission to drive.");
+  await page.keyboard.up("a");
+});
+
+test("with both away, one whose control was taken drives no longer than the trust in a grant lasts, and reads so", async () => {
+  const { page, says, pass, network, connections, join, now, deeds, moves, stops } = await startDriving();
+  const begun = deeds.all.length;
+  network.cut();
+  const noticedAt = now();
+  await cutPage(page, connections);
+  await says("Page away");
+  const boss = join("owner");
+  await boss.heard.until("control", ({ name }) => name === "control");
+  const taken = boss.heard.until("control", () => boss.drive.control?.holder?.session === boss.client.id);
+  boss.drive.take("off with it");
+  await taken;
+  await pass(trustMs + 5_000, () => stops(begun).length > 0);
+  expect(stops(begun)).toMatchObject([{ reason: "signalling.away" }]);
+  expect(now() - noticedAt).toBeLessThanOrEqual(trustMs + 2 * 200);
+  const stop = deeds.all.findLastIndex((deed) => deed.did === "stop");
+  await pass(5_000);
+  expect(moves(stop)).toEqual([]);
+  await says("The robot refused the permission to drive.");
+  await page.keyboard.up("a");
+});
