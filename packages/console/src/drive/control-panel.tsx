@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import { Badge } from "../part/badge.tsx";
 import { Button } from "../part/button.tsx";
 import { Field } from "../part/field.tsx";
+import { useKeptFocus } from "../part/kept-focus.ts";
 import { countdown } from "../words/duration.ts";
 import type { Cockpit, View } from "./cockpit.ts";
 import { type Act, actWords, newsWords, standingOf } from "./control-words.ts";
@@ -13,6 +14,7 @@ type PanelProps = { cockpit: Cockpit | undefined; view: View; role: Role; now: n
 /** Who may drive, why one cannot, and what to do about it. */
 export function ControlPanel({ cockpit, view, role, now }: PanelProps) {
   const [isTaking, setTaking] = useState(false);
+  const { home, place } = useKeptFocus<HTMLHeadingElement>();
   const standing = standingOf(view, role, now);
   const news = view.news && newsWords(view.news);
   const canTake = standing.acts.includes("take");
@@ -25,9 +27,11 @@ export function ControlPanel({ cockpit, view, role, now }: PanelProps) {
     resume: () => cockpit?.resume(),
   };
   return (
-    <section className="card control stack" data-gap="tight" aria-labelledby="control">
+    <section {...place} className="card control stack" data-gap="tight" aria-labelledby="control">
       <div className="row" data-spread>
-        <h2 id="control">Control</h2>
+        <h2 ref={home} id="control" tabIndex={-1}>
+          Control
+        </h2>
         <Badge tone={standing.tone}>{standing.word}</Badge>
       </div>
       <p aria-live="polite">

@@ -4,6 +4,7 @@ import { useCallback, useEffect } from "react";
 import { useLoaded } from "../api/load.ts";
 import { Badge } from "../part/badge.tsx";
 import { Button } from "../part/button.tsx";
+import { useKeptFocus } from "../part/kept-focus.ts";
 import { roleWords } from "../words/role.ts";
 import { useWorld } from "../world.ts";
 import type { View } from "./cockpit.ts";
@@ -14,6 +15,7 @@ const everyMs = 5_000;
 /** Who is attached, who drives, and whom control can be handed to. */
 export function PeoplePanel({ robot, view, give }: { robot: RobotId; view: View; give: (to: ClientSessionId) => void }) {
   const { api } = useWorld();
+  const { home, place } = useKeptFocus<HTMLHeadingElement>();
   const sessions = useLoaded(
     useCallback((signal) => api.get(SessionPage, `/robots/${robot}/sessions`, signal), [api, robot]),
     everyMs,
@@ -25,8 +27,10 @@ export function PeoplePanel({ robot, view, give }: { robot: RobotId; view: View;
   useEffect(reload, [reload, version]);
   const people = peopleOf(sessions.value?.items ?? [], { own, control });
   return (
-    <section className="card stack people" data-gap="tight" aria-labelledby="people">
-      <h2 id="people">Who is here</h2>
+    <section {...place} className="card stack people" data-gap="tight" aria-labelledby="people">
+      <h2 ref={home} id="people" tabIndex={-1}>
+        Who is here
+      </h2>
       {sessions.failure && !sessions.value && <p className="small">{sessions.failure.says}</p>}
       <ul className="stack" data-gap="tight">
         {people.map(({ session, name, role, isSelf, isAway, drives, canDrive }) => (
