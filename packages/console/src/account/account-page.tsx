@@ -1,6 +1,7 @@
 import { Me, UserRevoked } from "@tether/protocol/http";
 import { useCallback, useState } from "react";
 import { useLoaded } from "../api/load.ts";
+import { takeKept } from "../drive/kept-session.ts";
 import { Button } from "../part/button.tsx";
 import { Confirm } from "../part/confirm.tsx";
 import { FailureNote, Note } from "../part/note.tsx";
@@ -12,9 +13,12 @@ export function AccountPage() {
   const me = useLoaded(useCallback((signal) => api.get(Me, "/users/me", signal), [api]));
   const [isLeaving, setLeaving] = useState(false);
   const [isKept, setKept] = useState(false);
-  const leave = () => {
+  const leave = async () => {
     setLeaving(true);
-    identity.signOut().catch(() => setLeaving(false));
+    // Nobody will go on with them, and whoever waits for control need not wait until that is certain.
+    const ends = takeKept().map(({ robot, session }) => api.order("POST", `/robots/${robot}/sessions/${session}/end`, { body: {} }));
+    await Promise.all(ends);
+    await identity.signOut().catch(() => setLeaving(false));
   };
   return (
     <Page title="Your account">
@@ -36,9 +40,11 @@ export function AccountPage() {
       )}
       <section className="stack" data-gap="tight">
         <h2>This browser</h2>
-        <p className="quiet">Signing out forgets you in this tab. Sessions you have open elsewhere go on.</p>
+        <p className="quiet">
+          Signing out forgets you in this tab and ends the sessions you have in it. Those you have open elsewhere go on.
+        </p>
         <div>
-          <Button isBusy={isLeaving} onClick={leave}>
+          <Button isBusy={isLeaving} onClick={() => void leave()}>
             Sign out
           </Button>
         </div>
@@ -66,7 +72,7 @@ export function AccountPage() {
               const result = await api.send(UserRevoked, "POST", `/users/${encodeURIComponent(me.value.id)}/revoke`);
               if ("failure" in result) return result.failure;
               if (result.value.signIns === "kept") setKept(true);
-              else leave();
+              else void leave();
               return undefined;
             }}
           >

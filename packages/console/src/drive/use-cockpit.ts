@@ -6,6 +6,7 @@ import { useAwake } from "../robot/use-awake.ts";
 import { tokenOf } from "../sign-in/token.ts";
 import { useWorld } from "../world.ts";
 import { type Cockpit, createCockpit, noView, type View } from "./cockpit.ts";
+import { keepFor } from "./kept-session.ts";
 
 const never = () => () => {};
 
@@ -14,8 +15,6 @@ export type Seat = {
   readonly view: View;
   readonly deadlines: SessionView<unknown>["deadlines"];
 };
-
-const keyOf = (robot: RobotId) => `tether.session.${robot}`;
 
 /**
  * A person's session with a robot, for as long as the page shows it. Its id is kept in this tab's storage, so that a reload goes on with it.
@@ -32,10 +31,7 @@ export function useCockpit(robot: RobotId, round: number): Seat {
         api: config.api,
         robot,
         token: tokenOf(identity),
-        resume: {
-          load: () => sessionStorage.getItem(keyOf(robot)) ?? undefined,
-          save: (id) => (id === undefined ? sessionStorage.removeItem(keyOf(robot)) : sessionStorage.setItem(keyOf(robot), id)),
-        },
+        resume: keepFor(robot),
         platform,
       }),
     [config, identity, platform, robot, round],
