@@ -10,16 +10,15 @@ export type Deadline = { readonly name: string; readonly says: string; readonly 
 /** So near, in ms, a lease that was not renewed by itself is worth a look. */
 const nearMs = 60_000;
 
+const over = "over: Tether passes nothing on until it is renewed, which is tried by itself; if it lasts, sign in again";
+
 /** Instants by the server's clock. */
 export function deadlinesOf(deadlines: SessionEvents["deadlines"] | undefined, { control, mine }: Facts, now: number): Deadline[] {
   if (!deadlines) return [];
   const { authExpiresAt, connectionEndsAt } = deadlines;
   const isNear = authExpiresAt - now <= nearMs;
-  const lease = {
-    name: "Lease",
-    says: isNear ? `over in ${countdown(authExpiresAt, now)}; sign in again to go on` : `until ${timeOf(authExpiresAt)}, renewed by itself`,
-    isDue: isNear,
-  };
+  const near = authExpiresAt > now ? `over in ${countdown(authExpiresAt, now)}, and could not be renewed yet` : over;
+  const lease = { name: "Lease", says: isNear ? near : `until ${timeOf(authExpiresAt)}, renewed by itself`, isDue: isNear };
   const connection = { name: "Connection", says: `handed over before ${timeOf(connectionEndsAt)}, without a gap`, isDue: false };
   return [lease, ...controlDeadline({ control, mine }, now), connection];
 }

@@ -40,7 +40,8 @@ test("deadlines are quiet until one is due", () => {
   const due = (now: number, ...happenings: Parameters<typeof after>) =>
     deadlinesOf(deadlines, after(...there, ...happenings), now).filter(({ isDue }) => isDue);
   expect(due(at, control(own))).toEqual([]);
-  expect(due(at + 3_540_000)).toMatchObject([{ name: "Lease", says: "over in 1:00; sign in again to go on" }]);
+  expect(due(at + 3_540_000)).toMatchObject([{ name: "Lease", says: "over in 1:00, and could not be renewed yet" }]);
+  expect(due(at + 3_600_000)).toMatchObject([{ name: "Lease", says: expect.stringMatching(/^over: Tether passes nothing on/) }]);
   expect(due(at + 270_000, control(own))).toMatchObject([{ name: "Control", says: "free in 0:30 unless you drive" }]);
   expect(due(at, control(olive, {}, { keptUntil: at + 20_000 }))).toMatchObject([{ says: "kept for Olive another 0:20" }]);
   expect(deadlinesOf(undefined, after(...there), at)).toEqual([]);

@@ -98,6 +98,16 @@ export async function startSeats(browser: Browser, { clock = "real" }: { clock?:
     await catchUp(page);
   }
 
+  /** Hours go by, in which nobody drives: in long steps, after each of which a page does what fell due, and shows a new picture. */
+  async function wait(page: Page, ms: number, isOver: () => unknown = () => false, longMs = 120_000): Promise<void> {
+    const end = now() + ms;
+    while (now() < end && !(await isOver())) {
+      await ahead(longMs);
+      await page.clock.fastForward(Math.max(0, now() - (await page.evaluate(() => Date.now()))));
+      await pictures(page, 2);
+    }
+  }
+
   /** Time goes by until something is so. */
   async function meanwhile<Result>(page: Page, work: Promise<Result>): Promise<Result> {
     let isOver = false;
@@ -119,6 +129,7 @@ export async function startSeats(browser: Browser, { clock = "real" }: { clock?:
     ahead,
     hold,
     pass,
+    wait,
     meanwhile,
     /** What the system's parts logged. */
     lines,
