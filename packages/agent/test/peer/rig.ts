@@ -1,5 +1,6 @@
 import wrtc from "@roamhq/wrtc";
 import { createSetup } from "@tether/local/setup";
+import type { System } from "@tether/local/system";
 import type { StopReason } from "@tether/protocol/control";
 import { attach, type DriveEvents, type MonitorEvents } from "@tether/sdk/client";
 import { follow } from "@tether/sdk/peer/follow";
@@ -10,7 +11,7 @@ import type { Driver, Given } from "../../src/driver/driver.ts";
 import { createSimulated } from "../../src/driver/simulated/driver.ts";
 import { operate } from "../../src/peer/operate.ts";
 import { webRtc } from "../../src/peer/webrtc.ts";
-import { startService } from "../service.ts";
+import { type ownerOf, startService } from "../service.ts";
 import { createWatch, type Watch } from "../watch.ts";
 
 const clock = real.steady ?? real.clock;
@@ -46,14 +47,10 @@ function told(driver: Driver, deeds: Watch<Deed>): Driver {
   };
 }
 
-type Service = Awaited<ReturnType<typeof startService>>;
+type Service = { readonly system: System } & Pick<ReturnType<typeof ownerOf>, "call">;
 
 /** The system, the reference robot and what drives it, on this machine's clock and over real peer connections. */
-export async function startReference(
-  driver: Driver = createSimulated(clock),
-  service?: Pick<Service, "system" | "call">,
-  platform: Partial<Platform> = {},
-) {
+export async function startReference(driver: Driver = createSimulated(clock), service?: Service, platform: Partial<Platform> = {}) {
   const { system, call } = service ?? (await startService());
   const key = await makeKeyPair();
   const setup = createSetup(system);
