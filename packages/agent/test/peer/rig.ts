@@ -1,4 +1,5 @@
 import { createSetup } from "@tether/local/setup";
+import type { System } from "@tether/local/system";
 import type { StopReason } from "@tether/protocol/control";
 import { attach, type MonitorEvents } from "@tether/sdk/client";
 import { type Platform, platform as real } from "@tether/sdk/platform";
@@ -8,7 +9,7 @@ import type { Driver, Given } from "../../src/driver/driver.ts";
 import { createSimulated } from "../../src/driver/simulated/driver.ts";
 import { operate } from "../../src/peer/operate.ts";
 import { webRtc } from "../../src/peer/webrtc.ts";
-import { startService } from "../service.ts";
+import { type ownerOf, startService } from "../service.ts";
 import { createWatch, type Watch } from "../watch.ts";
 import { startOperator } from "./operator.ts";
 
@@ -45,14 +46,10 @@ function told(driver: Driver, deeds: Watch<Deed>): Driver {
   };
 }
 
-type Service = Awaited<ReturnType<typeof startService>>;
+type Service = { readonly system: System } & Pick<ReturnType<typeof ownerOf>, "call">;
 
 /** The system, the reference robot and what drives it, on this machine's clock and over real peer connections. */
-export async function startReference(
-  driver: Driver = createSimulated(clock),
-  service?: Pick<Service, "system" | "call">,
-  platform: Partial<Platform> = {},
-) {
+export async function startReference(driver: Driver = createSimulated(clock), service?: Service, platform: Partial<Platform> = {}) {
   const { system, call } = service ?? (await startService());
   const key = await makeKeyPair();
   const setup = createSetup(system);

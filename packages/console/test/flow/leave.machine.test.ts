@@ -56,8 +56,7 @@ test("who signs out everywhere while another window of theirs drives stops the r
   await toAccount(other, "Oscar Operator");
   await other.getByRole("button", { name: "Sign out everywhere" }).click();
   await other.getByRole("dialog").getByRole("button", { name: "Sign out everywhere" }).click();
-  await other.getByText("You are about to sign out").waitFor();
-  await page.getByRole("button", { name: "Sign in again" }).waitFor();
+  await page.getByText("You were signed out. Sign in again to go on where you were.").waitFor();
   expect(await violations(page)).toEqual([]);
   await expect.poll(() => deeds.all.at(-1)).toMatchObject({ did: "stood" });
   const stood = deeds.all.length;
