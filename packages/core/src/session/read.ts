@@ -21,8 +21,8 @@ export type Live = { readonly sessions: readonly Session[]; readonly control: Le
  * sessions: a holder that is not among them has ended.
  */
 export async function readLive(env: { store: Store }, robotId: RobotId, read: "consistent" | "stale"): Promise<Live> {
-  const { data } = await env.store.collections.live({ robotId }).go({ consistent: read === "consistent", pages: "all" });
-  return { sessions: data.session.map(fromItem), control: leaseOf(robotId, data.controlLease[0]) };
+  const { session, controlLease } = await env.store.live(robotId, read);
+  return { sessions: session.map(fromItem), control: leaseOf(robotId, controlLease[0]) };
 }
 
 /** All live sessions of a robot. */

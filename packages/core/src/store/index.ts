@@ -6,6 +6,7 @@ import { controlLease } from "./control-lease.ts";
 import { credential } from "./credential.ts";
 import { enrollment } from "./enrollment.ts";
 import { grant } from "./grant.ts";
+import { createLiveRead } from "./live.ts";
 import { robot } from "./robot.ts";
 import { session } from "./session.ts";
 import { sessionRecord } from "./session-record.ts";
@@ -28,7 +29,8 @@ const entities = {
 
 /** The one table, as the domain sees it. */
 export function createStore(client: DynamoDBDocumentClient, table: string) {
-  return new Service(entities, { client, table });
+  const service = new Service(entities, { client, table });
+  return Object.assign(service, { live: createLiveRead(client, (robotId) => service.collections.live({ robotId }).params()) });
 }
 
 export type Store = ReturnType<typeof createStore>;
