@@ -1,22 +1,17 @@
 import { logRetention } from "./stage.ts";
 
-/** Packages of which a Lambda uses next to nothing, and what lies in their place beside its bundle. */
-const instead = { "@aws-sdk/credential-provider-node": "credentials.cjs", jsonschema: "schema.cjs" };
-
 /** How a Lambda's code is bundled: docs/decision/0010-bundle.md has the measurements. */
 const bundling = {
   nodejs: {
     format: "cjs" as const,
     minify: true,
-    esbuild: { mainFields: ["module", "main"], keepNames: false, external: Object.keys(instead) },
+    // `sst dev` runs handlers here, where credentials may come from anywhere.
+    ...(!$dev && { plugins: "infra/bundle/plugin.mjs" }),
+    esbuild: { mainFields: ["module", "main"], keepNames: false },
   },
-  copyFiles: Object.entries(instead).map(([name, file]) => ({ from: `infra/bundle/${file}`, to: `node_modules/${name}/index.js` })),
 };
 
-type Args = Omit<
-  ConstructorParameters<typeof sst.aws.Function>[1],
-  "logging" | "runtime" | "architecture" | "nodejs" | "copyFiles" | "transform"
->;
+type Args = Omit<ConstructorParameters<typeof sst.aws.Function>[1], "logging" | "runtime" | "architecture" | "nodejs" | "transform">;
 
 /** Every Lambda by name, for what watches over all of them. */
 export const lambdas = new Map<string, { fn: sst.aws.Function; logGroup: aws.cloudwatch.LogGroup }>();

@@ -7,15 +7,18 @@ import { timeReconnects } from "../../packages/local/src/measure/reconnect.ts";
 import { deploy } from "../test/stand-in/deploy.ts";
 import { startWorld } from "../test/stand-in/world.ts";
 import { buildFloor, measureBundles } from "./bundle.ts";
-import { median } from "./process.ts";
+import { type Compared, median } from "./process.ts";
 import { measureThroughput } from "./throughput.ts";
+
+function ratio({ ratio, spread }: Compared): string[] {
+  return [ratio.toFixed(2), spread.map((end) => end.toFixed(2)).join("–")];
+}
 
 const deployed = await deploy({ stage: "bench" });
 const world = await startWorld(deployed.graph);
 const floor = buildFloor();
 try {
-  const bundles = measureBundles(deployed, floor);
-  const floorMs = bundles[0]?.importMs ?? Number.NaN;
+  const bundles = await measureBundles(deployed, floor);
   const rates = await measureThroughput(deployed, world, floor);
   const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) };
   const rounds = await timeReconnects({ random, now: () => performance.now() });
@@ -27,12 +30,16 @@ try {
   const text = [
     `Node ${process.version}, ${cpus()[0]?.model ?? "unknown CPU"} (${cpus().length}); made by \`npm run bench\`.`,
     table(
-      ["bundle", "KB", "import, ms", "of the floor's"],
-      bundles.map(({ name, kilobytes, importMs }) => [name, kilobytes.toFixed(0), importMs.toFixed(1), (importMs / floorMs).toFixed(2)]),
+      ["bundle", "KB", "import, ms", "of the floor's", "half of the runs", "CPU, ms", "of the floor's", "half of the runs"],
+      bundles.map(({ name, kilobytes, wallMs, cpuMs }) => [
+        name,
+        kilobytes.toFixed(0),
+        ...[wallMs, cpuMs].flatMap((compared) => [compared.median.toFixed(1), ...ratio(compared)]),
+      ]),
     ),
     table(
-      ["signals at once", "floor, a CPU-second", "broker, a CPU-second", "of the floor's"],
-      rates.map(({ concurrency, floor, broker, ratio }) => [concurrency, floor.toFixed(0), broker.toFixed(0), ratio.toFixed(2)]),
+      ["signals at once", "floor, a CPU-second", "broker, a CPU-second", "of the floor's", "half of the runs"],
+      rates.map(({ concurrency, floor, broker }) => [concurrency, floor.median.toFixed(0), broker.median.toFixed(0), ...ratio(broker)]),
     ),
     table(
       ["from a cut socket to", "ms", "of the bare socket's"],

@@ -1,24 +1,51 @@
 import { execFileSync } from "node:child_process";
 
-/** Starts a process to do one thing, and gives what it printed as a number. */
-function once(script: string, cwd: string, env: Record<string, string>): number {
-  return Number(execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd, env, encoding: "utf8" }));
+/** What a quarter, half and three quarters of the values lie below. */
+function quartiles(values: readonly number[]): [number, number, number] {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (part: number) => sorted[Math.floor(sorted.length * part)] ?? Number.NaN;
+  return [at(0.25), at(0.5), at(0.75)];
 }
 
 export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return quartiles(values)[1];
+}
+
+/** The median of what was measured; and of its ratio to the floor's of the same round, which are as fast as the machine just was, with the quartiles. */
+export type Compared = { readonly median: number; readonly ratio: number; readonly spread: readonly [number, number] };
+
+/** Measures each thing so many times, in turn and every other round backwards. The first is what all are compared with. */
+export async function compare<Key extends string>(
+  things: readonly (() => Record<Key, number> | Promise<Record<Key, number>>)[],
+  rounds: number,
+): Promise<Record<Key, Compared>[]> {
+  const measured = things.map((): Record<Key, number>[] => []);
+  for (let round = 0; round < rounds; round++) {
+    const order = [...things.entries()];
+    for (const [index, measure] of round % 2 === 0 ? order : order.reverse()) measured[index]?.push(await measure());
+  }
+  const [floor = []] = measured;
+  return measured.map((values) => {
+    const compared = (key: Key): Compared => {
+      const [, median] = quartiles(values.map((value) => value[key]));
+      const [least, ratio, most] = quartiles(values.map((value, round) => value[key] / (floor[round]?.[key] ?? Number.NaN)));
+      return { median, ratio, spread: [least, most] };
+    };
+    const keys = Object.keys(values[0] ?? {}) as Key[];
+    return Object.fromEntries(keys.map((key) => [key, compared(key)])) as Record<Key, Compared>;
+  });
 }
 
 export type Module = { readonly name: string; readonly file: string; readonly env: Record<string, string> };
 
-/** How long each module takes to import in a fresh process, in ms: the median of so many, in turn so that all share the machine's moods. */
-export function importTimes(modules: readonly Module[], times = 15): Record<string, number> {
-  const taken = new Map(modules.map(({ name }) => [name, [] as number[]]));
-  for (let round = 0; round < times; round++)
-    for (const { name, file, env } of modules) {
-      const script = `const t = performance.now(); await import(${JSON.stringify(file)}); process.stdout.write(String(performance.now() - t)); process.exit(0);`;
-      taken.get(name)?.push(once(script, file.slice(0, file.lastIndexOf("/")), env));
-    }
-  return Object.fromEntries([...taken].map(([name, values]) => [name, median(values)]));
+/** How long a module takes to import in a fresh process, and how long it keeps processors busy meanwhile; in ms. */
+export function importTime({ file, env }: Module): { wall: number; cpu: number } {
+  const script = `
+    const [cpu, wall] = [process.cpuUsage(), performance.now()];
+    await import(${JSON.stringify(file)});
+    const took = { wall: performance.now() - wall, cpu: process.cpuUsage(cpu) };
+    process.stdout.write(JSON.stringify({ ...took, cpu: (took.cpu.user + took.cpu.system) / 1000 }));
+    process.exit(0);`;
+  const cwd = file.slice(0, file.lastIndexOf("/"));
+  return JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd, env, encoding: "utf8" }));
 }

@@ -5,9 +5,10 @@ import type { Deployed } from "../test/stand-in/deploy.ts";
 import { type Lambda, relink, startLambda } from "../test/stand-in/lambda.ts";
 import type { World } from "../test/stand-in/world.ts";
 import { account, moduleOf } from "./bundle.ts";
-import { median } from "./process.ts";
+import { type Compared, compare } from "./process.ts";
 
-export type Throughput = { readonly concurrency: number; readonly floor: number; readonly broker: number; readonly ratio: number };
+/** Signals in a second of CPU. */
+export type Throughput = { readonly concurrency: number; readonly floor: Compared; readonly broker: Compared };
 
 const ids = {
   robotId: "rob_01HZZZZZZZZZZZZZZZZZZZZZZZ",
@@ -15,7 +16,7 @@ const ids = {
   client: "cse_01HZZZZZZZZZZZZZZZZZZZZZZZ",
 };
 const kid = "A".repeat(43);
-const rounds = 5;
+const rounds = 9;
 const events = 1_500;
 
 const principals = {
@@ -97,13 +98,11 @@ export async function measureThroughput(deployed: Deployed, world: World, floor:
 
   const measured: Throughput[] = [];
   for (const concurrency of [1, 16]) {
-    const rates = { floor: [] as number[], broker: [] as number[] };
-    for (let round = 0; round < rounds; round++) {
-      rates.floor.push(await rate(floor, event, concurrency, floorEnv));
-      rates.broker.push(await rate(file, event, concurrency, env));
-    }
-    const [a, b] = [median(rates.floor), median(rates.broker)];
-    measured.push({ concurrency, floor: a, broker: b, ratio: b / a });
+    const [floorRate, brokerRate] = await compare(
+      [floor, file].map((path) => async () => ({ rate: await rate(path, event, concurrency, path === floor ? floorEnv : env) })),
+      rounds,
+    );
+    if (floorRate && brokerRate) measured.push({ concurrency, floor: floorRate.rate, broker: brokerRate.rate });
   }
   if (!world.posted.some(({ frame }) => frame.type === "signal" && frame.from === ids.client))
     throw new Error("The broker relayed nothing.");

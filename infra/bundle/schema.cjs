@@ -1,5 +1,5 @@
 /**
- * Takes the place of `jsonschema` beside a Lambda's bundle. ElectroDB checks the shape of every entity with it, twice, whenever a
+ * Takes the place of `jsonschema` in a Lambda's bundle. ElectroDB checks the shape of every entity with it, twice, whenever a
  * process starts; entities do not change after the tests, which check them with the genuine one. All that ElectroDB asks
  * besides is whether a value is a model at all.
  */

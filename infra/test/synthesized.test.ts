@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { filtered, metrics } from "../../packages/aws/src/metric.ts";
@@ -123,6 +123,15 @@ test("each Lambda is handed what it uses, and no more", () => {
   expect(linked("ApiHandler")).toEqual(["ApiSettings", "Broker", "IceServers", "Metrics", "Table", "TicketKeys"]);
   expect(linked("Sweeper")).toEqual(["Broker", "Metrics", "Table"]);
   expect(bundle("Authorizer").links.TicketKeys?.value).toBe(secrets.TicketKeys);
+});
+
+test.each([
+  ["Authorizer", 30],
+  ["BrokerHandler", 700],
+])("%s is uploaded as one file of at most %d KB", (name, kilobytes) => {
+  const { dir } = of("mine").bundle(name);
+  expect(readdirSync(dir).sort()).toEqual(["bundle.cjs", "resource.enc"]);
+  expect(statSync(join(dir, "bundle.cjs")).size / 1024).toBeLessThanOrEqual(kilobytes);
 });
 
 test("the committed sst-env.d.ts is what SST writes", () => {

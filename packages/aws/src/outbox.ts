@@ -7,13 +7,14 @@ import {
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import type { Outbox, Posted } from "@tether/core/outbox";
+import { quiet } from "./quiet.ts";
 
 /** Frames leave by the gateway's management API. Its one word about a connection is 410: there is none. */
 export function createOutbox(
   config: ApiGatewayManagementApiClientConfig,
   { onPost, onClose }: { onPost?: (outcome: Posted) => void; onClose?: () => void } = {},
 ): Outbox {
-  const client = new ApiGatewayManagementApiClient(config);
+  const client = quiet(new ApiGatewayManagementApiClient(config));
   const isGone = (error: unknown) => error instanceof GoneException || statusOf(error) === 410;
   return {
     async post(connectionId, frame) {

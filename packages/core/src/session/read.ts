@@ -27,8 +27,8 @@ type ReadEnv = { readonly store: Store; readonly onRead?: ((live: Live) => void)
  * sessions: a holder that is not among them has ended.
  */
 export async function readLive(env: ReadEnv, robotId: RobotId, read: "consistent" | "stale"): Promise<Live> {
-  const { data } = await env.store.collections.live({ robotId }).go({ consistent: read === "consistent", pages: "all" });
-  const live = { sessions: data.session.map(fromItem), control: leaseOf(robotId, data.controlLease[0]) };
+  const { session, controlLease } = await env.store.live(robotId, read);
+  const live = { sessions: session.map(fromItem), control: leaseOf(robotId, controlLease[0]) };
   env.onRead?.(live);
   return live;
 }

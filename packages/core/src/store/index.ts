@@ -7,6 +7,7 @@ import { credential } from "./credential.ts";
 import { enrollment } from "./enrollment.ts";
 import { grant } from "./grant.ts";
 import { lastSession } from "./last-session.ts";
+import { createLiveRead } from "./live.ts";
 import { robot } from "./robot.ts";
 import { session } from "./session.ts";
 import { sessionRecord } from "./session-record.ts";
@@ -30,7 +31,8 @@ const entities = {
 
 /** The one table, as the domain sees it. */
 export function createStore(client: DynamoDBDocumentClient, table: string) {
-  return new Service(entities, { client, table });
+  const service = new Service(entities, { client, table });
+  return Object.assign(service, { live: createLiveRead(client, (robotId) => service.collections.live({ robotId }).params()) });
 }
 
 export { shardOf } from "./session.ts";
