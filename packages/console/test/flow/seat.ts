@@ -74,16 +74,22 @@ export async function startSeats(browser: Browser, { clock = "real" }: { clock?:
     await globalThis.fetch(`${origin}/local/clock`, { method: "POST", body: JSON.stringify({ aheadMs }) });
   }
 
+  const behindMs = async (page: Page) => Math.max(0, now() - (await page.evaluate(() => Date.now())));
+
   /** From here on time goes by for a page with `pass` alone: one that a busy machine holds up would rightly let go of every key. */
   async function hold(page: Page): Promise<void> {
-    await catchUp(page);
+    await page.clock.fastForward(await behindMs(page));
     await page.clock.pauseAt(now() + 2 * stepMs);
   }
 
-  /** Time goes by for a page: all that it missed, and so much more. */
-  async function catchUp(page: Page, moreMs = 0): Promise<void> {
-    const behindMs = now() - (await page.evaluate(() => Date.now()));
-    await page.clock.runFor(Math.max(0, behindMs) + moreMs);
+  /** Time goes by for a page: all that it missed, and so much more. No step is so long that a picture would be missing. */
+  async function catchUp(page: Page, moreMs: number): Promise<void> {
+    let leftMs = (await behindMs(page)) + moreMs;
+    for (; leftMs > stepMs; leftMs -= stepMs) {
+      await page.clock.runFor(stepMs);
+      await pictures(page, 1);
+    }
+    await page.clock.runFor(leftMs);
   }
 
   /** Time goes by for all, until it is over or what is waited for has happened: so that it can happen. */
@@ -95,7 +101,7 @@ export async function startSeats(browser: Browser, { clock = "real" }: { clock?:
       await pictures(page, 1);
       await ahead(stepMs);
     }
-    await catchUp(page);
+    await catchUp(page, 0);
   }
 
   /** Hours go by, in which nobody drives: in long steps, after each of which a page does what fell due, and shows a new picture. */
@@ -103,7 +109,7 @@ export async function startSeats(browser: Browser, { clock = "real" }: { clock?:
     const end = now() + ms;
     while (now() < end && !(await isOver())) {
       await ahead(longMs);
-      await page.clock.fastForward(Math.max(0, now() - (await page.evaluate(() => Date.now()))));
+      await page.clock.fastForward(await behindMs(page));
       await pictures(page, 2);
     }
   }

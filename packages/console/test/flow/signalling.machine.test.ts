@@ -104,7 +104,7 @@ test("a page whose own signalling is away for 30 s drives on meanwhile; back in 
   await page.context().setOffline(false);
   await says("You lost control while this page was away.");
   await page.keyboard.up("a");
-  expect(stops(begun)).toMatchObject([{ reason: "epoch" }]);
+  await expect.poll(() => stops(begun)).toMatchObject([{ reason: "epoch" }]);
   await page.getByRole("button", { name: "Request control" }).click();
   await drives();
   const again = deeds.all.length;
@@ -124,7 +124,7 @@ test("a page that is away drives until someone else has control, and then says t
   const boss = join("owner");
   boss.drive.request();
   await boss.ready();
-  expect(stops(begun)).toMatchObject([{ reason: "epoch" }]);
+  await expect.poll(() => stops(begun)).toMatchObject([{ reason: "epoch" }]);
   const stop = deeds.all.findLastIndex((deed) => deed.did === "stop");
   await pass(2_000);
   expect(moves(stop)).toEqual([]);
