@@ -76,6 +76,7 @@ export async function serveInstruments(tab: Page): Promise<void> {
     entryNames: "page",
     outdir: "/",
     bundle: true,
+    loader: { ".svg": "dataurl" },
     splitting: true,
     format: "esm",
     write: false,
