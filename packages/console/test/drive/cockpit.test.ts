@@ -88,7 +88,7 @@ test("STOP goes over the channel too, and is confirmed by the robot", async () =
   await greet();
   cockpit.stop();
   await clock.advance(0);
-  expect(heard).toEqual([{ type: "stop" }]);
+  expect(heard).toEqual([{ type: "stop", key: expect.stringMatching(/.+/) }]);
   robotSays({ type: "stopped", reason: "stop", latencyMs: 90, stop: 1 });
   await clock.advance(0);
   expect(cockpit.view().stop).toEqual({ state: "stood", latencyMs: 90 });
