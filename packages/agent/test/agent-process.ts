@@ -38,24 +38,28 @@ export function startAgent(state: string, ...args: string[]) {
     child.kill("SIGKILL");
     await ended;
   });
+  function sayingThat(holds: (line: Record<string, unknown>) => boolean, what = "that"): Promise<Record<string, unknown>> {
+    return new Promise((resolve, reject) => {
+      const check = () => {
+        const found = said.find(holds);
+        if (!found && child.exitCode === null) return;
+        waiting.delete(check);
+        if (found) resolve(found);
+        else reject(new Error(`It ended without saying ${what}: ${JSON.stringify(said)} ${stderr}`));
+      };
+      waiting.add(check);
+      check();
+    });
+  }
+
   return {
     said,
     ended,
     stderr: () => stderr,
     stop: () => child.kill("SIGTERM"),
+    sayingThat,
     /** Resolves with the first line that has these facts. Rejects if the process ends without one. */
-    saying(facts: Record<string, unknown>): Promise<Record<string, unknown>> {
-      return new Promise((resolve, reject) => {
-        const check = () => {
-          const found = said.find((line) => Object.entries(facts).every(([name, value]) => line[name] === value));
-          if (!found && child.exitCode === null) return;
-          waiting.delete(check);
-          if (found) resolve(found);
-          else reject(new Error(`It ended without saying ${JSON.stringify(facts)}: ${JSON.stringify(said)} ${stderr}`));
-        };
-        waiting.add(check);
-        check();
-      });
-    },
+    saying: (facts: Record<string, unknown>) =>
+      sayingThat((line) => Object.entries(facts).every(([name, value]) => line[name] === value), JSON.stringify(facts)),
   };
 }

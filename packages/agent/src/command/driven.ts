@@ -1,15 +1,19 @@
 import type { Attend } from "../attend.ts";
 import type { Ended } from "../driver/driver.ts";
 import { operate } from "../peer/operate.ts";
+import { openLatch } from "../state/latch.ts";
 import type { World } from "./world.ts";
 
 /** A robot that can be driven. */
 export type Driven = { readonly attend: Attend; readonly ended: Promise<Ended>; close(): Promise<void> };
 
-type Env = Pick<World, "platform" | "say" | "stopped" | "openDriver">;
+type Env = Pick<World, "platform" | "say" | "stopped" | "openDriver" | "files" | "config">;
 
 /** Makes the driver ready. Answers why it is not where it ends before that, or the agent is to. */
-export async function drivenBy({ platform, say, stopped, openDriver }: Env, named: string): Promise<Driven | Ended | "done"> {
+export async function drivenBy(
+  { platform, say, stopped, openDriver, files, config }: Env,
+  named: string,
+): Promise<Driven | Ended | "done"> {
   const clock = platform.steady ?? platform.clock;
   const driver = openDriver(named, { clock, say });
   const { ended = new Promise<never>(() => {}) } = driver;
@@ -20,7 +24,15 @@ export async function drivenBy({ platform, say, stopped, openDriver }: Env, name
   }
   // Only who drives needs it, and not every machine has it.
   const { webRtc } = await import("../peer/webrtc.ts");
-  return { attend: (session) => operate({ session, driver, clock, webRtc, say }), ended, close: driver.close };
+  const latch = await openLatch(files, config.state);
+  return {
+    attend: (session) => operate({ session, driver, clock, webRtc, say, latch }),
+    ended,
+    async close() {
+      await driver.close();
+      await latch.settled();
+    },
+  };
 }
 
 function aborted(signal: AbortSignal): Promise<"done"> {

@@ -3,6 +3,7 @@ import { follow } from "@tether/sdk/peer/follow";
 import type { RobotSession } from "@tether/sdk/robot";
 import type { Driver } from "../driver/driver.ts";
 import type { Say } from "../say.ts";
+import type { Latch } from "../state/latch.ts";
 import { createAudience } from "./audience.ts";
 import { latest } from "./latest.ts";
 import { together } from "./together.ts";
@@ -18,16 +19,19 @@ type Env = {
   readonly clock: Clock;
   readonly webRtc: WebRtc;
   readonly say: Say;
+  /** Remembers a stop that someone ordered beyond the session. */
+  readonly latch?: Latch;
 };
 
 /**
  * Lets the clients of a session drive the robot, one at a time, and all of them see and hear of it. Nothing gets to the driver but what
  * the guard lets through. Calling what it returns ends it; over when the robot stands.
  */
-export function operate({ session, driver, clock, webRtc, say }: Env): () => Promise<void> {
+export function operate({ session, driver, clock, webRtc, say, latch }: Env): () => Promise<void> {
   const guard = session.guard({
     onCommand: (command, { epoch, ageMs }) => driver.command(command, { epoch, ageMs }),
     stop: (reason) => driver.stop(reason),
+    ...(latch && { isStopped: latch.isStopped, onOrder: latch.note }),
     onStop: (reason, { latencyMs }) => say.event(`Stopped (${reason}).`, { event: "driver.stopped", reason, latencyMs }),
   });
   void driver.ended?.then(() => guard.stop());

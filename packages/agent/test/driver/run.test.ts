@@ -1,13 +1,16 @@
+import { createSetup } from "@tether/local/setup";
 import { describe, expect, test } from "vitest";
 import { exits } from "../../src/exit.ts";
 import { folder, startAgent } from "../agent-process.ts";
+import { startOperator } from "../peer/operator.ts";
 import { startService } from "../service.ts";
 
 async function enrolled() {
   const service = await startService();
   const home = folder();
-  await startAgent(home, "enroll", service.origin, await service.codeFor(await service.createRobot())).ended;
-  return { ...service, home };
+  const robot = await service.createRobot();
+  await startAgent(home, "enroll", service.origin, await service.codeFor(robot)).ended;
+  return { ...service, home, robot };
 }
 
 /** Logs every line of its input and answers it. */
@@ -52,6 +55,32 @@ describe("run with a driver", () => {
     running.stop();
     process.kill(Number(running.said.find(({ event }) => event === "driver.log")?.says), "SIGTERM");
     expect(await running.ended).toBe(exits.done.code);
+  });
+
+  test("stands after it was stopped and started again, until its holder resumes [R18]", async () => {
+    const { home, origin, system, robot } = await enrolled();
+    const { token } = createSetup(system);
+    const drive = async () => {
+      const running = startAgent(home, "run", "--driver", program());
+      await running.saying({ event: "state", status: "online" });
+      const ada = startOperator({ api: origin, robot, token: () => token("owner") });
+      ada.drive.request();
+      await ada.heard.until("its word", ({ name }) => name === "accepted");
+      return { running, ada };
+    };
+    const first = await drive();
+    first.ada.drive.stop("a cat");
+    await first.ada.heard.until("a stop", ({ name }) => name === "stopped");
+    first.running.stop();
+    await first.running.ended;
+    await first.ada.leave();
+    const { running, ada } = await drive();
+    expect([ada.drive.why, ada.drive.command("go")]).toEqual(["stopped", "stopped"]);
+    ada.drive.resume();
+    await ada.ready();
+    ada.hold("go");
+    const isCommand = ({ event, says }: Record<string, unknown>) => event === "driver.log" && JSON.parse(String(says)).type === "command";
+    await running.sayingThat(isCommand);
   });
 
   test("is not online at all with a program that cannot be run", async () => {

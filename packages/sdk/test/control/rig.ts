@@ -28,8 +28,13 @@ export type Deed =
   | { readonly did: "command"; readonly command: unknown; readonly epoch: number; readonly at: number }
   | { readonly did: "stop" | "stood"; readonly reason: StopReason; readonly at: number };
 
+type RigOptions = Partial<Pick<GuardOptions, "onCommand" | "isStopped" | "onOrder">> & {
+  readonly delayMs?: () => number;
+  readonly stop?: () => Promise<void>;
+};
+
 /** A guard, operators that drive it by the SDK or by hand, and a broker whose words are the test's. */
-export function createRig(options: { delayMs?: () => number; stop?: () => Promise<void>; onCommand?: GuardOptions["onCommand"] } = {}) {
+export function createRig(options: RigOptions = {}) {
   const clock = createVirtualClock();
   const key = createBrokerKey();
   const start = clock.now();
@@ -52,6 +57,8 @@ export function createRig(options: { delayMs?: () => number; stop?: () => Promis
         return options.stop?.();
       },
       onStop: (reason) => deeds.push({ did: "stood", reason, at: since() }),
+      ...(options.isStopped !== undefined && { isStopped: options.isStopped }),
+      ...(options.onOrder && { onOrder: options.onOrder }),
     },
   );
 

@@ -20,6 +20,10 @@ export type GuardOptions = {
   readonly stop: (reason: StopReason) => void | Promise<void>;
   /** The robot stands. `latencyMs`: since the reason for it was known. */
   readonly onStop?: (reason: StopReason, measured: { readonly latencyMs: number }) => void;
+  /** Whether a stop by order is in force from before, as when the program was started again: it holds until the holder resumes. R18 */
+  readonly isStopped?: boolean;
+  /** A stop by order came into force, or its holder resumed: to be remembered beyond the program. */
+  readonly onOrder?: (isStopped: boolean) => void;
 };
 
 /** Stands between all operators and the robot's driver. In doubt the robot stops. */
@@ -117,16 +121,21 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
     } else {
       const { reason, latencyMs, stop } = effect;
       everyone({ type: "stopped", reason, latencyMs, ...(stop !== undefined && { stop }) });
-      try {
-        options.onStop?.(reason, { latencyMs });
-      } catch {
-        log({ event: "guard.hook-failed", reason });
-      }
+      hook(reason, () => options.onStop?.(reason, { latencyMs }));
+    }
+  }
+
+  /** What goes wrong in one is no reason to leave the robot moving. */
+  function hook(about: string, run: () => void): void {
+    try {
+      run();
+    } catch {
+      log({ event: "guard.hook-failed", about });
     }
   }
 
   const driven = drive<Outcome, Event>({
-    initial: still(initial(robot)),
+    initial: still(initial(robot, options.isStopped)),
     next(before, event) {
       const after = next(before.state, event);
       return after.state === before.state && after.effects.length === 0 ? before : after;
@@ -137,6 +146,8 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
         const why = state.state === "stopping" ? { reason: state.reason } : {};
         log({ event: `guard.${state.state}`, epoch: state.known.fence.epoch, ...why });
       }
+      const { latched } = state.known.order;
+      if (latched !== before.known.order.latched) hook("order", () => options.onOrder?.(latched));
       for (const effect of effects) perform(effect);
       if (state.state === "ended") ended.resolve();
     },

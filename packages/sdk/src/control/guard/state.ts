@@ -81,8 +81,9 @@ export type Ended = { readonly state: "ended"; readonly known: Known };
 
 export type State = Idle | Armed | Driving | Stopping | Ended;
 
-export function initial(robot: RobotId): Idle {
+/** `latched`: an order to stop is in force from before. */
+export function initial(robot: RobotId, latched = false): Idle {
   const broker = { online: false, awayAt: Number.NEGATIVE_INFINITY, aheadMs: 0, epoch: 0 };
   const fence = { epoch: 0, session: undefined, seq: 0 };
-  return { state: "idle", known: { robot, broker, fence, order: { number: 0, latched: false, presses: [] }, turn: 0 } };
+  return { state: "idle", known: { robot, broker, fence, order: { number: latched ? 1 : 0, latched, presses: [] }, turn: 0 } };
 }

@@ -61,6 +61,22 @@ describe("one press of stop", () => {
   );
 });
 
+test("a stop that is in force from before holds until the holder resumes, and whoever remembers it is told of each change [R18]", async () => {
+  const told: boolean[] = [];
+  const { operator, clock, take, guard } = await armed({ isStopped: true, onOrder: (isStopped) => told.push(isStopped) });
+  expect(operator.last("accepted")).toEqual({ type: "accepted", epoch: 1, seq: 0, stop: 1 });
+  operator.command(go);
+  await clock.advance(0);
+  expect(take()).toEqual([]);
+  operator.say({ type: "resume", epoch: 1, stop: 1, seq: 1 });
+  operator.command("on");
+  await clock.advance(0);
+  expect(take()).toMatchObject([{ command: "on" }]);
+  for (let n = 0; n < 2; n += 1) guard.stop();
+  await clock.advance(0);
+  expect(told).toEqual([false, true]);
+});
+
 test("however often and by however many ways presses come, each stops the robot when it comes first, and then nothing [R7, R16]", () => {
   const arrival = fc.record({ does: fc.constant("ordered" as const), press: fc.nat(5) });
   const other = fc.record({ does: fc.constantFrom("carried" as const, "resumed" as const, "nameless" as const) });
