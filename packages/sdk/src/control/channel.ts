@@ -59,6 +59,11 @@ export function read<Message>(
   }
 }
 
+/** Sends what is of use only while it is new: nothing while what was sent before has not left. Stops and grants are not to wait behind it. R13 */
+export function writeNews(channel: ChannelLike, message: object): boolean {
+  return channel.bufferedAmount === 0 && write(channel, message);
+}
+
 /** Whether it could be sent; a channel that is not open takes nothing. */
 export function write(channel: ChannelLike, message: object): boolean {
   if (channel.readyState !== "open") return false;

@@ -5,7 +5,7 @@ import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { drive, type Work } from "../../machine/drive.ts";
 import type { Broker, Greeting } from "../../session/broker.ts";
-import { type Channels, type Joins, read, takeChannels, write } from "../channel.ts";
+import { type Channels, type Joins, read, takeChannels, write, writeNews } from "../channel.ts";
 import { importKeys, type Keys, verify } from "../grant.ts";
 import type { Effect, Event, Happening, Obeyed, Word } from "./event.ts";
 import { dueAt } from "./lapse.ts";
@@ -32,7 +32,7 @@ export interface Guard extends Joins {
   open(client: ClientSessionId, channels: Channels): () => void;
   /** Stops the robot as a stop by order does: it holds until the holder resumes. */
   stop(): void;
-  /** Tells every client. */
+  /** Tells every client, but for those whose channel is behind. */
   telemetry(telemetry: unknown): void;
   /** Stops the robot for good; resolves once it stands. */
   close(): Promise<void>;
@@ -103,8 +103,8 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
     return due === Number.POSITIVE_INFINITY ? [] : [wait(due)];
   }
 
-  function everyone(message: ToOperator): void {
-    for (const { channels } of links.values()) write(channels.events, message);
+  function everyone(message: ToOperator, how = write): void {
+    for (const { channels } of links.values()) how(channels.events, message);
   }
 
   function perform(effect: Effect): void {
@@ -220,7 +220,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
       };
     },
     stop: () => put({ type: "ordered" }),
-    telemetry: (telemetry) => everyone({ type: "telemetry", telemetry }),
+    telemetry: (telemetry) => everyone({ type: "telemetry", telemetry }, writeNews),
     close() {
       for (const off of offs.splice(0)) off();
       put({ type: "left" });

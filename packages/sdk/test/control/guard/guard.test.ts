@@ -466,6 +466,21 @@ describe("the end", () => {
   });
 });
 
+test("telemetry does not pile up before a client whose channel is behind, and keeps no stop from it [R13, R8]", async () => {
+  const { clock, operator, speak, guard } = await armed();
+  const watcher = speak(bob);
+  Object.assign(operator.pipes.robot.events, { bufferedAmount: 1 });
+  guard.telemetry(1);
+  guard.stop();
+  await clock.advance(0);
+  expect([operator.all("telemetry").length, watcher.all("telemetry").length]).toEqual([0, 1]);
+  for (const end of [operator, watcher]) expect(end.last("stopped")).toMatchObject({ reason: "stop" });
+  Object.assign(operator.pipes.robot.events, { bufferedAmount: 0 });
+  guard.telemetry(2);
+  await clock.advance(0);
+  expect(operator.all("telemetry")).toEqual([{ type: "telemetry", telemetry: 2 }]);
+});
+
 test("a guard made after the welcome knows what it said, and everything it logs is without secrets", async () => {
   const rig = await armed();
   rig.operator.command("secret");
