@@ -185,3 +185,17 @@ test("idle control costs nothing: no frame of control while nobody drives [D17, 
   await world.clock.advance(10 * 60_000);
   expect(frames()).toBe(before);
 });
+
+test("a holder costs one renewal per 4 min while it drives, and nothing while it does not [D17, R12]", async () => {
+  const { world, operate, stops } = await createDriving();
+  const ada = await operate(operator);
+  await ada.acquire();
+  const renewals = () => world.lines.filter((line) => JSON.stringify(line).includes("control.renew")).length;
+  await ada.go(8.5 * 60_000);
+  expect([renewals(), stops()]).toEqual([2, []]);
+  // It drove since the last one: that is worth one more.
+  for (let n = 0; n < 2; n += 1) {
+    await world.clock.advance(4 * 60_000);
+    expect([renewals(), ada.drive.control?.holder?.session]).toEqual([3, ada.id]);
+  }
+});
