@@ -38,7 +38,10 @@ export async function why(world: World, { args: [named = ""], flags }: Asked): P
 const indent = " ".repeat("2026-06-01T12:00:00Z  ".length);
 
 function line({ at, says, cause, evidence, remedy }: Item): string {
-  const facts = Object.entries(evidence ?? {}).map(([name, value]) => `${name} ${value}`);
+  // The store gives them in any order.
+  const facts = Object.entries(evidence ?? {})
+    .map(([name, value]) => `${name} ${value}`)
+    .sort();
   return [
     `${instant(at)}  ${plain(says)}`,
     // Of what has no cause the sentence says it all.
