@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["packages/*/test/**/*.test.ts", "infra/test/**/*.test.ts", "check/test/**/*.test.ts"],
     // What needs more than npm brings: `npm run test:machine`. A storm of minutes, one seed a run: `npm run test:chaos`.
     exclude: ["**/node_modules/**", "**/*.machine.test.ts", ...(process.env.CHAOS ? [] : ["**/chaos.test.ts"])],
+    // Much of the time a test waits for the engine, which is another process.
+    maxWorkers: "100%",
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
