@@ -1,6 +1,7 @@
 /** Why an end cannot drive just now: the fact, and the first thing to do about it. */
 export const blocks = {
   unconnected: { says: "This end has not been online yet.", remedy: "Wait; it connects by itself." },
+  "session.over": { says: "This session is over.", remedy: "Attach again." },
   "control.free": { says: "Nobody holds control.", remedy: "Request control." },
   "control.held": { says: "Someone else holds control.", remedy: "Request control, or take it where you may." },
   "grant.awaited": { says: "The permission to drive is on its way.", remedy: "Wait; it is asked for by itself." },

@@ -121,6 +121,7 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
   });
 
   function why(): Block | undefined {
+    if (broker.isOver()) return "session.over";
     if (!control) return "unconnected";
     const mine = control.holder !== undefined && control.holder.session === own;
     if (holding.state().state === "without" && !mine) return control.holder ? "control.held" : "control.free";
@@ -142,6 +143,12 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     if (mine) asking.end();
     put(mine ? { type: "named", epoch: word.epoch, fresh } : { type: "lost", epoch: word.epoch });
     emit("control", { control: word, mine, ...news });
+  }
+
+  /** Neither waits for control any more nor keeps it. */
+  function letGo(): void {
+    asking.end();
+    put({ type: "lost", epoch: control?.epoch ?? 0 });
   }
 
   function greet(greeting: Greeting): void {
@@ -185,7 +192,10 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
 
   broker.on("welcome", greet);
   broker.on("frame", hear);
-  broker.on("over", asking.end);
+  broker.on("over", () => {
+    letGo();
+    settle();
+  });
 
   return {
     on,
@@ -198,9 +208,8 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     },
     take: (reason) => say({ type: "control.take", reason: reason.slice(0, 200) }),
     release() {
-      asking.end();
       say({ type: "control.release" });
-      put({ type: "lost", epoch: control?.epoch ?? 0 });
+      letGo();
     },
     give: (to) => say({ type: "control.grant", to }),
     deny: (to, reason) => say({ type: "control.deny", to, ...(reason !== undefined && { reason: reason.slice(0, 200) }) }),

@@ -153,6 +153,18 @@ describe("an operator", () => {
     expect(deeds.every(({ did }) => did === "command")).toBe(true);
   });
 
+  test("whose session is over commands nothing and asks for nothing more", async () => {
+    const { drive, events, sent, deeds, clock, broker } = await driving();
+    drive.command(go);
+    await clock.advance(0);
+    const [asked, done] = [sent.length, deeds.length];
+    broker.over();
+    expect([drive.canDrive, drive.why, drive.command(go), drive.asking]).toEqual([false, "session.over", "session.over", false]);
+    expect(events.at(-1)).toEqual(["drive", { canDrive: false, why: "session.over" }]);
+    await clock.advance(limits.control.leaseMs);
+    expect([sent.length, deeds.slice(done).filter(({ did }) => did === "command")]).toEqual([asked, []]);
+  });
+
   test("shows its grant on a new channel [R11]", async () => {
     const rig = await driving();
     const { drive, operator, pipes, clock, guard } = rig;
