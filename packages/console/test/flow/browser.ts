@@ -34,7 +34,7 @@ export async function buildConsole(outDir = join(root, "dist")): Promise<void> {
 }
 
 /** A tab, and everything that went wrong in it: errors on the console, exceptions, refusals by the page's policy. */
-export async function openTab(browser: Browser, options: BrowserContextOptions = {}): Promise<{ page: Page; wrong: string[] }> {
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<{ page: Page; wrong: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { password } from "@tether/local/identity/user";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { violations } from "./axe.ts";
-import { openTab, signIn } from "./browser.ts";
+import { signIn } from "./browser.ts";
 import { type Running, startConsole } from "./rig.ts";
+import { openTab } from "./tab.ts";
 
 const agentBin = join(import.meta.dirname, "../../../agent/bin/tether-robot.js");
 

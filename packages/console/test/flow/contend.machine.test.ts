@@ -62,7 +62,7 @@ test("of two who want to drive, one asks the other, who refuses, gives, and is t
   expect(deeds.all[stop]).toMatchObject({ reason: "epoch" });
   await oscar.keyboard.up("w");
   expect(moves(stop)).toEqual([]);
-  expect(wrong).toEqual([]);
+  expect(wrong()).toEqual([]);
 });
 
 test("who asked can take it back, and nothing comes of it", async () => {
@@ -76,7 +76,7 @@ test("who asked can take it back, and nothing comes of it", async () => {
   await button(page, "Do not ask any more").click();
   await button(page, "Request control").waitFor();
   expect(driver.drive.canDrive).toBe(true);
-  expect(wrong).toEqual([]);
+  expect(wrong()).toEqual([]);
 });
 
 test("a duplicated tab takes the session over, and the older one says so and can take it back; they do not fight", async () => {
@@ -96,7 +96,7 @@ test("a duplicated tab takes the session over, and the older one says so and can
   await drives(older);
   await newer.getByText("This session goes on in another tab").waitFor();
   expect((await timeline()).map(({ type }) => type).filter((type) => type === "session.contested" || type === "session.ended")).toEqual([]);
-  expect(wrong).toEqual([]);
+  expect(wrong()).toEqual([]);
 });
 
 test("who may drive no more goes on watching, and who may see the robot no more is told so", async () => {

@@ -45,7 +45,7 @@ test("a page that is open for hours is handed over and its lease renewed: one se
   expect(items.filter(({ kind }) => kind === "client")).toMatchObject([{ state: "online" }]);
   const types = (await timeline()).map(({ type }) => type);
   expect(types.filter((type) => type === "session.away" || type === "session.ended")).toHaveLength(1);
-  expect(wrong).toEqual([]);
+  expect(wrong()).toEqual([]);
 });
 
 test("a page whose lease cannot be renewed is warned, is told that it is over, and goes on by itself once it can be", async () => {

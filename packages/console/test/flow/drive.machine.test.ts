@@ -45,7 +45,7 @@ test("a person sees what the robot sees, drives it with the keyboard, lets go, s
   await page.keyboard.down("w");
   await expect.poll(() => moves(released).length).toBeGreaterThan(0);
   await page.keyboard.up("w");
-  expect(wrong).toEqual([]);
+  expect(wrong()).toEqual([]);
 });
 
 test("a page that is loaded again while it drives has its session and control back, and nobody did anything", async () => {
@@ -68,7 +68,7 @@ test("a page that is loaded again while it drives has its session and control ba
   expect(control.toReversed()).toEqual(["control.granted", "control.away", "control.returned", "control.superseded"]);
   const { items } = (await call("GET", `/robots/${robot}/sessions`)) as { items: { kind: string }[] };
   expect(items.filter(({ kind }) => kind === "client")).toMatchObject([{ state: "online", epoch: 2 }]);
-  expect(wrong).toEqual([]);
+  expect(wrong()).toEqual([]);
 });
 
 test("a viewer watches, cannot drive, and stops the robot while another drives it", async () => {
@@ -89,5 +89,5 @@ test("a viewer watches, cannot drive, and stops the robot while another drives i
   await page.keyboard.down("w");
   await pictures(page, 5);
   expect(moves(stop)).toEqual([]);
-  expect(wrong).toEqual([]);
+  expect(wrong()).toEqual([]);
 });

@@ -1,8 +1,9 @@
 import { password } from "@tether/local/identity/user";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { buildConsole, openBrowser, openTab } from "./browser.ts";
+import { buildConsole, openBrowser } from "./browser.ts";
 import { seen, startSeats } from "./seat.ts";
+import { openTab } from "./tab.ts";
 
 let browser: Browser;
 

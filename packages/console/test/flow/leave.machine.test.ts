@@ -47,7 +47,7 @@ test("who leaves the drive page stops the robot; who then signs out has no sessi
   expect(moves(stood)).toEqual([]);
   const olive = await sit("owner");
   await takeControl(olive);
-  expect(wrong).toEqual([]);
+  expect(wrong()).toEqual([]);
 });
 
 test("who signs out everywhere while another window of theirs drives stops the robot, and that window says what to do", async () => {

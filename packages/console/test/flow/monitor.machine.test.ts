@@ -7,8 +7,9 @@ import { makeKeyPair, publicKeyOf, serve, signerFromJwk } from "@tether/sdk/robo
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { violations } from "./axe.ts";
-import { buildConsole, openBrowser, openTab, signIn } from "./browser.ts";
+import { buildConsole, openBrowser, signIn } from "./browser.ts";
 import { say } from "./own-end.ts";
+import { openTab } from "./tab.ts";
 
 const marker = "s3cret-sdp";
 

@@ -41,7 +41,7 @@ test("while the robot has lost touch, and after it is back, it is seen and drive
   await page.keyboard.up("a");
   expect(deeds.all.filter((deed) => deed.did === "stop" && deed.reason !== "deadman")).toEqual([]);
   expect(await connections()).toEqual(["connected"]);
-  expect(wrong).toEqual([]);
+  expect(wrong()).toEqual([]);
 });
 
 test("while the page has lost touch it says what goes on and until when, drives on, and can stop the robot", async () => {

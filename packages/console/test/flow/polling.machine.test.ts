@@ -1,8 +1,9 @@
 import { password } from "@tether/local/identity/user";
 import type { Page, Request } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTab, signIn } from "./browser.ts";
+import { signIn } from "./browser.ts";
 import { type Running, startConsole } from "./rig.ts";
+import { openTab } from "./tab.ts";
 
 let running: Running;
 

@@ -7,7 +7,7 @@ import { startLife } from "@tether/local/simulated/life";
 import { startVisit } from "@tether/local/simulated/visit";
 import { startLocal } from "@tether/local/start";
 import { RobotId } from "@tether/protocol/id";
-import { buildConsole, openBrowser, openTab, signIn } from "./browser.ts";
+import { buildConsole, openBrowser, openPage, signIn } from "./browser.ts";
 import { say } from "./own-end.ts";
 
 /** Every page at three widths in both themes, as pictures for people to look at, into `screenshots/`. */
@@ -24,7 +24,7 @@ const browser = await openBrowser();
 await addRobots();
 try {
   for (const colorScheme of ["light", "dark"] as const) {
-    const { page, wrong } = await openTab(browser, { colorScheme });
+    const { page, wrong } = await openPage(browser, { colorScheme });
     const shoot = async (name: string, fullPage = true) => {
       if (only !== undefined && !name.startsWith(only)) return;
       for (const width of widths) {

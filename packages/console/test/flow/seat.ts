@@ -6,7 +6,8 @@ import type { Browser, Page } from "playwright-core";
 import { onTestFinished } from "vitest";
 import { startReference } from "../../../agent/test/peer/rig.ts";
 import { startService } from "../../../agent/test/service.ts";
-import { openTab, signIn } from "./browser.ts";
+import { signIn } from "./browser.ts";
+import { openTab } from "./tab.ts";
 
 type Who = "owner" | "operator" | "viewer";
 
@@ -51,21 +52,17 @@ export async function startSeats(browser: Browser, { clock = "real" }: { clock?:
   const reference = await startReference(undefined, service, { ...(clock === "virtual" && { clock: platform.clock }), fetch, socket });
   const { origin, robot, deeds, call } = reference;
   const { now } = platform.clock;
-  const wrong: string[] = [];
+  const tabs: { readonly wrong: readonly string[] }[] = [];
 
   /** Signs in and opens the robot's page, which shows what the robot sees. */
   async function sit(who: Who): Promise<Page> {
     const tab = await openTab(browser);
+    tabs.push(tab);
     if (clock === "virtual") await tab.page.clock.install({ time: now() });
     onTestFinished(() => tab.page.context().close());
     await signIn(tab.page, origin, who, password);
     await tab.page.getByRole("link", { name: who === "viewer" ? "Watch" : "Drive", exact: true }).click();
     await seen(tab.page);
-    wrong.push(...tab.wrong);
-    tab.page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") wrong.push(message.text());
-    });
-    tab.page.on("pageerror", (error) => wrong.push(String(error)));
     return tab.page;
   }
 
@@ -142,7 +139,7 @@ export async function startSeats(browser: Browser, { clock = "real" }: { clock?:
     connections: service.system.gateway.connections,
     sit,
     /** What went wrong in any of the pages. */
-    wrong,
+    wrong: () => tabs.flatMap(({ wrong }) => wrong),
     /** The robot's record, newest first. */
     timeline: async () => TimelinePage.parse(await call("GET", `/robots/${robot}/timeline`)).items,
     /** Commands that moved the robot since a place in its record. */

@@ -75,7 +75,7 @@ test("with the robot's signalling away for 30 s its driver drives on by fresh gr
   await pass(2_000);
   expect(moves(back).length).toBeGreaterThan(0);
   await page.keyboard.up("a");
-  expect([stops(begun), await told(), await peers(), wrong]).toEqual([[], [], ["connected"], []]);
+  expect([stops(begun), await told(), await peers(), wrong()]).toEqual([[], [], ["connected"], []]);
 });
 
 test("a page whose own signalling is away for 30 s drives on meanwhile; back in time it keeps control, else it reads that it ran out", async () => {

@@ -4,8 +4,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { buildConsole, openBrowser, openTab } from "./browser.ts";
+import { buildConsole, openBrowser } from "./browser.ts";
 import { look, seen, takeControl } from "./seat.ts";
+import { openTab } from "./tab.ts";
 
 let browser: Browser;
 

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
-import { openBrowser, openTab } from "./browser.ts";
+import { openBrowser } from "./browser.ts";
+import { openTab } from "./tab.ts";
 
 /** A page of the hook alone, with sessions that only note what is done to them, in `log`. */
 const page = `
