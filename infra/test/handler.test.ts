@@ -8,6 +8,7 @@ import { startWorld, type World } from "./stand-in/world.ts";
 
 const names = ["ApiHandler", "Authorizer", "BrokerHandler", "Sweeper"] as const;
 const origin = "https://ApiApi-id.execute-api.us-east-1.amazonaws.com";
+const namespace = "tether/somewhere";
 const robotId = "rob_01HZZZZZZZZZZZZZZZZZZZZZZZ";
 
 let deployed: Deployed;
@@ -19,7 +20,8 @@ beforeAll(async () => {
   world = await startWorld(deployed.graph);
   for (const name of names) {
     const bundle = deployed.bundle(name);
-    relink(bundle, { Broker: { managementEndpoint: world.management } });
+    // Metrics are counted in production only.
+    relink(bundle, { Broker: { managementEndpoint: world.management }, Metrics: { namespace } });
     const { inputs, ...fn } = one(deployed.graph, types.fn, `${name}Function`);
     // What Lambda adds to the environment the deployment gives, and where the table is instead.
     const account = { AWS_REGION: region, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
@@ -110,6 +112,19 @@ test("each invocation wrote one line of JSON without the ticket", () => {
   const lines = lambdas.BrokerHandler.lines();
   expect(lines.map(({ event }) => event)).toEqual(["connect", "frame", "disconnect"]);
   expect(JSON.stringify(lines)).not.toMatch(/ticket\./);
+});
+
+test("CloudWatch finds in a line what it counts", () => {
+  const counted = lambdas.BrokerHandler.lines().flatMap(({ event, _aws, ...line }) => {
+    const { CloudWatchMetrics } = (_aws ?? { CloudWatchMetrics: [] }) as {
+      CloudWatchMetrics: { Namespace: string; Metrics: { Name: string }[] }[];
+    };
+    return CloudWatchMetrics.flatMap(({ Namespace, Metrics }) => Metrics.map(({ Name }) => [event, Namespace, Name, line[Name]]));
+  });
+  expect(counted).toEqual([
+    ["frame", namespace, "Connects", 1],
+    ["disconnect", namespace, "Away.connection.closed", 1],
+  ]);
 });
 
 test("each Lambda has at least twice the memory that its process held at most", () => {
