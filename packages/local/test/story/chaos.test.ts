@@ -1,7 +1,7 @@
 import { causes } from "@tether/protocol/cause";
 import { expect, test } from "vitest";
 import { faultNames } from "../../src/fault/parse.ts";
-import { actions } from "../world/chaos/action.ts";
+import { actions } from "../world/chaos/act.ts";
 import { runChaos } from "../world/chaos/run.ts";
 import { judge } from "../world/chaos/verdict.ts";
 

@@ -5,8 +5,9 @@ import { trackSubtle } from "../../../src/clock/subtle.ts";
 import { seededRandom } from "../../../src/fault/random.ts";
 import { createTurns } from "../turns.ts";
 import { createWorld } from "../world.ts";
-import { act, actions, weather } from "./action.ts";
+import { act, actions } from "./act.ts";
 import { createStage, type Stage } from "./stage.ts";
+import { weather } from "./weather.ts";
 import { createWitness } from "./witness.ts";
 
 const second = 1_000;
