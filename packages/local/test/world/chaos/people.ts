@@ -28,6 +28,13 @@ export const people: Actions = {
       return found ? nothing.then(() => found.end.session.control.release()) : false;
     },
   },
+  "who drives leaves": {
+    weight: 1.5,
+    act(stage) {
+      const found = stage.pick(stage.drivers());
+      return found ? nothing.then(() => void found.end.session.leave("home")) : false;
+    },
+  },
   "who drives drops out for a moment": {
     weight: 3,
     act(stage) {

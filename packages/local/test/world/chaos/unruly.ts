@@ -1,3 +1,4 @@
+import type { RawEnd } from "../raw-end.ts";
 import { admin, operator, viewer } from "../world.ts";
 import type { Actions } from "./action.ts";
 import { startMisfit } from "./misfit.ts";
@@ -40,11 +41,12 @@ export const unruly: Actions = {
     act(stage) {
       const seat = stage.pick(stage.manned());
       if (!seat) return false;
-      const start = (instance: string) => startMisfit(stage, seat, { instance });
+      const start = (instance: string, former?: RawEnd) => startMisfit(stage, seat, { instance, former });
       const [older, newer] = [`ins_older${stage.serial()}`, `ins_newer${stage.serial()}`];
-      stage.world.clock.after(4 * second, () => void start(newer));
-      stage.world.clock.after(8 * second, () => void start(older));
-      return start(older);
+      return start(older).then((first) => {
+        stage.world.clock.after(4 * second, () => void start(newer));
+        stage.world.clock.after(8 * second, () => void start(older, first));
+      });
     },
   },
 };
