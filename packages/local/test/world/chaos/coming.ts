@@ -2,7 +2,7 @@ import { admin, operator, owner, viewer } from "../world.ts";
 import { type Actions, nothing } from "./action.ts";
 
 const second = 1_000;
-const clientsPerSeat = 7;
+const clientsPerSeat = 5;
 
 /** Ends come and go, and so do their networks. */
 export const coming: Actions = {
@@ -16,7 +16,7 @@ export const coming: Actions = {
     },
   },
   "ends talk": {
-    weight: 15,
+    weight: 8,
     act(stage) {
       const seat = stage.pick(stage.manned());
       if (!seat) return false;

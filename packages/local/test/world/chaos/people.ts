@@ -1,8 +1,17 @@
 import { operator, owner, viewer } from "../world.ts";
 import { type Actions, nothing } from "./action.ts";
+import type { Stage } from "./stage.ts";
 
 const second = 1_000;
 const minute = 60 * second;
+
+function endOneOf(stage: Stage, clients: ReturnType<Stage["clients"]>): Promise<unknown> | false {
+  const found = stage.pick(clients.filter(({ end }) => end.session.id !== undefined));
+  if (!found) return false;
+  const path = `/v1/robots/${found.seat.robot.id}/sessions/${found.end.session.id}/end`;
+  stage.insist("POST", path, { as: owner, body: { reason: "night" } });
+  return nothing;
+}
 
 /** Who drives, and what owners and users do to sessions. */
 export const people: Actions = {
@@ -62,15 +71,11 @@ export const people: Actions = {
   },
   "an owner ends a session": {
     weight: 1.5,
-    act(stage) {
-      const found = stage.pick(stage.clients().filter(({ end }) => end.session.id !== undefined));
-      if (!found) return false;
-      stage.insist("POST", `/v1/robots/${found.seat.robot.id}/sessions/${found.end.session.id}/end`, {
-        as: owner,
-        body: { reason: "night" },
-      });
-      return nothing;
-    },
+    act: (stage) => endOneOf(stage, stage.clients()),
+  },
+  "an owner ends the session of who drives": {
+    weight: 1,
+    act: (stage) => endOneOf(stage, stage.drivers()),
   },
   "an access is taken, and given again": {
     weight: 1.5,
@@ -92,7 +97,8 @@ export const people: Actions = {
   "a user signs out everywhere": {
     weight: 0.4,
     act(stage) {
-      const as = stage.pick([operator, viewer]) ?? operator;
+      const as = stage.pick(stage.clients().filter(({ end }) => end.as === operator || end.as === viewer))?.end.as;
+      if (as === undefined) return false;
       const sub = stage.world.system.identity.users.find(({ email }) => email === as)?.sub;
       stage.insist("POST", `/v1/users/${sub}/revoke`, { as });
       return nothing;

@@ -46,7 +46,8 @@ export const befalling: Actions = {
     act(stage) {
       const { faults } = stage.world.system;
       faults.set(storm);
-      stage.world.clock.after(40 * second, () => faults.set(weather));
+      // Unless it is over altogether by then.
+      stage.world.clock.after(40 * second, () => faults.list().length > 0 && faults.set(weather));
       return nothing;
     },
   },
