@@ -25,8 +25,8 @@ export const people: Actions = {
   "someone takes control": {
     weight: 3,
     act(stage) {
-      const held = stage.drivers().map(({ seat }) => seat);
-      const found = stage.pick(stage.clients().filter(({ seat, end }) => end.as === owner && held.includes(seat)));
+      const held = new Map(stage.drivers().map(({ seat, end }) => [seat, end]));
+      const found = stage.pick(stage.clients().filter(({ seat, end }) => end.as === owner && held.has(seat) && held.get(seat) !== end));
       return found ? nothing.then(() => found.end.session.control.take("my turn")) : false;
     },
   },

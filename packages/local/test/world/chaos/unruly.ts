@@ -37,7 +37,7 @@ export const unruly: Actions = {
     },
   },
   "an older machine does not heed": {
-    weight: 0.7,
+    weight: 2,
     act(stage) {
       const seat = stage.pick(stage.manned());
       if (!seat) return false;
