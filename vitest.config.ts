@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "infra/test/**/*.test.ts", "check/test/**/*.test.ts"],
-    // What needs more than npm brings: `npm run test:machine`. A storm of minutes, one seed a run: `npm run test:chaos`.
-    exclude: ["**/node_modules/**", "**/*.machine.test.ts", ...(process.env.CHAOS ? [] : ["**/chaos.test.ts"])],
+    // What needs more than npm brings: `npm run test:machine`.
+    exclude: ["**/node_modules/**", "**/*.machine.test.ts"],
     // Much of the time a test waits for the engine, which is another process.
     maxWorkers: "100%",
     testTimeout: 60_000,

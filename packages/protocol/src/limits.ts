@@ -32,6 +32,8 @@ export const limits = {
     robotGraceMs: 10 * minute,
     /** The SDK opens the next connection at a random moment between these, and in any case before the gateway cuts. */
     rolloverMs: [80 * minute, 110 * minute],
+    /** Where none was to be had until then, it asks once more without waiting for the time it was told to. */
+    forcedMs: 115 * minute,
     /** How long frames of the connection before the current one are still accepted. */
     handoverMs: 10 * second,
     clientsPerRobot: 25,

@@ -6,12 +6,11 @@ import type { Store } from "../store/index.ts";
 import { admins, type Caller, granteesOf } from "./caller.ts";
 import { isRevoked } from "./revoked.ts";
 
+type Granted = { readonly role: Role; readonly by: string };
+type Robot = Settings & { robotId: RobotId; name: string; createdAt: number };
+
 /** What a caller may do with a robot, and by which grant. */
-export type Access = {
-  readonly role: Role;
-  readonly by: string;
-  readonly robot: Settings & { robotId: RobotId; name: string; createdAt: number };
-};
+export type Access = Granted & { readonly robot: Robot };
 
 /**
  * Looks up what the caller may do with the robot; nobody may anything by default. One read, consistent.
@@ -23,6 +22,19 @@ export async function accessTo(
   robotId: RobotId,
   needed: Role = "viewer",
 ): Promise<Access | Problem> {
+  const access = await accessToWhatIsLeft(env, caller, robotId, needed);
+  if ("problem" in access) return access;
+  const { robot } = access;
+  return robot ? { ...access, robot } : problem("robot.unknown");
+}
+
+/** The same, also for a robot that was deleted and has a grant of the caller's left. */
+export async function accessToWhatIsLeft(
+  env: { store: Store },
+  caller: Caller,
+  robotId: RobotId,
+  needed: Role,
+): Promise<(Granted & { readonly robot: Robot | null }) | Problem> {
   const grantees = granteesOf(caller);
   const { data } = await env.store.transaction
     .get(({ robot, accessPolicy, grant }) => [
@@ -33,19 +45,19 @@ export async function accessTo(
     .go();
   const [robot, policy, ...grants] = data.map(({ item }) => item) as [Found["robot"], Found["policy"], ...Found["grant"][]];
   if (isRevoked(policy, caller.issuedAt)) return problem("auth.expired");
-  if (!robot) return problem("robot.unknown");
   const best = strongest(caller, grants);
   if (!best) return problem("robot.unknown");
-  return atLeast(best.role, needed) ? { ...best, robot } : problem("access.denied");
+  if (atLeast(best.role, needed)) return { ...best, robot };
+  return problem(robot ? "access.denied" : "robot.unknown");
 }
 
 type Found = {
-  robot: Access["robot"] | null;
+  robot: Robot | null;
   policy: { revokedBefore: number } | null;
   grant: { to: string; role: Role } | null;
 };
 
-function strongest(caller: Caller, grants: readonly Found["grant"][]): { role: Role; by: string } | undefined {
+function strongest(caller: Caller, grants: readonly Found["grant"][]): Granted | undefined {
   if (caller.groups.includes(admins)) return { role: "owner", by: admins };
   const found = grants.filter((grant) => grant !== null);
   const best = found.find((grant) => found.every((other) => atLeast(grant.role, other.role)));

@@ -1,7 +1,7 @@
 import type { Stop } from "@tether/protocol/frame/control";
 import type { ClientSessionId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
-import { connectionOf, type Env, own, tell } from "../session/deliver.ts";
+import { type Env, own, tellOne } from "../session/deliver.ts";
 import { readLive } from "../session/read.ts";
 import { actorOf, type Identity } from "../session/session.ts";
 import { toItem } from "../timeline/event.ts";
@@ -24,8 +24,8 @@ export async function stop(env: Env, identity: Identity, { key, reason }: Stop):
     ...(reason !== undefined && { reason }),
   };
   const robots = live.sessions.filter(({ kind }) => kind === "robot");
-  const told = await tell(env, live, robots, () => ({ type: "stop", ...said }));
-  const reached = told.some(connectionOf);
+  const told = await Promise.all(robots.map((robot) => tellOne(env, live, robot, { type: "stop", ...said })));
+  const reached = told.some((one) => one.reached);
   const entry = {
     type: "robot.stopped",
     actor: by,

@@ -11,7 +11,10 @@ import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 import { hasOtherOwner } from "./owner.ts";
 
-/** Takes someone's role on a robot away. Sessions that stand on that grant end, and are told why. Only owners may. */
+/**
+ * Takes someone's role on a robot away. Sessions that stand on that grant end, and are told why. Only owners may. A grant that is
+ * gone is unknown, unless a session stood on it still: then an earlier call was cut off, and this one finishes it.
+ */
 export async function take(env: Env, caller: Caller, robotId: RobotId, to: string): Promise<Problem | undefined> {
   const access = await accessTo(env, caller, robotId, "owner");
   if ("problem" in access) return access;
@@ -23,12 +26,12 @@ export async function take(env: Env, caller: Caller, robotId: RobotId, to: strin
     timelineEvent.put(toItem(env, { type: "grant.removed", inferred: false, actor, evidence: { to } }, { robotId, at })).commit(),
   ]);
   if (outcome === "contended") return problem("unavailable");
-  if (outcome !== "done") return problem("grant.unknown");
-  const live = await listLive(env, robotId, "consistent");
   const standsOn = (principal: Principal) => principal.type === "user" && principal.by === to;
+  const live = await listLive(env, robotId, "consistent");
+  const left = live.filter(({ principal, pending }) => standsOn(principal) || (pending && standsOn(pending.principal)));
   const ending = { cause: "grant.removed", actor, inferred: false } as const;
-  await Promise.all(live.map((session) => endWhat(env, session, standsOn, ending)));
-  return undefined;
+  await Promise.all(left.map((session) => endWhat(env, session, standsOn, ending)));
+  return outcome === "done" || left.length > 0 ? undefined : problem("grant.unknown");
 }
 
 export async function list(

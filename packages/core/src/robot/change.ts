@@ -1,7 +1,7 @@
 import type { RobotChange } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
-import { accessTo } from "../access/access.ts";
+import { accessTo, accessToWhatIsLeft } from "../access/access.ts";
 import { actorOf, type Caller } from "../access/caller.ts";
 import type { Env as Delivery } from "../session/deliver.ts";
 import { end } from "../session/end.ts";
@@ -47,17 +47,20 @@ export async function change(env: Env, caller: Caller, robotId: RobotId, wanted:
 
 /**
  * Deletes a robot with its keys and grants: from that write on no ticket is issued or redeemed. Then its live sessions
- * end, each told why. The timeline and the history stay for as long as they are kept.
+ * end, each told why. The timeline and the history stay for as long as they are kept. Asked again by an owner, it finishes
+ * what an earlier call left.
  */
 export async function remove(env: Delivery, caller: Caller, robotId: RobotId): Promise<Problem | undefined> {
-  const access = await accessTo(env, caller, robotId, "owner");
+  const access = await accessToWhatIsLeft(env, caller, robotId, "owner");
   if ("problem" in access) return access;
   const at = env.clock.now();
   const actor = actorOf(caller);
-  const outcome = await transact(env, ({ robot, timelineEvent }) => [
-    robot.remove({ robotId }).commit(),
-    timelineEvent.put(toItem(env, { type: "robot.deleted", inferred: false, actor }, { robotId, at })).commit(),
-  ]);
+  const outcome =
+    access.robot &&
+    (await transact(env, ({ robot, timelineEvent }) => [
+      robot.remove({ robotId }).commit(),
+      timelineEvent.put(toItem(env, { type: "robot.deleted", inferred: false, actor }, { robotId, at })).commit(),
+    ]));
   if (outcome === "contended") return problem("unavailable");
   const { entities } = env.store;
   const ending = { cause: "robot.deleted", actor, inferred: false } as const;
@@ -70,9 +73,11 @@ export async function remove(env: Delivery, caller: Caller, robotId: RobotId): P
   // Without the robot they permit nothing: these only tidy up.
   await Promise.all([
     entities.credential.delete(keys.data).go(),
-    entities.grant.delete(grants.data).go(),
     // The lease stays for its epoch: a robot created again with the same idempotency key goes on from there.
     control.policy && entities.controlLease.patch({ robotId }).remove(["policy"]).add({ version: 1 }).go(),
   ]);
-  return undefined;
+  // The last, as they let an owner ask again.
+  await entities.grant.delete(grants.data).go();
+  const left = sessions.length + grants.data.length + keys.data.length;
+  return outcome === "done" || left > 0 ? undefined : problem("robot.unknown");
 }

@@ -30,13 +30,25 @@ export async function tell(
   recipients: readonly Session[],
   frameFor: (recipient: Session) => FromBroker,
 ): Promise<Session[]> {
-  const told = recipients.map(async (recipient) => {
-    const connection = connectionOf(recipient);
-    if (!connection) return recipient;
-    const posted = await env.outbox.post(connection.id, frameFor(recipient));
-    return posted === "gone" ? suspect(env, live, recipient, connection) : recipient;
-  });
-  return (await Promise.all(told)).filter((session) => session !== undefined);
+  const told = await Promise.all(recipients.map((recipient) => tellOne(env, live, recipient, frameFor(recipient))));
+  return told.flatMap(({ session = [] }) => session);
+}
+
+/** The same for one; `reached` says whether the gateway took the frame. */
+export async function tellOne(
+  env: Env,
+  live: Live,
+  recipient: Session,
+  frame: FromBroker,
+): Promise<{ session: Session | undefined; reached: boolean }> {
+  const connection = connectionOf(recipient);
+  if (!connection) return { session: recipient, reached: false };
+  const posted = await env.outbox.post(connection.id, frame);
+  if (posted !== "gone") return { session: recipient, reached: posted === "posted" };
+  const session = await suspect(env, live, recipient, connection);
+  // It lives all the same, or has another connection by now: what it was to be told it has not been.
+  const next = session && connectionOf(session);
+  return { session, reached: next !== undefined && (await env.outbox.post(next.id, frame)) === "posted" };
 }
 
 /**

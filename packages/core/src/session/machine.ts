@@ -58,7 +58,7 @@ function greet(session: In<State>, { at, connectionId, instance, monitors }: On<
       verifiedAt: at,
       takeovers,
       monitors: monitors && mayMonitor(pending.principal) ? true : undefined,
-      superseded: superseded && held ? outdone(session, instance) : session.superseded,
+      superseded: superseded && held ? outdone(session) : session.superseded,
       pending: undefined,
     },
     entry: { type, epoch: pending.epoch, inferred: false, evidence: { instance, ...(contested && { takeovers: takeovers?.length ?? 0 }) } },

@@ -15,8 +15,8 @@ export function recent(takeovers: readonly number[]): readonly number[] {
   return takeovers.filter((at) => at > newest - contest.withinMs);
 }
 
-/** Those that are to stay away once this instance took over: as many as can be in one fight, and some more. */
-export function outdone({ superseded = [], instance: former }: Online | Expired, instance: InstanceId): readonly InstanceId[] {
-  const others = superseded.filter((one) => one !== instance && one !== former);
+/** Those that are to stay away once another instance took over: as many as can be in one fight, and some more. */
+export function outdone({ superseded = [], instance: former }: Online | Expired): readonly InstanceId[] {
+  const others = superseded.filter((one) => one !== former);
   return [...others, former].slice(-2 * contest.takeovers);
 }

@@ -114,6 +114,8 @@ test("an instance that was taken over from is sent away again while another one 
   const again = await world.join(robot, undefined, older);
   expect([again.last("welcome"), again.last("bye")?.cause, again.last("bye")?.retry.policy]).toEqual([undefined, "superseded", "never"]);
   expect([again.closed?.code, second.closed, client.frames]).toEqual([1000, undefined, []]);
+  expect(first.last("bye")?.evidence).toMatchObject(newer);
+  expect(again.last("bye")?.evidence).toMatchObject(newer);
   expect((await world.timeline(robot))[0]).toMatchObject({ type: "session.dismissed", cause: "superseded", actor: { type: "robot" } });
   await world.say(client, signal(second.session, 1));
   expect(second.all("signal")).toHaveLength(1);

@@ -20,7 +20,7 @@ test("a session says why it is away, and why it ended, with evidence and what to
       cause: "connection.closed",
       says: expect.any(String),
       remedy: expect.any(String),
-      evidence: { connectionAgeMs: 5_000, closeCode: 1001 },
+      evidence: { connectionAgeMs: 5_000, closeCode: 1001, lastSeenAt: world.clock.now() },
     },
   });
   await world.say(client, { type: "leave", reason: "lunch" });
@@ -42,7 +42,7 @@ test("an owner ends any session, a user their own, and the end is told who and w
   expect((await end(client.session, viewer)).body).toMatchObject({ code: "access.denied" });
   expect((await end(client.session, stranger)).body).toMatchObject({ code: "robot.unknown" });
   expect((await end(client.session, operator)).status).toBe(204);
-  expect(client.last("bye")).toMatchObject({ cause: "admin.ended", actor: { type: "user" } });
+  expect(client.last("bye")).toMatchObject({ cause: "admin.ended", actor: { type: "user" }, evidence: { reason: "maintenance" } });
   expect((await end(robotEnd.session, owner)).status).toBe(204);
   expect(robotEnd.closed).toBeDefined();
   expect((await end(robotEnd.session, owner)).body).toMatchObject({ code: "session.unknown" });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { wholeTimeline } from "../world/invariants.ts";
 import type { RawEnd } from "../world/raw-end.ts";
 import { minute, pass } from "../world/scene.ts";
-import { createWorld, greeting, type KeyHolder, operator, type World } from "../world/world.ts";
+import { createWorld, greeting, type KeyHolder, operator, owner, stranger, type World } from "../world/world.ts";
 
 /** What a handler that was cut off leaves behind, the sweeper finishes. */
 
@@ -83,6 +83,51 @@ test.each(Object.entries(taken))(
     expect(ended).toMatchObject([{ cause, actor: { type: "system" }, inferred: false }]);
   },
 );
+
+const asked: Readonly<Record<string, { cause: string; of: "robot" | "client"; path: (robot: KeyHolder) => string; after: number }>> = {
+  "taking a grant": { cause: "grant.removed", of: "client", path: () => `/grants/email:${operator}`, after: 404 },
+  "revoking a key": { cause: "credential.revoked", of: "robot", path: ({ kid }) => `/credentials/${kid}?force=true`, after: 204 },
+  "deleting a robot": { cause: "robot.deleted", of: "robot", path: () => "", after: 404 },
+};
+
+test.each(Object.entries(asked))(
+  "%s again ends the sessions that a call which was cut off left, told why and by whom, and does nothing more [L6]",
+  async (_, { cause, of, path, after }) => {
+    const { world, robot, robotEnd, client } = await pair();
+    const end = of === "robot" ? robotEnd : client;
+    const ask = async () => (await world.call("DELETE", `/v1/robots/${robot.id}${path(robot)}`, { as: owner })).status;
+    await cutOffAfterWrite(world, async () => expect(await ask()).toBe(503));
+    expect(end.closed).toBeUndefined();
+    expect(await ask()).toBe(204);
+    await world.idle();
+    expect([end.last("bye"), end.closed?.code]).toMatchObject([{ cause, actor: { type: "user" } }, 1000]);
+    const before = await wholeTimeline(world, robot.id);
+    expect(before.filter(({ type }) => ["grant.removed", "credential.revoked", "robot.deleted"].includes(type))).toHaveLength(1);
+    expect(await ask()).toBe(after);
+    expect(await wholeTimeline(world, robot.id)).toEqual(before);
+  },
+);
+
+test("a deletion that was cut off before it tidied up leaves no key and no grant once it is asked for again", async () => {
+  const { world, robot } = await pair();
+  const ask = () => world.call("DELETE", `/v1/robots/${robot.id}`, { as: owner });
+  await cutOffAfterWrite(world, ask);
+  await ask();
+  const { grant, credential } = world.system.store.entities;
+  const of = { robotId: robot.id };
+  const [grants, keys] = await Promise.all([grant.query.primary(of).go(), credential.query.primary(of).go()]);
+  expect([grants.data, keys.data]).toEqual([[], []]);
+});
+
+test("a robot that was deleted is not there for an owner whose grant is left [A3]", async () => {
+  const { world, robot } = await pair();
+  await cutOffAfterWrite(world, () => world.call("DELETE", `/v1/robots/${robot.id}`, { as: owner }));
+  const paths = ["", "/timeline", "/grants", "/credentials", "/sessions"];
+  const answers = await Promise.all(paths.map((path) => world.call("GET", `/v1/robots/${robot.id}${path}`, { as: owner })));
+  expect(answers.map(({ body }) => body.code)).toEqual(paths.map(() => "robot.unknown"));
+  const others = await Promise.all([stranger, operator].map((as) => world.call("DELETE", `/v1/robots/${robot.id}`, { as })));
+  expect(others.map(({ body }) => body.code)).toEqual(["robot.unknown", "robot.unknown"]);
+});
 
 test("a session on a key that is merely retired, or with another role than it had, goes on when it is looked up [K2, L6]", async () => {
   const { world, robot, robotEnd, client } = await pair();

@@ -33,6 +33,43 @@ test("65 min, past the predecessor's token: one session each, nothing lost, doub
   expectUnbroken(await talk(world, 65, ...ends), ...ends);
 });
 
+const refusals: Readonly<Record<string, { status: number; headers?: Record<string, string>; by: number }>> = {
+  "refuses every ticket": { status: 503, by: 115 },
+  "tells everyone to wait for 20 min": { status: 429, headers: { "retry-after": "1200" }, by: 116 },
+};
+
+test.each(Object.entries(refusals))(
+  "while the API %s until minute 114, ends stay on the connection they have, and hand over before the gateway cuts it [E8]",
+  { timeout: 120_000 },
+  async (_, { status, headers = {}, by }) => {
+    const world = await createWorld();
+    const robot = await world.createRobot();
+    const since = world.clock.now();
+    const age = () => (world.clock.now() - since) / minute;
+    let refused = 0;
+    const fetch: World["fetch"] = async (input, ...more) => {
+      if (age() < 1 || age() >= 114 || !String(input).includes("/v1/tickets/")) return world.fetch(input, ...more);
+      refused += 1;
+      return new Response(null, { status, headers });
+    };
+    const ends = [await startSdkRobot({ ...world, fetch }, robot), await startSdkClient({ ...world, fetch }, robot, operator)];
+    expectUnbroken(await talk(world, 125, ...ends), ...ends);
+    expect([refused >= ends.length, ends.map(({ epochs }) => epochs)]).toEqual([
+      true,
+      [
+        [1, 2],
+        [1, 2],
+      ],
+    ]);
+    const timeline = (await wholeTimeline(world, robot.id)).filter(({ type }) => type.startsWith("session."));
+    expect(new Set(timeline.map(({ type }) => type))).toEqual(new Set(["session.opening", "session.online", "session.superseded"]));
+    const handOvers = timeline.filter(({ type }) => type === "session.superseded").map(({ at }) => (at - since) / minute);
+    expect(handOvers.length).toBe(ends.length);
+    for (const at of handOvers) expect([at >= 114, at < by]).toEqual([true, true]);
+    expect(world.lines.filter(({ event }) => event === "closed").map(({ by: whom }) => whom)).toEqual(["end", "end"]);
+  },
+);
+
 test("5 h, past the lease, which each hand-over renews: one session each, nothing lost, doubled or interrupted [E4, L3]", {
   timeout: 300_000,
 }, async () => {

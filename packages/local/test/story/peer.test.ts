@@ -109,6 +109,17 @@ test("a lost $disconnect of a client is found when the robot comes online [P5]",
   expect(robotEnd.last("welcome")?.peers).toMatchObject([{ session: client.session, state: "away" }]);
 });
 
+test("peer.online is posted once more where the gateway says 410 of a connection that lives, and nobody is made away [P1, P5]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const robotEnd = await world.join(robot);
+  const before = await world.item(robot, "robot");
+  world.system.faults.set([{ name: "post.gone", times: 1 }]);
+  const client = await world.join(robot, operator);
+  expect(robotEnd.all("peer.online")).toMatchObject([{ peer: { session: client.session } }]);
+  expect(await world.item(robot, "robot")).toBe(before);
+});
+
 test("deleting a robot, or taking a grant away, ends the sessions that stood on it and says so [P2]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();

@@ -86,6 +86,7 @@ test("a 410 for a connection that is gone makes its session away, and tells the 
     cause: "connection.lost",
     inferred: true,
     actor: { type: "gateway" },
+    evidence: { found: "asked" },
   });
 });
 

@@ -1,3 +1,5 @@
+import { stop } from "@tether/core/control";
+import { listLive } from "@tether/core/session";
 import { expect, test } from "vitest";
 import { attended } from "../world/attended.ts";
 import { operator, owner } from "../world/world.ts";
@@ -68,4 +70,22 @@ test("stop is told to the robot also when the store takes no write [D14]", async
   world.system.requests.before(undefined);
   expect(robotEnd.all("stop")).toHaveLength(1);
   expect(watcher.last("problem")).toBeDefined();
+});
+
+test("stop is posted once more where the gateway says 410 of a connection that lives [D14, P5]", async () => {
+  const { world, robotEnd, watcher } = await attended();
+  world.system.faults.set([{ name: "post.gone", times: 1 }]);
+  await world.say(watcher, { type: "stop" });
+  expect([robotEnd.all("stop").length, watcher.last("problem")]).toEqual([1, undefined]);
+});
+
+test("stop that the gateway does not take is undelivered, and the timeline says that it was not reached [D14]", async () => {
+  const { world, robot, watcher } = await attended();
+  const { env, store } = world.system;
+  const session = (await listLive({ store }, robot.id, "consistent")).find(({ sessionId }) => sessionId === watcher.session);
+  if (session?.state !== "online") throw new Error("the watcher is not online");
+  const failing = { ...env, outbox: { ...env.outbox, post: async () => "failed" as const } };
+  expect(await stop(failing, session, { type: "stop" })).toMatchObject({ problem: "stop.undelivered" });
+  const { data } = await store.entities.timelineEvent.query.primary({ robotId: robot.id }).go({ pages: "all" });
+  expect(data.find(({ type }) => type === "robot.stopped")?.evidence).toMatchObject({ reached: false });
 });

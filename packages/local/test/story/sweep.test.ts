@@ -72,7 +72,7 @@ test("a lease that is not renewed is over: 60 s to renew, then bye, close, and p
   expect(client.last("auth.expired")?.closesAt).toBeLessThanOrEqual(end + 2 * minute);
   expect(client.closed).toBeUndefined();
   await pass(world, 2 * minute, client, robotEnd);
-  expect(client.last("bye")).toMatchObject({ cause: "auth.expired", retry: { policy: "now" } });
+  expect(client.last("bye")).toMatchObject({ cause: "auth.expired", retry: { policy: "now" }, evidence: { authExpiresAt: end } });
   expect(client.closed).toBeDefined();
   expect(robotEnd.last("peer.away")).toMatchObject({ session: client.session, cause: "auth.expired", inferred: false });
 });

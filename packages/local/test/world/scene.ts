@@ -14,8 +14,8 @@ export type Scene = {
   readonly act: () => Promise<unknown>;
   /** The instance of whoever acts, where it is not everyone's. */
   readonly instance?: string;
-  /** Who hears by itself that it failed, and so connects again; `owner` asks again. */
-  readonly actor: "robot" | "client" | "sweeper" | "owner";
+  /** Who hears by itself that it failed, and so connects again; `owner` asks again, `outdone` stays away. */
+  readonly actor: "robot" | "client" | "sweeper" | "owner" | "outdone";
   /** Whose item it must leave alone. */
   readonly spares: readonly ("robot" | "client")[];
 };
@@ -146,6 +146,12 @@ export const scenes: Readonly<Record<string, Stage>> = {
     const { ticket } = (await world.ticketFor.robot(holder)).body;
     return { ...robot, ends: { client: await world.join(holder, operator) }, act: () => world.connect(ticket) };
   },
+  "a robot's $connect while another waits for its hello": async (world, holder) => {
+    const ends = await both(world, holder);
+    await successor(world, holder, ends, "robot");
+    const { ticket } = (await world.ticketFor.robot(holder)).body;
+    return { ...robot, ends, act: () => world.connect(ticket) };
+  },
   "a client's $connect": async (world, holder) => {
     const { ticket } = (await world.ticketFor.client(holder, operator)).body;
     return { ...client, ends: { robot: await world.join(holder) }, act: () => world.connect(ticket) };
@@ -156,6 +162,17 @@ export const scenes: Readonly<Record<string, Stage>> = {
   "a client's hand-over": helloOf("client"),
   "a robot's take-over": helloOf("robot", { instance: "ins_bbbbbbbb" }),
   "a client's take-over": helloOf("client", { instance: "ins_bbbbbbbb" }),
+  "a hello of a robot that was taken over from": async (world, holder) => {
+    const ends = await both(world, holder);
+    const newer = await world.join(holder, undefined, { instance: "ins_bbbbbbbb" });
+    const older = await successor(world, holder, ends, "robot");
+    return {
+      actor: "outdone",
+      spares: ["client"],
+      ends: { ...ends, robot: newer },
+      act: () => world.say(older, { type: "hello", ...greeting }),
+    };
+  },
   "a client's signal": frameOf("client", async (_, ends) => signal(ends.robot)),
   "a robot's signal": frameOf("robot", async (_, ends) => signal(ends.client)),
   "an ack": frameOf("client", async (_, ends) => ({ type: "ack", to: ends.robot.session, received: { stream: 1, seq: 1 } })),
@@ -227,6 +244,14 @@ export const scenes: Readonly<Record<string, Stage>> = {
     ends: await both(world, holder),
     act: asOwner(world, "DELETE", `/v1/robots/${holder.id}/grants/email:${operator}`),
   }),
+  "taking a grant that a waiting connection stands on": async (world, holder) => {
+    const ends = await both(world, holder);
+    const sub = world.system.identity.users.find(({ email }) => email === operator)?.sub;
+    const grants = `/v1/robots/${holder.id}/grants`;
+    await world.call("PUT", grants, { as: owner, body: { to: `sub:${sub}`, role: "owner" } });
+    await successor(world, holder, ends, "client");
+    return { actor: "owner", spares: ["robot"], ends, act: asOwner(world, "DELETE", `${grants}/sub:${sub}`) };
+  },
   "revoking a key": async (world, holder) => ({
     actor: "owner",
     spares: ["client"],

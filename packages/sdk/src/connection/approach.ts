@@ -80,6 +80,7 @@ export function welcomed(state: Greeting, { line, welcome, at, draw }: On<"welco
     session: session.id,
     since: at,
     rolloverAt: at + age,
+    forcedAt: at + (leftMs * limits.session.forcedMs) / limits.gateway.connectionLifeMs,
     lease: { serverTime, expiresAt: deadlines.authExpiresAt },
     former,
     probe: undefined,

@@ -180,7 +180,12 @@ export function connect(env: ConnectionEnv): Connection {
         return works;
       }
       case "handingOver":
-        return [keepLine(state.line), ...keepOnline(state.line, state.session, state.lease), ...worksOf(state.successor)];
+        return [
+          keepLine(state.line),
+          ...keepOnline(state.line, state.session, state.lease),
+          timer(`forced:${state.line}`, state.forcedAt - clock.now(), { type: "forced", line: state.line }),
+          ...worksOf(state.successor),
+        ];
       case "leaving": {
         const { line, says } = state;
         const leave = once(`leave:${line}`, () =>

@@ -25,6 +25,8 @@ export type Happening =
   | { readonly type: "waited"; readonly turn: number }
   /** It is time to open the next connection. */
   | { readonly type: "aged"; readonly line: number }
+  /** The gateway is about to cut. */
+  | { readonly type: "forced"; readonly line: number }
   /** The former socket had its time. */
   | { readonly type: "faded"; readonly line: number }
   /** The machine slept, or the network came back. */

@@ -40,6 +40,12 @@ export function woken(state: HandingOver, event: On<"woken">): State {
   return state.successor.state === "waiting" ? go(state, hasten(state.successor, event)) : state;
 }
 
+/** Sooner than the service asked for, once: to wait on is to be cut. E8 */
+export function forced(state: HandingOver, { line }: On<"forced">): State {
+  const { successor } = state;
+  return line === state.line && successor.state === "waiting" ? go(state, ticket(successor)) : state;
+}
+
 export function closed(state: HandingOver, event: On<"closed">): State {
   const { successor } = state;
   if (event.line === state.line) return successor;

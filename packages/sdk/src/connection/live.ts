@@ -7,9 +7,9 @@ import type { Leaving, Online, State } from "./state.ts";
 
 /** The successor is begun while this one goes on: make before break. */
 export function aged(state: Online, { line }: On<"aged">): State {
-  const { line: own, session, since, lease, turn, attempt } = state;
+  const { line: own, session, since, forcedAt, lease, turn, attempt } = state;
   if (line !== own) return state;
-  return { state: "handingOver", line, attempt, session, since, lease, successor: ticket({ turn, attempt: 0, session }) };
+  return { state: "handingOver", line, attempt, session, since, forcedAt, lease, successor: ticket({ turn, attempt: 0, session }) };
 }
 
 export function dismissed(state: Online, event: On<"dismissed">): State {

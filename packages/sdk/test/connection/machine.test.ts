@@ -44,6 +44,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ type: fc.constant("overdue" as const), turn }),
   fc.record({ type: fc.constant("waited" as const), turn }),
   fc.record({ type: fc.constant("aged" as const), line: turn }),
+  fc.record({ type: fc.constant("forced" as const), line: turn }),
   fc.record({ type: fc.constant("faded" as const), line: turn }),
   fc.record({ type: fc.constant("woken" as const) }),
   fc.record({ type: fc.constant("left" as const), says: fc.constant(undefined) }),
@@ -202,16 +203,31 @@ describe("the connection's machine", () => {
     [0, 80 * minute],
     [0.5, 95 * minute],
     [0.999, 109.97 * minute],
-  ])("draws the moment of its hand-over from the window: %d", (drawn, at) => {
+  ])("draws the moment of its hand-over from the window: %d [E8]", (drawn, at) => {
     const then = after(after(idle, ...toOnline.slice(0, 3)), { type: "welcomed", line: 1, welcome: welcome(), draw: drawn });
     expect(then).toMatchObject({ rolloverAt: at });
   });
 
-  test("hands over before the gateway cuts, however soon that is", () => {
+  test("hands over before the gateway cuts, however soon that is [E8]", () => {
     const short = welcome({ lifeMs: 12 * minute });
     const then = after(after(idle, ...toOnline.slice(0, 3)), { type: "welcomed", line: 1, welcome: short });
-    expect(then).toMatchObject({ rolloverAt: 11 * minute });
+    expect(then).toMatchObject({ rolloverAt: 11 * minute, forcedAt: 11.5 * minute });
     expect(limits.session.rolloverMs[1]).toBeLessThan(limits.gateway.connectionLifeMs);
+  });
+
+  test("waits no longer for its successor at 115 min, whatever it was told to wait for [E8]", () => {
+    const refusal = { reason: reason("rate.limited"), retry: "backoff" as const, afterMs: 20 * minute };
+    const waiting = after(handing, { type: "refused", turn: 2, refusal, at: 100 * minute, draw: 0.9 });
+    expect(handing.forcedAt).toBe(115 * minute);
+    expect(after(waiting, { type: "woken", at: 115 * minute })).toMatchObject({ successor: { state: "waiting" } });
+    expect(after(waiting, { type: "forced", line: 2, at: 115 * minute })).toBe(waiting);
+    expect(after(waiting, { type: "forced", line: 1, at: 115 * minute })).toMatchObject({
+      state: "handingOver",
+      line: 1,
+      successor: { state: "ticketing", attempt: 1 },
+    });
+    for (const underWay of [handing, greetingSuccessor])
+      expect(after(underWay, { type: "forced", line: 1, at: 115 * minute })).toBe(underWay);
   });
 
   test("listens to the former socket until it is dismissed, closes or had its time", () => {

@@ -12,14 +12,16 @@ type Kind = {
   readonly pings?: boolean;
   readonly lifeMs?: number;
   readonly instance?: string;
+  /** The connection that it hands over from. */
+  readonly former?: RawEnd | undefined;
 };
 
-export async function startMisfit({ world, witness }: Stage, { robot, number }: Seat, kind: Kind): Promise<void> {
-  const { as, hello = true, pings = true, lifeMs, instance = greeting.instance } = kind;
+export async function startMisfit({ world, witness }: Stage, { robot, number }: Seat, kind: Kind): Promise<RawEnd | undefined> {
+  const { as, hello = true, pings = true, lifeMs, instance = greeting.instance, former } = kind;
   const asked = as === undefined ? world.ticketFor.robot(robot) : world.ticketFor.client(robot, as, lifeMs === undefined ? {} : { lifeMs });
   // Who is refused, or not answered, does not insist.
   const issued = await asked.catch(() => undefined);
-  if (issued?.status !== 201) return;
+  if (issued?.status !== 201) return undefined;
   const end = new RawEnd(world.quiet, world.system.brokerUrl, issued.body.ticket);
   const heard = witness.heard(`misfit of ${number}`);
   const { onmessage, onopen } = end.socket;
@@ -27,6 +29,8 @@ export async function startMisfit({ world, witness }: Stage, { robot, number }: 
     onmessage?.(event);
     const frame = end.frames.at(-1);
     if (frame) heard(frame);
+    // H6: where nobody took over from it in between, closing it is its own part.
+    if (frame?.type === "welcome" && !former?.closed) former?.socket.close(1000);
   };
   const ping = () => {
     if (end.closed) return;
@@ -38,4 +42,5 @@ export async function startMisfit({ world, witness }: Stage, { robot, number }: 
     if (hello) end.send({ type: "hello", ...greeting, instance });
     if (pings) ping();
   };
+  return end;
 }

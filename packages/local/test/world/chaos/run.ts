@@ -5,12 +5,16 @@ import { trackSubtle } from "../../../src/clock/subtle.ts";
 import { seededRandom } from "../../../src/fault/random.ts";
 import { createTurns } from "../turns.ts";
 import { createWorld } from "../world.ts";
-import { act, actions, weather } from "./action.ts";
+import { act, actions } from "./act.ts";
 import { createStage, type Stage } from "./stage.ts";
+import { weather } from "./weather.ts";
 import { createWitness } from "./witness.ts";
 
 const second = 1_000;
 const minute = 60 * second;
+
+/** So often at least everything is to happen: not each time does it come to what it is meant for. */
+const seldom = 3;
 
 type Size = { readonly seed: number; readonly robots: number; readonly forMs: number };
 
@@ -33,19 +37,18 @@ export async function runChaos({ seed, robots, forMs }: Size): Promise<Stage> {
   });
   for (let n = 0; n < robots; n++) await stage.addSeat();
   for (const seat of stage.seats) await stage.startMachine(seat);
-  // Long enough for the gateway to cut some that do not hand over.
-  for (let n = 0; n < 5; n++) await act(stage, "a client does not hand over");
   world.system.faults.set(weather);
   const endsAt = world.clock.now() + forMs;
   while (world.clock.now() < endsAt) {
-    // What has not happened yet has its turn, once there are enough for it to happen to.
-    const missing = stage.pick(Object.keys(actions).filter((name) => stage.witness.done[name] === undefined));
+    // What has seldom happened yet has its turn, once there are enough for it to happen to.
+    const missing = stage.pick(Object.keys(actions).filter((name) => (stage.witness.done[name] ?? 0) < seldom));
     const some = Array.from({ length: Math.floor(stage.draw() * 3) }, () => act(stage));
     await Promise.all([act(stage, stage.draw() < 0.3 ? missing : undefined), ...some]);
-    await world.clock.advance(Math.floor((3 + stage.draw() * 13) * second));
+    await world.clock.advance(Math.floor((2 + stage.draw() * 11) * second));
   }
   world.system.faults.set([]);
-  // What was begun comes to its end: graces, looks at quiet sessions, late words.
-  await world.clock.advance(limits.session.verifyMs + limits.session.robotGraceMs + 25 * minute);
+  // What was begun comes to its end: graces, looks at quiet sessions, late words, and the life of one that does not hand over.
+  await act(stage, "a client does not hand over");
+  await world.clock.advance(limits.gateway.connectionLifeMs + 5 * minute);
   return stage;
 }
