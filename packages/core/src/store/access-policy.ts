@@ -2,8 +2,9 @@ import { Entity } from "electrodb";
 import { key, required, service } from "./entity.ts";
 
 /** What holds for a user everywhere. Tokens issued before `revokedBefore` (ms) buy nothing. */
-export const accessPolicy = new Entity({
-  model: { service, entity: "accessPolicy", version: "1" },
-  attributes: { userId: required.string, revokedBefore: required.number },
-  indexes: { primary: { pk: key("pk", ["userId"]), sk: key("sk", []) } },
-});
+export const accessPolicy = () =>
+  new Entity({
+    model: { service, entity: "accessPolicy", version: "1" },
+    attributes: { userId: required.string, revokedBefore: required.number },
+    indexes: { primary: { pk: key("pk", ["userId"]), sk: key("sk", []) } },
+  });

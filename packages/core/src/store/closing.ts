@@ -9,20 +9,21 @@ import { shards } from "./session.ts";
  * A connection that no session holds any more, still to be told why and closed. Written with the transition that took
  * the session from it and deleted once it is closed, so that the sweeper finds what was left halfway.
  */
-export const closing = new Entity({
-  model: { service, entity: "closing", version: "1" },
-  attributes: {
-    connectionId: required.string,
-    sessionId: required.string,
-    cause: { type: CustomAttributeType<Cause>("string"), required: true },
-    actor: requiredValue<Actor>(),
-    inferred: { type: "boolean", required: true },
-    evidence: value<Evidence>(),
-    dueAt: required.number,
-    shard: { type: shards, required: true },
-  },
-  indexes: {
-    primary: { pk: key("pk", ["connectionId"]), sk: key("sk", []) },
-    due: { collection: "due", type: "clustered", index: indexes.due, pk: key("gsi2pk", ["shard"]), sk: key("gsi2sk", ["dueAt"]) },
-  },
-});
+export const closing = () =>
+  new Entity({
+    model: { service, entity: "closing", version: "1" },
+    attributes: {
+      connectionId: required.string,
+      sessionId: required.string,
+      cause: { type: CustomAttributeType<Cause>("string"), required: true },
+      actor: requiredValue<Actor>(),
+      inferred: { type: "boolean", required: true },
+      evidence: value<Evidence>(),
+      dueAt: required.number,
+      shard: { type: shards, required: true },
+    },
+    indexes: {
+      primary: { pk: key("pk", ["connectionId"]), sk: key("sk", []) },
+      due: { collection: "due", type: "clustered", index: indexes.due, pk: key("gsi2pk", ["shard"]), sk: key("gsi2sk", ["dueAt"]) },
+    },
+  });

@@ -5,31 +5,32 @@ import { indexes, key, required, service, value } from "./entity.ts";
 import { shards } from "./session.ts";
 
 /** Who may drive a robot. It stands among the live sessions, so that one Query reads both; while free it is not due, and in no index. */
-export const controlLease = new Entity({
-  model: { service, entity: "controlLease", version: "1" },
-  attributes: {
-    robotId: required.string,
-    /** Without it only the policy was ever set. */
-    state: { type: ["free", "held", "kept"] as const },
-    version: { type: "number" },
-    epoch: { type: "number" },
-    policy: value<ControlPolicy>(),
-    holder: value<Holder>(),
-    expiresAt: { type: "number" },
-    keptUntil: { type: "number" },
-    asked: value<readonly Asked[]>(),
-    dueAt: { type: "number" },
-    shard: { type: shards },
-  },
-  indexes: {
-    primary: { collection: "live", pk: key("pk", ["robotId"]), sk: key("sk", []) },
-    due: {
-      collection: "due",
-      type: "clustered",
-      index: indexes.due,
-      condition: ({ dueAt }) => dueAt !== undefined,
-      pk: key("gsi2pk", ["shard"]),
-      sk: key("gsi2sk", ["dueAt"]),
+export const controlLease = () =>
+  new Entity({
+    model: { service, entity: "controlLease", version: "1" },
+    attributes: {
+      robotId: required.string,
+      /** Without it only the policy was ever set. */
+      state: { type: ["free", "held", "kept"] as const },
+      version: { type: "number" },
+      epoch: { type: "number" },
+      policy: value<ControlPolicy>(),
+      holder: value<Holder>(),
+      expiresAt: { type: "number" },
+      keptUntil: { type: "number" },
+      asked: value<readonly Asked[]>(),
+      dueAt: { type: "number" },
+      shard: { type: shards },
     },
-  },
-});
+    indexes: {
+      primary: { collection: "live", pk: key("pk", ["robotId"]), sk: key("sk", []) },
+      due: {
+        collection: "due",
+        type: "clustered",
+        index: indexes.due,
+        condition: ({ dueAt }) => dueAt !== undefined,
+        pk: key("gsi2pk", ["shard"]),
+        sk: key("gsi2sk", ["dueAt"]),
+      },
+    },
+  });

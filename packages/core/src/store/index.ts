@@ -14,7 +14,7 @@ import { sessionRecord } from "./session-record.ts";
 import { timelineEvent } from "./timeline-event.ts";
 import { usedAssertion } from "./used-assertion.ts";
 
-const entities = {
+const makers = {
   robot,
   credential,
   enrollment,
@@ -29,10 +29,19 @@ const entities = {
   timelineEvent,
 };
 
-/** The one table, as the domain sees it. */
+type Entities = { readonly [Name in keyof typeof makers]: ReturnType<(typeof makers)[Name]> };
+
+const make = () => Object.fromEntries(Object.entries(makers).map(([name, maker]) => [name, maker()])) as Entities;
+
+/** Made while the process starts, when a Lambda has a whole CPU. */
+let spare: Entities | undefined = make();
+
+/** The one table, as the domain sees it. Entities take their service's client, so each store has its own. */
 export function createStore(client: DynamoDBDocumentClient, table: string) {
+  const entities = spare ?? make();
+  spare = undefined;
   const service = new Service(entities, { client, table });
-  return Object.assign(service, { live: createLiveRead(client, (robotId) => service.collections.live({ robotId }).params()) });
+  return Object.assign(service, { live: createLiveRead(client, entities, (robotId) => service.collections.live({ robotId }).params()) });
 }
 
 export { shardOf } from "./session.ts";

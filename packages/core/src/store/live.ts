@@ -1,30 +1,31 @@
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import type { EntityItem } from "electrodb";
-import { controlLease } from "./control-lease.ts";
-import { session } from "./session.ts";
+import type { controlLease } from "./control-lease.ts";
+import type { session } from "./session.ts";
+
+type Entities = { readonly session: ReturnType<typeof session>; readonly controlLease: ReturnType<typeof controlLease> };
 
 /** What stands in a robot's live collection. */
 export type LiveItems = {
-  readonly session: readonly EntityItem<typeof session>[];
-  readonly controlLease: readonly EntityItem<typeof controlLease>[];
+  readonly session: readonly EntityItem<Entities["session"]>[];
+  readonly controlLease: readonly EntityItem<Entities["controlLease"]>[];
 };
 
 type Kind = keyof LiveItems;
 type Item = Record<string, unknown>;
 type Query = (robotId: string) => QueryCommandInput;
 
-/** What ElectroDB makes of an item: its attributes without the keys, or what a newer version keeps there. */
-const attributes: { readonly [K in Kind]: readonly string[] } = {
-  session: Object.keys(session.schema.attributes),
-  controlLease: Object.keys(controlLease.schema.attributes),
-};
-
 /**
  * Reads a robot's live collection; `write` is ElectroDB's own Query for it. Every frame that is relayed comes by here, and ElectroDB takes
  * longer to write the Query and to format what it found than all else of ours. But for the robot the Query is always the same, so
  * it is written once; and attributes of these entities have neither getters nor other names in the table, so they are only picked.
  */
-export function createLiveRead(client: DynamoDBDocumentClient, write: Query) {
+export function createLiveRead(client: DynamoDBDocumentClient, { session, controlLease }: Entities, write: Query) {
+  /** What ElectroDB makes of an item: its attributes without the keys, or what a newer version keeps there. */
+  const attributes: { readonly [K in Kind]: readonly string[] } = {
+    session: Object.keys(session.schema.attributes),
+    controlLease: Object.keys(controlLease.schema.attributes),
+  };
   let written: Query | undefined;
   return async (robotId: string, read: "consistent" | "stale"): Promise<LiveItems> => {
     written ??= once(write);

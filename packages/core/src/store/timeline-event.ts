@@ -5,20 +5,21 @@ import { CustomAttributeType, Entity } from "electrodb";
 import { key, required, requiredValue, service, value } from "./entity.ts";
 
 /** What happened to a robot and its sessions; ids sort by time. `ttl` (s) frees it after the time history is kept. */
-export const timelineEvent = new Entity({
-  model: { service, entity: "timelineEvent", version: "1" },
-  attributes: {
-    robotId: required.string,
-    eventId: required.string,
-    at: required.number,
-    type: { type: CustomAttributeType<TimelineType>("string"), required: true },
-    sessionId: { type: "string" },
-    epoch: { type: "number" },
-    cause: { type: CustomAttributeType<Cause>("string") },
-    actor: requiredValue<Actor>(),
-    inferred: { type: "boolean", required: true },
-    evidence: value<Evidence>(),
-    ttl: required.number,
-  },
-  indexes: { primary: { pk: key("pk", ["robotId"]), sk: key("sk", ["eventId"]) } },
-});
+export const timelineEvent = () =>
+  new Entity({
+    model: { service, entity: "timelineEvent", version: "1" },
+    attributes: {
+      robotId: required.string,
+      eventId: required.string,
+      at: required.number,
+      type: { type: CustomAttributeType<TimelineType>("string"), required: true },
+      sessionId: { type: "string" },
+      epoch: { type: "number" },
+      cause: { type: CustomAttributeType<Cause>("string") },
+      actor: requiredValue<Actor>(),
+      inferred: { type: "boolean", required: true },
+      evidence: value<Evidence>(),
+      ttl: required.number,
+    },
+    indexes: { primary: { pk: key("pk", ["robotId"]), sk: key("sk", ["eventId"]) } },
+  });
