@@ -111,15 +111,16 @@ export async function startSeats(browser: Browser, { clock = "real" }: { clock?:
     }
   }
 
-  /** Time goes by until something is so. */
+  /** Time goes by until something is so, and no faster than pictures come. */
   async function meanwhile<Result>(page: Page, work: Promise<Result>): Promise<Result> {
     let isOver = false;
     const over = () => {
       isOver = true;
     };
     work.then(over, over);
-    while (!isOver) {
+    for (let n = 1; !isOver; n += 1) {
       await catchUp(page, stepMs / 4);
+      if (n % 4 === 0) await pictures(page, 1);
       await ahead(stepMs / 4);
     }
     return work;
