@@ -18,7 +18,10 @@ export type Waiting = Trying & { readonly state: "waiting"; readonly until: numb
 /** All that can be under way towards a live connection: the first one, or the successor of one that lives. */
 export type Approach = Ticketing | Connecting | Greeting | Waiting;
 
-/** A live connection. `line` is the turn of its socket, `attempt` the failures before it, `since` when it came, `forcedAt` when its successor waits no longer. */
+/**
+ * A live connection. `line` is the turn of its socket, `attempt` the failures before it, `since` when it came, `forcedAt` when its
+ * successor waits no longer.
+ */
 type Live = {
   readonly line: number;
   readonly attempt: number;
