@@ -31,7 +31,7 @@ export async function tell(
   frameFor: (recipient: Session) => FromBroker,
 ): Promise<Session[]> {
   const told = await Promise.all(recipients.map((recipient) => tellOne(env, live, recipient, frameFor(recipient))));
-  return told.flatMap(({ session = [] }) => session);
+  return told.map(({ session }) => session).filter((session) => session !== undefined);
 }
 
 /** The same for one; `reached` says whether the gateway took the frame. */
