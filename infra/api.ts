@@ -8,10 +8,13 @@ const admitted = Math.floor(setting.connectsPerSecond * limits.admission.share);
 /** Where the API is, known before what refers to it; api-handler.ts is what answers there. */
 export const api = new sst.aws.ApiGatewayV2("Api", {
   ...(setting.domain && { domain: `api.${setting.domain}` }),
-  // The API answers preflights itself, the same on every machine.
   cors: false,
   accessLog: { retention: logRetention.name },
   transform: {
+    api: (args) => {
+      // Even an empty configuration, which SST makes of `false`, has the gateway answer preflights and drop the API's own CORS headers.
+      delete args.corsConfiguration;
+    },
     stage: (args) => {
       // No field here can hold a header, a body or a query; a path names ids only.
       args.accessLogSettings = $resolve([args.accessLogSettings]).apply(([settings]) => ({

@@ -94,6 +94,9 @@ export const checks = {
       expect(fn.secrets, name).toContain("environment.variables");
     }
   },
+  "the API answers preflights itself"(graph) {
+    expect(one(graph, types.gateway, "ApiApi").inputs).not.toHaveProperty("corsConfiguration");
+  },
   "tickets are given out a little slower than connections are let in"(graph) {
     const most = 0.9 * limits.gateway.connectsPerSecond;
     const throttle = { throttlingRateLimit: most, throttlingBurstLimit: most };

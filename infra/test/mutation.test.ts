@@ -64,6 +64,7 @@ const mutations: readonly (readonly [check: keyof typeof all, edit: readonly [fi
     ["sweeper.ts", "retries: 0,", 'retries: 0, environment: { KEYS: (await import("./secret.ts")).ticketKeys.value },'],
     /true/,
   ],
+  ["the API answers preflights itself", ["api.ts", "delete args.corsConfiguration;", ""], /corsConfiguration: {}/],
   ["tickets are given out a little slower than connections are let in", ["api.ts", "* limits.admission.share", ""], /500/],
   ["tickets have a route of their own", ["api-handler.ts", '"POST /v1/tickets/{kind}"', '"GET /v1/tickets"'], /GET/],
   ["the broker throttles", ["broker.ts", "throttlingRateLimit: 2_000,", ""], /"throttlingBurstLimit":4000}/],

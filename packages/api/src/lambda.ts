@@ -4,13 +4,10 @@ import { countClose, countPost, countStore, noteTransition } from "@tether/aws/i
 import { createOutbox } from "@tether/aws/outbox";
 import { createIds } from "@tether/core/id";
 import { createStore } from "@tether/core/store";
-import { handle } from "hono/aws-lambda";
-import { createApp } from "./app.ts";
 import { createVerifier } from "./caller/verifier.ts";
 import type { Env } from "./env.ts";
+import { createHandler, type Handler } from "./handler.ts";
 import * as resource from "./resource.ts";
-
-type Handler = ReturnType<typeof handle>;
 
 function createEnv(): Env {
   return {
@@ -35,6 +32,6 @@ let made: Handler | undefined;
 
 /** The HTTP API behind API Gateway, payload format 2.0. */
 export const handler: Handler = (event, context) => {
-  made ??= handle(createApp(createEnv()));
+  made ??= createHandler(createEnv());
   return made(event, context);
 };

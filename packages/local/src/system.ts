@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { getRequestListener } from "@hono/node-server";
-import { createApp } from "@tether/api/app";
 import { createVerifier } from "@tether/api/caller/verifier";
+import { createHandler } from "@tether/api/handler";
 import { createDynamo } from "@tether/aws/dynamo";
 import { countClose, countPost, countStore, type Log, noteTransition } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
@@ -27,7 +26,9 @@ import { createMortality } from "./fault/crash.ts";
 import { createFaults, type Faults } from "./fault/faults.ts";
 import { seededRandom } from "./fault/random.ts";
 import { storeVerdict } from "./fault/store.ts";
+import type { Cors } from "./gateway/cors.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
+import { createHttpApi, type HttpResult } from "./gateway/http-api.ts";
 import { createIdentity, type Identity } from "./identity/identity.ts";
 import { sweepEvery } from "./sweeping.ts";
 import { anyone, createTable, tableName } from "./table.ts";
@@ -65,6 +66,8 @@ export type SystemOptions = {
   readonly quiet?: Quiet;
   /** New connections a second; the account's quota unless told. The API throttles by it too. */
   readonly connectsPerSecond?: number;
+  /** A CORS configuration of the HTTP API; none is deployed. */
+  readonly cors?: Cors;
   /** In which order what comes to the gateway, and what handlers ask of store and gateway, has its turn; as it comes unless told. */
   readonly turn?: Turn;
   /** Answers requests that are for neither of the parts. */
@@ -165,12 +168,19 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const { issuer, clientId } = identity;
   const settings = { origin, brokerUrl, corsOrigins: [origin], signIn: { issuer, clientId } };
   const { signIns = signInsAt(identity) } = options;
-  const app = createApp({ ...env, random, verifier, signIns, settings });
-  const api = getRequestListener((request) => mortality.live(async () => app.fetch(request)).catch(unavailable));
+  const answer = createHandler({ ...env, random, verifier, signIns, settings });
+  const api = createHttpApi({
+    clock,
+    // Of its own, so that requests do not change what a seed makes of the faults.
+    random: seededRandom(options.seed ?? 1),
+    // The adapter's types want what it does not read.
+    handler: (event) => mortality.live(async () => (await answer(event as never)) as HttpResult),
+    cors: options.cors,
+  });
   const throttle = createThrottle({ clock, connectsPerSecond });
   server.on("request", (request, response) => {
     if (gateway.handleRequest(request, response) || identity.handle(request, response) || options.also?.handle(request, response)) return;
-    if (!throttle.handle(request, response)) void api(request, response);
+    if (!throttle.handle(request, response)) api.handle(request, response);
   });
   server.on("upgrade", (request, socket, head) => {
     if (!gateway.handleUpgrade(request, socket, head)) socket.destroy();
@@ -206,11 +216,6 @@ function signInsAt(identity: Identity): SignIns {
       return "ended";
     },
   };
-}
-
-/** What API Gateway answers where a Lambda did not. */
-function unavailable(): Response {
-  return Response.json({ message: "Internal Server Error" }, { status: 500 });
 }
 
 async function listen(server: Server, port: number): Promise<number> {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { limits } from "@tether/protocol/limits";
 import type { Faults } from "../fault/faults.ts";
+import { bodyOf } from "./body.ts";
 import type { Connection } from "./connection.ts";
 import { urlOf } from "./request.ts";
 
@@ -8,17 +9,6 @@ function fail(response: ServerResponse, status: number, type: string): void {
   // The SDK names the exception by this header; without it the name is "Unknown".
   response.writeHead(status, { "content-type": "application/json", "x-amzn-errortype": type, connection: "keep-alive" });
   response.end(JSON.stringify({ message: type }));
-}
-
-/** The whole body, or nothing when it is too large; it is read to its end either way, so that the client hears the answer. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes <= limits.gateway.messageBytes) chunks.push(chunk);
-  }
-  return bytes <= limits.gateway.messageBytes ? Buffer.concat(chunks) : undefined;
 }
 
 /** The connection id in `/<stage>/@connections/<id>`, whose "@" and "=" may be percent-encoded. */
@@ -38,7 +28,7 @@ export async function manage(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const body = await bodyOf(request);
+  const body = await bodyOf(request, limits.gateway.messageBytes);
   // Signatures are not checked, but a request with none at all would fail in the cloud.
   if (!request.headers.authorization?.startsWith("AWS4-HMAC-SHA256 ")) return fail(response, 403, "MissingAuthenticationTokenException");
   if (!body) return fail(response, 413, "PayloadTooLargeException");

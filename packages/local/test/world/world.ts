@@ -20,7 +20,7 @@ export type Reply<Body = unknown> = { status: number; body: Body; headers: Heade
 
 /** The whole system on a virtual clock, with ends that speak frames by hand. It ends with the test. */
 export async function createWorld(
-  options: Partial<Pick<SystemOptions, "seed" | "ice" | "signIns" | "random" | "leaseMs" | "namespace">> & { turns?: Turns } = {},
+  options: Partial<Pick<SystemOptions, "seed" | "ice" | "signIns" | "random" | "leaseMs" | "namespace" | "cors">> & { turns?: Turns } = {},
 ) {
   const { random = anyBytes, turns, ...settings } = options;
   const quiet = createQuiet({ clock: realClock, turn: nextTurn, limitMs: 30_000 });
