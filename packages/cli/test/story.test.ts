@@ -35,6 +35,7 @@ test("a robot enrolls, runs, rotates and is revoked from the command line, and w
   const kid = String(rotating.said[0]?.kid);
   expect(await tether("key", "list", "Rover 1")).toMatch(new RegExp(`^${kid} +active `, "m"));
   expect(await tether("session", "list", "Rover 1")).toMatch(/^rse_\S+ +the robot +online/m);
+  expect(await tether("robot", "stop", "Rover 1", "--reason", "smoke")).toMatch(/^STOP is delivered to rob_/);
 
   running.stop();
   expect(await running.ended).toBe(0);
@@ -56,6 +57,7 @@ test("a robot enrolls, runs, rotates and is revoked from the command line, and w
     "enrolled a key with a one-time code.",
     "The robot is online.",
     "moved to its next key.",
+    "Olive Owner stopped the robot.",
     "The robot signed off.",
     "revoked a key of the robot.",
     "The robot's key was revoked.",
@@ -87,6 +89,10 @@ test("what the service refuses is said in its words, with what to do in a termin
   expect(lastOwner.code).toBe(exits.refused.code);
   expect(JSON.parse(lastOwner.out)).toMatchObject({ exit: 5, code: "grant.unknown" });
   expect((await tether(["robot", "create", " "])).err).toContain("(name)");
+  expect(await tether(["robot", "stop", robot.id])).toMatchObject({
+    code: exits.failed.code,
+    err: expect.stringContaining("no connection on which it could be told to stop"),
+  });
   const down = await tether(["robot", "list"], { fetch: () => Promise.reject(new Error("down")) });
   expect(down).toMatchObject({ code: exits.failed.code, err: expect.stringContaining("could not be reached") });
 });

@@ -1,5 +1,6 @@
+import * as Control from "@tether/core/control";
 import * as Robots from "@tether/core/robot";
-import { PageQuery, Robot, RobotChange, RobotCreate, RobotPage } from "@tether/protocol/http";
+import { PageQuery, Robot, RobotChange, RobotCreate, RobotPage, StopRequest } from "@tether/protocol/http";
 import { RobotId } from "@tether/protocol/id";
 import { Hono } from "hono";
 import * as z from "zod/mini";
@@ -47,6 +48,14 @@ export const robots = new Hono<Variables>()
     input("param", Path),
     input("json", RobotChange),
     async (c) => answer(c, await Robots.change(c.var.env, c.var.caller, c.req.valid("param").robot, c.req.valid("json"))),
+  )
+  .post(
+    "/:robot/stop",
+    describe("Stop the robot: anyone who may see it"),
+    user,
+    input("param", Path),
+    input("json", StopRequest),
+    async (c) => done(c, await Control.stopBy(c.var.env, c.var.caller, c.req.valid("param").robot, c.req.valid("json"))),
   )
   .delete("/:robot", describe("Delete a robot and end its sessions"), user, input("param", Path), async (c) =>
     done(c, await Robots.remove(c.var.env, c.var.caller, c.req.valid("param").robot)),

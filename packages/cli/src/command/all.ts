@@ -2,7 +2,7 @@ import { accessGive, accessList, accessTake } from "./access.ts";
 import type { Command } from "./command.ts";
 import { doctor } from "./doctor.ts";
 import { keyList, keyRevoke } from "./key.ts";
-import { robotCode, robotCreate, robotDelete, robotList } from "./robot.ts";
+import { robotCode, robotCreate, robotDelete, robotList, robotStop } from "./robot.ts";
 import { sessionEnd, sessionList } from "./session.ts";
 import { robotSet, robotShow } from "./settings.ts";
 import { signIn } from "./sign-in.ts";
@@ -32,6 +32,13 @@ export const commands: readonly Command[] = [
     says: "set how a robot is driven, and how long sessions wait",
     about: "What is not named stays. How it is driven counts from the next grant on, within 5 min; a grace for sessions that begin then.",
     run: robotSet,
+  },
+  {
+    words: "robot stop",
+    usage: "ROBOT",
+    flags: ["reason"],
+    says: "stop a robot: anyone with any role may",
+    run: robotStop,
   },
   { words: "robot delete", usage: "ROBOT", says: "delete a robot, and end its sessions", run: robotDelete },
   { words: "key list", usage: "ROBOT", says: "list a robot's keys", run: keyList },

@@ -1,4 +1,5 @@
 import { EnrollmentCode, Robot, RobotPage } from "@tether/protocol/http";
+import { base64url } from "@tether/sdk/base64url";
 import { columns } from "../columns.ts";
 import { isTrouble, type Outcome } from "../exit.ts";
 import { instant } from "../instant.ts";
@@ -46,6 +47,18 @@ export async function robotCode(world: World, { args: [named = ""] }: Asked): Pr
   const enroll = `npx tether-robot enroll ${service.api} ${code}`;
   world.say.progress(`Run this on the robot until ${instant(expiresAt)}; the code is good once, and any before it is no more:`);
   world.say.result(enroll, { robot, code, expiresAt, enroll });
+  return "fine";
+}
+
+/** One key for the whole command: asked again after a token that was over, it is still one press. */
+export async function robotStop(world: World, { args: [named = ""], flags }: Asked): Promise<Outcome> {
+  const choice = await chosen(world, named);
+  if (isTrouble(choice)) return choice;
+  const { service, robot, path } = choice;
+  const reason = flags.reason === undefined ? {} : { reason: flags.reason };
+  const stopped = await service.order("POST", `${path}/stop`, { key: base64url(world.random.bytes(16)), ...reason });
+  if (isTrouble(stopped)) return stopped;
+  world.say.result(`STOP is delivered to ${robot}. See that it stands.`, { stopped: robot });
   return "fine";
 }
 

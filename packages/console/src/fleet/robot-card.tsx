@@ -5,6 +5,7 @@ import { Link } from "../route/link.tsx";
 import { useNow } from "../words/now.ts";
 import { driveWord, roleWords } from "../words/role.ts";
 import { drivingOf, standingOf } from "./presence.ts";
+import { StopButton } from "./stop-button.tsx";
 
 export function RobotCard({ robot }: { robot: Robot }) {
   const now = useNow();
@@ -28,6 +29,7 @@ export function RobotCard({ robot }: { robot: Robot }) {
           {driveWord(role)}
         </Link>
       </div>
+      {presence.state !== "offline" && <StopButton robot={robot} about={id} />}
     </article>
   );
 }

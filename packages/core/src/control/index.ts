@@ -3,5 +3,5 @@ export { type ControlKey, type ControlKeys, parseControlKeys } from "./key-ring.
 export { release } from "./release.ts";
 export { renew } from "./renew.ts";
 export { request } from "./request.ts";
-export { stop } from "./stop.ts";
+export { stop, stopBy } from "./stop.ts";
 export { take } from "./take.ts";

@@ -1,38 +1,52 @@
-import type { Stop } from "@tether/protocol/frame/control";
-import type { ClientSessionId } from "@tether/protocol/id";
+import type { Actor } from "@tether/protocol/actor";
+import type { RobotStopped, Stop } from "@tether/protocol/frame/control";
+import type { StopRequest } from "@tether/protocol/http";
+import type { ClientSessionId, RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
-import { type Env, own, tellOne } from "../session/deliver.ts";
-import { readLive } from "../session/read.ts";
+import { accessTo } from "../access/access.ts";
+import { type Caller, actorOf as callerOf } from "../access/caller.ts";
+import { type Env, own, tell, tellOne } from "../session/deliver.ts";
+import { type Live, peersOf, readLive } from "../session/read.ts";
 import { actorOf, type Identity } from "../session/session.ts";
 import { toItem } from "../timeline/event.ts";
 
+type Pressed = StopRequest & { readonly by: Actor; readonly session?: ClientSessionId };
+
 /**
  * Stops the robot, for anyone whose session lives and once said hello here: no role, lease or hand-over is asked about, since a
- * stop too many does less harm than one too few. The robot is told before anything is written.
+ * stop too many does less harm than one too few.
  */
-export async function stop(env: Env, identity: Identity, { key, reason }: Stop): Promise<Problem | undefined> {
+export async function stop(env: Env, identity: Identity, said: Stop): Promise<Problem | undefined> {
   if (identity.kind === "robot") return problem("access.denied");
   const live = await readLive(env, identity.robotId, "consistent");
   const session = own(live, identity);
   if (!session) return problem("session.superseded");
   if (identity.epoch > session.epoch) return problem("hello.required");
-  const by = actorOf(session);
-  const said = {
-    by,
-    session: session.sessionId as ClientSessionId,
-    ...(key !== undefined && { key }),
-    ...(reason !== undefined && { reason }),
-  };
-  const robots = live.sessions.filter(({ kind }) => kind === "robot");
-  const told = await Promise.all(robots.map((robot) => tellOne(env, live, robot, { type: "stop", ...said })));
+  // A session whose kind is client has a client's id.
+  return order(env, identity.robotId, live, { ...said, by: actorOf(session), session: session.sessionId as ClientSessionId });
+}
+
+/** The same for a user with any role on the robot, who need not be attached: a robot that has no place left can still be stopped. */
+export async function stopBy(env: Env, caller: Caller, robotId: RobotId, said: StopRequest): Promise<Problem | undefined> {
+  const access = await accessTo(env, caller, robotId);
+  if ("problem" in access) return access;
+  return order(env, robotId, await readLive(env, robotId, "consistent"), { ...said, by: callerOf(caller) });
+}
+
+/** The robot is told before anybody else is and before anything is written. */
+async function order(env: Env, robotId: RobotId, live: Live, pressed: Pressed): Promise<Problem | undefined> {
+  const at = env.clock.now();
+  const { by, session, key, reason } = pressed;
+  const said = { by, ...(session && { session }), ...(key !== undefined && { key }), ...(reason !== undefined && { reason }) };
+  const told = await Promise.all(peersOf(live.sessions, "client").map((robot) => tellOne(env, live, robot, { type: "stop", ...said })));
   const reached = told.some((one) => one.reached);
-  const entry = {
-    type: "robot.stopped",
-    actor: by,
-    inferred: false,
-    evidence: { reached, ...(reason !== undefined && { reason }) },
-  } as const;
-  const { robotId, sessionId } = session;
-  await env.store.entities.timelineEvent.put(toItem(env, entry, { robotId, sessionId, at: env.clock.now() })).go();
+  const frame: RobotStopped = { type: "robot.stopped", at, reached, ...said };
+  const evidence = { reached, ...(reason !== undefined && { reason }) };
+  const item = toItem(
+    env,
+    { type: "robot.stopped", actor: by, inferred: false, evidence },
+    { robotId, at, ...(session && { sessionId: session }) },
+  );
+  await Promise.all([tell(env, live, peersOf(live.sessions, "robot"), () => frame), env.store.entities.timelineEvent.put(item).go()]);
   return reached ? undefined : problem("stop.undelivered");
 }

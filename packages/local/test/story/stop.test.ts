@@ -1,8 +1,8 @@
 import { stop } from "@tether/core/control";
 import { listLive } from "@tether/core/session";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { attended } from "../world/attended.ts";
-import { operator, owner } from "../world/world.ts";
+import { admin, operator, owner, stranger, viewer } from "../world/world.ts";
 
 const minute = 60_000;
 
@@ -88,4 +88,59 @@ test("stop that the gateway does not take is undelivered, and the timeline says 
   expect(await stop(failing, session, { type: "stop" })).toMatchObject({ problem: "stop.undelivered" });
   const { data } = await store.entities.timelineEvent.query.primary({ robotId: robot.id }).go({ pages: "all" });
   expect(data.find(({ type }) => type === "robot.stopped")?.evidence).toMatchObject({ reached: false });
+});
+
+describe("a stop from outside of any session", () => {
+  test("viewer, operator, owner and admin stop the robot over HTTP, attached or not, and with a body that is wrong [D19, R17]", async () => {
+    const { world, robot, robotEnd } = await attended();
+    const path = `/v1/robots/${robot.id}/stop`;
+    const key = "one-press-of-stop";
+    for (const [as, body, expected] of [
+      [viewer, { key, reason: "smoke" }, { key, reason: "smoke" }],
+      [operator, { key: 7, reason: ["no"] }, {}],
+      [owner, undefined, {}],
+      [admin, {}, {}],
+    ] as const) {
+      robotEnd.clear();
+      expect((await world.call("POST", path, { as, body })).status).toBe(204);
+      await world.idle();
+      expect(robotEnd.frames).toEqual([
+        { type: "stop", by: expect.objectContaining({ type: "user", name: expect.any(String) }), ...expected },
+      ]);
+    }
+    robotEnd.clear();
+    expect((await world.call("POST", path, { as: stranger })).status).toBe(404);
+    expect((await world.call("POST", path)).status).toBe(401);
+    expect(robotEnd.frames).toEqual([]);
+    expect((await world.timeline(robot)).filter(({ type }) => type === "robot.stopped")).toHaveLength(4);
+  });
+
+  test("a robot that cannot be told is a stop that was not delivered, and the timeline says who tried [D14, D19]", async () => {
+    const { world, robot, robotEnd } = await attended();
+    await world.say(robotEnd, { type: "leave" });
+    const { status, body } = await world.call("POST", `/v1/robots/${robot.id}/stop`, { as: viewer });
+    expect([status, body.code]).toEqual([503, "stop.undelivered"]);
+    const [entry] = await world.timeline(robot);
+    expect(entry).toMatchObject({ type: "robot.stopped", actor: { type: "user" }, evidence: { reached: false } });
+  });
+});
+
+test("every client is told who pressed stop and whether it reached the robot, by whichever way it came [D20]", async () => {
+  const { world, robot, robotEnd, driver, boss, watcher } = await attended();
+  await world.say(watcher, { type: "stop", reason: "smoke" });
+  const by = robotEnd.last("stop")?.by;
+  for (const end of [driver, boss, watcher])
+    expect(end.last("robot.stopped")).toEqual({
+      type: "robot.stopped",
+      at: world.clock.now(),
+      by,
+      session: watcher.session,
+      reached: true,
+      reason: "smoke",
+    });
+  expect(robotEnd.last("robot.stopped")).toBeUndefined();
+  await world.call("POST", `/v1/robots/${robot.id}/stop`, { as: owner, body: {} });
+  await world.idle();
+  const told = driver.last("robot.stopped");
+  expect([told?.by.name, told && "session" in told]).toEqual(["Olive Owner", false]);
 });

@@ -87,6 +87,18 @@ export type ControlRequested = z.infer<typeof ControlRequested>;
 export const ControlDenied = z.object({ type: z.literal("control.denied"), id: FrameId, actor: Actor, reason });
 export type ControlDenied = z.infer<typeof ControlDenied>;
 
+/** To every client attached, who pressed included: a stop was ordered, and by whom. `reached` says whether the robot could be told. */
+export const RobotStopped = z.object({
+  type: z.literal("robot.stopped"),
+  at: z.int(),
+  by: Actor,
+  /** Absent where it was pressed outside of any session. */
+  session: z.optional(ClientSessionId),
+  reached: z.boolean(),
+  ...said,
+});
+export type RobotStopped = z.infer<typeof RobotStopped>;
+
 /** To the robot, in the broker's own words who it is from. */
 export const StopOrdered = z.object({
   type: z.literal("stop"),

@@ -13,6 +13,7 @@ import {
   ControlRequest,
   ControlRequested,
   ControlTake,
+  RobotStopped,
   Stop,
   StopOrdered,
 } from "./control.ts";
@@ -59,6 +60,7 @@ export const fromBroker = {
   "control.requested": ControlRequested,
   "control.denied": ControlDenied,
   stop: StopOrdered,
+  "robot.stopped": RobotStopped,
   "frame.seen": FrameSeen,
   "monitor.ended": MonitorEnded,
   bye: Bye,

@@ -8,6 +8,7 @@ export * from "./presence.ts";
 export * from "./robot.ts";
 export * from "./session.ts";
 export * from "./sign-in.ts";
+export * from "./stop.ts";
 export * from "./ticket.ts";
 export * from "./timeline.ts";
 export * from "./user.ts";

@@ -44,6 +44,7 @@ function endsConnection(frame: FromBroker): boolean {
     case "control.requested":
     case "control.denied":
     case "stop":
+    case "robot.stopped":
     case "frame.seen":
     case "monitor.ended":
     case "problem":
