@@ -4,7 +4,10 @@ export const exits = {
   failed: { code: 1, says: "It did not work this time; trying again may help." },
   usage: { code: 2, says: "The command line or the configuration is wrong." },
   unenrolled: { code: 3, says: "This robot is not enrolled." },
-  unsafe: { code: 4, says: "The key file cannot be used: others can read it, it is not ours, or it is damaged." },
+  unsafe: {
+    code: 4,
+    says: "The key file or its folder cannot be used: others can read or write it, it is not ours, it is damaged, or it keeps nothing.",
+  },
   refused: { code: 5, says: "The service said no for good: the code, the key or the robot is not, or no longer, known." },
   superseded: { code: 6, says: "Another agent with the same key took over." },
   driver: { code: 7, says: "Its driver ended, whatever the driver's own code was." },

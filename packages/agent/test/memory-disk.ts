@@ -27,6 +27,7 @@ export function createMemoryDisk(clock: {
       const found = names.get(path);
       return found && { text: found.text, mode: found.mode, owner: 1000, writtenAt: found.writtenAt };
     },
+    modeOf: async () => 0o700,
     async makeFolder() {},
     async create(path, text) {
       if (names.has(path)) return "exists";

@@ -21,6 +21,7 @@ export function createMortal(world: { files: Files; fetch: Fetch }, deathAt: num
   const mortalFiles: Files = {
     user: files.user,
     read: (path) => step(() => files.read(path)),
+    modeOf: (path) => step(() => files.modeOf(path)),
     makeFolder: (path) => step(() => files.makeFolder(path)),
     create: (path, text) => step(() => files.create(path, text)),
     flush: (path) => step(() => files.flush(path)),

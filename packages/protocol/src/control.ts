@@ -76,27 +76,38 @@ export const channels = {
   events: { label: "tether.events", options: { ordered: true } },
 } as const;
 
+/** Counts something, from 1 on. What is counted on from it is exact in every language. R19 */
+const number = z.int().check(z.gte(1), z.lte(limits.control.numberMost));
+/** In ms, by whichever clock: all that a date can be (ECMA-262 §21.4.1.1). R19 */
+const instant = z.number().check(z.gte(-8.64e15), z.lte(8.64e15));
+
 /** A command on `tether.control`. `seq` grows within an epoch; `sentAt` is the operator's own clock in ms. */
 export const Command = z.object({
-  epoch: z.int().check(z.positive()),
-  seq: z.int().check(z.positive()),
-  sentAt: z.number(),
+  epoch: number,
+  seq: number,
+  sentAt: instant,
   /** The driver's own: e.g. `{ linear, angular }`. */
   command: z.unknown(),
 });
 export type Command = z.infer<typeof Command>;
 
+/** Goes on both channels: `tether.control` does not wait for what was lost before it, `tether.events` sends it until it comes. R7 */
+export const Stop = z.object({ type: z.literal("stop"), ...said });
+
+/** Messages on `tether.control`, operator to robot. */
+export const OnControl = z.union([Stop, Command]);
+
 /** Messages on `tether.events`, operator to robot. */
 export const ToRobot = z.discriminatedUnion("type", [
   z.object({ type: z.literal("grant"), grant: z.string().check(z.maxLength(4_096)) }),
-  z.object({ type: z.literal("stop"), ...said }),
+  Stop,
   /**
    * The holder drives on after the stop of that number, which it was told of in `stopped` or `accepted`: no command in flight can
    * undo a stop. `seq` is the highest it sent so far; commands up to it are dropped.
    */
-  z.object({ type: z.literal("resume"), epoch: z.int(), stop: z.int(), seq: z.int().check(z.nonnegative()) }),
+  z.object({ type: z.literal("resume"), epoch: number, stop: number, seq: z.union([z.literal(0), number]) }),
   /** Answers a clock sample: `t0` as it came, `t1` when it came, by the operator's clock. */
-  z.object({ type: z.literal("clock"), t0: z.number(), t1: z.number() }),
+  z.object({ type: z.literal("clock"), t0: instant, t1: instant }),
 ]);
 export type ToRobot = z.infer<typeof ToRobot>;
 
@@ -127,6 +138,11 @@ export const ToOperator = z.discriminatedUnion("type", [
   z.object({ type: z.literal("renew"), epoch: z.int() }),
   /** To everyone on a channel. `stop`: its number, where it was ordered; no command is obeyed until the holder resumes from it. */
   z.object({ type: z.literal("stopped"), reason: StopReason, latencyMs: z.number(), stop: z.optional(z.int()) }),
+  /**
+   * A stop is in force, of that number: to who joins while one is, and to everyone where it could not be kept. `kept` is false where the
+   * robot would drive after a restart without `resume`.
+   */
+  z.object({ type: z.literal("latched"), stop: z.int(), kept: z.boolean() }),
   z.object({ type: z.literal("clock"), t0: z.number() }),
   z.object({
     type: z.literal("state"),

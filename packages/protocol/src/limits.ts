@@ -67,6 +67,10 @@ export const limits = {
     /** So long a robot obeys a grant on its own, and so often it asks for a fresh one while it must. */
     trustMs: 20 * second,
     askMs: 8 * second,
+    /** Epochs, commands and stops are counted no further: at 100 commands a second that is 248 days of one epoch. */
+    numberMost: 2 ** 31 - 1,
+    /** A press of stop that came by one way is taken for the same one by another way for so long. */
+    pressMs: 2 * second,
     /** What a robot's policy may say. */
     deadmanMs: { least: 200, usual: 500, most: second },
     maxAgeMs: { least: 100, usual: 500, most: 2 * second },

@@ -1,5 +1,6 @@
 import type { Attend } from "../attend.ts";
 import type { Ended } from "../driver/driver.ts";
+import { isTrouble, type Trouble } from "../exit.ts";
 import { operate } from "../peer/operate.ts";
 import { openLatch } from "../state/latch.ts";
 import type { World } from "./world.ts";
@@ -7,14 +8,17 @@ import type { World } from "./world.ts";
 /** A robot that can be driven. */
 export type Driven = { readonly attend: Attend; readonly ended: Promise<Ended>; close(): Promise<void> };
 
-type Env = Pick<World, "platform" | "say" | "stopped" | "openDriver" | "files" | "config">;
+type Env = Pick<World, "platform" | "say" | "stopped" | "openDriver" | "files"> & { readonly config: Pick<World["config"], "state"> };
 
 /** Makes the driver ready. Answers why it is not where it ends before that, or the agent is to. */
 export async function drivenBy(
   { platform, say, stopped, openDriver, files, config }: Env,
   named: string,
-): Promise<Driven | Ended | "done"> {
+): Promise<Driven | Ended | Trouble | "done"> {
   const clock = platform.steady ?? platform.clock;
+  const latch = await openLatch(files, config.state, String(platform.random.fraction()));
+  if (isTrouble(latch)) return latch;
+  if (!latch.isKept) say.event(`${config.state} cannot be written: the robot starts stopped.`, { event: "state.unwritable" });
   const driver = openDriver(named, { clock, say });
   const { ended = new Promise<never>(() => {}) } = driver;
   const came = await Promise.race([ended, aborted(stopped), driver.start().then(() => "ready" as const)]);
@@ -24,7 +28,6 @@ export async function drivenBy(
   }
   // Only who drives needs it, and not every machine has it.
   const { webRtc } = await import("../peer/webrtc.ts");
-  const latch = await openLatch(files, config.state);
   return {
     attend: (session) => operate({ session, driver, clock, webRtc, say, latch }),
     ended,

@@ -33,7 +33,7 @@ export async function run(world: World): Promise<Outcome> {
   if (isTrouble(open)) return open;
   if (driver === undefined) return stay(world, open);
   const driven = await drivenBy(world, driver);
-  if (driven === "done" || "status" in driven) return driven;
+  if (driven === "done" || isTrouble(driven) || "status" in driven) return driven;
   try {
     return await stayDriven(world, open, driven);
   } finally {

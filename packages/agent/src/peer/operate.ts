@@ -31,7 +31,7 @@ export function operate({ session, driver, clock, webRtc, say, latch }: Env): ()
   const guard = session.guard({
     onCommand: (command, { epoch, ageMs }) => driver.command(command, { epoch, ageMs }),
     stop: (reason) => driver.stop(reason),
-    ...(latch && { isStopped: latch.isStopped, onOrder: latch.note }),
+    ...(latch && { isStopped: latch.isStopped, onOrder: (isStopped) => keep(latch, isStopped, say) }),
     onStop: (reason, { latencyMs }) => say.event(`Stopped (${reason}).`, { event: "driver.stopped", reason, latencyMs }),
   });
   void driver.ended?.then(() => guard.stop());
@@ -67,4 +67,13 @@ export function operate({ session, driver, clock, webRtc, say, latch }: Env): ()
     close();
     track?.stop();
   };
+}
+
+async function keep(latch: Latch, isStopped: boolean, say: Say): Promise<"kept" | "unkept"> {
+  const outcome = await latch.note(isStopped);
+  if (outcome === "unkept" && isStopped)
+    say.event("The stop in force cannot be written: a restart could forget it.", { event: "stop.unkept" });
+  if (outcome === "unkept" && !isStopped)
+    say.event("The robot stands after a restart: its disk cannot be written.", { event: "resume.unkept" });
+  return outcome;
 }

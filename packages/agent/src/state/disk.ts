@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Files } from "./files.ts";
 
@@ -13,6 +13,14 @@ export const disk: Files = {
       await using file = await open(path, "r");
       const { mode, uid, mtimeMs } = await file.stat();
       return { text: await file.readFile("utf8"), mode: mode & 0o777, owner: uid, writtenAt: mtimeMs };
+    } catch (error) {
+      if (isCode(error, "ENOENT")) return undefined;
+      throw error;
+    }
+  },
+  async modeOf(folder) {
+    try {
+      return (await stat(folder)).mode & 0o777;
     } catch (error) {
       if (isCode(error, "ENOENT")) return undefined;
       throw error;

@@ -7,6 +7,8 @@ export interface Files {
   readonly user: number | undefined;
   /** Undefined if there is none. */
   read(path: string): Promise<Found | undefined>;
+  /** The nine permission bits of a folder; undefined if there is none. */
+  modeOf(folder: string): Promise<number | undefined>;
   /** With those above it; only its owner may enter. */
   makeFolder(path: string): Promise<void>;
   /** Writes a new file that only its owner may read. */

@@ -1,6 +1,14 @@
 import type { Trouble } from "../exit.ts";
 import type { Files, Found } from "./files.ts";
 
+/** Why a folder must not be used, if it must not: whoever can write there can forget a stop, or put a key of theirs in the place of ours. */
+export async function guardFolder(files: Files, folder: string): Promise<Trouble | undefined> {
+  const mode = files.user === undefined ? undefined : await files.modeOf(folder);
+  if (mode === undefined || (mode & 0o002) === 0) return undefined;
+  const says = `Everyone can write in ${folder} (mode ${mode.toString(8).padStart(4, "0")}).`;
+  return { exit: "unsafe", code: "state.mode", says, remedy: `Run: chmod 700 '${folder}'. See that nobody changed what is in it.` };
+}
+
 /** Why a file with a private key in it must not be used, if it must not. */
 export function guard(files: Files, path: string, { mode, owner }: Found): Trouble | undefined {
   if (files.user === undefined) return undefined;

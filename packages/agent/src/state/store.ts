@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { KeyStore, Keys, PrivateKey } from "@tether/sdk/robot";
 import { isTrouble, type Trouble } from "../exit.ts";
-import { guard } from "./guard.ts";
+import { guard, guardFolder } from "./guard.ts";
 import { type KeptKey, KeyFile, none } from "./key-file.ts";
 import { type LockEnv, locked } from "./lock.ts";
 import { replace } from "./replace.ts";
@@ -19,6 +19,8 @@ export function openStore(env: LockEnv, folder: string): Store {
   const path = join(folder, "robot.json");
 
   async function read(): Promise<KeyFile | Trouble> {
+    const unsafe = await guardFolder(files, folder);
+    if (unsafe) return unsafe;
     const found = await files.read(path);
     if (!found) return none;
     return guard(files, path, found) ?? parse(path, found.text);

@@ -75,6 +75,15 @@ describe("the reference robot, over real peer connections", () => {
     expect(frames.filter(({ to }) => to?.session === client.id)).toEqual([]);
   });
 
+  test("says that a stop cannot be kept, to everyone and in its log, and who joins is told what is in force [R18, R20]", async () => {
+    const latch = { isStopped: true, isKept: false, note: async () => "unkept" as const, settled: async () => {} };
+    const { join, said } = await startReference(undefined, undefined, {}, latch);
+    await said.until("its word", ({ event }) => event === "stop.unkept");
+    const watcher = join("viewer");
+    const heard = await watcher.heard.until("word of it", ({ name }) => name === "latched");
+    expect(heard).toMatchObject({ event: { stop: 1, kept: false } });
+  });
+
   test("stops for a viewer, and obeys again when its holder resumes", async () => {
     const { deeds, join } = await startReference();
     const [ada, watcher] = [join("operator"), join("viewer")];

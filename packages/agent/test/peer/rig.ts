@@ -9,6 +9,7 @@ import type { Driver, Given } from "../../src/driver/driver.ts";
 import { createSimulated } from "../../src/driver/simulated/driver.ts";
 import { operate } from "../../src/peer/operate.ts";
 import { webRtc } from "../../src/peer/webrtc.ts";
+import type { Latch } from "../../src/state/latch.ts";
 import { type ownerOf, startService } from "../service.ts";
 import { createWatch, type Watch } from "../watch.ts";
 import { startOperator } from "./operator.ts";
@@ -49,7 +50,12 @@ function told(driver: Driver, deeds: Watch<Deed>): Driver {
 type Service = { readonly system: System } & Pick<ReturnType<typeof ownerOf>, "call">;
 
 /** The system, the reference robot and what drives it, on this machine's clock and over real peer connections. */
-export async function startReference(driver: Driver = createSimulated(clock), service?: Service, platform: Partial<Platform> = {}) {
+export async function startReference(
+  driver: Driver = createSimulated(clock),
+  service?: Service,
+  platform: Partial<Platform> = {},
+  latch?: Latch,
+) {
   const { system, call } = service ?? (await startService());
   const key = await makeKeyPair();
   const setup = createSetup(system);
@@ -63,6 +69,7 @@ export async function startReference(driver: Driver = createSimulated(clock), se
     driver: told(driver, deeds),
     clock,
     webRtc,
+    ...(latch && { latch }),
     say: { progress() {}, event: note, result: note, trouble() {} },
   });
   onTestFinished(async () => {

@@ -55,6 +55,19 @@ describe("the key file on the real disk", () => {
     await expect(keysIn(store, clock).load()).rejects.toThrow("Others can read");
   });
 
+  test.each(["777", "773", "702"])("is refused in a folder with mode %s, with the command that mends it", async (mode) => {
+    const { store, place } = await onDisk();
+    chmodSync(place, Number.parseInt(mode, 8));
+    expect(await store.read()).toMatchObject({
+      exit: "unsafe",
+      code: "state.mode",
+      remedy: expect.stringContaining(`chmod 700 '${place}'`),
+    });
+    expect(isTrouble(await store.update(() => ({ version: 1 })))).toBe(true);
+    chmodSync(place, 0o775);
+    expect(isTrouble(await store.read())).toBe(false);
+  });
+
   test("is refused when it is another user's, with the command that mends it", async () => {
     const user = (disk.user ?? 0) + 1;
     const { place } = await onDisk();

@@ -20,6 +20,8 @@ export type DriveEvents = {
   refused: Of<"refused">;
   /** The robot was stopped. With `stop`, until someone who can drive resumes. */
   stopped: { readonly reason: StopReason; readonly latencyMs: number; readonly stop?: number | undefined };
+  /** A stop is in force, as who joins is told. Not `kept`: the robot would forget it in a restart. */
+  latched: Of<"latched">;
   /** How the robot does while this end drives. */
   robot: Of<"state">;
   telemetry: unknown;

@@ -89,6 +89,12 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
         emit("stopped", { reason, latencyMs, ...(stop !== undefined && { stop }) });
         break;
       }
+      case "latched": {
+        const { stop, kept } = message;
+        latch = stop;
+        emit("latched", { stop, kept });
+        break;
+      }
       case "clock":
         write(from.channels.events, { type: "clock", t0: message.t0, t1: clock.now() });
         break;
@@ -134,7 +140,12 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
   return {
     open,
     show,
-    stop: (said) => link !== undefined && write(link.channels.events, { type: "stop", ...said }),
+    stop(said) {
+      if (!link) return false;
+      const { control, events } = link.channels;
+      // R7: what was lost before it holds one of them up, and loses it on the other.
+      return [control, events].filter((channel) => write(channel, { type: "stop", ...said })).length > 0;
+    },
     resume() {
       const shown = grant();
       if (!shown || !link || latch === undefined) return;

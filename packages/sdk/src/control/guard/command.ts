@@ -46,6 +46,6 @@ export function resumed(state: Armed, { link, epoch, stop, seq }: On<"resumed">)
   const { order, fence } = known;
   const knows = link === holder.link && epoch === holder.epoch && epoch === fence.epoch && order.latched && stop === order.number;
   if (!knows) return still(state);
-  const next = { ...known, order: { ...order, latched: false }, fence: { ...fence, seq: Math.max(fence.seq, seq) } };
+  const next = { ...known, order: { ...order, latched: false, kept: true }, fence: { ...fence, seq: Math.max(fence.seq, seq) } };
   return still({ ...state, known: next }, accepted(next, holder));
 }

@@ -1,5 +1,6 @@
 import type { ControlGrant, StopReason, ToOperator } from "@tether/protocol/control";
 import type { ClientSessionId } from "@tether/protocol/id";
+import type { Way } from "./state.ts";
 
 /** The broker's word of who may drive. */
 export type Word = { readonly epoch: number; readonly session: ClientSessionId | undefined; readonly released: boolean };
@@ -18,7 +19,9 @@ export type Happening =
       readonly command: unknown;
     }
   /** Anyone ordered a stop. `press` names it where it may come by another way too. */
-  | { readonly type: "ordered"; readonly press?: string | undefined }
+  | { readonly type: "ordered"; readonly press?: { readonly name: string; readonly way: Way } | undefined }
+  /** A client's channels are open. */
+  | { readonly type: "joined"; readonly link: number }
   | { readonly type: "resumed"; readonly link: number; readonly epoch: number; readonly stop: number; readonly seq: number }
   /** The operator answered a question for its clock. */
   | { readonly type: "sampled"; readonly link: number; readonly t0: number; readonly t1: number }
@@ -32,6 +35,8 @@ export type Happening =
   | { readonly type: "carried"; readonly turn: number }
   /** The driver could not do what it was told. */
   | { readonly type: "failed" }
+  /** Whether the stop in force will be known after a restart. */
+  | { readonly type: "noted"; readonly kept: boolean }
   /** Time passed. */
   | { readonly type: "due" }
   | { readonly type: "left" };
@@ -46,5 +51,6 @@ export type Obeyed = { readonly epoch: number; readonly seq: number; readonly ag
 export type Effect =
   | { readonly type: "command"; readonly command: unknown; readonly obeyed: Obeyed }
   | { readonly type: "tell"; readonly link: number; readonly message: ToOperator }
+  | { readonly type: "announce"; readonly message: ToOperator }
   /** The stop was carried out; everyone is told. */
   | { readonly type: "stopped"; readonly reason: StopReason; readonly latencyMs: number; readonly stop: number | undefined };

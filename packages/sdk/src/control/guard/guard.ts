@@ -1,51 +1,25 @@
-import type { Control, StopReason, ToOperator } from "@tether/protocol/control";
-import { Command, ToRobot } from "@tether/protocol/control";
+import type { Control, ToOperator } from "@tether/protocol/control";
+import { OnControl, ToRobot } from "@tether/protocol/control";
 import { ClientSessionId, type RobotId } from "@tether/protocol/id";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { drive, type Work } from "../../machine/drive.ts";
 import type { Broker, Greeting } from "../../session/broker.ts";
-import { type Channels, type Joins, read, takeChannels, write, writeNews } from "../channel.ts";
+import { type Channels, read, takeChannels, write, writeNews } from "../channel.ts";
 import { importKeys, type Keys, verify } from "../grant.ts";
-import type { Effect, Event, Happening, Obeyed, Word } from "./event.ts";
+import type { Effect, Event, Happening, On, Word } from "./event.ts";
+import { createKeeper } from "./keep.ts";
 import { dueAt } from "./lapse.ts";
 import { next } from "./machine.ts";
+import type { Guard, GuardOptions } from "./options.ts";
 import { type Outcome, still } from "./outcome.ts";
-import { initial } from "./state.ts";
+import { initial, type Way } from "./state.ts";
+import { carryOut, wait } from "./work.ts";
 
-export type GuardOptions = {
-  /** Obeys a command, at once. What it throws stops the robot. */
-  readonly onCommand: (command: unknown, obeyed: Obeyed) => void;
-  /** Stops the robot; over when it stands. Where it rejects it is called again until it does not, and nothing is obeyed meanwhile. */
-  readonly stop: (reason: StopReason) => void | Promise<void>;
-  /** The robot stands. `latencyMs`: since the reason for it was known. */
-  readonly onStop?: (reason: StopReason, measured: { readonly latencyMs: number }) => void;
-  /** Whether a stop by order is in force from before, as when the program was started again: it holds until the holder resumes. R18 */
-  readonly isStopped?: boolean;
-  /** A stop by order came into force, or its holder resumed: to be remembered beyond the program. */
-  readonly onOrder?: (isStopped: boolean) => void;
-};
-
-/** Stands between all operators and the robot's driver. In doubt the robot stops. */
-export interface Guard extends Joins {
-  /** Takes the channels with a client. Calling what it returns gives them up. */
-  open(client: ClientSessionId, channels: Channels): () => void;
-  /** Stops the robot as a stop by order does: it holds until the holder resumes. */
-  stop(): void;
-  /** Tells every client, but for those whose channel is behind. */
-  telemetry(telemetry: unknown): void;
-  /** Stops the robot for good; resolves once it stands. */
-  close(): Promise<void>;
-  /** Whether it obeyed a command and was not stopped since. */
-  readonly moving: boolean;
-  /** Who may drive it now. */
-  readonly holder: { readonly session: ClientSessionId; readonly epoch: number } | undefined;
-}
+export type { Guard, GuardOptions } from "./options.ts";
 
 export type GuardEnv = { readonly robot: RobotId; readonly broker: Broker; readonly clock: Clock; readonly log: Log };
 
-/** How soon a driver that could not stop is told again, in ms. R10 */
-const againMs = 100;
 /** Grants of one channel whose signatures are looked at at a time; the next are dropped. */
 const verifyingMost = 4;
 
@@ -61,46 +35,24 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
 
   const stamp = (happening: Happening): Event => ({ ...happening, at: clock.now() });
   const put = (happening: Happening) => driven.tell(stamp(happening));
-
-  function carryOut(turn: number, reason: StopReason): Work<Event> {
-    return {
-      key: `stop:${turn}`,
-      begin(emit) {
-        let cancel = () => {};
-        const attempt = async () => {
-          try {
-            await options.stop(reason);
-            emit(stamp({ type: "carried", turn }));
-          } catch {
-            log({ event: "guard.stop-failed", reason });
-            cancel = clock.after(againMs, () => void attempt());
-          }
-        };
-        void attempt();
-        return () => cancel();
-      },
-    };
-  }
-
-  /** A timer may fire a little early: it then waits for the rest. */
-  function wait(due: number): Work<Event> {
-    return {
-      key: `due:${due}`,
-      begin(emit) {
-        let cancel = () => {};
-        const arm = () => {
-          cancel = clock.after(Math.max(0, due - clock.now()), () => (clock.now() >= due ? emit(stamp({ type: "due" })) : arm()));
-        };
-        arm();
-        return () => cancel();
-      },
-    };
-  }
+  const works = { clock, stamp };
+  const { onOrder } = options;
+  const keep = onOrder && createKeeper({ clock, note: onOrder, noted: (kept) => put({ type: "noted", kept }) });
 
   function worksOf({ state }: Outcome): Work<Event>[] {
-    if (state.state === "stopping") return [carryOut(state.known.turn, state.reason)];
+    if (state.state === "stopping") {
+      const { known, reason } = state;
+      return [
+        carryOut(
+          works,
+          known.turn,
+          () => options.stop(reason),
+          () => log({ event: "guard.stop-failed", reason }),
+        ),
+      ];
+    }
     const due = dueAt(state);
-    return due === Number.POSITIVE_INFINITY ? [] : [wait(due)];
+    return due === Number.POSITIVE_INFINITY ? [] : [wait(works, due)];
   }
 
   function everyone(message: ToOperator, how = write): void {
@@ -118,6 +70,8 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
         log({ event: "guard.command-failed", epoch: effect.obeyed.epoch });
         put({ type: "failed" });
       }
+    } else if (effect.type === "announce") {
+      everyone(effect.message);
     } else {
       const { reason, latencyMs, stop } = effect;
       everyone({ type: "stopped", reason, latencyMs, ...(stop !== undefined && { stop }) });
@@ -147,7 +101,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
         log({ event: `guard.${state.state}`, epoch: state.known.fence.epoch, ...why });
       }
       const { latched } = state.known.order;
-      if (latched !== before.known.order.latched) hook("order", () => options.onOrder?.(latched));
+      if (latched !== before.known.order.latched) keep?.(latched);
       for (const effect of effects) perform(effect);
       if (state.state === "ended") ended.resolve();
     },
@@ -163,10 +117,12 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
     broker.on("lost", () => put({ type: "lost" })),
     broker.on("over", () => put({ type: "left" })),
     broker.on("frame", (frame) => {
-      if (frame.type === "stop") put({ type: "ordered", press: pressOf(frame.session, frame.key) });
+      if (frame.type === "stop") put({ type: "ordered", press: pressOf("frame", frame.session, frame.key) });
       if (frame.type === "control.changed") put({ type: "told", word: wordOf(frame.control, frame.because === "released") });
     }),
   ];
+  // What could not be written when it came into force, as by the program before this one, is written once it can be.
+  if (options.isStopped) keep?.(true);
   const greeting = broker.greeting();
   if (greeting) greet(greeting);
   if (broker.isOver()) put({ type: "left" });
@@ -189,19 +145,25 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
       if (links.delete(link)) put({ type: "closed", link });
     }
 
+    const stop = (way: Way, { key }: { readonly key?: string | undefined }) => put({ type: "ordered", press: pressOf(way, session, key) });
+
     channels.events.onmessage = ({ data }) => {
       const message = links.has(link) ? read(ToRobot, data) : undefined;
       if (message?.type === "grant") void show(message.grant);
-      else if (message?.type === "stop") put({ type: "ordered", press: pressOf(session, message.key) });
+      else if (message?.type === "stop") stop("events", message);
       else if (message?.type === "resume") put({ ...message, type: "resumed", link });
       else if (message?.type === "clock") put({ ...message, type: "sampled", link });
     };
     channels.control.onmessage = ({ data }) => {
-      const command = links.has(link) ? read(Command, data) : undefined;
-      if (command) put({ ...command, type: "commanded", link });
+      const message = links.has(link) ? read(OnControl, data) : undefined;
+      if (message && "type" in message) stop("control", message);
+      else if (message) put({ ...message, type: "commanded", link });
     };
     channels.events.onclose = close;
     channels.control.onclose = close;
+    const join = () => links.has(link) && put({ type: "joined", link });
+    channels.events.onopen = join;
+    if (channels.events.readyState === "open") join();
     return close;
   }
 
@@ -238,8 +200,8 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
 }
 
 /** A key is its session's own: nobody can have another's stop taken for one that has come. */
-function pressOf(session: ClientSessionId | undefined, key: string | undefined): string | undefined {
-  return session !== undefined && key !== undefined ? `${session} ${key}` : undefined;
+function pressOf(way: Way, session: ClientSessionId | undefined, key: string | undefined): On<"ordered">["press"] {
+  return session !== undefined && key !== undefined ? { name: `${session} ${key}`, way } : undefined;
 }
 
 function wordOf({ epoch, holder }: Control, released = false): Word {

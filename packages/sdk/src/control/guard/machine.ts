@@ -2,23 +2,11 @@ import { cellOf, type Table } from "../../machine/table.ts";
 import { commanded, resumed, sampled } from "./command.ts";
 import type { Event, On } from "./event.ts";
 import { lapse } from "./lapse.ts";
-import { accepted, dismiss, know, type Outcome, still, stop } from "./outcome.ts";
+import { joined, noted, ordered } from "./order.ts";
+import { accepted, dismiss, type Outcome, still, stop } from "./outcome.ts";
 import { shown } from "./show.ts";
 import type { Armed, Driving, Idle, State, Stopping } from "./state.ts";
 import { lost, told, welcomed } from "./word.ts";
-
-/** So many presses are remembered. One that was forgotten counts again if it comes again: a stop too many, never one too few. */
-const remembered = 64;
-
-/** A stop by order is carried out whatever is believed of the robot, and holds. A press that comes by two ways is one order. R7, R16 */
-function ordered(state: Idle | Armed | Driving | Stopping, { press, at }: On<"ordered">): Outcome {
-  const { order } = state.known;
-  if (press !== undefined && order.presses.includes(press)) return still(state);
-  const presses = press === undefined ? order.presses : [...order.presses, press].slice(-remembered);
-  const latched = know(state, { order: { number: order.number + 1, latched: true, presses } });
-  if (latched.state === "stopping") return still({ ...latched, reason: "stop", since: at });
-  return still(stop(latched, { reason: "stop", at, holder: "holder" in latched ? latched.holder : undefined }));
-}
 
 function closed(state: Armed | Driving | Stopping, { link, at }: On<"closed">): Outcome {
   return still(state.holder?.link === link ? dismiss(state, "channel.closed", at) : state);
@@ -48,6 +36,8 @@ const table: Table<State, Event, Outcome> = {
     shown,
     commanded: "ignored",
     ordered,
+    joined,
+    noted,
     resumed: "ignored",
     sampled: "ignored",
     closed: "ignored",
@@ -63,6 +53,8 @@ const table: Table<State, Event, Outcome> = {
     shown,
     commanded,
     ordered,
+    joined,
+    noted,
     resumed,
     sampled,
     closed,
@@ -78,6 +70,8 @@ const table: Table<State, Event, Outcome> = {
     shown,
     commanded,
     ordered,
+    joined,
+    noted,
     resumed: "ignored",
     sampled,
     closed,
@@ -93,6 +87,8 @@ const table: Table<State, Event, Outcome> = {
     shown,
     commanded: "ignored",
     ordered,
+    joined,
+    noted,
     resumed: "ignored",
     sampled: "ignored",
     closed,
@@ -108,6 +104,8 @@ const table: Table<State, Event, Outcome> = {
     shown: "ignored",
     commanded: "ignored",
     ordered: "ignored",
+    joined: "ignored",
+    noted: "ignored",
     resumed: "ignored",
     sampled: "ignored",
     closed: "ignored",

@@ -23,8 +23,21 @@ export type Fence = {
   readonly seq: number;
 };
 
-/** Orders to stop are numbered. A latched one holds until the holder resumes from it. `presses`: the latest that were counted. */
-export type Order = { readonly number: number; readonly latched: boolean; readonly presses: readonly string[] };
+/** How a stop comes: by the broker's frame, or on one of the channels. */
+export type Way = "frame" | "events" | "control";
+
+/** A press of stop that was counted at `at`, and by which ways it has come since. */
+export type Press = { readonly name: string; readonly at: number; readonly ways: readonly Way[] };
+
+/** Orders to stop are numbered. A latched one holds until the holder resumes from it. */
+export type Order = {
+  readonly number: number;
+  readonly latched: boolean;
+  /** False where the next program would not know of it. */
+  readonly kept: boolean;
+  /** The latest that were counted. */
+  readonly presses: readonly Press[];
+};
 
 export type Known = {
   readonly robot: RobotId;
@@ -85,5 +98,5 @@ export type State = Idle | Armed | Driving | Stopping | Ended;
 export function initial(robot: RobotId, latched = false): Idle {
   const broker = { online: false, awayAt: Number.NEGATIVE_INFINITY, aheadMs: 0, epoch: 0 };
   const fence = { epoch: 0, session: undefined, seq: 0 };
-  return { state: "idle", known: { robot, broker, fence, order: { number: latched ? 1 : 0, latched, presses: [] }, turn: 0 } };
+  return { state: "idle", known: { robot, broker, fence, order: { number: latched ? 1 : 0, latched, kept: true, presses: [] }, turn: 0 } };
 }

@@ -3,7 +3,7 @@ import type { ClientSessionId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import { deadmanMs, maxAgeMs, skew, tickMs } from "./schedule.ts";
 
-const { trustMs } = limits.control;
+const { trustMs, pressMs } = limits.control;
 
 /** Millions are judged in one run: vitest's own would take longer than all else. */
 function must(holds: boolean, what: string, ...facts: readonly unknown[]): void {
@@ -40,7 +40,7 @@ export function createJudge() {
   let underWay = 0;
   let stoppedSince = true;
   let moving: number | undefined;
-  const presses = new Set<string>();
+  const presses = new Map<string, { readonly at: number; readonly ways: Set<string> }>();
   let orders = 0;
   let latched = false;
   let mustStop = false;
@@ -122,9 +122,12 @@ export function createJudge() {
       underWay -= 1;
       stoppedSince = true;
     },
-    ordered(press: string | undefined) {
-      if (press !== undefined && presses.has(press)) return;
-      if (press !== undefined) presses.add(press);
+    ordered(press: string | undefined, way: string, at: number) {
+      const before = press === undefined ? undefined : presses.get(press);
+      const isKnown = before !== undefined && !before.ways.has(way) && at - before.at <= pressMs;
+      before?.ways.add(way);
+      if (isKnown) return;
+      if (press !== undefined) presses.set(press, { at, ways: new Set([way]) });
       orders += 1;
       latched = true;
       mustStop = true;

@@ -4,7 +4,7 @@ import { limits } from "@tether/protocol/limits";
 import type { Effect, Happening } from "../../../src/control/guard/event.ts";
 import { dueAt } from "../../../src/control/guard/lapse.ts";
 import { next } from "../../../src/control/guard/machine.ts";
-import { initial, type State } from "../../../src/control/guard/state.ts";
+import { initial, type State, type Way } from "../../../src/control/guard/state.ts";
 import { dice } from "./dice.ts";
 import { createJudge } from "./judge.ts";
 
@@ -107,6 +107,7 @@ export function run(numbers: readonly number[]): {
       if (chance(2)) later(0, () => tell({ type: "failed" }));
       return;
     }
+    if (effect.type === "announce") return;
     const operator = operators.find(({ link }) => link === effect.link);
     if (!operator) return;
     const { message } = effect;
@@ -190,12 +191,15 @@ export function run(numbers: readonly number[]): {
   function press(): void {
     presses += 1;
     const name = chance(90) ? `press ${presses}` : undefined;
-    const come = () => {
-      judge.ordered(name);
-      tell({ type: "ordered", press: name });
+    const come = (way: Way) => {
+      judge.ordered(name, way, read(robotClock));
+      tell({ type: "ordered", press: name === undefined ? undefined : { name, way } });
     };
-    come();
-    if (chance(60)) later(below(3_000), come);
+    const ways: readonly Way[] = ["frame", "events", "control"];
+    const way = () => ways[below(3)] as Way;
+    come(way());
+    if (chance(60)) later(below(3_000), () => come(way()));
+    if (chance(20)) later(below(3_000), () => come(way()));
   }
 
   function resume(by: Operator, epoch = control.epoch): void {

@@ -1,0 +1,36 @@
+import type { StopReason } from "@tether/protocol/control";
+import type { ClientSessionId } from "@tether/protocol/id";
+import type { Channels, Joins } from "../channel.ts";
+import type { Obeyed } from "./event.ts";
+
+export type GuardOptions = {
+  /** Obeys a command, at once. What it throws stops the robot. */
+  readonly onCommand: (command: unknown, obeyed: Obeyed) => void;
+  /** Stops the robot; over when it stands. Where it rejects it is called again until it does not, and nothing is obeyed meanwhile. */
+  readonly stop: (reason: StopReason) => undefined | Promise<void>;
+  /** The robot stands. `latencyMs`: since the reason for it was known. */
+  readonly onStop?: (reason: StopReason, measured: { readonly latencyMs: number }) => void;
+  /** Whether a stop by order is in force from before, as when the program was started again: it holds until the holder resumes. R18 */
+  readonly isStopped?: boolean;
+  /**
+   * A stop by order came into force, or its holder resumed: to be remembered beyond the program. Where it answers that it was not,
+   * everyone is told, and it is asked again until it is.
+   */
+  readonly onOrder?: (isStopped: boolean) => void | Promise<"kept" | "unkept">;
+};
+
+/** Stands between all operators and the robot's driver. In doubt the robot stops. */
+export interface Guard extends Joins {
+  /** Takes the channels with a client. Calling what it returns gives them up. */
+  open(client: ClientSessionId, channels: Channels): () => void;
+  /** Stops the robot as a stop by order does: it holds until the holder resumes. */
+  stop(): void;
+  /** Tells every client, but for those whose channel is behind. */
+  telemetry(telemetry: unknown): void;
+  /** Stops the robot for good; resolves once it stands. */
+  close(): Promise<void>;
+  /** Whether it obeyed a command and was not stopped since. */
+  readonly moving: boolean;
+  /** Who may drive it now. */
+  readonly holder: { readonly session: ClientSessionId; readonly epoch: number } | undefined;
+}
