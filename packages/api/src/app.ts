@@ -9,7 +9,7 @@ import { HTTPException } from "hono/http-exception";
 import { openAPIRouteHandler } from "hono-openapi";
 import { refuse } from "./answer.ts";
 import type { Env } from "./env.ts";
-import { createRates, type Rates } from "./rate/rates.ts";
+import { createRates } from "./rate/rates.ts";
 import { credentials } from "./route/credentials.ts";
 import { enrollments, redemption } from "./route/enrollments.ts";
 import { grants } from "./route/grants.ts";
@@ -20,8 +20,7 @@ import { sessions } from "./route/sessions.ts";
 import { signIn } from "./route/sign-in.ts";
 import { tickets } from "./route/tickets.ts";
 import { users } from "./route/users.ts";
-
-export type Variables = { Variables: { env: Env; line: Line; rates: Rates } };
+import type { Variables } from "./variables.ts";
 
 /** The HTTP API, the same on Lambda and on one machine. */
 export function createApp(env: Env) {

@@ -2,8 +2,8 @@ import type { Caller } from "@tether/core/access";
 import { isProblem, type Problem } from "@tether/protocol/problem";
 import { createMiddleware } from "hono/factory";
 import { refuse } from "./answer.ts";
-import type { Variables } from "./app.ts";
 import { bearer } from "./caller/bearer.ts";
+import type { Variables } from "./variables.ts";
 
 type Asked = { readonly req: { header(name: string): string | undefined }; readonly var: Pick<Variables["Variables"], "env" | "line"> };
 

@@ -6,7 +6,8 @@ import { type Problem, problem } from "@tether/protocol/problem";
 import type { Env } from "./env.ts";
 import { type Answer, type ConnectionEvent, identityOf } from "./event.ts";
 import { failureOf } from "./failure.ts";
-import { type On, on } from "./on/index.ts";
+import type { On } from "./on/handler.ts";
+import { on } from "./on/index.ts";
 import { type Outcome, refused } from "./outcome.ts";
 import { tellMonitors } from "./tell-monitors.ts";
 

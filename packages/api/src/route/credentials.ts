@@ -5,7 +5,6 @@ import { isProblem, problem } from "@tether/protocol/problem";
 import { type Context, Hono } from "hono";
 import * as z from "zod/mini";
 import { answer, done, refuse } from "../answer.ts";
-import type { Variables } from "../app.ts";
 import { verifyProof } from "../assertion/proof.ts";
 import { readAssertion } from "../assertion/read.ts";
 import { verifyAssertion } from "../assertion/verify.ts";
@@ -14,6 +13,7 @@ import { input } from "../input.ts";
 import { exceeded } from "../rate/rates.ts";
 import { sourceOf } from "../source.ts";
 import { callerOf, user } from "../user.ts";
+import type { Variables } from "../variables.ts";
 
 const Path = z.object({ robot: RobotId });
 const KeyPath = z.object({ robot: RobotId, kid: KeyId });

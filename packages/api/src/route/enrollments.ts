@@ -5,13 +5,13 @@ import { isProblem, problem } from "@tether/protocol/problem";
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import { answer, refuse } from "../answer.ts";
-import type { Variables } from "../app.ts";
 import { verifyProof } from "../assertion/proof.ts";
 import { describe } from "../description.ts";
 import { input } from "../input.ts";
 import { exceeded } from "../rate/rates.ts";
 import { sourceOf } from "../source.ts";
 import { user } from "../user.ts";
+import type { Variables } from "../variables.ts";
 
 const Path = z.object({ robot: RobotId });
 

@@ -4,11 +4,11 @@ import { RobotId } from "@tether/protocol/id";
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import { answer, done } from "../answer.ts";
-import type { Variables } from "../app.ts";
 import { describe } from "../description.ts";
 import { input } from "../input.ts";
 import { listed, ofRobot } from "../listing.ts";
 import { user } from "../user.ts";
+import type { Variables } from "../variables.ts";
 
 const Path = z.object({ robot: RobotId });
 const GrantPath = z.object({ robot: RobotId, to: Grantee });

@@ -2,10 +2,10 @@ import { unrevoked } from "@tether/core/access";
 import { IceServers } from "@tether/protocol/http";
 import { Hono } from "hono";
 import { answer, refuse } from "../answer.ts";
-import type { Variables } from "../app.ts";
 import { describe } from "../description.ts";
 import { exceeded } from "../rate/rates.ts";
 import { user } from "../user.ts";
+import type { Variables } from "../variables.ts";
 
 export const iceServers = new Hono<Variables>().get(
   "/",

@@ -7,11 +7,11 @@ import { isProblem } from "@tether/protocol/problem";
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import { answer, done, refuse } from "../answer.ts";
-import type { Variables } from "../app.ts";
 import { describe } from "../description.ts";
 import { input } from "../input.ts";
 import { listed, ofRobot } from "../listing.ts";
 import { user } from "../user.ts";
+import type { Variables } from "../variables.ts";
 
 const Path = z.object({ robot: RobotId });
 const SessionPath = z.object({ robot: RobotId, session: SessionId });

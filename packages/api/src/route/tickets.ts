@@ -3,7 +3,6 @@ import { ClientTicketRequest, RobotTicketRequest, TicketAnswer } from "@tether/p
 import { isProblem, type Problem } from "@tether/protocol/problem";
 import { Hono } from "hono";
 import { type Asked, answer, refuse } from "../answer.ts";
-import type { Variables } from "../app.ts";
 import { readAssertion } from "../assertion/read.ts";
 import { verifyAssertion } from "../assertion/verify.ts";
 import { describe } from "../description.ts";
@@ -12,6 +11,7 @@ import { input } from "../input.ts";
 import { exceeded } from "../rate/rates.ts";
 import { sourceOf } from "../source.ts";
 import { user } from "../user.ts";
+import type { Variables } from "../variables.ts";
 
 export const tickets = new Hono<Variables>()
   .post(

@@ -3,10 +3,10 @@ import { Me, UserId, UserRevoked } from "@tether/protocol/http";
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import { answer } from "../answer.ts";
-import type { Variables } from "../app.ts";
 import { describe } from "../description.ts";
 import { input } from "../input.ts";
 import { user } from "../user.ts";
+import type { Variables } from "../variables.ts";
 
 const Path = z.object({ sub: UserId });
 

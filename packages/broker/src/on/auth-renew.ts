@@ -3,7 +3,7 @@ import { unseal } from "@tether/core/ticket";
 import type { AuthRenew } from "@tether/protocol/frame/auth";
 import { isProblem } from "@tether/protocol/problem";
 import { refused } from "../outcome.ts";
-import type { On } from "./index.ts";
+import type { On } from "./handler.ts";
 
 export const onAuthRenew: On<AuthRenew> = async (env, from, { id, ticket }, line) => {
   const claims = unseal(env, ticket, "renew");

@@ -2,7 +2,7 @@ import * as Control from "@tether/core/control";
 import type { FromBroker, ToBroker } from "@tether/protocol/frame";
 import { isProblem, type Problem } from "@tether/protocol/problem";
 import { refused } from "../outcome.ts";
-import type { On } from "./index.ts";
+import type { On } from "./handler.ts";
 
 type Frame = Exclude<Extract<ToBroker, { type: `control.${string}` | "stop" }>, undefined>;
 

@@ -2,7 +2,7 @@ import { greet } from "@tether/core/session";
 import type { Hello } from "@tether/protocol/frame/hello";
 import { isProblem } from "@tether/protocol/problem";
 import { refused } from "../outcome.ts";
-import type { On } from "./index.ts";
+import type { On } from "./handler.ts";
 
 export const onHello: On<Hello> = async (env, from, frame, line) => {
   const principalId = from.principal.type === "user" ? from.principal.id : from.robotId;

@@ -1,7 +1,7 @@
 import { relay } from "@tether/core/session";
 import type { Ack, Signal } from "@tether/protocol/frame/signal";
 import { refusal } from "../outcome.ts";
-import type { On } from "./index.ts";
+import type { On } from "./handler.ts";
 
 export const onSignal: On<Signal | Ack> = async (env, from, frame, line) => {
   const { outcome, answer } = await relay(env, from, frame);

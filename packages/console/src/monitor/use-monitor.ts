@@ -2,7 +2,7 @@ import type { RobotId } from "@tether/protocol/id";
 import { attach } from "@tether/sdk/client";
 import { useSession } from "@tether/sdk/react";
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
-import { useAwake } from "../robot/use-awake.ts";
+import { useAwake } from "../awake/use-awake.ts";
 import { tokenOf } from "../sign-in/token.ts";
 import { useWorld } from "../world.ts";
 import { createRecorder, type Record, type Recorder } from "./recorder.ts";

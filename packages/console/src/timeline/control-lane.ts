@@ -1,5 +1,5 @@
 import type { Event } from "./event.ts";
-import type { Known, Lane, Span } from "./lane.ts";
+import type { Known, Lane, Span } from "./span.ts";
 
 type Holding = { readonly name: string; readonly state: "held" | "kept" };
 

@@ -3,31 +3,7 @@ import type { Event } from "./event.ts";
 import { leaseLane } from "./lease-lane.ts";
 import { peopleIn } from "./people.ts";
 import { offlineSpans, sessionLane } from "./session-lane.ts";
-
-export type SpanState = "opening" | "online" | "away" | "expired" | "offline" | "held" | "kept" | "lease";
-
-/** A stretch of time in which something stood one way. Instants in ms. */
-export type Span = {
-  readonly state: SpanState;
-  readonly from: number;
-  readonly to: number;
-  /** What it reads. */
-  readonly label: string;
-  /** The entry that began it; none where it began before what is known. */
-  readonly began?: Event;
-  /** The entry that ended it; none where it still lasts. */
-  readonly ended?: Event;
-};
-
-export type Lane = {
-  readonly id: string;
-  readonly label: string;
-  readonly spans: readonly Span[];
-  readonly marks: readonly Event[];
-};
-
-/** What is known: entries oldest first, complete from `since` on, as of `now`. */
-export type Known = { readonly events: readonly Event[]; readonly since: number; readonly now: number };
+import type { Known, Lane } from "./span.ts";
 
 /** The picture of a robot's day: its connection, its lease, who drove, each person's connection, and what was done to it. */
 export function lanesOf(known: Known): Lane[] {

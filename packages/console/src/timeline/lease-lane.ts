@@ -1,5 +1,5 @@
 import type { Event } from "./event.ts";
-import type { Known, Lane, Span } from "./lane.ts";
+import type { Known, Lane, Span } from "./span.ts";
 
 const marked = new Set<Event["type"]>(["session.renewed", "session.expiring", "session.expired"]);
 

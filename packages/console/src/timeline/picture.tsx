@@ -2,8 +2,8 @@ import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { near, timeOf } from "../words/instant.ts";
 import { clusters } from "./cluster.ts";
 import { type Event, type Tone, toneOf } from "./event.ts";
-import type { Lane, Span } from "./lane.ts";
 import { move, type Place } from "./place.ts";
+import type { Lane, Span } from "./span.ts";
 import { ticks } from "./tick.ts";
 import { place, type View } from "./zoom.ts";
 

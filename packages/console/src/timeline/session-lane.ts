@@ -1,5 +1,5 @@
 import type { Event } from "./event.ts";
-import type { Known, Lane, Span, SpanState } from "./lane.ts";
+import type { Known, Lane, Span, SpanState } from "./span.ts";
 
 type State = Extract<SpanState, "opening" | "online" | "away" | "expired"> | "gone";
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Event } from "../../src/timeline/event.ts";
-import { type Lane, lanesOf } from "../../src/timeline/lane.ts";
+import { lanesOf } from "../../src/timeline/lane.ts";
+import type { Lane } from "../../src/timeline/span.ts";
 import { begin, entry, olive, rover, visit } from "./entries.ts";
 
 const end = begin + 1_000_000;
