@@ -16,7 +16,7 @@ export const api = new sst.aws.ApiGatewayV2("Api", {
       delete args.corsConfiguration;
     },
     stage: (args) => {
-      // No field here can hold a header, a body or a query; a path names ids only.
+      // No field here can hold a header, a body or a query; a path names ids of ours only, and no person.
       args.accessLogSettings = $resolve([args.accessLogSettings]).apply(([settings]) => ({
         destinationArn: settings?.destinationArn ?? "",
         format: JSON.stringify({

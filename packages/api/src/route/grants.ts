@@ -1,5 +1,5 @@
 import * as Grants from "@tether/core/grant";
-import { Grant, Grantee, GrantGive, GrantPage, PageQuery } from "@tether/protocol/http";
+import { Grant, GrantGive, GrantPage, GrantTake, PageQuery } from "@tether/protocol/http";
 import { RobotId } from "@tether/protocol/id";
 import { Hono } from "hono";
 import * as z from "zod/mini";
@@ -11,7 +11,6 @@ import { user } from "../user.ts";
 import type { Variables } from "../variables.ts";
 
 const Path = z.object({ robot: RobotId });
-const GrantPath = z.object({ robot: RobotId, to: Grantee });
 
 export const grants = new Hono<Variables>()
   .put(
@@ -31,12 +30,10 @@ export const grants = new Hono<Variables>()
     );
   })
   .delete(
-    "/:to",
+    "/",
     describe("Take someone's role away and end the sessions that stand on it"),
     user,
-    input("param", GrantPath),
-    async (c) => {
-      const { robot, to } = c.req.valid("param");
-      return done(c, await Grants.take(c.var.env, c.var.caller, robot, to));
-    },
+    input("param", Path),
+    input("query", GrantTake),
+    async (c) => done(c, await Grants.take(c.var.env, c.var.caller, c.req.valid("param").robot, c.req.valid("query").to)),
   );

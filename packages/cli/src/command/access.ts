@@ -43,7 +43,7 @@ export async function accessTake(world: World, { args: [named = "", who = ""] }:
   if (to === undefined) return unknown;
   const choice = await chosen(world, named);
   if (isTrouble(choice)) return choice;
-  const taken = await choice.service.order("DELETE", `${choice.path}/grants/${encodeURIComponent(to)}`);
+  const taken = await choice.service.order("DELETE", `${choice.path}/grants?${new URLSearchParams({ to })}`);
   if (isTrouble(taken)) return taken;
   world.say.result(`${to} has no role on ${choice.robot} any more; the sessions that stood on it end at once.`, {
     taken: to,

@@ -44,5 +44,5 @@ async function signOutEverywhere(world: World): Promise<Outcome> {
 
 async function revokeAll(world: World, { user }: Kept): Promise<UserRevoked | Trouble> {
   const service = await openService(world);
-  return isTrouble(service) ? service : service.call("POST", `/users/${encodeURIComponent(user.id)}/revoke`, UserRevoked);
+  return isTrouble(service) ? service : service.call("POST", `/users/revoke?${new URLSearchParams({ sub: user.id })}`, UserRevoked);
 }

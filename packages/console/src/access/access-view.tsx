@@ -102,7 +102,7 @@ function Grants({ robot, grants, changed }: { robot: RobotId; grants: readonly G
               about={nameOf(grant.to, me)}
               title={`Take the access of ${nameOf(grant.to, me)} away?`}
               act={async () => {
-                const failed = await api.order("DELETE", `/robots/${robot}/grants/${encodeURIComponent(grant.to)}`);
+                const failed = await api.order("DELETE", `/robots/${robot}/grants?${new URLSearchParams({ to: grant.to })}`);
                 if (!failed) changed();
                 return failed;
               }}

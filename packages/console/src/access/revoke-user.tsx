@@ -31,7 +31,7 @@ export function RevokeUser({ robot }: { robot: RobotId }) {
               about={user.name ?? user.id}
               title={`Sign ${user.name ?? user.id} out everywhere?`}
               act={async () => {
-                const result = await api.send(UserRevoked, "POST", `/users/${encodeURIComponent(user.id)}/revoke`);
+                const result = await api.send(UserRevoked, "POST", `/users/revoke?${new URLSearchParams({ sub: user.id })}`);
                 if ("failure" in result) return result.failure;
                 setSaid(ended(user.name ?? user.id, result.value));
                 return undefined;

@@ -69,7 +69,7 @@ export function AccountPage() {
             title="Sign out everywhere?"
             act={async () => {
               if (!me.value) return me.failure;
-              const result = await api.send(UserRevoked, "POST", `/users/${encodeURIComponent(me.value.id)}/revoke`);
+              const result = await api.send(UserRevoked, "POST", `/users/revoke?${new URLSearchParams({ sub: me.value.id })}`);
               if ("failure" in result) return result.failure;
               if (result.value.signIns === "kept") setKept(true);
               else void leave();

@@ -94,7 +94,7 @@ test("who signs out everywhere is signed out in another browser too, and is aske
 
 test("where the sign-ins are another's to end, who signs out everywhere is told where to go", async () => {
   const { page } = await openRover("viewer");
-  await page.route("**/revoke", async (route) => {
+  await page.route("**/users/revoke?*", async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, json: { ...(await response.json()), signIns: "kept" } });
   });

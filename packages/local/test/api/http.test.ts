@@ -72,7 +72,7 @@ test("a robot is created, listed, read, renamed and deleted, and keeps one owner
   expect(await list(stranger)).toEqual([]);
   expect((await world.call("PATCH", `/v1/robots/${robot.id}`, { as: owner, body: { name: "Rex" } })).body).toMatchObject({ name: "Rex" });
   const me = world.system.identity.users.find(({ email }) => email === owner)?.sub;
-  const last = await world.call("DELETE", `/v1/robots/${robot.id}/grants/sub:${me}`, { as: owner });
+  const last = await world.call("DELETE", `/v1/robots/${robot.id}/grants?to=sub:${me}`, { as: owner });
   expect([last.status, last.body.code]).toEqual([409, "grant.last-owner"]);
   expect((await world.call("DELETE", `/v1/robots/${robot.id}`, { as: owner })).status).toBe(204);
   expect([await list(owner), await list(operator)]).toEqual([[], []]);
@@ -91,7 +91,7 @@ test("the OpenAPI document describes every route, from the same schemas", async 
       "GET /v1/robots/{robot}/timeline",
       "POST /v1/tickets/robot",
       "PUT /v1/robots/{robot}/grants",
-      "DELETE /v1/robots/{robot}/grants/{to}",
+      "DELETE /v1/robots/{robot}/grants",
     ]),
   );
   expect(JSON.stringify(body.paths["/v1/tickets/client"])).toContain("serverTime");

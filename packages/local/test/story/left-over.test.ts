@@ -85,7 +85,7 @@ test.each(Object.entries(taken))(
 );
 
 const asked: Readonly<Record<string, { cause: string; of: "robot" | "client"; path: (robot: KeyHolder) => string; after: number }>> = {
-  "taking a grant": { cause: "grant.removed", of: "client", path: () => `/grants/email:${operator}`, after: 404 },
+  "taking a grant": { cause: "grant.removed", of: "client", path: () => `/grants?to=email:${operator}`, after: 404 },
   "revoking a key": { cause: "credential.revoked", of: "robot", path: ({ kid }) => `/credentials/${kid}?force=true`, after: 204 },
   "deleting a robot": { cause: "robot.deleted", of: "robot", path: () => "", after: 404 },
 };

@@ -44,7 +44,7 @@ test("what befell the sessions is what was counted, metric by metric, in lines t
   await world.connect((await world.ticketFor.client(robot, viewer)).body.ticket);
   await pass(world, 2 * minute);
   await world.join(robot, operator);
-  await world.call("DELETE", `/v1/robots/${robot.id}/grants/email:${operator}`, { as: owner });
+  await world.call("DELETE", `/v1/robots/${robot.id}/grants?to=email:${operator}`, { as: owner });
   await world.idle();
   const data = dataOf(world);
   const counted = totals(data.filter(({ unit, name }) => unit === "Count" && name !== "SweepBacklog"));
@@ -105,8 +105,8 @@ test("a sweep tells its backlog and how late it was where something was due, and
 test("a request that revokes tells how long it took to the last session, and one that revokes nobody's tells nothing", async () => {
   const { world, robot } = await pair();
   await world.join(robot, operator);
-  await world.call("DELETE", `/v1/robots/${robot.id}/grants/email:${operator}`, { as: owner });
-  await world.call("DELETE", `/v1/robots/${robot.id}/grants/email:${viewer}`, { as: owner });
+  await world.call("DELETE", `/v1/robots/${robot.id}/grants?to=email:${operator}`, { as: owner });
+  await world.call("DELETE", `/v1/robots/${robot.id}/grants?to=email:${viewer}`, { as: owner });
   const told = dataOf(world).filter(({ name }) => name === "RevocationLatency");
   expect(told).toMatchObject([{ unit: "Milliseconds", value: 0 }]);
   expect(totals(dataOf(world))["Ended.grant.removed"]).toBe(2);

@@ -203,8 +203,8 @@ describe("monitoring is over", () => {
     await secondOwner(world, robot);
     const sub = world.system.identity.users.find(({ email }) => email === stranger)?.sub;
     const ways = [
-      (_: RawEnd) => world.call("DELETE", `/v1/robots/${robot.id}/grants/email:${stranger}`, { as: owner }),
-      async (_: RawEnd) => world.call("POST", `/v1/users/${sub}/revoke`, { as: admin }),
+      (_: RawEnd) => world.call("DELETE", `/v1/robots/${robot.id}/grants?to=email:${stranger}`, { as: owner }),
+      async (_: RawEnd) => world.call("POST", `/v1/users/revoke?sub=${sub}`, { as: admin }),
       (end: RawEnd) => world.call("POST", `/v1/robots/${robot.id}/sessions/${end.session}/end`, { as: owner, body: {} }),
     ];
     for (const [n, way] of ways.entries()) {

@@ -47,8 +47,7 @@ describe("over real peer connections, with the robot's signalling cut off", () =
     boss.drive.take("off with it");
     await world.idle();
   };
-  const revoked: Loss = ({ world, robot }) =>
-    world.call("DELETE", `/v1/robots/${robot.id}/grants/${encodeURIComponent(`email:${operator}`)}`, { as: owner });
+  const revoked: Loss = ({ world, robot }) => world.call("DELETE", `/v1/robots/${robot.id}/grants?to=email:${operator}`, { as: owner });
 
   test.each([
     ["was replaced", replaced],

@@ -124,7 +124,7 @@ test("deleting a robot, or taking a grant away, ends the sessions that stood on 
   const world = await createWorld();
   const robot = await world.createRobot();
   const [robotEnd, client, watcher] = [await world.join(robot), await world.join(robot, operator), await world.join(robot, viewer)];
-  await world.call("DELETE", `/v1/robots/${robot.id}/grants/email:${operator}`, { as: owner });
+  await world.call("DELETE", `/v1/robots/${robot.id}/grants?to=email:${operator}`, { as: owner });
   expect(client.last("bye")).toMatchObject({ cause: "grant.removed", actor: { type: "user" } });
   expect([client.closed === undefined, watcher.closed, robotEnd.closed]).toEqual([false, undefined, undefined]);
   await world.call("DELETE", `/v1/robots/${robot.id}`, { as: owner });

@@ -72,7 +72,7 @@ test("revoked token still relays: here its sessions end with it, and it buys not
   client.send(signal(robotEnd));
   await world.idle();
   robotEnd.clear();
-  expect((await world.call("POST", `/v1/users/${body.id}/revoke`, { headers })).status).toBe(200);
+  expect((await world.call("POST", `/v1/users/revoke?sub=${body.id}`, { headers })).status).toBe(200);
   await world.idle();
   expect([client.last("bye")?.cause, client.closed === undefined, robotEnd.all("signal")]).toEqual(["user.revoked", false, []]);
   expect((await world.call("POST", "/v1/tickets/client", { headers, body: { robot: robot.id } })).body).toMatchObject({
@@ -235,7 +235,7 @@ test("a locked-out user can still send candidates: here no connection of theirs 
   const newer = await world.connect(ticket);
   await world.say(newer, { type: "hello", ...greeting });
   await world.say(client, signal(robotEnd, 1, candidate));
-  await world.call("DELETE", `/v1/robots/${robot.id}/grants/email:${operator}`, { as: owner });
+  await world.call("DELETE", `/v1/robots/${robot.id}/grants?to=email:${operator}`, { as: owner });
   await world.say(client, signal(robotEnd, 2, candidate));
   expect([newer.closed === undefined, client.last("problem")?.code, robotEnd.all("signal").length]).toEqual([
     false,

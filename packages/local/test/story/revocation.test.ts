@@ -20,14 +20,14 @@ const revocations: Readonly<Record<string, Revocation>> = {
   "a grant": {
     cause: "grant.removed",
     of: "client",
-    revoke: ({ call }, { id }) => call("DELETE", `/v1/robots/${id}/grants/email:${operator}`, { as: owner }),
+    revoke: ({ call }, { id }) => call("DELETE", `/v1/robots/${id}/grants?to=email:${operator}`, { as: owner }),
   },
   "a user": {
     cause: "user.revoked",
     of: "client",
     async revoke({ call }) {
       const { body } = await call<{ id: string }>("GET", "/v1/users/me", { as: operator });
-      return call("POST", `/v1/users/${body.id}/revoke`, { as: operator });
+      return call("POST", `/v1/users/revoke?sub=${body.id}`, { as: operator });
     },
   },
   "a robot": { cause: "robot.deleted", of: "robot", revoke: ({ call }, { id }) => call("DELETE", `/v1/robots/${id}`, { as: owner }) },
@@ -114,7 +114,7 @@ test("a connection that was let in on a grant of its own, and has not said hello
   await world.call("PUT", `/v1/robots/${robot.id}/grants`, { as: owner, body: { to: `sub:${sub}`, role: "owner" } });
   const { ticket } = (await world.ticketFor.client(robot, operator, { session: ends.client.session })).body;
   const successor = await world.connect(ticket);
-  expect((await world.call("DELETE", `/v1/robots/${robot.id}/grants/sub:${sub}`, { as: owner })).status).toBe(204);
+  expect((await world.call("DELETE", `/v1/robots/${robot.id}/grants?to=sub:${sub}`, { as: owner })).status).toBe(204);
   await world.idle();
   expect([successor.last("bye")?.cause, successor.closed?.code, ends.client.closed]).toEqual(["grant.removed", 1000, undefined]);
   await world.say(ends.client, signal(ends.robot));

@@ -59,10 +59,10 @@ test("once a key is revoked, a grant removed, a user revoked or a robot deleted 
   ]);
   await revoke(robot, key.kid, { force: true });
   expect((await ticket(robot, key)).body.code).toBe("assertion.key");
-  await world.call("DELETE", `/v1/robots/${robot}/grants/email:${operator}`, { as: owner });
+  await world.call("DELETE", `/v1/robots/${robot}/grants?to=email:${operator}`, { as: owner });
   expect((await client(operator)).code).toBe("robot.unknown");
   const sub = world.system.identity.users.find(({ email }) => email === viewer)?.sub;
-  await world.call("POST", `/v1/users/${sub}/revoke`, { as: admin });
+  await world.call("POST", `/v1/users/revoke?sub=${sub}`, { as: admin });
   expect((await client(viewer)).code).toBe("auth.expired");
   expect((await client(stranger)).code).toBeUndefined();
   await world.call("DELETE", `/v1/robots/${robot}`, { as: owner });

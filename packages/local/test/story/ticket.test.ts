@@ -61,7 +61,7 @@ test("a ticket issued before its grant, its robot or its user's access was taken
     await world.ticketFor.client(robot, viewer),
     await world.ticketFor.robot(robot),
   ];
-  await world.call("DELETE", `/v1/robots/${robot.id}/grants/email:${operator}`, { as: owner });
+  await world.call("DELETE", `/v1/robots/${robot.id}/grants?to=email:${operator}`, { as: owner });
   expect((await world.connect(byOperator.body.ticket)).status).toBe(403);
   await world.call("DELETE", `/v1/robots/${robot.id}`, { as: owner });
   expect((await world.connect(byViewer.body.ticket)).status).toBe(403);

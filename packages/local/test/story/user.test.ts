@@ -33,7 +33,7 @@ test.each([
   const robotEnd = await world.join(robots[0]);
   const ends = [await world.join(robots[0], operator), await world.join(robots[0], operator), await world.join(robots[1], operator)];
   const [bystander, bought] = [await world.join(robots[0], viewer), await world.ticketFor.client(robots[0], operator)];
-  const { status, body } = await world.call("POST", `/v1/users/${subOf(world, operator)}/revoke`, { as: by });
+  const { status, body } = await world.call("POST", `/v1/users/revoke?sub=${subOf(world, operator)}`, { as: by });
   expect([status, body]).toEqual([200, { id: subOf(world, operator), revokedBefore: world.clock.now() + 1_000, signIns: "ended" }]);
   await world.idle();
   for (const end of ends) {
@@ -51,7 +51,7 @@ test.each([
 
 test("nobody else may revoke a user [U2]", async () => {
   const world = await createWorld();
-  const path = `/v1/users/${subOf(world, operator)}/revoke`;
+  const path = `/v1/users/revoke?sub=${subOf(world, operator)}`;
   for (const as of [owner, stranger]) expect((await world.call("POST", path, { as })).body).toMatchObject({ code: "access.denied" });
   expect((await world.call("POST", path)).body).toMatchObject({ code: "auth.missing" });
   expect((await world.call("GET", "/v1/users/me", { as: operator })).status).toBe(200);
@@ -64,16 +64,18 @@ test("a token of before the revocation, or of its second, is over on every route
   const before = await tokenOf();
   await world.clock.advance(1_999);
   const sameSecond = await tokenOf();
-  expect((await world.call("POST", `/v1/users/${subOf(world, owner)}/revoke`, { as: owner })).status).toBe(200);
+  expect((await world.call("POST", `/v1/users/revoke?sub=${subOf(world, owner)}`, { as: owner })).status).toBe(200);
   const justAfter = await tokenOf();
   const { body: document } = await world.call<{ paths: Record<string, Record<string, object>> }>("GET", "/v1/openapi.json");
   const open = new Set(["GET /v1/health", "GET /v1/sign-in", "POST /v1/tickets/robot", "POST /v1/enrollments/redeem"]);
   const values: Record<string, string> = {
     robot: robot.id,
-    to: `email:${viewer}`,
-    sub: subOf(world, owner),
     kid: robot.kid,
     session: "cse_01JD00000000000000000000A0",
+  };
+  const queries: Record<string, string> = {
+    "DELETE /v1/robots/{robot}/grants": `?to=email:${viewer}`,
+    "POST /v1/users/revoke": `?sub=${subOf(world, owner)}`,
   };
   const bodies: Record<string, object> = {
     "POST /v1/robots": { name: "Rover" },
@@ -91,7 +93,7 @@ test("a token of before the revocation, or of its second, is over on every route
   for (const [name, token] of Object.entries({ before, sameSecond, justAfter })) {
     for (const route of guarded) {
       const [method = "", path = ""] = route.split(" ");
-      const filled = path.replace(/\{(\w+)\}/g, (_, param: string) => values[param] ?? param);
+      const filled = path.replace(/\{(\w+)\}/g, (_, param: string) => values[param] ?? param) + (queries[route] ?? "");
       const { body } = await asking(world, token)(method, filled, bodies[route] ?? (method === "GET" ? undefined : {}));
       expect([name, route, body?.code]).toEqual([name, route, "auth.expired"]);
     }
@@ -118,7 +120,7 @@ test("a revocation never moves back, whichever of two is written last [U3]", asy
 test("who signs in anew after a revocation has access and sessions again [U3]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
-  await world.call("POST", `/v1/users/${subOf(world, operator)}/revoke`, { as: admin });
+  await world.call("POST", `/v1/users/revoke?sub=${subOf(world, operator)}`, { as: admin });
   expect((await world.ticketFor.client(robot, operator)).body).toMatchObject({ code: "auth.expired" });
   await world.clock.advance(1_000);
   const end = await world.join(robot, operator);
@@ -148,7 +150,7 @@ test.each([
   const [{ refresh_token: first }, { refresh_token: bystander }] = [await theirs.tokens(operator), await others.tokens(viewer)];
   const { status, body } = await theirs.refresh(first);
   expect(status).toBe(200);
-  expect((await world.call("POST", `/v1/users/${subOf(world, operator)}/revoke`, { as: by })).body).toMatchObject({ signIns: "ended" });
+  expect((await world.call("POST", `/v1/users/revoke?sub=${subOf(world, operator)}`, { as: by })).body).toMatchObject({ signIns: "ended" });
   expect((await theirs.refresh(body.refresh_token)).body.error).toBe("invalid_grant");
   const again = await theirs.browser.follow(await theirs.browser.get(theirs.authorizeUrl()), world.system.origin);
   expect(await again.text()).toContain("<form");
@@ -168,7 +170,7 @@ test("what a refresh token buys while the provider is being told is void as well
   const robot = await world.createRobot();
   // Not waited for by the clock: it goes on while the provider is being told.
   const { idToken } = await world.system.identity.tokensFor(admin);
-  const url = `${world.system.origin}/v1/users/${subOf(world, operator)}/revoke`;
+  const url = `${world.system.origin}/v1/users/revoke?sub=${subOf(world, operator)}`;
   const revoking = fetch(url, { method: "POST", headers: { authorization: `Bearer ${idToken}` } });
   await asked.promise;
   await world.clock.advance(2_000);
@@ -184,7 +186,9 @@ test("what a refresh token buys while the provider is being told is void as well
 
 test("where sign-ins are another's to end the answer says that they are kept [U4]", async () => {
   const world = await createWorld({ signIns: foreign });
-  expect((await world.call("POST", `/v1/users/${subOf(world, operator)}/revoke`, { as: admin })).body).toMatchObject({ signIns: "kept" });
+  expect((await world.call("POST", `/v1/users/revoke?sub=${subOf(world, operator)}`, { as: admin })).body).toMatchObject({
+    signIns: "kept",
+  });
   expect((await world.call("GET", "/v1/users/me", { as: operator })).body).toMatchObject({ code: "auth.expired" });
 });
 
@@ -192,7 +196,7 @@ test("where the provider cannot be told, sessions and tokens are over all the sa
   const world = await createWorld({ signIns: { end: async () => "failed" } });
   const robot = await world.createRobot();
   const end = await world.join(robot, operator);
-  const { status, body } = await world.call("POST", `/v1/users/${subOf(world, operator)}/revoke`, { as: admin });
+  const { status, body } = await world.call("POST", `/v1/users/revoke?sub=${subOf(world, operator)}`, { as: admin });
   await world.idle();
   expect([status, body]).toEqual([
     503,

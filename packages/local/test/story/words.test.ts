@@ -5,7 +5,7 @@ test("the timeline says who did what and why, and what to do, newest first", asy
   const world = await createWorld();
   const robot = await world.createRobot();
   await world.join(robot, operator);
-  await world.call("DELETE", `/v1/robots/${robot.id}/grants/email:${operator}`, { as: owner });
+  await world.call("DELETE", `/v1/robots/${robot.id}/grants?to=email:${operator}`, { as: owner });
   const [ended, removed, online] = await world.timeline(robot);
   expect(online).toMatchObject({ type: "session.online", says: expect.stringMatching(/^\S.* is online\.$/) });
   expect(removed).toMatchObject({ type: "grant.removed", says: expect.stringContaining(`took email:${operator}'s access away.`) });

@@ -242,7 +242,7 @@ export const scenes: Readonly<Record<string, Stage>> = {
     actor: "owner",
     spares: ["robot"],
     ends: await both(world, holder),
-    act: asOwner(world, "DELETE", `/v1/robots/${holder.id}/grants/email:${operator}`),
+    act: asOwner(world, "DELETE", `/v1/robots/${holder.id}/grants?to=email:${operator}`),
   }),
   "taking a grant that a waiting connection stands on": async (world, holder) => {
     const ends = await both(world, holder);

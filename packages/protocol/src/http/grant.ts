@@ -9,6 +9,10 @@ export type Grantee = z.infer<typeof Grantee>;
 export const GrantGive = z.object({ to: Grantee, role: Role });
 export type GrantGive = z.infer<typeof GrantGive>;
 
+/** Whose role is taken away: in the query, since a path may reach the API decoded. */
+export const GrantTake = z.object({ to: Grantee });
+export type GrantTake = z.infer<typeof GrantTake>;
+
 export const Grant = z.object({ to: Grantee, role: Role, givenAt: z.int(), givenBy: z.string() });
 export type Grant = z.infer<typeof Grant>;
 

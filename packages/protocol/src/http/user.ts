@@ -3,6 +3,10 @@ import * as z from "zod/mini";
 /** A token's subject. */
 export const UserId = z.string().check(z.regex(/^[\x21-\x7e]{1,128}$/));
 
+/** Who is signed out: in the query, since a path may reach the API decoded. */
+export const UserRevoke = z.object({ sub: UserId });
+export type UserRevoke = z.infer<typeof UserRevoke>;
+
 /** The caller, as the token says. `email` only where its issuer has verified it. */
 export const Me = z.object({
   id: z.string(),

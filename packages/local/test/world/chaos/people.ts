@@ -89,7 +89,7 @@ export const people: Actions = {
           [viewer, "viewer"],
         ] as const) ?? [operator, "operator"],
       ];
-      stage.insist("DELETE", `${path}/email:${to}`, { as: owner });
+      stage.insist("DELETE", `${path}?to=email:${to}`, { as: owner });
       stage.world.clock.after(4 * minute, () => stage.insist("PUT", path, { as: owner, body: { to: `email:${to}`, role } }));
       return nothing;
     },
@@ -100,7 +100,7 @@ export const people: Actions = {
       const as = stage.pick(stage.clients().filter(({ end }) => end.as === operator || end.as === viewer))?.end.as;
       if (as === undefined) return false;
       const sub = stage.world.system.identity.users.find(({ email }) => email === as)?.sub;
-      stage.insist("POST", `/v1/users/${sub}/revoke`, { as });
+      stage.insist("POST", `/v1/users/revoke?sub=${sub}`, { as });
       return nothing;
     },
   },
