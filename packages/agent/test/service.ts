@@ -6,7 +6,7 @@ import type { RobotId } from "@tether/protocol/id";
 import { onTestFinished } from "vitest";
 
 /** What a robot's owner does, over the real API. */
-export function ownerOf(system: Pick<System, "origin" | "identity">) {
+export function ownerOf(system: Pick<System, "origin" | "identity" | "faults">) {
   const { token } = createSetup(system);
 
   async function call(method: string, path: string, body?: object): Promise<unknown> {

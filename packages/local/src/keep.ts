@@ -1,26 +1,43 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** One secret value in the data directory, readable by its owner only; `undefined` until it was saved. */
-export interface Keep {
-  load(): Promise<unknown>;
-  save(value: unknown): Promise<void>;
+export interface Keep<Value = unknown> {
+  load(): Promise<Value | undefined>;
+  save(value: Value): Promise<void>;
+}
+
+/** What a file holds: `read` throws for what is not that, and `loses` says what goes when it is made anew. */
+export type Kept<Value> = { readonly name: string; readonly read: (value: unknown) => Value; readonly loses: string };
+
+/** The file cannot be read as what it is. Nothing is made in its place unasked, since that would lose what the old one was good for. */
+export class Damaged extends Error {
+  override readonly name = "Damaged";
+  constructor(path: string, loses: string) {
+    super(`The file ${path} is damaged. Put a copy of it back; or move it away, and the next start makes a new one: ${loses}.`);
+  }
 }
 
 /** Replaced as a whole, so that a crash leaves the old value or the new one. */
-export function keepIn(dataDir: string, name: string): Keep {
+export function keepIn<Value>(dataDir: string, { name, read, loses }: Kept<Value>): Keep<Value> {
   const path = join(dataDir, `${name}.json`);
   return {
     async load() {
+      let text: string;
       try {
-        return JSON.parse(await readFile(path, "utf8"));
+        text = await readFile(path, "utf8");
       } catch (error) {
         if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
         throw error;
       }
+      try {
+        return read(JSON.parse(text));
+      } catch {
+        // The parser's own message could quote the secret.
+        throw new Damaged(path, loses);
+      }
     },
     async save(value) {
-      await mkdir(dataDir, { recursive: true });
       await writeFile(`${path}.new`, JSON.stringify(value), { mode: 0o600 });
       await rename(`${path}.new`, path);
     },
@@ -28,12 +45,21 @@ export function keepIn(dataDir: string, name: string): Keep {
 }
 
 /** For a run that keeps nothing. */
-export function keepInMemory(): Keep {
-  let kept: unknown;
+export function keepInMemory<Value>(): Keep<Value> {
+  let kept: Value | undefined;
   return {
     load: async () => kept,
     save: async (value) => {
       kept = value;
     },
   };
+}
+
+/** A file that only a data directory of ours has. */
+const mark = "ticket-ring.json";
+
+/** Makes the data directory, for its owner only. A directory of somebody else's that was there before keeps its mode: our files have theirs. */
+export async function makeDataDir(dataDir: string): Promise<void> {
+  const made = await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  if (made === undefined && (await readdir(dataDir)).includes(mark)) await chmod(dataDir, 0o700);
 }

@@ -35,6 +35,10 @@ async function main(): Promise<number | undefined> {
     await system.stop();
     process.exit(0);
   };
+  void system.failed.then((what) => {
+    complain(`${what} Tether on this machine ends with it.`);
+    process.exit(1);
+  });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());
   print(banner(system, options.dataDir));
   print("Tether is ready. Ctrl-C ends it.\n");

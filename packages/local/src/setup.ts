@@ -13,7 +13,7 @@ export interface Setup {
 
 const at = (name: string) => `${name}@tether.local`;
 
-export function createSetup({ origin, identity }: Pick<System, "origin" | "identity">): Setup {
+export function createSetup({ origin, identity, faults }: Pick<System, "origin" | "identity" | "faults">): Setup {
   const token = async (user: string) => (await identity.tokensFor(at(user))).idToken;
 
   async function call(method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<unknown> {
@@ -27,17 +27,34 @@ export function createSetup({ origin, identity }: Pick<System, "origin" | "ident
     return answer;
   }
 
+  /** What is set up is there before the cloud's faults are: they strike what is tried with it. */
+  async function faultless<T>(work: () => Promise<T>): Promise<T> {
+    const inForce = faults.list();
+    faults.set([]);
+    try {
+      return await work();
+    } finally {
+      faults.set(inForce);
+    }
+  }
+
   return {
     token,
-    async robot(name, publicKey, idempotencyKey) {
-      const made = (await call("POST", "/robots", { name }, idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey })) as {
-        id: string;
-      };
-      const id = RobotId.parse(made.id);
-      await call("POST", `/robots/${id}/credentials`, { publicKey });
-      for (const role of ["operator", "viewer"]) await call("PUT", `/robots/${id}/grants`, { to: `email:${at(role)}`, role });
-      return id;
-    },
+    robot: (name, publicKey, idempotencyKey) =>
+      faultless(async () => {
+        const made = (await call(
+          "POST",
+          "/robots",
+          { name },
+          idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey },
+        )) as {
+          id: string;
+        };
+        const id = RobotId.parse(made.id);
+        await call("POST", `/robots/${id}/credentials`, { publicKey });
+        for (const role of ["operator", "viewer"]) await call("PUT", `/robots/${id}/grants`, { to: `email:${at(role)}`, role });
+        return id;
+      }),
     async timeline(robot) {
       return TimelinePage.parse(await call("GET", `/robots/${robot}/timeline`)).items;
     },

@@ -4,6 +4,7 @@ import type { Log } from "@tether/aws/invocation";
 import { parseControlKeys } from "@tether/core/control";
 import { parseKeyRing } from "@tether/core/ticket";
 import type { Platform } from "@tether/sdk/client";
+import * as z from "zod/mini";
 import { createClockControl } from "./clock/control.ts";
 import { tellDate } from "./clock/date.ts";
 import { createDrivenClock } from "./clock/driven.ts";
@@ -13,7 +14,8 @@ import { nextTurn, realClock } from "./clock/real.ts";
 import { trackedSocket } from "./clock/socket.ts";
 import { createConsole } from "./console.ts";
 import type { Fault } from "./fault/fault.ts";
-import { type Keep, keepIn, keepInMemory } from "./keep.ts";
+import { readKeySet } from "./identity/keys.ts";
+import { type Keep, type Kept, keepIn, keepInMemory, makeDataDir } from "./keep.ts";
 import { type System, startSystem } from "./system.ts";
 
 export type LocalOptions = {
@@ -33,7 +35,8 @@ export type Local = System & { readonly platform: Pick<Platform, "clock" | "fetc
 
 /** The system on the machine's own randomness, with secrets that it makes for itself. */
 export async function startLocal({ port, dataDir, dynamodb, faults = [], ice = "", log, clock = "real" }: LocalOptions): Promise<Local> {
-  const keep = (name: string): Keep => (dataDir === undefined ? keepInMemory() : keepIn(dataDir, name));
+  if (dataDir !== undefined) await makeDataDir(dataDir);
+  const keep = <Value>(kept: Kept<Value>): Keep<Value> => (dataDir === undefined ? keepInMemory() : keepIn(dataDir, kept));
   const time = clock === "virtual" ? virtualTime() : undefined;
   let site: ReturnType<typeof createConsole> | undefined;
   const system = await startSystem({
@@ -41,9 +44,9 @@ export async function startLocal({ port, dataDir, dynamodb, faults = [], ice = "
     clock: realClock,
     realClock,
     random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
-    ring: parseKeyRing(await secretIn(keep("ticket-ring"))),
-    controlKeys: parseControlKeys(await secretIn(keep("control-keys"))),
-    identityKeys: keep("identity-keys"),
+    ring: parseKeyRing(await secretIn(keep(kept.ticketRing))),
+    controlKeys: parseControlKeys(await secretIn(keep(kept.controlKeys))),
+    identityKeys: keep(kept.identityKeys),
     ice: createIce(ice, { log }),
     log,
     ...time?.options,
@@ -82,9 +85,22 @@ function virtualTime() {
   };
 }
 
-async function secretIn(keep: Keep): Promise<string> {
-  const kept = await keep.load();
-  if (typeof kept === "string") return kept;
+/** A secret that a parser of ours takes. */
+const secret = (parse: (text: string) => unknown) => (value: unknown) => {
+  const text = z.string().parse(value);
+  parse(text);
+  return text;
+};
+
+const kept = {
+  ticketRing: { name: "ticket-ring", read: secret(parseKeyRing), loses: "tickets that are not used yet are void" },
+  controlKeys: { name: "control-keys", read: secret(parseControlKeys), loses: "whoever drives has to take control again" },
+  identityKeys: { name: "identity-keys", read: readKeySet, loses: "everybody has to sign in again" },
+};
+
+async function secretIn(keep: Keep<string>): Promise<string> {
+  const found = await keep.load();
+  if (found !== undefined) return found;
   const made = `local:${randomBytes(32).toString("base64url")}`;
   await keep.save(made);
   return made;

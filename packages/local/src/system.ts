@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createHmac } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { createVerifier } from "@tether/api/caller/verifier";
 import { createHandler } from "@tether/api/handler";
@@ -24,12 +25,13 @@ import type { Meter } from "./engine/meter.ts";
 import { retryAtOnce } from "./engine/retry.ts";
 import { createMortality } from "./fault/crash.ts";
 import { createFaults, type Faults } from "./fault/faults.ts";
-import { seededRandom } from "./fault/random.ts";
+import { drawFrom, seededRandom } from "./fault/random.ts";
 import { storeVerdict } from "./fault/store.ts";
 import type { Cors } from "./gateway/cors.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { createHttpApi, type HttpResult } from "./gateway/http-api.ts";
 import { createIdentity, type Identity } from "./identity/identity.ts";
+import { startServer } from "./server.ts";
 import { sweepEvery } from "./sweeping.ts";
 import { anyone, createTable, tableName } from "./table.ts";
 import { createThrottle, type Throttle } from "./throttle.ts";
@@ -60,7 +62,10 @@ export type SystemOptions = {
   /** Under which metrics are counted; they are left out without it. */
   readonly namespace?: string;
   readonly log: Log;
-  /** For faults and ids of the gateway; the same seed gives the same run. */
+  /**
+   * For faults and ids of the gateway: the same seed gives the same run, and the same ids. Without one both come of `random`, as
+   * they must where the table outlives the process: an id that comes again belongs to a session that is not the new connection's.
+   */
   readonly seed?: number;
   readonly faults?: Faults;
   readonly quiet?: Quiet;
@@ -89,6 +94,8 @@ export interface System {
   readonly env: Env & { readonly leaseMs: number };
   /** What was asked of the engine, request by request. */
   readonly requests: Counting;
+  /** Resolves, with what happened, when a part ends by itself that nothing works without. */
+  readonly failed: Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -101,12 +108,12 @@ const stage = "broker";
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { clock, realClock, log, random, ring, quiet, ice = staticIce([]) } = options;
   const { connectsPerSecond = limits.gateway.connectsPerSecond } = options;
-  const server = createServer();
-  const origin = `http://127.0.0.1:${await listen(server, options.port)}`;
-  const engine: Pick<Engine, "url" | "stop"> = options.dynamodb
-    ? { url: options.dynamodb, stop: async () => undefined }
+  const server = await startServer(options.port, log);
+  const { origin } = server;
+  const engine: Pick<Engine, "url" | "stop" | "died"> = options.dynamodb
+    ? { url: options.dynamodb, stop: async () => undefined, died: new Promise<never>(() => undefined) }
     : await startEngine({ clock: realClock, ...(options.dataDir && { dataDir: options.dataDir }) });
-  const draw = seededRandom(options.seed ?? 1);
+  const draw = options.seed === undefined ? drawFrom(random) : seededRandom(options.seed);
   const faults = options.faults ?? createFaults({ random: draw });
   const mortality = createMortality({ faults, turn: options.turn });
   const lagging = { clock, inForce: () => faults.list().some(({ name }) => name === "store.stale") };
@@ -130,8 +137,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const dynamo = createDynamo({ ...anyone, endpoint: requests.url, requestHandler, ...retrying }, countStore);
   mortality.watch(dynamo);
   const store = createStore(dynamo, tableName);
+  const credentials = { accessKeyId: "broker", secretAccessKey: createHmac("sha256", ring[0].secret).update("@connections").digest("hex") };
   const outbox = mortality.within(
-    createOutbox({ ...anyone, endpoint: `${origin}/${stage}`, requestHandler }, { onPost: countPost, onClose: countClose(clock) }),
+    createOutbox(
+      { region: "local", credentials, endpoint: `${origin}/${stage}`, requestHandler },
+      { onPost: countPost, onClose: countClose(clock) },
+    ),
   );
   const { controlKeys = parseControlKeys(`run:${Buffer.from(random.bytes(32)).toString("base64url")}`) } = options;
   const { leaseMs = limits.auth.leaseMs } = options;
@@ -154,6 +165,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     random: draw,
     log,
     handlers: mortality.handlers(createHandlers(env)),
+    credentials,
     stage,
     publicUrl: brokerUrl,
     connectsPerSecond,
@@ -172,18 +184,18 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const api = createHttpApi({
     clock,
     // Of its own, so that requests do not change what a seed makes of the faults.
-    random: seededRandom(options.seed ?? 1),
+    random: options.seed === undefined ? drawFrom(random) : seededRandom(options.seed),
     // The adapter's types want what it does not read.
     handler: (event) => mortality.live(async () => (await answer(event as never)) as HttpResult),
     cors: options.cors,
   });
   const throttle = createThrottle({ clock, connectsPerSecond });
-  server.on("request", (request, response) => {
-    if (gateway.handleRequest(request, response) || identity.handle(request, response) || options.also?.handle(request, response)) return;
-    if (!throttle.handle(request, response)) api.handle(request, response);
-  });
-  server.on("upgrade", (request, socket, head) => {
-    if (!gateway.handleUpgrade(request, socket, head)) socket.destroy();
+  server.answer({
+    request(request, response) {
+      if (gateway.handleRequest(request, response) || identity.handle(request, response) || options.also?.handle(request, response)) return;
+      if (!throttle.handle(request, response)) api.handle(request, response);
+    },
+    upgrade: gateway.handleUpgrade,
   });
   const sweep = createSweep(env);
   const sweeping = sweepEvery({ clock, quiet, sweep: () => mortality.live(sweep) });
@@ -193,16 +205,16 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     identity,
     gateway,
     throttle,
-    dial: dialInside(server),
+    dial: dialInside(server.server),
     faults,
     store,
     env,
     requests,
+    failed: engine.died,
     async stop() {
       sweeping.stop();
       gateway.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await server.stop();
       await requests.stop();
       await engine.stop();
     },
@@ -216,14 +228,4 @@ function signInsAt(identity: Identity): SignIns {
       return "ended";
     },
   };
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("the server has no port");
-  return address.port;
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../clock/clock.ts";
 import { engineBinary } from "./binary.ts";
@@ -10,6 +10,8 @@ import { untilAnswers } from "./ready.ts";
 export interface Engine {
   readonly url: string;
   readonly pid: number;
+  /** Resolves, with what is known of it, when the engine ends though nobody stopped it. */
+  readonly died: Promise<string>;
   /** Resolves when the process is gone. What was committed stays in the data directory. */
   stop(): Promise<void>;
 }
@@ -33,8 +35,16 @@ function lastWords(child: ChildProcess): () => string {
   return () => said.trim();
 }
 
+const databaseIn = (dataDir: string) => join(dataDir, "dynamodb.sqlite");
+
+/** SQLite gives its journals the database's mode, so that one is set before the engine opens it. */
+function keepPrivate(database: string): void {
+  closeSync(openSync(database, "a", 0o600));
+  for (const file of [database, `${database}-wal`, `${database}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
+}
+
 function run(options: EngineOptions, port: number): { child: ChildProcess; said: () => string } {
-  const data = options.dataDir === undefined ? [] : ["--db-path", join(options.dataDir, "dynamodb.sqlite")];
+  const data = options.dataDir === undefined ? [] : ["--db-path", databaseIn(options.dataDir)];
   const args = ["serve", "--host", "127.0.0.1", "--port", String(port), ...data];
   const child = spawn(engineBinary(process.platform, process.arch), args, { stdio: ["ignore", "pipe", "pipe"] });
   return { child, said: lastWords(child) };
@@ -42,9 +52,10 @@ function run(options: EngineOptions, port: number): { child: ChildProcess; said:
 
 function openPidFile(dataDir: string | undefined): PidFile | undefined {
   if (dataDir === undefined) return undefined;
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = pidFile(dataDir);
   file.endLeftover();
+  keepPrivate(databaseIn(dataDir));
   return file;
 }
 
@@ -56,15 +67,21 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const url = `http://127.0.0.1:${port}`;
   const kill = () => void child.kill("SIGKILL");
   let failure: string | undefined;
+  let stopping = false;
   child.once("error", (error) => {
     failure = error.message;
   });
-  child.once("exit", (code) => {
-    failure = `it ended with code ${code}${said() ? `, saying “${said()}”` : ""}`;
+  const died = new Promise<string>((resolve) => {
+    child.once("exit", (code, signal) => {
+      const how = code === null ? `by ${signal}` : `with code ${code}`;
+      failure = `it ended ${how}${said() ? `, saying “${said()}”` : ""}`;
+      if (!stopping) resolve(`The DynamoDB engine is gone: ${failure}.`);
+    });
   });
   process.once("exit", kill);
 
   async function stop(): Promise<void> {
+    stopping = true;
     process.off("exit", kill);
     kill();
     await ended(child);
@@ -75,9 +92,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await untilAnswers(options.clock, url, options.startMs ?? 20_000, () => failure);
     if (child.pid === undefined) throw new Error("The DynamoDB engine has no process id.");
     file?.write(child.pid);
-    return { url, pid: child.pid, stop };
+    return { url, pid: child.pid, died, stop };
   } catch (error) {
     if (child.pid !== undefined) await stop();
-    throw error;
+    if (options.dataDir === undefined || !(error instanceof Error)) throw error;
+    const remedy = `If ${databaseIn(options.dataDir)} is damaged, put a copy of it back, or move it away to start with an empty table.`;
+    throw new Error(`${error.message} ${remedy}`);
   }
 }

@@ -35,7 +35,7 @@ export function pidFile(dataDir: string): PidFile {
       if (pid !== undefined && isEngine(pid)) process.kill(pid, "SIGKILL");
       rmSync(path, { force: true });
     },
-    write: (pid) => writeFileSync(path, `${pid}\n`),
+    write: (pid) => writeFileSync(path, `${pid}\n`, { mode: 0o600 }),
     remove: () => rmSync(path, { force: true }),
   };
 }

@@ -1,6 +1,11 @@
 /** Uniform in [0, 1). */
 export type Random = () => number;
 
+/** As unforeseeable as the bytes are. */
+export function drawFrom(random: { bytes(length: number): Uint8Array }): Random {
+  return () => Buffer.from(random.bytes(6)).readUIntBE(0, 6) / 2 ** 48;
+}
+
 /** The same numbers for the same seed (mulberry32). Not for secrets. */
 export function seededRandom(seed: number): Random {
   let state = seed | 0;

@@ -22,13 +22,16 @@ import type { Log } from "./log.ts";
 import { connectionIdIn, manage } from "./management.ts";
 import { createRate } from "./rate.ts";
 import { type Refusal, refusal, refuse } from "./refusal.ts";
-import { sourceIp, urlOf } from "./request.ts";
+import { sourceIp, targetOf } from "./request.ts";
+import type { Credentials } from "./signature.ts";
 
 export type GatewayOptions = {
   clock: Clock;
   random: Random;
   log: Log;
   handlers: Handlers;
+  /** What requests to `@connections` must be signed with. */
+  credentials: Credentials;
   /** The path's first segment. */
   stage: string;
   /** Where clients reach the server; its host is the events' `domainName`. */
@@ -134,7 +137,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     handleUpgrade(request, socket, head) {
-      const [, first, ...rest] = urlOf(request).pathname.split("/");
+      const [, first, ...rest] = targetOf(request).pathname.split("/");
       if (first !== stage || rest.some((segment) => segment !== "")) return false;
       // A client that gives up while it waits must not take the process with it.
       socket.on("error", () => socket.destroy());
@@ -147,7 +150,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (connectionId === undefined) return false;
       const find = (id: string) => connections.get(id);
       // Only a request that broke off can fail here, and nobody is left to be answered.
-      manage({ faults, find }, connectionId, request, response).catch(() => response.destroy());
+      manage({ faults, find, credentials: options.credentials }, connectionId, request, response).catch(() => response.destroy());
       return true;
     },
     connections: inspection(clock, connections),

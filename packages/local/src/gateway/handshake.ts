@@ -7,7 +7,7 @@ import type { AuthorizerContext, AuthorizerEvent, ConnectEvent, Handlers, ProxyR
 import { gatewayId } from "./id.ts";
 import type { Invoke, Outcome } from "./invoke.ts";
 import { type Refusal, refusal } from "./refusal.ts";
-import { headersOf, queryOf, urlOf } from "./request.ts";
+import { headersOf, queryOf, targetOf } from "./request.ts";
 
 export type Granted = { authorizer: AuthorizerContext; protocol: string | undefined };
 
@@ -35,7 +35,7 @@ function judge(outcome: Outcome<ProxyResult>): Omit<Granted, "authorizer"> | Ref
 
 /** Runs the authorizer, then the `$connect` integration. Until both have said yes there is no connection. */
 export async function handshake(env: HandshakeEnv, request: IncomingMessage, facts: ConnectionFacts): Promise<Granted | Refusal> {
-  const asked = { ...headersOf(request), ...queryOf(urlOf(request)) };
+  const asked = { ...headersOf(request), ...queryOf(targetOf(request)) };
   const context = () => {
     const common = requestContext(facts, env.clock.now(), gatewayId(env.random));
     return { ...common, routeKey: "$connect", eventType: "CONNECT" } as const;

@@ -3,7 +3,8 @@ import { limits } from "@tether/protocol/limits";
 import type { Faults } from "../fault/faults.ts";
 import { bodyOf } from "./body.ts";
 import type { Connection } from "./connection.ts";
-import { urlOf } from "./request.ts";
+import { targetOf } from "./request.ts";
+import { type Credentials, isSignedBy } from "./signature.ts";
 
 function fail(response: ServerResponse, status: number, type: string): void {
   // The SDK names the exception by this header; without it the name is "Unknown".
@@ -14,7 +15,7 @@ function fail(response: ServerResponse, status: number, type: string): void {
 /** The connection id in `/<stage>/@connections/<id>`, whose "@" and "=" may be percent-encoded. */
 export function connectionIdIn(request: IncomingMessage, stage: string): string | undefined {
   try {
-    const [, first, second, id, ...rest] = urlOf(request).pathname.split("/").map(decodeURIComponent);
+    const [, first, second, id, ...rest] = targetOf(request).pathname.split("/").map(decodeURIComponent);
     return first === stage && second === "@connections" && rest.length === 0 ? id : undefined;
   } catch {
     return undefined;
@@ -23,15 +24,15 @@ export function connectionIdIn(request: IncomingMessage, stage: string): string 
 
 /** The ApiGatewayManagementApi: docs.aws.amazon.com/apigatewaymanagementapi/latest/api/ */
 export async function manage(
-  env: { faults: Pick<Faults, "gone">; find: (connectionId: string) => Connection | undefined },
+  env: { faults: Pick<Faults, "gone">; find: (connectionId: string) => Connection | undefined; credentials: Credentials },
   connectionId: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const body = await bodyOf(request, limits.gateway.messageBytes);
-  // Signatures are not checked, but a request with none at all would fail in the cloud.
   if (!request.headers.authorization?.startsWith("AWS4-HMAC-SHA256 ")) return fail(response, 403, "MissingAuthenticationTokenException");
   if (!body) return fail(response, 413, "PayloadTooLargeException");
+  if (!isSignedBy(env.credentials, request, body)) return fail(response, 403, "InvalidSignatureException");
   const connection = env.find(connectionId);
   if (!connection) return fail(response, 410, "GoneException");
   const { facts } = connection;

@@ -33,12 +33,16 @@ export function disconnectHeaders(domainName: string): Headers {
   return { headers, multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])) };
 }
 
-export function urlOf(request: IncomingMessage): URL {
-  return new URL(request.url ?? "/", "http://gateway.invalid");
+/** Taken apart by hand: `URL` throws at targets that a client may well send, such as `//`. */
+export function targetOf({ url = "/" }: Pick<IncomingMessage, "url">): { pathname: string; searchParams: URLSearchParams } {
+  const end = url.indexOf("?");
+  return end === -1
+    ? { pathname: url, searchParams: new URLSearchParams() }
+    : { pathname: url.slice(0, end), searchParams: new URLSearchParams(url.slice(end)) };
 }
 
 /** The query's fields are left out when there is none. */
-export function queryOf(url: URL): Query {
+export function queryOf(url: { searchParams: URLSearchParams }): Query {
   if (url.searchParams.size === 0) return {};
   const { last, all } = collect(url.searchParams);
   return { queryStringParameters: last, multiValueQueryStringParameters: all };

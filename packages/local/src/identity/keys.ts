@@ -40,10 +40,13 @@ async function newKey(): Promise<SigningKey> {
   return SigningKey.parse({ ...jwk, alg: "RS256", use: "sig", kid: await calculateJwkThumbprint(jwk) });
 }
 
-/** The kept keys, or new ones where nothing usable is kept. */
+/** Reads a kept set; throws for what is none. */
+export const readKeySet = (value: unknown): KeySet => KeySet.parse(value);
+
+/** The kept keys, or new ones where none are kept. */
 export async function loadKeys(keep: Keep | undefined): Promise<KeySet> {
-  const found = KeySet.safeParse(await keep?.load());
-  if (found.success) return found.data;
+  const kept = await keep?.load();
+  if (kept !== undefined) return readKeySet(kept);
   const made: KeySet = { keys: [await newKey()], cookie: randomBytes(32).toString("base64url") };
   await keep?.save(made);
   return made;

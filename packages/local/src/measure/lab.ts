@@ -91,6 +91,7 @@ async function startLab(holdMs: number): Promise<Lab & { stop(): Promise<void> }
     ring: [{ id: "lab", secret: bytesOf(2)(32) }],
     log,
     quiet,
+    seed: 1,
     // As production has it: what is paid for is measured.
     namespace: "tether/production",
   });

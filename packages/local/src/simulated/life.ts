@@ -4,7 +4,7 @@ import { webRtc } from "@tether/agent/peer/webrtc";
 import type { Say } from "@tether/agent/say";
 import { PublicKey } from "@tether/protocol/http";
 import { worldOf } from "@tether/sdk/platform";
-import { type PrivateKey, serve, signerFromJwk } from "@tether/sdk/robot";
+import { serve, signerFromJwk } from "@tether/sdk/robot";
 import * as z from "zod/mini";
 import { createFeed } from "../feed.ts";
 import { type Keep, keepIn, keepInMemory } from "../keep.ts";
@@ -20,7 +20,13 @@ export interface Life {
   stop(): Promise<void>;
 }
 
-const Kept = z.object({ publicKey: PublicKey, d: z.string() });
+const KeptKey = z.object({ publicKey: PublicKey, d: z.string() });
+
+const robotKey = {
+  name: "robot-key",
+  read: (value: unknown) => KeptKey.parse(value),
+  loses: "the simulated robot gets another key beside the one it had",
+};
 
 export async function startLife({
   system,
@@ -33,7 +39,7 @@ export async function startLife({
 }): Promise<Life> {
   const setup = createSetup(system);
   const platform = system.platform && { platform: system.platform };
-  const key = await keyIn(dataDir === undefined ? keepInMemory() : keepIn(dataDir, "robot-key"));
+  const key = await keyIn(dataDir === undefined ? keepInMemory() : keepIn(dataDir, robotKey));
   const robotId = await setup.robot("Rover", key.publicKey, "simulated-robot");
   const feed = createFeed({ setup, print }, robotId);
   print(`The simulated robot is ${robotId}.\n`);
@@ -54,12 +60,9 @@ export async function startLife({
 /** What happens to it is told by its timeline. */
 const silent: Say = { progress() {}, event() {}, result() {}, trouble() {} };
 
-async function keyIn(keep: Keep): Promise<KeyPair> {
-  const kept = Kept.safeParse(await keep.load());
-  if (kept.success) {
-    const privateKey: PrivateKey = { ...kept.data.publicKey, d: kept.data.d };
-    return { publicKey: kept.data.publicKey, privateKey };
-  }
+async function keyIn(keep: Keep<z.infer<typeof KeptKey>>): Promise<KeyPair> {
+  const kept = await keep.load();
+  if (kept) return { publicKey: kept.publicKey, privateKey: { ...kept.publicKey, d: kept.d } };
   const made = await makeKeyPair();
   await keep.save({ publicKey: made.publicKey, d: made.privateKey.d });
   return made;

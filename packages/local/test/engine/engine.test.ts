@@ -87,6 +87,16 @@ describe("the engine", () => {
     await expect(startEngine({ clock: realClock, dataDir })).rejects.toThrow(/did not start: it ended with code \d+, saying “.+”/s);
   });
 
+  it("tells that it ended by itself, and of no end that was ordered", async () => {
+    const [{ engine }, other] = [await start(), await start()];
+    const told: string[] = [];
+    void other.engine.died.then((what) => told.push(what));
+    await other.engine.stop();
+    process.kill(engine.pid, "SIGKILL");
+    expect(await engine.died).toMatch(/^The DynamoDB engine is gone: it ended by SIGKILL/);
+    expect(told).toEqual([]);
+  });
+
   it("names --dynamodb where there is no binary", () => {
     expect(() => engineBinary("sunos", "sparc")).toThrow(/no DynamoDB engine for sunos-sparc .* --dynamodb URL/);
   });

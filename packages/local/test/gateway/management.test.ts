@@ -1,4 +1,5 @@
 import {
+  ApiGatewayManagementApiClient,
   ApiGatewayManagementApiServiceException,
   DeleteConnectionCommand,
   GetConnectionCommand,
@@ -101,6 +102,36 @@ describe("@connections, by the AWS client", () => {
     const { ConnectionId } = await connected();
     const url = `${rig.url.replace("ws:", "http:")}/@connections/${encodeURIComponent(ConnectionId)}`;
     expect((await fetch(url, { method: "POST", body: "x" })).status).toBe(403);
+  });
+
+  it.each([
+    ["another key", { accessKeyId: "broker", secretAccessKey: "another" }],
+    ["another id", { accessKeyId: "somebody", secretAccessKey: "rig" }],
+  ])("refuses a signature by %s", async (_what, credentials) => {
+    const { ended, ConnectionId } = await connected();
+    const endpoint = rig.url.replace("ws:", "http:");
+    const api = new ApiGatewayManagementApiClient({ endpoint, region: "us-east-1", credentials, maxAttempts: 1 });
+    await expect(api.send(new PostToConnectionCommand({ ConnectionId, Data: "x" }))).rejects.toMatchObject({
+      name: "InvalidSignatureException",
+      $metadata: { httpStatusCode: 403 },
+    });
+    await rig.quiet.idle();
+    expect(ended.received).toEqual([]);
+  });
+
+  it("refuses a signature that was made for another body", async () => {
+    const { ended, ConnectionId } = await connected();
+    const change = (next: (args: { request: { body: unknown } }) => Promise<never>) => (args: { request: { body: unknown } }) => {
+      args.request.body = "y";
+      return next(args);
+    };
+    rig.api.middlewareStack.add(
+      change as never,
+      { step: "finalizeRequest", relation: "after", toMiddleware: "httpSigningMiddleware" } as never,
+    );
+    await expect(post(ConnectionId)).rejects.toMatchObject({ name: "InvalidSignatureException" });
+    await rig.quiet.idle();
+    expect(ended.received).toEqual([]);
   });
 
   it("leaves other paths to others", async () => {

@@ -87,6 +87,7 @@ export async function startRig(options: { handlers?: Partial<Handlers>; connects
     quiet,
     faults,
     handlers,
+    credentials: { accessKeyId: "broker", secretAccessKey: "rig" },
     stage: "local",
     publicUrl: `http://${host}`,
     log: () => {},
@@ -103,7 +104,7 @@ export async function startRig(options: { handlers?: Partial<Handlers>; connects
   const api = new ApiGatewayManagementApiClient({
     endpoint: `http://${host}/local`,
     region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    credentials: { accessKeyId: "broker", secretAccessKey: "rig" },
     maxAttempts: 1,
   });
 

@@ -22,7 +22,7 @@ export type Reply<Body = unknown> = { status: number; body: Body; headers: Heade
 export async function createWorld(
   options: Partial<Pick<SystemOptions, "seed" | "ice" | "signIns" | "random" | "leaseMs" | "namespace" | "cors">> & { turns?: Turns } = {},
 ) {
-  const { random = anyBytes, turns, ...settings } = options;
+  const { random = anyBytes, seed = 1, turns, ...settings } = options;
   const quiet = createQuiet({ clock: realClock, turn: nextTurn, limitMs: 30_000 });
   turns?.watch(quiet);
   const clock = createVirtualClock({ startAt: noon, idle: () => quiet.idle() });
@@ -37,6 +37,7 @@ export async function createWorld(
     ring,
     log,
     quiet,
+    seed,
     ...(turns && { turn: turns.turn }),
     ...settings,
   });
