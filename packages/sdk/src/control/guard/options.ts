@@ -7,7 +7,7 @@ export type GuardOptions = {
   /** Obeys a command, at once. What it throws stops the robot. */
   readonly onCommand: (command: unknown, obeyed: Obeyed) => void;
   /** Stops the robot; over when it stands. Where it rejects it is called again until it does not, and nothing is obeyed meanwhile. */
-  readonly stop: (reason: StopReason) => undefined | Promise<void>;
+  readonly stop: (reason: StopReason) => void | Promise<void>;
   /** The robot stands. `latencyMs`: since the reason for it was known. */
   readonly onStop?: (reason: StopReason, measured: { readonly latencyMs: number }) => void;
   /** Whether a stop by order is in force from before, as when the program was started again: it holds until the holder resumes. R18 */
@@ -16,7 +16,7 @@ export type GuardOptions = {
    * A stop by order came into force, or its holder resumed: to be remembered beyond the program. Where it answers that it was not,
    * everyone is told, and it is asked again until it is.
    */
-  readonly onOrder?: (isStopped: boolean) => void | Promise<"kept" | "unkept">;
+  readonly onOrder?: (isStopped: boolean) => undefined | Promise<"kept" | "unkept">;
 };
 
 /** Stands between all operators and the robot's driver. In doubt the robot stops. */
