@@ -12,7 +12,7 @@ type Rule = {
   readonly within?: Readonly<Record<string, string>>;
 };
 
-/** protocol ← core ← aws ← {api, broker} ← local, and protocol ← sdk ← {agent, cli, console, local}. `local` runs the reference robot of `agent` and serves the console as it says. */
+/** protocol ← core ← aws ← {api, broker} ← local, protocol ← sdk ← {program, console, local}, and program ← {agent, cli}, which are command-line programs. `local` runs the reference robot of `agent` and serves the console as it says. */
 export const packages: Readonly<Record<string, Rule>> = {
   protocol: { ours: [], others: ["zod"] },
   core: { ours: ["protocol"], others: ["electrodb", "ulid", "@aws-sdk/lib-dynamodb", "node:crypto", "zod"] },
@@ -20,10 +20,11 @@ export const packages: Readonly<Record<string, Rule>> = {
   api: { ours: ["aws", "core", "protocol"] },
   broker: { ours: ["aws", "core", "protocol"] },
   sdk: { ours: ["protocol"], others: [], within: { react: "src/react/" } },
-  agent: { ours: ["sdk", "protocol"] },
-  cli: { ours: ["sdk", "protocol"] },
+  program: { ours: ["sdk"] },
+  agent: { ours: ["program", "sdk", "protocol"] },
+  cli: { ours: ["program", "sdk", "protocol"] },
   console: { ours: ["sdk", "protocol"] },
-  local: { ours: ["agent", "console", "core", "aws", "api", "broker", "sdk", "protocol"] },
+  local: { ours: ["agent", "console", "core", "aws", "api", "broker", "program", "sdk", "protocol"] },
 };
 
 /** Files of packages that folders outside of them may import by relative path; the infrastructure's tests run what was built on the engine. */

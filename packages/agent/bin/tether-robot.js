@@ -1,29 +1,4 @@
 #!/usr/bin/env node
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { launch } from "@tether/program/launch";
 
-const main = new URL("../src/main.ts", import.meta.url);
-const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-
-// Plain JavaScript, because the Node that a bare shell finds may be too old to read TypeScript; the project brings one that is not.
-if (major > 22 || (major === 22 && minor >= 18)) await import(main.href);
-else {
-  const name = process.platform === "win32" ? "node.exe" : "node";
-  const node = [...modulesAbove(dirname(fileURLToPath(main))), ...(process.env.PATH ?? "").split(delimiter)]
-    .map((folder) => join(folder, name))
-    .find((path) => path.includes("node_modules") && existsSync(path));
-  if (!node) {
-    process.stderr.write(`tether-robot needs Node 22.18 or newer; this is ${process.versions.node}. Run npm ci, which brings it.\n`);
-    process.exit(1);
-  }
-  const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: "inherit" });
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
-  child.on("exit", (code) => process.exit(code ?? 1));
-}
-
-function modulesAbove(folder) {
-  const above = dirname(folder);
-  return [join(folder, "node_modules/.bin"), ...(above === folder ? [] : modulesAbove(above))];
-}
+await launch("tether-robot", new URL("../src/main.ts", import.meta.url));

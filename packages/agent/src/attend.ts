@@ -1,5 +1,5 @@
+import type { Say } from "@tether/program/say";
 import type { RobotSession } from "@tether/sdk/robot";
-import type { Say } from "./say.ts";
 
 /** What the robot does with its session while the agent keeps that online. Called for each session; what it returns ends it. */
 export type Attend = (session: RobotSession, say: Say) => () => void | Promise<void>;

@@ -1,8 +1,8 @@
 import { join } from "node:path";
+import type { Files } from "@tether/program/files";
 import { type Algorithm, algorithms } from "@tether/sdk/robot";
 import * as z from "zod/mini";
 import type { Trouble } from "./exit.ts";
-import type { Files } from "./state/files.ts";
 
 /** How the agent is set. What is not told anywhere has its default, or none. */
 export type Config = {

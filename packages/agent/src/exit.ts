@@ -1,3 +1,5 @@
+import { isTrouble as isTold, type Trouble as Told } from "@tether/program/trouble";
+
 /** How the program ends. `failed` and `driver` are worth starting it again for. */
 export const exits = {
   done: { code: 0, says: "Done, or stopped when asked to." },
@@ -15,9 +17,14 @@ export const exits = {
 
 export type Exit = keyof typeof exits;
 
-/** Why a command ends without what was asked for: the fact, and the first thing to do. */
-export type Trouble = { readonly exit: Exclude<Exit, "done">; readonly code: string; readonly says: string; readonly remedy: string };
+const codes = new Map<string, number>(Object.entries(exits).map(([exit, { code }]) => [exit, code]));
 
-export function isTrouble(value: object): value is Trouble {
-  return "exit" in value;
+export function codeOf(exit: string): number {
+  return codes.get(exit) ?? exits.failed.code;
+}
+
+export type Trouble = Told<Exclude<Exit, "done">>;
+
+export function isTrouble(value: unknown): value is Trouble {
+  return isTold(value) && codes.has(value.exit);
 }

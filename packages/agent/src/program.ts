@@ -1,3 +1,6 @@
+import type { Files } from "@tether/program/files";
+import { createSay } from "@tether/program/say";
+import type { Streams } from "@tether/program/streams";
 import type { Platform } from "@tether/sdk/robot";
 import { enroll } from "./command/enroll.ts";
 import { rotate } from "./command/rotate.ts";
@@ -5,10 +8,8 @@ import { run } from "./command/run.ts";
 import { status } from "./command/status.ts";
 import type { Outcome, World } from "./command/world.ts";
 import { type Environment, readConfig } from "./config.ts";
-import { exits, isTrouble } from "./exit.ts";
+import { codeOf, exits, isTrouble } from "./exit.ts";
 import { help, type Options, readOptions } from "./options.ts";
-import { createSay, type Streams } from "./say.ts";
-import type { Files } from "./state/files.ts";
 
 /** What the program is started with, and in. */
 export type Start = Pick<World, "input" | "stopped" | "process" | "openDriver" | "attend"> & {
@@ -28,7 +29,7 @@ export async function program(start: Start): Promise<number> {
     streams.out(help);
     return exits.done.code;
   }
-  const say = createSay(streams, { json: isTrouble(options) ? argv.includes("--json") : options.json });
+  const say = createSay(streams, { json: isTrouble(options) ? argv.includes("--json") : options.json, codeOf });
   const outcome = isTrouble(options) ? options : await obey({ ...start, say }, options);
   if (outcome === "done") return exits.done.code;
   if ("status" in outcome) {

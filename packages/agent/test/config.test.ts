@@ -5,7 +5,7 @@ import { createMemoryDisk } from "./memory-disk.ts";
 const [flag, variable, file] = ["https://flag.example", "https://variable.example", "https://file.example"];
 
 async function read(told: { flags?: object; variables?: Record<string, string>; files?: Record<string, unknown>; path?: string }) {
-  const files = createMemoryDisk({ now: () => 0 });
+  const files = createMemoryDisk();
   for (const [path, value] of Object.entries(told.files ?? {})) {
     await files.create(path, typeof value === "string" ? value : JSON.stringify(value));
   }

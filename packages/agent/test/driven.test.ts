@@ -1,13 +1,12 @@
-import { createVirtualClock } from "@tether/local/clock/virtual";
+import type { Files } from "@tether/program/files";
 import { platform } from "@tether/sdk/platform";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { drivenBy } from "../src/command/driven.ts";
 import { openDriver } from "../src/driver/open.ts";
 import { isTrouble } from "../src/exit.ts";
-import type { Files } from "../src/state/files.ts";
 import { createMemoryDisk } from "./memory-disk.ts";
 
-const disk = () => createMemoryDisk(createVirtualClock({ startAt: 0, idle: async () => {} }));
+const disk = () => createMemoryDisk();
 
 /** What a robot with that disk says as it begins, and what becomes of it. */
 async function begun(part: Partial<Files>) {

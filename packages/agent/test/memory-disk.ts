@@ -1,18 +1,17 @@
 import { dirname } from "node:path";
-import type { Files } from "../src/state/files.ts";
+import type { Files } from "@tether/program/files";
 
-type Content = { text: string; flushed: string; mode: number; writtenAt: number };
+type Content = { text: string; flushed: string; mode: number };
 
 /** What a disk has after the machine lost power: `all`, as after a mere crash; `flushed`, no more than it must; `names`, names but not what was written. */
 export const losses = ["all", "flushed", "names"] as const;
 export type Loss = (typeof losses)[number];
 
 /** A disk that forgets, as the real one may, whatever was not flushed. */
-export function createMemoryDisk(clock: {
-  now(): number;
-}): Files & { lose(keeping: Loss): void; readonly names: ReadonlyMap<string, Content> } {
+export function createMemoryDisk(): Files & { lose(keeping: Loss): void; readonly names: ReadonlyMap<string, Content> } {
   let names = new Map<string, Content>();
   let flushedNames = new Map<string, Content>();
+  const held = new Set<string>();
   const need = (path: string): Content => {
     const found = names.get(path);
     if (!found) throw new Error(`ENOENT ${path}`);
@@ -25,13 +24,13 @@ export function createMemoryDisk(clock: {
     },
     async read(path) {
       const found = names.get(path);
-      return found && { text: found.text, mode: found.mode, owner: 1000, writtenAt: found.writtenAt };
+      return found && { text: found.text, mode: found.mode, owner: 1000 };
     },
     modeOf: async () => 0o700,
     async makeFolder() {},
     async create(path, text) {
       if (names.has(path)) return "exists";
-      names.set(path, { text, flushed: "", mode: 0o600, writtenAt: clock.now() });
+      names.set(path, { text, flushed: "", mode: 0o600 });
       return "created";
     },
     async flush(path) {
@@ -48,6 +47,11 @@ export function createMemoryDisk(clock: {
     },
     async remove(path) {
       names.delete(path);
+    },
+    take(path) {
+      if (held.has(path)) return undefined;
+      held.add(path);
+      return () => void held.delete(path);
     },
     lose(keeping) {
       if (keeping === "all") return;

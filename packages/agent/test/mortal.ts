@@ -1,4 +1,4 @@
-import type { Files } from "../src/state/files.ts";
+import type { Files } from "@tether/program/files";
 
 /** Whether the step in which the process dies was still done: a request may be answered although nobody hears the answer. */
 export const moments = ["before", "after"] as const;
@@ -27,6 +27,7 @@ export function createMortal(world: { files: Files; fetch: Fetch }, deathAt: num
     flush: (path) => step(() => files.flush(path)),
     rename: (from, to) => step(() => files.rename(from, to)),
     remove: (path) => step(() => files.remove(path)),
+    take: files.take,
   };
   return {
     files: mortalFiles,

@@ -2,13 +2,13 @@ import { webcrypto } from "node:crypto";
 import { trackedSocket } from "@tether/local/clock/socket";
 import { trackSubtle } from "@tether/local/clock/subtle";
 import { seededRandom } from "@tether/local/fault/random";
+import type { Files } from "@tether/program/files";
 import type { Platform } from "@tether/sdk/robot";
 import { onTestFinished } from "vitest";
 import { createWorld } from "../../local/test/world/world.ts";
 import { onlooker } from "../src/attend.ts";
 import { openDriver } from "../src/driver/open.ts";
 import { program } from "../src/program.ts";
-import type { Files } from "../src/state/files.ts";
 import { createMemoryDisk } from "./memory-disk.ts";
 import { ownerOf } from "./service.ts";
 
@@ -33,13 +33,7 @@ export async function createRig() {
   /** Runs the program to its end; answers its exit code and what it said. */
   async function agent(argv: readonly string[], told: Told = {}) {
     const said: Record<string, unknown>[] = [];
-    const {
-      files = createMemoryDisk(world.clock),
-      fetch = world.fetch,
-      stopped = new AbortController().signal,
-      variables = {},
-      input = "",
-    } = told;
+    const { files = createMemoryDisk(), fetch = world.fetch, stopped = new AbortController().signal, variables = {}, input = "" } = told;
     processes += 1;
     const code = await program({
       argv: [...argv, "--state", folder, "--json"],
@@ -48,7 +42,7 @@ export async function createRig() {
       streams: { out: (line) => void said.push(JSON.parse(line)), err: () => {} },
       platform: { ...platform, fetch },
       files,
-      process: { id: processes, alive: () => false },
+      process: { id: processes },
       attend: onlooker,
       openDriver,
       input: async () => input,
@@ -58,7 +52,7 @@ export async function createRig() {
   }
 
   const { origin } = world.system;
-  return { world, platform, agent, origin, owner: ownerOf(world.system), disk: () => createMemoryDisk(world.clock) };
+  return { world, platform, agent, origin, owner: ownerOf(world.system), disk: () => createMemoryDisk() };
 }
 
 export type Rig = Awaited<ReturnType<typeof createRig>>;

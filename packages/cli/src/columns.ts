@@ -1,4 +1,4 @@
-import { plain } from "./plain.ts";
+import { plain } from "@tether/program/plain";
 
 /** Rows under their headings, each column as wide as its widest cell. */
 export function columns(headings: readonly string[], rows: readonly (readonly (string | undefined)[])[]): string {

@@ -1,3 +1,5 @@
+import { isTrouble as isTold, type Trouble as Told } from "@tether/program/trouble";
+
 /** How the program ends. */
 export const exits = {
   fine: { code: 0, says: "Done. token inspect: the token lives as long as is configured." },
@@ -12,19 +14,19 @@ export const exits = {
 
 export type Exit = keyof typeof exits;
 
-/** Why a command ends without what was asked for: the fact, and the first thing to do. */
-export type Trouble = {
-  readonly exit: Exclude<Exit, "fine" | "differs" | "unwell">;
-  readonly code: string;
-  readonly says: string;
-  readonly remedy: string;
-};
+const codes = new Map<string, number>(Object.entries(exits).map(([exit, { code }]) => [exit, code]));
+
+export function codeOf(exit: string): number {
+  return codes.get(exit) ?? exits.failed.code;
+}
+
+export type Trouble = Told<Exclude<Exit, "fine" | "differs" | "unwell">>;
 
 /** A command ends well, with a token that differs or a check that failed, or with trouble that has yet to be said. */
 export type Outcome = "fine" | "differs" | "unwell" | Trouble;
 
 export function isTrouble(value: unknown): value is Trouble {
-  return typeof value === "object" && value !== null && "exit" in value;
+  return isTold(value) && codes.has(value.exit);
 }
 
 export function usage(says: string, remedy = "See tether --help."): Trouble {

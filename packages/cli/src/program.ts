@@ -1,7 +1,8 @@
-import { exits, isTrouble, type Outcome, type Trouble } from "./exit.ts";
+import { createSay } from "@tether/program/say";
+import type { Streams } from "@tether/program/streams";
+import { codeOf, exits, isTrouble, type Outcome, type Trouble } from "./exit.ts";
 import { help, helpOn } from "./help.ts";
 import { readOptions } from "./options.ts";
-import { createSay, type Streams } from "./say.ts";
 import type { World } from "./world.ts";
 
 /** What the program is started with, and in. */
@@ -11,7 +12,7 @@ export type Start = Omit<World, "say"> & { readonly argv: readonly string[]; rea
 export async function program(start: Start): Promise<number> {
   const { argv, streams } = start;
   const options = readOptions(argv);
-  const say = createSay(streams, { json: argv.includes("--json") });
+  const say = createSay(streams, { json: argv.includes("--json"), codeOf });
   if (!isTrouble(options) && options.help) {
     streams.out(options.command ? helpOn(options.command) : help());
     return exits.fine.code;

@@ -1,14 +1,12 @@
+import type { Files } from "@tether/program/files";
+import type { Say } from "@tether/program/say";
 import type { PeerConnection } from "@tether/sdk/diagnosis/peer";
 import type { Platform } from "@tether/sdk/platform";
-import type { Disk } from "./kept/disk.ts";
-import type { Say } from "./say.ts";
 
 /** What a command is handed. */
 export type World = Pick<Platform, "clock" | "random" | "fetch" | "socket"> & {
   readonly say: Say;
-  readonly disk: Disk;
-  /** This process, and whether another one of this machine still runs. */
-  readonly process: { readonly id: number; alive(id: number): boolean };
+  readonly files: Files;
   /** What this runs on, in a few words. */
   readonly machine: string;
   /** WebRTC, where this machine has it. It is large, so it is loaded when it is asked for. */

@@ -1,8 +1,9 @@
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { disk } from "@tether/program/disk";
+import { platform } from "@tether/sdk/platform";
 import { expect, test } from "vitest";
 import { exits } from "../src/exit.ts";
-import { disk } from "../src/kept/disk.ts";
 import { createRig, terminal } from "./rig.ts";
 
 test("a sign-in that others can read is not used; signing out makes an end of it", async () => {
@@ -19,7 +20,7 @@ test("a sign-in of another user is not used", async () => {
   const { signIn, tether } = await createRig();
   await signIn();
   const other = { ...disk, user: (disk.user ?? 0) + 1 };
-  expect(await tether(["robot", "list"], { disk: other })).toMatchObject({ code: exits.unsafe.code });
+  expect(await tether(["robot", "list"], { files: other })).toMatchObject({ code: exits.unsafe.code });
 });
 
 test.each(["", "{", "hunter2", JSON.stringify({ version: 2, idToken: "hunter2" })])(
@@ -41,24 +42,27 @@ test("signing in again replaces what is kept, damaged or not, and leaves nothing
   expect((await signIn()).code).toBe(0);
   expect((await signIn("operator@tether.local", [])).code).toBe(0);
   expect(kept().user.name).toBe("Oscar Operator");
-  expect(readdirSync(dirname(file))).toEqual(["sign-in.json"]);
+  expect(readdirSync(dirname(file))).toEqual(["sign-in.json", "sign-in.lock"]);
   await json("robot", "list");
 });
 
-test("a lock that a killed command left is taken over", async () => {
-  const { signIn, tether, file } = await createRig();
-  await signIn();
-  writeFileSync(`${file}.lock`, "4194304 0");
-  expect((await tether(["sign-out"], { process: { id: 1, alive: () => false } })).code).toBe(0);
-  expect(readdirSync(dirname(file))).toEqual([]);
+test("a lock that another process never gives back is waited for two minutes, and then said with what to do", async () => {
+  const { clock } = platform;
+  const hurried = { now: clock.now, after: (_: number, run: () => void) => clock.after(0, run) };
+  const { tether } = terminal({ files: { ...disk, take: () => undefined }, clock: hurried });
+  const { code, err } = await tether(["sign-out"]);
+  expect([code, err]).toEqual([
+    exits.failed.code,
+    expect.stringMatching(/has held .*sign-in\.lock for 2 minutes\.\n {2}Find it with: fuser/),
+  ]);
 });
 
 test("a disk that cannot be written is said with the file, and the exit code of another try", async () => {
   const { tether } = terminal({
-    disk: {
+    files: {
       ...disk,
-      create: async () => {
-        throw new Error("EROFS: read-only file system, open 'sign-in.json.lock'");
+      take: () => {
+        throw new Error("EROFS: read-only file system, open 'sign-in.lock'");
       },
     },
   });

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startLocal } from "@tether/local/start";
+import { disk } from "@tether/program/disk";
 import { platform } from "@tether/sdk/platform";
 import { onTestFinished } from "vitest";
-import { disk } from "../src/kept/disk.ts";
 import { program, type Start } from "../src/program.ts";
 import { visit } from "./visitor.ts";
 
@@ -32,8 +32,7 @@ export function terminal(differs: Partial<Start> = {}) {
       ...platform,
       variables: {},
       home,
-      disk,
-      process: { id: process.pid, alive: () => true },
+      files: disk,
       machine: "a test",
       peerConnection: async () => undefined,
       open: () => {},

@@ -3,8 +3,8 @@ import type { Enrolled } from "../state/key-file.ts";
 import { openStore, type Store } from "../state/store.ts";
 import type { World } from "./world.ts";
 
-export function storeOf({ config, files, platform, process }: World): Store {
-  return openStore({ files, clock: platform.clock, process }, config.state);
+export function storeOf({ config, files, platform }: World): Store {
+  return openStore({ files, clock: platform.clock }, config.state);
 }
 
 /** The key file of a robot that is enrolled. */

@@ -1,12 +1,11 @@
+import type { Files } from "@tether/program/files";
+import type { Say } from "@tether/program/say";
 import type { Platform } from "@tether/sdk/robot";
 import type { Attend } from "../attend.ts";
 import type { Config } from "../config.ts";
 import type { Ended } from "../driver/driver.ts";
 import type { OpenDriver } from "../driver/open.ts";
 import type { Exit, Trouble } from "../exit.ts";
-import type { Say } from "../say.ts";
-import type { Files } from "../state/files.ts";
-import type { LockEnv } from "../state/lock.ts";
 
 /** What a command is handed. */
 export type World = {
@@ -14,7 +13,8 @@ export type World = {
   readonly say: Say;
   readonly platform: Platform;
   readonly files: Files;
-  readonly process: LockEnv["process"];
+  /** This process, as others of this machine are told of it. */
+  readonly process: { readonly id: number };
   readonly openDriver: OpenDriver;
   /** What it does where it has no driver. */
   readonly attend: Attend;

@@ -1,5 +1,5 @@
+import type { Say } from "@tether/program/say";
 import type { Clock } from "@tether/sdk/clock";
-import type { Say } from "../say.ts";
 import type { Driver } from "./driver.ts";
 import { createLines } from "./lines/driver.ts";
 import { spawnProgram } from "./lines/spawn.ts";

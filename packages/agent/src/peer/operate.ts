@@ -1,8 +1,8 @@
+import type { Say } from "@tether/program/say";
 import type { Clock } from "@tether/sdk/clock";
 import { follow } from "@tether/sdk/peer/follow";
 import type { RobotSession } from "@tether/sdk/robot";
 import type { Driver } from "../driver/driver.ts";
-import type { Say } from "../say.ts";
 import type { Latch } from "../state/latch.ts";
 import { createAudience } from "./audience.ts";
 import { latest } from "./latest.ts";

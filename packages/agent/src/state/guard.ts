@@ -1,5 +1,5 @@
+import type { Files, Found } from "@tether/program/files";
 import type { Trouble } from "../exit.ts";
-import type { Files, Found } from "./files.ts";
 
 /** Why a folder must not be used, if it must not: whoever can write there can forget a stop, or put a key of theirs in the place of ours. */
 export async function guardFolder(files: Files, folder: string): Promise<Trouble | undefined> {

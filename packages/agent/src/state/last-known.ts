@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import type { Files } from "@tether/program/files";
+import { replace } from "@tether/program/replace";
 import * as z from "zod/mini";
-import type { Files } from "./files.ts";
-import { replace } from "./replace.ts";
 
 /** What `run` last knew, for `status`; nothing depends on it. `at` by this robot's clock, the key's dates by the server's, in ms. */
 export const LastKnown = z.object({

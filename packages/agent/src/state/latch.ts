@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
+import type { Files } from "@tether/program/files";
+import { replace } from "@tether/program/replace";
 import type { Trouble } from "../exit.ts";
-import type { Files } from "./files.ts";
-import { replace } from "./replace.ts";
 
 /** Whether a stop that someone ordered is in force. It outlives the program: what was stopped does not move because it was started again. */
 export interface Latch {

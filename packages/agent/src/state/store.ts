@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import type { Files } from "@tether/program/files";
+import { locked } from "@tether/program/lock";
+import { replace } from "@tether/program/replace";
+import type { Clock } from "@tether/sdk/clock";
 import type { KeyStore, Keys, PrivateKey } from "@tether/sdk/robot";
 import { isTrouble, type Trouble } from "../exit.ts";
 import { guard, guardFolder } from "./guard.ts";
 import { type KeptKey, KeyFile, none } from "./key-file.ts";
-import { type LockEnv, locked } from "./lock.ts";
-import { replace } from "./replace.ts";
 
 export type Store = {
   readonly path: string;
@@ -13,8 +15,10 @@ export type Store = {
   update(change: (file: KeyFile) => KeyFile | Trouble | undefined): Promise<KeyFile | Trouble>;
 };
 
+type Env = { readonly files: Files; readonly clock: Clock };
+
 /** The key file in a folder that need not be there yet. */
-export function openStore(env: LockEnv, folder: string): Store {
+export function openStore(env: Env, folder: string): Store {
   const { files } = env;
   const path = join(folder, "robot.json");
 
@@ -31,7 +35,7 @@ export function openStore(env: LockEnv, folder: string): Store {
     read,
     async update(change) {
       await files.makeFolder(folder);
-      return locked(env, `${path}.lock`, async () => {
+      return locked(env, join(folder, "key.lock"), async () => {
         const file = await read();
         if (isTrouble(file)) return file;
         const changed = change(file);

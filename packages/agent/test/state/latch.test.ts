@@ -1,11 +1,10 @@
-import { createVirtualClock } from "@tether/local/clock/virtual";
+import type { Files } from "@tether/program/files";
 import { expect, test } from "vitest";
 import { isTrouble } from "../../src/exit.ts";
-import type { Files } from "../../src/state/files.ts";
 import { openLatch } from "../../src/state/latch.ts";
 import { createMemoryDisk } from "../memory-disk.ts";
 
-const disk = () => createMemoryDisk(createVirtualClock({ startAt: 0, idle: async () => {} }));
+const disk = () => createMemoryDisk();
 let programs = 0;
 
 async function opened(files: Files) {

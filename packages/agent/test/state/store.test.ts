@@ -1,18 +1,16 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { disk } from "@tether/program/disk";
 import { RobotId } from "@tether/protocol/id";
 import { makeKeyPair } from "@tether/sdk/robot";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { isTrouble } from "../../src/exit.ts";
-import { disk } from "../../src/state/disk.ts";
 import type { KeyFile } from "../../src/state/key-file.ts";
-import type { LockEnv } from "../../src/state/lock.ts";
 import { keysIn, openStore } from "../../src/state/store.ts";
 import { createMemoryDisk } from "../memory-disk.ts";
 
 const clock = { now: () => 5, after: () => () => {} };
-const process = { id: 1, alive: () => false };
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), "tether-store-"));
@@ -26,9 +24,9 @@ async function enrolled(): Promise<KeyFile & { enrolled: object }> {
   return { version: 1, enrolled: { api: "https://api.example", robot, codeHash: "h".repeat(43), key } };
 }
 
-async function onDisk(env: Partial<LockEnv> = {}) {
+async function onDisk(env: Partial<Parameters<typeof openStore>[0]> = {}) {
   const place = folder();
-  const store = openStore({ files: disk, clock, process, ...env }, place);
+  const store = openStore({ files: disk, clock, ...env }, place);
   const file = await enrolled();
   await store.update(() => file);
   return { store, file, place };
@@ -40,7 +38,7 @@ describe("the key file on the real disk", () => {
     expect(await store.read()).toEqual(file);
     expect(statSync(store.path).mode & 0o777).toBe(0o600);
     expect(statSync(place).mode & 0o777).toBe(0o700);
-    expect(readdirSync(place)).toEqual(["robot.json"]);
+    expect(readdirSync(place)).toEqual(["key.lock", "robot.json"]);
   });
 
   test.each(["604", "640", "601", "660"])("is refused with mode %s, with the command that mends it", async (mode) => {
@@ -71,23 +69,23 @@ describe("the key file on the real disk", () => {
   test("is refused when it is another user's, with the command that mends it", async () => {
     const user = (disk.user ?? 0) + 1;
     const { place } = await onDisk();
-    const store = openStore({ files: { ...disk, user }, clock, process }, place);
+    const store = openStore({ files: { ...disk, user }, clock }, place);
     expect(await store.read()).toMatchObject({ exit: "unsafe", code: "key.owner", remedy: expect.stringContaining(`chown ${user}`) });
   });
 });
 
 describe("a key file that is damaged", () => {
   test.each(["", "{", "[]", `{"version":2}`, `{"version":1,"enrolled":{}}`])("is refused without being quoted: %s", async (text) => {
-    const files = createMemoryDisk(clock);
+    const files = createMemoryDisk();
     await files.create("/state/robot.json", text);
-    expect(await openStore({ files, clock, process }, "/state").read()).toMatchObject({ exit: "unsafe", code: "key.damaged" });
+    expect(await openStore({ files, clock }, "/state").read()).toMatchObject({ exit: "unsafe", code: "key.damaged" });
   });
 });
 
 describe("keys", () => {
   async function kept() {
-    const files = createMemoryDisk(clock);
-    const store = openStore({ files, clock, process }, "/state");
+    const files = createMemoryDisk();
+    const store = openStore({ files, clock }, "/state");
     const file = await enrolled();
     await store.update(() => file);
     return { store, keys: keysIn(store, clock), next: await makeKeyPair("p-256") };

@@ -1,9 +1,9 @@
+import { plain } from "@tether/program/plain";
 import { EnrollmentCode, Robot, RobotPage } from "@tether/protocol/http";
 import { base64url } from "@tether/sdk/base64url";
 import { columns } from "../columns.ts";
 import { isTrouble, type Outcome } from "../exit.ts";
 import { instant } from "../instant.ts";
-import { plain } from "../plain.ts";
 import { chosen } from "../service/robot.ts";
 import { openService } from "../service/service.ts";
 import type { World } from "../world.ts";

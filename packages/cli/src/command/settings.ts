@@ -1,8 +1,8 @@
+import { plain } from "@tether/program/plain";
 import { fieldsOf } from "@tether/protocol/field";
 import { Robot, RobotChange } from "@tether/protocol/http";
 import { columns } from "../columns.ts";
 import { isTrouble, type Outcome, usage } from "../exit.ts";
-import { plain } from "../plain.ts";
 import { chosen } from "../service/robot.ts";
 import type { World } from "../world.ts";
 import type { Asked } from "./command.ts";

@@ -1,8 +1,8 @@
+import { plain } from "@tether/program/plain";
 import { Me } from "@tether/protocol/http";
 import { limits } from "@tether/protocol/limits";
 import { isTrouble, type Outcome, type Trouble, usage } from "../exit.ts";
 import { type Kept, pathOf, readKept, updateKept } from "../kept/kept.ts";
-import { plain } from "../plain.ts";
 import { ask, isSafe, senseless } from "../service/ask.ts";
 import { refused } from "../service/refused.ts";
 import { type Issuer, issuerOf } from "../sign-in/issuer.ts";

@@ -11,7 +11,8 @@ import type { Asked } from "./command.ts";
 export async function signOut(world: World, { flags }: Asked): Promise<Outcome> {
   if (flags.everywhere) return signOutEverywhere(world);
   const kept = await readKept(world);
-  await forget(world);
+  const forgotten = await forget(world);
+  if (isTrouble(forgotten)) return forgotten;
   if (isTrouble(kept)) {
     // Also what could not be used is gone now.
     world.say.result(kept.exit === "unsigned" ? "Nobody was signed in here." : "The sign-in is forgotten here.", { signedOut: true });
@@ -35,7 +36,8 @@ async function signOutEverywhere(world: World): Promise<Outcome> {
   if (isTrouble(kept)) return kept;
   const revoked = await revokeAll(world, kept);
   if (isTrouble(revoked)) return revoked;
-  await forget(world);
+  const forgotten = await forget(world);
+  if (isTrouble(forgotten)) return forgotten;
   const ended = revoked.signIns === "ended";
   const rest = ended ? "" : ` Sign-ins at ${kept.issuer} are not for this service to end: sign out there too.`;
   world.say.result(`Signed out of ${kept.api} everywhere.${rest}`, { signedOut: true, everywhere: true, api: kept.api, ended });

@@ -1,7 +1,7 @@
+import { plain } from "@tether/program/plain";
 import { Robot, type Session, SessionPage, TimelinePage } from "@tether/protocol/http";
 import { isTrouble, type Outcome, usage } from "../exit.ts";
 import { instant, readDuration } from "../instant.ts";
-import { plain } from "../plain.ts";
 import { chosen } from "../service/robot.ts";
 import type { World } from "../world.ts";
 import type { Asked } from "./command.ts";

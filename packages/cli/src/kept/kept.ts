@@ -1,9 +1,10 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import type { Found } from "@tether/program/files";
+import { locked } from "@tether/program/lock";
+import { replace } from "@tether/program/replace";
 import * as z from "zod/mini";
 import { isTrouble, type Trouble } from "../exit.ts";
 import type { World } from "../world.ts";
-import type { Found } from "./disk.ts";
-import { locked } from "./lock.ts";
 
 /** A sign-in on this machine: where, whose, and the tokens that go on with it. `expiresAt`: the ID token's, in ms since the Unix epoch. */
 const Kept = z.object({
@@ -18,7 +19,7 @@ const Kept = z.object({
 });
 export type Kept = z.infer<typeof Kept>;
 
-type Env = Pick<World, "disk" | "clock" | "process" | "variables" | "home">;
+type Env = Pick<World, "files" | "clock" | "variables" | "home">;
 
 export function pathOf({ variables, home }: Pick<World, "variables" | "home">): string {
   return join(variables.XDG_STATE_HOME || join(home, ".local/state"), "tether/sign-in.json");
@@ -27,26 +28,35 @@ export function pathOf({ variables, home }: Pick<World, "variables" | "home">): 
 /** The sign-in of this machine. */
 export async function readKept(env: Env): Promise<Kept | Trouble> {
   const path = pathOf(env);
-  const found = await env.disk.read(path);
+  const found = await env.files.read(path);
   if (!found) {
     return { exit: "unsigned", code: "sign-in.none", says: "Nobody is signed in here.", remedy: "Run: tether sign-in URL" };
   }
-  return guard(env.disk.user, path, found) ?? parse(path, found.text);
+  return guard(env.files.user, path, found) ?? parse(path, found.text);
 }
 
 /** Replaces what is kept by what `change` makes of it, while no other process does so. */
 export async function updateKept(env: Env, change: (before: Kept | Trouble) => Promise<Kept | Trouble>): Promise<Kept | Trouble> {
   const path = pathOf(env);
-  return locked(env, `${path}.lock`, async () => {
+  return alone(env, async () => {
     const before = await readKept(env);
     const after = await change(before);
-    if (!isTrouble(after) && after !== before) await env.disk.replace(path, `${JSON.stringify(after, undefined, 2)}\n`);
+    if (!isTrouble(after) && after !== before) await replace(env.files, path, `${JSON.stringify(after, undefined, 2)}\n`);
     return after;
   });
 }
 
-export function forget(env: Env): Promise<void> {
-  return locked(env, `${pathOf(env)}.lock`, () => env.disk.remove(pathOf(env)));
+export async function forget(env: Env): Promise<"forgotten" | Trouble> {
+  return alone<"forgotten">(env, async () => {
+    await env.files.remove(pathOf(env));
+    return "forgotten";
+  });
+}
+
+async function alone<Result>(env: Env, work: () => Promise<Result>): Promise<Result | Trouble> {
+  const folder = dirname(pathOf(env));
+  await env.files.makeFolder(folder);
+  return locked(env, join(folder, "sign-in.lock"), work);
 }
 
 function guard(user: number | undefined, path: string, { mode, owner }: Found): Trouble | undefined {

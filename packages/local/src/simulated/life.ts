@@ -1,7 +1,7 @@
 import { createSimulated } from "@tether/agent/driver/simulated/driver";
 import { operate } from "@tether/agent/peer/operate";
 import { webRtc } from "@tether/agent/peer/webrtc";
-import type { Say } from "@tether/agent/say";
+import type { Say } from "@tether/program/say";
 import { PublicKey } from "@tether/protocol/http";
 import { worldOf } from "@tether/sdk/platform";
 import { serve, signerFromJwk } from "@tether/sdk/robot";

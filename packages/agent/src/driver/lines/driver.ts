@@ -1,5 +1,5 @@
+import type { Say } from "@tether/program/say";
 import type { Clock } from "@tether/sdk/clock";
-import type { Say } from "../../say.ts";
 import type { Driver, Ended } from "../driver.ts";
 import { createErrands } from "./errands.ts";
 import { parse } from "./message.ts";

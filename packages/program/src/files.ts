@@ -1,7 +1,7 @@
-/** What a file holds, who may read it (`mode`, its nine permission bits), whose it is, and when it was written (ms since the Unix epoch). */
-export type Found = { readonly text: string; readonly mode: number; readonly owner: number; readonly writtenAt: number };
+/** What a file holds, who may read it (`mode`, its nine permission bits), and whose it is. */
+export type Found = { readonly text: string; readonly mode: number; readonly owner: number };
 
-/** The disk as the agent uses it, one step a method: a test stops between any two of them. */
+/** The disk as the programs use it, one step a method: a test stops between any two of them. */
 export interface Files {
   /** This process's user; undefined where users have no numbers. */
   readonly user: number | undefined;
@@ -19,4 +19,6 @@ export interface Files {
   rename(from: string, to: string): Promise<void>;
   /** Also if it is gone already. */
   remove(path: string): Promise<void>;
+  /** Takes a lock in a folder that is there; undefined while another process or a caller of this one holds it. The answer gives it back. */
+  take(path: string): (() => void) | undefined;
 }

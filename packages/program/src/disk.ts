@@ -1,6 +1,7 @@
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Files } from "./files.ts";
+import { takeKernelLock } from "./kernel-lock.ts";
 
 const isCode = (error: unknown, code: string) => error instanceof Error && "code" in error && error.code === code;
 
@@ -11,8 +12,8 @@ export const disk: Files = {
     try {
       // One handle, so that what was looked at is what was read.
       await using file = await open(path, "r");
-      const { mode, uid, mtimeMs } = await file.stat();
-      return { text: await file.readFile("utf8"), mode: mode & 0o777, owner: uid, writtenAt: mtimeMs };
+      const { mode, uid } = await file.stat();
+      return { text: await file.readFile("utf8"), mode: mode & 0o777, owner: uid };
     } catch (error) {
       if (isCode(error, "ENOENT")) return undefined;
       throw error;
@@ -51,4 +52,5 @@ export const disk: Files = {
   },
   rename,
   remove: (path) => rm(path, { force: true }),
+  take: takeKernelLock,
 };
