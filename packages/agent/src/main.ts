@@ -1,23 +1,34 @@
 import { homedir } from "node:os";
 import { text } from "node:stream/consumers";
 import { disk } from "@tether/program/disk";
-import { standardStreams } from "@tether/program/streams";
 import { platform } from "@tether/sdk/platform";
 import { onlooker } from "./attend.ts";
 import { openDriver } from "./driver/open.ts";
+import { exits } from "./exit.ts";
+import { createOutput } from "./output.ts";
 import { program } from "./program.ts";
 import { socket } from "./socket.ts";
 
 const stopped = new AbortController();
 // Again and again without effect: leaving is bounded, and a launcher may hand the same Ctrl-C on.
-for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stopped.abort());
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => stopped.abort());
+
+const err = createOutput(process.stderr);
+
+/** Nothing is known of what state it left behind. The supervisor stops the robot as soon as this process is gone. */
+function crash(error: unknown): void {
+  err(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exit(exits.failed.code);
+}
+process.on("uncaughtException", crash);
+process.on("unhandledRejection", crash);
 
 const code = await program({
   argv: process.argv.slice(2),
   variables: process.env,
   home: homedir(),
   // A robot stays online though nobody reads what it says.
-  streams: standardStreams(() => {}),
+  streams: { out: createOutput(process.stdout), err },
   platform: { ...platform, socket },
   files: disk,
   process: { id: process.pid },

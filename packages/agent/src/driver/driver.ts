@@ -1,4 +1,5 @@
 import type { StopReason } from "@tether/protocol/control";
+import type { Clock } from "@tether/sdk/clock";
 
 /** A picture: its luma plane, then both chroma planes at half its width and height (I420). Both are even. */
 export type Frame = { readonly width: number; readonly height: number; readonly data: Uint8Array };
@@ -6,8 +7,16 @@ export type Frame = { readonly width: number; readonly height: number; readonly 
 /** Of the command at hand: the control epoch it was given in, and how old it was when the robot got it. */
 export type Given = { readonly epoch: number; readonly ageMs: number };
 
-/** How a driver came to its end by itself: its own exit code, and what is so. */
-export type Ended = { readonly status: number; readonly says: string };
+/** How a driver came to its end by itself: its own exit code, the signal that ended it if one did, what is so, and why. */
+export type Ended = {
+  readonly status: number;
+  readonly signal?: string;
+  readonly says: string;
+  readonly cause?: "driver.ended" | "driver.hung" | "driver.flooded" | "agent.hung";
+};
+
+/** What a module exports as `createDriver`. `log` is for whoever reads the agent's output. */
+export type CreateDriver = (env: { readonly clock: Clock; readonly log: (says: string) => void }) => Driver;
 
 /** What makes a robot move and tells how it does. docs/driver.md says what each method must guarantee. */
 export interface Driver {

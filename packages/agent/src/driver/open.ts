@@ -1,12 +1,20 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Say } from "@tether/program/say";
 import type { Clock } from "@tether/sdk/clock";
 import type { Driver } from "./driver.ts";
 import { createLines } from "./lines/driver.ts";
 import { spawnProgram } from "./lines/spawn.ts";
-import { createSimulated } from "./simulated/driver.ts";
 
 export type OpenDriver = (named: string, env: { readonly clock: Clock; readonly say: Say }) => Driver;
 
-/** `simulated`, or the command line of a program. */
-export const openDriver: OpenDriver = (named, env) =>
-  named === "simulated" ? createSimulated(env.clock) : createLines({ ...env, spawn: spawnProgram }, named);
+const simulated = fileURLToPath(new URL("./simulated/module.ts", import.meta.url));
+const prefix = "module:";
+
+/** `simulated`, `module:` and a path, or the command line of a program. Each is a process of its own, so that it outlives the agent's. */
+export const openDriver: OpenDriver = (named, env) => {
+  const lines = { ...env, spawn: spawnProgram };
+  if (named === "simulated") return createLines(lines, { module: simulated });
+  if (named.startsWith(prefix)) return createLines(lines, { module: resolve(named.slice(prefix.length)) });
+  return createLines(lines, { line: named });
+};

@@ -1,9 +1,9 @@
 import type { Say } from "@tether/program/say";
 import type { Clock } from "@tether/sdk/clock";
-import type { Driver, Ended } from "../driver.ts";
+import type { Driver, Ended, Frame } from "../driver.ts";
 import { createErrands } from "./errands.ts";
 import { parse } from "./message.ts";
-import type { Spawn } from "./program.ts";
+import type { Exited, Spawn, What } from "./program.ts";
 
 /** How long a program may take, in ms: for a command, for a stop, and to end once it was asked to. Then it hangs. */
 export const patienceMs = { command: 500, stop: 2_000, end: 1_000 } as const;
@@ -14,30 +14,46 @@ const quoted = 200;
 type Env = { readonly clock: Clock; readonly spawn: Spawn; readonly say: Say };
 
 /** A driver that is a program of its own: JSON lines on its standard input and output. */
-export function createLines({ clock, spawn, say }: Env, commandLine: string): Driver {
+export function createLines({ clock, spawn, say }: Env, what: What): Driver {
   const listeners = new Set<(telemetry: unknown) => void>();
+  const viewers = new Set<(frame: Frame) => void>();
   const over = Promise.withResolvers<Ended>();
   let ending: Promise<void> | undefined;
   let program: ReturnType<Spawn> | undefined;
-  const errands = createErrands(clock, (line) => program?.write(JSON.stringify(line)));
+  let isHung = false;
+  let isAttended = false;
+  let failed: string | undefined;
+  const errands = createErrands(clock, (line) => program?.write(line));
 
   function hear(line: string): void {
     const message = parse(line);
     if (message === "unread") {
       const cut = line.slice(0, quoted);
       say.event(`The driver wrote what is no message: ${cut}`, { event: "driver.unread", line: cut });
-    } else if (message.type === "done") errands.done(message.id);
-    else if (message.type === "log") say.event(`Driver: ${message.says}`, { event: "driver.log", says: message.says });
+    } else if (message.type === "failed") {
+      failed = message.says ?? "It could not obey.";
+      say.event(`The driver failed: ${failed}`, { event: "driver.failed", says: failed });
+      errands.done(message.id);
+    } else if (message.type === "log") say.event(`Driver: ${message.says}`, { event: "driver.log", says: message.says });
     else for (const tell of listeners) tell(message.telemetry);
   }
 
   function begin(): void {
-    program = spawn(commandLine, {
+    program = spawn(what, {
       out: hear,
       err: (says) => say.event(`Driver: ${says}`, { event: "driver.log", says }),
+      done: errands.done,
+      interrupted(silentMs) {
+        const ms = Math.round(silentMs);
+        failed = `The agent was silent for ${ms} ms.`;
+        say.event(`The agent did not get to run for ${ms} ms, so the robot was stopped.`, { event: "agent.late", silentMs: ms });
+      },
+      frame(frame) {
+        for (const show of viewers) show(frame);
+      },
     });
-    void program.ended.then((status) => {
-      if (!ending) over.resolve({ status, says: `The driver ended with ${status}.` });
+    void program.ended.then((exited) => {
+      if (!ending) over.resolve(endedBy(exited, isHung));
       errands.close();
     });
   }
@@ -60,9 +76,11 @@ export function createLines({ clock, spawn, say }: Env, commandLine: string): Dr
 
   /** A robot whose program does not answer a stop is not to be driven by it any more. */
   async function stop(reason: string): Promise<void> {
+    failed = undefined;
     if (!program || (await within(patienceMs.stop, errands.tell({ type: "stop", reason })))) return;
+    isHung = true;
     const says = `The driver did not answer a stop for ${patienceMs.stop} ms; it is ended.`;
-    say.event(says, { event: "driver.hung" });
+    say.event(says, { event: "driver.hung", during: "stop" });
     await kill(program);
   }
 
@@ -73,6 +91,22 @@ export function createLines({ clock, spawn, say }: Env, commandLine: string): Dr
     if (!(await within(patienceMs.end, program.ended))) await kill(program);
   }
 
+  /** A module measures and films only while somebody is there; a program says what it likes. */
+  function attend(): void {
+    const isNow = listeners.size + viewers.size > 0;
+    if (!("module" in what) || isNow === isAttended) return;
+    isAttended = isNow;
+    errands.mention({ type: "audience", present: isNow });
+  }
+
+  function join<Item>(set: Set<Item>, item: Item): () => void {
+    set.add(item);
+    attend();
+    return () => {
+      if (set.delete(item)) attend();
+    };
+  }
+
   return {
     ended: over.promise,
     async start() {
@@ -80,19 +114,29 @@ export function createLines({ clock, spawn, say }: Env, commandLine: string): Dr
       await errands.tell({ type: "start" });
     },
     command(command, given) {
+      if (failed !== undefined) throw new Error(failed);
       const { since } = errands;
       if (since !== undefined && clock.now() - since > patienceMs.command)
         throw new Error("The program has not answered the last command.");
       errands.command(command, given);
     },
     stop,
-    telemetry(tell) {
-      listeners.add(tell);
-      return () => listeners.delete(tell);
-    },
+    telemetry: (tell) => join(listeners, tell),
+    ...("module" in what && { video: (show: (frame: Frame) => void) => join(viewers, show) }),
     close() {
       ending ??= end();
       return ending;
     },
   };
+}
+
+function endedBy({ status, signal, fault }: Exited, isHung: boolean): Ended {
+  const how = { status, ...(signal !== undefined && { signal }) };
+  if (fault === "driver.flooded")
+    return { ...how, cause: "driver.flooded", says: "The driver wrote more than can be read, and was ended." };
+  if (fault === "agent.hung") return { ...how, cause: "agent.hung", says: "The agent hung, and its driver was ended." };
+  if (fault === "supervisor.ended")
+    return { ...how, cause: "driver.ended", says: "The driver's supervisor ended, and the driver with it." };
+  if (isHung) return { ...how, cause: "driver.hung", says: "The driver did not answer a stop, and was ended." };
+  return { ...how, cause: "driver.ended", says: `The driver ended with ${signal ?? status}.` };
 }

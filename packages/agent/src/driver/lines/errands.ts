@@ -10,6 +10,8 @@ export interface Errands {
   command(command: unknown, given: Given): void;
   /** Passes it on at once, and forgets the command that waits. Resolves when it is done. */
   tell(errand: { readonly type: "start" } | { readonly type: "stop"; readonly reason: string }): Promise<void>;
+  /** Passes on what is not answered. */
+  mention(errand: { readonly type: "audience"; readonly present: boolean }): void;
   /** The program did what it was told up to there. */
   done(id: number): void;
   /** Nothing more is done: what was told is over. */
@@ -47,6 +49,11 @@ export function createErrands(clock: { now(): number }, write: (line: ToProgram)
         told.set(id, resolve);
         write({ ...errand, id });
       });
+    },
+    mention(errand) {
+      if (isClosed) return;
+      count += 1;
+      write({ ...errand, id: count });
     },
     done(id) {
       for (const [one, resolve] of told) {

@@ -1,45 +1,104 @@
 import { spawn } from "node:child_process";
-import { constants } from "node:os";
-import { createInterface } from "node:readline";
-import type { Spawn } from "./program.ts";
+import { fileURLToPath } from "node:url";
+import { platform } from "@tether/sdk/platform";
+import { createCutter, lineMost } from "../../supervisor/line.ts";
+import type { Order } from "../../supervisor/spawn.ts";
+import { beatMs } from "../../supervisor/supervise.ts";
+import { type FromAgent, readFromSupervisor, writeFromAgent } from "../../supervisor/wire.ts";
+import { createFrames } from "../host/frame.ts";
+import type { Exited, Program, Spawn, What } from "./program.ts";
 
-/** By the real shell. In a group of its own: Ctrl-C is the agent's, which stops the robot first, and what it starts ends with it. */
-export const spawnProgram: Spawn = (command, heard) => {
-  const child = spawn(command, { shell: true, detached: process.platform !== "win32", stdio: "pipe", windowsHide: true });
-  const kill = (signal: "SIGTERM" | "SIGKILL") => {
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const kinds = { command: "command", stop: "stop" } as const;
+
+/** How long a program whose supervisor is gone may take to stop and exit by itself at the end of its input, and after SIGTERM, in ms. */
+const orphanMs = 1_000;
+
+/**
+ * Runs a program under a supervisor: a process of its own that stops and ends it when this one hangs, is stopped or dies. It hears that
+ * this process lives by a beat that comes from its event loop, so that one which is blocked is silent.
+ */
+export const spawnProgram: Spawn = (what, heard) => {
+  const { clock } = platform;
+  const child = spawn(process.execPath, ["--max-old-space-size=64", path("../../supervisor/main.ts"), JSON.stringify(orderOf(what))], {
+    // Away from the terminal and its signals.
+    detached: process.platform !== "win32",
+    stdio: ["pipe", "pipe", "ignore", ...("module" in what ? (["pipe"] as const) : [])],
+    windowsHide: true,
+  });
+  const { stdin, stdout } = child;
+  const over = Promise.withResolvers<Exited>();
+  let group: number | undefined;
+  let isOver = false;
+  let cancel = () => {};
+
+  function say(line: FromAgent): void {
+    if (!isOver && stdin?.writable) stdin.write(`${writeFromAgent(line)}\n`);
+  }
+
+  function beat(): void {
+    cancel = clock.after(beatMs, beat);
+    say({ type: "beat" });
+  }
+
+  function ended(exit: Exited): void {
+    if (isOver) return;
+    isOver = true;
+    cancel();
+    stdin?.end();
+    over.resolve(exit);
+  }
+
+  function signalGroup(name: "SIGTERM" | "SIGKILL"): void {
     try {
-      if (child.pid === undefined || process.platform === "win32") child.kill(signal);
-      else process.kill(-child.pid, signal);
+      if (group !== undefined && process.platform !== "win32") process.kill(-group, name);
     } catch {
       // It is gone already.
     }
-  };
-  const last = () => kill("SIGKILL");
-  process.on("exit", last);
-  const ended = new Promise<number>((resolve) => {
-    // The shell may be gone before what it ran. That is over when it lets go of the pipes.
-    child.once("exit", () => kill("SIGTERM"));
-    child.once("close", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
-    // There is no shell.
-    child.once("error", () => resolve(127));
+  }
+
+  /** The program sees the end of its input, at which it stops by itself. */
+  function orphaned(): void {
+    if (isOver) return;
+    clock.after(orphanMs, () => {
+      signalGroup("SIGTERM");
+      clock.after(orphanMs, () => {
+        signalGroup("SIGKILL");
+        ended({ status: 128, fault: "supervisor.ended" });
+      });
+    });
+  }
+
+  const lines = createCutter(2 * lineMost, (text) => {
+    const line = readFromSupervisor(text);
+    if (line.type === "out" || line.type === "err") heard[line.type](line.line);
+    else if (line.type === "done") heard.done(line.id);
+    else if (line.type === "interrupted") heard.interrupted(line.silentMs);
+    else if (line.type === "spawned") group = line.group;
+    else ended(line.exit);
   });
-  void ended.then(() => {
-    process.off("exit", last);
-    last();
-  });
+  stdout?.on("data", lines.put);
+  child.once("error", orphaned);
+  child.once("close", orphaned);
   // Its end says all there is to say of a pipe that broke.
-  child.stdin.on("error", () => {});
-  createInterface(child.stdout).on("line", heard.out);
-  createInterface(child.stderr).on("line", heard.err);
-  return {
-    ended,
-    kill(signal) {
-      kill(signal);
-      if (signal === "SIGTERM") return;
-      // Whatever left the group and holds on to them.
-      for (const pipe of [child.stdout, child.stderr]) pipe.destroy();
+  for (const pipe of child.stdio) pipe?.on("error", () => {});
+  const frames = createFrames((frame) => heard.frame?.(frame));
+  child.stdio[3]?.on("data", frames);
+  beat();
+
+  const program: Program = {
+    ended: over.promise,
+    write({ id, ...message }) {
+      const kind = message.type === "command" || message.type === "stop" ? kinds[message.type] : "other";
+      say({ type: "message", kind, id, json: JSON.stringify(message) });
     },
-    write: (line) => void (child.stdin.writable && child.stdin.write(`${line}\n`)),
-    end: () => void child.stdin.end(),
+    end: () => say({ type: "end" }),
+    kill: (signal) => say({ type: "signal", signal }),
   };
+  return program;
 };
+
+function orderOf(what: What): Order {
+  if ("line" in what) return { shell: what.line };
+  return { file: process.execPath, args: [path("../host/main.ts"), what.module], frames: true };
+}

@@ -21,7 +21,7 @@ function start(onMessage: string) {
   const say = { progress() {}, event: note, result: note, trouble() {} };
   const encoded = Buffer.from(source).toString("base64");
   const line = `'${process.execPath}' -e "eval(Buffer.from('${encoded}','base64').toString())"`;
-  const driver = createLines({ clock, spawn: spawnProgram, say }, line);
+  const driver = createLines({ clock, spawn: spawnProgram, say }, { line });
   const told = createWatch<unknown>();
   driver.telemetry(told.put);
   onTestFinished(() => driver.close());
@@ -64,7 +64,7 @@ test("its exit ends it with its code; it stands then, and is stopped without ask
   const { driver } = start(`if (message.type === "command") process.exit(3); ${done}`);
   await driver.start();
   driver.command(1, given);
-  expect(await driver.ended).toEqual({ status: 3, says: "The driver ended with 3." });
+  expect(await driver.ended).toEqual({ status: 3, cause: "driver.ended", says: "The driver ended with 3." });
   await driver.stop("deadman");
   await driver.close();
 });
@@ -74,7 +74,7 @@ test("one that cannot be run ends as the shell says", async () => {
   const note = (_: string, facts: object) => said.put(facts);
   const say = { progress() {}, event: note, result: note, trouble() {} };
   const clock = createVirtualClock({ startAt: 0, idle: nextTurn });
-  const driver = createLines({ clock, spawn: spawnProgram, say }, "./no-such-program");
+  const driver = createLines({ clock, spawn: spawnProgram, say }, { line: "./no-such-program" });
   await driver.start();
   expect(await driver.ended).toMatchObject({ status: 127 });
 });
@@ -98,7 +98,7 @@ test("one that does not answer a stop in time is ended, and ends the robot's run
   await clock.advance(patienceMs.stop);
   await stopped;
   expect(await driver.ended).toMatchObject({ status: 143 });
-  expect(said.all).toContainEqual({ event: "driver.hung" });
+  expect(said.all).toContainEqual({ event: "driver.hung", during: "stop" });
 });
 
 test("one that does not end when it is asked to is killed", async () => {

@@ -1,0 +1,92 @@
+import type { StopReason } from "@tether/protocol/control";
+import type { Clock } from "@tether/sdk/clock";
+import type { Driver, Frame } from "../driver.ts";
+import { ToProgram } from "../lines/message.ts";
+
+/** How soon a driver that could not stop is told again, in ms. */
+const againMs = 100;
+/** A robot that moves is stopped when nothing was heard for so long: its agent and its supervisor hang. */
+const silentMs = 1_500;
+
+type Env = {
+  readonly clock: Clock;
+  readonly driver: Driver;
+  /** Answers the agent. */
+  readonly say: (message: object) => void;
+  readonly show: (frame: Frame) => void;
+};
+
+/** Runs a driver that is a module by the messages that any other program gets. */
+export function createHost({ clock, driver, say, show }: Env) {
+  let heardAt = clock.now();
+  let moves = false;
+  let watched: (() => void)[] = [];
+  let ending: Promise<void> | undefined;
+
+  async function stop(reason: StopReason): Promise<void> {
+    for (;;) {
+      try {
+        await driver.stop(reason);
+        moves = false;
+        return;
+      } catch (error) {
+        say({ type: "log", says: `The driver could not stop: ${wordsOf(error)}` });
+        await new Promise<void>((resolve) => clock.after(againMs, resolve));
+      }
+    }
+  }
+
+  function watch(): void {
+    clock.after(silentMs / 5, () => {
+      if (ending) return;
+      if (moves && clock.now() - heardAt >= silentMs) void stop("driver.failed");
+      watch();
+    });
+  }
+  watch();
+
+  function obey({ id, command, epoch, ageMs }: Extract<ToProgram, { type: "command" }>): void {
+    try {
+      moves = true;
+      driver.command(command, { epoch, ageMs });
+      say({ type: "done", id });
+    } catch (error) {
+      void stop("driver.failed");
+      say({ type: "failed", id, says: wordsOf(error) });
+    }
+  }
+
+  function attend(isWatched: boolean): void {
+    for (const end of watched) end();
+    watched = isWatched ? [driver.telemetry((telemetry) => say({ type: "telemetry", telemetry }))] : [];
+    const filming = isWatched && driver.video?.(show);
+    if (filming) watched.push(filming);
+  }
+
+  async function hear(line: string): Promise<void> {
+    heardAt = clock.now();
+    const message = ToProgram.parse(JSON.parse(line));
+    if (message.type === "command") return obey(message);
+    if (message.type === "audience") return attend(message.present);
+    if (message.type === "start") await driver.start();
+    else await stop(message.reason as StopReason);
+    say({ type: "done", id: message.id });
+  }
+
+  return {
+    hear,
+    /** Stops the robot and lets go of it. */
+    end(): Promise<void> {
+      ending ??= (async () => {
+        attend(false);
+        await stop("leaving");
+        await driver.close();
+      })();
+      return ending;
+    },
+  };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,46 @@
+import { Socket } from "node:net";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+import { platform } from "@tether/sdk/platform";
+import type { CreateDriver, Driver, Frame } from "../driver.ts";
+import { headOf } from "./frame.ts";
+import { createHost } from "./host.ts";
+
+const { clock, steady = clock } = platform;
+// A driver stops and ends although nobody reads what it says any more.
+process.stdout.on("error", () => {});
+const pictures = new Socket({ fd: 3, readable: false, writable: true });
+pictures.on("error", () => {});
+
+const say = (message: object) => void process.stdout.write(`${JSON.stringify(message)}\n`);
+
+/** A picture that comes while one is under way is left out: whoever looks wants the newest. */
+function show(frame: Frame): void {
+  if (pictures.writableLength > 0 || pictures.destroyed) return;
+  pictures.write(headOf(frame));
+  pictures.write(frame.data);
+}
+
+const { createDriver } = (await import(pathToFileURL(process.argv[2] ?? "").href)) as { readonly createDriver: CreateDriver };
+const driver: Driver = createDriver({ clock: steady, log: (says) => say({ type: "log", says }) });
+const host = createHost({ clock: steady, driver, say, show });
+
+function leave(status: number): void {
+  void host.end().then(() => process.exit(status));
+}
+
+function fail(error: unknown): void {
+  say({ type: "log", says: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  leave(1);
+}
+
+for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) process.on(signal, () => leave(0));
+process.on("uncaughtException", fail);
+process.on("unhandledRejection", fail);
+void driver.ended?.then(({ status, says }) => {
+  say({ type: "log", says });
+  process.exit(status);
+});
+createInterface(process.stdin)
+  .on("line", (line) => void host.hear(line).catch(fail))
+  .on("close", () => leave(0));

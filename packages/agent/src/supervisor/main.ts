@@ -1,0 +1,50 @@
+import { platform } from "@tether/sdk/platform";
+import { createCutter, lineMost } from "./line.ts";
+import { spawnDriver } from "./spawn.ts";
+import { supervise } from "./supervise.ts";
+import { readFromAgent, writeFromSupervisor } from "./wire.ts";
+
+/** What waits to be read by the agent, in bytes. Beyond that, what the driver merely says is lost; what it did is not. */
+const backlogMost = 1024 * 1024;
+
+// A terminal's signals are for the agent, which stops the robot first. This process is over when the driver is.
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGPIPE"] as const) process.on(signal, () => {});
+// An agent that is gone is noticed by the end of what it says.
+for (const stream of [process.stdin, process.stdout]) stream.on("error", () => {});
+
+const agentId = process.ppid;
+const { clock, steady = clock } = platform;
+const driver = spawnDriver(JSON.parse(process.argv[2] ?? "null"), {
+  spawned: (group) => say({ type: "spawned", group }),
+  took: (bytes) => supervisor.took(bytes),
+  out: (line) => supervisor.fromDriver(line),
+  err: (line) => supervisor.complained(line),
+  ended: (exit) => supervisor.driverEnded(exit),
+});
+
+function say(line: Parameters<typeof writeFromSupervisor>[0]): void {
+  const isIdle = line.type === "out" || line.type === "err";
+  if (isIdle && process.stdout.writableLength > backlogMost) return;
+  process.stdout.write(`${writeFromSupervisor(line)}\n`);
+}
+
+const supervisor = supervise({
+  clock: steady,
+  onceRead: (run) => void setImmediate(run),
+  driver,
+  agent: {
+    say,
+    kill() {
+      // It is its parent no more once it is gone, and its number may be another's.
+      if (process.ppid === agentId) process.kill(agentId, "SIGKILL");
+    },
+  },
+  over: () => process.exit(0),
+});
+
+const commands = createCutter(8 * lineMost, (line) => {
+  const read = readFromAgent(line);
+  if (read) supervisor.fromAgent(read);
+});
+process.stdin.on("data", commands.put);
+for (const end of ["end", "close", "error"]) process.stdin.on(end, () => supervisor.agentGone());

@@ -1,0 +1,65 @@
+/**
+ * What the agent and the supervisor say to each other: a line each, whose first character says what it is. A message to the driver is
+ * `c`, `s` or `m`, its number, a space, and a JSON object without an `id`, which the supervisor adds.
+ */
+
+/** A line of the agent. */
+export type FromAgent =
+  | { readonly type: "beat" }
+  | { readonly type: "message"; readonly kind: "command" | "stop" | "other"; readonly id: number; readonly json: string }
+  | { readonly type: "end" }
+  | { readonly type: "signal"; readonly signal: "SIGTERM" | "SIGKILL" };
+
+const kinds = { c: "command", s: "stop", m: "other" } as const;
+const letters = { command: "c", stop: "s", other: "m" } as const;
+
+export function writeFromAgent(line: FromAgent): string {
+  if (line.type === "beat") return ".";
+  if (line.type === "end") return "z";
+  if (line.type === "signal") return line.signal === "SIGTERM" ? "t" : "k";
+  return `${letters[line.kind]}${line.id} ${line.json}`;
+}
+
+/** Undefined where the line is none of the agent's. */
+export function readFromAgent(line: string): FromAgent | undefined {
+  const [letter = ""] = line;
+  if (letter === ".") return { type: "beat" };
+  if (letter === "z") return { type: "end" };
+  if (letter === "t") return { type: "signal", signal: "SIGTERM" };
+  if (letter === "k") return { type: "signal", signal: "SIGKILL" };
+  if (letter !== "c" && letter !== "s" && letter !== "m") return undefined;
+  const space = line.indexOf(" ");
+  const id = Number(line.slice(1, space));
+  return space > 1 && Number.isSafeInteger(id) ? { type: "message", kind: kinds[letter], id, json: line.slice(space + 1) } : undefined;
+}
+
+/** Why a supervisor ends a driver by itself. */
+export type Fault = "agent.gone" | "agent.hung" | "driver.flooded";
+
+/** How a driver ended: its status (128 and the signal's number where one ended it), and why the supervisor ended it, if it did. */
+export type Exit = { readonly status: number; readonly signal?: string; readonly fault?: Fault };
+
+/** A line of the supervisor. */
+export type FromSupervisor =
+  /** The driver's process group. */
+  | { readonly type: "spawned"; readonly group: number }
+  | { readonly type: "out"; readonly line: string }
+  | { readonly type: "err"; readonly line: string }
+  /** The driver did what it was told up to there. */
+  | { readonly type: "done"; readonly id: number }
+  /** The agent was silent, so the robot was stopped. No command reaches the driver until the agent itself has told it to stop. */
+  | { readonly type: "interrupted"; readonly silentMs: number }
+  | { readonly type: "ended"; readonly exit: Exit };
+
+export function writeFromSupervisor(line: FromSupervisor): string {
+  if (line.type === "out") return `o${line.line}`;
+  if (line.type === "err") return `e${line.line}`;
+  return `j${JSON.stringify(line)}`;
+}
+
+export function readFromSupervisor(line: string): FromSupervisor {
+  const rest = line.slice(1);
+  if (line.startsWith("o")) return { type: "out", line: rest };
+  if (line.startsWith("e")) return { type: "err", line: rest };
+  return JSON.parse(rest);
+}

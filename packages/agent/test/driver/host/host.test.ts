@@ -1,0 +1,88 @@
+import { nextTurn } from "@tether/local/clock/real";
+import { createVirtualClock } from "@tether/local/clock/virtual";
+import { expect, test } from "vitest";
+import type { Driver, Frame } from "../../../src/driver/driver.ts";
+import { createHost } from "../../../src/driver/host/host.ts";
+
+function start(differs: Partial<Driver> = {}) {
+  const clock = createVirtualClock({ startAt: 0, idle: nextTurn });
+  const did: string[] = [];
+  const said: unknown[] = [];
+  const driver: Driver = {
+    async start() {
+      did.push("start");
+    },
+    command: (command) => void did.push(`command ${command}`),
+    async stop(reason) {
+      did.push(`stop ${reason}`);
+    },
+    telemetry(tell) {
+      tell({ speed: 1 });
+      return () => did.push("no telemetry");
+    },
+    async close() {
+      did.push("close");
+    },
+    ...differs,
+  };
+  const host = createHost({ clock, driver, say: (message) => said.push(message), show: (_: Frame) => {} });
+  let id = 0;
+  const hear = (message: object) => {
+    id += 1;
+    return host.hear(JSON.stringify({ ...message, id }));
+  };
+  const command = (value: string) => hear({ type: "command", command: value, epoch: 1, ageMs: 1 });
+  return { clock, did, said, host, hear, command };
+}
+
+test("a module is driven by the messages that any other program gets", async () => {
+  const { did, said, hear, command, host } = start();
+  await hear({ type: "start" });
+  await hear({ type: "audience", present: true });
+  await command("go");
+  await hear({ type: "stop", reason: "deadman" });
+  await host.end();
+  expect(did).toEqual(["start", "command go", "stop deadman", "no telemetry", "stop leaving", "close"]);
+  expect(said).toEqual([
+    { type: "done", id: 1 },
+    { type: "telemetry", telemetry: { speed: 1 } },
+    { type: "done", id: 3 },
+    { type: "done", id: 4 },
+  ]);
+});
+
+test("a command that throws stops the robot at once, and is told", async () => {
+  const { did, said, command } = start({
+    command() {
+      throw new Error("no such gear");
+    },
+  });
+  await command("go");
+  expect(did).toEqual(["stop driver.failed"]);
+  expect(said).toEqual([{ type: "failed", id: 1, says: "no such gear" }]);
+});
+
+test("a stop that rejects is told again until it does not, and is not done before", async () => {
+  let left = 3;
+  const { said, hear, clock } = start({
+    async stop() {
+      left -= 1;
+      if (left > 0) throw new Error("stuck");
+    },
+  });
+  const stopped = hear({ type: "stop", reason: "deadman" });
+  await clock.advance(100);
+  expect(said).not.toContainEqual({ type: "done", id: 1 });
+  await clock.advance(100);
+  await stopped;
+  expect(said.at(-1)).toEqual({ type: "done", id: 1 });
+});
+
+test("a robot that moves is stopped where nothing is heard any more, once", async () => {
+  const { did, clock, command } = start();
+  await command("go");
+  await clock.advance(1_400);
+  expect(did).toEqual(["command go"]);
+  await clock.advance(10_000);
+  expect(did).toEqual(["command go", "stop driver.failed"]);
+});
