@@ -8,13 +8,14 @@ import {
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import type { Outbox, Posted } from "@tether/core/outbox";
 import { quiet } from "./quiet.ts";
+import { requestHandler } from "./time-out.ts";
 
 /** Frames leave by the gateway's management API. Its one word about a connection is 410: there is none. */
 export function createOutbox(
   config: ApiGatewayManagementApiClientConfig,
   { onPost, onClose }: { onPost?: (outcome: Posted) => void; onClose?: () => void } = {},
 ): Outbox {
-  const client = quiet(new ApiGatewayManagementApiClient(config));
+  const client = quiet(new ApiGatewayManagementApiClient({ requestHandler, ...config }));
   const isGone = (error: unknown) => error instanceof GoneException || statusOf(error) === 410;
   return {
     async post(connectionId, frame) {

@@ -7,9 +7,7 @@ import {
 import type { SignIns } from "@tether/core/user";
 import { nameOf } from "./failure.ts";
 import type { Log } from "./invocation.ts";
-
-/** Twice this and the wait between fit into the API's 10 s, with what else it does. */
-const requestHandler = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+import { requestHandler } from "./time-out.ts";
 
 /**
  * A Cognito user pool whose users sign in with their e-mail address, so that a token's `sub` is the username. It forgets their refresh
