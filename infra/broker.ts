@@ -1,3 +1,4 @@
+import { identitySources } from "../packages/broker/src/identity-source.ts";
 import { lambda } from "./lambda.ts";
 import { metrics } from "./namespace.ts";
 import { controlKeys, iceServers, ticketKeys } from "./secret.ts";
@@ -43,7 +44,7 @@ const brokerFn = lambda("BrokerHandler", {
 });
 
 const authorizer = broker.addAuthorizer("Ticket", {
-  lambda: { function: authorizerFn.arn, identitySources: ["route.request.header.Sec-WebSocket-Protocol"] },
+  lambda: { function: authorizerFn.arn, identitySources: [...identitySources] },
 });
 
 // One function serves all routes, so that its warm instances do too.

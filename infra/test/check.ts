@@ -57,8 +57,8 @@ export const checks = {
     expect(brokerRoutes(graph).$connect).toMatchObject({ authorizationType: "CUSTOM", authorizerId: `${authorizer.name}-id` });
     expect(authorizer.inputs.authorizerUri).toContain(`function:${lambdaOf(graph, "Authorizer").inputs.name}/`);
   },
-  "the authorizer is shown the subprotocol header"(graph) {
-    const identitySources = ["route.request.header.Sec-WebSocket-Protocol"];
+  "the authorizer is asked about every handshake, however a client spells its headers"(graph) {
+    const identitySources = ["context.connectionId"];
     expect(one(graph, types.authorizer).inputs).toMatchObject({ authorizerType: "REQUEST", identitySources });
   },
   "frames are routed by their type, and only pings have a route of their own"(graph) {

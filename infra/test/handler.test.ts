@@ -71,9 +71,9 @@ test("the API that was deployed answers for its health, and refuses what carries
   expect(await http("GET", "/v1/robots")).toMatchObject({ status: 401, body: { code: "auth.missing" } });
 });
 
-test("the authorizer that was deployed answers 401 to what is no ticket", async () => {
+test("the authorizer that was deployed denies what is no ticket", async () => {
   const event = { methodArn: "arn:aws:execute-api:us-east-1:1:a/$default/$connect", headers: {} };
-  expect(await lambdas.Authorizer.invoke(event)).toMatchObject({ error: "Unauthorized" });
+  expect(await lambdas.Authorizer.invoke(event)).toMatchObject({ result: { policyDocument: { Statement: [{ Effect: "Deny" }] } } });
 });
 
 test("a robot gets a ticket, connects, is welcomed and goes, through the handlers that were deployed", async () => {

@@ -18,9 +18,9 @@ const mutations: readonly (readonly [check: keyof typeof all, edit: readonly [fi
   ["nobody signs themselves up", ["identity.ts", "allowAdminCreateUserOnly: true", "allowAdminCreateUserOnly: false"], /false/],
   ["$connect is let through by our authorizer", ["broker.ts", "{ auth: { lambda: authorizer.id } }", "{}"], /NONE/],
   [
-    "the authorizer is shown the subprotocol header",
-    ["broker.ts", "header.Sec-WebSocket-Protocol", "querystring.token"],
-    /querystring\.token/,
+    "the authorizer is asked about every handshake, however a client spells its headers",
+    ["broker.ts", "[...identitySources]", '["route.request.header.Sec-WebSocket-Protocol"]'],
+    /header\.Sec-WebSocket-Protocol/,
   ],
   [
     "frames are routed by their type, and only pings have a route of their own",

@@ -8,6 +8,7 @@ import { countClose, countPost, countStore, type Log, noteTransition } from "@te
 import { createOutbox } from "@tether/aws/outbox";
 import type { Env } from "@tether/broker/env";
 import { createHandlers } from "@tether/broker/handlers";
+import { identitySources } from "@tether/broker/identity-source";
 import { createSweep } from "@tether/broker/sweep";
 import { type ControlKeys, parseControlKeys } from "@tether/core/control";
 import { type IceProvider, staticIce } from "@tether/core/ice";
@@ -99,7 +100,7 @@ export interface System {
   stop(): Promise<void>;
 }
 
-/** One process stands for a thousand Lambdas here: that its requests queue for a socket is no sign of anything. */
+/** One process stands for a thousand Lambdas here: that its requests queue for a socket is no sign of anything. It has no time-outs, as the machine's time is not the system's. */
 const requestHandler = { socketAcquisitionWarningTimeout: 2 ** 31 - 1 };
 
 /** Where the gateway's API is mounted: API Gateway calls it the stage. */
@@ -169,6 +170,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     stage,
     publicUrl: brokerUrl,
     connectsPerSecond,
+    identitySources,
     faults,
     ...(quiet && { quiet }),
     ...(options.turn && { turn: options.turn }),

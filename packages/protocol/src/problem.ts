@@ -95,16 +95,16 @@ export const problems = {
     remedy: "Sign a new one with a fresh jti for each request.",
   },
   "ticket.missing": {
-    status: 401,
+    status: 403,
     says: "The handshake carries no ticket.",
     remedy: "Offer the subprotocols `tether.v1` and `ticket.<ticket>`.",
   },
   "ticket.invalid": {
-    status: 401,
+    status: 403,
     says: "The ticket is not one that this service made.",
     remedy: "Fetch a ticket and connect with it unaltered.",
   },
-  "ticket.expired": { status: 401, says: "The ticket is over.", remedy: "Fetch a ticket right before each connect." },
+  "ticket.expired": { status: 403, says: "The ticket is over.", remedy: "Fetch a ticket right before each connect." },
   "ticket.purpose": {
     status: 403,
     says: "The ticket is for another purpose.",

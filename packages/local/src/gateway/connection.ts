@@ -109,15 +109,20 @@ export function serve(
     if (!live) return;
     lastActiveAt = clock.now();
     bill(counts, "messagesIn", data.length);
-    const body = data.toString(binary ? "base64" : "utf8");
-    if (routeOf(body, binary) === "ping") {
+    // The API has no binary media types.
+    if (binary) {
+      end(1003, "");
+      return;
+    }
+    const body = data.toString("utf8");
+    if (routeOf(body) === "ping") {
       counts.pings++;
       return;
     }
     const common = context();
     const requestContext = { ...common, routeKey: "$default", eventType: "MESSAGE", messageId: gatewayId(env.random) } as const;
     later(faults.invokeDelayMs(), async () => {
-      const event = { requestContext, body, isBase64Encoded: binary };
+      const event = { requestContext, body, isBase64Encoded: false } as const;
       const outcome = await invoke("$default", connectionId, () => handlers.default(event));
       if (outcome.is === "returned") return;
       const message = outcome.is === "threw" ? "Internal server error" : "Endpoint request timed out";

@@ -40,6 +40,8 @@ export type GatewayOptions = {
   faults?: Faults;
   /** New connections a second; the account's quota unless told. */
   connectsPerSecond?: number;
+  /** What a handshake must have before the authorizer is asked, as API Gateway names it. */
+  identitySources?: readonly string[];
   onInvoke?: (invocation: Invocation) => void;
   turn?: Turn;
 };
@@ -57,13 +59,13 @@ export interface Gateway {
 
 /** API Gateway's WebSocket API as an http server's guest. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { log, quiet, random, stage } = options;
+  const { log, quiet, random, stage, identitySources = ["context.connectionId"] } = options;
   const clock = createScopedClock(options.clock);
   const faults = options.faults ?? createFaults({ random });
   const invoke = createInvoke({ ...options, clock });
   const rate = createRate({ clock, perSecond: options.connectsPerSecond ?? limits.gateway.connectsPerSecond });
   const counts = createCounts();
-  const env = { clock, random, faults, invoke, counts, log, turn: options.turn, handlers: options.handlers };
+  const env = { clock, random, faults, invoke, counts, log, turn: options.turn, handlers: options.handlers, identitySources };
   const connections = new Map<string, Connection>();
   const protocols = new WeakMap<IncomingMessage, string>();
   const wss = new WebSocketServer({

@@ -5,6 +5,7 @@ import { authorize } from "./authorize.ts";
 import { apiId, type ConnectionFacts, requestContext } from "./context.ts";
 import type { AuthorizerContext, AuthorizerEvent, ConnectEvent, Handlers, ProxyResult } from "./event.ts";
 import { gatewayId } from "./id.ts";
+import { identified } from "./identity-source.ts";
 import type { Invoke, Outcome } from "./invoke.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import { headersOf, queryOf, targetOf } from "./request.ts";
@@ -16,6 +17,7 @@ export type HandshakeEnv = {
   random: Random;
   invoke: Invoke;
   handlers: Pick<Handlers, "authorizer" | "connect">;
+  identitySources: readonly string[];
   /** Waited for before each invocation. */
   delay: () => Promise<void>;
 };
@@ -47,6 +49,7 @@ export async function handshake(env: HandshakeEnv, request: IncomingMessage, fac
     stageVariables: {},
     requestContext: context(),
   };
+  if (!env.identitySources.every((source) => identified(source, authorizerEvent))) return refusal(401);
   await env.delay();
   const authorized = await authorize(env, authorizerEvent);
   if ("status" in authorized) return authorized;

@@ -95,6 +95,24 @@ describe("the answer of $connect", () => {
   });
 });
 
+describe("the authorizer's identity sources", () => {
+  it.each([
+    ["route.request.header.Sec-WebSocket-Protocol", true],
+    ["route.request.header.sec-websocket-protocol", false],
+    ["route.request.header.Authorization", false],
+    ["route.request.querystring.token", true],
+    ["route.request.querystring.other", false],
+    ["route.request.querystring.empty", false],
+    ["context.connectionId", true],
+    ["context.nothing", false],
+  ])("ask for %s in its own case, and without it the answer is 401 and no Lambda runs", async (source, asked) => {
+    rig = await startRig({ identitySources: [source] });
+    const ended = await rig.connect({ path: "/local?token=1&empty=", protocols: ["tether.v1"] });
+    expect(rig.seen.authorizer).toHaveLength(asked ? 1 : 0);
+    if (!asked) expect(ended).toMatchObject(refusedWith(401));
+  });
+});
+
 describe("the way in", () => {
   it("answers 429 beyond the rate of new connections, and lets in again as time goes by", async () => {
     rig = await startRig({ connectsPerSecond: 2 });

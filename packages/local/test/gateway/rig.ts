@@ -7,7 +7,7 @@ import { createVirtualClock, type VirtualClock } from "../../src/clock/virtual.t
 import { createFaults, type Faults } from "../../src/fault/faults.ts";
 import { seededRandom } from "../../src/fault/random.ts";
 import type { AuthorizerEvent, AuthorizerResult, ConnectEvent, DefaultEvent, DisconnectEvent, Handlers } from "../../src/gateway/event.ts";
-import { createGateway, type Gateway } from "../../src/gateway/gateway.ts";
+import { createGateway, type Gateway, type GatewayOptions } from "../../src/gateway/gateway.ts";
 import type { Invocation } from "../../src/gateway/invoke.ts";
 
 export const startAt = Date.UTC(2026, 10, 23, 12, 0, 0);
@@ -43,7 +43,9 @@ export function allow(event: AuthorizerEvent, context: AuthorizerResult["context
 }
 
 /** A gateway on a real port, on a virtual clock that waits for real sockets. */
-export async function startRig(options: { handlers?: Partial<Handlers>; connectsPerSecond?: number; limitMs?: number } = {}): Promise<Rig> {
+export async function startRig(
+  options: { handlers?: Partial<Handlers>; limitMs?: number } & Pick<GatewayOptions, "connectsPerSecond" | "identitySources"> = {},
+): Promise<Rig> {
   const quiet = createQuiet({ clock: realClock, turn: nextTurn, ...(options.limitMs === undefined ? {} : { limitMs: options.limitMs }) });
   const clock = createVirtualClock({ startAt, idle: () => quiet.idle() });
   const random = seededRandom(1);
@@ -92,6 +94,7 @@ export async function startRig(options: { handlers?: Partial<Handlers>; connects
     publicUrl: `http://${host}`,
     log: () => {},
     onInvoke: (invocation) => invocations.push(invocation),
+    ...(options.identitySources && { identitySources: options.identitySources }),
     ...(options.connectsPerSecond === undefined ? {} : { connectsPerSecond: options.connectsPerSecond }),
   });
   server.on("upgrade", (request, socket, head) => {

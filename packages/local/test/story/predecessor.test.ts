@@ -149,7 +149,7 @@ test("a stranger registers as an offline robot: here only the robot's key opens 
   const [header, claims, mac] = ticket.split(".") as [string, string, string];
   const robots = { ...JSON.parse(Buffer.from(claims, "base64url").toString()), kind: "robot" };
   const altered = `${header}.${Buffer.from(JSON.stringify(robots)).toString("base64url")}.${mac}`;
-  expect((await world.connect(altered)).status).toBe(401);
+  expect((await world.connect(altered)).status).toBe(403);
   expect(await world.item(robot, "robot")).toBe(undefined);
 });
 
@@ -159,7 +159,7 @@ test("an unauthenticated socket blocks a robot: here it never becomes a connecti
   world.system.requests.reset();
   const strangers = Array.from({ length: 50 }, () => new RawEnd(world.quiet, world.system.brokerUrl, []));
   await world.idle();
-  expect(new Set(strangers.map(({ status }) => status))).toEqual(new Set([401]));
+  expect(new Set(strangers.map(({ status }) => status))).toEqual(new Set([403]));
   expect([world.system.requests.counts(), world.system.gateway.connections.list()]).toEqual([{}, []]);
   for (let n = 0; n < 5; n++) expect((await world.connect((await world.ticketFor.client(robot, operator)).body.ticket)).status).toBe(101);
   const silent = await world.connect((await world.ticketFor.robot(robot)).body.ticket);

@@ -21,7 +21,7 @@ test("of two tickets for one session's next connection one is redeemed, and a fr
   expect(third.body.session).toMatchObject({ id: first.body.session.id, epoch: 2 });
 });
 
-test("a handshake without a ticket, with an altered or an expired one is answered 401, one with a renew ticket 403 [T1, T2]", async () => {
+test("a handshake without a ticket, with an altered, an expired or a renew ticket is answered 403 [T1, T2]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
   const { body } = await world.ticketFor.client(robot, operator);
@@ -29,18 +29,18 @@ test("a handshake without a ticket, with an altered or an expired one is answere
   const renewal = await world.ticketFor.client(robot, operator, { session: open.session, use: "renew" });
   expect(open.socket.protocol).toBe("tether.v1");
   const altered = body.ticket.replace(/.$/, (last) => (last === "A" ? "B" : "A"));
-  expect((await world.connect(altered)).status).toBe(401);
-  expect((await world.connect("nonsense")).status).toBe(401);
+  expect((await world.connect(altered)).status).toBe(403);
+  expect((await world.connect("nonsense")).status).toBe(403);
   expect((await world.connect(renewal.body.ticket)).status).toBe(403);
   await world.clock.advance(60_000);
-  expect((await world.connect(body.ticket)).status).toBe(401);
+  expect((await world.connect(body.ticket)).status).toBe(403);
 });
 
-test("a ticket of another ring is answered 401 [T2]", async () => {
+test("a ticket of another ring is answered 403 [T2]", async () => {
   const [world, elsewhere] = await Promise.all([createWorld(), createWorld()]);
   const robot = await elsewhere.createRobot();
   const { body } = await elsewhere.ticketFor.client(robot, operator);
-  expect((await world.connect(body.ticket)).status).toBe(401);
+  expect((await world.connect(body.ticket)).status).toBe(403);
 });
 
 test("an ended session's first ticket does not begin it again [T3]", async () => {
