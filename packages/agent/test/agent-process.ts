@@ -57,6 +57,8 @@ export function startAgent(state: string, ...args: string[]) {
     ended,
     stderr: () => stderr,
     stop: () => child.kill("SIGTERM"),
+    /** As `kill -9` does: it can say nothing more. */
+    kill: () => child.kill("SIGKILL"),
     sayingThat,
     /** Resolves with the first line that has these facts. Rejects if the process ends without one. */
     saying: (facts: Record<string, unknown>) =>

@@ -94,8 +94,12 @@ export type Command = z.infer<typeof Command>;
 /** Goes on both channels: `tether.control` does not wait for what was lost before it, `tether.events` sends it until it comes. R7 */
 export const Stop = z.object({ type: z.literal("stop"), ...said });
 
+/** Asks whether the robot is there, on `tether.control`: an answer that waits behind lost ones on a reliable channel comes too late. */
+export const Ping = z.object({ type: z.literal("ping") });
+export const Pong = z.object({ type: z.literal("pong") });
+
 /** Messages on `tether.control`, operator to robot. */
-export const OnControl = z.union([Stop, Command]);
+export const OnControl = z.union([Stop, Ping, Command]);
 
 /** Messages on `tether.events`, operator to robot. */
 export const ToRobot = z.discriminatedUnion("type", [
@@ -158,3 +162,7 @@ export const ToOperator = z.discriminatedUnion("type", [
   z.object({ type: z.literal("telemetry"), telemetry: z.unknown() }),
 ]);
 export type ToOperator = z.infer<typeof ToOperator>;
+
+/** Whatever the robot says, on either channel. */
+export const FromRobot = z.discriminatedUnion("type", [...ToOperator.def.options, Pong]);
+export type FromRobot = z.infer<typeof FromRobot>;

@@ -71,6 +71,9 @@ export const limits = {
     numberMost: 2 ** 31 - 1,
     /** A press of stop that came by one way is taken for the same one by another way for so long. */
     pressMs: 2 * second,
+    /** So often an operator's end asks the robot whether it is there; one that is not heard for so long counts as gone. */
+    pingMs: 200,
+    silentMs: second,
     /** What a robot's policy may say. */
     deadmanMs: { least: 200, usual: 500, most: second },
     maxAgeMs: { least: 100, usual: 500, most: 2 * second },

@@ -8,6 +8,8 @@ import { dueIn } from "./stop.ts";
 /** What a session and its robot come to for who looks: facts, the peer connection, and its picture. */
 export type View = Facts & { readonly pc: RTCPeerConnection | undefined; readonly picture: MediaStream | undefined };
 
+export type Telemetry = { readonly value: unknown; readonly at: number };
+
 /** Follows one session and its robot, and does what the person orders. */
 export interface Cockpit {
   view(): View;
@@ -15,8 +17,8 @@ export interface Cockpit {
   /** By the server's clock, in ms since the Unix epoch. */
   now(): number;
   readonly control: Drive;
-  /** What the robot measured last. */
-  telemetry(): unknown;
+  /** What the robot measured last, and when this end heard of it, by `now`. */
+  telemetry(): Telemetry | undefined;
   measured(changed: () => void): () => void;
   request(): void;
   cancel(): void;
@@ -44,7 +46,7 @@ export function createCockpit({ session, clock, connect }: Env): Cockpit {
   const listeners = new Set<() => void>();
   const readers = new Set<() => void>();
   let view = noView;
-  let telemetry: unknown;
+  let telemetry: Telemetry | undefined;
   let disarm = () => {};
   const now = () => session.serverTime ?? clock.now();
 
@@ -112,13 +114,14 @@ export function createCockpit({ session, clock, connect }: Env): Cockpit {
     }),
     control.on("control", (event) => tell({ type: "control", event, policy: control.policy })),
     control.on("drive", (event) => tell({ type: "drive", event })),
+    control.on("link", (event) => tell({ type: "link", event })),
     control.on("requested", (event) => tell({ type: "requested", event })),
     control.on("asked", (event) => tell({ type: "asked", event })),
     control.on("denied", (event) => tell({ type: "denied", event })),
     control.on("problem", (event) => tell({ type: "problem", event })),
     control.on("stopped", (event) => tell({ type: "stopped", event })),
-    control.on("telemetry", (told) => {
-      telemetry = told;
+    control.on("telemetry", (value) => {
+      telemetry = { value, at: now() };
       for (const changed of [...readers]) changed();
     }),
   ];

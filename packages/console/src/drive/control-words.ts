@@ -67,10 +67,11 @@ function holding({ block }: Facts): Standing {
     return { canDrive: true, word: "You drive", tone: "good", says: "You have control.", remedy: undefined, acts: ["release"] };
   const { says, remedy } = blocks[block];
   const stopped = block === "stopped";
+  const silent = block === "robot.silent";
   return {
     canDrive: false,
-    word: stopped ? "Stopped" : "Wait",
-    tone: "warn",
+    word: stopped ? "Stopped" : silent ? "No answer" : "Wait",
+    tone: silent ? "bad" : "warn",
     says: `You have control. ${says}`,
     remedy,
     acts: stopped ? ["resume", "release"] : ["release"],

@@ -2,6 +2,7 @@ import type { Actor } from "@tether/protocol/actor";
 import type { Control, ControlPolicy, StopReason } from "@tether/protocol/control";
 import type { ControlBecause } from "@tether/protocol/frame/control";
 import type { SessionId } from "@tether/protocol/id";
+import { limits } from "@tether/protocol/limits";
 import type { Peer } from "@tether/protocol/peer";
 import type { Block, DriveEvents, Reason, SessionEvents, Status, Ways } from "@tether/sdk/client";
 import { reason } from "@tether/sdk/reason";
@@ -39,6 +40,8 @@ export type Facts = {
   readonly robot: RobotEnd;
   /** How the peer connection with the robot stands. */
   readonly path: RTCPeerConnectionState | "none";
+  /** How the channels with the robot stand, and since when. */
+  readonly link: { readonly state: DriveEvents["link"]["state"]; readonly since: number };
   readonly control: Control | undefined;
   readonly policy: ControlPolicy | undefined;
   readonly mine: boolean;
@@ -60,6 +63,7 @@ export const nothing: Facts = {
   offlineSince: undefined,
   robot: { state: "unknown" },
   path: "none",
+  link: { state: "apart", since: 0 },
   control: undefined,
   policy: undefined,
   mine: false,
@@ -72,11 +76,16 @@ export const nothing: Facts = {
   stop: undefined,
 };
 
+/** Whether what the page shows of the robot comes from it now. */
+export function isHeard({ path, link }: Facts): boolean {
+  return path === "connected" && link.state === "live";
+}
+
 type Told<Events> = { [Name in keyof Events]: { readonly type: Name; readonly event: Events[Name] } }[keyof Events];
 
 export type Happening =
   | { readonly type: "control"; readonly event: DriveEvents["control"]; readonly policy: ControlPolicy | undefined }
-  | Told<Pick<DriveEvents, "drive" | "requested" | "asked" | "denied" | "problem" | "stopped">>
+  | Told<Pick<DriveEvents, "drive" | "link" | "requested" | "asked" | "denied" | "problem" | "stopped">>
   | Told<Pick<SessionEvents, "peer.away" | "peer.ended">>
   | {
       readonly type: "session";
@@ -111,6 +120,10 @@ export function next(facts: Facts, happening: Happening, at: number): Facts {
       return controlled({ ...facts, policy: happening.policy }, happening.event);
     case "drive":
       return { ...facts, block: happening.event.why };
+    case "link": {
+      const { state } = happening.event;
+      return { ...facts, link: { state, since: state === "silent" ? at - limits.control.silentMs : at } };
+    }
     case "asking":
       return { ...facts, asking: happening.asking, ...(happening.asking ? { news: undefined } : { answerBy: undefined }) };
     case "asked":

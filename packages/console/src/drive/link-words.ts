@@ -2,7 +2,7 @@ import { limits } from "@tether/protocol/limits";
 import type { Tone } from "../part/tone.ts";
 import { countdown, duration } from "../words/duration.ts";
 import { timeOf } from "../words/instant.ts";
-import type { Facts } from "./facts.ts";
+import { type Facts, isHeard } from "./facts.ts";
 
 /** `clock` is what changes every second, which nobody wants to be read to. */
 export type LinkWords = {
@@ -36,25 +36,26 @@ export function linkWords(facts: Facts, now: number): LinkWords {
     case "away":
       return robotAway(facts, robot, now);
     case "online":
-      return together(facts);
+      return together(facts, now);
   }
 }
 
 /** Why there is no picture. */
 export function noPicture(facts: Facts, now: number): string {
   if (facts.status === "stopped") return "No picture: the session is over.";
-  if (facts.path === "connected") return "No picture yet. If none comes, the robot has no camera or it does not run.";
+  if (isHeard(facts)) return "No picture yet. If none comes, the robot has no camera or it does not run.";
   return `No picture yet. ${linkWords(facts, now).says}`;
 }
 
-function ownAway({ offlineSince, why, path, mine, block }: Facts, now: number): LinkWords {
+function ownAway(facts: Facts, now: number): LinkWords {
+  const { offlineSince, why, mine, block } = facts;
   if (offlineSince === undefined) {
     const says = why === undefined ? "Connecting to Tether …" : `Not connected yet. ${why.says}`;
     return { tone: "quiet", word: "Connecting", says, ...(why && { remedy: "It is tried again by itself." }) };
   }
   const says = "This page has lost touch with Tether, and tries again by itself.";
   const away = { word: "Page away", clock: `For ${duration(now - offlineSince)}.` };
-  if (path !== "connected")
+  if (!isHeard(facts))
     return { ...away, tone: "bad", says, remedy: "Look at the network. There is no picture and no driving until it is back." };
   if (!mine || block !== undefined) return { ...away, tone: "warn", says: `${says} ${straight}` };
   const keptUntil = offlineSince + limits.control.keptMs;
@@ -68,15 +69,16 @@ function ownAway({ offlineSince, why, path, mine, block }: Facts, now: number): 
 
 const straight = "The picture comes straight from the robot and goes on, and STOP works.";
 
-function robotAway({ path, mine, block }: Facts, { backBy, why }: Extract<Facts["robot"], { state: "away" }>, now: number): LinkWords {
+function robotAway(facts: Facts, { backBy, why }: Extract<Facts["robot"], { state: "away" }>, now: number): LinkWords {
+  const { mine, block } = facts;
   const clock = backBy === undefined ? {} : { clock: `It is waited for until ${timeOf(backBy)}, another ${countdown(backBy, now)}.` };
   const away = { word: "Robot away", ...clock };
   const says = `The robot has lost touch with Tether. ${why?.says ?? ""}`.trim();
-  if (path !== "connected")
+  if (!isHeard(facts))
     return {
       ...away,
       tone: "bad",
-      says,
+      says: facts.path === "connected" ? `${says} It does not answer this page either.` : says,
       remedy: "There is no picture and no driving until it is back. Look at the network where the robot is.",
     };
   const proves =
@@ -84,8 +86,16 @@ function robotAway({ path, mine, block }: Facts, { backBy, why }: Extract<Facts[
   return { ...away, tone: "warn", says: `${says} ${mine && block === undefined ? proves : straight}` };
 }
 
-function together({ path }: Facts): LinkWords {
-  if (path === "connected")
+function together({ path, link }: Facts, now: number): LinkWords {
+  if (path === "connected" && link.state === "silent")
+    return {
+      tone: "bad",
+      word: "No answer",
+      says: "The robot does not answer. What this page shows of it is old, and no command reaches it.",
+      remedy: "Take it for moving until you see it stand.",
+      clock: `For ${duration(now - link.since)}.`,
+    };
+  if (path === "connected" && link.state === "live")
     return { tone: "good", word: "Connected", says: "Picture and commands go straight between this page and the robot." };
   if (path === "failed")
     return {

@@ -10,7 +10,14 @@ const key = "tether.speed";
 export function Steering({ command, canDrive }: { command: Drive["command"] | undefined; canDrive: boolean }) {
   const [share, setShare] = useState(() => shareFrom(sessionStorage.getItem(key)));
   const id = useId();
-  const send = useCallback((intent: Intent) => void command?.(commandOf(intent, share)), [command, share]);
+  const send = useCallback(
+    (intent: Intent) => {
+      if (!command) return false;
+      const refused = command(commandOf(intent, share));
+      return refused === undefined || refused === "busy";
+    },
+    [command, share],
+  );
   const released = useCallback(() => {}, []);
   const { joystick } = useInputs({ enabled: canDrive, send, released });
   return (

@@ -135,11 +135,12 @@ test("telemetry is told on its own, and a closed cockpit leaves no timer", async
   });
   robotSays({ type: "telemetry", telemetry: { battery: 1 } });
   await clock.advance(0);
-  expect([told, cockpit.telemetry()]).toEqual([1, { battery: 1 }]);
+  expect([told, cockpit.telemetry()]).toEqual([1, { value: { battery: 1 }, at: clock.now() }]);
   const before = clock.pending;
   cockpit.stop();
   await clock.advance(0);
   expect(clock.pending).toBe(before + 1);
   cockpit.close();
-  expect(clock.pending).toBe(before);
+  // The robot is asked no more, and its answer is not waited for.
+  expect(clock.pending).toBe(before - 2);
 });

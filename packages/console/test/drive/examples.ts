@@ -31,6 +31,8 @@ export function session(status: Status, peers: readonly Peer[] = [peer]): Happen
 
 export const online = session("online");
 export const connected: Happening = { type: "path", path: "connected" };
+export const heard: Happening = { type: "link", event: { state: "live" } };
+export const silent: Happening = { type: "link", event: { state: "silent" } };
 
 /** The facts after these happenings, at one instant. */
 export function after(...happenings: Happening[]): Facts {
@@ -38,6 +40,6 @@ export function after(...happenings: Happening[]): Facts {
 }
 
 /** Online, with the robot there and a path to it. */
-export const there = [online, connected] as const;
+export const there = [online, connected, heard] as const;
 /** The same, with control and a robot that obeys. */
 export const driving = [...there, control(own), { type: "drive", event: { canDrive: true, why: undefined } }] as const;

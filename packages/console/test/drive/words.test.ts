@@ -7,7 +7,7 @@ import { newsWords, standingOf } from "../../src/drive/control-words.ts";
 import { endingOf } from "../../src/drive/ending.ts";
 import { type Happening, next } from "../../src/drive/facts.ts";
 import { linkWords, noPicture } from "../../src/drive/link-words.ts";
-import { after, at, byOlive, connected, control, driving, olive, online, own, session, there } from "./examples.ts";
+import { after, at, byOlive, connected, control, driving, heard, olive, online, own, session, silent, there } from "./examples.ts";
 
 const asking: Happening = { type: "asking", asking: true };
 const asked: Happening = { type: "asked", event: { answerBy: at + 15_000 } };
@@ -117,11 +117,19 @@ describe("the connection", () => {
   test.each([
     ["this page is away", [online, waiting]],
     ["the robot is away", [online, away]],
+    ["this page is away, to a robot that is silent", [...driving, silent, waiting]],
+    ["the robot is away and silent", [...driving, silent, away]],
   ] as const)("that has no path while %s promises nothing", (_, happenings) => {
     expect(linkWords(after(...happenings), at)).toMatchObject({
       tone: "bad",
       remedy: expect.stringContaining("no driving until it is back"),
     });
+  });
+
+  test("that looks well, with a robot that does not answer, says so and since when", () => {
+    const facts = after(...driving, silent, { type: "drive", event: { canDrive: false, why: "robot.silent" } });
+    expect(linkWords(facts, at + 4_000)).toMatchObject({ word: "No answer", tone: "bad", clock: "For 5 seconds." });
+    expect(standingOf(facts, "operator", at)).toMatchObject({ word: "No answer", tone: "bad", canDrive: false });
   });
 
   test("that finds no path says what to do", () => {
@@ -133,7 +141,7 @@ describe("the connection", () => {
   });
 
   test("says why there is no picture", () => {
-    expect(noPicture(after(online, connected), at)).toContain("no camera");
+    expect(noPicture(after(online, connected, heard), at)).toContain("no camera");
     expect(noPicture(after(session("online", [])), at)).toContain("The robot is not online.");
     expect(noPicture(after(online, session("stopped")), at)).toContain("over");
   });

@@ -42,7 +42,7 @@ function App() {
   Object.assign(window, { allow, see });
   const { joystick, source } = useInputs({
     enabled,
-    send: ({ linear, angular }) => log.push(linear + " " + angular),
+    send: ({ linear, angular }) => log.push(linear + " " + angular) > 0,
     released: () => log.push("released"),
   });
   return (

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countdown, duration } from "../../src/words/duration.ts";
+import { age, countdown, duration } from "../../src/words/duration.ts";
 
 test.each([
   [0, "a moment"],
@@ -30,4 +30,14 @@ test.each([
   [3_723_000, "1:02:03"],
 ])("with %i ms left the countdown shows %s", (left, shown) => {
   expect(countdown(1_000_000 + left, 1_000_000)).toBe(shown);
+});
+
+test.each([
+  [-5, "0.0 s"],
+  [449, "0.4 s"],
+  [9_999, "10.0 s"],
+  [10_000, "10 seconds"],
+  [61_000, "1 minute 1 second"],
+])("what is %i ms old is %s old", (ms, words) => {
+  expect(age(ms)).toBe(words);
 });

@@ -152,6 +152,7 @@ export function createRig(options: RigOptions = {}) {
       "asked",
       "denied",
       "drive",
+      "link",
       "accepted",
       "refused",
       "stopped",

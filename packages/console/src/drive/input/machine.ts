@@ -39,6 +39,8 @@ export type Happening =
   | { readonly type: "taken"; readonly stick: Stick }
   | { readonly type: "moved"; readonly stick: Stick }
   | { readonly type: "dropped" }
+  /** What was sent last is not obeyed. */
+  | { readonly type: "refused" }
   /** A gamepad came or went. */
   | { readonly type: "plugged"; readonly gamepad: Gamepads.GamepadLike | undefined }
   /** Time went by, about `tickMs`. */
@@ -146,6 +148,7 @@ const table: Table<State, Event> = {
     taken: "ignored",
     moved: "ignored",
     dropped: "ignored",
+    refused: "ignored",
     plugged: known(hands.plugged),
     ticked: "ignored",
   },
@@ -159,6 +162,7 @@ const table: Table<State, Event> = {
     taken,
     moved: "ignored",
     dropped: "ignored",
+    refused: "ignored",
     plugged: heeded(hands.plugged),
     ticked: tick,
   },
@@ -172,6 +176,7 @@ const table: Table<State, Event> = {
     taken: "ignored",
     moved,
     dropped,
+    refused: ({ hands }) => ({ state: "ready", hands: spend(hands) }),
     plugged: heeded(hands.plugged),
     ticked: tick,
   },

@@ -17,7 +17,8 @@ type Env = {
   readonly clock: Clock;
   /** The gamepad as it is now. */
   readonly gamepad: () => GamepadLike | undefined;
-  readonly send: (intent: Intent) => void;
+  /** Sends an intent; false where the robot obeys nothing just now: whatever is held must be let go and pressed anew. */
+  readonly send: (intent: Intent) => boolean;
   /** What was held is released, and zero was sent. */
   readonly released: () => void;
 };
@@ -49,7 +50,7 @@ export function createSteering({ clock, gamepad, send, released }: Env): Steerin
     worksOf: ({ state, hands }) => (state === "driving" || (state === "ready" && hands.gamepad) ? [ticking(state)] : []),
     changed(state, before, event) {
       const [is, was] = [state.state === "driving", before.state === "driving"];
-      if (state.state === "driving" && (!was || event.type === "ticked")) send(state.intent);
+      if (state.state === "driving" && (!was || event.type === "ticked") && !send(state.intent)) tell({ type: "refused" });
       if (was && !is) {
         send(rest);
         released();

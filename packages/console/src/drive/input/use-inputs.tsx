@@ -8,7 +8,7 @@ import { createSteering, type Steering } from "./steering.ts";
 
 type Inputs = {
   readonly enabled: boolean;
-  readonly send: (intent: Intent) => void;
+  readonly send: (intent: Intent) => boolean;
   readonly released: () => void;
 };
 

@@ -53,7 +53,7 @@ async function play(all: readonly Step[], look: (step: Step | "end", said: reado
   const steering = createSteering({
     clock: { now: () => clock.now() + lostMs, after: clock.after },
     gamepad: () => gamepad,
-    send: (intent) => void said.push(intent),
+    send: (intent) => said.push(intent) > 0,
     released: () => void said.push("released"),
   });
   const looked = (step: Step | "end") => {

@@ -17,10 +17,14 @@ function rig() {
   let lostMs = 0;
   let gamepad: GamepadLike | undefined;
   const log: string[] = [];
+  let isObeyed = true;
   const steering = createSteering({
     clock: { now: () => clock.now() + lostMs, after: clock.after },
     gamepad: () => gamepad,
-    send: ({ linear, angular }: Intent) => void log.push(`${linear} ${angular}`),
+    send({ linear, angular }: Intent) {
+      log.push(`${linear} ${angular}`);
+      return isObeyed;
+    },
     released: () => void log.push("released"),
   });
   const tell = (...happenings: Happening[]) => happenings.forEach(steering.tell);
@@ -38,6 +42,9 @@ function rig() {
     become(next: GamepadLike | undefined) {
       if (!gamepad !== !next) tell({ type: "plugged", gamepad: next });
       gamepad = next;
+    },
+    obey(obeyed: boolean) {
+      isObeyed = obeyed;
     },
     /** What was sent since this was asked last. */
     heard: () => log.splice(0),
@@ -67,7 +74,7 @@ test("a timer runs only while something drives or a gamepad may, and never two",
     pending.add(run);
     return () => void pending.delete(run);
   };
-  const env = { clock: { now: () => 0, after }, gamepad: () => undefined, send: () => {}, released: () => {} };
+  const env = { clock: { now: () => 0, after }, gamepad: () => undefined, send: () => true, released: () => {} };
   const { tell } = createSteering(env);
   const counts = [w, d, wUp, { type: "lifted", code: "KeyD" } as const].map((happening) => {
     tell({ type: "opened" });
@@ -224,4 +231,23 @@ test("its end releases what is held, and nothing is heard or sent afterwards", a
   tell(wUp, { type: "opened" }, w, { type: "taken", stick: ahead });
   await advance(1_000);
   expect(heard()).toEqual([]);
+});
+
+test.each<[string, Happening, Happening]>([
+  ["a key", w, wUp],
+  ["the joystick", { type: "taken", stick: ahead }, { type: "dropped" }],
+])("%s whose command is not obeyed is locked until it is let go and pressed anew", async (_, press, lift) => {
+  const { tell, advance, heard, obey } = rig();
+  tell(press);
+  await advance(50);
+  obey(false);
+  await advance(50);
+  expect(heard().slice(-2)).toEqual(stopped);
+  obey(true);
+  tell(press);
+  await advance(1_000);
+  if (press.type === "pressed") expect(heard()).toEqual([]);
+  heard();
+  tell(lift, press);
+  expect(heard().at(-1)).toBe("0.125 0");
 });

@@ -6,6 +6,7 @@ export const blocks = {
   "control.held": { says: "Someone else holds control.", remedy: "Request control, or take it where you may." },
   "grant.awaited": { says: "The permission to drive is on its way.", remedy: "Wait; it is asked for by itself." },
   "channel.closed": { says: "There is no connection with the robot.", remedy: "Wait; it is made by itself where it can be." },
+  "robot.silent": { says: "The robot does not answer.", remedy: "Take it for moving until you see it stand. It is asked by itself." },
   "robot.deciding": { says: "The robot has not accepted the permission to drive yet.", remedy: "Wait a moment." },
   "robot.refused": { says: "The robot refused the permission to drive.", remedy: "Wait for a fresh one, or request control again." },
   stopped: { says: "Someone stopped the robot.", remedy: "See that the way is clear, then resume." },

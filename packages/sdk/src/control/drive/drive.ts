@@ -47,9 +47,10 @@ export interface Drive extends Joins, Pick<Emitter<DriveEvents>, "on"> {
   /** Undefined until the broker said. */
   readonly control: Control | undefined;
   readonly policy: ControlPolicy | undefined;
-  /** As the robot measured them last, in ms. */
-  readonly roundTripMs: number | undefined;
-  readonly commandAgeMs: number | undefined;
+  /** How the channels with the robot stand. */
+  readonly link: DriveEvents["link"]["state"];
+  /** How the robot does, by its last word to this end while it drives. */
+  readonly robot: DriveEvents["robot"] | undefined;
   /** Takes the channels with the robot. Calling what it returns gives them up. */
   open(channels: Channels): () => void;
 }
@@ -238,11 +239,11 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     get policy() {
       return policy;
     },
-    get roundTripMs() {
-      return link.robot()?.roundTripMs;
+    get link() {
+      return link.state();
     },
-    get commandAgeMs() {
-      return link.robot()?.commandAgeMs;
+    get robot() {
+      return link.robot();
     },
   };
 }

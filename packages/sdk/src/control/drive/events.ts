@@ -1,8 +1,9 @@
 import type { Actor } from "@tether/protocol/actor";
-import type { Control, StopReason, ToOperator } from "@tether/protocol/control";
+import type { Control, ToOperator } from "@tether/protocol/control";
 import type { ControlChanged, ControlRequested } from "@tether/protocol/frame/control";
 import type { ProblemFrame } from "@tether/protocol/frame/problem";
 import type { Block } from "./block.ts";
+import type { State } from "./link-machine.ts";
 
 type Of<Type extends ToOperator["type"]> = Omit<Extract<ToOperator, { type: Type }>, "type">;
 
@@ -16,10 +17,12 @@ export type DriveEvents = {
   denied: { readonly actor: Actor; readonly reason?: string | undefined };
   /** Whether this end can drive changed. */
   drive: { readonly canDrive: boolean; readonly why: Block | undefined };
+  /** How the channels with the robot stand. `silent`: they are open, and it has not answered for a second. */
+  link: { readonly state: State["state"] };
   accepted: { readonly epoch: number };
   refused: Of<"refused">;
   /** The robot was stopped. With `stop`, until someone who can drive resumes. */
-  stopped: { readonly reason: StopReason; readonly latencyMs: number; readonly stop?: number | undefined };
+  stopped: Of<"stopped">;
   /** A stop is in force, as who joins is told. Not `kept`: the robot would forget it in a restart. */
   latched: Of<"latched">;
   /** How the robot does while this end drives. */

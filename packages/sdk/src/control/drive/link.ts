@@ -1,10 +1,13 @@
-import { type StopReason, ToOperator } from "@tether/protocol/control";
+import { FromRobot, type ToOperator } from "@tether/protocol/control";
+import { limits } from "@tether/protocol/limits";
 import type { Clock } from "../../clock.ts";
+import { drive, type Work } from "../../machine/drive.ts";
 import type { Emitter } from "../../session/emitter.ts";
-import { type Channels, read, write } from "../channel.ts";
+import { type Channels, read, write, writeNews } from "../channel.ts";
 import type { Block } from "./block.ts";
 import type { DriveEvents } from "./events.ts";
 import type { Holding } from "./holding.ts";
+import { blockOf, type Event, ends, type Happening, initial, next, type State, silentAt, type Word } from "./link-machine.ts";
 
 type Env = {
   readonly clock: Clock;
@@ -28,49 +31,83 @@ export type RobotLink = {
   command(command: unknown): "busy" | undefined;
   /** Why the robot would not obey. */
   block(): Block | undefined;
+  state(): State["state"];
   /** How the robot does, by its last word. */
   robot(): DriveEvents["robot"] | undefined;
 };
 
-type Link = {
-  readonly channels: Channels;
-  /** The epoch the robot obeys on it, or why it does not. */
-  standing: { readonly accepted: number } | "deciding" | "refused";
-};
-
-/** Stops after which the robot obeys no command in the epoch of before. */
-const endings: ReadonlySet<StopReason> = new Set(["epoch", "grant.over", "signalling.away"]);
-
-/** The operator's end of the channels with the robot. */
+/** Runs the operator's end of the channels with the robot: its work is to ask whether the robot is there, and to notice where it is not. */
 export function createRobotLink({ clock, emit, grant, asked, changed }: Env): RobotLink {
-  let link: Link | undefined;
-  /** The stop that waits for someone to resume. */
-  let latch: number | undefined;
+  let link: Channels | undefined;
   /** The highest number of a command in an epoch. */
   let sent = { epoch: 0, seq: 0 };
   let robot: DriveEvents["robot"] | undefined;
 
-  function show(): void {
-    const shown = grant();
-    if (!shown || !link || !write(link.channels.events, { type: "grant", grant: shown.grant })) return;
-    if (typeof link.standing === "string" || link.standing.accepted !== shown.epoch) link.standing = "deciding";
+  const put = (happening: Happening) => linked.tell({ ...happening, at: clock.now() });
+
+  const pinging = ({ turn }: State): Work<Event> => ({
+    key: `ping:${turn}`,
+    begin() {
+      let cancel = () => {};
+      const ping = () => {
+        cancel = clock.after(limits.control.pingMs, ping);
+        if (link) writeNews(link.control, { type: "ping" }); // R30
+      };
+      ping();
+      return () => cancel();
+    },
+  });
+
+  const waiting = (due: number): Work<Event> => ({
+    key: `due:${due}`,
+    begin(tell) {
+      let cancel = () => {};
+      const arm = () => {
+        cancel = clock.after(Math.max(0, due - clock.now()), () => {
+          const at = clock.now();
+          if (at >= due) tell({ type: "due", at });
+          else arm();
+        });
+      };
+      arm();
+      return () => cancel();
+    },
+  });
+
+  function worksOf(state: State): Work<Event>[] {
+    if (state.state === "live") return [pinging(state), waiting(silentAt(state))];
+    return state.state === "silent" ? [pinging(state)] : [];
   }
 
-  function listen(from: Link, message: ToOperator): void {
+  const linked = drive<State, Event>({
+    initial,
+    next,
+    worksOf,
+    changed(state, before) {
+      if (state.state !== before.state) emit("link", { state: state.state });
+      changed();
+    },
+  });
+
+  function show(): void {
+    const shown = grant();
+    if (!shown || !link || !write(link.events, { type: "grant", grant: shown.grant })) return;
+    put({ type: "shown", epoch: shown.epoch });
+  }
+
+  function listen(from: Channels, message: FromRobot): void {
+    const endsControl = message.type === "stopped" && ends(linked.state(), message.reason);
+    put({ type: "heard", word: wordOf(message, grant()?.epoch ?? 0) });
     switch (message.type) {
       case "accepted": {
-        const { epoch, seq, stop } = message;
-        from.standing = { accepted: epoch };
-        latch = stop;
+        const { epoch, seq } = message;
         sent = epoch === sent.epoch ? { epoch, seq: Math.max(seq, sent.seq) } : { epoch, seq }; // R4
         emit("accepted", { epoch });
         break;
       }
       case "refused": {
         const { epoch, reason } = message;
-        // One that is older than what it accepted since is no news.
-        if (epoch !== 0 && epoch < (grant()?.epoch ?? 0)) break;
-        from.standing = "refused";
+        if (isOld(message, grant()?.epoch ?? 0)) break;
         if (reason === "grant.over" || reason === "signalling.away") asked();
         emit("refused", { epoch, reason });
         break;
@@ -79,29 +116,22 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
         asked();
         break;
       case "stopped": {
-        const { reason, latencyMs, stop } = message;
-        if (stop !== undefined) latch = stop;
-        // One that drove is told by this alone. Where the robot obeys it anew, `accepted` follows.
-        if (endings.has(reason) && typeof from.standing !== "string") {
-          from.standing = "refused";
-          if (reason !== "epoch") asked(); // R11
-        }
-        emit("stopped", { reason, latencyMs, ...(stop !== undefined && { stop }) });
+        const { type: _, ...stopped } = message;
+        if (endsControl && stopped.reason !== "epoch") asked(); // R11
+        emit("stopped", stopped);
         break;
       }
       case "latched": {
-        const { stop, kept } = message;
-        latch = stop;
-        emit("latched", { stop, kept });
+        const { type: _, ...latched } = message;
+        emit("latched", latched);
         break;
       }
       case "clock":
-        write(from.channels.events, { type: "clock", t0: message.t0, t1: clock.now() });
+        write(from.events, { type: "clock", t0: message.t0, t1: clock.now() });
         break;
       case "state": {
         const { type: _, ...state } = message;
         robot = state;
-        latch = state.stop;
         emit("robot", state);
         break;
       }
@@ -112,27 +142,27 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
   }
 
   function open(channels: Channels): () => void {
-    const opened: Link = { channels, standing: "deciding" };
-    link = opened;
+    link = channels;
+    put({ type: "joined" });
     const ready = () => {
-      if (link !== opened) return;
+      if (link !== channels || channels.events.readyState !== "open" || channels.control.readyState !== "open") return;
+      put({ type: "opened" });
       show();
-      changed();
     };
     const close = () => {
-      if (link !== opened) return;
+      if (link !== channels) return;
       link = undefined;
       robot = undefined;
-      changed();
+      put({ type: "closed" });
     };
-    channels.events.onopen = ready;
-    channels.control.onopen = changed;
-    channels.events.onclose = close;
-    channels.control.onclose = close;
-    channels.events.onmessage = ({ data }) => {
-      const message = link === opened ? read(ToOperator, data) : undefined;
-      if (message) listen(opened, message);
-    };
+    for (const channel of [channels.events, channels.control]) {
+      channel.onopen = ready;
+      channel.onclose = close;
+      channel.onmessage = ({ data }) => {
+        const message = link === channels ? read(FromRobot, data) : undefined;
+        if (message) listen(channels, message);
+      };
+    }
     ready();
     return close;
   }
@@ -142,30 +172,47 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
     show,
     stop(said) {
       if (!link) return false;
-      const { control, events } = link.channels;
+      const { control, events } = link;
       // R7: what was lost before it holds one of them up, and loses it on the other.
       return [control, events].filter((channel) => write(channel, { type: "stop", ...said })).length > 0;
     },
     resume() {
-      const shown = grant();
-      if (!shown || !link || latch === undefined) return;
+      const [shown, { stop }] = [grant(), linked.state()];
+      if (!shown || !link || stop === undefined) return;
       const seq = sent.epoch === shown.epoch ? sent.seq : 0;
-      write(link.channels.events, { type: "resume", epoch: shown.epoch, stop: latch, seq });
+      write(link.events, { type: "resume", epoch: shown.epoch, stop, seq });
     },
     command(command) {
       const { epoch, seq } = sent;
       // R13
-      if (!link || link.channels.control.bufferedAmount > 0) return "busy";
-      if (!write(link.channels.control, { epoch, seq: seq + 1, sentAt: clock.now(), command })) return "busy";
+      if (!link || link.control.bufferedAmount > 0) return "busy";
+      if (!write(link.control, { epoch, seq: seq + 1, sentAt: clock.now(), command })) return "busy";
       sent = { epoch, seq: seq + 1 };
       return undefined;
     },
-    block() {
-      if (link?.channels.events.readyState !== "open" || link.channels.control.readyState !== "open") return "channel.closed";
-      if (link.standing === "refused") return "robot.refused";
-      if (link.standing === "deciding" || link.standing.accepted !== grant()?.epoch) return "robot.deciding";
-      return latch === undefined ? undefined : "stopped";
-    },
+    block: () => blockOf(linked.state(), grant()?.epoch, clock.now()),
+    state: () => linked.state().state,
     robot: () => robot,
   };
+}
+
+/** A refusal that is older than what the robot accepted since is no news. */
+function isOld({ epoch }: Extract<ToOperator, { type: "refused" }>, current: number): boolean {
+  return epoch !== 0 && epoch < current;
+}
+
+function wordOf(message: FromRobot, current: number): Word | undefined {
+  switch (message.type) {
+    case "accepted":
+      return { type: "accepted", epoch: message.epoch, stop: message.stop };
+    case "refused":
+      return isOld(message, current) ? undefined : { type: "refused" };
+    case "stopped":
+      return { type: "stopped", reason: message.reason, stop: message.stop };
+    case "latched":
+    case "state":
+      return { type: message.type, stop: message.stop };
+    default:
+      return undefined;
+  }
 }

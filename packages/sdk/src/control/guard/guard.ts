@@ -156,8 +156,10 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
     };
     channels.control.onmessage = ({ data }) => {
       const message = links.has(link) ? read(OnControl, data) : undefined;
-      if (message && "type" in message) stop("control", message);
-      else if (message) put({ ...message, type: "commanded", link });
+      if (!message) return;
+      if (!("type" in message)) put({ ...message, type: "commanded", link });
+      else if (message.type === "stop") stop("control", message);
+      else writeNews(channels.control, { type: "pong" }); // R30
     };
     channels.events.onclose = close;
     channels.control.onclose = close;

@@ -51,7 +51,7 @@ describe("an operator", () => {
       drive.command(go);
       await clock.advance(100);
     }
-    expect([drive.commandAgeMs, drive.roundTripMs]).toEqual([0, 0]);
+    expect(drive.robot).toMatchObject({ commandAgeMs: 0, roundTripMs: 0 });
   });
 
   test("knows why it cannot drive, and says who holds control and why", async () => {
@@ -209,6 +209,38 @@ describe("an operator", () => {
     expect([drive.canDrive, drive.command("on")]).toEqual([true, undefined]);
     await clock.advance(0);
     expect(take()).toMatchObject([{ did: "command", command: "on" }]);
+  });
+
+  test("asks the robot five times a second whether it is there, and is answered, who only looks on too [R30]", async () => {
+    const rig = await driving();
+    const viewer = rig.operate(bob);
+    const { robot } = viewer.connect();
+    const pongs = () => robot.control.sent.filter((said) => said === JSON.stringify({ type: "pong" })).length;
+    await rig.clock.advance(1);
+    const before = pongs();
+    await rig.clock.advance(60_000);
+    expect([pongs() - before, viewer.drive.link]).toEqual([300, "live"]);
+  });
+
+  test("whose robot falls silent sends nothing into channels that look open, and says so within a second [R31]", async () => {
+    const { drive, pipes, clock, of, deeds } = await driving();
+    for (const channel of [pipes.robot.control, pipes.robot.events]) Object.assign(channel, { onmessage: null, send() {} });
+    await clock.advance(limits.control.silentMs - limits.control.pingMs);
+    expect(drive.canDrive).toBe(true);
+    await clock.advance(limits.control.pingMs);
+    const before = pipes.operator.control.sent.filter((said) => !said.includes("ping")).length;
+    expect([drive.link, drive.why, drive.command(go), of("drive").at(-1)]).toEqual([
+      "silent",
+      "robot.silent",
+      "robot.silent",
+      { canDrive: false, why: "robot.silent" },
+    ]);
+    await clock.advance(60_000);
+    expect(pipes.operator.control.sent.filter((said) => !said.includes("ping"))).toHaveLength(before);
+    expect(deeds).toEqual([]);
+    // Whatever it says next, it is there again.
+    pipes.operator.events.onmessage?.({ data: JSON.stringify({ type: "telemetry", telemetry: {} }) });
+    expect([drive.link, drive.canDrive]).toEqual(["live", true]);
   });
 
   test("who only looks on stops the robot too, with its signalling away [R7]", async () => {

@@ -1,0 +1,117 @@
+import type { StopReason } from "@tether/protocol/control";
+import { limits } from "@tether/protocol/limits";
+import { step, type Table } from "../../machine/table.ts";
+import type { Block } from "./block.ts";
+
+/** Instants are by this end's steady clock, in ms. */
+
+/** The epoch in which the robot obeys, or why it does not. */
+export type Standing = { readonly accepted: number } | "deciding" | "refused";
+
+/** `turn` numbers the channels. `stop` is the number of a stop that waits for someone to resume. */
+type Base = { readonly turn: number; readonly stop: number | undefined };
+type Open = Base & { readonly heardAt: number; readonly standing: Standing };
+
+/** There are no channels. */
+export type Apart = Base & { readonly state: "apart" };
+/** There are channels, which are not both open yet. */
+export type Opening = Base & { readonly state: "opening" };
+/** The robot was heard less than `limits.control.silentMs` ago. */
+export type Live = Open & { readonly state: "live" };
+/** The channels are open, and nothing comes from the robot: what was known of it is no longer so. */
+export type Silent = Open & { readonly state: "silent" };
+export type State = Apart | Opening | Live | Silent;
+
+/** What a message of the robot says of whether it obeys; most say only that the robot is there. */
+export type Word =
+  | { readonly type: "accepted"; readonly epoch: number; readonly stop: number | undefined }
+  | { readonly type: "refused" }
+  | { readonly type: "stopped"; readonly reason: StopReason; readonly stop: number | undefined }
+  | { readonly type: "state" | "latched"; readonly stop: number | undefined };
+
+export type Happening =
+  | { readonly type: "joined" }
+  /** Both channels are open. */
+  | { readonly type: "opened" }
+  | { readonly type: "closed" }
+  /** A grant was shown to the robot. */
+  | { readonly type: "shown"; readonly epoch: number }
+  | { readonly type: "heard"; readonly word: Word | undefined }
+  | { readonly type: "due" };
+export type Event = Happening & { readonly at: number };
+type On<Type extends Event["type"]> = Extract<Event, { type: Type }>;
+
+export const initial: Apart = { state: "apart", turn: 0, stop: undefined };
+
+/** Stops after which the robot obeys no command in the epoch of before. */
+const endings: ReadonlySet<StopReason> = new Set(["epoch", "grant.over", "signalling.away"]);
+
+/** Whether a stop ended what the robot obeyed. One that drove is told by this alone; where the robot obeys it anew, `accepted` follows. */
+export function ends(state: State, reason: StopReason): boolean {
+  return "standing" in state && typeof state.standing !== "string" && endings.has(reason);
+}
+
+function joined({ turn, stop }: State): State {
+  return { state: "opening", turn: turn + 1, stop };
+}
+
+function closed({ turn, stop }: State): State {
+  return { state: "apart", turn, stop };
+}
+
+/** From here on the robot has its time to answer. */
+function opened({ turn, stop }: Opening, { at }: On<"opened">): State {
+  return { state: "live", turn, stop, heardAt: at, standing: "deciding" };
+}
+
+function shown(state: Live | Silent, { epoch }: On<"shown">): State {
+  const isKnown = typeof state.standing !== "string" && state.standing.accepted === epoch;
+  return isKnown || state.standing === "deciding" ? state : { ...state, standing: "deciding" };
+}
+
+function heard(before: Live | Silent, { word, at }: On<"heard">): State {
+  const state: Live = { ...before, state: "live", heardAt: at };
+  switch (word?.type) {
+    case undefined:
+      return state;
+    case "accepted":
+      return { ...state, standing: { accepted: word.epoch }, stop: word.stop };
+    case "refused":
+      return { ...state, standing: "refused" };
+    case "state":
+    case "latched":
+      return { ...state, stop: word.stop };
+    case "stopped":
+      return { ...state, stop: word.stop ?? state.stop, ...(ends(state, word.reason) && { standing: "refused" as const }) };
+  }
+}
+
+function due(state: Live, { at }: On<"due">): State {
+  return at >= silentAt(state) ? { ...state, state: "silent" } : state;
+}
+
+/** When the robot counts as silent unless it is heard before. */
+export function silentAt({ heardAt }: Pick<Open, "heardAt">): number {
+  return heardAt + limits.control.silentMs;
+}
+
+const table: Table<State, Event> = {
+  apart: { joined, opened: "ignored", closed: "ignored", shown: "ignored", heard: "ignored", due: "ignored" },
+  opening: { joined, opened, closed, shown: "ignored", heard: "ignored", due: "ignored" },
+  live: { joined, opened: "ignored", closed, shown, heard, due },
+  silent: { joined, opened: "ignored", closed, shown, heard, due: "ignored" },
+};
+
+/** The next state. Pure; the same object if nothing changes. */
+export function next(state: State, event: Event): State {
+  return step(table, state, event);
+}
+
+/** Why the robot would not obey a command of this epoch. A timer that is late changes nothing about it. */
+export function blockOf(state: State, epoch: number | undefined, at: number): Block | undefined {
+  if (state.state === "apart" || state.state === "opening") return "channel.closed";
+  if (state.state === "silent" || at >= silentAt(state)) return "robot.silent";
+  if (state.standing === "refused") return "robot.refused";
+  if (state.standing === "deciding" || state.standing.accepted !== epoch) return "robot.deciding";
+  return state.stop === undefined ? undefined : "stopped";
+}

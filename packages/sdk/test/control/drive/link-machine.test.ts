@@ -1,0 +1,64 @@
+import { fc } from "@fast-check/vitest";
+import { limits } from "@tether/protocol/limits";
+import { expect, test } from "vitest";
+import { blockOf, type Happening, initial, next, type State } from "../../../src/control/drive/link-machine.ts";
+
+const { silentMs } = limits.control;
+
+type Step = Happening & { readonly at?: number };
+
+const after = (...steps: Step[]): State => steps.reduce<State>((state, step) => next(state, { at: 0, ...step }), initial);
+
+const accepted: Step = { type: "heard", word: { type: "accepted", epoch: 1, stop: undefined } };
+const live = [{ type: "joined" }, { type: "opened" }, accepted] as const;
+const pong: Step = { type: "heard", word: undefined };
+
+test.each<[string, readonly Step[], number, string | undefined]>([
+  ["that was never made", [], 0, "channel.closed"],
+  ["that is not open yet", [{ type: "joined" }], 0, "channel.closed"],
+  ["on which the robot has not answered yet", [{ type: "joined" }, { type: "opened" }], 0, "robot.deciding"],
+  ["on which the robot accepted", live, 0, undefined],
+  ["on which the robot was heard just now", live, silentMs - 1, undefined],
+  ["on which the robot was not heard for its time, however late the timer is", live, silentMs, "robot.silent"],
+  ["on which any word came since", [...live, { ...pong, at: 600 }], 600 + silentMs - 1, undefined],
+  ["that fell silent", [...live, { type: "due", at: silentMs }], silentMs, "robot.silent"],
+  ["that fell silent and is heard again", [...live, { type: "due", at: silentMs }, { ...pong, at: 5_000 }], 5_000, undefined],
+  ["that closed while it was silent", [...live, { type: "due", at: silentMs }, { type: "closed" }], silentMs, "channel.closed"],
+  ["on which a fresh grant of the same epoch was shown", [...live, { type: "shown", epoch: 1 }], 0, undefined],
+  ["on which a grant of another epoch was shown", [...live, { type: "shown", epoch: 2 }], 0, "robot.deciding"],
+  ["on which the robot refused", [...live, { type: "heard", word: { type: "refused" } }], 0, "robot.refused"],
+  ["on which it stopped by order", [...live, { type: "heard", word: { type: "stopped", reason: "stop", stop: 1 } }], 0, "stopped"],
+  [
+    "on which it stopped by itself",
+    [...live, { type: "heard", word: { type: "stopped", reason: "deadman", stop: undefined } }],
+    0,
+    undefined,
+  ],
+])("a link %s blocks so [R31]", (_, steps, at, block) => {
+  expect(blockOf(after(...steps), 1, at)).toBe(block);
+});
+
+test("a stop in force is known on the next channels", () => {
+  expect(after(...live, { type: "heard", word: { type: "state", stop: 3 } }, { type: "closed" }, { type: "joined" })).toMatchObject({
+    stop: 3,
+  });
+});
+
+const step = fc.oneof(
+  fc.constantFrom<Happening>({ type: "joined" }, { type: "opened" }, { type: "closed" }, { type: "due" }, { type: "shown", epoch: 1 }),
+  fc.constantFrom<Happening>(accepted, pong, { type: "heard", word: { type: "refused" } }),
+);
+
+test("whatever happens, it drives only where the robot was heard within its time", () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(step, fc.nat(400)), { maxLength: 60 }), (steps) => {
+      let [state, at, heardAt]: [State, number, number] = [initial, 0, Number.NEGATIVE_INFINITY];
+      for (const [happening, laterMs] of steps) {
+        at += laterMs;
+        if (happening.type === "heard" || happening.type === "opened") heardAt = at;
+        state = next(state, { ...happening, at });
+        if (blockOf(state, 1, at) === undefined) expect(at - heardAt).toBeLessThan(silentMs);
+      }
+    }),
+  );
+});
