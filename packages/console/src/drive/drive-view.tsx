@@ -43,7 +43,7 @@ export function DriveView({ robot, changed }: { robot: Robot; changed: () => voi
         ) : (
           <>
             {/* Above all that grows: a joystick that moves under the hand would steer. */}
-            {robot.role !== "viewer" && <Steering command={cockpit?.control.command} canDrive={canDrive} />}
+            {robot.role !== "viewer" && <Steering command={cockpit?.control.command} canDrive={canDrive} holds={view.mine} />}
             <ControlPanel cockpit={cockpit} view={view} role={robot.role} now={now} />
             <LinkCard link={link} />
           </>
@@ -55,7 +55,7 @@ export function DriveView({ robot, changed }: { robot: Robot; changed: () => voi
         {cockpit && <TelemetryPanel cockpit={cockpit} />}
       </div>
       {!isOver && <Strip seat={seat} now={now} />}
-      <StopDock attempt={view.stop} stop={stop} />
+      <StopDock attempt={view.stop} stop={stop} holds={view.mine} />
     </div>
   );
 }

@@ -6,8 +6,10 @@ import { commandOf, shareFrom, shares, speedWords } from "./speed.ts";
 
 const key = "tether.speed";
 
+type Props = { readonly command: Drive["command"] | undefined; readonly canDrive: boolean; readonly holds: boolean };
+
 /** How one steers, and how fast. */
-export function Steering({ command, canDrive }: { command: Drive["command"] | undefined; canDrive: boolean }) {
+export function Steering({ command, canDrive, holds }: Props) {
   const [share, setShare] = useState(() => shareFrom(sessionStorage.getItem(key)));
   const id = useId();
   const send = useCallback(
@@ -19,7 +21,7 @@ export function Steering({ command, canDrive }: { command: Drive["command"] | un
     [command, share],
   );
   const released = useCallback(() => {}, []);
-  const { joystick } = useInputs({ enabled: canDrive, send, released });
+  const { joystick } = useInputs({ enabled: canDrive, holds, send, released });
   return (
     <section className="card stack steering" data-gap="tight" aria-label="Steering">
       <div className="stick" data-on={canDrive || undefined}>
@@ -40,7 +42,10 @@ export function Steering({ command, canDrive }: { command: Drive["command"] | un
             sessionStorage.setItem(key, target.value);
           }}
         />
-        <p className="small number quiet">at most {speedWords(share)}</p>
+        <p className="small number quiet">
+          at most {speedWords(share)}
+          {holds && <span className="with-keys">; Page Up and Page Down change it</span>}
+        </p>
       </div>
     </section>
   );

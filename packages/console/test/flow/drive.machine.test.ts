@@ -28,9 +28,16 @@ test("a person sees what the robot sees, drives it with the keyboard, lets go, s
   const released = deeds.all.length;
   expect(deeds.all.filter(({ did }) => did === "command").at(-1)).toMatchObject({ command: { linear: 0, angular: 0 } });
 
-  // Also with the focus in a field.
-  await page.getByLabel("Speed").focus();
-  await page.keyboard.press("Escape");
+  // With the slider touched last, keys drive and stop all the same.
+  const speed = page.getByLabel("Speed");
+  await speed.click();
+  const chosen = await speed.inputValue();
+  const touched = deeds.all.length;
+  await page.keyboard.down("ArrowUp");
+  await expect.poll(() => moves(touched).length).toBeGreaterThan(3);
+  await page.keyboard.up("ArrowUp");
+  expect(await speed.inputValue()).toBe(chosen);
+  await page.keyboard.press("Space");
   await page.getByText("The robot stopped").waitFor();
   await page.getByRole("button", { name: "Resume" }).waitFor();
   expect(deeds.all.slice(released)).toContainEqual(expect.objectContaining({ did: "stop", reason: "stop" }));

@@ -136,21 +136,35 @@ test("what is typed into a field does not drive, and letters do only as long as 
   await released();
 });
 
-test("the speed can be set while letters drive; arrows are the slider's then", async () => {
+test("driving keys drive wherever the focus is, and leave the slider alone; Page Up sets the speed meanwhile", async () => {
   await holdW();
   await page.getByLabel("Speed").click();
   await drives("keyboard");
   await page.keyboard.up("w");
   await released();
-  await page.getByLabel("Speed").fill("50");
-  await page.keyboard.press("ArrowUp");
-  expect(await page.getByLabel("Speed").inputValue()).toBe("51");
-  await page.locator("h1").click();
+  const speed = page.getByLabel("Speed");
+  await speed.fill("50");
+  for (const key of ["ArrowUp", "ArrowRight"]) {
+    await page.keyboard.down(key);
+    await drives("keyboard");
+    await page.keyboard.down(key);
+    await page.keyboard.up(key);
+    await released();
+  }
+  // Where nothing may drive for a moment, a key that is still held does not move the slider either.
   await page.keyboard.down("ArrowUp");
-  await drives("keyboard");
-  await page.getByLabel("Speed").focus();
-  await drives("none");
+  await page.evaluate("allow(false)");
+  await released();
+  await page.keyboard.down("ArrowUp");
   await page.keyboard.up("ArrowUp");
+  await page.evaluate("allow(true)");
+  expect(await speed.inputValue()).toBe("50");
+  await page.keyboard.down("w");
+  await drives("keyboard");
+  await page.keyboard.press("PageUp");
+  expect(Number(await speed.inputValue())).toBeGreaterThan(50);
+  await drives("keyboard");
+  await page.keyboard.up("w");
   await released();
 });
 

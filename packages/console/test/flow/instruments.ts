@@ -42,6 +42,7 @@ function App() {
   Object.assign(window, { allow, see });
   const { joystick, source } = useInputs({
     enabled,
+    holds: true,
     send: ({ linear, angular }) => log.push(linear + " " + angular) > 0,
     released: () => log.push("released"),
   });

@@ -1,25 +1,7 @@
 import { standard } from "./gamepad.ts";
-import { type Code, isCode, isLetter } from "./keyboard.ts";
+import { isCode, isLetter } from "./keyboard.ts";
 import type { Steering } from "./steering.ts";
-
-const role = (...names: string[]) => names.map((name) => `[role="${name}"]`);
-
-/** Where every key has a meaning of its own. */
-const typing = [
-  `input:not(${["button", "checkbox", "image", "radio", "range", "reset", "submit"].map((type) => `[type="${type}"]`).join(", ")})`,
-  "textarea",
-  "select",
-  "dialog",
-  '[contenteditable]:not([contenteditable="false"])',
-  ...role("dialog", "alertdialog", "textbox", "searchbox", "combobox", "listbox", "menu", "spinbutton"),
-].join(", ");
-/** Where only arrows have. */
-const arrows = ['input:is([type="radio"], [type="range"])', ...role("radiogroup", "slider", "tablist")].join(", ");
-
-/** Whether what has the focus does something of its own with a key. */
-function takes(target: EventTarget | null, code: Code): boolean {
-  return target instanceof Element && target.closest(isLetter(code) ? typing : `${typing}, ${arrows}`) !== null;
-}
+import { isTextField } from "./text-field.ts";
 
 /** Pressed together with these, a key is the browser's or the system's; and while they are down, releases get lost (on a Mac all do). */
 function isModified(event: KeyboardEvent): boolean {
@@ -31,8 +13,14 @@ export function gamepad() {
 }
 
 export type Listening = {
-  /** Whether driving is allowed, and letters drive too. */
+  /** Whether driving is allowed just now. */
   allow(enabled: boolean): void;
+  /**
+   * Whether driving keys are for driving, wherever the focus is: a key that is held over a moment in which nothing may drive must not
+   * begin to move the speed slider.
+   */
+  claim(holds: boolean): void;
+  /** Whether letters drive too. */
   heedLetters(drive: boolean): void;
   /** Someone does something in the page: looks whether driving may go on after it was left. */
   attend(): void;
@@ -46,6 +34,7 @@ export type Listening = {
 export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Listening {
   const over = new AbortController();
   let isEnabled = false;
+  let isClaimed = false;
   let lettersDrive = true;
 
   function on<Heard extends Event>(target: EventTarget, name: string, hear: (event: Heard) => void, capture = false) {
@@ -70,9 +59,9 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
     const isModifiedNow = isModified(event);
     if (isModifiedNow) tell({ type: "typed" });
     if (!isCode(event.code) || (!lettersDrive && isLetter(event.code))) return;
-    const isOurs = !isModifiedNow && !event.defaultPrevented && !event.isComposing && !takes(event.target, event.code);
+    const isOurs = !isModifiedNow && !event.defaultPrevented && !event.isComposing && !isTextField(event.target);
     tell({ type: "pressed", code: event.code, counts: isOurs && !event.repeat });
-    if (isOurs && state().state !== "closed") event.preventDefault();
+    if (isOurs && (isClaimed || state().state !== "closed")) event.preventDefault();
   });
   // Before anyone can keep it from us.
   on(
@@ -85,7 +74,7 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
     true,
   );
   on(window, "focusin", ({ target }: FocusEvent) => {
-    if ([...state().hands.keyboard.keys.keys()].some((code) => takes(target, code))) tell({ type: "typed" });
+    if (isTextField(target)) tell({ type: "typed" });
   });
 
   for (const name of ["blur", "pagehide"]) on(window, name, leave);
@@ -104,6 +93,9 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
     allow(enabled) {
       isEnabled = enabled;
       attend();
+    },
+    claim(holds) {
+      isClaimed = holds;
     },
     heedLetters(drive) {
       lettersDrive = drive;

@@ -7,7 +7,10 @@ import { gamepad, type Listening, listen } from "./listen.ts";
 import { createSteering, type Steering } from "./steering.ts";
 
 type Inputs = {
+  /** The robot obeys just now. */
   readonly enabled: boolean;
+  /** This end holds control, whether or not the robot obeys just now. */
+  readonly holds: boolean;
   readonly send: (intent: Intent) => boolean;
   readonly released: () => void;
 };
@@ -18,7 +21,7 @@ const never = () => () => {};
  * All ways to steer as one: keyboard, virtual joystick, gamepad. `send` is called at 20 Hz while any of them is held and once with
  * zero at release, then `released`; never after.
  */
-export function useInputs({ enabled, send, released }: Inputs): { joystick: ReactNode; source: Source | undefined } {
+export function useInputs({ enabled, holds, send, released }: Inputs): { joystick: ReactNode; source: Source | undefined } {
   const { clock } = useWorld().platform;
   const [made, setMade] = useState<{ readonly steering: Steering; readonly listening: Listening }>();
   const [letters, setLetters] = useState(true);
@@ -36,6 +39,7 @@ export function useInputs({ enabled, send, released }: Inputs): { joystick: Reac
     };
   }, [clock]);
   useLayoutEffect(() => made?.listening.allow(enabled), [made, enabled]);
+  useLayoutEffect(() => made?.listening.claim(holds), [made, holds]);
   useEffect(() => made?.listening.heedLetters(letters), [made, letters]);
 
   const sourceOf = useCallback(() => {
