@@ -3,6 +3,7 @@ import { PublicKey } from "./http/credential.ts";
 import { ClientSessionId, RobotId } from "./id.ts";
 import { limits } from "./limits.ts";
 import { said } from "./stop.ts";
+import { Text } from "./text.ts";
 
 const { deadmanMs, maxAgeMs } = limits.control;
 
@@ -34,7 +35,7 @@ export const Control = z.object({
   holder: z.optional(
     z.object({
       session: ClientSessionId,
-      user: z.object({ id: z.string(), name: z.optional(z.string()) }),
+      user: z.object({ id: Text, name: z.optional(Text) }),
       /** When control is free again unless renewed, as of this frame: a renewal is told to the holder alone. */
       expiresAt: z.int(),
       /** Set while the holder is away: until when control is kept for it. */
@@ -51,7 +52,7 @@ export type Control = z.infer<typeof Control>;
 export const ControlGrant = z.object({
   robot: RobotId,
   session: ClientSessionId,
-  user: z.string(),
+  user: Text,
   epoch: z.int().check(z.positive()),
   issuedAt: z.int(),
   expiresAt: z.int(),
@@ -64,7 +65,7 @@ export type ControlGrant = z.infer<typeof ControlGrant>;
 export const ControlWelcome = z.object({
   control: Control,
   policy: ControlPolicy,
-  keys: z.optional(z.array(z.object({ kid: z.string(), key: PublicKey }))),
+  keys: z.optional(z.array(z.object({ kid: Text, key: PublicKey }))),
 });
 export type ControlWelcome = z.infer<typeof ControlWelcome>;
 
@@ -103,7 +104,7 @@ export const OnControl = z.union([Stop, Ping, Command]);
 
 /** Messages on `tether.events`, operator to robot. */
 export const ToRobot = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("grant"), grant: z.string().check(z.maxLength(4_096)) }),
+  z.object({ type: z.literal("grant"), grant: Text.check(z.maxLength(4_096)) }),
   Stop,
   /**
    * The holder drives on after the stop of that number, which it was told of in `stopped` or `accepted`: no command in flight can
@@ -157,7 +158,7 @@ export const ToOperator = z.discriminatedUnion("type", [
     roundTripMs: z.optional(z.number()),
     stop: z.optional(z.int()),
     /** Commands not obeyed since the grant was accepted, by reason. */
-    dropped: z.optional(z.record(z.string(), z.int())),
+    dropped: z.optional(z.record(Text, z.int())),
   }),
   z.object({ type: z.literal("telemetry"), telemetry: z.unknown() }),
 ]);

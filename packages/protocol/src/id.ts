@@ -1,13 +1,11 @@
 import * as z from "zod/mini";
+import { Text } from "./text.ts";
 
 /** Crockford base 32, 26 characters: a ULID (https://github.com/ulid/spec). */
 const ulid = "[0-7][0-9A-HJKMNP-TV-Z]{25}";
 
 function id<Brand extends string>(prefix: string, _brand: Brand) {
-  return z
-    .string()
-    .check(z.regex(new RegExp(`^${prefix}_${ulid}$`)))
-    .brand<Brand>();
+  return Text.check(z.regex(new RegExp(`^${prefix}_${ulid}$`))).brand<Brand>();
 }
 
 export const RobotId = id("rob", "RobotId");
@@ -26,15 +24,9 @@ export const EventId = id("evt", "EventId");
 export type EventId = z.infer<typeof EventId>;
 
 /** One running SDK; a page that is loaded again or a process that starts again is another. */
-export const InstanceId = z
-  .string()
-  .check(z.regex(/^[A-Za-z0-9_-]{8,40}$/))
-  .brand<"InstanceId">();
+export const InstanceId = Text.check(z.regex(/^[A-Za-z0-9_-]{8,40}$/)).brand<"InstanceId">();
 export type InstanceId = z.infer<typeof InstanceId>;
 
 /** A public key's RFC 7638 thumbprint (SHA-256, base64url). */
-export const KeyId = z
-  .string()
-  .check(z.regex(/^[A-Za-z0-9_-]{43}$/))
-  .brand<"KeyId">();
+export const KeyId = Text.check(z.regex(/^[A-Za-z0-9_-]{43}$/)).brand<"KeyId">();
 export type KeyId = z.infer<typeof KeyId>;

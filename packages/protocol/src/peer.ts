@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { InstanceId, SessionId } from "./id.ts";
 import { Role } from "./role.ts";
+import { Text } from "./text.ts";
 
 /** What one end is told of another: a robot's session, or a client's. */
 export const Peer = z.object({
@@ -14,7 +15,7 @@ export const Peer = z.object({
   /** When an away session ends unless it returns. */
   backBy: z.optional(z.int()),
   /** A client's user: subject, role and, where the token had one, a name to show. */
-  user: z.optional(z.object({ id: z.string(), role: Role, name: z.optional(z.string()) })),
+  user: z.optional(z.object({ id: Text, role: Role, name: z.optional(Text) })),
 });
 export type Peer = z.infer<typeof Peer>;
 

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { OpenCode } from "./open-code.ts";
+import { Text } from "./text.ts";
 
 type Row = {
   /** The HTTP status, also the handshake's. */
@@ -191,12 +192,12 @@ export function isProblemCode(code: string): code is ProblemCode {
 /** RFC 9457. `type` is a URN; `title` is the row's `says`, `detail` its `remedy`. */
 export const ProblemDetails = /* @__PURE__ */ (() =>
   z.object({
-    type: z.string(),
-    title: z.string(),
+    type: Text,
+    title: Text,
     status: z.int(),
-    detail: z.string(),
+    detail: Text,
     code: OpenCode,
-    fields: z.optional(z.array(z.string())),
+    fields: z.optional(z.array(Text)),
     serverTime: z.int(),
   }))();
 export type ProblemDetails = z.infer<typeof ProblemDetails>;

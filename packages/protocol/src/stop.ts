@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { cutText, Text } from "./text.ts";
 
 /**
  * What a stop may say beside being one. It is obeyed whatever is wrong with its other fields: what cannot be read of them is left out.
@@ -8,13 +9,13 @@ export const said = {
    * An idempotency key: names one press of stop, however many ways it goes, so that it counts once. Drawn at random, since two stops under
    * one key are taken for one.
    */
-  key: z.catch(z.optional(z.string().check(z.minLength(16), z.maxLength(64))), undefined),
+  key: z.catch(z.optional(Text.check(z.minLength(16), z.maxLength(64))), undefined),
   /** Why, in words; the first 200 characters of it. */
   reason: z.catch(
     z.optional(
       z.pipe(
         z.string(),
-        z.transform((words: string) => words.slice(0, 200)),
+        z.transform((words: string) => cutText(words, 200)),
       ),
     ),
     undefined,

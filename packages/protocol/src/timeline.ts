@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { Actor } from "./actor.ts";
 import { Cause } from "./cause.ts";
 import { EventId, RobotId, SessionId } from "./id.ts";
+import { Text } from "./text.ts";
 
 /** What can stand on a robot's timeline, and how it reads: `{who}` is the session's end, `{by}` the actor. */
 export const timelineEvents = {
@@ -55,7 +56,7 @@ export const TimelineType = z.enum(Object.keys(timelineEvents) as [TimelineType,
  * Facts that support an entry: numbers and short codes, never what was said between peers. Of an ending `connectionAgeMs` says how
  * old its connection was, `lastSeenAt` when it was last known to live, and `kid` by which key a robot had proved itself.
  */
-export const Evidence = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+export const Evidence = z.record(Text, z.union([Text, z.number(), z.boolean()]));
 export type Evidence = z.infer<typeof Evidence>;
 
 export const TimelineEvent = z.object({

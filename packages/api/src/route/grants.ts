@@ -24,7 +24,7 @@ export const grants = new Hono<Variables>()
   .get("/", describe("List who may do what", { body: GrantPage }), user, input("param", Path), input("query", PageQuery), async (c) => {
     return answer(
       c,
-      await listed(c.req.valid("query"), ofRobot(c.req.valid("param").robot), (page) =>
+      await listed(c.req.valid("query"), ofRobot(c.req.valid("param").robot, "grants"), (page) =>
         Grants.list(c.var.env, c.var.caller, c.req.valid("param").robot, page),
       ),
     );

@@ -27,7 +27,7 @@ export const sessions = new Hono<Variables>()
       const { robot } = c.req.valid("param");
       const access = await accessTo(c.var.env, c.var.caller, robot);
       if (isProblem(access)) return refuse(c, access);
-      return answer(c, await listed(c.req.valid("query"), ofRobot(robot), (page) => Sessions.list(c.var.env, robot, page)));
+      return answer(c, await listed(c.req.valid("query"), ofRobot(robot, "sessions"), (page) => Sessions.list(c.var.env, robot, page)));
     },
   )
   .get(
@@ -59,6 +59,6 @@ export const sessions = new Hono<Variables>()
       const { robot } = c.req.valid("param");
       const access = await accessTo(c.var.env, c.var.caller, robot);
       if (isProblem(access)) return refuse(c, access);
-      return answer(c, await listed(c.req.valid("query"), ofRobot(robot), (page) => Timeline.list(c.var.env, robot, page)));
+      return answer(c, await listed(c.req.valid("query"), ofRobot(robot, "timeline"), (page) => Timeline.list(c.var.env, robot, page)));
     },
   );

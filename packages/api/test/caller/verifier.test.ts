@@ -43,6 +43,15 @@ test("an address that is not verified, or is no text, is not the caller's", asyn
   expect(odd).not.toHaveProperty("name");
 });
 
+test("a name is cut and made well-formed, and an address is folded from A to Z only [A12]", async () => {
+  const issuer = await createIssuer();
+  const verifier = createVerifier(issuer.settings, issuer);
+  const claims = { name: `Vera \ud800${"x".repeat(300)}`, email: "\u212aELVIN@example.org", email_verified: true };
+  const caller = await verifier.verify(await issuer.sign(claims));
+  expect(caller).toMatchObject({ name: `Vera \ufffd${"x".repeat(194)}`, email: "\u212aelvin@example.org" });
+  expect(await verifier.verify(await issuer.sign({ email: "a\ud800@b.c", email_verified: true }))).not.toHaveProperty("email");
+});
+
 test.each([
   ["a moment before it is over", {}, 3_600 * second - 1, undefined],
   ["at the moment it is over", {}, 3_600 * second, expired],

@@ -1,4 +1,4 @@
-import { Grant, Grantee, GrantPage } from "@tether/protocol/http";
+import { foldAddress, Grant, Grantee, GrantPage } from "@tether/protocol/http";
 import { Role, roles } from "@tether/protocol/role";
 import { columns } from "../columns.ts";
 import { isTrouble, type Outcome, usage } from "../exit.ts";
@@ -12,7 +12,7 @@ const unknown = usage("That is nobody.", "WHO is an e-mail address, email:ADDRES
 /** An address is written in small letters, as the service keeps it. */
 function granteeOf(who: string): Grantee | undefined {
   const address = /^(?:email:)?([^:@]+@.+)$/.exec(who)?.[1];
-  const parsed = Grantee.safeParse(address === undefined ? who : `email:${address.toLowerCase()}`);
+  const parsed = Grantee.safeParse(address === undefined ? who : `email:${foldAddress(address)}`);
   return parsed.success ? parsed.data : undefined;
 }
 

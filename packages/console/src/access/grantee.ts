@@ -1,3 +1,5 @@
+import { foldAddress } from "@tether/protocol/http";
+
 /** Whom a grant is for, as a person reads it; `me` is the reader. */
 export function nameOf(to: string, me?: { readonly id: string; readonly email: string | undefined }): string {
   const name = to.replace(/^(email|sub):/, "");
@@ -9,5 +11,5 @@ export function nameOf(to: string, me?: { readonly id: string; readonly email: s
 /** An e-mail address, or a user's id, as a grant names it. */
 export function granteeOf(text: string): string {
   const trimmed = text.trim();
-  return trimmed.includes("@") ? `email:${trimmed.toLowerCase()}` : `sub:${trimmed}`;
+  return trimmed.includes("@") ? `email:${foldAddress(trimmed)}` : `sub:${trimmed}`;
 }

@@ -1,3 +1,5 @@
+import { foldAddress } from "@tether/protocol/http";
+
 /** A person of the local pool. `sub` is fixed, so grants outlive a restart. */
 export type User = {
   readonly email: string;
@@ -22,7 +24,7 @@ export function userBySub(sub: string): User | undefined {
 }
 
 export function userByEmail(email: string): User | undefined {
-  const wanted = email.trim().toLowerCase();
+  const wanted = foldAddress(email.trim());
   return users.find((user) => user.email === wanted);
 }
 

@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
+import { Text } from "../text.ts";
 import { FrameId } from "./signal.ts";
 
 /** Extends the session's lease in place: same connection, same epoch, nothing interrupted. */
-export const AuthRenew = z.object({ type: z.literal("auth.renew"), id: FrameId, ticket: z.string().check(z.maxLength(4_096)) });
+export const AuthRenew = z.object({ type: z.literal("auth.renew"), id: FrameId, ticket: Text.check(z.maxLength(4_096)) });
 export type AuthRenew = z.infer<typeof AuthRenew>;
 
 /** The lease ends at `expiresAt` unless renewed; sent 10 min and 1 min ahead. */

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { type Cause, causes, Retry } from "../cause.ts";
+import { Text } from "../text.ts";
 import { ending } from "./ending.ts";
 
 /** The broker's last frame before it closes: API Gateway cannot choose a close code, so the reason travels here. */
@@ -9,8 +10,8 @@ export const Bye = z.object({
   inferred: z.optional(ending.inferred),
   /** 4000–4499: reconnect. 4500–4999: final. */
   close: z.int().check(z.gte(4000), z.lte(4999)),
-  says: z.string(),
-  remedy: z.string(),
+  says: Text,
+  remedy: Text,
   retry: Retry,
 });
 export type Bye = z.infer<typeof Bye>;

@@ -3,9 +3,10 @@ import { Actor } from "../actor.ts";
 import { Control } from "../control.ts";
 import { ClientSessionId } from "../id.ts";
 import { said } from "../stop.ts";
+import { Text } from "../text.ts";
 import { FrameId } from "./signal.ts";
 
-const reason = z.optional(z.string().check(z.maxLength(200)));
+const reason = z.optional(Text.check(z.maxLength(200)));
 
 /**
  * A client asks to drive: granted at once where control is free, else its holder is asked. Sent again it is asked no second time:
@@ -25,7 +26,7 @@ export type ControlDeny = z.infer<typeof ControlDeny>;
 export const ControlTake = z.object({
   type: z.literal("control.take"),
   id: FrameId,
-  reason: z.string().check(z.minLength(1), z.maxLength(200)),
+  reason: Text.check(z.minLength(1), z.maxLength(200)),
 });
 export type ControlTake = z.infer<typeof ControlTake>;
 
@@ -67,7 +68,7 @@ export const ControlChanged = z.object({
 export type ControlChanged = z.infer<typeof ControlChanged>;
 
 /** To the holder: the grant to show to the robot, a compact JWS. `id` is that of the frame it answers; unasked for where control was given. */
-export const ControlGranted = z.object({ type: z.literal("control.granted"), id: FrameId, grant: z.string(), control: Control });
+export const ControlGranted = z.object({ type: z.literal("control.granted"), id: FrameId, grant: Text, control: Control });
 export type ControlGranted = z.infer<typeof ControlGranted>;
 
 /** To who asked while another holds: ask again at `answerBy` unless an answer came before. */
@@ -78,7 +79,7 @@ export type ControlAsked = z.infer<typeof ControlAsked>;
 export const ControlRequested = z.object({
   type: z.literal("control.requested"),
   from: ClientSessionId,
-  user: z.object({ id: z.string(), name: z.optional(z.string()) }),
+  user: z.object({ id: Text, name: z.optional(Text) }),
   answerBy: z.int(),
 });
 export type ControlRequested = z.infer<typeof ControlRequested>;

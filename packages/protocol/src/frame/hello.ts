@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { InstanceId } from "../id.ts";
 import { Received } from "../peer.ts";
+import { Text } from "../text.ts";
 import { FrameId } from "./signal.ts";
 
 /** The first frame of a connection: makes it the session's live one. */
@@ -8,10 +9,10 @@ export const Hello = z.object({
   type: z.literal("hello"),
   id: FrameId,
   protocol: z.int(),
-  features: z.array(z.string().check(z.maxLength(40))).check(z.maxLength(32)),
+  features: z.array(Text.check(z.maxLength(40))).check(z.maxLength(32)),
   instance: InstanceId,
   /** How far this end got with each peer, so that each knows what to send again. */
-  received: z.record(z.string(), Received),
+  received: z.record(Text, Received),
 });
 export type Hello = z.infer<typeof Hello>;
 

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { SessionId } from "../id.ts";
 import { OpenCode } from "../open-code.ts";
+import { Text } from "../text.ts";
 import { UndeliveredReason } from "./signal.ts";
 
 /** What `hello.features` asks for by it, and `welcome.features` gives. */
@@ -14,10 +15,10 @@ export const Verdict = z.discriminatedUnion("outcome", [
   z.object({
     outcome: z.literal("refused"),
     code: OpenCode,
-    says: z.string(),
-    remedy: z.string(),
+    says: Text,
+    remedy: Text,
     /** The names of what was wrong, never the input. */
-    fields: z.optional(z.array(z.string())),
+    fields: z.optional(z.array(Text)),
   }),
 ]);
 export type Verdict = z.infer<typeof Verdict>;
@@ -28,7 +29,7 @@ export const unreadable = "unreadable";
 /** An end, and a client's user. */
 export const SeenEnd = z.object({
   session: SessionId,
-  user: z.optional(z.object({ id: z.string(), name: z.optional(z.string()) })),
+  user: z.optional(z.object({ id: Text, name: z.optional(Text) })),
 });
 export type SeenEnd = z.infer<typeof SeenEnd>;
 
@@ -43,7 +44,7 @@ export const FrameSeen = z.object({
   /** Absent where it was for the broker. */
   to: z.optional(SeenEnd),
   /** A signal's kind, the type of any other frame, or `unreadable`. */
-  kind: z.string().check(z.maxLength(40)),
+  kind: Text.check(z.maxLength(40)),
   /** Of the whole frame as it came. */
   bytes: z.int().check(z.nonnegative()),
   verdict: Verdict,

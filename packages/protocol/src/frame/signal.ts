@@ -3,18 +3,19 @@ import { isWithin } from "../depth.ts";
 import { SessionId } from "../id.ts";
 import { limits } from "../limits.ts";
 import { Received } from "../peer.ts";
+import { Text } from "../text.ts";
 
-const ufrag = z.optional(z.string().check(z.maxLength(256)));
+const ufrag = z.optional(Text.check(z.maxLength(256)));
 
 /** What peers tell each other. The broker reads its kind and size, nothing else. */
 export const SignalData = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("offer"), sdp: z.string() }),
-  z.object({ kind: z.literal("answer"), sdp: z.string() }),
+  z.object({ kind: z.literal("offer"), sdp: Text }),
+  z.object({ kind: z.literal("answer"), sdp: Text }),
   z.object({
     kind: z.literal("candidate"),
     /** Empty: no more candidates of this generation (RFC 8838 §8.2). */
-    candidate: z.string(),
-    sdpMid: z.nullable(z.string()),
+    candidate: Text,
+    sdpMid: z.nullable(Text),
     sdpMLineIndex: z.nullable(z.int()),
     /** The generation the candidate belongs to. */
     ufrag,
@@ -31,7 +32,7 @@ const place = {
 };
 
 /** A frame's name for itself, echoed in what the broker answers to it. */
-export const FrameId = z.optional(z.string().check(z.maxLength(64)));
+export const FrameId = z.optional(Text.check(z.maxLength(64)));
 
 export const Signal = z.object({
   type: z.literal("signal"),

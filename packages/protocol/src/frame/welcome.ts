@@ -3,6 +3,7 @@ import { ControlWelcome } from "../control.ts";
 import { IceServer } from "../ice-server.ts";
 import { RobotId, SessionId } from "../id.ts";
 import { Peer } from "../peer.ts";
+import { Text } from "../text.ts";
 
 /** The answer to hello: from now on frames flow. Instants in ms since the Unix epoch, by the broker's clock. */
 export const Welcome = z.object({
@@ -19,7 +20,7 @@ export const Welcome = z.object({
   peers: z.array(Peer),
   iceServers: z.array(IceServer),
   /** Which of the features that hello asked for this connection has; absent where it asked for none, and from an older broker. */
-  features: z.optional(z.array(z.string().check(z.maxLength(40)))),
+  features: z.optional(z.array(Text.check(z.maxLength(40)))),
   /** Absent from a broker without control. */
   control: z.optional(ControlWelcome),
 });

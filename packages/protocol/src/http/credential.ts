@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
 import { InstanceId, KeyId } from "../id.ts";
 import { limits } from "../limits.ts";
+import { Text } from "../text.ts";
 import { pageOf } from "./page.ts";
 
-const coordinate = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
+const coordinate = Text.check(z.regex(/^[A-Za-z0-9_-]{43}$/));
 
 /** An Ed25519 key (RFC 8037) or a P-256 key (RFC 7518 §6.2), public part only. */
 export const PublicKey = z.discriminatedUnion("kty", [
@@ -13,13 +14,13 @@ export const PublicKey = z.discriminatedUnion("kty", [
 export type PublicKey = z.infer<typeof PublicKey>;
 
 /** A JWS in compact form, typ `tether-proof+jwt`, with which a new key proves that its private part is at hand. */
-export const Proof = z.string().check(z.maxLength(limits.assertion.bytes));
+export const Proof = Text.check(z.maxLength(limits.assertion.bytes));
 
 /** An owner sends the key alone. A robot sends its next key with that key's proof (`sub`: the robot's id) and an assertion by its current one. */
 export const CredentialRegister = z.object({
   publicKey: PublicKey,
   proof: z.optional(Proof),
-  assertion: z.optional(z.string().check(z.maxLength(limits.assertion.bytes))),
+  assertion: z.optional(Text.check(z.maxLength(limits.assertion.bytes))),
   /** Retires the current key as soon as the new one was used, without an overlap. */
   retireNow: z.optional(z.boolean()),
 });
@@ -29,7 +30,7 @@ export const Credential = z.object({
   kid: KeyId,
   state: z.enum(["pending", "active", "retiring", "retired", "revoked"]),
   registeredAt: z.int(),
-  registeredBy: z.string(),
+  registeredBy: Text,
   activatedAt: z.optional(z.int()),
   /** When it last bought a ticket, to the hour, and for which instance. */
   lastProvedAt: z.optional(z.int()),

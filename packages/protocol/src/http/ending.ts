@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { Actor } from "../actor.ts";
 import { Cause } from "../cause.ts";
+import { Text } from "../text.ts";
 import { Evidence } from "../timeline.ts";
 
 /** Why a session is away or ended: the cause in words, who did it, and what supports that. */
@@ -9,6 +10,6 @@ export const Ending = z.object({
   actor: Actor,
   inferred: z.boolean(),
   evidence: z.optional(Evidence),
-  says: z.string(),
-  remedy: z.string(),
+  says: Text,
+  remedy: Text,
 });

@@ -1,21 +1,22 @@
 import * as z from "zod/mini";
 import { RobotId } from "../id.ts";
+import { Text } from "../text.ts";
 import { Credential, Proof, PublicKey } from "./credential.ts";
 
 /** A one-time code, shown this once. */
-export const EnrollmentCode = z.object({ code: z.string(), expiresAt: z.int() });
+export const EnrollmentCode = z.object({ code: Text, expiresAt: z.int() });
 export type EnrollmentCode = z.infer<typeof EnrollmentCode>;
 
 /** A robot's first key, its proof (`sub`: the code's SHA-256 in base64url), and the code that lets it in. */
-export const EnrollmentRedeem = z.object({ code: z.string().check(z.maxLength(64)), publicKey: PublicKey, proof: Proof });
+export const EnrollmentRedeem = z.object({ code: Text.check(z.maxLength(64)), publicKey: PublicKey, proof: Proof });
 export type EnrollmentRedeem = z.infer<typeof EnrollmentRedeem>;
 
 /** All that a robot must know from now on besides its key. */
 export const Enrolled = z.object({
-  robot: z.object({ id: RobotId, name: z.string() }),
+  robot: z.object({ id: RobotId, name: Text }),
   credential: Credential,
   /** `origin`: where the API is, and what assertions name as `aud`. */
-  api: z.object({ origin: z.string() }),
+  api: z.object({ origin: Text }),
   serverTime: z.int(),
 });
 export type Enrolled = z.infer<typeof Enrolled>;

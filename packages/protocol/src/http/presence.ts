@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { Text } from "../text.ts";
 import { Ending } from "./ending.ts";
 
 /** How a robot stands: the state of its session, and who drives. Instants in ms since the Unix epoch. */
@@ -11,6 +12,6 @@ export const Presence = z.object({
   backBy: z.optional(z.int()),
   ending: z.optional(Ending),
   /** Who holds control, since when, and until when it is kept where they are away. */
-  driver: z.optional(z.object({ id: z.string(), name: z.optional(z.string()), since: z.int(), keptUntil: z.optional(z.int()) })),
+  driver: z.optional(z.object({ id: Text, name: z.optional(Text), since: z.int(), keptUntil: z.optional(z.int()) })),
 });
 export type Presence = z.infer<typeof Presence>;

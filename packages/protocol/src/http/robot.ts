@@ -3,10 +3,11 @@ import { ControlPolicy } from "../control.ts";
 import { RobotId } from "../id.ts";
 import { limits } from "../limits.ts";
 import { Role } from "../role.ts";
+import { Text } from "../text.ts";
 import { pageOf } from "./page.ts";
 import { Presence } from "./presence.ts";
 
-const RobotName = z.string().check(z.trim(), z.minLength(1), z.maxLength(80));
+const RobotName = Text.check(z.trim(), z.minLength(1), z.maxLength(80));
 
 export const RobotCreate = z.object({ name: RobotName });
 export type RobotCreate = z.infer<typeof RobotCreate>;
@@ -28,7 +29,7 @@ export type RobotChange = z.infer<typeof RobotChange>;
 
 export const Robot = z.object({
   id: RobotId,
-  name: z.string(),
+  name: Text,
   createdAt: z.int(),
   /** The caller's role. */
   role: Role,

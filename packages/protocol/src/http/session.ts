@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { RobotId, SessionId } from "../id.ts";
 import { Role } from "../role.ts";
+import { Text } from "../text.ts";
 import { Ending } from "./ending.ts";
 import { pageOf } from "./page.ts";
 
@@ -16,7 +17,7 @@ export const Session = z.object({
   since: z.int(),
   authExpiresAt: z.int(),
   backBy: z.optional(z.int()),
-  user: z.optional(z.object({ id: z.string(), role: Role, name: z.optional(z.string()) })),
+  user: z.optional(z.object({ id: Text, role: Role, name: z.optional(Text) })),
   /** Whether it is told of the frames at its robot. */
   monitors: z.optional(z.boolean()),
   ending: z.optional(Ending),
@@ -27,5 +28,5 @@ export type Session = z.infer<typeof Session>;
 export const SessionPage = pageOf(Session);
 
 /** Ends a session; the reason is shown to its end, in the words of who ended it. */
-export const SessionEnd = z.object({ reason: z.optional(z.string().check(z.maxLength(200))) });
+export const SessionEnd = z.object({ reason: z.optional(Text.check(z.maxLength(200))) });
 export type SessionEnd = z.infer<typeof SessionEnd>;

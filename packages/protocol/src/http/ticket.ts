@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { IceServer } from "../ice-server.ts";
 import { ClientSessionId, InstanceId, KeyId, RobotId, SessionId } from "../id.ts";
+import { Text } from "../text.ts";
 
 /** `connect`: to open the session's next connection. `renew`: to extend the live one's lease in place. */
 export const TicketUse = z.enum(["connect", "renew"]);
@@ -12,7 +13,7 @@ export type ClientTicketRequest = z.infer<typeof ClientTicketRequest>;
 
 /** Asks for a robot's next connection with an RFC 7523 assertion. The broker knows which session goes on. */
 export const RobotTicketRequest = z.object({
-  assertion: z.string().check(z.maxLength(4_096)),
+  assertion: Text.check(z.maxLength(4_096)),
   use: z.optional(TicketUse),
   /** As in `hello`: two that prove one key at the same time are noticed. */
   instance: z.optional(InstanceId),
@@ -21,10 +22,10 @@ export type RobotTicketRequest = z.infer<typeof RobotTicketRequest>;
 
 /** Permission to connect once, within a minute. Instants in ms since the Unix epoch, by the server's clock. */
 export const TicketAnswer = z.object({
-  ticket: z.string(),
+  ticket: Text,
   expiresAt: z.int(),
   /** Where to connect, without any secret in it. */
-  url: z.string(),
+  url: Text,
   session: z.object({ id: SessionId, epoch: z.int(), resumed: z.boolean() }),
   auth: z.object({ expiresAt: z.int() }),
   iceServers: z.array(IceServer),

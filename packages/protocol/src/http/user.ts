@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
+import { Text } from "../text.ts";
 
 /** A token's subject. */
-export const UserId = z.string().check(z.regex(/^[\x21-\x7e]{1,128}$/));
+export const UserId = Text.check(z.regex(/^[\x21-\x7e]{1,128}$/));
 
 /** Who is signed out: in the query, since a path may reach the API decoded. */
 export const UserRevoke = z.object({ sub: UserId });
@@ -9,10 +10,10 @@ export type UserRevoke = z.infer<typeof UserRevoke>;
 
 /** The caller, as the token says. `email` only where its issuer has verified it. */
 export const Me = z.object({
-  id: z.string(),
-  email: z.optional(z.string()),
-  name: z.optional(z.string()),
-  groups: z.array(z.string()),
+  id: Text,
+  email: z.optional(Text),
+  name: z.optional(Text),
+  groups: z.array(Text),
 });
 export type Me = z.infer<typeof Me>;
 
@@ -20,5 +21,5 @@ export type Me = z.infer<typeof Me>;
  * Tokens that were issued before `revokedBefore` are over. `signIns` at the identity provider are `ended`, so that no refresh token buys
  * another; or `kept`, where the provider does not take this service's word.
  */
-export const UserRevoked = z.object({ id: z.string(), revokedBefore: z.int(), signIns: z.enum(["ended", "kept"]) });
+export const UserRevoked = z.object({ id: Text, revokedBefore: z.int(), signIns: z.enum(["ended", "kept"]) });
 export type UserRevoked = z.infer<typeof UserRevoked>;

@@ -4,6 +4,7 @@ import type { Welcome } from "@tether/protocol/frame/welcome";
 import type { TicketAnswer } from "@tether/protocol/http";
 import type { SessionId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
+import { cutText } from "@tether/protocol/text";
 import { keepLease, type Lease } from "../lease/lease.ts";
 import type { Log } from "../log.ts";
 import { drive, type Work } from "../machine/drive.ts";
@@ -189,7 +190,7 @@ export function connect(env: ConnectionEnv): Connection {
       case "leaving": {
         const { line, says } = state;
         const leave = once(`leave:${line}`, () =>
-          sendOn(line)({ type: "leave", ...(says !== undefined && { reason: says.slice(0, 200) }) }),
+          sendOn(line)({ type: "leave", ...(says !== undefined && { reason: cutText(says, 200) }) }),
         );
         return [keepLine(line), leave, overdue("leaving", line)];
       }

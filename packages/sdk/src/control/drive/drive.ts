@@ -1,6 +1,7 @@
 import type { Control, ControlPolicy } from "@tether/protocol/control";
 import type { FromBroker, ToBroker } from "@tether/protocol/frame";
 import type { ClientSessionId, SessionId } from "@tether/protocol/id";
+import { cutText } from "@tether/protocol/text";
 import { base64url } from "../../base64url.ts";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
@@ -207,16 +208,16 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     get asking() {
       return asking.asking;
     },
-    take: (reason) => say({ type: "control.take", reason: reason.slice(0, 200) }),
+    take: (reason) => say({ type: "control.take", reason: cutText(reason, 200) }),
     release() {
       say({ type: "control.release" });
       letGo();
     },
     give: (to) => say({ type: "control.grant", to }),
-    deny: (to, reason) => say({ type: "control.deny", to, ...(reason !== undefined && { reason: reason.slice(0, 200) }) }),
+    deny: (to, reason) => say({ type: "control.deny", to, ...(reason !== undefined && { reason: cutText(reason, 200) }) }),
     stop(reason) {
       // One press, by whichever way it comes first. R16
-      const said = { key: base64url(random.bytes(12)), ...(reason !== undefined && { reason: reason.slice(0, 200) }) };
+      const said = { key: base64url(random.bytes(12)), ...(reason !== undefined && { reason: cutText(reason, 200) }) };
       const channel = link.stop(said);
       say({ type: "stop", ...said });
       return { channel, broker: broker.greeting() !== undefined };
