@@ -1,6 +1,6 @@
 import { isTrouble as isTold, type Trouble as Told } from "@tether/program/trouble";
 
-/** How the program ends. `failed` and `driver` are worth starting it again for. */
+/** How the program ends. `usage`, `unenrolled` and `unsafe` are for a person to mend at the robot; all others are worth another start. */
 export const exits = {
   done: { code: 0, says: "Done, or stopped when asked to." },
   failed: { code: 1, says: "It did not work this time; trying again may help." },
@@ -11,7 +11,7 @@ export const exits = {
     says: "The key file or its folder cannot be used: others can read or write it, it is not ours, it is damaged, or it keeps nothing.",
   },
   refused: { code: 5, says: "The service said no for good: the code, the key or the robot is not, or no longer, known." },
-  superseded: { code: 6, says: "Another agent with the same key took over." },
+  running: { code: 6, says: "run goes on already on this machine, for the same robot." },
   driver: { code: 7, says: "Its driver ended, whatever the driver's own code was." },
 } as const satisfies Record<string, { code: number; says: string }>;
 

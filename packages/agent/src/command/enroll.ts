@@ -1,3 +1,4 @@
+import { plain } from "@tether/program/plain";
 import { hashOfCode, makeKeyPair, redeem, thumbprint } from "@tether/sdk/robot";
 import { isTrouble, type Trouble } from "../exit.ts";
 import { refused } from "../refused.ts";
@@ -54,7 +55,7 @@ async function begin(
     const { enrolled, enrolling } = before;
     if (enrolled?.codeHash === codeHash) return undefined;
     if (enrolled && !again) {
-      const says = `This robot is enrolled already, as ${enrolled.robot.name} (${enrolled.robot.id}).`;
+      const says = `This robot is enrolled already, as ${plain(enrolled.robot.name)} (${enrolled.robot.id}).`;
       return { exit: "usage", code: "enrollment.done", says, remedy: "To enroll it anew: tether-robot enroll --again URL CODE" };
     }
     // A key that another code may have registered is used again, or it would stay registered with nobody to use it.
@@ -69,7 +70,7 @@ async function begin(
 
 async function finished({ say }: World, { api, robot, key }: Enrolled): Promise<Outcome> {
   const kid = await thumbprint(key.jwk);
-  say.result(`Enrolled as ${robot.name} (${robot.id}) at ${api}. Next: tether-robot run`, { enrolled: true, api, robot, kid });
+  say.result(`Enrolled as ${plain(robot.name)} (${robot.id}) at ${api}. Next: tether-robot run`, { enrolled: true, api, robot, kid });
   return "done";
 }
 

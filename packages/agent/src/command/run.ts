@@ -1,15 +1,23 @@
+import { plain } from "@tether/program/plain";
 import type { Line } from "@tether/sdk/log";
-import { type Platform, type Reason, type RobotSession, type SessionEvents, type Status, serve, thumbprint } from "@tether/sdk/robot";
+import {
+  makeInstance,
+  type Platform,
+  type Reason,
+  type RobotSession,
+  type SessionEvents,
+  type Status,
+  serve,
+  thumbprint,
+} from "@tether/sdk/robot";
 import { isTrouble, type Trouble } from "../exit.ts";
-import { refused } from "../refused.ts";
 import { type Diary, type LastKnown, openDiary } from "../state/last-known.ts";
+import { takeRun } from "../state/run-lock.ts";
 import { keysIn } from "../state/store.ts";
+import { createAgain } from "./again.ts";
 import { type Driven, drivenBy } from "./driven.ts";
 import { opened } from "./opened.ts";
 import type { Outcome, World } from "./world.ts";
-
-/** Between sessions, when the service ended one without saying that it is over for good. */
-const pauseMs = { least: 1_000, most: 60_000 } as const;
 
 const words: Readonly<Partial<Record<Status, string>>> = {
   connecting: "Connecting …",
@@ -26,11 +34,24 @@ const keyWords: Readonly<Record<string, string>> = {
   "key.unreadable": "The key file could not be read.",
 };
 
+const standby = "Another agent with this robot's key is online. This one stands by, and goes on within 2 minutes after that one left.";
+
 /** Keeps the robot online until it is told to stop, the service says no for good, or its driver ends. */
 export async function run(world: World): Promise<Outcome> {
-  const { driver } = world.config;
   const open = await opened(world);
   if (isTrouble(open)) return open;
+  const { config, files, platform } = world;
+  const giveBack = await takeRun(files, config.state, { pid: world.process.id, since: platform.clock.now() });
+  if (isTrouble(giveBack)) return giveBack;
+  try {
+    return await runAlone(world, open);
+  } finally {
+    giveBack();
+  }
+}
+
+async function runAlone(world: World, open: Open): Promise<Outcome> {
+  const { driver } = world.config;
   if (driver === undefined) return stay(world, open);
   const driven = await drivenBy(world, driver);
   if (driven === "done" || isTrouble(driven) || "status" in driven) return driven;
@@ -62,19 +83,21 @@ async function stay(world: World, { enrolled, store, api }: Open): Promise<Outco
     if (line !== undefined) say.event(line, { event, ...facts });
     if (event === "key.proved") key = facts as typeof key;
   };
-  say.progress(`${enrolled.robot.name} (${robot}) at ${api}`);
-  for (let attempt = 0; ; attempt++) {
-    const session = serve({ api, robot, keys, platform, log });
+  const instance = makeInstance(platform);
+  const again = createAgain(platform);
+  say.progress(`${plain(enrolled.robot.name)} (${robot}) at ${api}`);
+  for (;;) {
+    const session = serve({ api, robot, keys, instance, platform, log });
     session.on("state", (state) => tell(world, session, state, (news) => diary.note({ ...news, ...(key && { key }) })));
     const { why, wasOnline } = await through(world, session);
     await diary.settled();
     if (stopped.aborted) return "done";
     // The key before this one was revoked, on which the session still stood.
     if (why.code === "credential.revoked" && key && key.kid !== (await thumbprint((await keys.load()).current))) continue;
-    const trouble = refused(why);
-    if (trouble.exit !== "failed") return trouble;
-    if (wasOnline) attempt = 0;
-    await pause(platform, stopped, attempt);
+    const next = again(why, wasOnline);
+    if (isTrouble(next)) return next;
+    if (next.standingBy) say.event(standby, { event: "standby", afterMs: Math.round(next.afterMs) });
+    await pause(platform, stopped, next.afterMs);
     if (stopped.aborted) return "done";
   }
 }
@@ -118,8 +141,7 @@ function tell(
   note({ at, status, ...(id && { session: id }), ...(told && { why: told }) });
 }
 
-async function pause({ clock, random }: Platform, stopped: AbortSignal, attempt: number): Promise<void> {
-  const ms = pauseMs.least + random.fraction() * Math.min(pauseMs.most, pauseMs.least * 2 ** Math.min(attempt, 16));
+async function pause({ clock }: Platform, stopped: AbortSignal, ms: number): Promise<void> {
   await new Promise<void>((resolve) => {
     const done = () => {
       cancel();

@@ -1,3 +1,4 @@
+import { plain } from "@tether/program/plain";
 import { thumbprint } from "@tether/sdk/robot";
 import { age } from "../age.ts";
 import { isTrouble } from "../exit.ts";
@@ -17,7 +18,7 @@ export async function status(world: World): Promise<Outcome> {
   const next = enrolled.next && (await shown(enrolled.next));
   const last = await lastKnown(world.files, world.config.state);
   const words = [
-    `Robot     ${enrolled.robot.name} (${enrolled.robot.id})`,
+    `Robot     ${plain(enrolled.robot.name)} (${enrolled.robot.id})`,
     `Service   ${api}`,
     `Key       ${key.kid} (${key.algorithm}, ${age(now - key.madeAt)} old)`,
     ...(next ? [`Next key  ${next.kid} (takes over with the next ticket)`] : []),

@@ -43,6 +43,7 @@ export async function forRobot(env: Env, asserted: Asserted, verify: Verify, { u
     const refused = await judge(env, robot, key, verify);
     if (refused || !key) return refused ?? problem("assertion.key");
     const session = place ? fromItem(place) : undefined;
+    if (use === "connect" && isOutdone(session, instance)) return problem("session.superseded"); // T9
     const rival = await rivalOf(env, session, key, instance);
     const proved = await prove(env, asserted, key, { instance, rival });
     if (proved === "moved") continue;
@@ -58,6 +59,12 @@ export async function forRobot(env: Env, asserted: Asserted, verify: Verify, { u
     return { ...issued, credential: datesOf(proved), ...(rival !== undefined && { security: "credential.cloned" }) };
   }
   return problem("unavailable");
+}
+
+/** Whether hello of this instance would only be turned away (H9). */
+function isOutdone(session: Session | undefined, instance: InstanceId | undefined): boolean {
+  if (!session || instance === undefined || (session.state !== "online" && session.state !== "expired")) return false;
+  return session.instance !== instance && (session.superseded?.includes(instance) ?? false);
 }
 
 /** Another instance that is online with this very key. A robot that lost power comes back as another one too: the gateway knows. */

@@ -1,4 +1,4 @@
-import { type RobotId, RobotSessionId } from "@tether/protocol/id";
+import { type InstanceId, type RobotId, RobotSessionId } from "@tether/protocol/id";
 import type { Signer } from "../assertion/signer.ts";
 import { createGuard, type Guard, type GuardOptions } from "../control/guard/guard.ts";
 import type { KeyStore } from "../credential/key-store.ts";
@@ -21,6 +21,8 @@ export type ServeOptions = Proof & {
   /** The API's address, e.g. `https://api.example.org`. */
   readonly api: string;
   readonly robot: RobotId;
+  /** This run of the robot's program, from `makeInstance`. Give it where one run serves again after it was superseded: as a new instance it would take over. */
+  readonly instance?: InstanceId;
   /** What differs from Node's own clock, randomness, fetch and WebSocket. A socket that can ping notices a dead link sooner. */
   readonly platform?: Partial<Platform>;
   /** Ids and codes of what happens; nothing secret is among them. */
@@ -41,6 +43,7 @@ export function serve(options: ServeOptions): RobotSession {
       return parsed.success ? parsed.data : undefined;
     },
     resume: undefined,
+    instance: options.instance,
     save: () => {},
     features: [],
   });
@@ -56,5 +59,6 @@ export { redeem } from "../credential/redeem.ts";
 export { type Rotated, rotate } from "../credential/rotate.ts";
 export type { Platform } from "../platform.ts";
 export type { Reason } from "../reason.ts";
+export { makeInstance } from "../session/open.ts";
 export type { Session, SessionEvents, Status } from "../session/session.ts";
 export type { SocketLike } from "../socket.ts";

@@ -39,6 +39,8 @@ export type OpenEnv<Id extends SessionId> = {
   /** Narrows an id to this end's kind. */
   readonly idOf: (id: SessionId) => Id | undefined;
   readonly resume: Id | undefined;
+  /** The instance that goes on; a new one without it. */
+  readonly instance?: InstanceId | undefined;
   /** What to ask the broker for with hello. */
   readonly features: readonly string[];
   /** The session to resume after a reload; none once it ended. */
@@ -49,7 +51,7 @@ export type OpenEnv<Id extends SessionId> = {
 export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly session: Session<Id>; readonly broker: Broker } {
   const { platform, log } = env;
   const { on, emit } = createEmitter<SessionEvents>();
-  const instance = InstanceId.parse(base64url(platform.random.bytes(12)));
+  const instance = env.instance ?? makeInstance(platform);
   // Two machines that use one robot's key are told apart by it (K5).
   const tickets: TicketSource = (wanted, signal) => env.tickets({ ...wanted, instance }, signal);
   let current: { readonly id: Id; readonly epoch: number } | undefined;
@@ -168,6 +170,10 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly 
 
 function wordsOf({ cause, actor, inferred, evidence }: PeerEnded) {
   return { cause, actor, inferred, ...(evidence && { evidence }) };
+}
+
+export function makeInstance({ random }: Pick<Platform, "random">): InstanceId {
+  return InstanceId.parse(base64url(random.bytes(12)));
 }
 
 /** Whether the session itself is over. Letting go, being refused, or another one's taking over ends no session. */

@@ -12,6 +12,9 @@ type Request = { readonly url: string; readonly headers?: Record<string, string>
 /** Asking the same again can only help where the service is busy or broken; all it decided about us is final. */
 const finals: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 413, 422]);
 
+/** Asking at once again would not help an instance that was superseded (T9): whoever runs it decides when it looks again. */
+const standsBy = "session.superseded";
+
 /** What was refused here was one assertion; the next attempt signs another. */
 const fleeting: ReadonlySet<string> = new Set(["assertion.expired", "assertion.replayed"]);
 
@@ -42,7 +45,11 @@ export async function post({ fetch }: Pick<Platform, "fetch">, { url, headers, b
   const { code, title, detail, status } = details.data;
   const says = title === "" && isProblemCode(code) ? problems[code].says : title;
   return {
-    refusal: { reason: { code, says, remedy: detail }, retry: finals.has(status) && !fleeting.has(code) ? "never" : "backoff", afterMs },
+    refusal: {
+      reason: { code, says, remedy: detail },
+      retry: code === standsBy || (finals.has(status) && !fleeting.has(code)) ? "never" : "backoff",
+      afterMs,
+    },
     details: details.data,
   };
 }

@@ -1,0 +1,38 @@
+import { join } from "node:path";
+import type { Files } from "@tether/program/files";
+import { replace } from "@tether/program/replace";
+import * as z from "zod/mini";
+import type { Trouble } from "../exit.ts";
+
+/** Who runs; `since` in ms since the Unix epoch, by this machine's clock. */
+const Holder = z.object({ pid: z.int(), since: z.int() });
+type Holder = z.infer<typeof Holder>;
+
+/** Makes this process the only one of this machine that runs the robot of a folder. Answers how to give that back, or who has it. */
+export async function takeRun(files: Files, folder: string, holder: Holder): Promise<(() => void) | Trouble> {
+  const path = join(folder, "run.json");
+  const giveBack = files.take(join(folder, "run.lock"));
+  if (giveBack) {
+    // Only for people: on a disk that is full the robot runs all the same.
+    await replace(files, path, `${JSON.stringify(holder)}\n`).catch(() => {});
+    return giveBack;
+  }
+  const other = await readHolder(files, path);
+  const who = other ? `process ${other.pid}, since ${new Date(other.since).toISOString()}` : "by a process that left no note of itself";
+  return {
+    exit: "running",
+    code: "run.held",
+    says: `tether-robot run goes on here already (${who}).`,
+    remedy:
+      "See tether-robot status. To run it here instead, end that one first: sudo systemctl stop tether-robot, or Ctrl-C where it was started.",
+  };
+}
+
+async function readHolder(files: Files, path: string): Promise<Holder | undefined> {
+  try {
+    const found = await files.read(path);
+    return found && Holder.parse(JSON.parse(found.text));
+  } catch {
+    return undefined;
+  }
+}
