@@ -110,3 +110,16 @@ test("a key that the service goes on to deny is given up, but not before 10 min"
   await world.clock.advance(6 * minute);
   expect(code).toBe(exits.refused.code);
 });
+
+test("a folder in which nothing can be locked keeps no robot offline", async () => {
+  const { machine, sessions, disk, world } = await enrolled();
+  const take = () => {
+    throw new Error("EROFS: read-only file system");
+  };
+  const { stop, run } = await machine(world.fetch, { ...disk(), take });
+  await world.clock.advance(1_000);
+  expect(await sessions()).toContain("online");
+  stop.abort();
+  await world.clock.advance(6_000);
+  expect((await run).code).toBe(exits.done.code);
+});

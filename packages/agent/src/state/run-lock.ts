@@ -11,7 +11,7 @@ type Holder = z.infer<typeof Holder>;
 /** Makes this process the only one of this machine that runs the robot of a folder. Answers how to give that back, or who has it. */
 export async function takeRun(files: Files, folder: string, holder: Holder): Promise<(() => void) | Trouble> {
   const path = join(folder, "run.json");
-  const giveBack = files.take(join(folder, "run.lock"));
+  const giveBack = takeOrDoWithout(files, join(folder, "run.lock"));
   if (giveBack) {
     // Only for people: on a disk that is full the robot runs all the same.
     await replace(files, path, `${JSON.stringify(holder)}\n`).catch(() => {});
@@ -26,6 +26,15 @@ export async function takeRun(files: Files, folder: string, holder: Holder): Pro
     remedy:
       "See tether-robot status. To run it here instead, end that one first: sudo systemctl stop tether-robot, or Ctrl-C where it was started.",
   };
+}
+
+/** A card that became read-only keeps no second agent out, but must not keep the robot from coming online. */
+function takeOrDoWithout(files: Files, path: string): (() => void) | undefined {
+  try {
+    return files.take(path);
+  } catch {
+    return () => {};
+  }
 }
 
 async function readHolder(files: Files, path: string): Promise<Holder | undefined> {
