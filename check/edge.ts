@@ -49,7 +49,7 @@ export const shared: Readonly<Record<string, readonly string[]>> = {
 /** Files of the infrastructure that a package may import by relative path: what is set there is told nowhere else. */
 export const settings: Readonly<Record<string, readonly string[]>> = {
   cli: ["infra/lifetime.ts"],
-  local: ["infra/lifetime.ts"],
+  local: ["infra/identity-source.ts", "infra/lifetime.ts"],
 };
 
 /** Files that may import what is computed, and why. */

@@ -1,4 +1,4 @@
-import { identitySources } from "../packages/aws/src/identity-source.ts";
+import { identitySources } from "./identity-source.ts";
 import { lambda } from "./lambda.ts";
 import { metrics } from "./namespace.ts";
 import { controlKeys, iceServers, ticketKeys } from "./secret.ts";
