@@ -1,7 +1,7 @@
 import { limits } from "@tether/protocol/limits";
 
 const within = ({ least, most }: { readonly least: number; readonly most: number }, unit = 1) => `${least / unit} to ${most / unit}`;
-const { deadmanMs, maxAgeMs } = limits.control;
+const { deadmanMs, maxAgeMs, blindMs, stopMs, speed } = limits.control;
 
 /** Every option, and what it says of itself. `of`: what stands for its value. */
 export const flags = {
@@ -13,6 +13,10 @@ export const flags = {
   since: { type: "string", of: "2h", says: "how far back: 90s, 30m, 2h, 7d (1d)" },
   deadman: { type: "string", of: "MS", says: `no command for so long stops the robot: ${within(deadmanMs)}` },
   "max-age": { type: "string", of: "MS", says: `a command older than this is not obeyed: ${within(maxAgeMs)}` },
+  blind: { type: "string", of: "MS", says: `when picture and command together are older, it goes slower: ${within(blindMs)}, or off` },
+  "stop-blind": { type: "string", of: "MS", says: `when they are older than this, it stops: ${within(stopMs)}` },
+  "max-linear": { type: "string", of: "M/S", says: `the fastest it is to go: ${within(speed)}, or off` },
+  "max-angular": { type: "string", of: "RAD/S", says: `the fastest it is to turn: ${within(speed)}, or off` },
   unanswered: { type: "string", of: "deny|grant", says: "what a request for control comes to that its holder does not answer" },
   takers: { type: "string", of: "owner|operator", says: "from which role on one may take control from its holder" },
   "robot-grace": {

@@ -122,14 +122,44 @@ test("an owner sets how a robot is driven and how long its sessions wait, and an
   await json("robot", "create", "Rover");
   await json("access", "give", "Rover", "operator@tether.local", "operator");
   const set = await json("robot", "set", "Rover", "--deadman", "300", "--takers", "operator", "--client-grace", "30");
-  const control = { deadmanMs: 300, maxAgeMs: 500, unanswered: "deny", takers: "operator" };
+  const control = {
+    deadmanMs: 300,
+    maxAgeMs: 500,
+    blindMs: 200,
+    stopMs: 1_000,
+    maxLinear: null,
+    maxAngular: null,
+    unanswered: "deny",
+    takers: "operator",
+  };
   expect(set).toMatchObject({ control, grace: { robotMs: 600_000, clientMs: 30_000 } });
   expect(await json("robot", "set", "Rover", "--max-age", "800", "--unanswered", "grant")).toMatchObject({
     control: { ...control, maxAgeMs: 800, unanswered: "grant" },
   });
+  const bounded = await json(
+    "robot",
+    "set",
+    "Rover",
+    "--blind",
+    "off",
+    "--stop-blind",
+    "800",
+    "--max-linear",
+    "1.5",
+    "--max-angular",
+    "off",
+  );
+  expect(bounded).toMatchObject({ control: { blindMs: null, stopMs: 800, maxLinear: 1.5, maxAngular: null } });
+  for (const wrong of ["fast", "0", ""])
+    expect((await tether(["robot", "set", "Rover", "--max-linear", wrong])).code).toBe(exits.usage.code);
+  await json("robot", "set", "Rover", "--blind", "250");
   await signIn("operator@tether.local");
   const { out } = await tether(["robot", "show", "Rover"]);
-  expect(out).toMatch(/Stops without a command for +300 ms\nObeys no command older than +800 ms\n.* is granted\n.* operators and owners/);
+  expect(out).toMatch(/Stops without a command for +300 ms\nObeys no command older than +800 ms\n/);
+  expect(out).toMatch(
+    /older than +250 ms\nStops when they are older than +800 ms\nGoes at most +1.5 m\/s\nTurns at most +as fast as it can\n/,
+  );
+  expect(out).toMatch(/ is granted\n.* operators and owners/);
   expect((await tether(["robot", "set", "Rover", "--deadman", "400"])).code).toBe(exits.refused.code);
 });
 

@@ -5,7 +5,9 @@ import { limits } from "./limits.ts";
 import { said } from "./stop.ts";
 import { Text } from "./text.ts";
 
-const { deadmanMs, maxAgeMs } = limits.control;
+const { deadmanMs, maxAgeMs, blindMs, stopMs, speed } = limits.control;
+
+const Speed = z.number().check(z.gte(speed.least), z.lte(speed.most));
 
 /** How a robot lets itself be driven. Durations in ms. */
 export const ControlPolicy = z.object({
@@ -13,6 +15,16 @@ export const ControlPolicy = z.object({
   deadmanMs: z.int().check(z.gte(deadmanMs.least), z.lte(deadmanMs.most)),
   /** A command older than this at the robot is not obeyed. */
   maxAgeMs: z.int().check(z.gte(maxAgeMs.least), z.lte(maxAgeMs.most)),
+  /**
+   * The blind time is how old what the operator saw is when the command it led to is there: picture and command together. Above this
+   * the robot goes slower in proportion. Null where its operators look at no picture of it.
+   */
+  blindMs: z.nullable(z.int().check(z.gte(blindMs.least), z.lte(blindMs.most))),
+  /** Above this blind time it stops. */
+  stopMs: z.int().check(z.gte(stopMs.least), z.lte(stopMs.most)),
+  /** The fastest it is to go ahead (m/s) and to turn (rad/s); null leaves it to the driver. */
+  maxLinear: z.nullable(Speed),
+  maxAngular: z.nullable(Speed),
   /** What a request comes to that its holder does not answer. */
   unanswered: z.enum(["deny", "grant"]),
   /** From which role on one may take control from its holder. */
@@ -24,6 +36,10 @@ export type ControlPolicy = z.infer<typeof ControlPolicy>;
 export const defaultPolicy: ControlPolicy = {
   deadmanMs: deadmanMs.usual,
   maxAgeMs: maxAgeMs.usual,
+  blindMs: blindMs.usual,
+  stopMs: stopMs.usual,
+  maxLinear: null,
+  maxAngular: null,
   unanswered: "deny",
   takers: "owner",
 };
@@ -58,6 +74,11 @@ export const ControlGrant = z.object({
   expiresAt: z.int(),
   deadmanMs: z.int(),
   maxAgeMs: z.int(),
+  // A broker that does not know these yet says nothing of them.
+  blindMs: z.optional(z.nullable(z.int())),
+  stopMs: z.optional(z.int()),
+  maxLinear: z.optional(z.nullable(z.number())),
+  maxAngular: z.optional(z.nullable(z.number())),
 });
 export type ControlGrant = z.infer<typeof ControlGrant>;
 
@@ -87,6 +108,8 @@ export const Command = z.object({
   epoch: number,
   seq: number,
   sentAt: instant,
+  /** When the picture was taken that the operator was looking at: by the robot's clock, as `picture` told it. */
+  pictureAt: z.optional(instant),
   /** The driver's own: e.g. `{ linear, angular }`. */
   command: z.unknown(),
 });
@@ -127,6 +150,7 @@ export const StopReason = z.enum([
   "leaving",
   "channel.closed",
   "driver.failed",
+  "blind",
 ]);
 export type StopReason = z.infer<typeof StopReason>;
 
@@ -148,6 +172,8 @@ export const ToOperator = z.discriminatedUnion("type", [
    * robot would drive after a restart without `resume`.
    */
   z.object({ type: z.literal("latched"), stop: z.int(), kept: z.boolean() }),
+  /** A picture of that stream has this RTP timestamp, or shows this mark, and was taken then, by the robot's clock. */
+  z.object({ type: z.literal("picture"), stream: Text, rtp: z.optional(z.int()), mark: z.optional(z.int()), takenAt: z.number() }),
   z.object({ type: z.literal("clock"), t0: z.number() }),
   z.object({
     type: z.literal("state"),
@@ -156,6 +182,9 @@ export const ToOperator = z.discriminatedUnion("type", [
     commandAgeMs: z.optional(z.number()),
     /** Of the channel, as the robot measured it. */
     roundTripMs: z.optional(z.number()),
+    /** Of the last command that was obeyed: picture and command together, and the share of its speed that it was given for that. */
+    blindMs: z.optional(z.number()),
+    limit: z.optional(z.number()),
     stop: z.optional(z.int()),
     /** Commands not obeyed since the grant was accepted, by reason. */
     dropped: z.optional(z.record(Text, z.int())),

@@ -77,6 +77,11 @@ export const limits = {
     /** What a robot's policy may say. */
     deadmanMs: { least: 200, usual: 500, most: second },
     maxAgeMs: { least: 100, usual: 500, most: 2 * second },
+    /** StVFernLV, as reported: 200 ms for picture and command together, and less speed in proportion above that. */
+    blindMs: { least: 50, usual: 200, most: 2 * second },
+    stopMs: { least: 100, usual: second, most: 5 * second },
+    /** In m/s and rad/s. */
+    speed: { least: 0.01, most: 100 },
   },
   /**
    * A keepalive stays inside the gateway's idle time-out, and keeps what is between from forgetting the connection. A socket that

@@ -35,6 +35,10 @@ export async function robotSet(world: World, { args: [named = ""], flags }: Aske
 const flagOf: Readonly<Record<string, string>> = {
   "control.deadmanMs": "deadman",
   "control.maxAgeMs": "max-age",
+  "control.blindMs": "blind",
+  "control.stopMs": "stop-blind",
+  "control.maxLinear": "max-linear",
+  "control.maxAngular": "max-angular",
   "control.unanswered": "unanswered",
   "control.takers": "takers",
   "grace.robotMs": "robot-grace",
@@ -49,19 +53,26 @@ function changeIn(flags: Asked["flags"]): object {
   };
   const number = (text: string | boolean | undefined, times = 1) => (text === undefined ? undefined : Number(text || "none") * times);
   const { deadman, unanswered, takers } = flags;
-  const control = part({ deadmanMs: number(deadman), maxAgeMs: number(flags["max-age"]), unanswered, takers });
+  const orOff = (text: string | boolean | undefined) => (text === "off" ? null : number(text));
+  const blind = { blindMs: orOff(flags.blind), stopMs: number(flags["stop-blind"]) };
+  const most = { maxLinear: orOff(flags["max-linear"]), maxAngular: orOff(flags["max-angular"]) };
+  const control = part({ deadmanMs: number(deadman), maxAgeMs: number(flags["max-age"]), ...blind, ...most, unanswered, takers });
   const grace = part({ robotMs: number(flags["robot-grace"], 1_000), clientMs: number(flags["client-grace"], 1_000) });
   return { ...(control && { control }), ...(grace && { grace }) };
 }
 
 function inWords({ id, name, role, control, grace }: Robot): string {
-  const { deadmanMs, maxAgeMs, unanswered, takers } = control;
+  const { deadmanMs, maxAgeMs, blindMs, stopMs, maxLinear, maxAngular, unanswered, takers } = control;
   return columns(
     [plain(name), id],
     [
       ["Your role", role],
       ["Stops without a command for", `${deadmanMs} ms`],
       ["Obeys no command older than", `${maxAgeMs} ms`],
+      ["Goes slower when picture and command are older than", blindMs === null ? "off" : `${blindMs} ms`],
+      ["Stops when they are older than", blindMs === null ? "off" : `${stopMs} ms`],
+      ["Goes at most", maxLinear === null ? "as fast as it can" : `${maxLinear} m/s`],
+      ["Turns at most", maxAngular === null ? "as fast as it can" : `${maxAngular} rad/s`],
       ["A request nobody answers", unanswered === "grant" ? "is granted" : "is denied"],
       ["May take control", takers === "owner" ? "owners" : "operators and owners"],
       ["Waits for the robot's connection", `${grace.robotMs / 1_000} s`],

@@ -148,6 +148,7 @@ export function tellsOfRole(news: News): boolean {
 }
 
 export const stopReasons: Readonly<Record<StopReason, string>> = {
+  blind: "the picture and the commands came too late for anyone to drive by",
   deadman: "no command came, as when a key is let go",
   epoch: "someone else drives now",
   stop: "someone pressed STOP",

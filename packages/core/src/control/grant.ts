@@ -7,7 +7,7 @@ const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString("
 
 /** The broker's word that the holder may drive, as it is now: a compact JWS (RFC 7515) with EdDSA (RFC 8037), by the newest key. */
 export function grantOf([key]: ControlKeys, lease: Held, now: number): string {
-  const { deadmanMs, maxAgeMs } = policyOf(lease);
+  const { deadmanMs, maxAgeMs, blindMs, stopMs, maxLinear, maxAngular } = policyOf(lease);
   const grant: ControlGrant = {
     robot: lease.robotId,
     session: lease.holder.sessionId,
@@ -17,6 +17,10 @@ export function grantOf([key]: ControlKeys, lease: Held, now: number): string {
     expiresAt: lease.expiresAt,
     deadmanMs,
     maxAgeMs,
+    blindMs,
+    stopMs,
+    maxLinear,
+    maxAngular,
   };
   const input = `${encoded({ alg: "EdDSA", kid: key.kid, typ: "tether-grant" })}.${encoded(grant)}`;
   return `${input}.${sign(null, Buffer.from(input), key.privateKey).toString("base64url")}`;

@@ -39,7 +39,8 @@ export function leaseOf(robotId: RobotId, item: object | null | undefined): Leas
 }
 
 export function policyOf({ policy }: Lease): ControlPolicy {
-  return policy ?? defaultPolicy;
+  // What was written before a setting was known has none for it.
+  return { ...defaultPolicy, ...policy };
 }
 
 /** From when on it is free, whatever is stored. */

@@ -32,8 +32,7 @@ export async function change(env: Env, caller: Caller, robotId: RobotId, wanted:
   if (Object.keys(set).length === 0) return before;
   const told = { inferred: false, actor: actorOf(caller) } as const;
   const renamed = name === undefined ? [] : [{ ...told, type: "robot.renamed" } as const];
-  const configured =
-    control || grace ? [{ ...told, type: "robot.configured", evidence: { ...wanted.control, ...wanted.grace } } as const] : [];
+  const configured = control || grace ? [{ ...told, type: "robot.configured", evidence: settingsIn(wanted) } as const] : [];
   const at = env.clock.now();
   const items = [...renamed, ...configured].map((entry) => toItem(env, entry, { robotId, at }));
   const outcome = await transact(env, ({ robot, controlLease, timelineEvent }) => [
@@ -43,6 +42,12 @@ export async function change(env: Env, caller: Caller, robotId: RobotId, wanted:
   ]);
   if (outcome === "contended") return problem("unavailable");
   return outcome === "done" ? { ...before, ...set } : problem("robot.unknown");
+}
+
+/** As the timeline tells them: a setting that was turned off is null elsewhere. */
+function settingsIn({ control, grace }: RobotChange): Record<string, string | number | boolean> {
+  const named = Object.entries({ ...control, ...grace }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(named.map(([name, value]) => [name, value ?? "off"]));
 }
 
 /**

@@ -19,5 +19,5 @@ export function graceOf({ grace }: Settings): Grace {
 
 export function shown(item: Item, role: Role): Robot {
   const { robotId, name, createdAt, control } = item;
-  return { id: robotId as RobotId, name, createdAt, role, control: control ?? defaultPolicy, grace: graceOf(item) };
+  return { id: robotId as RobotId, name, createdAt, role, control: { ...defaultPolicy, ...control }, grace: graceOf(item) };
 }

@@ -67,7 +67,16 @@ test("a crash between a holder's going and the note of it is made good by whoeve
 test("an owner sets how a robot is driven: the next grant, welcome and the robot's page say so [D18]", async () => {
   const { world, robot, driver, policy } = await attended();
   const path = `/v1/robots/${robot.id}`;
-  const usual = { deadmanMs: 500, maxAgeMs: 500, unanswered: "deny", takers: "owner" };
+  const usual = {
+    deadmanMs: 500,
+    maxAgeMs: 500,
+    blindMs: 200,
+    stopMs: 1_000,
+    maxLinear: null,
+    maxAngular: null,
+    unanswered: "deny",
+    takers: "owner",
+  };
   const read = await world.call("GET", path, { as: viewer });
   expect(read.body).toMatchObject({ control: usual, grace: { robotMs: 600_000, clientMs: 120_000 } });
   await world.say(driver, { type: "control.request" });
@@ -77,12 +86,18 @@ test("an owner sets how a robot is driven: the next grant, welcome and the robot
   await world.say(driver, { type: "control.renew", epoch: 1 });
   const payload = driver.last("control.granted")?.grant.split(".")[1] ?? "";
   expect(JSON.parse(Buffer.from(payload, "base64url").toString())).toMatchObject({ epoch: 1, deadmanMs: 300 });
+  await policy({ blindMs: null, maxLinear: 1.5 });
+  await world.say(driver, { type: "control.renew", epoch: 1 });
+  const bounded = driver.last("control.granted")?.grant.split(".")[1] ?? "";
+  expect(JSON.parse(Buffer.from(bounded, "base64url").toString())).toMatchObject({ blindMs: null, stopMs: 1_000, maxLinear: 1.5 });
+  const configured = (await world.timeline(robot)).filter(({ type }) => type === "robot.configured");
+  expect(configured).toContainEqual(expect.objectContaining({ evidence: { blindMs: "off", maxLinear: 1.5 } }));
   const again = await world.join(robot, operator);
   expect(again.last("welcome")?.control).toMatchObject({
-    policy: { ...usual, deadmanMs: 300, takers: "operator" },
+    policy: { ...usual, blindMs: null, maxLinear: 1.5, deadmanMs: 300, takers: "operator" },
     control: { epoch: 1, holder: { session: driver.session } },
   });
-  expect((await world.timeline(robot)).find(({ type }) => type === "robot.configured")).toMatchObject({ evidence: { takers: "operator" } });
+  expect(configured).toContainEqual(expect.objectContaining({ evidence: { takers: "operator" } }));
   const refused = await world.call("PATCH", path, { as: owner, body: { control: { deadmanMs: 199 } } });
   expect([refused.status, refused.body.fields]).toEqual([422, ["control.deadmanMs"]]);
   expect((await world.call("PATCH", path, { as: operator, body: { control: { deadmanMs: 300 } } })).status).toBe(403);

@@ -48,8 +48,10 @@ function idOf(id: string | undefined): ClientSessionId | undefined {
 }
 
 export { type Block, blocks } from "../control/drive/block.ts";
-export type { Drive, Ways } from "../control/drive/drive.ts";
+export type { Drive } from "../control/drive/drive.ts";
 export type { DriveEvents } from "../control/drive/events.ts";
+export type { Ways } from "../control/drive/link.ts";
+export type { Looking, Seen } from "../control/drive/pictures.ts";
 export type { Monitor, MonitorEvents } from "../monitor/monitor.ts";
 export type { Platform } from "../platform.ts";
 export type { Reason } from "../reason.ts";

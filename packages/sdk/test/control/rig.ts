@@ -1,4 +1,4 @@
-import type { Control, ControlGrant, StopReason } from "@tether/protocol/control";
+import type { Control, ControlGrant, ControlPolicy, StopReason } from "@tether/protocol/control";
 import { defaultPolicy, ToOperator } from "@tether/protocol/control";
 import type { ToBroker } from "@tether/protocol/frame";
 import type { ControlBecause } from "@tether/protocol/frame/control";
@@ -28,7 +28,8 @@ export type Deed =
   | { readonly did: "command"; readonly command: unknown; readonly epoch: number; readonly at: number }
   | { readonly did: "stop" | "stood"; readonly reason: StopReason; readonly at: number };
 
-type RigOptions = Partial<Pick<GuardOptions, "onCommand" | "isStopped" | "onOrder">> & {
+type RigOptions = Partial<Pick<GuardOptions, "onCommand" | "isStopped" | "onOrder" | "limits">> & {
+  readonly policy?: Partial<ControlPolicy>;
   readonly delayMs?: () => number;
   readonly stop?: () => Promise<void>;
 };
@@ -58,6 +59,7 @@ export function createRig(options: RigOptions = {}) {
       },
       onStop: (reason) => deeds.push({ did: "stood", reason, at: since() }),
       ...(options.isStopped !== undefined && { isStopped: options.isStopped }),
+      ...(options.limits !== undefined && { limits: options.limits }),
       ...(options.onOrder && { onOrder: options.onOrder }),
     },
   );
@@ -87,8 +89,8 @@ export function createRig(options: RigOptions = {}) {
   function grant(part: Partial<ControlGrant> = {}): ControlGrant {
     const { session = ada } = control.holder ?? {};
     const dated = { issuedAt: clock.now(), expiresAt: clock.now() + limits.control.leaseMs };
-    const { deadmanMs, maxAgeMs } = defaultPolicy;
-    return { robot, session, user: "user", epoch: control.epoch, ...dated, deadmanMs, maxAgeMs, ...part };
+    const { unanswered: _, takers: __, ...policy } = { ...defaultPolicy, ...options.policy };
+    return { robot, session, user: "user", epoch: control.epoch, ...dated, ...policy, ...part };
   }
 
   const changed = (because: ControlBecause = "granted") =>

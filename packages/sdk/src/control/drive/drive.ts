@@ -14,7 +14,8 @@ import { createAsking } from "./asking.ts";
 import type { Block } from "./block.ts";
 import type { DriveEvents } from "./events.ts";
 import { type Event, grantOf, type Happening, initial, next, patienceMs, type State } from "./holding.ts";
-import { createRobotLink } from "./link.ts";
+import { createRobotLink, type Ways } from "./link.ts";
+import type { Looking, Seen } from "./pictures.ts";
 
 /** Control of the robot, for an operator. */
 export interface Drive extends Joins, Pick<Emitter<DriveEvents>, "on"> {
@@ -41,7 +42,9 @@ export interface Drive extends Joins, Pick<Emitter<DriveEvents>, "on"> {
    * Sends a command, JSON of the driver's own. Answers why not where it was not sent: `busy` where the one before has not left
    * yet; commands are never kept, as only the newest counts.
    */
-  command(command: unknown): Block | "busy" | undefined;
+  command(command: unknown, looking?: Looking): Block | "busy" | undefined;
+  /** When a picture was taken, in ms by the robot's clock; undefined where it did not say. To be asked once, when the picture is shown. */
+  takenAt(seen: Seen): number | undefined;
   readonly canDrive: boolean;
   /** Why this end cannot drive; `blocks` has words for it. */
   readonly why: Block | undefined;
@@ -56,11 +59,7 @@ export interface Drive extends Joins, Pick<Emitter<DriveEvents>, "on"> {
   open(channels: Channels): () => void;
 }
 
-/** The ways to the robot: straight, and by the broker. */
-export type Ways = { readonly channel: boolean; readonly broker: boolean };
-
 export type DriveEnv = { readonly broker: Broker; readonly clock: Clock; readonly random: Random; readonly log: Log };
-
 const idPrefix = "control-";
 
 export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
@@ -223,8 +222,9 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
       return { channel, broker: broker.greeting() !== undefined };
     },
     resume: link.resume,
-    command(command) {
-      const refused = why() ?? link.command(command);
+    takenAt: link.takenAt,
+    command(command, looking) {
+      const refused = why() ?? link.command(command, looking);
       if (refused === undefined) put({ type: "used" });
       return refused;
     },

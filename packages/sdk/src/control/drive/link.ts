@@ -8,6 +8,7 @@ import type { Block } from "./block.ts";
 import type { DriveEvents } from "./events.ts";
 import type { Holding } from "./holding.ts";
 import { blockOf, type Event, ends, type Happening, initial, next, type State, silentAt, type Word } from "./link-machine.ts";
+import { createPictures, type Looking, type Seen } from "./pictures.ts";
 
 type Env = {
   readonly clock: Clock;
@@ -19,6 +20,9 @@ type Env = {
   readonly changed: () => void;
 };
 
+/** The ways to the robot: straight, and by the broker. */
+export type Ways = { readonly channel: boolean; readonly broker: boolean };
+
 export type RobotLink = {
   /** Takes the channels with the robot. Calling what it returns gives them up. */
   open(channels: Channels): () => void;
@@ -28,7 +32,9 @@ export type RobotLink = {
   stop(said: { readonly key: string; readonly reason?: string }): boolean;
   resume(): void;
   /** Sends a command, or says that the one before has not left yet. */
-  command(command: unknown): "busy" | undefined;
+  command(command: unknown, looking?: Looking): "busy" | undefined;
+  /** When a picture was taken, by the robot's clock. */
+  takenAt(seen: Seen): number | undefined;
   /** Why the robot would not obey. */
   block(): Block | undefined;
   state(): State["state"];
@@ -42,6 +48,7 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
   /** The highest number of a command in an epoch. */
   let sent = { epoch: 0, seq: 0 };
   let robot: DriveEvents["robot"] | undefined;
+  const pictures = createPictures();
 
   const put = (happening: Happening) => linked.tell({ ...happening, at: clock.now() });
 
@@ -126,6 +133,9 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
         emit("latched", latched);
         break;
       }
+      case "picture":
+        pictures.hear(message);
+        break;
       case "clock":
         write(from.events, { type: "clock", t0: message.t0, t1: clock.now() });
         break;
@@ -143,6 +153,7 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
 
   function open(channels: Channels): () => void {
     link = channels;
+    pictures.clear();
     put({ type: "joined" });
     const ready = () => {
       if (link !== channels || channels.events.readyState !== "open" || channels.control.readyState !== "open") return;
@@ -182,11 +193,13 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
       const seq = sent.epoch === shown.epoch ? sent.seq : 0;
       write(link.events, { type: "resume", epoch: shown.epoch, stop, seq });
     },
-    command(command) {
+    takenAt: pictures.takenAt,
+    command(command, { pictureAt } = {}) {
       const { epoch, seq } = sent;
       // R13
+      const looking = pictureAt === undefined ? {} : { pictureAt };
       if (!link || link.control.bufferedAmount > 0) return "busy";
-      if (!write(link.control, { epoch, seq: seq + 1, sentAt: clock.now(), command })) return "busy";
+      if (!write(link.control, { epoch, seq: seq + 1, sentAt: clock.now(), ...looking, command })) return "busy";
       sent = { epoch, seq: seq + 1 };
       return undefined;
     },

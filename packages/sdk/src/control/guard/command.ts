@@ -1,24 +1,31 @@
 import type { On } from "./event.ts";
-import { accepted, type Outcome, raise, still } from "./outcome.ts";
+import { accepted, type Outcome, raise, still, stop } from "./outcome.ts";
 import { ageMs, best, isAhead, keep, sample } from "./samples.ts";
-import type { Armed, Driving } from "./state.ts";
+import { isWatched, sightOf } from "./sight.ts";
+import type { Armed, Driving, Holder } from "./state.ts";
 
 /** Why a command is not obeyed. */
-type Drop = "epoch" | "stopped" | "seq" | "clock" | "late";
+type Drop = "epoch" | "stopped" | "seq" | "clock" | "late" | "blind";
 
 /** Obeys a command, or counts it by the reason why not. R4 */
 export function commanded(state: Armed | Driving, event: On<"commanded">): Outcome {
   const { holder, known } = state;
   if (event.link !== holder.link) return still(state);
   const age = judge(state, event);
-  if (typeof age === "string") {
-    const dropped = { ...holder.dropped, [age]: (holder.dropped[age] ?? 0) + 1 };
-    return still({ ...state, holder: { ...holder, dropped } });
+  if (typeof age === "string") return still({ ...state, holder: drop(holder, age) });
+  const { epoch, seq, command, pictureAt, at } = event;
+  const sight = isWatched(known, holder) ? sightOf(holder.bounds, pictureAt, at) : undefined;
+  if (sight === "blind") {
+    const blind = raise({ ...state, holder: drop(holder, sight) }, { seq });
+    return still(blind.state === "driving" ? stop(blind, { reason: "blind", at, holder: blind.holder }) : blind);
   }
-  const { epoch, seq, command, at } = event;
-  const obeyed = { epoch, seq, ageMs: age };
-  const driving: Driving = { state: "driving", known, holder: { ...holder, ageMs: age }, lastAt: at };
-  return still(raise(driving, { seq }), { type: "command", command, obeyed });
+  const obeyed = { epoch, seq, ageMs: age, limit: sight?.limit ?? 1, ...(sight && { blindMs: sight.blindMs }) };
+  const driving: Driving = { state: "driving", known, holder: { ...holder, ageMs: age, sight }, lastAt: at };
+  return still(raise(driving, { seq }), { type: "command", command, obeyed, bounds: holder.bounds });
+}
+
+function drop(holder: Holder, why: Drop): Holder {
+  return { ...holder, dropped: { ...holder.dropped, [why]: (holder.dropped[why] ?? 0) + 1 } };
 }
 
 function judge({ holder, known }: Armed | Driving, { epoch, seq, sentAt, at }: On<"commanded">): number | Drop {

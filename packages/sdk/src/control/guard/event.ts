@@ -1,6 +1,6 @@
 import type { ControlGrant, StopReason, ToOperator } from "@tether/protocol/control";
 import type { ClientSessionId } from "@tether/protocol/id";
-import type { Way } from "./state.ts";
+import type { Bounds, Way } from "./state.ts";
 
 /** The broker's word of who may drive. */
 export type Word = { readonly epoch: number; readonly session: ClientSessionId | undefined; readonly released: boolean };
@@ -16,6 +16,8 @@ export type Happening =
       readonly seq: number;
       /** By the operator's clock. */
       readonly sentAt: number;
+      /** When the picture was taken that the operator looked at. */
+      readonly pictureAt?: number | undefined;
       readonly command: unknown;
     }
   /** Anyone ordered a stop. `press` names it where it may come by another way too. */
@@ -37,6 +39,8 @@ export type Happening =
   | { readonly type: "failed" }
   /** Whether the stop in force will be known after a restart. */
   | { readonly type: "noted"; readonly kept: boolean }
+  /** A client was told when a picture was taken. */
+  | { readonly type: "pictured" }
   /** Time passed. */
   | { readonly type: "due" }
   | { readonly type: "left" };
@@ -45,11 +49,18 @@ export type Happening =
 export type Event = Happening & { readonly at: number };
 export type On<Type extends Event["type"]> = Extract<Event, { type: Type }>;
 
-export type Obeyed = { readonly epoch: number; readonly seq: number; readonly ageMs: number };
+/** `limit`: the share of its speed that a command may be given (0 to 1), for the time in which its operator was blind, `blindMs`. */
+export type Obeyed = {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly ageMs: number;
+  readonly limit: number;
+  readonly blindMs?: number | undefined;
+};
 
 /** What is to be done besides the work a state stands for. */
 export type Effect =
-  | { readonly type: "command"; readonly command: unknown; readonly obeyed: Obeyed }
+  | { readonly type: "command"; readonly command: unknown; readonly obeyed: Obeyed; readonly bounds: Bounds }
   | { readonly type: "tell"; readonly link: number; readonly message: ToOperator }
   | { readonly type: "announce"; readonly message: ToOperator }
   /** The stop was carried out; everyone is told. */

@@ -13,6 +13,7 @@ import { dueAt } from "./lapse.ts";
 import { next } from "./machine.ts";
 import type { Guard, GuardOptions } from "./options.ts";
 import { type Outcome, still } from "./outcome.ts";
+import { slowed } from "./sight.ts";
 import { initial, type Way } from "./state.ts";
 import { carryOut, wait } from "./work.ts";
 
@@ -65,7 +66,8 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
       if (link) write(link.channels.events, effect.message);
     } else if (effect.type === "command") {
       try {
-        options.onCommand(effect.command, effect.obeyed);
+        const { command, obeyed, bounds } = effect;
+        options.onCommand(slowed(command, bounds, options.limits ? 1 : obeyed.limit), obeyed);
       } catch {
         log({ event: "guard.command-failed", epoch: effect.obeyed.epoch });
         put({ type: "failed" });
@@ -185,6 +187,10 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
     },
     stop: () => put({ type: "ordered" }),
     telemetry: (telemetry) => everyone({ type: "telemetry", telemetry }, writeNews),
+    picture(picture) {
+      put({ type: "pictured" });
+      everyone({ type: "picture", ...picture }, writeNews);
+    },
     close() {
       for (const off of offs.splice(0)) off();
       put({ type: "left" });

@@ -1,6 +1,7 @@
 import { limits } from "@tether/protocol/limits";
 import { dismiss, type Outcome, still, stop, tell } from "./outcome.ts";
 import { best } from "./samples.ts";
+import { blindAt } from "./sight.ts";
 import { asksAt, obeyedUntil } from "./standing.ts";
 import type { Armed, Driving, Holder, State } from "./state.ts";
 
@@ -14,7 +15,7 @@ export function dueAt(state: State): number {
   if (state.state !== "armed" && state.state !== "driving") return Number.POSITIVE_INFINITY;
   const { holder, known } = state;
   const due = [obeyedUntil(holder, known.broker).at, asksAt(holder, known.broker), holder.questionAt];
-  if (state.state === "driving") due.push(state.lastAt + holder.deadmanMs, holder.tellAt);
+  if (state.state === "driving") due.push(state.lastAt + holder.deadmanMs, blindAt(known, holder), holder.tellAt);
   return Math.min(...due);
 }
 
@@ -30,6 +31,7 @@ export function lapse(state: State, at: number): Outcome {
     return state.state === "driving" ? still(dismiss(state, until.over, at)) : still(dismiss(state, until.over, at), refused);
   }
   if (state.state === "driving" && at >= state.lastAt + holder.deadmanMs) return still(stop(state, { reason: "deadman", at, holder })); // R5
+  if (state.state === "driving" && at >= blindAt(known, holder)) return still(stop(state, { reason: "blind", at, holder })); // R22
   return ask(state, at);
 }
 
@@ -54,7 +56,7 @@ function ask(state: Armed | Driving, at: number): Outcome {
   return still({ ...state, holder }, ...messages);
 }
 
-function report({ state, known }: Armed | Driving, { epoch, samples, ageMs, dropped }: Holder, at: number) {
+function report({ state, known }: Armed | Driving, { epoch, samples, ageMs, sight, dropped }: Holder, at: number) {
   const roundTripMs = best(samples, at)?.roundTripMs;
   return {
     type: "state" as const,
@@ -62,6 +64,7 @@ function report({ state, known }: Armed | Driving, { epoch, samples, ageMs, drop
     moving: state === "driving",
     ...(ageMs !== undefined && { commandAgeMs: ageMs }),
     ...(roundTripMs !== undefined && { roundTripMs }),
+    ...(sight && { blindMs: sight.blindMs, limit: sight.limit }),
     ...(known.order.latched && { stop: known.order.number }),
     ...(Object.keys(dropped).length > 0 && { dropped: { ...dropped } }),
   };

@@ -3,7 +3,7 @@ import { commanded, resumed, sampled } from "./command.ts";
 import type { Event, On } from "./event.ts";
 import { lapse } from "./lapse.ts";
 import { joined, noted, ordered } from "./order.ts";
-import { accepted, dismiss, type Outcome, still, stop } from "./outcome.ts";
+import { accepted, dismiss, know, type Outcome, still, stop } from "./outcome.ts";
 import { shown } from "./show.ts";
 import type { Armed, Driving, Idle, State, Stopping } from "./state.ts";
 import { lost, told, welcomed } from "./word.ts";
@@ -26,6 +26,10 @@ function failed(state: Driving, { at }: On<"failed">): Outcome {
   return still(stop(state, { reason: "driver.failed", at, holder: state.holder }));
 }
 
+function pictured(state: Idle | Armed | Driving | Stopping): Outcome {
+  return still(state.known.isPictured ? state : know(state, { isPictured: true }));
+}
+
 function left(state: Idle | Armed | Driving | Stopping, { at }: On<"left">): Outcome {
   const leaving = state.state === "stopping" ? state : stop(state, { reason: "leaving", at, holder: undefined });
   return still({ ...leaving, holder: undefined, greet: false, ending: true });
@@ -38,6 +42,7 @@ const table: Table<State, Event, Outcome> = {
     ordered,
     joined,
     noted,
+    pictured,
     resumed: "ignored",
     sampled: "ignored",
     closed: "ignored",
@@ -55,6 +60,7 @@ const table: Table<State, Event, Outcome> = {
     ordered,
     joined,
     noted,
+    pictured,
     resumed,
     sampled,
     closed,
@@ -72,6 +78,7 @@ const table: Table<State, Event, Outcome> = {
     ordered,
     joined,
     noted,
+    pictured,
     resumed: "ignored",
     sampled,
     closed,
@@ -89,6 +96,7 @@ const table: Table<State, Event, Outcome> = {
     ordered,
     joined,
     noted,
+    pictured,
     resumed: "ignored",
     sampled: "ignored",
     closed,
@@ -106,6 +114,7 @@ const table: Table<State, Event, Outcome> = {
     ordered: "ignored",
     joined: "ignored",
     noted: "ignored",
+    pictured: "ignored",
     resumed: "ignored",
     sampled: "ignored",
     closed: "ignored",
@@ -125,5 +134,8 @@ export function next(state: State, event: Event): Outcome {
   const cell = cellOf(table, before.state, event);
   const during = cell === "ignored" ? still(before.state) : cell(before.state, event);
   const after = lapse(during.state, event.at);
-  return { state: after.state, effects: [...before.effects, ...during.effects, ...after.effects] };
+  const effects = [...before.effects, ...during.effects, ...after.effects];
+  // The stop begins before what is done besides: nothing may move the robot after it.
+  const isDriving = after.state.state === "driving";
+  return { state: after.state, effects: isDriving ? effects : effects.filter(({ type }) => type !== "command") };
 }

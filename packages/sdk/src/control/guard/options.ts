@@ -1,4 +1,4 @@
-import type { StopReason } from "@tether/protocol/control";
+import type { StopReason, ToOperator } from "@tether/protocol/control";
 import type { ClientSessionId } from "@tether/protocol/id";
 import type { Channels, Joins } from "../channel.ts";
 import type { Obeyed } from "./event.ts";
@@ -6,6 +6,8 @@ import type { Obeyed } from "./event.ts";
 export type GuardOptions = {
   /** Obeys a command, at once. What it throws stops the robot. */
   readonly onCommand: (command: unknown, obeyed: Obeyed) => void;
+  /** The driver obeys `limit` by itself: its commands come as they were sent, but for the policy's highest speeds. */
+  readonly limits?: boolean;
   /** Stops the robot; over when it stands. Where it rejects it is called again until it does not, and nothing is obeyed meanwhile. */
   readonly stop: (reason: StopReason) => void | Promise<void>;
   /** The robot stands. `latencyMs`: since the reason for it was known. */
@@ -27,6 +29,11 @@ export interface Guard extends Joins {
   stop(): void;
   /** Tells every client, but for those whose channel is behind. */
   telemetry(telemetry: unknown): void;
+  /**
+   * Tells every client when a picture was taken, by the guard's clock, so that they can say which one they look at. From the first on,
+   * commands are limited by how old their picture is. Of a picture, `rtp` or `mark` says which one.
+   */
+  picture(picture: Omit<Extract<ToOperator, { type: "picture" }>, "type">): void;
   /** Stops the robot for good; resolves once it stands. */
   close(): Promise<void>;
   /** Whether it obeyed a command and was not stopped since. */

@@ -2,6 +2,7 @@ import type { ControlGrant, ToOperator } from "@tether/protocol/control";
 import { limits } from "@tether/protocol/limits";
 import type { On } from "./event.ts";
 import { accepted, hear, type Outcome, raise, still, stop, tell } from "./outcome.ts";
+import { boundsOf } from "./sight.ts";
 import { obeyedUntil } from "./standing.ts";
 import type { Armed, Driving, Holder, Idle, Known, Stopping } from "./state.ts";
 
@@ -46,12 +47,13 @@ function refuse({ robot, broker, fence }: Known, { grant, session, at }: On<"sho
 /** The newer of two grants of an epoch counts. What was measured on a channel is good for that channel. */
 function hold({ link, session, at }: On<"shown">, grant: ControlGrant, before: Holder | undefined): Holder {
   const { epoch, issuedAt, expiresAt, deadmanMs, maxAgeMs } = grant;
+  const bounds = boundsOf(grant);
   if (before?.epoch !== epoch || before.link !== link) {
     const askAt = before?.epoch === epoch ? before.askAt : at + limits.control.askMs;
     const newest = before?.epoch === epoch && before.issuedAt > issuedAt ? before : { issuedAt, expiresAt };
-    const measured = { samples: [], asked: [], questions: 0, questionAt: at, tellAt: at, ageMs: undefined, dropped: {} };
+    const measured = { samples: [], asked: [], questions: 0, questionAt: at, tellAt: at, ageMs: undefined, sight: undefined, dropped: {} };
     const dated = { issuedAt: newest.issuedAt, expiresAt: newest.expiresAt };
-    return { link, session, epoch, ...dated, deadmanMs, maxAgeMs, askAt, ...measured };
+    return { link, session, epoch, ...dated, deadmanMs, maxAgeMs, bounds, askAt, ...measured };
   }
-  return before.issuedAt > issuedAt ? before : { ...before, issuedAt, expiresAt, deadmanMs, maxAgeMs };
+  return before.issuedAt > issuedAt ? before : { ...before, issuedAt, expiresAt, deadmanMs, maxAgeMs, bounds };
 }

@@ -44,9 +44,23 @@ export type Known = {
   readonly broker: Broker;
   readonly fence: Fence;
   readonly order: Order;
+  /** Whether clients were told when pictures were taken: without that nobody can say which one they look at. */
+  readonly isPictured: boolean;
   /** Counts the stops, so that the end of one is not taken for that of another. */
   readonly turn: number;
 };
+
+/** What the robot's policy says of speed and sight. */
+export type Bounds = {
+  /** Null where nobody looks at a picture. */
+  readonly blindMs: number | null;
+  readonly stopMs: number;
+  readonly maxLinear: number | null;
+  readonly maxAngular: number | null;
+};
+
+/** How blind a command was: `blindMs` from when its picture was taken to when it came, and the share of its speed it is given for that. */
+export type Sight = { readonly blindMs: number; readonly limit: number; readonly pictureAt: number };
 
 /** Who showed a grant that is obeyed. */
 export type Holder = {
@@ -59,6 +73,7 @@ export type Holder = {
   readonly expiresAt: number;
   readonly deadmanMs: number;
   readonly maxAgeMs: number;
+  readonly bounds: Bounds;
   /** When to ask for a fresh grant, as long as the broker does not vouch for this one. */
   readonly askAt: number;
   readonly samples: readonly Sample[];
@@ -68,6 +83,8 @@ export type Holder = {
   readonly questionAt: number;
   readonly tellAt: number;
   readonly ageMs: number | undefined;
+  /** Of the last command that was obeyed. */
+  readonly sight: Sight | undefined;
   readonly dropped: Readonly<Record<string, number>>;
 };
 
@@ -98,5 +115,8 @@ export type State = Idle | Armed | Driving | Stopping | Ended;
 export function initial(robot: RobotId, latched = false): Idle {
   const broker = { online: false, awayAt: Number.NEGATIVE_INFINITY, aheadMs: 0, epoch: 0 };
   const fence = { epoch: 0, session: undefined, seq: 0 };
-  return { state: "idle", known: { robot, broker, fence, order: { number: latched ? 1 : 0, latched, kept: true, presses: [] }, turn: 0 } };
+  return {
+    state: "idle",
+    known: { robot, broker, fence, order: { number: latched ? 1 : 0, latched, kept: true, presses: [] }, isPictured: false, turn: 0 },
+  };
 }

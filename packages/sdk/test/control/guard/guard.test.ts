@@ -172,7 +172,7 @@ describe("a command", () => {
     const { clock, operator, obeyed } = await armed();
     operator.command(go, { sentAt: clock.now() - 500 });
     await clock.advance(0);
-    expect(obeyed).toEqual([{ epoch: 1, seq: 1, ageMs: 500 }]);
+    expect(obeyed).toEqual([{ epoch: 1, seq: 1, ageMs: 500, limit: 1 }]);
   });
 
   test("is not obeyed before the operator's clock is known, nor by a clock the robot did not ask for [R4]", async () => {
@@ -201,7 +201,7 @@ describe("a command", () => {
     delayMs = 80;
     operator.command(go);
     await rig.clock.advance(80);
-    expect(rig.obeyed).toEqual([{ epoch: 1, seq: 1, ageMs: 80 }]);
+    expect(rig.obeyed).toEqual([{ epoch: 1, seq: 1, ageMs: 80, limit: 1 }]);
   });
 
   test("on another channel of the holder's is obeyed once the clock is known there, and on the one before no more [R4]", async () => {

@@ -1,7 +1,7 @@
 import type { ControlGrant } from "@tether/protocol/control";
 import type { ClientSessionId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
-import { deadmanMs, maxAgeMs, skew, tickMs } from "./schedule.ts";
+import { blindMs, deadmanMs, maxAgeMs, skew, stopMs, tickMs } from "./schedule.ts";
 
 const { trustMs, pressMs } = limits.control;
 
@@ -16,6 +16,8 @@ type Executed = {
   readonly seq: number;
   readonly session: ClientSessionId;
   readonly trueAgeMs: number;
+  readonly trueBlindMs: number;
+  readonly limit: number;
   readonly now: number;
   /** By the robot's clock. */
   readonly at: number;
@@ -106,6 +108,8 @@ export function createJudge() {
       must(seq > (driver?.seq ?? 0), "no command twice, after a later one, or from before a stop", executed, driver);
       must(moving === undefined || at - moving < deadmanMs, "no command after the dead-man's time", executed, moving);
       must(executed.trueAgeMs <= maxAgeMs + skew.halfTripMs + skew.aheadMs + tickMs, "no stale command", executed);
+      must(executed.trueBlindMs <= stopMs + 1, "none of an operator that is blind", executed);
+      must(Math.abs(executed.limit - Math.min(1, blindMs / executed.trueBlindMs)) < 0.01, "limited as its operator is blind", executed);
       must(isVouched(executed), "the broker vouches for it, or did so lately", executed, broker);
       must(now < (shown.get(executed.epoch)?.expiresAt ?? 0) + slackMs(now), "none by a grant that is over", executed);
       drivers.set(executed.epoch, { session, seq });

@@ -7,11 +7,11 @@ import { run } from "./schedule.ts";
 const everything = [
   ...["armed", "driving", "ended", "idle", "stopping"],
   ...StopReason.options.map((reason) => `stopped: ${reason}`),
-  ...["clock", "epoch", "late", "seq", "stopped"].map((reason) => `dropped: ${reason}`),
+  ...["blind", "clock", "epoch", "late", "seq", "stopped"].map((reason) => `dropped: ${reason}`),
   ...["epoch.old", "grant.invalid", "grant.over", "robot.other", "session.other", "signalling.away"].map((reason) => `refused: ${reason}`),
 ];
 
-test("in any schedule the robot obeys one holder an epoch, never an old one, and stops in time [R1, R2, R4, R5, R6, R7, R16]", () => {
+test("in any schedule the robot obeys one holder an epoch, never an old one, and stops in time [R1, R2, R4, R5, R6, R7, R16, R22, R23]", () => {
   const total = { commands: 0, stops: 0, driven: 0 };
   const all = new Set<string>();
   const property = fc.property(fc.array(fc.nat(2 ** 31 - 1), { minLength: 5, maxLength: 30 }), (numbers) => {

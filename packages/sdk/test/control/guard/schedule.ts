@@ -13,6 +13,8 @@ const otherRobot = RobotId.parse("rob_01J00000000000000000000009");
 export const sessions = [0, 1, 2].map((n) => ClientSessionId.parse(`cse_01J0000000000000000000000${n}`));
 export const deadmanMs = 500;
 export const maxAgeMs = 400;
+export const blindMs = 200;
+export const stopMs = 1_000;
 /** A timer is at most so late. */
 export const tickMs = 10;
 /** How far clocks go apart, how long a welcome is on its way, half of a round trip at most, and what a guard lets pass ahead of it. */
@@ -60,6 +62,7 @@ export function run(numbers: readonly number[]): {
   const one = (): Operator => operators[below(operators.length)] as Operator;
   const control: { epoch: number; holder: Operator | undefined; expiresAt: number } = { epoch: 0, holder: undefined, expiresAt: 0 };
   let hears = false;
+  const isPictured = chance(50);
 
   function tell(happening: Happening): void {
     const at = read(robotClock);
@@ -102,8 +105,9 @@ export function run(numbers: readonly number[]): {
     }
     if (effect.type === "command") {
       const { epoch, seq } = effect.obeyed;
-      const { by, sentAt } = effect.command as { readonly by: Operator; readonly sentAt: number };
-      judge.command({ epoch, seq, session: by.session, trueAgeMs: now - sentAt, now, at });
+      const { by, sentAt, takenAt } = effect.command as { readonly by: Operator; readonly sentAt: number; readonly takenAt: number };
+      const trueBlindMs = isPictured ? now - takenAt : 0;
+      judge.command({ epoch, seq, session: by.session, trueAgeMs: now - sentAt, trueBlindMs, limit: effect.obeyed.limit, now, at });
       if (chance(2)) later(0, () => tell({ type: "failed" }));
       return;
     }
@@ -146,7 +150,7 @@ export function run(numbers: readonly number[]): {
     control.expiresAt = now + limits.control.leaseMs;
     const { session } = operator;
     const dated = { epoch: control.epoch, issuedAt: now, expiresAt: control.expiresAt };
-    const grant = { robot, session, user: "user", ...dated, deadmanMs, maxAgeMs };
+    const grant = { robot, session, user: "user", ...dated, deadmanMs, maxAgeMs, blindMs, stopMs };
     judge.signed(grant);
     operator.grants.push(grant);
     if (chance(90)) later(below(400), () => show(grant, operator), true);
@@ -181,7 +185,10 @@ export function run(numbers: readonly number[]): {
     // Now and then a clock was set, by more than a command can be old.
     const set = chance(3) ? (2_000 + below(58_000)) * (chance(50) ? 1 : -1) : 0;
     const sentAt = read(operator.clock) + set;
-    const happening = { type: "commanded", link, epoch, seq, sentAt, command: { by: operator, sentAt: now } } as const;
+    const takenAt = now - (chance(5) ? 1_500 : below(150));
+    const pictureAt = chance(2) ? undefined : read(robotClock) - (now - takenAt);
+    const sent = { by: operator, sentAt: now, takenAt };
+    const happening = { type: "commanded", link, epoch, seq, sentAt, pictureAt, command: sent } as const;
     const slow = chance(15) ? 900 : 120;
     later(1 + below(slow), () => tell(happening));
     if (chance(10)) later(1 + below(900), () => tell(happening));
@@ -334,6 +341,7 @@ export function run(numbers: readonly number[]): {
     if (control.holder && now >= control.expiresAt) change(undefined);
   }
 
+  if (isPictured) tell({ type: "pictured" });
   welcome();
   change(operators[0]);
   pass(1_000);

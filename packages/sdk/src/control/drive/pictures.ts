@@ -1,0 +1,46 @@
+import type { ToOperator } from "@tether/protocol/control";
+
+type Told = Omit<Extract<ToOperator, { type: "picture" }>, "type">;
+
+/** Which picture it is: of a stream, by its RTP timestamp or by the mark that is drawn in it. */
+export type Seen = { readonly stream: string; readonly rtp?: number | undefined; readonly mark?: number | undefined };
+
+/**
+ * What an operator looks at who commands: `pictureAt` is when its picture was taken, by the robot's clock. A robot that tells when its
+ * pictures were taken obeys no command without it, and goes slower the older it is.
+ */
+export type Looking = { readonly pictureAt?: number | undefined };
+
+/** As much as is kept of a stream: pictures may be seconds late. */
+const kept = 256;
+/** RTP's clock for video, in ticks a ms (RFC 3551 §4.5). */
+const ticks = 90;
+/** Clocks drift: from further away than this, in ms, nothing is reckoned. */
+const apartMs = 60_000;
+
+/** When pictures were taken, by the robot's clock and word. */
+export function createPictures(): { hear(told: Told): void; takenAt(seen: Seen): number | undefined; clear(): void } {
+  const streams = new Map<string, Told[]>();
+
+  function byTimestamp(all: readonly Told[], rtp: number): number | undefined {
+    const reckoned = all.flatMap((told) => {
+      if (told.rtp === undefined) return [];
+      // Timestamps go round at 2^32 (RFC 3550 §5.1).
+      const afterMs = ((rtp - told.rtp) | 0) / ticks;
+      return Math.abs(afterMs) <= apartMs ? [{ afterMs, takenAt: told.takenAt + afterMs }] : [];
+    });
+    return reckoned.toSorted((a, b) => Math.abs(a.afterMs) - Math.abs(b.afterMs))[0]?.takenAt;
+  }
+
+  return {
+    hear(told) {
+      streams.set(told.stream, [...(streams.get(told.stream) ?? []), told].slice(-kept));
+    },
+    takenAt({ stream, rtp, mark }) {
+      const all = streams.get(stream) ?? [];
+      if (mark !== undefined) return all.findLast((told) => told.mark === mark)?.takenAt;
+      return rtp === undefined ? undefined : byTimestamp(all, rtp);
+    },
+    clear: () => streams.clear(),
+  };
+}

@@ -1,0 +1,51 @@
+import type { ControlGrant } from "@tether/protocol/control";
+import { limits } from "@tether/protocol/limits";
+import type { Bounds, Holder, Known, Sight } from "./state.ts";
+
+/** What a grant says of speed and sight; one that says nothing of it bounds nothing. */
+export function boundsOf({ blindMs, stopMs, maxLinear, maxAngular }: ControlGrant): Bounds {
+  return {
+    blindMs: blindMs ?? null,
+    stopMs: stopMs ?? limits.control.stopMs.usual,
+    maxLinear: maxLinear ?? null,
+    maxAngular: maxAngular ?? null,
+  };
+}
+
+/** Whether how blind the operator is counts for this robot. */
+export function isWatched({ isPictured }: Pick<Known, "isPictured">, { bounds }: Pick<Holder, "bounds">): boolean {
+  return isPictured && bounds.blindMs !== null;
+}
+
+/**
+ * How blind a command is that came at `at`. Both instants are by the robot's clock, so no clock of another counts. Blind where it names
+ * no picture, one that has not been taken yet, or one that is too old. R22
+ */
+export function sightOf({ blindMs, stopMs }: Bounds, pictureAt: number | undefined, at: number): Sight | "blind" {
+  if (pictureAt === undefined || pictureAt > at || at - pictureAt >= stopMs) return "blind";
+  const passedMs = at - pictureAt;
+  const limit = blindMs === null || passedMs <= blindMs ? 1 : blindMs / passedMs; // R23
+  return { blindMs: passedMs, limit, pictureAt };
+}
+
+/** When a robot that moves stops for what its operator saw last. */
+export function blindAt(known: Known, { bounds, sight }: Holder): number {
+  return isWatched(known, { bounds }) && sight ? sight.pictureAt + bounds.stopMs : Number.POSITIVE_INFINITY;
+}
+
+/**
+ * A command of speeds as the driver may be given it: no faster than the policy says, on the same curve, and then the share `limit` of
+ * it. What is no number that there is counts as 0; all else in it is the driver's own. R24
+ */
+export function slowed(command: unknown, { maxLinear, maxAngular }: Bounds, limit: number): unknown {
+  if (typeof command !== "object" || command === null || Array.isArray(command)) return command;
+  const { linear, angular } = command as Record<string, unknown>;
+  const speeds = Object.entries({ linear, angular }).filter((entry): entry is [string, number] => typeof entry[1] === "number");
+  const most: Record<string, number | null> = { linear: maxLinear, angular: maxAngular };
+  const finite = speeds.map(([name, speed]) => [name, Number.isFinite(speed) ? speed : 0] as const);
+  const share = finite.reduce((least, [name, speed]) => {
+    const bound = most[name];
+    return typeof bound === "number" && Math.abs(speed) > bound ? Math.min(least, bound / Math.abs(speed)) : least;
+  }, 1);
+  return { ...command, ...Object.fromEntries(finite.map(([name, speed]) => [name, speed * share * limit])) };
+}
