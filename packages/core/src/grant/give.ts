@@ -10,26 +10,45 @@ import type { Env } from "../session/deliver.ts";
 import { listLive, standingOn } from "../session/read.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
-import { hasOtherOwner } from "./owner.ts";
+import { attempts, ownerStays, ownership } from "./owner.ts";
 
 /** Gives someone a role on a robot, in place of the one they had. Only owners may. */
 export async function give(env: Env, caller: Caller, robotId: RobotId, { to, role }: GrantGive): Promise<Grant | Problem> {
   const access = await accessTo(env, caller, robotId, "owner");
   if ("problem" in access) return access;
-  if (role !== "owner" && !(await hasOtherOwner(env, robotId, to))) return problem("grant.last-owner");
-  const at = env.clock.now();
+  const given = await write(env, caller, robotId, { to, role });
+  if ("problem" in given) return given;
   const actor = actorOf(caller);
-  const outcome = await transact(env, ({ robot, grant, timelineEvent }) => [
-    robot
-      .check({ robotId })
-      .where((of, { exists }) => exists(of.robotId))
-      .commit(),
-    grant.put({ robotId, to, role, givenAt: at, givenBy: caller.sub }).commit(),
-    timelineEvent.put(toItem(env, { type: "grant.given", inferred: false, actor, evidence: { to, role } }, { robotId, at })).commit(),
-  ]);
-  if (outcome === "contended") return problem("unavailable");
-  if (outcome !== "done") return problem("robot.unknown");
   if (!atLeast(role, "operator")) await revokeFrom(env, robotId, to, actor);
   if (!atLeast(role, "owner")) await restrict(env, standingOn(await listLive(env, robotId, "consistent"), to));
-  return { to, role, givenAt: at, givenBy: caller.sub };
+  return given;
+}
+
+async function write(env: Env, caller: Caller, robotId: RobotId, { to, role }: GrantGive): Promise<Grant | Problem> {
+  const at = env.clock.now();
+  const given = { to, role, givenAt: at, givenBy: caller.sub };
+  const entry = { type: "grant.given", inferred: false, actor: actorOf(caller), evidence: { to, role } } as const;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const before = role === "owner" ? undefined : await ownership(env, robotId, to);
+    if (before && before.other === undefined) return problem("grant.last-owner");
+    const outcome = await transact(env, (entities) => {
+      const put = entities.grant.put({ robotId, ...given });
+      return [
+        entities.robot
+          .check({ robotId })
+          .where((of, { exists }) => exists(of.robotId))
+          .commit(),
+        // Of someone who became an owner meanwhile nothing was checked.
+        (before && before.role !== "owner"
+          ? put.where((of, { ne, notExists }) => `${notExists(of.role)} OR ${ne(of.role, "owner")}`)
+          : put
+        ).commit(),
+        ...(before?.role === "owner" && before.other !== undefined ? [ownerStays(entities, robotId, before.other)] : []),
+        entities.timelineEvent.put(toItem(env, entry, { robotId, at })).commit(),
+      ];
+    });
+    if (outcome === "done") return given;
+    if (outcome !== "contended" && outcome[0]?.refused) return problem("robot.unknown");
+  }
+  return problem("unavailable");
 }

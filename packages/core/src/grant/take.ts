@@ -9,7 +9,7 @@ import { listLive } from "../session/read.ts";
 import type { Principal } from "../session/session.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
-import { hasOtherOwner } from "./owner.ts";
+import { attempts, ownerStays, ownership } from "./owner.ts";
 
 /**
  * Takes someone's role on a robot away. Sessions that stand on that grant end, and are told why. Only owners may. A grant that is
@@ -18,20 +18,34 @@ import { hasOtherOwner } from "./owner.ts";
 export async function take(env: Env, caller: Caller, robotId: RobotId, to: string): Promise<Problem | undefined> {
   const access = await accessTo(env, caller, robotId, "owner");
   if ("problem" in access) return access;
-  if (!(await hasOtherOwner(env, robotId, to))) return problem("grant.last-owner");
-  const at = env.clock.now();
   const actor = actorOf(caller);
-  const outcome = await transact(env, ({ grant, timelineEvent }) => [
-    grant.remove({ robotId, to }).commit(),
-    timelineEvent.put(toItem(env, { type: "grant.removed", inferred: false, actor, evidence: { to } }, { robotId, at })).commit(),
-  ]);
-  if (outcome === "contended") return problem("unavailable");
+  const removed = await remove(env, caller, robotId, to);
+  if (typeof removed === "object") return removed;
   const standsOn = (principal: Principal) => principal.type === "user" && principal.by === to;
   const live = await listLive(env, robotId, "consistent");
   const left = live.filter(({ principal, pending }) => standsOn(principal) || (pending && standsOn(pending.principal)));
   const ending = { cause: "grant.removed", actor, inferred: false } as const;
   await Promise.all(left.map((session) => endWhat(env, session, standsOn, ending)));
-  return outcome === "done" || left.length > 0 ? undefined : problem("grant.unknown");
+  return removed === "removed" || left.length > 0 ? undefined : problem("grant.unknown");
+}
+
+async function remove(env: Env, caller: Caller, robotId: RobotId, to: string): Promise<"removed" | "none" | Problem> {
+  const entry = { type: "grant.removed", inferred: false, actor: actorOf(caller), evidence: { to } } as const;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const { role, other } = await ownership(env, robotId, to);
+    if (other === undefined) return problem("grant.last-owner");
+    if (role === "none") return "none";
+    const outcome = await transact(env, (entities) => [
+      entities.grant
+        .remove({ robotId, to })
+        .where((of, { eq, ne }) => (role === "owner" ? eq(of.role, "owner") : ne(of.role, "owner")))
+        .commit(),
+      ...(role === "owner" ? [ownerStays(entities, robotId, other)] : []),
+      entities.timelineEvent.put(toItem(env, entry, { robotId, at: env.clock.now() })).commit(),
+    ]);
+    if (outcome === "done") return "removed";
+  }
+  return problem("unavailable");
 }
 
 export async function list(
