@@ -15,10 +15,13 @@ declare module "sst" {
       "type": "sst.aws.Function"
     }
     "ApiSettings": {
+      "adminsGroup": string
       "audience": string
       "brokerUrl": string
       "clientIds": string
       "corsOrigins": string
+      "emailVerified": string
+      "groupsClaim": string
       "issuer": string
       "leaseMs": number
       "origin": string

@@ -22,6 +22,9 @@ const settings = new sst.Linkable("ApiSettings", {
     issuer: identity.issuer,
     clientIds: client.ids.apply((ids) => ids.join(",")),
     audience: client.audience ?? "",
+    groupsClaim: setting.oidc.groupsClaim ?? "",
+    adminsGroup: setting.oidc.adminsGroup ?? "",
+    emailVerified: setting.oidc.emailVerified ?? "",
     userPoolId: identity.pool?.id ?? "",
   },
   // Signing someone out everywhere ends what they signed in to at the pool as well.

@@ -23,6 +23,9 @@ beforeAll(async () => {
     env: {
       TETHER_OIDC_ISSUER: "https://id.example.com/tenant",
       TETHER_OIDC_CLIENT_IDS: "one, two",
+      TETHER_OIDC_GROUPS_CLAIM: "realm_access.roles",
+      TETHER_OIDC_ADMINS_GROUP: "robot-admins",
+      TETHER_OIDC_EMAIL_VERIFIED: "always",
       TETHER_OIDC_ORIGINS: "https://token.example.com",
       TETHER_CORS_ORIGINS: "https://a.example",
       TETHER_DOMAIN: "example.com",
@@ -60,6 +63,11 @@ test("an issuer of one's own takes the user pool's place", () => {
   const { graph, bundle } = of("external");
   expect([types.userPool, types.client].flatMap((type) => all(graph, type))).toEqual([]);
   expect(bundle("ApiHandler").links.ApiSettings).toMatchObject({ issuer: "https://id.example.com/tenant", clientIds: "one,two" });
+  expect(bundle("ApiHandler").links.ApiSettings).toMatchObject({
+    groupsClaim: "realm_access.roles",
+    adminsGroup: "robot-admins",
+    emailVerified: "always",
+  });
   expect(bundle("ApiHandler").links.ApiSettings?.corsOrigins).toContain("https://a.example");
   // Its sign-ins are not ours to end.
   expect(bundle("ApiHandler").links.ApiSettings?.userPoolId).toBe("");

@@ -33,8 +33,9 @@ export function settings(): Env["settings"] {
 }
 
 export function verifier(): VerifierSettings {
-  const { issuer, clientIds, audience } = Resource.ApiSettings;
-  return { issuer, clientIds: list(clientIds), ...(audience && { audience }) };
+  const { issuer, clientIds, audience, groupsClaim, adminsGroup, emailVerified } = Resource.ApiSettings;
+  const claims = { groups: groupsClaim || undefined, admins: adminsGroup || undefined, verified: emailVerified || undefined };
+  return { issuer, clientIds: list(clientIds), ...(audience && { audience }), claims };
 }
 
 export function signIns(log: Log): SignIns {

@@ -1,4 +1,4 @@
-import type { Caller as User } from "@tether/core/access";
+import { admins, type Caller as User } from "@tether/core/access";
 import { foldAddress } from "@tether/protocol/http";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { cutText, Text } from "@tether/protocol/text";
@@ -6,6 +6,16 @@ import * as z from "zod/mini";
 
 /** Who calls, as their token says, and which kind of token it was. */
 export type Caller = User & { readonly tokenUse: "id" | "access" };
+
+/** Where an issuer says what it says of people. */
+export type ClaimSettings = {
+  /** The claim with a user's groups: its name, or a path with dots where there is none of that name (`realm_access.roles`). */
+  readonly groups?: string | undefined;
+  /** Which of those groups is that of the admins. */
+  readonly admins?: string | undefined;
+  /** The claim that says whether the address was verified; `always` for an issuer that gives out verified ones only, and says nothing. */
+  readonly verified?: string | undefined;
+};
 
 /** How far ahead of our clock the issuer's may be. */
 const aheadMs = 60_000;
@@ -21,10 +31,8 @@ const Claims = z.object({
   exp: z.number(),
   iat: z.number(),
   nbf: z.optional(z.number()),
-  "cognito:groups": z._default(z.array(z.string()), []),
   // Of no use where it is not text: it is only shown, or looked up.
   email: z.catch(z.optional(Text), undefined),
-  email_verified: z.optional(z.unknown()),
   name: z.catch(
     z.optional(
       z.pipe(
@@ -36,21 +44,48 @@ const Claims = z.object({
   ),
 });
 
+const Groups = z._default(z.array(z.string()), []);
+
 /** Reads a payload whose signature, issuer and audience were checked, and judges its time by `now`, in ms. */
-export function callerIn(payload: unknown, tokenUse: Caller["tokenUse"], now: number): Caller | Problem {
+export function callerIn(
+  payload: unknown,
+  tokenUse: Caller["tokenUse"],
+  now: number,
+  { groups: groupsClaim = "cognito:groups", admins: adminsGroup = admins, verified = "email_verified" }: ClaimSettings = {},
+): Caller | Problem {
   const read = Claims.safeParse(payload);
-  if (!read.success) return problem("auth.invalid");
-  const { sub, exp, iat, nbf = iat, "cognito:groups": groups, email, email_verified: verified, name } = read.data;
+  const named = Groups.safeParse(claimOf(payload, groupsClaim));
+  if (!read.success || !named.success) return problem("auth.invalid");
+  const { sub, exp, iat, nbf = iat, email, name } = read.data;
   if (exp * 1000 <= now) return problem("auth.expired");
   if (Math.max(iat, nbf) * 1000 > now + aheadMs) return problem("auth.invalid");
   return {
     sub,
-    groups,
+    groups: groupsOf(named.data, adminsGroup),
     // Cognito lets people change their address at will; until they proved it, it is nobody's.
-    ...(verified === true && email ? { email: foldAddress(email) } : {}),
+    ...(email && isVerified(payload, verified) ? { email: foldAddress(email) } : {}),
     ...(name ? { name } : {}),
     issuedAt: iat * 1000,
     expiresAt: exp * 1000,
     tokenUse,
   };
+}
+
+/** A claim of that name, or what is at that path. */
+function claimOf(payload: unknown, name: string): unknown {
+  const inside = (value: unknown, key: string): unknown =>
+    typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
+  return inside(payload, name) ?? name.split(".").reduce(inside, payload);
+}
+
+/** The admins' group goes by our name here. Another group that happens to have that name is not theirs. */
+function groupsOf(named: readonly string[], adminsGroup: string): string[] {
+  const others = named.filter((group) => group !== admins && group !== adminsGroup);
+  return named.includes(adminsGroup) ? [...others, admins] : others;
+}
+
+function isVerified(payload: unknown, claim: string): boolean {
+  const said = claimOf(payload, claim === "always" ? "email_verified" : claim);
+  // Some issuers write booleans as text.
+  return said === true || said === "true" || (claim === "always" && said === undefined);
 }

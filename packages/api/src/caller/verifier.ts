@@ -6,13 +6,15 @@ import { decomposeUnverifiedJwt } from "aws-jwt-verify/jwt";
 import type { JwtPayload } from "aws-jwt-verify/jwt-model";
 import { JwtVerifier } from "aws-jwt-verify/jwt-verifier";
 import { type Audience, useOf } from "./audience.ts";
-import { type Caller, callerIn } from "./claims.ts";
+import { type Caller, type ClaimSettings, callerIn } from "./claims.ts";
+import { createDiscovery } from "./discovery.ts";
 import { createJwksCache, type JwksEnv } from "./jwks.ts";
 
 export type VerifierSettings = Audience & {
   issuer: string;
-  /** `<issuer>/.well-known/jwks.json` unless told; a Cognito pool's is where it is. */
+  /** Where its discovery document says unless told; a Cognito pool's is where it is. */
   jwksUri?: string;
+  claims?: ClaimSettings;
   /** For an issuer on this machine. */
   allowHttp?: boolean;
 };
@@ -51,24 +53,28 @@ export function createVerifier(
         return problem(isOutage(error) ? "unavailable" : "auth.invalid");
       }
       const use = useOf(payload, settings);
-      return use ? callerIn(payload, use, clock.now()) : problem("auth.invalid");
+      return use ? callerIn(payload, use, clock.now(), settings.claims) : problem("auth.invalid");
     },
   };
 }
 
 /** Checks signature and issuer; throws an error of the library's. */
-function checkOf({ issuer, clientIds, jwksUri }: VerifierSettings, env: JwksEnv): (token: string) => Promise<JwtPayload> {
+function checkOf({ issuer, clientIds, jwksUri, allowHttp }: VerifierSettings, env: JwksEnv): (token: string) => Promise<JwtPayload> {
   const jwksCache = createJwksCache(env);
   const userPoolId = poolOf(issuer);
   if (userPoolId !== undefined) {
     const pool = CognitoJwtVerifier.create({ userPoolId, tokenUse: null, clientId: [...clientIds], graceSeconds }, { jwksCache });
     return (token) => pool.verify(token);
   }
-  const verifier = JwtVerifier.create({ issuer, audience: null, graceSeconds, ...(jwksUri ? { jwksUri } : {}) }, { jwksCache });
+  const verifierAt = (uri: string) => JwtVerifier.create({ issuer, audience: null, graceSeconds, jwksUri: uri }, { jwksCache });
+  const discover = jwksUri === undefined ? createDiscovery(env, { issuer, allowHttp }) : async () => jwksUri;
+  let current: { readonly uri: string; readonly verifier: ReturnType<typeof verifierAt> } | undefined;
   return async (token) => {
-    // Before the library sees it: it remembers a key per issuer that any token names.
+    // Before anybody is asked: a token of another issuer must cause no request, and the library remembers a key per issuer.
     if (decomposeUnverifiedJwt(token).payload.iss !== issuer) throw new Error("A token of another issuer.");
-    return verifier.verify(token);
+    const uri = await discover();
+    if (current?.uri !== uri) current = { uri, verifier: verifierAt(uri) };
+    return current.verifier.verify(token);
   };
 }
 

@@ -31,7 +31,14 @@ export async function createIssuer(issuer = "https://id.example/pool", alg = "ES
     asked,
     rotate,
     answer: (): Response | Promise<Response> => Response.json({ keys: jwks }),
+    /** What it says of itself, and how often it was asked for that. */
+    metadata: (): Response | Promise<Response> => Response.json({ issuer, jwks_uri: `${issuer}/keys` }),
+    discovered: 0,
     fetch: (async (url) => {
+      if (String(url).endsWith("/.well-known/openid-configuration")) {
+        self.discovered += 1;
+        return self.metadata();
+      }
       asked.push(String(url));
       return self.answer();
     }) as typeof globalThis.fetch,

