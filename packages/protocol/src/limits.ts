@@ -74,6 +74,8 @@ export const limits = {
     /** So often an operator's end asks the robot whether it is there; one that is not heard for so long counts as gone. */
     pingMs: 200,
     silentMs: second,
+    /** A message on a channel: its length, and how deep it may be nested. What is read deeper than a stack cannot be written again. */
+    message: { length: 64 * KB, depth: 64 },
     /** What a robot's policy may say. */
     deadmanMs: { least: 200, usual: 500, most: second },
     maxAgeMs: { least: 100, usual: 500, most: 2 * second },

@@ -1,5 +1,7 @@
 import { channels } from "@tether/protocol/control";
+import { isWithin } from "@tether/protocol/depth";
 import type { SessionId } from "@tether/protocol/id";
+import { limits } from "@tether/protocol/limits";
 
 /** A method's parameter is checked both ways, so a browser's channel with its richer events is a `ChannelLike` too. */
 type Handler<Event> = { handle(event: Event): void }["handle"] | null;
@@ -45,14 +47,18 @@ export function takeChannels(pc: Source, take: (made: Channels) => void): () => 
   return () => pc.removeEventListener("datachannel", onChannel);
 }
 
-/** A message is JSON in text; what is none is nothing. */
+const { message } = limits.control;
+
+/** A message is JSON in text, of a length and depth that may be; what is none is nothing. R25 */
 export function read<Message>(
   schema: { safeParse(value: unknown): { success: boolean; data?: Message | undefined } },
   data: unknown,
 ): Message | undefined {
-  if (typeof data !== "string") return undefined;
+  if (typeof data !== "string" || data.length > message.length) return undefined;
   try {
-    const result = schema.safeParse(JSON.parse(data));
+    const value: unknown = JSON.parse(data);
+    if (!isWithin(value, message.depth)) return undefined;
+    const result = schema.safeParse(value);
     return result.success ? result.data : undefined;
   } catch {
     return undefined;
