@@ -89,6 +89,54 @@ export const causes = {
     says: "The session was ended by someone who may.",
     remedy: "Ask the person named why, or attach again.",
   },
+  "driver.ended": {
+    close: 4509,
+    retry: "never",
+    says: "The robot's driver ended by itself, and its agent signed off.",
+    remedy: "Look at the driver's own log; the robot's service starts both again.",
+  },
+  "driver.hung": {
+    close: 4510,
+    retry: "never",
+    says: "The robot's driver did not answer, and was ended.",
+    remedy: "Look at the driver's own log; the robot's service starts both again.",
+  },
+  "driver.flooded": {
+    close: 4511,
+    retry: "never",
+    says: "The robot's driver wrote more than can be read, and was ended.",
+    remedy: "Look at what the driver writes on its standard output and error.",
+  },
+  "driver.looping": {
+    close: 4512,
+    retry: "never",
+    says: "The robot's driver keeps ending soon after its start.",
+    remedy: "Run the driver by hand on the robot, and look at what it says.",
+  },
+  "agent.hung": {
+    close: 4513,
+    retry: "never",
+    says: "The robot's agent hung: the robot was stopped, and its driver ended.",
+    remedy: "Look at the load and the memory of the robot's machine.",
+  },
+  "agent.crashed": {
+    close: 4514,
+    retry: "never",
+    says: "The robot's agent ended by an error of its own; the robot was stopped.",
+    remedy: "Look at the agent's log for the error, and report it.",
+  },
+  "agent.killed": {
+    close: 4515,
+    retry: "never",
+    says: "The robot's agent was ended before it could sign off: it was killed, or the machine's memory ran out; the robot was stopped.",
+    remedy: "Look at the machine's log for who ended it.",
+  },
+  "power.lost": {
+    close: 4516,
+    retry: "never",
+    says: "The robot's machine was started anew before its agent could sign off: the power went, or it was reset.",
+    remedy: "Look at the robot's battery, its cable, and its machine's log.",
+  },
 } as const satisfies Record<string, Row>;
 
 export type Cause = keyof typeof causes;

@@ -10,6 +10,7 @@ export const timelineEvents = {
   "robot.renamed": "{by} renamed the robot.",
   "robot.configured": "{by} changed the robot's settings.",
   "robot.stopped": "{by} stopped the robot.",
+  "robot.reported": "{who} says what befell it.",
   "robot.deleted": "{by} deleted the robot.",
   "grant.given": "{by} gave {to} the role {role}.",
   "grant.removed": "{by} took {to}'s access away.",

@@ -5,6 +5,7 @@ import type { On } from "./handler.ts";
 import { onHello } from "./hello.ts";
 import { onLeave } from "./leave.ts";
 import { onPing } from "./ping.ts";
+import { onReport } from "./report.ts";
 import { onSignal } from "./signal.ts";
 
 export const on: { readonly [Type in ToBroker["type"]]: On<Extract<ToBroker, { type: Type }>> } = {
@@ -20,5 +21,6 @@ export const on: { readonly [Type in ToBroker["type"]]: On<Extract<ToBroker, { t
   "control.release": onControlRelease,
   stop: onStop,
   leave: onLeave,
+  report: onReport,
   ping: onPing,
 };

@@ -18,6 +18,7 @@ const kinds: Readonly<Record<string, string>> = {
   hello: "Hello",
   signal: "Signal",
   leave: "Leave",
+  report: "Report",
   "auth.renew": "Lease: renew",
   unreadable: "Unreadable",
 };

@@ -1,6 +1,7 @@
 import type { Leave } from "@tether/protocol/frame/leave";
 import type { Problem } from "@tether/protocol/problem";
 import { lose } from "../control/loss.ts";
+import { accountOf } from "./account.ts";
 import { acting } from "./acting.ts";
 import { shut } from "./closing.ts";
 import { type Env, own, tell } from "./deliver.ts";
@@ -51,12 +52,17 @@ async function finish(env: Env, session: Session, event: Event): Promise<boolean
 }
 
 /** The end itself says that it leaves. */
-export async function leave(env: Env, identity: Identity, { reason }: Leave): Promise<Problem | undefined> {
+export async function leave(env: Env, identity: Identity, { reason, why }: Leave): Promise<Problem | undefined> {
   const session = own(await readLive(env, identity.robotId, "consistent"), identity);
   const refused = acting(session, identity, env.clock.now());
   // Who may not act any more may still leave.
   if (!session || (refused && refused.problem !== "session.expired")) return refused;
-  const cause = identity.kind === "robot" ? "robot.left" : "client.left";
-  await end(env, session, { cause, actor: actorOf(session), inferred: false, ...(reason !== undefined && { evidence: { reason } }) });
+  const { cause, evidence } = accountOf(identity.kind === "robot" ? why : undefined);
+  await end(env, session, {
+    cause: cause ?? (identity.kind === "robot" ? "robot.left" : "client.left"),
+    actor: actorOf(session),
+    inferred: false,
+    evidence: { ...evidence, ...(reason !== undefined && { reason }) },
+  });
   return undefined;
 }

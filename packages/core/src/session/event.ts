@@ -1,3 +1,4 @@
+import type { Account } from "@tether/protocol/account";
 import type { InstanceId } from "@tether/protocol/id";
 import type { Entry } from "../timeline/entry.ts";
 import type { Closing } from "./closing.ts";
@@ -9,7 +10,13 @@ type Proof = { readonly principal: Principal; readonly authExpiresAt: number };
 /** All that can happen to a session, in the past tense. */
 export type Event =
   | (At & Proof & { readonly type: "redeemed"; readonly epoch: number; readonly connection: Connection })
-  | (At & { readonly type: "greeted"; readonly connectionId: string; readonly instance: InstanceId; readonly monitors?: boolean })
+  | (At & {
+      readonly type: "greeted";
+      readonly connectionId: string;
+      readonly instance: InstanceId;
+      readonly monitors?: boolean;
+      readonly before?: Account | undefined;
+    })
   | (At & { readonly type: "dropped"; readonly connectionId: string; readonly ending: Ending; readonly closing?: true })
   | (At & { readonly type: "lapsed" })
   /** What a connection that waits for its hello was let in on is gone. */

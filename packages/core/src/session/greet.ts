@@ -31,7 +31,8 @@ export async function greet(env: GreetEnv, identity: Identity, hello: Hello): Pr
   const seen = own(read, identity);
   if (!seen) return problem("session.superseded");
   const monitors = hello.features.includes(monitorFeature) && hasRoom(read.sessions, identity, at);
-  const applied = await apply(env, seen, { type: "greeted", at, connectionId: connection.id, instance: hello.instance, monitors });
+  const before = kind === "robot" ? hello.before : undefined;
+  const applied = await apply(env, seen, { type: "greeted", at, connectionId: connection.id, instance: hello.instance, monitors, before });
   const session = applied.session?.state === "online" ? await confirm(env, applied.session) : undefined;
   if (session?.connection.id !== connection.id) {
     if (applied.changed) await shut(env, applied.closings);

@@ -7,5 +7,6 @@ export { endingOf } from "./inference.ts";
 export { type Live, listLive, readLive } from "./read.ts";
 export { type Relayed, relay } from "./relay.ts";
 export { renew } from "./renew.ts";
+export { report } from "./report.ts";
 export type { Ending, Identity, Session } from "./session.ts";
 export type { Noted } from "./write.ts";

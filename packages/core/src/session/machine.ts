@@ -1,5 +1,6 @@
 import { limits } from "@tether/protocol/limits";
 import { mayMonitor } from "../monitor/monitor.ts";
+import { accountOf } from "./account.ts";
 import type { In, On, State, Table } from "./cell.ts";
 import { missedWarnings, warnsAt } from "./due.ts";
 import type { Change, Event } from "./event.ts";
@@ -27,7 +28,7 @@ export function extend({ at, principal, authExpiresAt, renewals }: On<"renewed">
   };
 }
 
-function greet(session: In<State>, { at, connectionId, instance, monitors }: On<"greeted">): Change | "ignored" {
+function greet(session: In<State>, { at, connectionId, instance, monitors, before }: On<"greeted">): Change | "ignored" {
   const { pending } = session;
   if (pending?.connection.id !== connectionId) return "ignored";
   const held = session.state === "online" || session.state === "expired";
@@ -43,6 +44,7 @@ function greet(session: In<State>, { at, connectionId, instance, monitors }: On<
       : session.state === "away"
         ? "session.resumed"
         : "session.online";
+  const account = accountOf(before);
   return {
     patch: {
       ...nobody,
@@ -61,7 +63,13 @@ function greet(session: In<State>, { at, connectionId, instance, monitors }: On<
       superseded: superseded && held ? outdone(session) : session.superseded,
       pending: undefined,
     },
-    entry: { type, epoch: pending.epoch, inferred: false, evidence: { instance, ...(contested && { takeovers: takeovers?.length ?? 0 }) } },
+    entry: {
+      type,
+      epoch: pending.epoch,
+      inferred: false,
+      ...(account.cause && { cause: account.cause }),
+      evidence: { instance, ...(contested && { takeovers: takeovers?.length ?? 0 }), ...account.evidence },
+    },
     // The same instance closes the one before by itself, once what was in flight on it has arrived.
     closings: closing(session, { ...byNewer(pending, session), evidence: { instance } }, { at, connection: superseded }),
   };

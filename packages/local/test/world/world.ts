@@ -98,7 +98,7 @@ export async function createWorld(
   async function join(
     robot: KeyHolder,
     as?: string,
-    more: { session?: string; lifeMs?: number; instance?: string; received?: object; features?: readonly string[] } = {},
+    more: { session?: string; lifeMs?: number; instance?: string; received?: object; before?: object; features?: readonly string[] } = {},
   ): Promise<RawEnd> {
     const { session, lifeMs, ...hello } = more;
     const wanted = { ...(session !== undefined && { session }), ...(lifeMs !== undefined && { lifeMs }) };

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { Account } from "../account.ts";
 import { InstanceId } from "../id.ts";
 import { Received } from "../peer.ts";
 import { Text } from "../text.ts";
@@ -13,6 +14,8 @@ export const Hello = z.object({
   instance: InstanceId,
   /** How far this end got with each peer, so that each knows what to send again. */
   received: z.record(Text, Received),
+  /** What ended a robot's run before, where that did not sign off. It is said with the first hello of a run. */
+  before: Account,
 });
 export type Hello = z.infer<typeof Hello>;
 

@@ -18,7 +18,7 @@ import {
   StopOrdered,
 } from "./control.ts";
 import { Hello } from "./hello.ts";
-import { Leave, Ping } from "./leave.ts";
+import { Leave, Ping, Report } from "./leave.ts";
 import { FrameSeen, MonitorEnded } from "./monitor.ts";
 import { PeerAway, PeerEnded, PeerOnline } from "./peer.ts";
 import { ProblemFrame } from "./problem.ts";
@@ -39,6 +39,7 @@ export const toBroker = {
   "control.release": ControlRelease,
   stop: Stop,
   leave: Leave,
+  report: Report,
   ping: Ping,
 } as const;
 

@@ -17,6 +17,7 @@ function isSignalling(frame: ToBroker): boolean {
     case "control.release":
     case "stop":
     case "leave":
+    case "report":
     case "ping":
       return false;
     default:

@@ -1,3 +1,4 @@
+import type { Account } from "@tether/protocol/account";
 import type { FromBroker, ToBroker } from "@tether/protocol/frame";
 import type { Hello } from "@tether/protocol/frame/hello";
 import type { Welcome } from "@tether/protocol/frame/welcome";
@@ -42,7 +43,7 @@ export type Connection = {
   /** Sends on the live connection; without one the frame is dropped. */
   send(frame: ToBroker): void;
   wake(): void;
-  leave(says: string | undefined): void;
+  leave(says: string | undefined, account?: Account): void;
   release(): void;
 };
 
@@ -188,9 +189,9 @@ export function connect(env: ConnectionEnv): Connection {
           ...worksOf(state.successor),
         ];
       case "leaving": {
-        const { line, says } = state;
+        const { line, says, account } = state;
         const leave = once(`leave:${line}`, () =>
-          sendOn(line)({ type: "leave", ...(says !== undefined && { reason: cutText(says, 200) }) }),
+          sendOn(line)({ type: "leave", ...(says !== undefined && { reason: cutText(says, 200) }), ...(account && { why: account }) }),
         );
         return [keepLine(line), leave, overdue("leaving", line)];
       }
@@ -232,7 +233,7 @@ export function connect(env: ConnectionEnv): Connection {
       if (state.state === "online" || state.state === "handingOver") sendOn(state.line)(frame);
     },
     wake,
-    leave: (says) => driven.tell(stamp({ type: "left", says })),
+    leave: (says, account) => driven.tell(stamp({ type: "left", says, account })),
     release: () => driven.tell(stamp({ type: "released" })),
   };
 }

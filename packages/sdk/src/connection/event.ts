@@ -1,3 +1,4 @@
+import type { Account } from "@tether/protocol/account";
 import type { Bye } from "@tether/protocol/frame/bye";
 import type { Welcome } from "@tether/protocol/frame/welcome";
 import type { TicketAnswer } from "@tether/protocol/http";
@@ -32,7 +33,7 @@ export type Happening =
   /** The machine slept, or the network came back. */
   | { readonly type: "woken" }
   /** The caller leaves for good, or lets go and keeps the session. */
-  | { readonly type: "left"; readonly says: string | undefined }
+  | { readonly type: "left"; readonly says: string | undefined; readonly account?: Account | undefined }
   | { readonly type: "released" };
 
 export type Event = Happening & Stamp;

@@ -50,8 +50,8 @@ export function unanswered(state: Online, { turn, ...stamp }: On<"overdue">): St
   return pause(lost(state, state.turn, stamp.at), { ...stamp, why: reason("connection.silent") });
 }
 
-export function leave({ line }: { readonly line: number }, { says }: On<"left">): State {
-  return { state: "leaving", line, says };
+export function leave({ line }: { readonly line: number }, { says, account }: On<"left">): State {
+  return { state: "leaving", line, says, account };
 }
 
 export function left(state: Leaving, event: On<"closed"> | On<"dismissed">): State {

@@ -1,3 +1,4 @@
+import type { Account } from "@tether/protocol/account";
 import type { TicketAnswer } from "@tether/protocol/http";
 import type { SessionId } from "@tether/protocol/id";
 import type { Reason } from "../reason.ts";
@@ -43,7 +44,12 @@ export type Online = Live & {
 /** Online, and the next connection is being made before this one is cut. */
 export type HandingOver = Live & { readonly state: "handingOver"; readonly lease: Online["lease"]; readonly successor: Approach };
 /** `leave` is said; the broker's bye or the socket's end is awaited. */
-export type Leaving = { readonly state: "leaving"; readonly line: number; readonly says: string | undefined };
+export type Leaving = {
+  readonly state: "leaving";
+  readonly line: number;
+  readonly says: string | undefined;
+  readonly account: Account | undefined;
+};
 /** Final. */
 export type Stopped = { readonly state: "stopped"; readonly why: Reason };
 

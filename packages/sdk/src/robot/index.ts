@@ -1,3 +1,4 @@
+import type { Account } from "@tether/protocol/account";
 import { type InstanceId, type RobotId, RobotSessionId } from "@tether/protocol/id";
 import type { Signer } from "../assertion/signer.ts";
 import { createGuard, type Guard, type GuardOptions } from "../control/guard/guard.ts";
@@ -12,6 +13,8 @@ import { robotTickets } from "../ticket/robot.ts";
 export type RobotSession = Session<RobotSessionId> & {
   /** Lets operators drive the robot, as long as each of their commands is one to obey. Make it before the first event. */
   guard(options: GuardOptions): Guard;
+  /** Puts on the timeline what befell the robot while its session goes on. It is lost where the broker cannot be reached. */
+  report(account: Account): void;
 };
 
 /** `signer`: the robot's one key, which others care for. `keys`: the keys it keeps; they are rotated unasked when due. */
@@ -25,6 +28,8 @@ export type ServeOptions = Proof & {
   readonly instance?: InstanceId;
   /** What differs from Node's own clock, randomness, fetch and WebSocket. A socket that can ping notices a dead link sooner. */
   readonly platform?: Partial<Platform>;
+  /** What ended the run before this one, where that did not sign off: for the timeline. */
+  readonly before?: Account | undefined;
   /** Ids and codes of what happens; nothing secret is among them. */
   readonly log?: Log;
 };
@@ -46,10 +51,15 @@ export function serve(options: ServeOptions): RobotSession {
     instance: options.instance,
     save: () => {},
     features: [],
+    before: options.before,
   });
-  return Object.assign(session, { guard: (hooks: GuardOptions) => createGuard({ robot, broker, clock: world.steady, log }, hooks) });
+  return Object.assign(session, {
+    guard: (hooks: GuardOptions) => createGuard({ robot, broker, clock: world.steady, log }, hooks),
+    report: (account: Account) => broker.send({ type: "report", account }),
+  });
 }
 
+export type { Account } from "@tether/protocol/account";
 export { type PrivateKey, type Signer, signerFromJwk, thumbprint } from "../assertion/signer.ts";
 export type { Guard, GuardOptions } from "../control/guard/guard.ts";
 export { hashOfCode } from "../credential/code.ts";

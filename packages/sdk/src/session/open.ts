@@ -1,3 +1,4 @@
+import type { Account } from "@tether/protocol/account";
 import { causes } from "@tether/protocol/cause";
 import { protocolVersion } from "@tether/protocol/frame/hello";
 import type { PeerEnded } from "@tether/protocol/frame/peer";
@@ -41,6 +42,8 @@ export type OpenEnv<Id extends SessionId> = {
   readonly resume: Id | undefined;
   /** The instance that goes on; a new one without it. */
   readonly instance?: InstanceId | undefined;
+  /** What ended a robot's run before; it is said until the broker welcomed this one. */
+  readonly before?: Account | undefined;
   /** What to ask the broker for with hello. */
   readonly features: readonly string[];
   /** The session to resume after a reload; none once it ended. */
@@ -82,7 +85,14 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly 
     log,
     tickets,
     session: env.resume,
-    hello: () => ({ type: "hello", protocol: protocolVersion, features: [...env.features], instance, received: signalling.hello() }),
+    hello: () => ({
+      type: "hello",
+      protocol: protocolVersion,
+      features: [...env.features],
+      instance,
+      received: signalling.hello(),
+      ...(env.before && !current && { before: env.before }),
+    }),
     changed(state, before) {
       if (state.state === "stopped") {
         signalling.end();
@@ -121,8 +131,8 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly 
   const session: Session<Id> = {
     on,
     send: signalling.send,
-    leave(reason) {
-      connection.leave(reason);
+    leave(reason, why) {
+      connection.leave(reason, why);
       if (connection.state().state === "stopped") return Promise.resolve();
       return new Promise((resolve) => {
         const off = on("state", ({ status }) => {

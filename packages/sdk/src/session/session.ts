@@ -1,3 +1,4 @@
+import type { Account } from "@tether/protocol/account";
 import type { Actor } from "@tether/protocol/actor";
 import type { SignalData, Undelivered } from "@tether/protocol/frame/signal";
 import type { Welcome } from "@tether/protocol/frame/welcome";
@@ -46,8 +47,8 @@ export interface Session<Id extends SessionId = SessionId> {
    * are unacknowledged).
    */
   send(to: SessionId, data: SignalData): Problem | undefined;
-  /** Ends the session for good. Resolves once the broker knows, or after 5 s. `reason` is for the timeline. */
-  leave(reason?: string): Promise<void>;
+  /** Ends the session for good. Resolves once the broker knows, or after 5 s. `reason` is for the timeline, and so is a robot's `why`, where nobody asked it to. */
+  leave(reason?: string, why?: Account): Promise<void>;
   /** Drops the connection without ending the session, which can be resumed within its grace. */
   close(): void;
   /** Says that the machine woke or the network came back: shortens a wait, and checks the lease and the connection. */

@@ -1,0 +1,31 @@
+import type { Report } from "@tether/protocol/frame/leave";
+import type { Problem } from "@tether/protocol/problem";
+import { toItem } from "../timeline/event.ts";
+import { seldomId } from "../timeline/seldom.ts";
+import { accountOf } from "./account.ts";
+import { acting } from "./acting.ts";
+import { type Env, own } from "./deliver.ts";
+import { readLive } from "./read.ts";
+import { actorOf, type Identity } from "./session.ts";
+
+/** Of one kind there is one entry in so long, in ms. */
+const everyMs = 10_000;
+
+/** A robot says what befell it while its session goes on. P10 */
+export async function report(env: Env, identity: Identity, { account }: Report): Promise<Problem | undefined> {
+  const { robotId, kind } = identity;
+  const at = env.clock.now();
+  const session = own(await readLive(env, robotId, "consistent"), identity);
+  const refused = acting(session, identity, at);
+  if (!session || refused) return refused;
+  const { cause, evidence } = accountOf(account);
+  if (kind !== "robot" || !cause) return undefined;
+  const { sessionId } = session;
+  const item = toItem(
+    env,
+    { type: "robot.reported", cause, actor: actorOf(session), inferred: false, evidence },
+    { robotId, at, sessionId },
+  );
+  await env.store.entities.timelineEvent.put({ ...item, eventId: seldomId(["robot.reported", robotId, cause], at, everyMs) }).go();
+  return undefined;
+}
