@@ -54,6 +54,7 @@ declare module "sst" {
       "value": string
     }
     "Metrics": {
+      "counted": string
       "namespace": string
       "type": "sst.sst.Linkable"
     }

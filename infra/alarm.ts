@@ -10,12 +10,16 @@ import { table } from "./table.ts";
 /** A metric of our own, by its name: one that no line is counted for does not compile. */
 const own = (metric: keyof typeof metrics | keyof typeof filtered) => ({ namespace, metric });
 
-/** One row of what is watched. `docs/operating.md` has a section of the same name for each, on what to do. */
+/** One row of what is watched. `docs/operating.md` has a section of the same name for each, on what to do. Each metric costs $0.10 a month. */
 type Watched = {
   readonly says: string;
   readonly namespace: string;
   readonly metric: string;
   readonly dimensions?: Record<string, $util.Input<string>>;
+  /** Summed over whatever metrics of the name the table and its indexes have; those that never happened do not exist, and cost nothing. */
+  readonly acrossTable?: true;
+  /** One more metric that is added to it. */
+  readonly and?: { readonly metric: string; readonly dimensions: Record<string, $util.Input<string>> };
   readonly statistic: "Sum" | "Maximum" | "SampleCount";
   /** Raised at this many in a minute, in so many minutes one after the other. */
   readonly atLeast?: number;
@@ -24,24 +28,36 @@ type Watched = {
   readonly minutes: number;
 };
 
-const lambdaRows = Object.fromEntries(
+const failingRows = Object.fromEntries(
   [...lambdas].map(([name, { fn }]): [string, Watched] => [
-    `${name}Throttled`,
+    `${name}Failing`,
     {
-      says: `${name} was refused instances: the account's concurrency is used up.`,
+      says: `${name} ends with an error.`,
       namespace: "AWS/Lambda",
-      metric: "Throttles",
+      metric: "Errors",
       dimensions: { FunctionName: fn.name },
       statistic: "Sum",
       atLeast: 1,
-      minutes: 2,
+      minutes: 3,
     },
   ]),
 );
 
 const ofTable = { TableName: table.name };
+const ofApi = { ApiId: api.nodes.api.id };
 const ofBroker = { ApiId: broker.nodes.api.id, Stage: "$default" };
 const ofSweeper = { FunctionName: sweeperFn.name };
+
+const storeRow = (metric: string, says: string, minutes: number): Watched => ({
+  says,
+  namespace: "AWS/DynamoDB",
+  metric,
+  dimensions: ofTable,
+  acrossTable: true,
+  statistic: "Sum",
+  atLeast: 1,
+  minutes,
+});
 
 export const watched: Readonly<Record<string, Watched>> = {
   GaveUp: { says: "Requests or frames fail.", ...own("GaveUp"), statistic: "Sum", atLeast: 5, minutes: 2 },
@@ -49,7 +65,7 @@ export const watched: Readonly<Record<string, Watched>> = {
     says: "The API answers 5xx.",
     namespace: "AWS/ApiGateway",
     metric: "5xx",
-    dimensions: { ApiId: api.nodes.api.id },
+    dimensions: ofApi,
     statistic: "Sum",
     atLeast: 5,
     minutes: 2,
@@ -81,14 +97,14 @@ export const watched: Readonly<Record<string, Watched>> = {
     fewerThan: 1,
     minutes: 5,
   },
-  SweeperFailing: {
-    says: "The sweeper ends with an error.",
+  SweeperDropped: {
+    says: "Runs of the sweeper are dropped: none could begin within its minute.",
     namespace: "AWS/Lambda",
-    metric: "Errors",
+    metric: "AsyncEventsDropped",
     dimensions: ofSweeper,
     statistic: "Sum",
     atLeast: 1,
-    minutes: 3,
+    minutes: 5,
   },
   SweeperBehind: {
     says: "The sweeper does not get to all that is due.",
@@ -104,38 +120,62 @@ export const watched: Readonly<Record<string, Watched>> = {
     atLeast: 2_000,
     minutes: 1,
   },
-  ReadsThrottled: {
-    says: "The table refuses reads.",
+  ReadsThrottled: storeRow("ReadThrottleEvents", "The table or one of its indexes refuses reads.", 3),
+  WritesThrottled: storeRow("WriteThrottleEvents", "The table or one of its indexes refuses writes.", 3),
+  StoreFailing: storeRow("SystemErrors", "DynamoDB itself fails.", 3),
+  StoreContended: {
+    says: "Many writes meet each other at the same items.",
     namespace: "AWS/DynamoDB",
-    metric: "ReadThrottleEvents",
+    metric: "TransactionConflict",
     dimensions: ofTable,
     statistic: "Sum",
-    atLeast: 1,
-    minutes: 3,
+    atLeast: 600,
+    minutes: 5,
   },
-  WritesThrottled: {
-    says: "The table refuses writes.",
-    namespace: "AWS/DynamoDB",
-    metric: "WriteThrottleEvents",
-    dimensions: ofTable,
+  LambdasThrottled: {
+    says: "A Lambda was refused instances: the account's concurrency is used up.",
+    namespace: "AWS/Lambda",
+    metric: "Throttles",
+    // Without a dimension, since the concurrency is the account's.
     statistic: "Sum",
     atLeast: 1,
+    minutes: 2,
+  },
+  Flooded: {
+    says: "Requests or handshakes are refused by the thousand: somebody floods, or many ends are misconfigured.",
+    namespace: "AWS/ApiGateway",
+    metric: "4xx",
+    dimensions: ofApi,
+    and: { metric: "ClientError", dimensions: ofBroker },
+    statistic: "Sum",
+    atLeast: 6_000,
     minutes: 3,
   },
-  ...lambdaRows,
+  ...failingRows,
 };
 
 const alerts = new sst.aws.SnsTopic("Alerts");
 if (setting.alertEmail) new aws.sns.TopicSubscription("AlertEmail", { topic: alerts.arn, protocol: "email", endpoint: setting.alertEmail });
 
+/** The metric, or what is made of several. */
+function measured(row: Watched): Partial<aws.cloudwatch.MetricAlarmArgs> {
+  const { namespace, metric, dimensions = {}, statistic, and } = row;
+  if (row.acrossTable) return { metricQueries: [{ id: "all", expression: acrossTable(metric), period: 60, returnData: true }] };
+  if (!and) return { namespace, metricName: metric, ...(row.dimensions && { dimensions }), statistic, period: 60 };
+  const summed = [{ metric, dimensions }, and].map((one, index) => ({
+    id: `m${index}`,
+    metric: { namespace, metricName: one.metric, dimensions: one.dimensions, stat: statistic, period: 60 },
+  }));
+  return { metricQueries: [{ id: "all", expression: "FILL(m0, 0) + FILL(m1, 0)", label: metric, returnData: true }, ...summed] };
+}
+
+/** Metrics Insights: a dimension of the table's name alone would leave the indexes out, and the operations. */
+export const acrossTable = (metric: string) => $interpolate`SELECT SUM(${metric}) FROM "AWS/DynamoDB" WHERE TableName = '${table.name}'`;
+
 for (const [name, row] of Object.entries(watched))
   new aws.cloudwatch.MetricAlarm(`${name}Alarm`, {
     alarmDescription: `${row.says} See ${name} in docs/operating.md.`,
-    namespace: row.namespace,
-    metricName: row.metric,
-    ...(row.dimensions && { dimensions: row.dimensions }),
-    statistic: row.statistic,
-    period: 60,
+    ...measured(row),
     evaluationPeriods: row.minutes,
     ...(row.fewerThan === undefined
       ? { comparisonOperator: "GreaterThanOrEqualToThreshold", threshold: row.atLeast ?? 1, treatMissingData: "notBreaching" }

@@ -1,5 +1,5 @@
 import { filtered, metrics } from "../packages/aws/src/metric.ts";
-import { watched } from "./alarm.ts";
+import { acrossTable, watched } from "./alarm.ts";
 import { broker } from "./broker.ts";
 import { lambdas } from "./lambda.ts";
 import { namespace } from "./namespace.ts";
@@ -48,7 +48,9 @@ new aws.cloudwatch.Dashboard("Dashboard", {
     api: broker.nodes.api.id,
     names: $util.all([...lambdas.values()].map(({ fn }) => fn.name)),
     rows: $util.all(
-      Object.entries(watched).map(([name, row]) => $resolve({ name, ...row, dimensions: $util.output(row.dimensions ?? {}) })),
+      Object.entries(watched).map(([name, row]) =>
+        $resolve({ name, ...row, dimensions: $util.output(row.dimensions ?? {}), query: row.acrossTable ? acrossTable(row.metric) : "" }),
+      ),
     ),
   }).apply(({ region, api, names, rows }) => {
     const ofLambdas = (metric: string, stat: string): Metric[] =>
@@ -61,7 +63,11 @@ new aws.cloudwatch.Dashboard("Dashboard", {
       ...ofSessions,
       ...rows.map((row): [string, Metric[]] => [
         row.name,
-        [[row.namespace, row.metric, ...Object.entries(row.dimensions).flat(), { stat: row.statistic }]],
+        [
+          row.query === ""
+            ? [row.namespace, row.metric, ...Object.entries(row.dimensions).flat(), { stat: row.statistic }]
+            : [{ expression: row.query, id: row.name.toLowerCase(), label: row.metric }],
+        ],
       ]),
     ];
     return JSON.stringify({ widgets: graphs.map(([title, metrics], index) => widget(title, metrics, index, region)) });

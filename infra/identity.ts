@@ -1,3 +1,4 @@
+import { domainPrefix } from "./domain-prefix.ts";
 import { setting } from "./setting.ts";
 import { isProduction } from "./stage.ts";
 
@@ -18,7 +19,7 @@ function userPool() {
     mfa: "optional",
     softwareToken: true,
     // Taken by the first in the region who asks for it: the account's number makes it ours.
-    domain: { prefix: $interpolate`${$app.name}-${$app.stage}-${aws.getCallerIdentityOutput().accountId}` },
+    domain: { prefix: $interpolate`${domainPrefix($app.name, $app.stage)}-${aws.getCallerIdentityOutput().accountId}` },
     transform: {
       userPool(args, options) {
         // Whoever may drive a robot is invited; nobody lets themselves in.

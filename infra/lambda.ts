@@ -38,6 +38,10 @@ export function lambda(name: string, args: Args): sst.aws.Function {
         // SST lets the whole account take on the role, which only `sst dev` needs.
         if (!$dev) role.assumeRolePolicy = aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" });
       },
+      eventInvokeConfig: (config) => {
+        // What is throttled would otherwise wait for up to six hours, whatever `retries` says.
+        config.maximumEventAgeInSeconds = 60;
+      },
       function: (lambda) => {
         lambda.loggingConfig = { logFormat: "JSON", logGroup: logGroup.name, systemLogLevel: "WARN", applicationLogLevel: "INFO" };
       },

@@ -1,7 +1,10 @@
+import { setting } from "./setting.ts";
 import { isProduction } from "./stage.ts";
 
 /** Where what our own lines say is counted. */
 export const namespace = `${$app.name}/${$app.stage}`;
 
 /** What a Lambda is told of it: elsewhere than in production nobody looks, and each metric has its price. */
-export const metrics = new sst.Linkable("Metrics", { properties: { namespace: isProduction ? namespace : "" } });
+export const metrics = new sst.Linkable("Metrics", {
+  properties: { namespace: isProduction ? namespace : "", counted: setting.dashboard ? "all" : "alarms" },
+});

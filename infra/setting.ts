@@ -20,6 +20,10 @@ export const setting = {
   alertEmail: text("TETHER_ALERT_EMAIL"),
   /** The account's quota of new WebSocket connections, where it was raised. */
   connectsPerSecond: count("TETHER_CONNECTS_PER_SECOND") ?? limits.gateway.connectsPerSecond,
+  /** What the table and the sweeper's index take at once from the first second, in write units a second; AWS's own 4,000 unless told. */
+  warmWrites: count("TETHER_WARM_WRITES"),
+  /** A dashboard, and all metrics of ours where the alarms need two. */
+  dashboard: flag("TETHER_DASHBOARD"),
   leaseMs: minutes("TETHER_LEASE_MINUTES", { usual: limits.auth.leaseMs, least: 5, most: 24 * 60 }),
 };
 
@@ -31,6 +35,12 @@ function count(name: string): number | undefined {
   const value = text(name);
   if (value !== undefined && !/^[1-9][0-9]*$/.test(value)) throw new Error(`${name} is to be a whole number.`);
   return value === undefined ? undefined : Number(value);
+}
+
+function flag(name: string): boolean {
+  const value = text(name) ?? "no";
+  if (value !== "yes" && value !== "no") throw new Error(`${name} is “yes” or “no”, not “${value}”.`);
+  return value === "yes";
 }
 
 /** In ms. */

@@ -19,4 +19,13 @@ export const sweeperFn = lambda("Sweeper", {
   ...(isProduction && { concurrency: { reserved: 1 } }),
 });
 
-new sst.aws.CronV2("Minute", { schedule: "rate(1 minute)", function: sweeperFn.arn });
+// A rule of EventBridge is free, unlike its Scheduler. A run that could not begin within its minute is the next one's work.
+new sst.aws.Cron("Minute", {
+  schedule: "rate(1 minute)",
+  function: sweeperFn.arn,
+  transform: {
+    target: (args) => {
+      args.retryPolicy = { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 };
+    },
+  },
+});

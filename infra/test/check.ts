@@ -135,16 +135,20 @@ export const checks = {
       expect(inputs, name).toMatchObject({ runtime: "nodejs24.x", architectures: ["arm64"] });
   },
   "the sweeper runs every minute"(graph) {
-    const { scheduleExpression, state, target } = one(graph, types.schedule).inputs;
+    const { scheduleExpression, state } = one(graph, types.schedule).inputs;
     expect({ scheduleExpression, state }).toEqual({ scheduleExpression: "rate(1 minute)", state: "ENABLED" });
-    expect(target).toMatchObject({ arn: expect.stringMatching(`:${lambdaOf(graph, "Sweeper").inputs.name}$`) });
+    expect(one(graph, types.target).inputs).toMatchObject({ arn: expect.stringMatching(`:${lambdaOf(graph, "Sweeper").inputs.name}$`) });
   },
   "a run of the sweeper ends before the next"(graph) {
     expect(lambdaOf(graph, "Sweeper").inputs.timeout).toBeLessThan(60);
   },
   "a run of the sweeper is not tried again"(graph) {
     expect(one(graph, types.retries).inputs.maximumRetryAttempts).toBe(0);
-    expect(one(graph, types.schedule).inputs.target).toMatchObject({ retryPolicy: { maximumRetryAttempts: 0 } });
+    expect(one(graph, types.target).inputs.retryPolicy).toMatchObject({ maximumRetryAttempts: 0 });
+  },
+  "a run of the sweeper that did not begin within its minute is dropped"(graph) {
+    expect(one(graph, types.retries).inputs.maximumEventAgeInSeconds).toBe(60);
+    expect(one(graph, types.target).inputs.retryPolicy).toMatchObject({ maximumEventAgeInSeconds: 60 });
   },
   "no Lambda runs on when its gateway has given up"(graph) {
     for (const name of ["ApiHandler", "Authorizer", "BrokerHandler"])

@@ -40,7 +40,7 @@ const mutations: readonly (readonly [check: keyof typeof all, edit: readonly [fi
   ],
   ["only Lambda takes on a Lambda's role", ["lambda.ts", "if (!$dev)", "if ($dev)"], /:root/],
   [
-    "nobody but our gateways may call a Lambda",
+    "nobody but our gateways, and our schedule the sweeper, may call a Lambda",
     [
       "output.ts",
       "if (isProduction)",
@@ -77,6 +77,11 @@ const mutations: readonly (readonly [check: keyof typeof all, edit: readonly [fi
   ["the sweeper runs every minute", ["sweeper.ts", "rate(1 minute)", "rate(5 minutes)"], /rate\(5 minutes\)/],
   ["a run of the sweeper ends before the next", ["sweeper.ts", "55 seconds", "65 seconds"], /65/],
   ["a run of the sweeper is not tried again", ["sweeper.ts", "retries: 0,", "retries: 2,"], /2/],
+  [
+    "a run of the sweeper that did not begin within its minute is dropped",
+    ["lambda.ts", "maximumEventAgeInSeconds = 60", "maximumEventAgeInSeconds = 61"],
+    /61/,
+  ],
   ["no Lambda runs on when its gateway has given up", ["broker.ts", "20 seconds", "31 seconds"], /31000/],
   ["production's table cannot be deleted", ["table.ts", "deletionProtection: isProduction,", ""], /true/],
   ["production's table outlives the deployment", ["table.ts", "retainOnDelete = isProduction", "retainOnDelete = false"], /false/],
@@ -129,6 +134,32 @@ const mutations: readonly (readonly [check: keyof typeof all, edit: readonly [fi
   ["who is to be told of alarms is told", ["alarm.ts", 'protocol: "email"', 'protocol: "sms"'], /sms/],
   ["a sweeper that does not run is noticed", ["alarm.ts", '"breaching"', '"notBreaching"'], /notBreaching/],
   [
+    "throttles of the indexes are seen as well as the table's, and errors of every operation",
+    ["alarm.ts", "if (row.acrossTable) return", "if (row.acrossTable && row.minutes === 0) return"],
+    /undefined/,
+  ],
+  ["every Lambda's errors raise an alarm", ["alarm.ts", "[...lambdas].map(", "[...lambdas].slice(1).map("], /ApiHandler/],
+  [
+    "conflicts, dropped runs and used-up concurrency raise an alarm",
+    ["alarm.ts", '"TransactionConflict"', '"ConditionalCheckFailedRequests"'],
+    /ConditionalCheck/,
+  ],
+  ["a flood at the API or the broker raises an alarm", ["alarm.ts", 'metric: "ClientError"', 'metric: "ConnectCount"'], /ConnectCount/],
+  [
+    "alarms cost two dollars a month at most",
+    [
+      "alarm.ts",
+      "  ...failingRows,",
+      '  ...failingRows,\n  ...Object.fromEntries(Object.entries(failingRows).map(([name, row]) => [name + "Twice", row])),',
+    ],
+    /2\.\d/,
+  ],
+  [
+    "the table and the sweeper's index take what they are set to from the first second",
+    ["table.ts", "index.name === shape.due", 'index.name === "gsi1"'],
+    /gsi2/,
+  ],
+  [
     "what every Lambda's log says of failures is counted",
     ["metric.ts", "for (const of of lambdas.keys())", "for (const of of [...lambdas.keys()].slice(1))"],
     /ApiHandler","[^"]*BrokerHandler"/,
@@ -146,8 +177,8 @@ const mutations: readonly (readonly [check: keyof typeof all, edit: readonly [fi
   ],
   [
     "docs/operating.md says what to do about every alarm, and the dashboard shows it",
-    ["alarm.ts", "  ReadsThrottled: {", "  ReadsRefused: {"],
-    /ReadsRefused/,
+    ["alarm.ts", "  RevocationSlow: {", "  RevocationLate: {"],
+    /RevocationLate/,
   ],
 ];
 

@@ -25,8 +25,18 @@ export const powerChecks = {
     for (const name of lambdas)
       expect(JSON.stringify(one(graph, types.role, `${name}Role`).inputs.assumeRolePolicy), name).not.toContain(":root");
   },
-  "nobody but our gateways may call a Lambda"(graph) {
-    for (const { name, inputs } of all(graph, types.permission)) {
+  "nobody but our gateways, and our schedule the sweeper, may call a Lambda"(graph) {
+    const [scheduled, others] = [true, false].map((is) =>
+      all(graph, types.permission).filter(({ name }) => (name === "MinutePermission") === is),
+    );
+    expect(scheduled?.map(({ inputs }) => inputs)).toMatchObject([
+      {
+        principal: "events.amazonaws.com",
+        function: expect.stringContaining("Sweeper"),
+        sourceArn: expect.stringMatching(/MinuteRule-\w+$/),
+      },
+    ]);
+    for (const { name, inputs } of others ?? []) {
       expect(inputs.principal, name).toBe("apigateway.amazonaws.com");
       expect(inputs.sourceArn, name).toMatch(/^arn:aws:execute-api:us-east-1:123456789012:(ApiApi|BrokerApi)-id\//);
     }

@@ -1,4 +1,5 @@
 import type { Log } from "@tether/aws/invocation";
+import type { Metric } from "@tether/aws/metric";
 import type { Caller } from "@tether/core/access";
 import type { Clock } from "@tether/core/clock";
 import type { IceProvider } from "@tether/core/ice";
@@ -28,6 +29,8 @@ export type Env = {
   readonly noted: (entry: Noted) => void;
   /** Where metrics are counted. */
   readonly namespace?: string | undefined;
+  /** Which of them; all unless told. */
+  readonly counted?: ReadonlySet<Metric> | undefined;
   /** Who a user's token names. */
   readonly verifier: { verify(token: string): Promise<Caller | Problem> };
   /** Of the users whose tokens `verifier` takes. */

@@ -22,6 +22,7 @@ function createEnv(): Env {
     log,
     noted: noteTransition(clock),
     namespace: resource.metricNamespace(),
+    counted: resource.countedMetrics(),
     verifier: createVerifier(resource.verifier(), { clock }),
     signIns: resource.signIns(log),
     settings: resource.settings(),

@@ -8,5 +8,8 @@ export const clock: Clock = { now: () => Date.now() };
 
 export const random: Random = { bytes: (length) => new Uint8Array(randomBytes(length)) };
 
-/** Straight to the log: what `console` writes gets an envelope around it. */
-export const log: Log = (line) => void process.stdout.write(`${JSON.stringify(line)}\n`);
+/** Straight to the log: what `console` writes gets an envelope around it. A line without a time of RFC 3339 may get Lambda's own, and its level. */
+export const log: Log = (line) => {
+  const timestamp = new Date(clock.now()).toISOString();
+  process.stdout.write(`${JSON.stringify({ timestamp, ...line })}\n`);
+};

@@ -60,6 +60,8 @@ type Env = {
   readonly log: Log;
   /** Where metrics are counted; nowhere without it. */
   readonly namespace?: string | undefined;
+  /** The metrics that are counted there; all unless told. */
+  readonly counted?: ReadonlySet<Metric> | undefined;
 };
 
 /** Runs one invocation and writes its line. `work` fills in the line; what it throws is logged by name and thrown on. */
@@ -72,7 +74,9 @@ export async function invoke<Result>(env: Env, event: string, work: (line: Line)
     const at = env.clock.now();
     // The sweeper ends what a revocation overlooked, long after; nobody asked it to just now.
     if (now.revoking && event === "request") now.values.set("RevocationLatency", now.endedAt - started);
-    const metrics = env.namespace && now.values.size > 0 ? embedded(env.namespace, now.values, at) : {};
+    const { namespace, counted } = env;
+    const values = new Map([...now.values].filter(([metric]) => counted?.has(metric) ?? true));
+    const metrics = namespace && values.size > 0 ? embedded(namespace, values, at) : {};
     env.log({ level, event, ...line, ...now.counts, ms: at - started, ...metrics });
   }
 

@@ -34,6 +34,9 @@ export const metrics = {
 
 export type Metric = keyof typeof metrics;
 
+/** Those that an alarm watches: where nobody looks at a dashboard the others are not counted, as each has its price. */
+export const alarmed: ReadonlySet<Metric> = new Set(["SweepBacklog", "RevocationLatency"]);
+
 /** Those that CloudWatch counts over our lines itself: what is said all the time, or by whoever could not say more. */
 export const filtered = {
   Relayed: { unit: "Count", says: "Signals, by what became of them.", by: "Outcome" },

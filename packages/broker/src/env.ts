@@ -1,4 +1,5 @@
 import type { Log } from "@tether/aws/invocation";
+import type { Metric } from "@tether/aws/metric";
 import type { Clock } from "@tether/core/clock";
 import type { ControlKeys } from "@tether/core/control";
 import type { IceProvider } from "@tether/core/ice";
@@ -26,4 +27,6 @@ export type Env = {
   readonly noted: (entry: Noted) => void;
   /** Where metrics are counted. */
   readonly namespace?: string | undefined;
+  /** Which of them; all unless told. */
+  readonly counted?: ReadonlySet<Metric> | undefined;
 };

@@ -1,5 +1,6 @@
 import { createIce } from "@tether/aws/ice";
 import type { Log } from "@tether/aws/invocation";
+import { alarmed } from "@tether/aws/metric";
 import { type ControlKeys, parseControlKeys } from "@tether/core/control/key-ring";
 import type { IceProvider } from "@tether/core/ice";
 import { type KeyRing, parseKeyRing } from "@tether/core/ticket/key-ring";
@@ -17,5 +18,7 @@ export const tableName = () => Resource.Table.name;
 
 /** Nothing where nothing is counted. */
 export const metricNamespace = () => Resource.Metrics.namespace || undefined;
+
+export const countedMetrics = () => (Resource.Metrics.counted === "all" ? undefined : alarmed);
 
 export const managementEndpoint = () => Resource.Broker.managementEndpoint;

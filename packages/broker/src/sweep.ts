@@ -1,7 +1,12 @@
 import { invoke, type Log, observe } from "@tether/aws/invocation";
+import type { Metric } from "@tether/aws/metric";
 import { sweep } from "@tether/core/sweep";
 
-type Env = Parameters<typeof sweep>[0] & { readonly log: Log; readonly namespace?: string | undefined };
+type Env = Parameters<typeof sweep>[0] & {
+  readonly log: Log;
+  readonly namespace?: string | undefined;
+  readonly counted?: ReadonlySet<Metric> | undefined;
+};
 
 /** One run of the sweeper. Where it could not look at all that is due, the rest is the next run's, and its line says so. */
 export function createSweep(env: Env) {

@@ -7,5 +7,7 @@ export const table = {
     { name: indexes.byUser, hash: "gsi1pk", range: "gsi1sk" },
     { name: indexes.due, hash: "gsi2pk", range: "gsi2sk" },
   ],
+  /** The index that is written to by every coming and going. */
+  due: indexes.due,
   ttl: "ttl",
 } as const;
