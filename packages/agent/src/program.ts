@@ -1,5 +1,7 @@
+import { explained } from "@tether/program/explained";
 import type { Files } from "@tether/program/files";
 import { createSay } from "@tether/program/say";
+import { createSkew } from "@tether/program/skew";
 import type { Streams } from "@tether/program/streams";
 import type { Platform } from "@tether/sdk/robot";
 import { enroll } from "./command/enroll.ts";
@@ -43,12 +45,18 @@ export async function program(start: Start): Promise<number> {
 async function obey(start: Start & Pick<World, "say">, options: Options): Promise<Outcome> {
   try {
     const config = await readConfig(start, options.settings, options.config);
-    return isTrouble(config) ? config : await execute({ ...start, config }, options);
+    return isTrouble(config) ? config : await execute({ ...start, platform: explainedFor(start), config }, options);
   } catch (error) {
     // The disk, nearly always: full, read-only, or not ours to touch.
     const says = error instanceof Error ? error.message : String(error);
     return { exit: "failed", code: "internal", says, remedy: "Look at that file and its disk, and try again." };
   }
+}
+
+/** Each drop is told with its cause, and a clock that is off is told of once. */
+function explainedFor({ platform, say }: Start & Pick<World, "say">): Platform {
+  const heard = createSkew((words, aheadMs) => say.event(words, { event: "clock", aheadMs }));
+  return { ...platform, fetch: explained({ ...platform, heard }) };
 }
 
 function execute(world: World, { command, args, again, retireNow }: Options): Promise<Outcome> {

@@ -105,7 +105,7 @@ describe("run", () => {
     let asked = 0;
     const { run, stop, world } = await running(async () => {
       asked += 1;
-      throw new TypeError("no network");
+      throw new TypeError("fetch failed", { cause: Object.assign(new Error("refused"), { code: "ECONNREFUSED" }) });
     });
     await world.clock.advance(3_600_000);
     expect(asked).toBeGreaterThan(100);
@@ -113,7 +113,7 @@ describe("run", () => {
     await world.idle();
     const { code, said } = await run;
     expect(code).toBe(0);
-    expect(said).toContainEqual(expect.objectContaining({ event: "state", status: "waiting", code: "network.failed" }));
+    expect(said).toContainEqual(expect.objectContaining({ event: "state", status: "waiting", code: "network.refused" }));
   });
 });
 

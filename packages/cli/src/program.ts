@@ -1,3 +1,4 @@
+import { explained } from "@tether/program/explained";
 import { createSay } from "@tether/program/say";
 import type { Streams } from "@tether/program/streams";
 import { codeOf, exits, isTrouble, type Outcome, type Trouble } from "./exit.ts";
@@ -17,7 +18,9 @@ export async function program(start: Start): Promise<number> {
     streams.out(options.command ? helpOn(options.command) : help());
     return exits.fine.code;
   }
-  const outcome = isTrouble(options) ? options : await attempt(() => options.command.run({ ...start, say }, options));
+  const outcome = isTrouble(options)
+    ? options
+    : await attempt(() => options.command.run({ ...start, fetch: explained(start), say }, options));
   if (!isTrouble(outcome)) return exits[outcome].code;
   say.trouble(outcome);
   return exits[outcome.exit].code;

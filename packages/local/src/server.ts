@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Log } from "@tether/aws/invocation";
+import type { Clock } from "@tether/core/clock";
 import { isForThisMachine, misdirected } from "./loopback.ts";
 
 /** `upgrade` says whether the socket is taken. */
@@ -10,7 +11,7 @@ type Answers = {
 };
 
 /** Listens on the loopback interface. Until `answer` is called nothing is answered. */
-export async function startServer(port: number, log: Log) {
+export async function startServer(port: number, { log, clock }: { readonly log: Log; readonly clock: Clock }) {
   const server = createServer();
   const origin = `http://127.0.0.1:${await listen(server, port)}`;
 
@@ -29,6 +30,8 @@ export async function startServer(port: number, log: Log) {
     origin,
     answer({ request: answer, upgrade }: Answers): void {
       server.on("request", (request, response) => {
+        // By the system's time, as the robots here live in that.
+        response.setHeader("date", new Date(clock.now()).toUTCString());
         if (isForThisMachine(request))
           guarded(
             () => answer(request, response),

@@ -109,7 +109,7 @@ const stage = "broker";
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { clock, realClock, log, random, ring, quiet, ice = staticIce([]) } = options;
   const { connectsPerSecond = limits.gateway.connectsPerSecond } = options;
-  const server = await startServer(options.port, log);
+  const server = await startServer(options.port, { log, clock });
   const { origin } = server;
   const engine: Pick<Engine, "url" | "stop" | "died"> = options.dynamodb
     ? { url: options.dynamodb, stop: async () => undefined, died: new Promise<never>(() => undefined) }

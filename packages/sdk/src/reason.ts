@@ -40,6 +40,16 @@ export function reason(code: Reason["code"]): Reason {
   return { code, says, remedy };
 }
 
+/** Why a request had no answer: in the words of a `fetch` that rejects with a `reason`, as Node's programs do, or else in ours. */
+export function failureOf(error: unknown): Reason {
+  const told = typeof error === "object" && error !== null && "reason" in error ? error.reason : undefined;
+  if (typeof told !== "object" || told === null || !("code" in told && "says" in told && "remedy" in told)) return reason("network.failed");
+  const { code, says, remedy } = told;
+  return typeof code === "string" && typeof says === "string" && typeof remedy === "string"
+    ? { code, says, remedy }
+    : reason("network.failed");
+}
+
 /** The broker's own words. */
 export function reasonOf({ cause, says, remedy, actor, evidence }: Bye): Reason {
   return { code: cause, says, remedy, actor, ...(evidence && { evidence }) };

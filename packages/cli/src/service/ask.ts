@@ -1,3 +1,5 @@
+import { UnreachableError } from "@tether/program/explained";
+import { whyUnreachable } from "@tether/program/network";
 import type { Trouble } from "../exit.ts";
 import type { World } from "../world.ts";
 
@@ -20,14 +22,10 @@ export async function ask({ fetch, clock }: Pick<World, "fetch" | "clock">, url:
     const answer = await fetch(url, { ...request, redirect: "error", signal: over.signal });
     const text = await answer.text();
     return { status: answer.status, json: jsonOf(text), retryAfter: answer.headers.get("retry-after") ?? undefined };
-  } catch {
-    const says = `${new URL(url).origin} could not be reached.`;
-    return {
-      exit: "failed",
-      code: "network.failed",
-      says,
-      remedy: "Check the address and the network; on this machine: does npm start run?",
-    };
+  } catch (error) {
+    const { code, says, remedy } =
+      error instanceof UnreachableError ? error.reason : whyUnreachable(error, { url, now: clock.now(), proxied: false });
+    return { exit: "failed", code, says, remedy };
   } finally {
     cancel();
   }

@@ -23,7 +23,9 @@ export async function awaitRedirect({ clock }: Pick<World, "clock">, redirectUri
   let take = (_query: URLSearchParams): (() => void) | undefined => undefined;
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
-    const { pathname, searchParams } = new URL(request.url ?? "/", target);
+    // Not resolved against the address: a request for `//` would be for a host without a name, which is no URL.
+    const [pathname, query = ""] = (request.url ?? "/").split("?", 2);
+    const searchParams = new URLSearchParams(query);
     const isHere = request.method === "GET" && pathname === target.pathname;
     const taken = isHere ? take(searchParams) : undefined;
     // Only then: the program may end with what it was waiting for, and the page should be there before.

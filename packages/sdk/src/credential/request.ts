@@ -1,6 +1,6 @@
 import { ProblemDetails } from "@tether/protocol/problem";
 import type { Platform } from "../platform.ts";
-import { reason } from "../reason.ts";
+import { failureOf, reason } from "../reason.ts";
 import type { Refusal } from "../ticket/source.ts";
 
 /** `serverTime` tells a robot how far its clock is off. */
@@ -30,8 +30,8 @@ export async function request<Body>(
     const answer = schema.safeParse(json);
     if (response.ok && answer.success) return { answer: answer.data };
     return refused(json, response.status);
-  } catch {
-    return { refusal: { reason: reason("network.failed"), retry: "backoff", afterMs: 0 } };
+  } catch (error) {
+    return { refusal: { reason: failureOf(error), retry: "backoff", afterMs: 0 } };
   } finally {
     cancel();
   }

@@ -1,7 +1,7 @@
 import { TicketAnswer } from "@tether/protocol/http";
 import { isProblemCode, ProblemDetails, problems } from "@tether/protocol/problem";
 import type { Platform } from "../platform.ts";
-import { type OwnCode, reason } from "../reason.ts";
+import { failureOf, type OwnCode, reason } from "../reason.ts";
 import type { Refusal } from "./source.ts";
 
 /** A refusal with what the service's own words were, for those who can do something about a particular one. */
@@ -31,8 +31,8 @@ export async function post({ fetch }: Pick<Platform, "fetch">, { url, headers, b
       credentials: "omit",
     });
     json = await response.json().catch(() => undefined);
-  } catch {
-    return own("network.failed");
+  } catch (error) {
+    return { refusal: { reason: failureOf(error), retry: "backoff", afterMs: 0 } };
   }
   if (response.ok) {
     const answer = TicketAnswer.safeParse(json);

@@ -64,7 +64,8 @@ describe("a client's tickets", () => {
     refuses(code);
     const { status, says, remedy } = problems[code];
     const again = ["assertion.expired", "assertion.replayed"].includes(code);
-    const retry = finals.has(status) && !again ? "never" : "backoff";
+    const standsBy = code === "session.superseded"; // T9
+    const retry = standsBy || (finals.has(status) && !again) ? "never" : "backoff";
     expect(await begin()).toMatchObject({ refusal: { reason: { code, says, remedy }, retry, afterMs: 0 } });
   });
 

@@ -1,0 +1,142 @@
+/** Why an address had no answer: a code for programs, the fact, and the first thing to do. */
+export type Unreachable = { readonly code: string; readonly says: string; readonly remedy: string };
+
+export type Asked = {
+  readonly url: string;
+  /** This machine's clock, in ms. */
+  readonly now: number;
+  /** Whether the request went by way of a proxy. */
+  readonly proxied: boolean;
+};
+
+type Row = (asked: Asked & { readonly host: string; readonly told: string }) => Unreachable;
+
+const unresolved: Row = ({ host, proxied }) => ({
+  code: "network.unresolved",
+  says: `No address was found for ${proxied ? "the proxy" : host}.`,
+  remedy: proxied ? "Check HTTPS_PROXY." : "Check the address, and the machine's DNS: getent hosts, or resolvectl query, with that name.",
+});
+const refused: Row = ({ host, proxied }) => ({
+  code: "network.refused",
+  says: `${proxied ? "The proxy" : host} refused the connection: nothing listens on that port.`,
+  remedy: proxied ? "Check HTTPS_PROXY." : "Check the address and its port; on this machine: does npm start run?",
+});
+const unrouted: Row = ({ host }) => ({
+  code: "network.unrouted",
+  says: `There is no way from this machine to ${host}.`,
+  remedy: "Look at the network: cable, Wi-Fi, modem, default route.",
+});
+const silent: Row = ({ host }) => ({
+  code: "network.silent",
+  says: `${host} did not answer in time.`,
+  remedy: "Look at the network and its firewall. Where the way out is by a proxy: set HTTPS_PROXY.",
+});
+const cut: Row = ({ host }) => ({
+  code: "network.cut",
+  says: `The connection to ${host} was cut before there was an answer.`,
+  remedy: "Try again. If it stays, something on the way cuts it: a firewall, or a proxy that is to be named in HTTPS_PROXY.",
+});
+const early: Row = ({ host, now }) => ({
+  code: "network.clock",
+  says: `The certificate of ${host} is not valid yet by this machine's clock, which says ${instant(now)}.`,
+  remedy: "Set the clock: sudo timedatectl set-ntp true, or by hand with: sudo date -s TIME.",
+});
+const late: Row = ({ host, now }) => ({
+  code: "network.expired",
+  says: `The certificate of ${host} is over by this machine's clock, which says ${instant(now)}.`,
+  remedy: "If that is not the time, set the clock. If it is, tell whoever runs the service.",
+});
+const untrusted: Row = ({ host }) => ({
+  code: "network.untrusted",
+  says: `The certificate of ${host} is from an authority that this machine does not know.`,
+  remedy:
+    "If that is your own, or a proxy's that reads along: NODE_EXTRA_CA_CERTS=FILE. Otherwise do not go on: somebody may be in between.",
+});
+const stranger: Row = ({ host }) => ({
+  code: "network.stranger",
+  says: `Who answered for ${host} has another one's certificate.`,
+  remedy: "Check the address. On a guest network, sign in there with a browser first.",
+});
+const plain: Row = ({ host }) => ({
+  code: "network.plain",
+  says: `Who answered for ${host} does not speak TLS.`,
+  remedy: "Check the address and its port. On a guest network, sign in there with a browser first.",
+});
+const captive: Row = ({ host }) => ({
+  code: "network.captive",
+  says: `A web page answered in place of ${host}: a guest network, or not the address of a Tether API.`,
+  remedy: "Sign in to the network with a browser, then try again; or check the address.",
+});
+const proxy: Row = ({ told }) => ({
+  code: "network.proxy",
+  says: `The proxy refused to connect${told === "" ? "" : ` (status ${told})`}.`,
+  remedy: "407: put the name and password into HTTPS_PROXY. Others: the proxy must let this address through, or NO_PROXY must name it.",
+});
+const other: Row = ({ host }) => ({
+  code: "network.failed",
+  says: `${host} could not be reached.`,
+  remedy: "Check the address and the network.",
+});
+
+const rows: Readonly<Record<string, Row>> = {
+  ENOTFOUND: unresolved,
+  EAI_AGAIN: unresolved,
+  ECONNREFUSED: refused,
+  ENETUNREACH: unrouted,
+  EHOSTUNREACH: unrouted,
+  ENETDOWN: unrouted,
+  EADDRNOTAVAIL: unrouted,
+  ETIMEDOUT: silent,
+  UND_ERR_CONNECT_TIMEOUT: silent,
+  UND_ERR_HEADERS_TIMEOUT: silent,
+  ABORT_ERR: silent,
+  ECONNRESET: cut,
+  EPIPE: cut,
+  UND_ERR_SOCKET: cut,
+  CERT_NOT_YET_VALID: early,
+  CERT_HAS_EXPIRED: late,
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  ERR_TLS_CERT_ALTNAME_INVALID: stranger,
+  ERR_SSL_WRONG_VERSION_NUMBER: plain,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: plain,
+  EPROTO: plain,
+};
+
+/** Reads what `fetch` rejected with: Node keeps the cause beneath one error that says nothing. */
+export function whyUnreachable(error: unknown, asked: Asked): Unreachable {
+  const told = { ...asked, host: new URL(asked.url).host, told: "" };
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    const status = /^Proxy response \((\d{3})\)/.exec(at.message)?.[1];
+    if (status !== undefined) return proxy({ ...told, told: status });
+    if (at.message === "unexpected redirect") return captive(told);
+    if (at.name === "AbortError" || at.name === "TimeoutError") return silent(told);
+    const row = codesOf(at).map((code) => rows[code])[0];
+    if (row) return row(told);
+  }
+  return other(told);
+}
+
+/** A page where the API's JSON should be. A gateway's own page of an outage is none of those. */
+export function isCaptive({ status, headers }: Response): boolean {
+  const isPage = headers.get("content-type")?.startsWith("text/html") ?? false;
+  return status === 511 || (isPage && status < 400);
+}
+
+export function captivity(url: string): Unreachable {
+  return captive({ url, host: new URL(url).host, now: 0, proxied: false, told: "" });
+}
+
+/** Where several addresses were tried, the first that says something. */
+function codesOf(error: Error): string[] {
+  const own = "code" in error && typeof error.code === "string" ? [error.code] : [];
+  const parts = error instanceof AggregateError ? error.errors.flatMap((part) => (part instanceof Error ? codesOf(part) : [])) : [];
+  return [...own, ...parts].filter((code) => rows[code] !== undefined);
+}
+
+function instant(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
