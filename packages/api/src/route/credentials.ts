@@ -44,7 +44,9 @@ export const credentials = new Hono<Variables>()
     input("query", CredentialRevoke),
     async (c) => {
       const { robot, kid } = c.req.valid("param");
-      return done(c, await Credentials.revoke(c.var.env, c.var.caller, robot, kid, c.req.valid("query").force === "true"));
+      const { force, successors } = c.req.valid("query");
+      const how = { force: force === "true", successors: successors === "true" };
+      return done(c, await Credentials.revoke(c.var.env, c.var.caller, robot, kid, how));
     },
   );
 

@@ -55,9 +55,9 @@ export const commands: readonly Command[] = [
   { words: "key list", usage: "ROBOT", says: "list a robot's keys", run: keyList },
   {
     words: "key revoke",
-    usage: "ROBOT KID",
-    flags: ["force"],
-    says: "revoke a key, and end the sessions that stand on it",
+    usage: "ROBOT KID|all",
+    flags: ["force", "with-successors"],
+    says: "revoke a key, or all of a robot that was stolen, and end the sessions that stand on it",
     run: keyRevoke,
   },
   { words: "access list", usage: "ROBOT", says: "list who may do what with a robot", run: accessList },

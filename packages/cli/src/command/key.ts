@@ -1,4 +1,4 @@
-import { CredentialPage } from "@tether/protocol/http";
+import { CredentialPage, successorsOf } from "@tether/protocol/http";
 import { KeyId } from "@tether/protocol/id";
 import { columns } from "../columns.ts";
 import { isTrouble, type Outcome, usage } from "../exit.ts";
@@ -27,11 +27,36 @@ export async function keyList(world: World, { args: [named = ""] }: Asked): Prom
 }
 
 export async function keyRevoke(world: World, { args: [named = "", kid = ""], flags }: Asked): Promise<Outcome> {
-  if (!KeyId.safeParse(kid).success) return usage("That is no id of a key.", "It has 43 characters: tether key list ROBOT");
+  if (kid !== "all" && !KeyId.safeParse(kid).success)
+    return usage("That is no id of a key.", "It has 43 characters: tether key list ROBOT");
   const choice = await chosen(world, named);
   if (isTrouble(choice)) return choice;
-  const revoked = await choice.service.order("DELETE", `${choice.path}/credentials/${kid}${flags.force === true ? "?force=true" : ""}`);
-  if (isTrouble(revoked)) return revoked;
-  world.say.result(`Revoked ${kid}; the sessions that stood on it end at once.`, { revoked: kid, robot: choice.robot });
+  const before = await choice.service.list(`${choice.path}/credentials`, CredentialPage);
+  if (isTrouble(before)) return before;
+  const all = before.filter(({ state }) => state !== "retired" && state !== "revoked").map((key) => key.kid);
+  const wanted = kid === "all" ? all : [kid];
+  const withSuccessors = kid === "all" || flags["with-successors"] === true;
+  const query = new URLSearchParams({ ...(flags.force === true && { force: "true" }), ...(withSuccessors && { successors: "true" }) });
+  for (const one of wanted) {
+    const revoked = await choice.service.order("DELETE", `${choice.path}/credentials/${one}${query.size > 0 ? `?${query}` : ""}`);
+    if (isTrouble(revoked)) return revoked;
+  }
+  // Asked again: whoever has the key may have announced another one since.
+  const after = await choice.service.list(`${choice.path}/credentials`, CredentialPage);
+  if (isTrouble(after)) return after;
+  const successors = kid === "all" ? [] : successorsOf(after, kid).map((key) => key.kid);
+  world.say.result(revokedWords(kid, wanted, successors), { revoked: kid === "all" ? wanted : kid, robot: choice.robot, successors });
   return "fine";
+}
+
+function revokedWords(kid: string, revoked: readonly string[], successors: readonly string[]): string {
+  const done =
+    kid === "all"
+      ? `Revoked ${revoked.length === 0 ? "no key: none was good" : revoked.join(", ")}; no session goes on.`
+      : `Revoked ${kid}; the sessions that stood on it end at once.`;
+  if (successors.length === 0) return done;
+  return [
+    done,
+    `Still good, and announced with it: ${successors.join(", ")}. If it was stolen, run this again with --with-successors.`,
+  ].join("\n");
 }

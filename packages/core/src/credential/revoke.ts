@@ -1,3 +1,4 @@
+import { successorsOf } from "@tether/protocol/http";
 import type { KeyId, RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { accessTo } from "../access/access.ts";
@@ -8,29 +9,41 @@ import { listLive } from "../session/read.ts";
 import type { Principal } from "../session/session.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
-import type { Key } from "./key.ts";
+import { type Key, stateAt } from "./key.ts";
 import { keysOf } from "./list.ts";
 
 /** The robot's keys changed while we looked, so many times in a row: try later. */
-const attempts = 3;
+const attempts = 5;
 
 /**
  * Takes a key back for good: from that write on it buys no ticket and redeems none. Then the sessions that stand on it
- * end, each told why. Only owners may. The last active key that was ever proved goes by `force` only.
+ * end, each told why. Only owners may. The last active key that was ever proved goes by `force` only. With `successors` all go that
+ * descend from the key, and whoever has one of them meanwhile announces another in vain: it is found by looking again. K10
  */
-export async function revoke(env: Env, caller: Caller, robotId: RobotId, kid: KeyId, force: boolean): Promise<Problem | undefined> {
+export async function revoke(
+  env: Env,
+  caller: Caller,
+  robotId: RobotId,
+  kid: KeyId,
+  { force, successors }: { force: boolean; successors: boolean },
+): Promise<Problem | undefined> {
   const access = await accessTo(env, caller, robotId, "owner");
   if ("problem" in access) return access;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const keys = await keysOf(env, robotId);
     const key = keys.find((one) => one.kid === kid);
     if (!key) return problem("credential.unknown");
-    const proven = key.provedAt !== undefined && key.state !== "revoked" && key.state !== "retired";
-    const spare = keys.find((one) => one.kid !== kid && one.state === "active" && one.provedAt !== undefined);
+    const isGood = (one: Key) => !["retired", "revoked"].includes(stateAt(one, env.clock.now()));
+    const taken = [key, ...(successors ? successorsOf(keys, kid).filter(isGood) : [])];
+    const proven = taken.some((one) => one.provedAt !== undefined && isGood(one));
+    const spare = keys.find((one) => !taken.includes(one) && one.state === "active" && one.provedAt !== undefined);
     if (proven && !spare && !force) return problem("credential.last");
-    if (key.state !== "revoked" && !(await write(env, caller, key, proven && !force ? spare : undefined))) continue;
+    const standing = taken.filter(({ state }) => state !== "revoked");
+    const written: boolean[] = [];
+    for (const one of standing) written.push(await write(env, caller, one, proven && !force ? spare : undefined));
     // Also for a key that was revoked before: an earlier call may have been cut off here.
-    await endSessions(env, caller, robotId, kid);
+    await endSessions(env, caller, robotId, new Set(taken.map((one) => one.kid)));
+    if (written.includes(false) || (successors && standing.length > 0)) continue;
     return undefined;
   }
   return problem("unavailable");
@@ -86,9 +99,9 @@ async function write(env: Env, caller: Caller, key: Key, spare: Key | undefined)
   return outcome === "done";
 }
 
-async function endSessions(env: Env, caller: Caller, robotId: RobotId, kid: KeyId): Promise<void> {
+async function endSessions(env: Env, caller: Caller, robotId: RobotId, kids: ReadonlySet<string>): Promise<void> {
   const ending = { cause: "credential.revoked", actor: actorOf(caller), inferred: false } as const;
-  const standsOn = (principal: Principal) => principal.type === "robot" && principal.kid === kid;
+  const standsOn = (principal: Principal) => principal.type === "robot" && kids.has(principal.kid);
   const live = await listLive(env, robotId, "consistent");
   await Promise.all(live.map((session) => endWhat(env, session, standsOn, ending)));
 }

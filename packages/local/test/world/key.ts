@@ -63,8 +63,8 @@ export function keysIn(world: World) {
   const ticket = (robot: string, key: TestKey, more: object = {}) =>
     call<TicketAnswer & { code?: string }>("POST", "/v1/tickets/robot", { body: { assertion: key.assertion(robot), ...more } });
 
-  const revoke = (robot: string, kid: string, { as = owner, force = false } = {}) =>
-    call<{ code?: string }>("DELETE", `/v1/robots/${robot}/credentials/${kid}${force ? "?force=true" : ""}`, { as });
+  const revoke = (robot: string, kid: string, { as = owner, force = false, successors = false } = {}) =>
+    call<{ code?: string }>("DELETE", `/v1/robots/${robot}/credentials/${kid}?force=${force}&successors=${successors}`, { as });
 
   const list = async (robot: string) =>
     (await call<{ items: Credential[] }>("GET", `/v1/robots/${robot}/credentials`, { as: owner })).body.items;

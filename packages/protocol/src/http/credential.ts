@@ -44,5 +44,22 @@ export type Credential = z.infer<typeof Credential>;
 
 export const CredentialPage = pageOf(Credential);
 
-/** `force` takes even the last key that a robot proved. */
-export const CredentialRevoke = z.object({ force: z.optional(z.enum(["true", "false"])) });
+/** `force` takes even the last key that a robot proved; `successors` takes all that descend from the key, too. */
+export const CredentialRevoke = z.object({
+  force: z.optional(z.enum(["true", "false"])),
+  successors: z.optional(z.enum(["true", "false"])),
+});
+
+/**
+ * The keys that still open the robot and descend from this one: each was announced with the one before it. Whoever stole a key can have
+ * announced them.
+ */
+export function successorsOf<Key extends Pick<Credential, "kid" | "state" | "replaces">>(keys: readonly Key[], kid: string): Key[] {
+  const family = new Set([kid]);
+  // A key's predecessor may stand behind it in the list.
+  for (let before = 0; before !== family.size; ) {
+    before = family.size;
+    for (const key of keys) if (key.replaces !== undefined && family.has(key.replaces)) family.add(key.kid);
+  }
+  return keys.filter((key) => key.kid !== kid && family.has(key.kid) && key.state !== "retired" && key.state !== "revoked");
+}
