@@ -9,7 +9,7 @@ export const flags = {
   "no-open": { type: "boolean", says: "only print the address, and open no browser" },
   everywhere: { type: "boolean", says: "also every session of yours, every token, and every other browser and terminal" },
   force: { type: "boolean", says: "also the last key that the robot proved: it is locked out" },
-  "with-successors": { type: "boolean", says: "also the keys that were announced with it, and with those: whoever stole it may have" },
+  "with-successors": { type: "boolean", says: "also every key that descends from it: a thief may have made them" },
   reason: { type: "string", of: "TEXT", says: "shown to whom it concerns" },
   since: { type: "string", of: "2h", says: "how far back: 90s, 30m, 2h, 7d (1d)" },
   deadman: { type: "string", of: "MS", says: `no command for so long stops the robot: ${within(deadmanMs)}` },

@@ -57,7 +57,7 @@ export const commands: readonly Command[] = [
     words: "key revoke",
     usage: "ROBOT KID|all",
     flags: ["force", "with-successors"],
-    says: "revoke a key, or all of a robot that was stolen, and end the sessions that stand on it",
+    says: "revoke a key, or all keys, and end the sessions that stand on it",
     run: keyRevoke,
   },
   { words: "access list", usage: "ROBOT", says: "list who may do what with a robot", run: accessList },

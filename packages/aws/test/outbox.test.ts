@@ -1,0 +1,39 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { createOutbox } from "../src/outbox.ts";
+
+const credentials = { accessKeyId: "a", secretAccessKey: "b" };
+
+/** A gateway whose every answer is this; a status of 0 breaks the connection. */
+async function outboxAt(status: number) {
+  const server = createServer((request, response) => {
+    request.resume();
+    if (status === 0) request.socket.destroy();
+    else response.writeHead(status, { "content-type": "application/json" }).end("{}");
+  });
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  server.unref();
+  const { port } = server.address() as AddressInfo;
+  return createOutbox({ region: "local", credentials, endpoint: `http://127.0.0.1:${port}/x`, maxAttempts: 1 });
+}
+
+test.each([
+  [410, "gone"],
+  [429, "failed"],
+  [403, "failed"],
+  [404, "failed"],
+  [500, "failed"],
+  [503, "failed"],
+  [0, "failed"],
+] as const)("an answer of %i to a post or a probe means %s: only 410 says that there is no connection", async (status, outcome) => {
+  const outbox = await outboxAt(status);
+  expect(await outbox.post("c=", { type: "monitor.ended" })).toBe(outcome);
+  expect(await outbox.probe("c=")).toBe(outcome);
+});
+
+test("a gateway that nobody listens at says nothing about a connection", async () => {
+  const outbox = createOutbox({ region: "local", credentials, endpoint: "http://127.0.0.1:1/x", maxAttempts: 1 });
+  expect([await outbox.post("c=", { type: "monitor.ended" }), await outbox.probe("c=")]).toEqual(["failed", "failed"]);
+});

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { meanwhile } from "../../../local/test/world/meanwhile.ts";
+import { createWorld, operator, owner, viewer } from "../../../local/test/world/world.ts";
+
+async function driven() {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const give = (to: string, role: string) =>
+    world.call("PUT", `/v1/robots/${robot.id}/grants`, { as: owner, body: { to: `email:${to}`, role } });
+  const client = await world.join(robot, operator);
+  return { world, robot, give, client };
+}
+
+test("a change of somebody else's grant leaves control with its holder", async () => {
+  const { world, give, client } = await driven();
+  await world.say(client, { type: "control.request", id: "c1" });
+  expect(client.last("control.granted")).toBeDefined();
+  await give(viewer, "viewer");
+  expect(client.last("control.changed")?.control.holder ?? client.last("control.granted")?.control.holder).toMatchObject({
+    session: client.session,
+  });
+  await give(operator, "viewer");
+  expect(client.last("control.changed")?.control.holder).toBeUndefined();
+});
+
+test.each([
+  ["given less", async ({ give }: Awaited<ReturnType<typeof driven>>) => give(operator, "viewer")],
+  [
+    "signed out everywhere",
+    async ({ world }: Awaited<ReturnType<typeof driven>>) => {
+      const { body } = await world.call<{ id: string }>("GET", "/v1/users/me", { as: operator });
+      const { accessPolicy } = world.system.store.entities;
+      await accessPolicy.put({ userId: body.id, revokedBefore: world.clock.now() + 1_000 }).go();
+    },
+  ],
+])("who is %s between asking for control and the write does not get it", async (_what, change) => {
+  const setting = await driven();
+  const { world, client } = setting;
+  meanwhile(world, () => change(setting));
+  await world.say(client, { type: "control.request", id: "c1" });
+  expect(client.last("control.granted")).toBeUndefined();
+});
