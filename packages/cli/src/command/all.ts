@@ -70,7 +70,7 @@ export const commands: readonly Command[] = [
     words: "doctor",
     usage: "[ROBOT]",
     flags: ["expect"],
-    says: "check every step from here to a robot: API, clock, token, ticket, socket, STUN, TURN, WebRTC",
+    says: "try every step to a robot: API, clock, token, ticket, socket, STUN, TURN, WebRTC",
     about: "Attaches to ROBOT, or the first of your robots, for a moment, which its timeline will say. Without a sign-in: $TETHER_API.",
     run: doctor,
   },
@@ -78,7 +78,7 @@ export const commands: readonly Command[] = [
     words: "token inspect",
     usage: "[TOKEN|-]",
     flags: ["expect"],
-    says: "show what a token says about its own life, and whether that is what infra/lifetime.ts says",
+    says: "show what a token says of its own life, and whether infra/lifetime.ts agrees",
     about:
       "The signature is not checked, and neither token nor signature is shown. Without TOKEN, or with “-”, it is read from standard input.",
     run: tokenInspect,
