@@ -5,7 +5,13 @@ import type { Clock } from "@tether/sdk/clock";
 export type Frame = { readonly width: number; readonly height: number; readonly data: Uint8Array };
 
 /** Of the command at hand: the control epoch it was given in, and how old it was when the robot got it. */
-export type Given = { readonly epoch: number; readonly ageMs: number };
+export type Given = {
+  readonly epoch: number;
+  readonly ageMs: number;
+  /** The share of its speed (0 to 1) that the command was given because of how blind its operator was, and how blind, in ms. */
+  readonly limit: number;
+  readonly blindMs?: number | undefined;
+};
 
 /** How a driver came to its end by itself: its own exit code, the signal that ended it if one did, what is so, and why. */
 export type Ended = {

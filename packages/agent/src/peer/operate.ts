@@ -29,7 +29,7 @@ type Env = {
  */
 export function operate({ session, driver, clock, webRtc, say, latch }: Env): () => Promise<void> {
   const guard = session.guard({
-    onCommand: (command, { epoch, ageMs }) => driver.command(command, { epoch, ageMs }),
+    onCommand: (command, { epoch, ageMs, limit, blindMs }) => driver.command(command, { epoch, ageMs, limit, blindMs }),
     stop: (reason) => driver.stop(reason),
     ...(latch && { isStopped: latch.isStopped, onOrder: (isStopped) => keep(latch, isStopped, say) }),
     onStop: (reason, { latencyMs }) => say.event(`Stopped (${reason}).`, { event: "driver.stopped", reason, latencyMs }),

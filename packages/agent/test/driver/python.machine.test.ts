@@ -61,7 +61,7 @@ describe("the motors of the Python program on docs/driver.md", () => {
       program.kill("SIGKILL");
     });
     program.write({ type: "start", id: 1 });
-    program.write({ type: "command", id: 2, command: { linear: 0.5, angular: 0.1, gripper: "open" }, epoch: 1, ageMs: 1 });
+    program.write({ type: "command", id: 2, command: { linear: 0.5, angular: 0.1, gripper: "open" }, epoch: 1, ageMs: 1, limit: 1 });
     await told.until("the command", (line) => line === ahead);
     return { program, told };
   }
@@ -77,7 +77,7 @@ describe("the motors of the Python program on docs/driver.md", () => {
     ["SIGTERM", (program: ReturnType<typeof spawnProgram>) => program.kill("SIGTERM"), 0],
     [
       "an error of its own",
-      (program: ReturnType<typeof spawnProgram>) => program.write({ type: "command", id: 3, command: [], epoch: 1, ageMs: 1 }),
+      (program: ReturnType<typeof spawnProgram>) => program.write({ type: "command", id: 3, command: [], epoch: 1, ageMs: 1, limit: 1 }),
       1,
     ],
   ])("stand after %s", async (_, end, status) => {

@@ -82,6 +82,7 @@ describe("the reference robot, over real peer connections", () => {
     const watcher = join("viewer");
     const heard = await watcher.heard.until("word of it", ({ name }) => name === "latched");
     expect(heard).toMatchObject({ event: { stop: 1, kept: false } });
+    await watcher.heard.until("what it measures", ({ name }) => name === "telemetry");
   });
 
   test("stops for a viewer, and obeys again when its holder resumes", async () => {

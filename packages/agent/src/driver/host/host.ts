@@ -45,10 +45,10 @@ export function createHost({ clock, driver, say, show }: Env) {
   }
   watch();
 
-  function obey({ id, command, epoch, ageMs }: Extract<ToProgram, { type: "command" }>): void {
+  function obey({ id, command, epoch, ageMs, limit, blindMs }: Extract<ToProgram, { type: "command" }>): void {
     try {
       moves = true;
-      driver.command(command, { epoch, ageMs });
+      driver.command(command, { epoch, ageMs, limit, blindMs });
       say({ type: "done", id });
     } catch (error) {
       void stop("driver.failed");

@@ -28,10 +28,10 @@ export function createErrands(clock: { now(): number }, write: (line: ToProgram)
   const told = new Map<number, Done>();
   let isClosed = false;
 
-  function pass({ command, given: { epoch, ageMs } }: Waiting): void {
+  function pass({ command, given: { epoch, ageMs, limit, blindMs } }: Waiting): void {
     count += 1;
     commanded = { id: count, at: clock.now() };
-    write({ type: "command", id: count, command, epoch, ageMs });
+    write({ type: "command", id: count, command, epoch, ageMs, limit, ...(blindMs !== undefined && { blindMs }) });
   }
 
   return {

@@ -6,7 +6,15 @@ import * as z from "zod/mini";
  */
 export const ToProgram = z.discriminatedUnion("type", [
   z.object({ id: z.int(), type: z.literal("start") }),
-  z.object({ id: z.int(), type: z.literal("command"), command: z.unknown(), epoch: z.number(), ageMs: z.number() }),
+  z.object({
+    id: z.int(),
+    type: z.literal("command"),
+    command: z.unknown(),
+    epoch: z.number(),
+    ageMs: z.number(),
+    limit: z.number(),
+    blindMs: z.optional(z.number()),
+  }),
   z.object({ id: z.int(), type: z.literal("stop"), reason: z.string() }),
   z.object({ id: z.int(), type: z.literal("audience"), present: z.boolean() }),
 ]);

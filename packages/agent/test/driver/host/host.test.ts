@@ -31,7 +31,7 @@ function start(differs: Partial<Driver> = {}) {
     id += 1;
     return host.hear(JSON.stringify({ ...message, id }));
   };
-  const command = (value: string) => hear({ type: "command", command: value, epoch: 1, ageMs: 1 });
+  const command = (value: string) => hear({ type: "command", command: value, epoch: 1, ageMs: 1, limit: 1 });
   return { clock, did, said, host, hear, command };
 }
 

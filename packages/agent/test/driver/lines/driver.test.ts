@@ -5,7 +5,7 @@ import { createLines, patienceMs } from "../../../src/driver/lines/driver.ts";
 import { spawnProgram } from "../../../src/driver/lines/spawn.ts";
 import { createWatch } from "../../watch.ts";
 
-const given = { epoch: 3, ageMs: 12 };
+const given = { epoch: 3, ageMs: 12, limit: 1 };
 
 /** A program of one line of JavaScript for each message, run for real. Time passes for the driver only when told. */
 function start(onMessage: string) {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createErrands } from "../../../src/driver/lines/errands.ts";
 import type { ToProgram } from "../../../src/driver/lines/message.ts";
 
-const given = { epoch: 1, ageMs: 3 };
+const given = { epoch: 1, ageMs: 3, limit: 1 };
 
 function start() {
   const written: ToProgram[] = [];

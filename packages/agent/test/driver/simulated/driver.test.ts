@@ -5,7 +5,7 @@ import { createSimulated } from "../../../src/driver/simulated/driver.ts";
 import { standsWithinMs } from "../../../src/driver/simulated/motion.ts";
 import { yard } from "../../../src/driver/simulated/world.ts";
 
-const given = { epoch: 1, ageMs: 0 };
+const given = { epoch: 1, ageMs: 0, limit: 1 };
 type Told = { pose: { x: number; y: number }; velocity: { linear: number } };
 
 function start() {

@@ -116,11 +116,14 @@ export function createJudge() {
       stoppedSince = false;
       moving = at;
     },
-    stopping(at: number) {
+    /** Answers how long ago the last command was obeyed, if the robot moved. */
+    stopping(at: number): number | undefined {
       stops += 1;
       underWay += 1;
+      const lastedMs = moving === undefined ? undefined : at - moving;
       must(moving === undefined || at - moving <= deadmanMs + tickMs + 1, "stopped in time", at, moving);
       moving = undefined;
+      return lastedMs;
     },
     carried() {
       underWay -= 1;

@@ -1,4 +1,4 @@
-import type { ControlGrant } from "@tether/protocol/control";
+import type { ControlGrant, StopReason } from "@tether/protocol/control";
 import { ClientSessionId, RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import type { Effect, Happening } from "../../../src/control/guard/event.ts";
@@ -20,6 +20,8 @@ export const tickMs = 10;
 /** How far clocks go apart, how long a welcome is on its way, half of a round trip at most, and what a guard lets pass ahead of it. */
 export const skew = { drift: 200e-6, welcomeMs: 200, halfTripMs: 100, aheadMs: 20 };
 
+export type Ending = { readonly reason: StopReason; readonly ms: number };
+
 type ClockOf = { readonly offset: number; readonly drift: number };
 type Operator = {
   readonly session: ClientSessionId;
@@ -40,12 +42,15 @@ export function run(numbers: readonly number[]): {
   readonly stops: number;
   /** States, and why it stopped, dropped commands and refused grants. */
   readonly seen: ReadonlySet<string>;
+  /** Of each time it moved: why it was stopped, and how long after the last command it obeyed. */
+  readonly endings: readonly Ending[];
 } {
   const { below, chance, begin } = dice();
   begin(numbers[0] ?? 0);
   let now = 1_000_000;
   let state: State = initial(robot);
   const seen = new Set<string>();
+  const endings: Ending[] = [];
   const judge = createJudge();
   // Some clocks are right: a command that is not to be obeyed must not be dropped for its age alone.
   const clock = (): ClockOf => ({ offset: chance(40) ? 0 : below(2_000_000) - 1_000_000, drift: (below(400) / 200 - 1) * skew.drift });
@@ -72,7 +77,8 @@ export function run(numbers: readonly number[]): {
     seen.add(state.state);
     if (state.state === "stopping" && (before.state !== "stopping" || before.known.turn !== state.known.turn)) {
       const { turn } = state.known;
-      judge.stopping(at);
+      const ms = judge.stopping(at);
+      if (ms !== undefined) endings.push({ reason: state.reason, ms });
       later(below(300), () => {
         judge.carried();
         tell({ type: "carried", turn });
@@ -356,5 +362,5 @@ export function run(numbers: readonly number[]): {
     drive(control.holder ?? one());
   }
   pass(2_000);
-  return { ...judge.count(), seen };
+  return { ...judge.count(), seen, endings };
 }
