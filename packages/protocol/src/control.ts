@@ -166,7 +166,16 @@ export const ToOperator = z.discriminatedUnion("type", [
   /** The broker does not vouch for the grant just now, as when the robot's signalling is away: show a fresh one soon, or lose it. */
   z.object({ type: z.literal("renew"), epoch: z.int() }),
   /** To everyone on a channel. `stop`: its number, where it was ordered; no command is obeyed until the holder resumes from it. */
-  z.object({ type: z.literal("stopped"), reason: StopReason, latencyMs: z.number(), stop: z.optional(z.int()) }),
+  z.object({
+    type: z.literal("stopped"),
+    reason: StopReason,
+    latencyMs: z.number(),
+    stop: z.optional(z.int()),
+    /** Of a robot that declared some, in their order. */
+    stages: z.optional(
+      z.array(z.object({ stage: z.enum(["slow", "stop", "safe"]), became: z.enum(["done", "late", "failed"]), tookMs: z.number() })),
+    ),
+  }),
   /**
    * A stop is in force, of that number: to who joins while one is, and to everyone where it could not be kept. `kept` is false where the
    * robot would drive after a restart without `resume`.

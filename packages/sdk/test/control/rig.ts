@@ -28,7 +28,7 @@ export type Deed =
   | { readonly did: "command"; readonly command: unknown; readonly epoch: number; readonly at: number }
   | { readonly did: "stop" | "stood"; readonly reason: StopReason; readonly at: number };
 
-type RigOptions = Partial<Pick<GuardOptions, "onCommand" | "isStopped" | "onOrder" | "limits">> & {
+type RigOptions = Partial<Pick<GuardOptions, "onCommand" | "isStopped" | "onOrder" | "limits" | "manoeuvre" | "onStop">> & {
   readonly policy?: Partial<ControlPolicy>;
   readonly delayMs?: () => number;
   readonly stop?: () => Promise<void>;
@@ -57,7 +57,11 @@ export function createRig(options: RigOptions = {}) {
         deeds.push({ did: "stop", reason, at: since() });
         return options.stop?.();
       },
-      onStop: (reason) => deeds.push({ did: "stood", reason, at: since() }),
+      onStop(reason, measured) {
+        options.onStop?.(reason, measured);
+        deeds.push({ did: "stood", reason, at: since() });
+      },
+      ...(options.manoeuvre && { manoeuvre: options.manoeuvre }),
       ...(options.isStopped !== undefined && { isStopped: options.isStopped }),
       ...(options.limits !== undefined && { limits: options.limits }),
       ...(options.onOrder && { onOrder: options.onOrder }),

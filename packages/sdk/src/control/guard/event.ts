@@ -1,5 +1,6 @@
 import type { ControlGrant, StopReason, ToOperator } from "@tether/protocol/control";
 import type { ClientSessionId } from "@tether/protocol/id";
+import type { Passed } from "./manoeuvre.ts";
 import type { Bounds, Way } from "./state.ts";
 
 /** The broker's word of who may drive. */
@@ -34,7 +35,7 @@ export type Happening =
   /** The robot's signalling is away. */
   | { readonly type: "lost" }
   /** The driver has stopped the robot. */
-  | { readonly type: "carried"; readonly turn: number }
+  | { readonly type: "carried"; readonly turn: number; readonly stages?: readonly Passed[] }
   /** The driver could not do what it was told. */
   | { readonly type: "failed" }
   /** Whether the stop in force will be known after a restart. */
@@ -64,4 +65,10 @@ export type Effect =
   | { readonly type: "tell"; readonly link: number; readonly message: ToOperator }
   | { readonly type: "announce"; readonly message: ToOperator }
   /** The stop was carried out; everyone is told. */
-  | { readonly type: "stopped"; readonly reason: StopReason; readonly latencyMs: number; readonly stop: number | undefined };
+  | {
+      readonly type: "stopped";
+      readonly reason: StopReason;
+      readonly latencyMs: number;
+      readonly stop: number | undefined;
+      readonly stages: readonly Passed[];
+    };

@@ -43,14 +43,8 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
   function worksOf({ state }: Outcome): Work<Event>[] {
     if (state.state === "stopping") {
       const { known, reason } = state;
-      return [
-        carryOut(
-          works,
-          known.turn,
-          () => options.stop(reason),
-          () => log({ event: "guard.stop-failed", reason }),
-        ),
-      ];
+      const failed = () => log({ event: "guard.stop-failed", reason });
+      return [carryOut(works, { turn: known.turn, reason, manoeuvre: options.manoeuvre ?? {}, stop: options.stop, failed })];
     }
     const due = dueAt(state);
     return due === Number.POSITIVE_INFINITY ? [] : [wait(works, due)];
@@ -75,9 +69,10 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
     } else if (effect.type === "announce") {
       everyone(effect.message);
     } else {
-      const { reason, latencyMs, stop } = effect;
-      everyone({ type: "stopped", reason, latencyMs, ...(stop !== undefined && { stop }) });
-      hook(reason, () => options.onStop?.(reason, { latencyMs }));
+      const { reason, latencyMs, stop, stages } = effect;
+      const staged = stages.length > 0 && { stages: [...stages] };
+      everyone({ type: "stopped", reason, latencyMs, ...(stop !== undefined && { stop }), ...staged });
+      hook(reason, () => options.onStop?.(reason, { latencyMs, ...staged }));
     }
   }
 

@@ -12,11 +12,11 @@ function closed(state: Armed | Driving | Stopping, { link, at }: On<"closed">): 
   return still(state.holder?.link === link ? dismiss(state, "channel.closed", at) : state);
 }
 
-function carried(state: Stopping, { turn, at }: On<"carried">): Outcome {
+function carried(state: Stopping, { turn, stages = [], at }: On<"carried">): Outcome {
   const { known, reason, since, holder, greet, ending } = state;
   if (turn !== known.turn) return still(state);
   const { order } = known;
-  const stopped = { type: "stopped", reason, latencyMs: at - since, stop: order.latched ? order.number : undefined } as const;
+  const stopped = { type: "stopped", reason, latencyMs: at - since, stop: order.latched ? order.number : undefined, stages } as const;
   if (ending) return still({ state: "ended", known }, stopped);
   if (!holder) return still({ state: "idle", known }, stopped);
   return still({ state: "armed", known, holder }, stopped, ...(greet ? [accepted(known, holder)] : []));

@@ -2,6 +2,7 @@ import type { StopReason, ToOperator } from "@tether/protocol/control";
 import type { ClientSessionId } from "@tether/protocol/id";
 import type { Channels, Joins } from "../channel.ts";
 import type { Obeyed } from "./event.ts";
+import type { Manoeuvre, Passed } from "./manoeuvre.ts";
 
 export type GuardOptions = {
   /** Obeys a command, at once. What it throws stops the robot. */
@@ -10,8 +11,10 @@ export type GuardOptions = {
   readonly limits?: boolean;
   /** Stops the robot; over when it stands. Where it rejects it is called again until it does not, and nothing is obeyed meanwhile. */
   readonly stop: (reason: StopReason) => void | Promise<void>;
-  /** The robot stands. `latencyMs`: since the reason for it was known. */
-  readonly onStop?: (reason: StopReason, measured: { readonly latencyMs: number }) => void;
+  /** What it does beside `stop`, before and after; nothing unless declared. */
+  readonly manoeuvre?: Manoeuvre;
+  /** The robot stands. `latencyMs`: since the reason for it was known; `stages`: how those went that it declared. */
+  readonly onStop?: (reason: StopReason, measured: { readonly latencyMs: number; readonly stages?: readonly Passed[] }) => void;
   /** Whether a stop by order is in force from before, as when the program was started again: it holds until the holder resumes. R18 */
   readonly isStopped?: boolean;
   /**

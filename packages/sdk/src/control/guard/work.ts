@@ -1,29 +1,48 @@
+import type { StopReason } from "@tether/protocol/control";
 import type { Clock } from "../../clock.ts";
 import type { Work } from "../../machine/drive.ts";
 import type { Event, Happening } from "./event.ts";
+import { isUrgent, type Manoeuvre, perform } from "./manoeuvre.ts";
 
 /** How soon a driver that could not stop is told again, in ms. R10 */
 const againMs = 100;
 
 type Env = { readonly clock: Clock; readonly stamp: (happening: Happening) => Event };
 
-/** The driver's stop, until it is carried out. */
-export function carryOut({ clock, stamp }: Env, turn: number, stop: () => void | Promise<void>, failed: () => void): Work<Event> {
+type Stopping = {
+  readonly turn: number;
+  readonly reason: StopReason;
+  readonly manoeuvre: Manoeuvre;
+  readonly stop: (reason: StopReason) => void | Promise<void>;
+  /** The driver could not stop, and is told again. */
+  readonly failed: () => void;
+};
+
+/** The driver's stop, with its stages, until it is carried out. An order does not wait for a robot that slows down. */
+export function carryOut({ clock, stamp }: Env, { turn, reason, manoeuvre, stop, failed }: Stopping): Work<Event> {
   return {
-    key: `stop:${turn}`,
+    key: manoeuvre.slow && isUrgent(reason) ? `stop:${turn}:now` : `stop:${turn}`,
     begin(emit) {
       let cancel = () => {};
-      const attempt = async () => {
-        try {
-          await stop();
-          emit(stamp({ type: "carried", turn }));
-        } catch {
-          failed();
-          cancel = clock.after(againMs, () => void attempt());
+      let isOver = false;
+      const stopped = async () => {
+        while (!isOver) {
+          try {
+            return await stop(reason);
+          } catch {
+            failed();
+            await new Promise<void>((resolve) => {
+              cancel = clock.after(againMs, resolve);
+            });
+          }
         }
       };
-      void attempt();
-      return () => cancel();
+      const standing = perform({ clock, stop: stopped, isOver: () => isOver }, manoeuvre, reason);
+      void standing.then((stages) => emit(stamp({ type: "carried", turn, stages })));
+      return () => {
+        isOver = true;
+        cancel();
+      };
     },
   };
 }

@@ -1,0 +1,71 @@
+import type { StopReason, ToOperator } from "@tether/protocol/control";
+import type { Clock } from "../../clock.ts";
+
+/** It is over when its promise is. What takes longer than `withinMs`, or rejects, brings the next stage and goes on beside it. */
+export type Stage = { readonly withinMs: number; readonly run: (reason: StopReason) => void | Promise<void> };
+
+/** What a robot does when valid control ends: it slows down, stops, and makes itself safe (brakes on, lights on, off the road). */
+export type Manoeuvre = {
+  readonly slow?: Stage;
+  /** How long the guard's `stop` may take before `safe` begins beside it; 2 s unless told. */
+  readonly stop?: Pick<Stage, "withinMs">;
+  readonly safe?: Stage;
+};
+
+/** How a stage went, and how long it was waited for, in ms. */
+export type Passed = NonNullable<Extract<ToOperator, { type: "stopped" }>["stages"]>[number];
+
+const stopMs = 2_000;
+
+/** An order, and a driver that does not obey, leave no time to slow down. */
+const urgent: ReadonlySet<StopReason> = new Set(["stop", "leaving", "driver.failed"]);
+
+export function isUrgent(reason: StopReason): boolean {
+  return urgent.has(reason);
+}
+
+type Env = {
+  readonly clock: Clock;
+  /** Resolves once the driver has stopped the robot, however often it must be told. */
+  readonly stop: () => Promise<void>;
+  /** Nothing more is to begin. */
+  readonly isOver: () => boolean;
+};
+
+/**
+ * Runs the stages that are declared, in their order. Over when the robot stands, which the driver's stop alone says, and `safe` was
+ * done or late. Where there is no stage before it the stop begins at once, before this returns. R26
+ */
+export async function perform({ clock, stop, isOver }: Env, manoeuvre: Manoeuvre, reason: StopReason): Promise<readonly Passed[]> {
+  const { slow, safe } = manoeuvre;
+  const passed: Passed[] = [];
+
+  async function within(stage: Passed["stage"], withinMs: number, run: () => void | Promise<void>): Promise<void> {
+    const began = clock.now();
+    const late = Promise.withResolvers<"late">();
+    const cancel = clock.after(withinMs, () => late.resolve("late"));
+    const done = async () => {
+      try {
+        await run();
+        return "done" as const;
+      } catch {
+        return "failed" as const;
+      }
+    };
+    const became = await Promise.race([done(), late.promise]);
+    cancel();
+    passed.push({ stage, became, tookMs: clock.now() - began });
+  }
+
+  if (slow && !isUrgent(reason)) await within("slow", slow.withinMs, () => slow.run(reason));
+  if (isOver()) return passed;
+  if (!safe && !slow) {
+    await stop();
+    return passed;
+  }
+  const stopping = stop();
+  await within("stop", manoeuvre.stop?.withinMs ?? stopMs, () => stopping);
+  if (safe && !isOver()) await within("safe", safe.withinMs, () => safe.run(reason));
+  await stopping;
+  return passed;
+}
