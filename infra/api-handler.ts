@@ -42,5 +42,7 @@ const apiFn = lambda("ApiHandler", {
 });
 
 api.route("$default", apiFn.arn);
-// A route of its own has a bucket of its own: who looks at a robot's timeline is not refused because others reconnect.
-api.route("POST /v1/tickets/{kind}", apiFn.arn);
+// A route of its own has a bucket of its own: who looks at a robot's timeline is not refused because others reconnect, and
+// whoever sends junk for robots' tickets, which needs no token, uses up no client's.
+api.route("POST /v1/tickets/robot", apiFn.arn);
+api.route("POST /v1/tickets/client", apiFn.arn);

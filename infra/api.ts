@@ -14,6 +14,7 @@ export const api = new sst.aws.ApiGatewayV2("Api", {
     api: (args) => {
       // Even an empty configuration, which SST makes of `false`, has the gateway answer preflights and drop the API's own CORS headers.
       delete args.corsConfiguration;
+      if (setting.domain) args.disableExecuteApiEndpoint = true;
     },
     stage: (args) => {
       // No field here can hold a header, a body or a query; a path names ids of ours only, and no person.

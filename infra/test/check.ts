@@ -102,8 +102,8 @@ export const checks = {
     const throttle = { throttlingRateLimit: most, throttlingBurstLimit: most };
     expect(one(graph, types.stage, "ApiStage").inputs.defaultRouteSettings).toEqual(throttle);
   },
-  "tickets have a route of their own"(graph) {
-    expect(Object.keys(routesOf(graph, "ApiApi")).sort()).toEqual(["$default", "POST /v1/tickets/{kind}"]);
+  "robots' and clients' tickets have routes of their own"(graph) {
+    expect(Object.keys(routesOf(graph, "ApiApi")).sort()).toEqual(["$default", "POST /v1/tickets/client", "POST /v1/tickets/robot"]);
   },
   "the broker throttles"(graph) {
     const throttle = { throttlingRateLimit: 2_000, throttlingBurstLimit: 4_000 };

@@ -21,7 +21,7 @@ beforeAll(async () => {
   for (const name of names) {
     const bundle = deployed.bundle(name);
     // Metrics are counted in production only.
-    relink(bundle, { Broker: { managementEndpoint: world.management }, Metrics: { namespace } });
+    relink(bundle, { Broker: { managementEndpoint: world.management }, Metrics: { namespace, counted: "all" } });
     const { inputs, ...fn } = one(deployed.graph, types.fn, `${name}Function`);
     // What Lambda adds to the environment the deployment gives, and where the table is instead.
     const account = { AWS_REGION: region, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };

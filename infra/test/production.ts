@@ -35,6 +35,9 @@ export const productionChecks = {
   "production takes no page of a developer's machine"(graph) {
     expect(one(graph, types.client).inputs.callbackUrls).toEqual([expect.stringMatching(/^https:/), limits.signIn.redirectUri]);
   },
+  "production's API answers at its domain alone"(graph) {
+    expect(String(one(graph, types.gateway, "ApiApi").inputs.disableExecuteApiEndpoint)).toBe("true");
+  },
   "one sweeper at a time"(graph) {
     expect(one(graph, types.fn, "SweeperFunction").inputs.reservedConcurrentExecutions).toBe(1);
   },

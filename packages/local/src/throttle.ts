@@ -11,14 +11,15 @@ export interface Throttle {
   refused(): number;
 }
 
-/** As `infra/api.ts` deploys it, where tickets have a route of their own: each has its bucket. */
+/** As `infra/api.ts` deploys it, where the tickets of robots and of clients have routes of their own: each has its bucket. */
 export function createThrottle(env: { clock: Clock; connectsPerSecond: number }): Throttle {
   const rate = { clock: env.clock, perSecond: Math.floor(env.connectsPerSecond * limits.admission.share) };
-  const routes = { tickets: createRate(rate), others: createRate(rate) };
+  const routes = { robots: createRate(rate), clients: createRate(rate), others: createRate(rate) };
   let refused = 0;
   return {
     handle({ method, url = "" }, response) {
-      const route = method === "POST" && url.startsWith("/v1/tickets/") ? routes.tickets : routes.others;
+      const [, kind] = (method === "POST" && /^\/v1\/tickets\/(robot|client)(\?|$)/.exec(url)) || [];
+      const route = kind === "robot" ? routes.robots : kind === "client" ? routes.clients : routes.others;
       if (route.take()) return false;
       refused++;
       response.writeHead(429, { "content-type": "application/json" }).end(JSON.stringify({ message: "Too Many Requests" }));
