@@ -200,7 +200,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     upgrade: gateway.handleUpgrade,
   });
   const sweep = createSweep(env);
-  const sweeping = sweepEvery({ clock, quiet, sweep: () => mortality.live(sweep) });
+  const sweeping = sweepEvery({ clock, quiet, faults, sweep: () => mortality.live(sweep) });
   return {
     origin,
     brokerUrl,

@@ -9,6 +9,11 @@ export type Fault =
   | { name: "post.gone"; rate: number }
   | { name: "post.gone"; times: number }
   | { name: "post.doubled"; rate: number }
+  | { name: "management.throttled"; rate: number }
+  | { name: "management.forbidden"; rate: number }
+  | { name: "management.failing"; rate: number }
+  | { name: "sweep.late"; ms: number; rate: number }
+  | { name: "sweep.doubled"; rate: number }
   | { name: "reorder.invoke"; windowMs: number }
   | { name: "reorder.post"; windowMs: number }
   | { name: "latency"; minMs: number; maxMs: number }

@@ -10,6 +10,8 @@ export interface Faults {
   struck(): Readonly<Partial<Record<FaultName, number>>>;
   /** After how many milliseconds `$disconnect` is invoked, once for each element. */
   disconnect(): number[];
+  /** How much later than its minute a run of the sweeper begins, and how many begin at once. */
+  sweep(): { lateMs: number; runs: number };
   /** Whether a post to a connection that lives is answered 410. */
   gone(): boolean;
   /** After how many milliseconds a post reaches the client, once for each element. */
@@ -69,6 +71,10 @@ export function createFaults(env: { random: Random; faults?: readonly Fault[] })
       if (strikes("disconnect.lost")) return [];
       const lateMs = strikes("disconnect.late") ? (find("disconnect.late")?.ms ?? 0) : 0;
       return strikes("disconnect.doubled") ? [lateMs, lateMs] : [lateMs];
+    },
+    sweep() {
+      const lateMs = strikes("sweep.late") ? (find("sweep.late")?.ms ?? 0) : 0;
+      return { lateMs, runs: strikes("sweep.doubled") ? 2 : 1 };
     },
     gone: () => strikes("post.gone"),
     deliver() {

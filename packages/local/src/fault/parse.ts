@@ -25,6 +25,20 @@ const rules: Record<FaultName, Rule> = {
     read: ([first = "once"]) => (first === "once" ? { name: "post.gone", times: 1 } : { name: "post.gone", rate: rate(first) }),
   },
   "post.doubled": { form: "post=doubled[:<rate>]", read: ([first]) => ({ name: "post.doubled", rate: rate(first) }) },
+  "management.throttled": {
+    form: "management=throttled[:<rate>]",
+    read: ([first]) => ({ name: "management.throttled", rate: rate(first) }),
+  },
+  "management.forbidden": {
+    form: "management=forbidden[:<rate>]",
+    read: ([first]) => ({ name: "management.forbidden", rate: rate(first) }),
+  },
+  "management.failing": { form: "management=failing[:<rate>]", read: ([first]) => ({ name: "management.failing", rate: rate(first) }) },
+  "sweep.late": {
+    form: "sweep=late:<ms>[:<rate>]",
+    read: ([first, second]) => ({ name: "sweep.late", ms: ms(first), rate: rate(second) }),
+  },
+  "sweep.doubled": { form: "sweep=doubled[:<rate>]", read: ([first]) => ({ name: "sweep.doubled", rate: rate(first) }) },
   "reorder.invoke": { form: "reorder=invoke:<window ms>", read: ([first]) => ({ name: "reorder.invoke", windowMs: ms(first) }) },
   "reorder.post": { form: "reorder=post:<window ms>", read: ([first]) => ({ name: "reorder.post", windowMs: ms(first) }) },
   latency: { form: "latency=<ms> or latency=<min ms>-<max ms>", read: ([first]) => latency(first) },

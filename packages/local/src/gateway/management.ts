@@ -24,7 +24,7 @@ export function connectionIdIn(request: IncomingMessage, stage: string): string 
 
 /** The ApiGatewayManagementApi: docs.aws.amazon.com/apigatewaymanagementapi/latest/api/ */
 export async function manage(
-  env: { faults: Pick<Faults, "gone">; find: (connectionId: string) => Connection | undefined; credentials: Credentials },
+  env: { faults: Pick<Faults, "gone" | "strikes">; find: (connectionId: string) => Connection | undefined; credentials: Credentials },
   connectionId: string,
   request: IncomingMessage,
   response: ServerResponse,
@@ -33,6 +33,10 @@ export async function manage(
   if (!request.headers.authorization?.startsWith("AWS4-HMAC-SHA256 ")) return fail(response, 403, "MissingAuthenticationTokenException");
   if (!body) return fail(response, 413, "PayloadTooLargeException");
   if (!isSignedBy(env.credentials, request, body)) return fail(response, 403, "InvalidSignatureException");
+  // The account's bucket is everybody's; a permission is being changed; the service has a bad moment.
+  if (env.faults.strikes("management.throttled")) return fail(response, 429, "LimitExceededException");
+  if (env.faults.strikes("management.forbidden")) return fail(response, 403, "ForbiddenException");
+  if (env.faults.strikes("management.failing")) return fail(response, 500, "InternalServerErrorException");
   const connection = env.find(connectionId);
   if (!connection) return fail(response, 410, "GoneException");
   const { facts } = connection;

@@ -3,7 +3,7 @@ import { faultForms, faultNames, parseFaults } from "../../src/fault/parse.ts";
 
 it("reads every fault", () => {
   const text =
-    "disconnect=late:180000, disconnect=doubled:0.5,disconnect=lost,post=gone:0.01,post=doubled,reorder=invoke:100,reorder=post:50,latency=20-200," +
+    "disconnect=late:180000, disconnect=doubled:0.5,disconnect=lost,post=gone:0.01,post=doubled,management=throttled:0.1,management=forbidden,management=failing:0.2,sweep=late:90000:0.5,sweep=doubled,reorder=invoke:100,reorder=post:50,latency=20-200," +
     "store=throttled:0.1,store=conflict,store=failing:0.2,store=cut:0.3,store=lost:0.4,store=stale:800:0.5,crash=0.01";
   expect(parseFaults(text)).toEqual([
     { name: "disconnect.late", ms: 180_000, rate: 1 },
@@ -11,6 +11,11 @@ it("reads every fault", () => {
     { name: "disconnect.lost", rate: 1 },
     { name: "post.gone", rate: 0.01 },
     { name: "post.doubled", rate: 1 },
+    { name: "management.throttled", rate: 0.1 },
+    { name: "management.forbidden", rate: 1 },
+    { name: "management.failing", rate: 0.2 },
+    { name: "sweep.late", ms: 90_000, rate: 0.5 },
+    { name: "sweep.doubled", rate: 1 },
     { name: "reorder.invoke", windowMs: 100 },
     { name: "reorder.post", windowMs: 50 },
     { name: "latency", minMs: 20, maxMs: 200 },

@@ -154,3 +154,19 @@ it("ends when the faults are set to none", async () => {
   await rig.quiet.idle();
   expect(rig.seen.disconnect).toHaveLength(1);
 });
+
+describe("the management API", () => {
+  it.each([
+    ["management=throttled", 429],
+    ["management=forbidden", 403],
+    ["management=failing", 500],
+  ])("with %s answers every request %i, and the connection lives on", async (faults, status) => {
+    const { ConnectionId, ended } = await under(faults);
+    for (const Command of [GetConnectionCommand, DeleteConnectionCommand])
+      await expect(rig.api.send(new Command({ ConnectionId }))).rejects.toMatchObject({ $metadata: { httpStatusCode: status } });
+    await expect(rig.api.send(new PostToConnectionCommand({ ConnectionId, Data: "a" }))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: status },
+    });
+    expect([ended.received, ended.closed]).toEqual([[], undefined]);
+  });
+});
