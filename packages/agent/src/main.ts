@@ -1,14 +1,16 @@
 import { homedir } from "node:os";
 import { text } from "node:stream/consumers";
 import { disk } from "@tether/program/disk";
+import { useProxy } from "@tether/program/proxy";
+import { createSocket } from "@tether/program/socket";
 import { platform } from "@tether/sdk/platform";
 import { onlooker } from "./attend.ts";
 import { openDriver } from "./driver/open.ts";
 import { exits } from "./exit.ts";
 import { createOutput } from "./output.ts";
 import { program } from "./program.ts";
-import { socket } from "./socket.ts";
 
+useProxy(process.env);
 const stopped = new AbortController();
 // Again and again without effect: leaving is bounded, and a launcher may hand the same Ctrl-C on.
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => stopped.abort());
@@ -29,7 +31,7 @@ const code = await program({
   home: homedir(),
   // A robot stays online though nobody reads what it says.
   streams: { out: createOutput(process.stdout), err },
-  platform: { ...platform, socket },
+  platform: { ...platform, socket: createSocket(process.env) },
   files: disk,
   process: { id: process.pid },
   attend: onlooker,

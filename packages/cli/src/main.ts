@@ -1,13 +1,17 @@
 import { homedir } from "node:os";
 import { text } from "node:stream/consumers";
 import { disk } from "@tether/program/disk";
+import { useProxy } from "@tether/program/proxy";
+import { createSocket } from "@tether/program/socket";
 import { standardStreams } from "@tether/program/streams";
 import { platform } from "@tether/sdk/platform";
 import { open } from "./browser.ts";
 import { program } from "./program.ts";
 
+useProxy(process.env);
 process.exitCode = await program({
   ...platform,
+  socket: createSocket(process.env),
   argv: process.argv.slice(2),
   variables: process.env,
   home: homedir(),

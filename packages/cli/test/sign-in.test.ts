@@ -98,6 +98,26 @@ test("a token that the service finds over is renewed, though this machine's cloc
   await json("robot", "list");
 });
 
+test.each([6, -6])("on a machine whose clock is %d h off, a token that is good is used as it is", async (hours) => {
+  const { origin, tether, kept, system } = await createRig();
+  const clock = { now: () => platform.clock.now() + hours * hour, after: platform.clock.after };
+  let visiting: Promise<unknown> | undefined;
+  const open = (url: string) => {
+    visiting = visit(url, "owner@tether.local");
+  };
+  expect((await tether(["sign-in", origin, "--port", "0"], { clock, open })).code).toBe(0);
+  await visiting;
+  const { idToken } = kept();
+  const asked: string[] = [];
+  const fetch = (url: string, init: RequestInit) => {
+    asked.push(url);
+    return platform.fetch(url, init);
+  };
+  for (let time = 0; time < 3; time++) expect((await tether(["robot", "list"], { clock, fetch })).code).toBe(0);
+  expect(kept().idToken).toBe(idToken);
+  expect(asked.filter((url) => url.startsWith(system.identity.issuer))).toEqual([]);
+});
+
 test("a refresh token that the issuer takes no more ends the sign-in with its own exit code", async () => {
   const { signIn, kept, ahead, tether, system } = await createRig({ clock: "virtual" });
   await signIn();

@@ -10,7 +10,12 @@ const marginMs = 60_000;
 /** The kept sign-in with a token that is good, for which the issuer may be asked. */
 export async function current(world: World): Promise<Kept | Trouble> {
   const kept = await readKept(world);
-  return isTrouble(kept) || kept.expiresAt - world.clock.now() > marginMs ? kept : renewed(world, kept.idToken);
+  return isTrouble(kept) || kept.expiresAt - issuersTime(world, kept) > marginMs ? kept : renewed(world, kept.idToken);
+}
+
+/** A machine whose clock is hours off would otherwise exchange the refresh token before every request, or never. */
+function issuersTime({ clock }: Pick<World, "clock">, { aheadMs }: Kept): number {
+  return clock.now() + aheadMs;
 }
 
 /**

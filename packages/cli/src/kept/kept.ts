@@ -6,7 +6,8 @@ import * as z from "zod/mini";
 import { isTrouble, type Trouble } from "../exit.ts";
 import type { World } from "../world.ts";
 
-/** A sign-in on this machine: where, whose, and the tokens that go on with it. `expiresAt`: the ID token's, in ms since the Unix epoch. */
+/** A sign-in on this machine: where, whose, and the tokens that go on with it. `expiresAt`: the ID token's, in ms since the Unix epoch. `aheadMs`: how far the
+ * issuer's clock was ahead of this machine's when it gave the token. */
 const Kept = z.object({
   version: z.literal(1),
   api: z.url(),
@@ -16,6 +17,7 @@ const Kept = z.object({
   idToken: z.string(),
   refreshToken: z.optional(z.string()),
   expiresAt: z.number(),
+  aheadMs: z._default(z.number(), 0),
 });
 export type Kept = z.infer<typeof Kept>;
 

@@ -5,8 +5,8 @@ import { decode } from "../token/decode.ts";
 import type { World } from "../world.ts";
 import type { Issuer } from "./issuer.ts";
 
-/** `expiresAt`: the ID token's, in ms since the Unix epoch. */
-export type Tokens = { readonly idToken: string; readonly refreshToken?: string; readonly expiresAt: number };
+/** `expiresAt`: the ID token's, in ms since the Unix epoch. `aheadMs`: how far the issuer's clock was ahead of this machine's. */
+export type Tokens = { readonly idToken: string; readonly refreshToken?: string; readonly expiresAt: number; readonly aheadMs: number };
 
 const Granted = z.object({ id_token: z.string(), refresh_token: z.optional(z.string()) });
 const Refused = z.object({ error: z.string().check(z.regex(/^[a-z_]{1,40}$/)) });
@@ -53,7 +53,12 @@ async function grant(
   // It came straight from the issuer, over TLS or within this machine: that stands in for its signature (OIDC Core §3.1.3.7).
   const claims = decode(idToken);
   if (!claims || claims.iss !== issuer || ![claims.aud].flat().includes(clientId) || !fits(claims)) return senseless(token_endpoint);
-  return { idToken, ...(refreshToken !== undefined && { refreshToken }), expiresAt: claims.exp * 1000 };
+  return {
+    idToken,
+    ...(refreshToken !== undefined && { refreshToken }),
+    expiresAt: claims.exp * 1000,
+    aheadMs: claims.iat * 1000 - env.clock.now(),
+  };
 }
 
 function over(error: string): Trouble {

@@ -1,5 +1,5 @@
-import { socket } from "@tether/agent/socket";
 import type { Random } from "@tether/core/id";
+import { createSocket } from "@tether/program/socket";
 import type { RobotId } from "@tether/protocol/id";
 import { offer } from "@tether/protocol/subprotocol";
 import { makeKeyPair, publicKeyOf, serve, signerFromJwk } from "@tether/sdk/robot";
@@ -55,7 +55,12 @@ async function register({ random }: Env, system: System, name: string) {
   const robot = await createSetup(system).robot(name, publicKeyOf(key));
   // No chance: what is measured is work, not the wait that spreads a herd.
   const drawn = { fraction: () => 0, bytes: (length: number) => random.bytes(length) as Uint8Array<ArrayBuffer> };
-  const platform = { clock: realClock, random: drawn, fetch: (url: string, init: RequestInit) => fetch(url, init), socket };
+  const platform = {
+    clock: realClock,
+    random: drawn,
+    fetch: (url: string, init: RequestInit) => fetch(url, init),
+    socket: createSocket({}),
+  };
   return { robot, signer: await signerFromJwk(key), platform };
 }
 
