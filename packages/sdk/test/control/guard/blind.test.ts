@@ -143,8 +143,8 @@ describe("a command at a robot that tells of its pictures", () => {
     const rig = await armed({ policy: { deadmanMs: 1_000 } });
     const { clock, operator, take, guard } = rig;
     guard.picture({ stream: "front", mark: 1, takenAt: clock.now() });
-    operator.command(go, at(rig, 900));
-    await clock.advance(99);
+    operator.command(go, at(rig, 913));
+    await clock.advance(86);
     expect(guard.moving).toBe(true);
     await clock.advance(1);
     expect(take()).toMatchObject([{ did: "command" }, { did: "stop", reason: "blind" }, { did: "stood" }]);
