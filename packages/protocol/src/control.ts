@@ -183,6 +183,8 @@ export const ToOperator = z.discriminatedUnion("type", [
   z.object({ type: z.literal("latched"), stop: z.int(), kept: z.boolean() }),
   /** A picture of that stream has this RTP timestamp, or shows this mark, and was taken then, by the robot's clock. */
   z.object({ type: z.literal("picture"), stream: Text, rtp: z.optional(z.int()), mark: z.optional(z.int()), takenAt: z.number() }),
+  /** To everyone: the holder resumed from the stop of that number. */
+  z.object({ type: z.literal("resumed"), stop: z.int() }),
   z.object({ type: z.literal("clock"), t0: z.number() }),
   z.object({
     type: z.literal("state"),

@@ -80,8 +80,8 @@ describe("the reference robot, over real peer connections", () => {
     const { join, said } = await startReference(undefined, undefined, {}, latch);
     await said.until("its word", ({ event }) => event === "stop.unkept");
     const watcher = join("viewer");
-    const heard = await watcher.heard.until("word of it", ({ name }) => name === "latched");
-    expect(heard).toMatchObject({ event: { stop: 1, kept: false } });
+    const heard = await watcher.heard.until("word of it", ({ name }) => name === "order");
+    expect(heard).toMatchObject({ event: { stop: { number: 1, kept: false } } });
     await watcher.heard.until("what it measures", ({ name }) => name === "telemetry");
   });
 

@@ -13,7 +13,7 @@ export function startOperator({ api, robot, token }: { api: string; robot: Robot
   const client = attach({ api, robot, token });
   const { control } = client;
   const heard = createWatch<{ readonly name: string; readonly event: unknown; readonly at: number }>();
-  for (const name of ["drive", "control", "accepted", "stopped", "latched", "telemetry", "problem"] as const)
+  for (const name of ["drive", "control", "accepted", "stopped", "order", "telemetry", "problem"] as const)
     control.on(name, (event: DriveEvents[typeof name]) => heard.put({ name, event, at: clock.now() }));
   const tracks = createWatch<MediaStreamTrack>();
   const connect = () => {

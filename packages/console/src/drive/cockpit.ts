@@ -87,7 +87,9 @@ export function createCockpit({ session, clock, connect }: Env): Cockpit {
       if (view.pc === pc) tell({ type: "path", path: pc.connectionState });
     };
     pc.addEventListener("connectionstatechange", look);
-    pc.addEventListener("track", ({ track, streams: [stream] }) => {
+    pc.addEventListener("track", ({ track, receiver, streams: [stream] }) => {
+      // For who drives a late picture is worse than an uneven one: https://w3c.github.io/webrtc-extensions/#dom-rtcrtpreceiver-jitterbuffertarget
+      if (track.kind === "video" && "jitterBufferTarget" in receiver) receiver.jitterBufferTarget = 0;
       if (view.pc === pc && track.kind === "video" && !view.picture) become({ picture: stream ?? new MediaStream([track]) });
     });
     become({ pc, picture: undefined, path: pc.connectionState });
@@ -115,6 +117,8 @@ export function createCockpit({ session, clock, connect }: Env): Cockpit {
     control.on("control", (event) => tell({ type: "control", event, policy: control.policy })),
     control.on("drive", (event) => tell({ type: "drive", event })),
     control.on("link", (event) => tell({ type: "link", event })),
+    control.on("order", (event) => tell({ type: "order", event })),
+    control.on("pressed", (event) => tell({ type: "pressed", event })),
     control.on("requested", (event) => tell({ type: "requested", event })),
     control.on("asked", (event) => tell({ type: "asked", event })),
     control.on("denied", (event) => tell({ type: "denied", event })),

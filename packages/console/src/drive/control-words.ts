@@ -1,4 +1,3 @@
-import type { Actor } from "@tether/protocol/actor";
 import type { ControlPolicy, StopReason } from "@tether/protocol/control";
 import type { ControlBecause } from "@tether/protocol/frame/control";
 import { atLeast, type Role } from "@tether/protocol/role";
@@ -6,7 +5,7 @@ import { blocks } from "@tether/sdk/client";
 import type { Tone } from "../part/tone.ts";
 import { countdown } from "../words/duration.ts";
 import type { Facts, News } from "./facts.ts";
-import { holderName } from "./people.ts";
+import { actorName, holderName } from "./people.ts";
 
 /** What a person can do about control just now. */
 export type Act = "request" | "cancel" | "release" | "take" | "resume";
@@ -86,8 +85,6 @@ export const actWords: Readonly<Record<Act, string>> = {
   resume: "Resume",
 };
 
-const nameOf = (actor: Actor | undefined) => (actor?.type === "user" ? (actor.name ?? actor.id ?? "Someone") : "Tether");
-
 /** What the broker refuses, for who reads no protocol. */
 const refusals: Readonly<Record<string, { says: string; remedy: string }>> = {
   "access.denied": { says: "You may not drive this robot.", remedy: "Ask an owner of the robot for the role of an operator." },
@@ -102,7 +99,7 @@ export type NewsWords = { readonly tone: Tone; readonly says: string; readonly r
 export function newsWords(news: News): NewsWords | undefined {
   const quoted = "reason" in news && news.reason !== undefined && news.reason !== "" ? ` “${news.reason}”` : "";
   if (news.type === "problem") return { tone: "bad", says: news.says, remedy: news.remedy, ...refusals[news.code] };
-  const by = nameOf(news.actor);
+  const by = actorName(news.actor);
   if (news.type === "denied")
     return news.actor.type === "user"
       ? { tone: "warn", says: `${by} refused to hand control over.${quoted}` }

@@ -12,11 +12,14 @@ import { standingOf, stopReasons, tellsOfRole } from "./control-words.ts";
 import { deadlinesOf } from "./deadline.ts";
 import { endingOf, remedyWords } from "./ending.ts";
 import { type LinkWords, linkWords, noPicture } from "./link-words.ts";
+import { actorName } from "./people.ts";
 import { PeoplePanel } from "./people-panel.tsx";
 import { Screen } from "./screen.tsx";
 import { StatsPanel } from "./stats/stats-panel.tsx";
 import { Steering } from "./steering.tsx";
 import { StopDock } from "./stop-dock.tsx";
+import { pressOf } from "./stop-note.ts";
+import { StopNote } from "./stop-note.tsx";
 import { TelemetryPanel } from "./telemetry-panel.tsx";
 import { type Seat, useCockpit } from "./use-cockpit.ts";
 
@@ -36,7 +39,9 @@ export function DriveView({ robot, changed }: { robot: Robot; changed: () => voi
   const isOver = view.status === "stopped";
   return (
     <div className="cockpit" data-role={robot.role}>
-      <Screen picture={view.picture} name={robot.name} waiting={noPicture(view, now)} />
+      <Screen picture={view.picture} name={robot.name} waiting={noPicture(view, now)}>
+        <StopNote robot={robot} view={view} />
+      </Screen>
       <div className="stack cockpit-side">
         {isOver && view.why ? (
           <Over why={view.why} again={() => setRound(round + 1)} />
@@ -85,6 +90,7 @@ function useServerNow({ cockpit }: Seat): number {
 /** What ends when, quietly: it is there for who looks for it. */
 function Strip({ seat: { view, deadlines }, now }: { seat: Seat; now: number }) {
   const { stopped } = view;
+  const by = stopped?.reason === "stop" ? pressOf(view)?.by : undefined;
   return (
     <dl className="strip small number">
       {deadlinesOf(deadlines, view, now).map(({ name, says, isDue }) => (
@@ -95,7 +101,7 @@ function Strip({ seat: { view, deadlines }, now }: { seat: Seat; now: number }) 
       ))}
       <div>
         <dt>Last stop</dt>
-        <dd>{stopped ? `${timeOf(stopped.at)}: ${stopReasons[stopped.reason]}` : "none seen"}</dd>
+        <dd>{stopped ? `${timeOf(stopped.at)}: ${by ? `${actorName(by)} pressed STOP` : stopReasons[stopped.reason]}` : "none seen"}</dd>
       </div>
     </dl>
   );

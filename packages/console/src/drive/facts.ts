@@ -4,7 +4,7 @@ import type { ControlBecause } from "@tether/protocol/frame/control";
 import type { SessionId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import type { Peer } from "@tether/protocol/peer";
-import type { Block, DriveEvents, Reason, SessionEvents, Status, Ways } from "@tether/sdk/client";
+import type { Block, DriveEvents, Reason, SessionEvents, Status, StopInForce, Ways } from "@tether/sdk/client";
 import { reason } from "@tether/sdk/reason";
 import { type Attempt, lapsed, ordered, stood, undelivered } from "./stop.ts";
 
@@ -54,6 +54,10 @@ export type Facts = {
   /** The last time the robot was stopped. */
   readonly stopped: { readonly reason: StopReason; readonly latencyMs: number; readonly at: number } | undefined;
   readonly stop: Attempt | undefined;
+  /** The stop by order that nobody resumed from yet, and since when this end knows of it. */
+  readonly inForce: (StopInForce & { readonly since: number }) | undefined;
+  /** The last press of STOP, by anyone. */
+  readonly pressed: DriveEvents["pressed"] | undefined;
 };
 
 export const nothing: Facts = {
@@ -74,6 +78,8 @@ export const nothing: Facts = {
   news: undefined,
   stopped: undefined,
   stop: undefined,
+  inForce: undefined,
+  pressed: undefined,
 };
 
 /** Whether what the page shows of the robot comes from it now. */
@@ -85,7 +91,7 @@ type Told<Events> = { [Name in keyof Events]: { readonly type: Name; readonly ev
 
 export type Happening =
   | { readonly type: "control"; readonly event: DriveEvents["control"]; readonly policy: ControlPolicy | undefined }
-  | Told<Pick<DriveEvents, "drive" | "link" | "requested" | "asked" | "denied" | "problem" | "stopped">>
+  | Told<Pick<DriveEvents, "drive" | "link" | "order" | "pressed" | "requested" | "asked" | "denied" | "problem" | "stopped">>
   | Told<Pick<SessionEvents, "peer.away" | "peer.ended">>
   | {
       readonly type: "session";
@@ -124,6 +130,12 @@ export function next(facts: Facts, happening: Happening, at: number): Facts {
       const { state } = happening.event;
       return { ...facts, link: { state, since: state === "silent" ? at - limits.control.silentMs : at } };
     }
+    case "order": {
+      const { stop } = happening.event;
+      return { ...facts, inForce: stop && { ...stop, since: facts.inForce?.number === stop.number ? facts.inForce.since : at } };
+    }
+    case "pressed":
+      return { ...facts, pressed: happening.event };
     case "asking":
       return { ...facts, asking: happening.asking, ...(happening.asking ? { news: undefined } : { answerBy: undefined }) };
     case "asked":

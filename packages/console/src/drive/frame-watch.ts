@@ -12,6 +12,8 @@ export type FrameWatch = {
   /** Nobody looks, so nothing is shown: until someone does, that says nothing of the picture. */
   hidden(): void;
   looking(): void;
+  /** The browser shows no new ones: what is seen is the last one. */
+  halted(): void;
   /** There is no picture any more. */
   gone(): void;
 };
@@ -20,6 +22,7 @@ export type FrameWatch = {
 export function watchFrames(clock: Clock, changed: (freshness: Freshness, since: number) => void): FrameWatch {
   let freshness: Freshness = "none";
   let cancel = () => {};
+  let lastAt = 0;
 
   function become(next: Freshness, since: number): void {
     if (next === freshness) return;
@@ -28,19 +31,25 @@ export function watchFrames(clock: Clock, changed: (freshness: Freshness, since:
   }
 
   function arm(): void {
-    const at = clock.now();
     cancel();
-    cancel = clock.after(frozenMs, () => become("frozen", at));
+    const leftMs = lastAt + frozenMs - clock.now();
+    if (leftMs > 0) cancel = clock.after(leftMs, () => become("frozen", lastAt));
+    else become("frozen", lastAt);
   }
 
   return {
     shown() {
+      lastAt = clock.now();
       arm();
-      become("live", clock.now());
+      become("live", lastAt);
     },
     hidden: () => cancel(),
     looking() {
       if (freshness === "live") arm();
+    },
+    halted() {
+      cancel();
+      if (freshness === "live") become("frozen", lastAt);
     },
     gone() {
       cancel();

@@ -1,3 +1,4 @@
+import type { Actor } from "@tether/protocol/actor";
 import type { Control } from "@tether/protocol/control";
 import type { Session } from "@tether/protocol/http";
 import { ClientSessionId } from "@tether/protocol/id";
@@ -36,4 +37,8 @@ export function peopleOf(sessions: readonly Session[], { own, control }: Known):
 export function holderName(control: Control | undefined): string | undefined {
   const user = control?.holder?.user;
   return user && (user.name ?? user.id);
+}
+
+export function actorName(actor: Actor | undefined): string {
+  return actor?.type === "user" ? (actor.name ?? actor.id ?? "Someone") : "Tether";
 }

@@ -1,13 +1,23 @@
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { Button } from "../part/button.tsx";
 import { duration } from "../words/duration.ts";
 import { useNow } from "../words/now.ts";
 import { useWorld } from "../world.ts";
 import { type Freshness, watchFrames } from "./frame-watch.ts";
 
+type Props = {
+  readonly picture: MediaStream | undefined;
+  readonly name: string;
+  readonly waiting: string;
+  /** Lies over the picture. */
+  readonly children?: ReactNode;
+};
+
 /** What the robot sees; where it is not what it sees now, it says so on the picture. */
-export function Screen({ picture, name, waiting }: { picture: MediaStream | undefined; name: string; waiting: string }) {
+export function Screen({ picture, name, waiting, children }: Props) {
   const { clock } = useWorld().platform;
   const video = useRef<HTMLVideoElement>(null);
+  const [isHalted, setHalted] = useState(false);
   const [shown, setShown] = useState<{ is: Freshness; since: number }>({ is: "none", since: 0 });
 
   useEffect(() => {
@@ -16,16 +26,26 @@ export function Screen({ picture, name, waiting }: { picture: MediaStream | unde
     const watch = watchFrames(clock, (is, since) => setShown({ is, since }));
     let handle = 0;
     const next = () => {
-      watch.shown();
+      if (!element.paused) watch.shown();
       handle = element.requestVideoFrameCallback(next);
     };
     handle = element.requestVideoFrameCallback(next);
     const look = () => (document.hidden ? watch.hidden() : watch.looking());
     document.addEventListener("visibilitychange", look);
+    const halt = () => {
+      if (!element.paused) return;
+      watch.halted();
+      setHalted(true);
+    };
+    const run = () => setHalted(false);
+    element.addEventListener("pause", halt);
+    element.addEventListener("playing", run);
     element.srcObject = picture;
-    // Muted, it may begin by itself; a browser that saves power begins once someone touches the page.
-    element.play().catch(() => undefined);
+    play(element, halt);
     return () => {
+      element.removeEventListener("pause", halt);
+      element.removeEventListener("playing", run);
+      setHalted(false);
       document.removeEventListener("visibilitychange", look);
       element.cancelVideoFrameCallback(handle);
       watch.gone();
@@ -35,16 +55,29 @@ export function Screen({ picture, name, waiting }: { picture: MediaStream | unde
 
   return (
     <div className="screen" data-freshness={shown.is}>
-      <video ref={video} muted autoPlay playsInline aria-label={`What ${name} sees`} />
+      <video ref={video} muted playsInline aria-label={`What ${name} sees`} />
       <div className="screen-words">
         <p role="status">
-          {shown.is === "none" && waiting}
+          {isHalted ? <strong>This browser does not run the picture by itself.</strong> : shown.is === "none" && waiting}{" "}
           {shown.is === "frozen" && <strong>This picture is old.</strong>}
         </p>
         {shown.is === "frozen" && <Age since={shown.since} />}
+        {isHalted && (
+          <div>
+            <Button kind="main" onClick={() => video.current && play(video.current)}>
+              Start the picture
+            </Button>
+          </div>
+        )}
       </div>
+      {children}
     </div>
   );
+}
+
+/** Muted, it may begin by itself; a browser that saves power, or one that is told so, begins only once someone asks for it. */
+function play(element: HTMLVideoElement, refused = () => {}): void {
+  element.play().catch(refused);
 }
 
 function Age({ since }: { since: number }) {

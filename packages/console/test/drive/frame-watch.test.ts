@@ -24,15 +24,31 @@ test("a picture is live while new ones come, and frozen once none came for a sec
   expect(seen.at(-1)?.[0]).toBe("live");
 });
 
-test("while nobody looks nothing is shown, which is no freezing; after that it is", async () => {
+test("while nobody looks nothing is shown, which is no freezing; who looks again sees the last one, which is old", async () => {
   const { clock, seen, watch } = start();
   watch.shown();
   watch.hidden();
   await clock.advance(60_000);
   expect(seen).toHaveLength(1);
   watch.looking();
-  await clock.advance(frozenMs);
+  expect(seen.at(-1)).toEqual(["frozen", 0]);
+  watch.shown();
+  watch.hidden();
+  await clock.advance(frozenMs - 1);
+  watch.looking();
+  expect(seen.at(-1)?.[0]).toBe("live");
+  await clock.advance(1);
   expect(seen.at(-1)?.[0]).toBe("frozen");
+});
+
+test("a picture that the browser holds still is old at once", async () => {
+  const { clock, seen, watch } = start();
+  watch.halted();
+  expect(seen).toEqual([]);
+  watch.shown();
+  await clock.advance(100);
+  watch.halted();
+  expect(seen.at(-1)).toEqual(["frozen", 0]);
 });
 
 test("a picture that is gone is neither", async () => {

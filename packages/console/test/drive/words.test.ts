@@ -7,6 +7,7 @@ import { newsWords, standingOf } from "../../src/drive/control-words.ts";
 import { endingOf } from "../../src/drive/ending.ts";
 import { type Happening, next } from "../../src/drive/facts.ts";
 import { linkWords, noPicture } from "../../src/drive/link-words.ts";
+import { pressOf, stopNoteWords } from "../../src/drive/stop-note.ts";
 import { after, at, byOlive, connected, control, driving, heard, olive, online, own, session, silent, there } from "./examples.ts";
 
 const asking: Happening = { type: "asking", asking: true };
@@ -144,6 +145,50 @@ describe("the connection", () => {
     expect(noPicture(after(online, connected, heard), at)).toContain("no camera");
     expect(noPicture(after(session("online", [])), at)).toContain("The robot is not online.");
     expect(noPicture(after(online, session("stopped")), at)).toContain("over");
+  });
+});
+
+describe("a stop in force", () => {
+  const order: Happening = { type: "order", event: { stop: { number: 1, kept: true } } };
+  const pressed = (pressedAt: number): Happening => ({
+    type: "pressed",
+    event: { at: pressedAt, by: byOlive, reached: true, reason: "a child" },
+  });
+
+  test.each([
+    ["came first from the robot", [order, pressed(at - 300)]],
+    ["came first from Tether", [pressed(at - 300), order]],
+  ] as const)("whose word %s names who pressed STOP, and when", (_, happenings) => {
+    const facts = after(...there, ...happenings);
+    const press = pressOf(facts);
+    expect(stopNoteWords(facts, { press }).says).toMatch(/^Olive stopped the robot at [^ ]+\. “a child”$/);
+  });
+
+  test("is not laid to who pressed STOP long before", () => {
+    expect(pressOf(after(...there, pressed(at - 10_001), order))).toBeUndefined();
+    expect(pressOf(after(...there, pressed(at - 10_000), order))).toBeDefined();
+  });
+
+  test("of which only the timeline tells says no more than that", () => {
+    const facts = after(...there, order);
+    const { says } = stopNoteWords(facts, { last: { by: byOlive, at } });
+    expect(says).toMatch(/^The robot was stopped\. The last STOP that Tether knows of is Olive’s, at /);
+    expect(stopNoteWords(facts, {}).says).toBe("The robot was stopped.");
+  });
+
+  test("says who can resume, and warns where the robot would forget it", () => {
+    const unkept: Happening = { type: "order", event: { stop: { number: 1, kept: false } } };
+    expect(stopNoteWords(after(...there, order), {})).not.toHaveProperty("warns");
+    expect(stopNoteWords(after(...driving, unkept), {})).toMatchObject({
+      remedy: "See that the way is clear, then resume.",
+      warns: expect.stringContaining("cannot keep"),
+    });
+  });
+
+  test("is known since the robot first told of it, and no more once somebody resumed", () => {
+    const facts = next(after(...there, order), { type: "order", event: { stop: { number: 1, kept: false } } }, at + 5_000);
+    expect(facts.inForce).toEqual({ number: 1, kept: false, since: at });
+    expect(next(facts, { type: "order", event: { stop: undefined } }, at).inForce).toBeUndefined();
   });
 });
 

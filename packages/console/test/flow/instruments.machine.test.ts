@@ -264,7 +264,7 @@ test("the figures of a running video appear with their plots, and go with the co
   await poll(() => figure("Codec").textContent()).toMatch(/^[A-Z0-9]+$/);
   await page.evaluate("tell({ epoch: 1, moving: true, commandAgeMs: 31, roundTripMs: 7 })");
   await poll(() => figure("Command age").textContent()).toBe("31 ms");
-  expect(await page.locator(".plot canvas").count()).toBe(6);
+  expect(await page.locator(".plot canvas").count()).toBe(7);
   expect(await page.locator(".stats").evaluate((stats) => stats.clientHeight)).toBe(height);
   await page.evaluate("see(undefined)");
   await poll(() => figure("Frame rate").textContent()).toBe("–");

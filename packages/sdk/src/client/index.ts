@@ -1,6 +1,7 @@
 import { monitorFeature } from "@tether/protocol/frame/monitor";
 import { ClientSessionId, type RobotId } from "@tether/protocol/id";
-import { createDrive, type Drive } from "../control/drive/drive.ts";
+import { createDrive } from "../control/drive/drive.ts";
+import type { Drive } from "../control/drive/interface.ts";
 import type { Log } from "../log.ts";
 import { createMonitor, type Monitor } from "../monitor/monitor.ts";
 import { type Platform, worldOf } from "../platform.ts";
@@ -48,8 +49,8 @@ function idOf(id: string | undefined): ClientSessionId | undefined {
 }
 
 export { type Block, blocks } from "../control/drive/block.ts";
-export type { Drive } from "../control/drive/drive.ts";
-export type { DriveEvents } from "../control/drive/events.ts";
+export type { DriveEvents, StopInForce } from "../control/drive/events.ts";
+export type { Drive } from "../control/drive/interface.ts";
 export type { Ways } from "../control/drive/link.ts";
 export type { Looking, Seen } from "../control/drive/pictures.ts";
 export type { Monitor, MonitorEvents } from "../monitor/monitor.ts";

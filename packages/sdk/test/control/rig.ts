@@ -163,6 +163,8 @@ export function createRig(options: RigOptions = {}) {
       "refused",
       "stopped",
       "robot",
+      "order",
+      "pressed",
       "telemetry",
       "problem",
     ] as const;

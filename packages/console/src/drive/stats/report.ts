@@ -9,6 +9,9 @@ export type Stream = {
   readonly lost: number | undefined;
   readonly frames: number | undefined;
   readonly jitterMs: number | undefined;
+  /** How long all pictures together waited to be shown, and how many did. */
+  readonly waitedMs: number | undefined;
+  readonly emitted: number | undefined;
   readonly width: number | undefined;
   readonly height: number | undefined;
   /** E.g. `VP8`. */
@@ -45,6 +48,8 @@ function streamOf(stat: Stat, codec: Stat | undefined): Stream {
     lost: number(stat.packetsLost),
     frames: number(stat.framesDecoded),
     jitterMs: milliseconds(number(stat.jitter)),
+    waitedMs: milliseconds(number(stat.jitterBufferDelay)),
+    emitted: number(stat.jitterBufferEmittedCount),
     width: number(stat.frameWidth),
     height: number(stat.frameHeight),
     codec: text(codec?.mimeType)?.split("/")[1],

@@ -11,6 +11,8 @@ export type Sample = {
   /** Packets that did not come, as a share of those that were due. */
   readonly loss: number | undefined;
   readonly jitterMs: number | undefined;
+  /** How long a picture that came waits to be shown, on average. */
+  readonly bufferMs: number | undefined;
   readonly codec: string | undefined;
   readonly size: { readonly width: number; readonly height: number } | undefined;
   readonly path: Path | undefined;
@@ -32,7 +34,7 @@ export function between(before: Reading | undefined, now: Reading | undefined, t
   );
   const most = gains.reduce<Gain | undefined>((best, one) => (best && (best.bytes ?? 0) >= (one.bytes ?? 0) ? best : one), undefined);
   const { width, height, codec, jitterMs } = most?.stream ?? {};
-  const { bytes, frames, packets, lost, seconds } = most ?? {};
+  const { bytes, frames, packets, lost, seconds, waitedMs, emitted } = most ?? {};
   return {
     roundTripMs: now?.roundTripMs ?? told?.roundTripMs,
     commandAgeMs: told?.commandAgeMs,
@@ -40,6 +42,7 @@ export function between(before: Reading | undefined, now: Reading | undefined, t
     bitrate: rate(bytes === undefined ? undefined : bytes * 8, seconds),
     loss: lossOf(packets, lost),
     jitterMs,
+    bufferMs: waitedMs === undefined || !emitted ? undefined : waitedMs / emitted,
     codec,
     size: width && height ? { width, height } : undefined,
     path: now?.path,
@@ -53,17 +56,21 @@ type Gain = {
   readonly packets: number | undefined;
   readonly frames: number | undefined;
   readonly lost: number | undefined;
+  readonly waitedMs: number | undefined;
+  readonly emitted: number | undefined;
 };
 
 function gainOf(before: Stream | undefined, stream: Stream): Gain {
-  const [seconds, bytes, packets, frames] = [
+  const [seconds, bytes, packets, frames, waitedMs, emitted] = [
     before && (stream.at - before.at) / 1_000,
     grown(before?.bytes, stream.bytes),
     grown(before?.packets, stream.packets),
     grown(before?.frames, stream.frames),
+    grown(before?.waitedMs, stream.waitedMs),
+    grown(before?.emitted, stream.emitted),
   ];
   const lost = before?.lost === undefined || stream.lost === undefined ? undefined : stream.lost - before.lost;
-  return { stream, seconds: seconds !== undefined && seconds > 0 ? seconds : undefined, bytes, packets, frames, lost };
+  return { stream, seconds: seconds !== undefined && seconds > 0 ? seconds : undefined, bytes, packets, frames, lost, waitedMs, emitted };
 }
 
 /** A count that fell began again. */

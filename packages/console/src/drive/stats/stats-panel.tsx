@@ -8,7 +8,7 @@ import { bitrate, frames, milliseconds, path, percent, unknown } from "./word.ts
 
 const Plot = lazy(() => import("./plot.tsx").then(({ Plot }) => ({ default: Plot })));
 
-type Figure = "roundTripMs" | "commandAgeMs" | "fps" | "bitrate" | "loss" | "jitterMs";
+type Figure = "roundTripMs" | "commandAgeMs" | "fps" | "bitrate" | "loss" | "jitterMs" | "bufferMs";
 
 /** `least`: what the plot's scale reaches at least. */
 const gauges: readonly { of: Figure; name: string; says: (value: number) => string; least: number }[] = [
@@ -18,6 +18,7 @@ const gauges: readonly { of: Figure; name: string; says: (value: number) => stri
   { of: "bitrate", name: "Bitrate", says: bitrate, least: 1_000_000 },
   { of: "loss", name: "Packet loss", says: percent, least: 0.05 },
   { of: "jitterMs", name: "Jitter", says: milliseconds, least: 50 },
+  { of: "bufferMs", name: "Picture waits", says: milliseconds, least: 50 },
 ];
 
 /** How the connection with the robot does: figures, each with its last minute. Nobody needs the plots to read them. */

@@ -15,6 +15,7 @@ plain("of two reports of Chromium all is known", () => {
     bitrate: 2_000_000,
     loss: 0.02,
     jitterMs: 3,
+    bufferMs: expect.closeTo(45, 6),
     codec: "VP8",
     size: { width: 640, height: 480 },
     path: { isRelayed: false, protocol: "UDP" },

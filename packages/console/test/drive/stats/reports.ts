@@ -35,6 +35,8 @@ export function chromium({ seconds, bytes, packets, lost, frames }: Video, diffe
       frameHeight: 480,
       frameWidth: 640,
       framesDecoded: frames,
+      jitterBufferDelay: frames * 0.045,
+      jitterBufferEmittedCount: frames,
       framesPerSecond: 27,
     },
     { id: "IT01A2", timestamp, type: "inbound-rtp", kind: "audio", bytesReceived: 9_000_000, packetsReceived: 9_000, packetsLost: 0 },

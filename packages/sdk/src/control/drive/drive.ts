@@ -1,6 +1,6 @@
 import type { Control, ControlPolicy } from "@tether/protocol/control";
 import type { FromBroker, ToBroker } from "@tether/protocol/frame";
-import type { ClientSessionId, SessionId } from "@tether/protocol/id";
+import type { SessionId } from "@tether/protocol/id";
 import { cutText } from "@tether/protocol/text";
 import { base64url } from "../../base64url.ts";
 import type { Clock } from "../../clock.ts";
@@ -8,56 +8,14 @@ import type { Log } from "../../log.ts";
 import { drive, type Work } from "../../machine/drive.ts";
 import type { Random } from "../../random.ts";
 import type { Broker, Greeting } from "../../session/broker.ts";
-import { createEmitter, type Emitter } from "../../session/emitter.ts";
-import { type Channels, type Joins, makeChannels } from "../channel.ts";
+import { createEmitter } from "../../session/emitter.ts";
+import { makeChannels } from "../channel.ts";
 import { createAsking } from "./asking.ts";
 import type { Block } from "./block.ts";
 import type { DriveEvents } from "./events.ts";
 import { type Event, grantOf, type Happening, initial, next, patienceMs, type State } from "./holding.ts";
-import { createRobotLink, type Ways } from "./link.ts";
-import type { Looking, Seen } from "./pictures.ts";
-
-/** Control of the robot, for an operator. */
-export interface Drive extends Joins, Pick<Emitter<DriveEvents>, "on"> {
-  /** Asks to drive: granted at once where control is free, else its holder is asked. */
-  request(): void;
-  /** Asks no more. The holder is not told, and what it already gave is not given back. */
-  cancel(): void;
-  /** Whether a request waits for its answer. */
-  readonly asking: boolean;
-  /** Takes control from its holder, who is told who and why. */
-  take(reason: string): void;
-  release(): void;
-  /** Hands control to who asked, or to any operator that is online. */
-  give(to: ClientSessionId): void;
-  deny(to: ClientSessionId, reason?: string): void;
-  /**
-   * Stops the robot over every way there is. Anyone may. Answers which ways there were; over the channel the robot answers with
-   * `stopped`, from the broker a `problem` comes where it could not be told.
-   */
-  stop(reason?: string): Ways;
-  /** Drives on after a stop that someone ordered. */
-  resume(): void;
-  /**
-   * Sends a command, JSON of the driver's own. Answers why not where it was not sent: `busy` where the one before has not left
-   * yet; commands are never kept, as only the newest counts.
-   */
-  command(command: unknown, looking?: Looking): Block | "busy" | undefined;
-  /** When a picture was taken, in ms by the robot's clock; undefined where it did not say. To be asked once, when the picture is shown. */
-  takenAt(seen: Seen): number | undefined;
-  readonly canDrive: boolean;
-  /** Why this end cannot drive; `blocks` has words for it. */
-  readonly why: Block | undefined;
-  /** Undefined until the broker said. */
-  readonly control: Control | undefined;
-  readonly policy: ControlPolicy | undefined;
-  /** How the channels with the robot stand. */
-  readonly link: DriveEvents["link"]["state"];
-  /** How the robot does, by its last word to this end while it drives. */
-  readonly robot: DriveEvents["robot"] | undefined;
-  /** Takes the channels with the robot. Calling what it returns gives them up. */
-  open(channels: Channels): () => void;
-}
+import type { Drive } from "./interface.ts";
+import { createRobotLink } from "./link.ts";
 
 export type DriveEnv = { readonly broker: Broker; readonly clock: Clock; readonly random: Random; readonly log: Log };
 const idPrefix = "control-";
@@ -182,6 +140,9 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     } else if (frame.type === "control.denied") {
       asking.end();
       emit("denied", { actor: frame.actor, ...(frame.reason !== undefined && { reason: frame.reason }) });
+    } else if (frame.type === "robot.stopped") {
+      const { type: _, ...pressed } = frame;
+      emit("pressed", pressed);
     } else if (frame.type === "problem" && frame.id?.startsWith(idPrefix)) {
       const [about, turn] = frame.id.slice(idPrefix.length).split("-");
       if (about === "renew") put({ type: "rejected", turn: Number(turn) });
@@ -242,6 +203,9 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     },
     get link() {
       return link.state();
+    },
+    get stopInForce() {
+      return link.stopInForce();
     },
     get robot() {
       return link.robot();

@@ -1,11 +1,14 @@
 import type { Actor } from "@tether/protocol/actor";
 import type { Control, ToOperator } from "@tether/protocol/control";
-import type { ControlChanged, ControlRequested } from "@tether/protocol/frame/control";
+import type { ControlChanged, ControlRequested, RobotStopped } from "@tether/protocol/frame/control";
 import type { ProblemFrame } from "@tether/protocol/frame/problem";
 import type { Block } from "./block.ts";
 import type { State } from "./link-machine.ts";
 
 type Of<Type extends ToOperator["type"]> = Omit<Extract<ToOperator, { type: Type }>, "type">;
+
+/** A stop that nobody resumed from yet. Not `kept`: the robot would forget it in a restart. */
+export type StopInForce = { readonly number: number; readonly kept: boolean };
 
 export type DriveEvents = {
   /** Who holds control changed, or became known. `mine`: this end holds it. */
@@ -23,8 +26,10 @@ export type DriveEvents = {
   refused: Of<"refused">;
   /** The robot was stopped. With `stop`, until someone who can drive resumes. */
   stopped: Of<"stopped">;
-  /** A stop is in force, as who joins is told. Not `kept`: the robot would forget it in a restart. */
-  latched: Of<"latched">;
+  /** A stop by order came into force, or its holder resumed from it: also one from before this end joined. */
+  order: { readonly stop: StopInForce | undefined };
+  /** Someone pressed STOP, as the broker tells everyone. */
+  pressed: Omit<RobotStopped, "type">;
   /** How the robot does while this end drives. */
   robot: Of<"state">;
   telemetry: unknown;

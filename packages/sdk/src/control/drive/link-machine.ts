@@ -2,14 +2,15 @@ import type { StopReason } from "@tether/protocol/control";
 import { limits } from "@tether/protocol/limits";
 import { step, type Table } from "../../machine/table.ts";
 import type { Block } from "./block.ts";
+import type { StopInForce } from "./events.ts";
 
 /** Instants are by this end's steady clock, in ms. */
 
 /** The epoch in which the robot obeys, or why it does not. */
 export type Standing = { readonly accepted: number } | "deciding" | "refused";
 
-/** `turn` numbers the channels. `stop` is the number of a stop that waits for someone to resume. */
-type Base = { readonly turn: number; readonly stop: number | undefined };
+/** `turn` numbers the channels. `stop` waits for someone to resume from it. */
+type Base = { readonly turn: number; readonly stop: StopInForce | undefined };
 type Open = Base & { readonly heardAt: number; readonly standing: Standing };
 
 /** There are no channels. */
@@ -27,7 +28,9 @@ export type Word =
   | { readonly type: "accepted"; readonly epoch: number; readonly stop: number | undefined }
   | { readonly type: "refused" }
   | { readonly type: "stopped"; readonly reason: StopReason; readonly stop: number | undefined }
-  | { readonly type: "state" | "latched"; readonly stop: number | undefined };
+  | { readonly type: "state"; readonly stop: number | undefined }
+  | { readonly type: "latched"; readonly stop: number; readonly kept: boolean }
+  | { readonly type: "resumed"; readonly stop: number };
 
 export type Happening =
   | { readonly type: "joined" }
@@ -59,9 +62,15 @@ function closed({ turn, stop }: State): State {
   return { state: "apart", turn, stop };
 }
 
-/** From here on the robot has its time to answer. */
-function opened({ turn, stop }: Opening, { at }: On<"opened">): State {
-  return { state: "live", turn, stop, heardAt: at, standing: "deciding" };
+/** From here on the robot has its time to answer. Where a stop is in force it says so first. R20 */
+function opened({ turn }: Opening, { at }: On<"opened">): State {
+  return { state: "live", turn, stop: undefined, heardAt: at, standing: "deciding" };
+}
+
+/** What was said of the same stop before stays known. */
+function stopOf({ stop }: Base, number: number | undefined): StopInForce | undefined {
+  if (number === undefined) return undefined;
+  return number === stop?.number ? stop : { number, kept: true };
 }
 
 function shown(state: Live | Silent, { epoch }: On<"shown">): State {
@@ -75,14 +84,21 @@ function heard(before: Live | Silent, { word, at }: On<"heard">): State {
     case undefined:
       return state;
     case "accepted":
-      return { ...state, standing: { accepted: word.epoch }, stop: word.stop };
+      return { ...state, standing: { accepted: word.epoch }, stop: stopOf(state, word.stop) };
     case "refused":
       return { ...state, standing: "refused" };
     case "state":
+      return { ...state, stop: stopOf(state, word.stop) };
     case "latched":
-      return { ...state, stop: word.stop };
+      return { ...state, stop: { number: word.stop, kept: word.kept } };
+    case "resumed":
+      return { ...state, stop: undefined };
     case "stopped":
-      return { ...state, stop: word.stop ?? state.stop, ...(ends(state, word.reason) && { standing: "refused" as const }) };
+      return {
+        ...state,
+        stop: word.stop === undefined ? state.stop : stopOf(state, word.stop),
+        ...(ends(state, word.reason) && { standing: "refused" as const }),
+      };
   }
 }
 

@@ -5,7 +5,7 @@ import { drive, type Work } from "../../machine/drive.ts";
 import type { Emitter } from "../../session/emitter.ts";
 import { type Channels, read, write, writeNews } from "../channel.ts";
 import type { Block } from "./block.ts";
-import type { DriveEvents } from "./events.ts";
+import type { DriveEvents, StopInForce } from "./events.ts";
 import type { Holding } from "./holding.ts";
 import { blockOf, type Event, ends, type Happening, initial, next, type State, silentAt, type Word } from "./link-machine.ts";
 import { createPictures, type Looking, type Seen } from "./pictures.ts";
@@ -38,6 +38,7 @@ export type RobotLink = {
   /** Why the robot would not obey. */
   block(): Block | undefined;
   state(): State["state"];
+  stopInForce(): StopInForce | undefined;
   /** How the robot does, by its last word. */
   robot(): DriveEvents["robot"] | undefined;
 };
@@ -92,6 +93,7 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
     worksOf,
     changed(state, before) {
       if (state.state !== before.state) emit("link", { state: state.state });
+      if (state.stop !== before.stop) emit("order", { stop: state.stop });
       changed();
     },
   });
@@ -126,11 +128,6 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
         const { type: _, ...stopped } = message;
         if (endsControl && stopped.reason !== "epoch") asked(); // R11
         emit("stopped", stopped);
-        break;
-      }
-      case "latched": {
-        const { type: _, ...latched } = message;
-        emit("latched", latched);
         break;
       }
       case "picture":
@@ -191,7 +188,7 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
       const [shown, { stop }] = [grant(), linked.state()];
       if (!shown || !link || stop === undefined) return;
       const seq = sent.epoch === shown.epoch ? sent.seq : 0;
-      write(link.events, { type: "resume", epoch: shown.epoch, stop, seq });
+      write(link.events, { type: "resume", epoch: shown.epoch, stop: stop.number, seq });
     },
     takenAt: pictures.takenAt,
     command(command, { pictureAt } = {}) {
@@ -205,6 +202,7 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
     },
     block: () => blockOf(linked.state(), grant()?.epoch, clock.now()),
     state: () => linked.state().state,
+    stopInForce: () => linked.state().stop,
     robot: () => robot,
   };
 }
@@ -222,9 +220,11 @@ function wordOf(message: FromRobot, current: number): Word | undefined {
       return isOld(message, current) ? undefined : { type: "refused" };
     case "stopped":
       return { type: "stopped", reason: message.reason, stop: message.stop };
-    case "latched":
     case "state":
-      return { type: message.type, stop: message.stop };
+      return { type: "state", stop: message.stop };
+    case "latched":
+    case "resumed":
+      return message;
     default:
       return undefined;
   }

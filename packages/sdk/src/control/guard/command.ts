@@ -1,4 +1,4 @@
-import type { On } from "./event.ts";
+import type { Effect, On } from "./event.ts";
 import { accepted, type Outcome, raise, still, stop } from "./outcome.ts";
 import { ageMs, best, isAhead, keep, sample } from "./samples.ts";
 import { isWatched, sightOf } from "./sight.ts";
@@ -54,5 +54,6 @@ export function resumed(state: Armed, { link, epoch, stop, seq }: On<"resumed">)
   const knows = link === holder.link && epoch === holder.epoch && epoch === fence.epoch && order.latched && stop === order.number;
   if (!knows) return still(state);
   const next = { ...known, order: { ...order, latched: false, kept: true }, fence: { ...fence, seq: Math.max(fence.seq, seq) } };
-  return still({ ...state, known: next }, accepted(next, holder));
+  const told: Effect = { type: "announce", message: { type: "resumed", stop } };
+  return still({ ...state, known: next }, accepted(next, holder), told); // R32
 }

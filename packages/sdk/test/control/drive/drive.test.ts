@@ -253,6 +253,30 @@ describe("an operator", () => {
     expect(rig.take()).toMatchObject([{ did: "stop", reason: "stop" }, { did: "stood" }]);
     expect([viewer.drive.canDrive, rig.drive.why]).toEqual([false, "stopped"]);
   });
+
+  test("who only looks on knows of a stop in force, also of one from before it came, until the holder resumes [R20, R32]", async () => {
+    const rig = await driving();
+    const viewer = rig.operate(bob);
+    viewer.connect();
+    rig.drive.stop();
+    await rig.clock.advance(0);
+    const late = rig.operate(bob);
+    late.connect();
+    await rig.clock.advance(0);
+    const stop = { number: 1, kept: true };
+    for (const one of [rig.drive, viewer.drive, late.drive]) expect(one.stopInForce).toEqual(stop);
+    rig.drive.resume();
+    await rig.clock.advance(0);
+    for (const one of [viewer, late])
+      expect([one.drive.stopInForce, one.of("order")]).toEqual([undefined, [{ stop }, { stop: undefined }]]);
+  });
+
+  test("is told who pressed STOP, wherever they are [D20]", async () => {
+    const { broker, of } = await driving();
+    const pressed = { at: 5, by: { type: "user", id: "u1", name: "Olive" }, reached: true, reason: "a cat" } as const;
+    broker.hear({ type: "robot.stopped", ...pressed });
+    expect(of("pressed")).toEqual([pressed]);
+  });
 });
 
 test("a stop says which ways to the robot there were", async () => {

@@ -38,10 +38,19 @@ test.each<[string, readonly Step[], number, string | undefined]>([
   expect(blockOf(after(...steps), 1, at)).toBe(block);
 });
 
-test("a stop in force is known on the next channels", () => {
-  expect(after(...live, { type: "heard", word: { type: "state", stop: 3 } }, { type: "closed" }, { type: "joined" })).toMatchObject({
-    stop: 3,
-  });
+const latched: Step = { type: "heard", word: { type: "latched", stop: 3, kept: false } };
+const stopped = (reason: "stop" | "deadman", stop?: number): Step => ({ type: "heard", word: { type: "stopped", reason, stop } });
+
+test.each<[string, readonly Step[], object | undefined]>([
+  ["is known", [latched], { number: 3, kept: false }],
+  ["is the same one however it is told", [latched, { type: "heard", word: { type: "state", stop: 3 } }], { number: 3, kept: false }],
+  ["gives way to a newer one", [latched, stopped("stop", 4)], { number: 4, kept: true }],
+  ["outlives a stop of another kind", [latched, stopped("deadman")], { number: 3, kept: false }],
+  ["is over when its holder resumed", [latched, { type: "heard", word: { type: "resumed", stop: 3 } }], undefined],
+  ["is known while there are no channels", [latched, { type: "closed" }, { type: "joined" }], { number: 3, kept: false }],
+  ["is told anew on the next channels", [latched, { type: "joined" }, { type: "opened" }], undefined],
+])("a stop in force %s [R20]", (_, steps, stop) => {
+  expect(after(...live, ...steps).stop).toEqual(stop);
 });
 
 const step = fc.oneof(
