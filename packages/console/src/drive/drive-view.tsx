@@ -6,6 +6,7 @@ import { Link } from "../route/link.tsx";
 import { timeOf } from "../words/instant.ts";
 import { useNow } from "../words/now.ts";
 import { useWorld } from "../world.ts";
+import { Alarms } from "./alarm/alarms.tsx";
 import type { View } from "./cockpit.ts";
 import { ControlPanel } from "./control-panel.tsx";
 import { standingOf, stopReasons, tellsOfRole } from "./control-words.ts";
@@ -51,6 +52,7 @@ export function DriveView({ robot, changed }: { robot: Robot; changed: () => voi
             {robot.role !== "viewer" && <Steering command={cockpit?.control.command} canDrive={canDrive} holds={view.mine} />}
             <ControlPanel cockpit={cockpit} view={view} role={robot.role} now={now} />
             <LinkCard link={link} />
+            <Alarms view={view} name={robot.name} />
           </>
         )}
       </div>

@@ -87,6 +87,11 @@ export function isHeard({ path, link }: Facts): boolean {
   return path === "connected" && link.state === "live";
 }
 
+/** Whether a robot that was there is not any more: it does not answer, its connection broke or it is gone. */
+export function isLost({ robot, link }: Facts): boolean {
+  return robot.state === "away" || robot.state === "ended" || link.state === "silent";
+}
+
 type Told<Events> = { [Name in keyof Events]: { readonly type: Name; readonly event: Events[Name] } }[keyof Events];
 
 export type Happening =

@@ -120,8 +120,9 @@ test("a robot that starts afresh has a new peer connection, and no picture of be
   const { cockpit, greet, says, made } = await start();
   await greet();
   const track = { kind: "video" } as MediaStreamTrack;
-  made[0]?.dispatchEvent(Object.assign(new Event("track"), { track, streams: ["first"] }));
-  expect(cockpit.view().picture).toBe("first");
+  const receiver = { jitterBufferTarget: null };
+  made[0]?.dispatchEvent(Object.assign(new Event("track"), { receiver, track, streams: ["first"] }));
+  expect([cockpit.view().picture, receiver.jitterBufferTarget]).toEqual(["first", 0]);
   await says({ type: "peer.online", peer: { ...peer, epoch: 2, instance: InstanceId.parse("instance-2") } });
   expect([made.length, cockpit.view().pc === (made[1] as unknown), cockpit.view().picture]).toEqual([2, true, undefined]);
 });

@@ -1,0 +1,66 @@
+import { useEffect, useRef, useState } from "react";
+import { Button } from "../../part/button.tsx";
+import { noView, type View } from "../cockpit.ts";
+import { type Alarm, alarmsBetween, titleOf } from "./alarm.ts";
+import { notify, permission } from "./notify.ts";
+import { createSound } from "./sound.ts";
+
+const key = "tether.silent";
+
+/**
+ * Calls whoever looks elsewhere: a sound, the tab's title and, where that was allowed, a notification, when someone asks for control or
+ * presses STOP, or the robot does not answer any more.
+ */
+export function Alarms({ view, name }: { view: View; name: string }) {
+  const before = useRef<View>(noView);
+  const sound = useRef<ReturnType<typeof createSound>>(undefined);
+  const [isSilent, setSilent] = useState(() => localStorage.getItem(key) !== null);
+  const [allowed, setAllowed] = useState(permission);
+  const [last, setLast] = useState<Alarm>();
+
+  useEffect(() => {
+    sound.current = createSound();
+    return () => sound.current?.end();
+  }, []);
+
+  useEffect(() => {
+    const alarms = alarmsBetween(before.current, view, name);
+    before.current = view;
+    const [first] = alarms;
+    if (!first) return;
+    setLast(first);
+    if (!isSilent) sound.current?.play(first);
+    for (const { says, type } of alarms) notify(says, `tether.${type}.${name}`);
+  }, [view, name, isSilent]);
+
+  const title = titleOf(view);
+  useEffect(() => {
+    if (title === undefined) return undefined;
+    const own = document.title;
+    document.title = `❗ ${title} · ${own}`;
+    return () => {
+      document.title = own;
+    };
+  }, [title]);
+
+  const turn = () => {
+    if (isSilent) localStorage.removeItem(key);
+    else localStorage.setItem(key, "");
+    setSilent(!isSilent);
+  };
+  return (
+    <section className="row alarms" aria-label="Alarms">
+      <p className="hidden" role="alert">
+        {last?.says}
+      </p>
+      <Button size="small" aria-pressed={!isSilent} onClick={turn}>
+        Alarm sounds
+      </Button>
+      {allowed === "default" && (
+        <Button size="small" onClick={() => void Notification.requestPermission().then(setAllowed)}>
+          Notify me too
+        </Button>
+      )}
+    </section>
+  );
+}
