@@ -12,6 +12,7 @@ import { ControlPanel } from "./control-panel.tsx";
 import { standingOf, stopReasons, tellsOfRole } from "./control-words.ts";
 import { deadlinesOf } from "./deadline.ts";
 import { endingOf, remedyWords } from "./ending.ts";
+import { useGamepad } from "./input/use-gamepad.ts";
 import { type LinkWords, linkWords, noPicture } from "./link-words.ts";
 import { actorName } from "./people.ts";
 import { PeoplePanel } from "./people-panel.tsx";
@@ -33,6 +34,7 @@ export function DriveView({ robot, changed }: { robot: Robot; changed: () => voi
   const link = linkWords(view, now);
   const { canDrive } = standingOf(view, robot.role, now);
   const stop = useCallback(() => cockpit?.stop(), [cockpit]);
+  const plugged = useGamepad(stop);
   const isDemoted = view.news !== undefined && tellsOfRole(view.news);
   useEffect(() => {
     if (isDemoted) changed();
@@ -49,7 +51,9 @@ export function DriveView({ robot, changed }: { robot: Robot; changed: () => voi
         ) : (
           <>
             {/* Above all that grows: a joystick that moves under the hand would steer. */}
-            {robot.role !== "viewer" && <Steering command={cockpit?.control.command} canDrive={canDrive} holds={view.mine} />}
+            {robot.role !== "viewer" && (
+              <Steering command={cockpit?.control.command} canDrive={canDrive} holds={view.mine} plugged={plugged} />
+            )}
             <ControlPanel cockpit={cockpit} view={view} role={robot.role} now={now} />
             <LinkCard link={link} />
             <Alarms view={view} name={robot.name} />

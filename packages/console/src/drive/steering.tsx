@@ -1,15 +1,22 @@
 import type { Drive } from "@tether/sdk/client";
 import { useCallback, useId, useState } from "react";
+import { GamepadPanel } from "./input/gamepad-panel.tsx";
 import type { Intent } from "./input/input.ts";
+import type { Plugged } from "./input/use-gamepad.ts";
 import { useInputs } from "./input/use-inputs.tsx";
 import { commandOf, shareFrom, shares, speedWords } from "./speed.ts";
 
 const key = "tether.speed";
 
-type Props = { readonly command: Drive["command"] | undefined; readonly canDrive: boolean; readonly holds: boolean };
+type Props = {
+  readonly command: Drive["command"] | undefined;
+  readonly canDrive: boolean;
+  readonly holds: boolean;
+  readonly plugged: Plugged;
+};
 
 /** How one steers, and how fast. */
-export function Steering({ command, canDrive, holds }: Props) {
+export function Steering({ command, canDrive, holds, plugged }: Props) {
   const [share, setShare] = useState(() => shareFrom(sessionStorage.getItem(key)));
   const id = useId();
   const send = useCallback(
@@ -47,6 +54,7 @@ export function Steering({ command, canDrive, holds }: Props) {
           {holds && <span className="with-keys">; Page Up and Page Down change it</span>}
         </p>
       </div>
+      <GamepadPanel {...plugged} />
     </section>
   );
 }

@@ -233,7 +233,7 @@ test("a second finger changes nothing of what the first one does", async () => {
 test("a gamepad drives once its stick was in its middle, and stops when it is unplugged", async () => {
   await page.evaluate(`
     Object.assign(window, { stick: [0, -1], asked: 0 });
-    const buttons = Array.from({ length: 17 }, () => ({ pressed: false }));
+    const buttons = Array.from({ length: 17 }, (_, button) => ({ pressed: button === 5 }));
     navigator.getGamepads = () => {
       asked += 1;
       return [stick && { id: "pad", index: 0, connected: true, mapping: "standard", axes: stick, buttons }];

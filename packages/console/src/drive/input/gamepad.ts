@@ -17,12 +17,13 @@ export type Pad = {
 };
 
 const deadZone = 0.15;
-/** Buttons of the cross in the standard mapping, https://w3c.github.io/gamepad/#remapping. */
+/** Buttons in the standard mapping, https://w3c.github.io/gamepad/#remapping: the cross, the shoulders that are held to drive, and STOP. */
 const cross = { up: 12, down: 13, left: 14, right: 15 } as const;
+export const hold = { left: 4, right: 5 } as const;
+export const stop = 1;
 
-/** The first gamepad whose sticks are where the standard mapping has them. */
-export function standard(gamepads: readonly (GamepadLike | null)[]): GamepadLike | undefined {
-  return gamepads.find((gamepad) => gamepad?.connected && gamepad.mapping === "standard") ?? undefined;
+export function isStopDown({ buttons }: GamepadLike): boolean {
+  return buttons[stop]?.pressed === true;
 }
 
 /**
@@ -44,12 +45,13 @@ export function spend(pad: Pad | undefined): Pad | undefined {
   return pad && { ...pad, condition: "spent" };
 }
 
-/** The cross comes before the stick. Undefined where the stick's place is no number. */
+/** Nothing, unless a shoulder is held: a stick that is brushed or drifts does not drive. The cross comes before the stick. Undefined where the stick's place is no number. */
 function wishOf({ axes, buttons }: GamepadLike): Intent | undefined {
   const isDown = (button: number) => Number(buttons[button]?.pressed === true);
   const linear = isDown(cross.up) - isDown(cross.down);
   const angular = isDown(cross.left) - isDown(cross.right);
   const [x = Number.NaN, down = Number.NaN] = axes;
   if (!Number.isFinite(x) || !Number.isFinite(down)) return undefined;
-  return linear === 0 && angular === 0 ? wished({ x, y: -down }, deadZone) : { linear, angular };
+  if (!isDown(hold.left) && !isDown(hold.right)) return rest;
+  return linear === 0 && angular === 0 ? wished({ x, y: 0 - down }, deadZone) : { linear, angular };
 }

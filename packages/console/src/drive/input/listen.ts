@@ -1,7 +1,7 @@
-import { standard } from "./gamepad.ts";
 import { isCode, isLetter } from "./keyboard.ts";
 import type { Steering } from "./steering.ts";
 import { isTextField } from "./text-field.ts";
+import { look } from "./use-gamepad.ts";
 
 /** Pressed together with these, a key is the browser's or the system's; and while they are down, releases get lost (on a Mac all do). */
 function isModified(event: KeyboardEvent): boolean {
@@ -9,7 +9,8 @@ function isModified(event: KeyboardEvent): boolean {
 }
 
 export function gamepad() {
-  return standard(navigator.getGamepads?.() ?? []);
+  const found = look();
+  return found.state === "known" ? found.gamepad : undefined;
 }
 
 export type Listening = {

@@ -67,7 +67,7 @@ function Steer({ steering, listening, letters, setLetters }: SteerProps) {
         Steer
       </h2>
       <Joystick steering={steering} attend={listening.attend} />
-      <p className="small quiet">The arrow keys drive too, slowly with Shift; so does a gamepad’s left stick, once it was in its middle.</p>
+      <p className="small quiet">The arrow keys drive too, slowly with Shift. A gamepad shows here once you press one of its buttons.</p>
       <Button size="small" aria-pressed={letters} onClick={() => setLetters(!letters)}>
         W A S D drive too
       </Button>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { type GamepadLike, type Pad, read, standard } from "../../../src/drive/input/gamepad.ts";
-import { pad } from "./pads.ts";
+import { type GamepadLike, hold, isStopDown, type Pad, read, stop } from "../../../src/drive/input/gamepad.ts";
+import { loose, pad } from "./pads.ts";
 
 const ahead = { axes: [0, -1, 0, 0] };
 
@@ -30,7 +30,7 @@ test("a stick that is held still, as at its edge for a long straight, goes on co
   const edge = pad(ahead);
   const held = readAll(pad(), pad(), ...Array.from({ length: 1_200 }, () => edge));
   expect(held?.condition).toBe("held");
-  expect(read(held, standard([{ ...edge, connected: false }]))).toBeUndefined();
+  expect(read(held, undefined)).toBeUndefined();
 });
 
 test.each<[string, GamepadLike]>([
@@ -47,10 +47,19 @@ test("another gamepad in the place of one has to be seen in its middle anew", ()
   expect(readAll(pad(), undefined, pad(ahead))?.condition).toBe("spent");
 });
 
-test("the first connected one with the standard mapping is read", () => {
-  const other = pad({ mapping: "" });
-  const gone = pad({ connected: false });
-  const second = pad({ index: 3 });
-  expect(standard([null, other, gone, second, pad()])).toBe(second);
-  expect(standard([null, other, gone])).toBeUndefined();
+test("a stick drives only while a shoulder is held, either of them, and one that is let go has to be held anew", () => {
+  expect(readAll(loose(), loose(ahead))?.condition).toBe("free");
+  for (const shoulder of [hold.left, hold.right])
+    expect(readAll(loose(), loose({ ...ahead, down: [shoulder] }))).toMatchObject({ condition: "held", wish: { linear: 1 } });
+  expect(readAll(loose(), pad(ahead), loose(ahead))?.condition).toBe("free");
+  // What was held when the browser first showed it does not drive off.
+  expect(readAll(pad(ahead), pad(ahead), loose(ahead), pad(ahead))?.condition).toBe("held");
+});
+
+test("STOP is read whatever else is pressed", () => {
+  expect([isStopDown(loose({ down: [stop] })), isStopDown(pad({ ...ahead, down: [stop] })), isStopDown(pad())]).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });

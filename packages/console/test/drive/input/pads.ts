@@ -1,7 +1,14 @@
-import type { GamepadLike } from "../../../src/drive/input/gamepad.ts";
+import { type GamepadLike, hold } from "../../../src/drive/input/gamepad.ts";
 
-/** A gamepad with the standard mapping and its stick at rest, but for what differs. `down`: the buttons that are pressed. */
-export function pad({ down = [], ...differs }: Partial<Omit<GamepadLike, "buttons">> & { down?: readonly number[] } = {}): GamepadLike {
+type Differs = Partial<Omit<GamepadLike, "buttons">> & { readonly down?: readonly number[] };
+
+/** A gamepad with the standard mapping, its stick at rest and a shoulder held, but for what differs. `down`: the buttons that are pressed beside. */
+export function pad({ down = [], ...differs }: Differs = {}): GamepadLike {
+  return loose({ down: [hold.right, ...down], ...differs });
+}
+
+/** The same with no shoulder held. */
+export function loose({ down = [], ...differs }: Differs = {}): GamepadLike {
   const buttons = Array.from({ length: 17 }, (_, button) => ({ pressed: down.includes(button) }));
   return { id: "pad", index: 0, connected: true, mapping: "standard", axes: [0, 0, 0, 0], buttons, ...differs };
 }

@@ -1,0 +1,102 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { violations } from "./axe.ts";
+import { buildConsole, openBrowser } from "./browser.ts";
+import { seen, startSeats, takeControl } from "./seat.ts";
+
+let browser: Browser;
+
+beforeAll(async () => {
+  await buildConsole();
+  browser = await openBrowser();
+});
+
+afterAll(() => browser?.close());
+
+type Held = { axes?: Readonly<Record<number, number>>; down?: readonly number[] };
+
+/** Plugs a gamepad in, from the page's next load on, and holds it otherwise. */
+async function plug(page: Page, id: string, mapping: string) {
+  await page.addInitScript(
+    ([id, mapping]) => {
+      const held: Held = {};
+      Object.assign(window, { held });
+      navigator.getGamepads = () => {
+        const axes = Array.from({ length: 6 }, (_, axis) => held.axes?.[axis] ?? 0);
+        const buttons = Array.from({ length: 17 }, (_, button) => ({
+          pressed: held.down?.includes(button) ?? false,
+          touched: false,
+          value: 0,
+        }));
+        return [{ id, index: 0, connected: true, mapping, axes, buttons } as unknown as Gamepad];
+      };
+    },
+    [id, mapping],
+  );
+  await page.reload();
+  await seen(page);
+  return async (next: Held) => {
+    await page.evaluate((next) => Object.assign((globalThis as unknown as { held: Held }).held, { axes: {}, down: [], ...next }), next);
+    // It is read 20 times a second.
+    await page.evaluate(() => new Promise((done) => document.querySelector("video")?.requestVideoFrameCallback(done)));
+    await page.evaluate(() => new Promise((done) => document.querySelector("video")?.requestVideoFrameCallback(done)));
+  };
+}
+
+test("a gamepad drives while a shoulder is held, and its B stops the robot, as the page says", async () => {
+  const { sit, deeds, moves, wrong } = await startSeats(browser);
+  const page = await sit("operator");
+  const hold = await plug(page, "Standard", "standard");
+  await page.getByText("Hold a shoulder button (LB or RB, L1 or R1)").waitFor();
+  await takeControl(page);
+  await hold({ axes: { 1: -1 } });
+  await hold({ axes: { 1: -1 } });
+  expect(moves(0)).toEqual([]);
+  await hold({ axes: { 1: -1 }, down: [5] });
+  await expect.poll(() => moves(0).length).toBeGreaterThan(3);
+  await hold({ axes: { 1: -1 } });
+  await expect.poll(() => deeds.all.at(-1)).toMatchObject({ did: "stood", reason: "deadman" });
+
+  await hold({ axes: { 1: -1 }, down: [5] });
+  await expect.poll(() => deeds.all.at(-1)).toMatchObject({ did: "command" });
+  await hold({ axes: { 1: -1 }, down: [5, 1] });
+  await page.getByText("The robot stopped").waitFor();
+  expect(deeds.all).toContainEqual(expect.objectContaining({ did: "stop", reason: "stop" }));
+  expect(wrong()).toEqual([]);
+});
+
+test("a gamepad that the browser does not know says so, is mapped by what is pressed, and is known after a reload", async () => {
+  const { sit, moves, wrong } = await startSeats(browser);
+  const page = await sit("operator");
+  const hold = await plug(page, "Strange stick", "");
+  await page.getByText("Strange stick: this browser does not know where its stick and buttons are").waitFor();
+  await page.getByRole("button", { name: "Map its buttons" }).click();
+  for (const [question, held] of [
+    ["Push the stick that is to drive fully ahead.", { axes: { 3: 1 } }],
+    ["Push it fully to the left.", { axes: { 2: -1 } }],
+    ["Press the button that you will hold to drive.", { down: [9] }],
+    ["Press the button that is to stop the robot.", { down: [2] }],
+  ] as const) {
+    await page.getByText(question).waitFor();
+    await hold(held);
+    await page.getByText("Good. Let go.").waitFor();
+    await hold({});
+  }
+  await page.getByText("Hold button 10 and push the stick to drive. Button 3 stops the robot.").waitFor();
+  expect(await violations(page)).toEqual([]);
+
+  await page.reload();
+  await seen(page);
+  await page.getByText("Button 3 stops the robot.").waitFor();
+  await takeControl(page);
+  await hold({ axes: { 3: 1 }, down: [9] });
+  await hold({ axes: { 3: 1 } });
+  await hold({ axes: { 3: 1 }, down: [9] });
+  await expect.poll(() => moves(0).length).toBeGreaterThan(0);
+  await hold({ down: [2] });
+  await page.getByText("The robot stopped").waitFor();
+  await hold({});
+  await page.getByRole("button", { name: "Forget the mapping" }).click();
+  await page.getByText("this browser does not know where").waitFor();
+  expect(wrong()).toEqual([]);
+});
