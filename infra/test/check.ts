@@ -49,6 +49,20 @@ export const checks = {
   "the web client has no secret and takes the code flow only"(graph) {
     expect(one(graph, types.client).inputs).toMatchObject({ generateSecret: false, allowedOauthFlows: ["code"] });
   },
+  "a refresh token lives for 30 days"(graph) {
+    const units = { refreshToken: "days" };
+    expect(one(graph, types.client).inputs).toMatchObject({ refreshTokenValidity: 30, tokenValidityUnits: units });
+  },
+  "signing in does not tell who is a user"(graph) {
+    expect(one(graph, types.client).inputs).toMatchObject({ preventUserExistenceErrors: "ENABLED" });
+  },
+  "passwords have 12 characters at least"(graph) {
+    expect(one(graph, types.userPool).inputs.passwordPolicy).toMatchObject({ minimumLength: 12 });
+  },
+  "users can have a second factor, by an app"(graph) {
+    const { inputs } = one(graph, types.userPool);
+    expect(inputs).toMatchObject({ mfaConfiguration: "OPTIONAL", softwareTokenMfaConfiguration: { enabled: true } });
+  },
   "nobody signs themselves up"(graph) {
     expect(one(graph, types.userPool).inputs.adminCreateUserConfig).toEqual({ allowAdminCreateUserOnly: true });
   },

@@ -15,6 +15,14 @@ const mutations: readonly (readonly [check: keyof typeof all, edit: readonly [fi
   ["ID tokens live for 240 minutes", ["lifetime.ts", "idToken: { minutes: 240 }", "idToken: { minutes: 61 }"], /61/],
   ["refresh tokens are exchanged, not kept", ["client.ts", "args.refreshTokenRotation = {", "void {"], /refreshTokenRotation/],
   ["the web client has no secret and takes the code flow only", ["client.ts", '["code"]', '["code", "implicit"]'], /implicit/],
+  ["a refresh token lives for 30 days", ["lifetime.ts", "refreshToken: { days: 30 }", "refreshToken: { days: 365 }"], /365/],
+  [
+    "signing in does not tell who is a user",
+    ["client.ts", 'args.preventUserExistenceErrors = "ENABLED";', ""],
+    /preventUserExistenceErrors/,
+  ],
+  ["passwords have 12 characters at least", ["identity.ts", "minimumLength: 12", "minimumLength: 6"], /6/],
+  ["users can have a second factor, by an app", ["identity.ts", 'mfa: "optional"', 'mfa: "off"'], /OFF/],
   ["nobody signs themselves up", ["identity.ts", "allowAdminCreateUserOnly: true", "allowAdminCreateUserOnly: false"], /false/],
   ["$connect is let through by our authorizer", ["broker.ts", "{ auth: { lambda: authorizer.id } }", "{}"], /NONE/],
   [
