@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { text } from "node:stream/consumers";
 import { disk } from "@tether/program/disk";
@@ -15,12 +16,28 @@ const stopped = new AbortController();
 // Again and again without effect: leaving is bounded, and a launcher may hand the same Ctrl-C on.
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => stopped.abort());
 
+/** What is to be on the disk if this process ends by an error. */
+let last: { readonly path: string; readonly text: string } | undefined;
+
+/** Names this start of the machine, where it has such a name. */
+function bootId(): string | undefined {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return undefined;
+  }
+}
+
 const err = createOutput(process.stderr);
 
 /** Nothing is known of what state it left behind. The supervisor stops the robot as soon as this process is gone. */
 function crash(error: unknown): void {
   err(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  process.exit(exits.failed.code);
+  try {
+    if (last) writeFileSync(last.path, last.text, { mode: 0o600 });
+  } finally {
+    process.exit(exits.failed.code);
+  }
 }
 process.on("uncaughtException", crash);
 process.on("unhandledRejection", crash);
@@ -33,7 +50,13 @@ const code = await program({
   streams: { out: createOutput(process.stdout), err },
   platform: { ...platform, socket: createSocket(process.env) },
   files: disk,
-  process: { id: process.pid },
+  process: {
+    id: process.pid,
+    boot: bootId(),
+    lastWords(words) {
+      last = words;
+    },
+  },
   attend: onlooker,
   openDriver,
   input: () => text(process.stdin),

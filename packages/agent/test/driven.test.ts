@@ -25,6 +25,7 @@ async function begun(part: Partial<Files>) {
       config: { state: "/state" },
     },
     "simulated",
+    { path: "/state/running.json", textFor: () => "" },
   );
   if (driven !== "done" && "close" in driven) onTestFinished(() => driven.close());
   return { driven, said, opened };

@@ -116,7 +116,7 @@ export const causes = {
   "agent.hung": {
     close: 4513,
     retry: "never",
-    says: "The robot's agent hung: the robot was stopped, and its driver ended.",
+    says: "The robot's agent did not get to run for a while, so the robot was stopped.",
     remedy: "Look at the load and the memory of the robot's machine.",
   },
   "agent.crashed": {

@@ -2,6 +2,7 @@ import { plain } from "@tether/program/plain";
 import { thumbprint } from "@tether/sdk/robot";
 import { age } from "../age.ts";
 import { isTrouble } from "../exit.ts";
+import { driverStatus, inWords } from "../state/driver-status.ts";
 import type { KeptKey } from "../state/key-file.ts";
 import { lastKnown } from "../state/last-known.ts";
 import { opened } from "./opened.ts";
@@ -17,6 +18,7 @@ export async function status(world: World): Promise<Outcome> {
   const key = await shown(enrolled.key);
   const next = enrolled.next && (await shown(enrolled.next));
   const last = await lastKnown(world.files, world.config.state);
+  const driver = await driverStatus(world.files, world.config.state);
   const words = [
     `Robot     ${plain(enrolled.robot.name)} (${enrolled.robot.id})`,
     `Service   ${api}`,
@@ -24,9 +26,10 @@ export async function status(world: World): Promise<Outcome> {
     ...(next ? [`Next key  ${next.kid} (takes over with the next ticket)`] : []),
     `Key file  ${store.path}`,
     ...(last?.key && last.key.kid === key.kid ? [`Due       ${dueIn(last.key.rotateAfter - now)}`] : []),
+    ...(driver ? [`Driver    ${inWords(driver)}`] : []),
     `Last seen ${last ? `${last.status}, ${age(now - last.at)} ago${last.why ? `: ${last.why.says}` : ""}` : "never run"}`,
   ];
-  world.say.result(words.join("\n"), { robot: enrolled.robot, api, key, next, path: store.path, last });
+  world.say.result(words.join("\n"), { robot: enrolled.robot, api, key, next, path: store.path, last, driver });
   return "done";
 }
 

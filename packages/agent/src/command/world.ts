@@ -14,7 +14,13 @@ export type World = {
   readonly platform: Platform;
   readonly files: Files;
   /** This process, as others of this machine are told of it. */
-  readonly process: { readonly id: number };
+  readonly process: {
+    readonly id: number;
+    /** Names this start of the machine; undefined where that has no name. */
+    readonly boot?: string | undefined;
+    /** What is to be on the disk if this process ends by an error of its own; none without words. */
+    readonly lastWords?: (words: { readonly path: string; readonly text: string } | undefined) => void;
+  };
   readonly openDriver: OpenDriver;
   /** What it does where it has no driver. */
   readonly attend: Attend;

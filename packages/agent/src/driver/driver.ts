@@ -1,3 +1,4 @@
+import type { Account } from "@tether/protocol/account";
 import type { StopReason } from "@tether/protocol/control";
 import type { Clock } from "@tether/sdk/clock";
 
@@ -20,6 +21,11 @@ export type Ended = {
   readonly says: string;
   readonly cause?: "driver.ended" | "driver.hung" | "driver.flooded" | "agent.hung";
 };
+
+/** A driver's end as the service is told of it. */
+export function accountOf({ status, signal, cause = "driver.ended" }: Ended): Account {
+  return { cause, status: status & 0xff, ...(signal !== undefined && { signal }), ...(cause === "driver.hung" && { during: "stop" }) };
+}
 
 /** What a module exports as `createDriver`. `log` is for whoever reads the agent's output. */
 export type CreateDriver = (env: { readonly clock: Clock; readonly log: (says: string) => void }) => Driver;

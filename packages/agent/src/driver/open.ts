@@ -2,11 +2,15 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Say } from "@tether/program/say";
 import type { Clock } from "@tether/sdk/clock";
+import type { Note } from "../supervisor/spawn.ts";
 import type { Driver } from "./driver.ts";
 import { createLines } from "./lines/driver.ts";
 import { spawnProgram } from "./lines/spawn.ts";
 
-export type OpenDriver = (named: string, env: { readonly clock: Clock; readonly say: Say }) => Driver;
+export type OpenDriver = (
+  named: string,
+  env: { readonly clock: Clock; readonly say: Say; readonly interrupted?: () => void; readonly ifHung?: Note },
+) => Driver;
 
 const simulated = fileURLToPath(new URL("./simulated/module.ts", import.meta.url));
 const prefix = "module:";

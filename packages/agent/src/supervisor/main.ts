@@ -1,6 +1,7 @@
+import { writeFileSync } from "node:fs";
 import { platform } from "@tether/sdk/platform";
 import { createCutter, lineMost } from "./line.ts";
-import { spawnDriver } from "./spawn.ts";
+import { type Order, spawnDriver } from "./spawn.ts";
 import { supervise } from "./supervise.ts";
 import { readFromAgent, writeFromSupervisor } from "./wire.ts";
 
@@ -14,13 +15,23 @@ for (const stream of [process.stdin, process.stdout]) stream.on("error", () => {
 
 const agentId = process.ppid;
 const { clock, steady = clock } = platform;
-const driver = spawnDriver(JSON.parse(process.argv[2] ?? "null"), {
+const order: Order = JSON.parse(process.argv[2] ?? "null");
+const driver = spawnDriver(order, {
   spawned: (group) => say({ type: "spawned", group }),
   took: (bytes) => supervisor.took(bytes),
   out: (line) => supervisor.fromDriver(line),
   err: (line) => supervisor.complained(line),
   ended: (exit) => supervisor.driverEnded(exit),
 });
+
+function note(): void {
+  const { ifHung } = order;
+  try {
+    if (ifHung) writeFileSync(ifHung.path, ifHung.text, { mode: 0o600 });
+  } catch {
+    // The next start then finds an agent that was killed, which is so.
+  }
+}
 
 function say(line: Parameters<typeof writeFromSupervisor>[0]): void {
   const isIdle = line.type === "out" || line.type === "err";
@@ -36,7 +47,9 @@ const supervisor = supervise({
     say,
     kill() {
       // It is its parent no more once it is gone, and its number may be another's.
-      if (process.ppid === agentId) process.kill(agentId, "SIGKILL");
+      if (process.ppid !== agentId) return;
+      note();
+      process.kill(agentId, "SIGKILL");
     },
   },
   over: () => process.exit(0),

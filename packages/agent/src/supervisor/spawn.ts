@@ -3,8 +3,17 @@ import { constants } from "node:os";
 import { createCutter, lineMost } from "./line.ts";
 import type { Exit } from "./wire.ts";
 
-/** What to run: a line of the machine's shell, or a file with its arguments. `frames`: it is given the pipe that is number 3 here. */
-export type Order = { readonly shell?: string; readonly file?: string; readonly args?: readonly string[]; readonly frames?: boolean };
+/** A file to write, and what is to be in it. */
+export type Note = { readonly path: string; readonly text: string };
+
+/** `ifHung`: for the next start of the agent, should it have to be killed. What to run: a line of the machine's shell, or a file with its arguments. `frames`: it is given the pipe that is number 3 here. */
+export type Order = {
+  readonly shell?: string;
+  readonly file?: string;
+  readonly args?: readonly string[];
+  readonly frames?: boolean;
+  readonly ifHung?: Note;
+};
 
 type Heard = {
   spawned(group: number): void;

@@ -44,7 +44,7 @@ describe("run with a driver", () => {
     expect(running.said.at(-1)).toEqual({ event: "driver.ended", status: exits.refused.code });
     const { items } = (await call("GET", "/robots")) as { items: { id: string }[] };
     const sessions = (await call("GET", `/robots/${items[0]?.id}/sessions`)) as { items: { ending: unknown }[] };
-    expect(sessions.items[0]?.ending).toMatchObject({ cause: "robot.left" });
+    expect(sessions.items[0]?.ending).toMatchObject({ cause: "driver.ended", evidence: { status: exits.refused.code } });
   });
 
   test("is done when it is stopped, although whoever stops it ends the program too", async () => {

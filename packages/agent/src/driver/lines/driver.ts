@@ -1,5 +1,6 @@
 import type { Say } from "@tether/program/say";
 import type { Clock } from "@tether/sdk/clock";
+import type { Note } from "../../supervisor/spawn.ts";
 import type { Driver, Ended, Frame } from "../driver.ts";
 import { createErrands } from "./errands.ts";
 import { parse } from "./message.ts";
@@ -11,10 +12,17 @@ export const patienceMs = { command: 500, stop: 2_000, end: 1_000 } as const;
 /** As much of a line that means nothing as is worth logging. */
 const quoted = 200;
 
-type Env = { readonly clock: Clock; readonly spawn: Spawn; readonly say: Say };
+type Env = {
+  readonly clock: Clock;
+  readonly spawn: Spawn;
+  readonly say: Say;
+  /** The agent hung, and the robot was stopped. */
+  readonly interrupted?: () => void;
+  readonly ifHung?: Note;
+};
 
 /** A driver that is a program of its own: JSON lines on its standard input and output. */
-export function createLines({ clock, spawn, say }: Env, what: What): Driver {
+export function createLines({ clock, spawn, say, interrupted, ifHung }: Env, what: What): Driver {
   const listeners = new Set<(telemetry: unknown) => void>();
   const viewers = new Set<(frame: Frame) => void>();
   const over = Promise.withResolvers<Ended>();
@@ -39,19 +47,24 @@ export function createLines({ clock, spawn, say }: Env, what: What): Driver {
   }
 
   function begin(): void {
-    program = spawn(what, {
-      out: hear,
-      err: (says) => say.event(`Driver: ${says}`, { event: "driver.log", says }),
-      done: errands.done,
-      interrupted(silentMs) {
-        const ms = Math.round(silentMs);
-        failed = `The agent was silent for ${ms} ms.`;
-        say.event(`The agent did not get to run for ${ms} ms, so the robot was stopped.`, { event: "agent.late", silentMs: ms });
+    program = spawn(
+      what,
+      {
+        out: hear,
+        err: (says) => say.event(`Driver: ${says}`, { event: "driver.log", says }),
+        done: errands.done,
+        interrupted(silentMs) {
+          const ms = Math.round(silentMs);
+          failed = `The agent was silent for ${ms} ms.`;
+          say.event(`The agent did not get to run for ${ms} ms, so the robot was stopped.`, { event: "agent.late", silentMs: ms });
+          interrupted?.();
+        },
+        frame(frame) {
+          for (const show of viewers) show(frame);
+        },
       },
-      frame(frame) {
-        for (const show of viewers) show(frame);
-      },
-    });
+      ifHung,
+    );
     void program.ended.then((exited) => {
       if (!ending) over.resolve(endedBy(exited, isHung));
       errands.close();

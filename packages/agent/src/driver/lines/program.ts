@@ -1,3 +1,4 @@
+import type { Note } from "../../supervisor/spawn.ts";
 import type { Exit, Fault } from "../../supervisor/wire.ts";
 import type { Frame } from "../driver.ts";
 import type { ToProgram } from "./message.ts";
@@ -28,4 +29,5 @@ export type Heard = {
 /** What to run: a command line of the machine's shell, or the host of a driver that is a module. */
 export type What = { readonly line: string } | { readonly module: string };
 
-export type Spawn = (what: What, heard: Heard) => Program;
+/** `ifHung`: what is to be written where this process has to be killed because it hangs. */
+export type Spawn = (what: What, heard: Heard, ifHung?: Note) => Program;

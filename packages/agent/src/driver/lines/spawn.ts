@@ -18,14 +18,18 @@ const orphanMs = 1_000;
  * Runs a program under a supervisor: a process of its own that stops and ends it when this one hangs, is stopped or dies. It hears that
  * this process lives by a beat that comes from its event loop, so that one which is blocked is silent.
  */
-export const spawnProgram: Spawn = (what, heard) => {
+export const spawnProgram: Spawn = (what, heard, ifHung) => {
   const { clock } = platform;
-  const child = spawn(process.execPath, ["--max-old-space-size=64", path("../../supervisor/main.ts"), JSON.stringify(orderOf(what))], {
-    // Away from the terminal and its signals.
-    detached: process.platform !== "win32",
-    stdio: ["pipe", "pipe", "ignore", ...("module" in what ? (["pipe"] as const) : [])],
-    windowsHide: true,
-  });
+  const child = spawn(
+    process.execPath,
+    ["--max-old-space-size=64", path("../../supervisor/main.ts"), JSON.stringify({ ...orderOf(what), ...(ifHung && { ifHung }) })],
+    {
+      // Away from the terminal and its signals.
+      detached: process.platform !== "win32",
+      stdio: ["pipe", "pipe", "ignore", ...("module" in what ? (["pipe"] as const) : [])],
+      windowsHide: true,
+    },
+  );
   const { stdin, stdout } = child;
   const over = Promise.withResolvers<Exited>();
   let group: number | undefined;
