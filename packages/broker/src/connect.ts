@@ -1,6 +1,7 @@
 import { invoke } from "@tether/aws/invocation";
-import { redeem } from "@tether/core/ticket";
-import { isProblem, problems } from "@tether/protocol/problem";
+import type { Identity } from "@tether/core/session";
+import { type Claims, redeem, takePlace } from "@tether/core/ticket";
+import { isProblem, type Problem, problems } from "@tether/protocol/problem";
 import { subprotocol } from "@tether/protocol/subprotocol";
 import type { Env } from "./env.ts";
 import { type Answer, type ConnectionEvent, claimsOf } from "./event.ts";
@@ -13,9 +14,14 @@ export function createConnect(env: Env) {
       const claims = claimsOf(event);
       const { robotId, sessionId, kind, epoch, authExpiresAt } = claims;
       Object.assign(line, { robotId, sessionId, kind, epoch, connectionId: event.requestContext.connectionId, authExpiresAt });
-      const redeemed = await redeem(env, claims, event.requestContext.connectionId).catch(failureOf(line));
+      const redeemed = await admit(claims, event.requestContext.connectionId).catch(failureOf(line));
       line.outcome = isProblem(redeemed) ? redeemed.problem : "redeemed";
       if (isProblem(redeemed)) return { statusCode: problems[redeemed.problem].status };
       return { statusCode: 200, headers: { "Sec-WebSocket-Protocol": subprotocol } };
     });
+
+  async function admit(claims: Claims, connectionId: string): Promise<Identity | Problem> {
+    const redeemed = await redeem(env, claims, connectionId);
+    return isProblem(redeemed) ? redeemed : takePlace(env, redeemed);
+  }
 }

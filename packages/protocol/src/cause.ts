@@ -137,6 +137,12 @@ export const causes = {
     says: "The robot's machine was started anew before its agent could sign off: the power went, or it was reset.",
     remedy: "Look at the robot's battery, its cable, and its machine's log.",
   },
+  "place.taken": {
+    close: 4517,
+    retry: "never",
+    says: "The robot has a limited number of places, and someone with more rights, or who was there before, has this one.",
+    remedy: "Attach again when somebody has left.",
+  },
 } as const satisfies Record<string, Row>;
 
 export type Cause = keyof typeof causes;

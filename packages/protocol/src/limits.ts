@@ -37,6 +37,10 @@ export const limits = {
     /** How long frames of the connection before the current one are still accepted. */
     handoverMs: 10 * second,
     clientsPerRobot: 25,
+    /** Of one user at one robot: a few tabs and devices. */
+    clientsPerUser: 6,
+    /** Of a robot's places so many are for operators and owners alone, and so many for owners alone. */
+    keptFor: { operators: 10, owners: 2 },
     /** A session nobody has heard of for so long is looked up at the gateway; it is never found dead by its age. */
     verifyMs: 30 * minute,
     /** So many take-overs by another instance within the time are a fight, not a hand-over. */
@@ -53,6 +57,13 @@ export const limits = {
     unacked: 256,
     /** A receiver that has nothing to say acknowledges after this many. */
     ackEvery: 32,
+    /** How long one that received something and has nothing to say waits before it acknowledges. */
+    ackAfterMs: second,
+    /** A signal nobody acknowledged is sent again after this long, each time after twice as long, and so many times. */
+    unheardMs: 3 * second,
+    resends: 6,
+    /** So many of the oldest unacknowledged signals may be on their way again; the others wait for these. */
+    resendWindow: 32,
   },
   /** So many may monitor a robot at once: each is one more post for every frame. */
   monitor: { perRobot: 5 },

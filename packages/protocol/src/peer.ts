@@ -19,6 +19,13 @@ export const Peer = z.object({
 });
 export type Peer = z.infer<typeof Peer>;
 
-/** A place in a stream of signals: all up to `seq` of `stream` arrived. */
-export const Received = z.object({ stream: z.int().check(z.positive()), seq: z.int().check(z.nonnegative()) });
+/**
+ * A place in a stream of signals: all up to `seq` of `stream` arrived. `next` is the first after a gap that arrived too: what lies between
+ * is missing.
+ */
+export const Received = z.object({
+  stream: z.int().check(z.positive()),
+  seq: z.int().check(z.nonnegative()),
+  next: z.optional(z.int().check(z.positive())),
+});
 export type Received = z.infer<typeof Received>;

@@ -40,7 +40,12 @@ export const problems = {
     says: "There is no such robot, or you may not see it.",
     remedy: "Check the id, or ask an owner for access.",
   },
-  "robot.full": { status: 409, says: "The robot has as many clients as it can have.", remedy: "Ask one of them to leave." },
+  "robot.full": { status: 409, says: "The robot has no place left for a client of your role.", remedy: "Ask one of them to leave." },
+  "user.full": {
+    status: 409,
+    says: "You have as many clients at this robot as one user can have.",
+    remedy: "Close one of your other tabs or programs that are attached to it.",
+  },
   "session.unknown": { status: 404, says: "There is no such session.", remedy: "Ask for a ticket without a session to begin a new one." },
   "session.ended": { status: 410, says: "The session has ended.", remedy: "Ask for a ticket without a session to begin a new one." },
   "grant.unknown": { status: 404, says: "There is no such grant.", remedy: "List the robot's grants." },

@@ -1,12 +1,12 @@
 import type { ClientTicketRequest } from "@tether/protocol/http";
-import { limits } from "@tether/protocol/limits";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { type Access, accessTo } from "../access/access.ts";
 import type { Caller } from "../access/caller.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../id.ts";
 import { graceOf } from "../robot/robot.ts";
-import { listLive } from "../session/read.ts";
+import { placeRefused } from "../session/place.ts";
+import { readLive } from "../session/read.ts";
 import type { Principal, Session } from "../session/session.ts";
 import type { Store } from "../store/index.ts";
 import { type Issued, issue } from "./issue.ts";
@@ -16,14 +16,14 @@ type Env = { store: Store; clock: Clock; ids: Ids; ring: KeyRing; leaseMs: numbe
 
 /** A ticket for a user's client. Two reads, no write. */
 export async function forClient(env: Env, caller: Caller, request: ClientTicketRequest): Promise<Issued | Problem> {
-  const [access, live] = await Promise.all([accessTo(env, caller, request.robot), listLive(env, request.robot, "consistent")]);
+  const [access, live] = await Promise.all([accessTo(env, caller, request.robot), readLive(env, request.robot, "consistent")]);
   if ("problem" in access) return access;
-  const session = request.session && live.find(({ sessionId }) => sessionId === request.session);
+  const session = request.session && live.sessions.find(({ sessionId }) => sessionId === request.session);
   const use = request.use ?? "connect";
   if (request.session && !isOwn(session, caller)) return problem("session.unknown");
   if (use === "renew" && !session) return problem("session.unknown");
-  const clients = live.filter(({ kind }) => kind === "client");
-  if (!session && clients.length >= limits.session.clientsPerRobot) return problem("robot.full");
+  const full = session ? undefined : placeRefused(live, { user: caller.sub, role: access.role });
+  if (full) return problem(full);
   return issue(env, session, {
     use,
     robotId: request.robot,

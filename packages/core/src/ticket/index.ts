@@ -2,6 +2,7 @@ export { Claims } from "./claims.ts";
 export { forClient } from "./client.ts";
 export type { Issued } from "./issue.ts";
 export { type Key, type KeyRing, parseKeyRing } from "./key-ring.ts";
+export { takePlace } from "./place.ts";
 export { redeem } from "./redeem.ts";
 export { type Asserted, forRobot, type IssuedToRobot } from "./robot.ts";
 export { seal, unseal } from "./seal.ts";

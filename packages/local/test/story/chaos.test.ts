@@ -15,6 +15,9 @@ const driven = ["granted", "taken", "released", "away", "returned", "expired", "
   (what) => `control.${what}`,
 );
 
+/** What needs more clients at one robot than a storm has: place.test.ts tells its story. */
+const elsewhere = ["place.taken"];
+
 /** Another is tried with `CHAOS_SEED=n`, and a longer storm with `MINUTES=n`; the same seed does the same things at the same times. */
 const seed = Number(process.env.CHAOS_SEED ?? 1);
 
@@ -29,7 +32,7 @@ test("200 sessions under all faults at once: every ending is explained, no signa
   expect(wrong, `CHAOS_SEED=${seed}`).toEqual([]);
   const idle = [
     ...faultNames.filter((name) => !struck[name]),
-    ...Object.keys(causes).filter((cause) => !seen[cause as keyof typeof causes]),
+    ...Object.keys(causes).filter((cause) => !seen[cause as keyof typeof causes] && !elsewhere.includes(cause)),
     ...Object.keys(actions).filter((name) => !done[name]),
     ...[...lived, ...driven].filter((type) => !types[type]),
   ];

@@ -193,10 +193,17 @@ test("keepalive stops at 1,000 connections: here 1,200 are kept alive, and each 
   timeout: 240_000,
 }, async () => {
   const world = await createWorld();
-  const robots = await putRobots(world, 48, ["operator"]);
+  const crew = ["a", "b", "c", "d", "e"];
+  const robots = await putRobots(world, 48, crew);
   const ends: RawEnd[] = [];
   for (const robot of robots) {
-    ends.push(...(await Promise.all(Array.from({ length: 25 }, () => joinAs(world, robot, "operator")))));
+    ends.push(
+      ...(await Promise.all(
+        Array.from({ length: 5 }, () => crew)
+          .flat()
+          .map((sub) => joinAs(world, robot, sub)),
+      )),
+    );
     // The gateway takes 500 new connections a second.
     await world.clock.advance(100);
   }

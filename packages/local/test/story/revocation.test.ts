@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { realClock } from "../../src/clock/real.ts";
 import type { Before } from "../../src/engine/verdict.ts";
 import type { RawEnd } from "../world/raw-end.ts";
-import { createWorld, type KeyHolder, operator, owner, viewer, type World } from "../world/world.ts";
+import { admin, createWorld, type KeyHolder, operator, owner, viewer, type World } from "../world/world.ts";
 
 type Revocation = {
   readonly cause: string;
@@ -121,11 +121,12 @@ test("a connection that was let in on a grant of its own, and has not said hello
   expect(ends.robot.all("signal")).toHaveLength(1);
 });
 
-test("deleting a robot with as many clients as it takes ends every one of them, told and closed", async () => {
+test("deleting a robot with as many clients as four users can have ends every one of them, told and closed", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
   const ends = [await world.join(robot)];
-  for (let n = 0; n < limits.session.clientsPerRobot; n++) ends.push(await world.join(robot, n % 2 ? operator : viewer));
+  for (const user of [viewer, operator, owner, admin])
+    for (let n = 0; n < limits.session.clientsPerUser; n++) ends.push(await world.join(robot, user));
   expect((await world.call("DELETE", `/v1/robots/${robot.id}`, { as: owner })).status).toBe(204);
   await world.idle();
   expect(ends.map((end) => [end.last("bye")?.cause, end.closed?.code])).toEqual(ends.map(() => ["robot.deleted", 1000]));

@@ -43,6 +43,8 @@ export type Connection = {
   /** Sends on the live connection; without one the frame is dropped. */
   send(frame: ToBroker): void;
   wake(): void;
+  /** Something that was asked has no answer: finds out whether the socket lives, unless it was just heard. */
+  doubt(): void;
   leave(says: string | undefined, account?: Account): void;
   release(): void;
 };
@@ -50,7 +52,10 @@ export type Connection = {
 /** How long each step may take, in ms. */
 export const patienceMs = { ticketing: 20_000, connecting: 10_000, greeting: 10_000, probing: 10_000, leaving: 5_000 } as const;
 
-type Open = { readonly line: Line; welcomed: boolean; readonly held: FromBroker[] };
+/** So lately heard, a socket is in no doubt, in ms. */
+const freshMs = 5_000;
+
+type Open = { readonly line: Line; welcomed: boolean; readonly held: FromBroker[]; heardAt: number };
 
 /** Runs the connection's machine: each state's work is listed in `worksOf`, and lasts as long as the state does. */
 export function connect(env: ConnectionEnv): Connection {
@@ -106,7 +111,7 @@ export function connect(env: ConnectionEnv): Connection {
             failed: () => (lines.get(line)?.welcomed ? env.failed() : emit(stamp({ type: "rejected", line, problem: "internal" }))),
           },
         );
-        lines.set(line, { line: opened, welcomed: false, held: [] });
+        lines.set(line, { line: opened, welcomed: false, held: [], heardAt: clock.now() });
         return () => {
           lines.delete(line);
           opened.close();
@@ -117,6 +122,7 @@ export function connect(env: ConnectionEnv): Connection {
 
   function hear(line: number, frame: FromBroker, emit: (happening: Happening) => void): void {
     const open = lines.get(line);
+    if (open) open.heardAt = clock.now();
     if (frame.type === "welcome") emit({ type: "welcomed", line, welcome: frame });
     else if (frame.type === "bye") emit({ type: "dismissed", line, bye: frame });
     else if (frame.type === "problem" && !open?.welcomed) emit({ type: "rejected", line, problem: frame.code });
@@ -233,6 +239,11 @@ export function connect(env: ConnectionEnv): Connection {
       if (state.state === "online" || state.state === "handingOver") sendOn(state.line)(frame);
     },
     wake,
+    doubt() {
+      const state = driven.state();
+      const heardAt = state.state === "online" ? lines.get(state.line)?.heardAt : undefined;
+      if (heardAt !== undefined && clock.now() - heardAt >= freshMs) driven.tell(stamp({ type: "woken" }));
+    },
     leave: (says, account) => driven.tell(stamp({ type: "left", says, account })),
     release: () => driven.tell(stamp({ type: "released" })),
   };

@@ -69,6 +69,7 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly 
     online: (peer, reborn) => emit("peer.online", { peer, reborn }),
     away: (word) => emit("peer.away", word),
     ended: (session, frame) => emit("peer.ended", { session, ...(frame && wordsOf(frame)) }),
+    unheard: () => connection.doubt(),
     undelivered: ({ to, stream, seq, reason }) => emit("undelivered", { to, stream, seq, reason }),
     dropped: (to, data, why) => emit("dropped", { to, data, why }),
   });

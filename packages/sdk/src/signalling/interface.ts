@@ -23,6 +23,8 @@ export type SignallingEnv = {
   /** Without a frame: it was gone when this end came back. */
   readonly ended: (session: SessionId, frame: PeerEnded | undefined) => void;
   readonly undelivered: (frame: Undelivered) => void;
+  /** A peer that is online has not acknowledged a signal for some seconds: it, or the connection here, may be dead. */
+  readonly unheard: () => void;
   readonly dropped: (to: SessionId, data: readonly SignalData[], why: DropReason) => void;
 };
 

@@ -11,11 +11,9 @@ import { idOf, placeIn } from "./frame-id.ts";
 import { accept, ackDueAt, receivedOf, told } from "./inbound.ts";
 import type { DropReason, Signalling, SignallingEnv } from "./interface.ts";
 import { fresh, isReborn, isStale, type Link, streamNumber } from "./link.ts";
-import { acknowledge, due, isFull, type Kept, mark, nextDueAt, push, silent } from "./outbound.ts";
+import { acknowledge, due, fill, isFull, type Kept, nextDueAt, postpone, push, restart, silent } from "./outbound.ts";
 import { snapshot } from "./snapshot.ts";
 
-/** Wait before a signal that was refused for the moment is sent again, in ms. */
-export const againMs = 1_000;
 /** Sessions that ended do not come back, but their last frames may come late. So many are remembered. */
 const endedKept = 256;
 
@@ -46,9 +44,10 @@ export function createSignalling(env: SignallingEnv): Signalling {
     let next = Number.POSITIVE_INFINITY;
     for (const id of [...links.keys()]) {
       if (linkOf(id).peer?.state !== "online") continue;
-      const { outbound, again } = due(linkOf(id).outbound, at);
+      const { outbound, again, isUnheard } = due(linkOf(id).outbound, at);
       change(id, { outbound });
       for (const kept of again) transmit(id, kept);
+      if (isUnheard) env.unheard();
       const { inbound } = linkOf(id);
       const received = receivedOf(inbound);
       if (received && ackDueAt(inbound) <= at) {
@@ -105,7 +104,7 @@ export function createSignalling(env: SignallingEnv): Signalling {
     const reborn = isReborn(known, peer);
     if (reborn)
       drop(id, "reborn"); // S7
-    else if (resend) change(id, { outbound: mark(linkOf(id).outbound, clock.now()) }); // S6, S8
+    else if (resend) change(id, { outbound: restart(linkOf(id).outbound, clock.now()) }); // S6, S8
     const news = reborn || known?.state !== peer.state || known.epoch !== peer.epoch;
     if (news && peer.state === "online") env.online(peer, reborn);
     if (known?.state === "online" && peer.state === "away")
@@ -135,16 +134,17 @@ export function createSignalling(env: SignallingEnv): Signalling {
       if (waiting.length < limits.signal.unacked) early.set(from, [...waiting, frame]);
       return;
     }
-    change(from, { outbound: acknowledge(linkOf(from).outbound, received) });
+    const outbound = acknowledge(linkOf(from).outbound, received);
+    const names = received?.next !== undefined && received.stream === outbound.stream;
+    change(from, { outbound: names ? fill(outbound, received, clock.now()) : outbound });
     take(from, frame);
   }
 
-  /** The peer says how far it got. What was sent too lately for it to miss it is on its way still. S9 */
+  /** The peer says how far it got, and what it misses. S9 */
   function onAck({ from, received }: AckRelayed): void {
     const { peer, outbound } = linkOf(from);
     if (!peer || received.stream !== outbound.stream) return;
-    const at = clock.now();
-    change(from, { outbound: mark(acknowledge(outbound, received), at, ({ sentAt }) => at - sentAt >= againMs) });
+    change(from, { outbound: fill(acknowledge(outbound, received), received, clock.now()) });
   }
 
   function onUndelivered(frame: Undelivered): void {
@@ -152,7 +152,7 @@ export function createSignalling(env: SignallingEnv): Signalling {
     const { peer, outbound } = linkOf(to);
     if (!peer || outbound.stream !== stream || !outbound.kept.some((kept) => kept.seq === seq)) return;
     env.undelivered(frame);
-    if (reason === "busy") change(to, { outbound: mark(outbound, clock.now() + againMs, (kept) => kept.seq === seq) });
+    if (reason === "busy") change(to, { outbound: postpone(outbound, clock.now(), (kept) => kept.seq === seq) });
     if (reason === "ended") finish(to, undefined);
   }
 
@@ -214,8 +214,7 @@ export function createSignalling(env: SignallingEnv): Signalling {
     hear: settling(hear),
     welcome: settling(welcome),
     failed: settling(() => {
-      const at = clock.now() + againMs;
-      for (const [id, { outbound }] of links) change(id, { outbound: mark(outbound, at) });
+      for (const [id, { outbound }] of links) change(id, { outbound: postpone(outbound, clock.now()) });
     }),
     hello() {
       met.clear();

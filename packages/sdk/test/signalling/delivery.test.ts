@@ -12,6 +12,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: index.map((at) => (net: Network) => net.double(at)) },
   { weight: 2, arbitrary: index.map((at) => (net: Network) => net.refuse(at)) },
   { weight: 1, arbitrary: index.map((at) => (net: Network) => net.fail(at)) },
+  { weight: 2, arbitrary: index.map((at) => (net: Network) => net.drop(at)) },
   { weight: 2, arbitrary: fc.nat(1_500).map((ms) => (net: Network) => net.clock.advanceNow(ms)) },
   { weight: 1, arbitrary: name.map((who) => (net: Network) => net.handOver(who)) },
 );
@@ -22,7 +23,30 @@ function play(net: Network, moves: readonly ((net: Network) => void)[]): void {
   for (const move of moves) move(net);
 }
 
+const lossy = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: name.map((who) => (net: Network) => net.send(who)) },
+    { weight: 2, arbitrary: index.map((at) => (net: Network) => net.deliver(at)) },
+    { weight: 3, arbitrary: index.map((at) => (net: Network) => net.drop(at)) },
+    { weight: 1, arbitrary: fc.nat(4_000).map((ms) => (net: Network) => net.clock.advanceNow(ms)) },
+  ),
+  { maxLength: 60 },
+);
+
 describe("two ends of signalling", () => {
+  test("hand signals on exactly once and in order though any signal or ack is lost, the last included [S9] [S13] [S14]", () => {
+    const property = fc.property(lossy, name, (moves, who) => {
+      const net = createNetwork();
+      play(net, moves);
+      net.send(who);
+      net.flying.length = 0;
+      net.quiesce();
+      expect(net.ends.robot.handed).toEqual([net.sent.client]);
+      expect(net.ends.client.handed).toEqual([net.sent.robot]);
+    });
+    fc.assert(property, { numRuns: 1_000 });
+  });
+
   test("hand signals on exactly once and in order over a reconnect of each [S3] [S4] [S5] [S6] [S8] [S9]", () => {
     const property = fc.property(steps, steps, steps, fate, fate, fc.boolean(), (first, second, third, lostA, lostB, away) => {
       const net = createNetwork();

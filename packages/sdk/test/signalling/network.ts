@@ -40,7 +40,7 @@ export function createNetwork() {
   }
 
   function boot(name: Name): Signalling {
-    return createSignalling({
+    const signalling = createSignalling({
       clock,
       transmit: (frame) => relay(name, frame),
       signal: (_, data) => ends[name].handed.at(-1)?.push(bodyOf(data)),
@@ -48,8 +48,14 @@ export function createNetwork() {
       away: () => {},
       ended: () => {},
       undelivered: () => {},
+      // The connection says hello once more, and is told how everyone stands.
+      unheard: () =>
+        void clock.after(10, () => {
+          if (ends[name].signalling === signalling && !ends[name].away) signalling.welcome(welcomeOf(name), false);
+        }),
       dropped: (_, data) => ends[name].dropped.push(...data.map(bodyOf)),
     });
+    return signalling;
   }
 
   function relay(from: Name, frame: Signal | Ack): void {
@@ -125,6 +131,12 @@ export function createNetwork() {
       const one = flying[index % Math.max(1, flying.length)];
       if (one) flying.push(one);
     },
+    /** A signal or an ack is gone, and nobody says so. */
+    drop(index: number): void {
+      const lost = flying.filter(({ frame }) => frame.type === "signal" || frame.type === "ack");
+      const one = lost[index % Math.max(1, lost.length)];
+      if (one) flying.splice(flying.indexOf(one), 1);
+    },
     /** The broker could not post it just now, and says so. */
     refuse(index: number): void {
       const one = flying[index % Math.max(1, flying.length)];
@@ -167,7 +179,7 @@ export function createNetwork() {
     /** Lets everything arrive. */
     quiesce(): void {
       for (const name of ["client", "robot"] as const) if (ends[name].away) net.reconnect(name, () => false);
-      for (let round = 0; round < 60; round += 1) {
+      for (let round = 0; round < 240; round += 1) {
         while (flying.length > 0) deliver(0);
         clock.advanceNow(1_000);
       }

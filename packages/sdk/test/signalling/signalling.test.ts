@@ -35,6 +35,7 @@ function start(peers: Peer[] = [robot()]) {
     away: () => news.push("away"),
     ended: () => news.push("ended"),
     undelivered: ({ reason }) => news.push(`undelivered ${reason}`),
+    unheard: () => news.push("unheard"),
     dropped: (_, data, why) => dropped.push({ data: data.map((one) => (one.kind === "app" ? one.body : one.kind)), why }),
   });
   const welcome = (epoch: number, broken: boolean, present = peers, id = ids.client) =>
@@ -182,6 +183,53 @@ describe("sending", () => {
     expect(seqs()).toEqual([2]);
   });
 
+  test("sends the oldest again while nobody acknowledges it, after 3, 6, 12 … s, and says each time that it is unheard [S13]", async () => {
+    const { clock, send, welcome, ack, news, seqs } = start();
+    for (const body of ["a", "b"]) send(body);
+    seqs();
+    for (const waitMs of [3_000, 6_000, 12_000, 24_000, 48_000, 96_000]) {
+      await clock.advance(waitMs - 1);
+      expect(seqs()).toEqual([]);
+      await clock.advance(1);
+      expect(seqs()).toEqual([1]);
+    }
+    await clock.advance(3_600_000);
+    expect([seqs(), news.filter((one) => one === "unheard").length]).toEqual([[], 6]);
+    welcome(3, true);
+    expect(seqs()).toEqual([1, 2]);
+    ack(2);
+    await clock.advance(3_600_000);
+    expect(seqs()).toEqual([]);
+  });
+
+  test("sends again what lies in the gap that a peer names, and nothing behind it [S9]", async () => {
+    const { clock, send, signalling, seqs } = start();
+    for (let n = 0; n < 6; n++) send(n);
+    await clock.advance(1_000);
+    seqs();
+    signalling.hear({ type: "ack", from: ids.robot, received: { stream: 5, seq: 1, next: 4 } });
+    expect(seqs()).toEqual([2, 3]);
+    signalling.hear({ type: "signal", from: ids.robot, stream: 5, seq: 1, received: { stream: 5, seq: 1, next: 4 }, data: app("x") });
+    expect(seqs()).toEqual([]);
+  });
+
+  test("is not made to send much by a peer that acknowledges nothing new, or names a gap that is none [S9]", async () => {
+    const asked = async (received: { stream: number; seq: number; next?: number }) => {
+      const { clock, send, signalling, out } = start();
+      for (let n = 0; n < limits.signal.unacked; n++) send(n);
+      out.length = 0;
+      let acks = 0;
+      for (; acks < 3_600; acks++) {
+        await clock.advance(1_000);
+        signalling.hear({ type: "ack", from: ids.robot, received });
+      }
+      return out.length / acks;
+    };
+    const { resends, resendWindow, unacked } = limits.signal;
+    expect(await asked({ stream: 5, seq: 0 })).toBe(resends / 3_600);
+    expect(await asked({ stream: 5, seq: 0, next: unacked + 1 })).toBe((resends * resendWindow) / 3_600);
+  });
+
   test("sends everything unacknowledged again a second after the gateway lost some frame", async () => {
     const { clock, signalling, send, seqs } = start();
     for (const body of ["a", "b"]) send(body);
@@ -244,19 +292,21 @@ describe("receiving", () => {
     expect(signalling.hello()).toEqual({ [ids.robot]: { stream: 5, seq: 1 } });
   });
 
-  test("says so when a gap lasts for a second, and again each second it stays [S9]", async () => {
-    const { clock, hear, seqs } = start();
+  test("says so when a gap lasts for a second, and again after twice as long each time, six times in all [S9]", async () => {
+    const { clock, hear, out, seqs } = start();
     hear(1);
     hear(3);
-    await clock.advance(999);
+    for (const waitMs of [1_000, 2_000, 4_000, 8_000, 16_000, 32_000]) {
+      await clock.advance(waitMs - 1);
+      expect(seqs()).toEqual([]);
+      await clock.advance(1);
+      expect(out.splice(0)).toEqual([{ type: "ack", to: ids.robot, received: { stream: 5, seq: 1, next: 3 } }]);
+    }
+    await clock.advance(600_000);
     expect(seqs()).toEqual([]);
-    await clock.advance(1);
-    expect(seqs()).toEqual(["ack 1"]);
-    await clock.advance(1_000);
-    expect(seqs()).toEqual(["ack 1"]);
     hear(2);
     await clock.advance(5_000);
-    expect(seqs()).toEqual([]);
+    expect(seqs()).toEqual(["ack 3"]);
   });
 
   test("acknowledges 32 signals it had no answer to, and no fewer [S9]", () => {
@@ -268,6 +318,21 @@ describe("receiving", () => {
     hear(33);
     send("a");
     for (let seq = 34; seq < 33 + limits.signal.ackEvery; seq += 1) hear(seq);
+    expect(seqs()).toEqual([1]);
+  });
+
+  test("acknowledges what it has no answer to within a second, and at once what it had already [S14]", async () => {
+    const { clock, hear, send, seqs } = start();
+    hear(1);
+    await clock.advance(999);
+    expect(seqs()).toEqual([]);
+    await clock.advance(1);
+    expect(seqs()).toEqual(["ack 1"]);
+    hear(1);
+    expect(seqs()).toEqual(["ack 1"]);
+    hear(2);
+    send("a");
+    await clock.advance(2_000);
     expect(seqs()).toEqual([1]);
   });
 
