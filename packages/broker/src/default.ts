@@ -1,11 +1,12 @@
 import { invoke } from "@tether/aws/invocation";
-import type { Live } from "@tether/core/session";
+import { expel, type Live } from "@tether/core/session";
 import type { ToBroker } from "@tether/protocol/frame";
 import { parseToBroker } from "@tether/protocol/frame/parse";
 import { type Problem, problem } from "@tether/protocol/problem";
 import type { Env } from "./env.ts";
 import { type Answer, type ConnectionEvent, identityOf } from "./event.ts";
 import { failureOf } from "./failure.ts";
+import { createFrameLimit } from "./frame-limit.ts";
 import type { On } from "./on/handler.ts";
 import { on } from "./on/index.ts";
 import { type Outcome, refused } from "./outcome.ts";
@@ -15,6 +16,7 @@ const done: Answer = { statusCode: 200 };
 
 /** `$default`: one frame. What the sender must be told is posted to its connection; those who monitor the robot come after it. */
 export function createDefault(env: Env) {
+  const measure = createFrameLimit(env.clock);
   return (event: ConnectionEvent): Promise<Answer> =>
     invoke(env, "frame", async (line) => {
       const identity = identityOf(event);
@@ -24,6 +26,12 @@ export function createDefault(env: Env) {
       // Frames are most of the log: which connection a session's epoch is, and of what kind, its connect line says.
       Object.assign(line, { robotId, sessionId, epoch, bytes });
       const parsed = event.isBase64Encoded ? problem("frame.malformed") : parseToBroker(text);
+      const measured = measure(identity, "frame" in parsed ? parsed.frame.type : undefined);
+      if (measured === "flooded" || measured === "closing") {
+        line.outcome = "flooded";
+        if (measured === "flooded") await expel(env, identity).catch(failureOf(line));
+        return done;
+      }
       if ("unknown" in parsed) {
         line.outcome = "ignored";
         return done;
@@ -32,7 +40,8 @@ export function createDefault(env: Env) {
       const onRead = (read: Live) => {
         live = read;
       };
-      const { answer, verdict } = "problem" in parsed ? refuse(parsed) : await answerTo(parsed.frame);
+      const { answer, verdict } =
+        "problem" in parsed ? refuse(parsed) : measured === "over" ? refuse(tooOften(parsed.frame)) : await answerTo(parsed.frame);
       if (answer) await env.outbox.post(connection.id, answer);
       if (verdict)
         await tellMonitors(env, { from: identity, frame: "frame" in parsed ? parsed.frame : parsed, bytes, verdict, live }, line);
@@ -50,6 +59,11 @@ export function createDefault(env: Env) {
         return refused(why, why.id);
       }
     });
+}
+
+function tooOften(frame: ToBroker): Problem & { id?: string } {
+  const id = "id" in frame ? frame.id : undefined;
+  return { ...problem("rate.limited"), ...(id !== undefined && { id }) };
 }
 
 /** A signal that met a failure was not delivered: its sender sends it again. */

@@ -89,6 +89,12 @@ export const causes = {
     says: "The session was ended by someone who may.",
     remedy: "Ask the person named why, or attach again.",
   },
+  "connection.flooded": {
+    close: 4006,
+    retry: "backoff",
+    says: "That side sent more frames than one connection may, and was cut off.",
+    remedy: "Find what sends without end there; an SDK stays far below the limit.",
+  },
   "driver.ended": {
     close: 4509,
     retry: "never",

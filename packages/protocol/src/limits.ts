@@ -123,6 +123,16 @@ export const limits = {
     ticket: { burst: 60, everyMs: second },
     enrollment: { burst: 60, everyMs: 10 * second },
     principals: 10_000,
+    /**
+     * Frames of one connection, counted by each instance of the broker on its own. After so many refusals the connection is closed. A robot
+     * speaks with all its clients.
+     */
+    frame: {
+      client: { burst: 300, everyMs: 40 },
+      robot: { burst: 1_000, everyMs: 5 },
+      refusals: { burst: 100, everyMs: second },
+      connections: 10_000,
+    },
   },
   history: { keptMs: 90 * day },
   /** Where `tether sign-in` waits for the browser to come back: a fixed port, and by name, as Cognito takes nothing else over http. */

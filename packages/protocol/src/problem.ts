@@ -170,7 +170,11 @@ export const problems = {
     remedy: "Stop sending here; the newer connection goes on.",
   },
   "session.expired": { status: 401, says: "The session's lease is over.", remedy: "Renew it with a renew ticket." },
-  "rate.limited": { status: 429, says: "Too many requests.", remedy: "Wait as long as Retry-After says." },
+  "rate.limited": {
+    status: 429,
+    says: "Too many requests.",
+    remedy: "Wait as long as Retry-After says; on a socket, send fewer frames a second.",
+  },
   unavailable: { status: 503, says: "The service cannot answer just now.", remedy: "Try again after a short random wait." },
   internal: { status: 500, says: "Something broke on our side.", remedy: "Try again; if it stays, report the request id." },
 } as const satisfies Record<string, Row>;

@@ -1,8 +1,8 @@
 import type { Clock } from "@tether/core/clock";
+import { type Buckets, createBuckets } from "@tether/core/rate";
 import { limits } from "@tether/protocol/limits";
 import { problem } from "@tether/protocol/problem";
 import { type Asked, refuse } from "../answer.ts";
-import { type Buckets, createBuckets } from "./bucket.ts";
 
 /** What is bounded: A7. */
 export type Rates = { readonly ticket: Buckets; readonly enrollment: Buckets };

@@ -1,6 +1,7 @@
 export { disconnect } from "./disconnect.ts";
 export { end, leave } from "./end.ts";
 export { type EndRequest, endBy } from "./end-by.ts";
+export { expel } from "./expel.ts";
 export { greet } from "./greet.ts";
 export { find, list } from "./history.ts";
 export { endingOf } from "./inference.ts";

@@ -15,8 +15,8 @@ const driven = ["granted", "taken", "released", "away", "returned", "expired", "
   (what) => `control.${what}`,
 );
 
-/** What needs more clients at one robot than a storm has: place.test.ts tells its story. */
-const elsewhere = ["place.taken"];
+/** What needs more clients at one robot, or more frames of one, than a storm has: place.test.ts and flood.test.ts tell of it. */
+const elsewhere = ["place.taken", "connection.flooded"];
 
 /** Another is tried with `CHAOS_SEED=n`, and a longer storm with `MINUTES=n`; the same seed does the same things at the same times. */
 const seed = Number(process.env.CHAOS_SEED ?? 1);

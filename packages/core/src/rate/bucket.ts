@@ -1,10 +1,10 @@
-import type { Clock } from "@tether/core/clock";
+import type { Clock } from "../clock.ts";
 
 /** `burst` requests at once, then one more every `everyMs`. */
 export type Rate = { readonly burst: number; readonly everyMs: number };
 
 /**
- * A token bucket a principal (https://en.wikipedia.org/wiki/Token_bucket), kept in memory: each instance of the API counts on its own,
+ * A token bucket a principal (https://en.wikipedia.org/wiki/Token_bucket), kept in memory: each instance of a Lambda counts on its own,
  * so where several run, a principal gets as many times the rate. It bounds what one caller can do to one instance, and costs no
  * request to the store. Of more than `most` principals the one heard of least recently is forgotten, which lets it begin anew.
  */

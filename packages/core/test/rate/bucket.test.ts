@@ -1,4 +1,4 @@
-import { createBuckets } from "@tether/api/rate/bucket";
+import { createBuckets } from "@tether/core/rate";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 

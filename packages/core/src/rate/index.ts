@@ -1,0 +1,1 @@
+export { type Buckets, createBuckets, type Rate } from "./bucket.ts";
