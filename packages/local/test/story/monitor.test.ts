@@ -169,7 +169,7 @@ test("who is no owner, or one too many, is told that it does not monitor, and se
   const [client, watcher] = [await world.join(robot, operator, { features }), await world.join(robot, viewer, { features })];
   const plain = await world.join(robot, owner);
   const monitors = [];
-  for (let n = 0; n < limits.monitor.perRobot; n++) monitors.push(await world.join(robot, n === 0 ? admin : owner, { features }));
+  for (let n = 0; n < limits.monitor.perRobot; n++) monitors.push(await world.join(robot, n % 2 ? owner : admin, { features }));
   const more = await world.join(robot, owner, { features });
   const given = (end: RawEnd) => end.last("welcome")?.features;
   expect([robotEnd, client, watcher, more].map(given)).toEqual([[], [], [], []]);

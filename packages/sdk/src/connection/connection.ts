@@ -15,6 +15,7 @@ import type { Event, Happening } from "./event.ts";
 import { keepAlive } from "./keepalive.ts";
 import { type Line, openLine } from "./line.ts";
 import { next } from "./machine.ts";
+import { type Silence, watchSilence } from "./silence.ts";
 import type { Connecting, State } from "./state.ts";
 
 /** How a welcome came about: after a break, by a healthy hand-over, or to a question on the same socket. */
@@ -43,19 +44,16 @@ export type Connection = {
   /** Sends on the live connection; without one the frame is dropped. */
   send(frame: ToBroker): void;
   wake(): void;
-  /** Something that was asked has no answer: finds out whether the socket lives, unless it was just heard. */
+  /** A peer does not answer: finds out whether the socket here lives. */
   doubt(): void;
   leave(says: string | undefined, account?: Account): void;
   release(): void;
 };
 
 /** How long each step may take, in ms. */
-export const patienceMs = { ticketing: 20_000, connecting: 10_000, greeting: 10_000, probing: 10_000, leaving: 5_000 } as const;
+export const patienceMs = { ticketing: 20_000, connecting: 10_000, greeting: 10_000, probing: 4_000, leaving: 5_000 } as const;
 
-/** So lately heard, a socket is in no doubt, in ms. */
-const freshMs = 5_000;
-
-type Open = { readonly line: Line; welcomed: boolean; readonly held: FromBroker[]; heardAt: number };
+type Open = { readonly line: Line; welcomed: boolean; readonly held: FromBroker[]; readonly silence: Silence };
 
 /** Runs the connection's machine: each state's work is listed in `worksOf`, and lasts as long as the state does. */
 export function connect(env: ConnectionEnv): Connection {
@@ -65,7 +63,10 @@ export function connect(env: ConnectionEnv): Connection {
   let lease: Lease | undefined;
   const stamp = (happening: Happening): Event => ({ ...happening, at: clock.now(), draw: random.fraction() });
 
-  const sendOn = (line: number) => (frame: ToBroker) => lines.get(line)?.line.send(frame);
+  const sendOn = (line: number) => (frame: ToBroker) => {
+    lines.get(line)?.line.send(frame);
+    lines.get(line)?.silence.sent(frame);
+  };
   const timer = (key: string, ms: number, happening: Happening): Work<Event> => ({
     key,
     begin: (emit) => clock.after(Math.max(0, ms), () => emit(stamp(happening))),
@@ -107,13 +108,16 @@ export function connect(env: ConnectionEnv): Connection {
           {
             opened: () => emit(stamp({ type: "opened", line })),
             closed: () => emit(stamp({ type: "closed", line })),
+            heard: () => lines.get(line)?.silence.heard(),
             frame: (frame) => hear(line, frame, (happening) => emit(stamp(happening))),
             failed: () => (lines.get(line)?.welcomed ? env.failed() : emit(stamp({ type: "rejected", line, problem: "internal" }))),
           },
         );
-        lines.set(line, { line: opened, welcomed: false, held: [], heardAt: clock.now() });
+        const silence = watchSilence(clock, () => emit(stamp({ type: "doubted" })));
+        lines.set(line, { line: opened, welcomed: false, held: [], silence });
         return () => {
           lines.delete(line);
+          silence.heard();
           opened.close();
         };
       },
@@ -122,7 +126,6 @@ export function connect(env: ConnectionEnv): Connection {
 
   function hear(line: number, frame: FromBroker, emit: (happening: Happening) => void): void {
     const open = lines.get(line);
-    if (open) open.heardAt = clock.now();
     if (frame.type === "welcome") emit({ type: "welcomed", line, welcome: frame });
     else if (frame.type === "bye") emit({ type: "dismissed", line, bye: frame });
     else if (frame.type === "problem" && !open?.welcomed) emit({ type: "rejected", line, problem: frame.code });
@@ -239,11 +242,7 @@ export function connect(env: ConnectionEnv): Connection {
       if (state.state === "online" || state.state === "handingOver") sendOn(state.line)(frame);
     },
     wake,
-    doubt() {
-      const state = driven.state();
-      const heardAt = state.state === "online" ? lines.get(state.line)?.heardAt : undefined;
-      if (heardAt !== undefined && clock.now() - heardAt >= freshMs) driven.tell(stamp({ type: "woken" }));
-    },
+    doubt: () => driven.tell(stamp({ type: "doubted" })),
     leave: (says, account) => driven.tell(stamp({ type: "left", says, account })),
     release: () => driven.tell(stamp({ type: "released" })),
   };

@@ -32,6 +32,8 @@ export type Happening =
   | { readonly type: "faded"; readonly line: number }
   /** The machine slept, or the network came back. */
   | { readonly type: "woken" }
+  /** Something that was asked has no answer, or a peer's path broke. */
+  | { readonly type: "doubted" }
   /** The caller leaves for good, or lets go and keeps the session. */
   | { readonly type: "left"; readonly says: string | undefined; readonly account?: Account | undefined }
   | { readonly type: "released" };

@@ -12,6 +12,8 @@ export const heartbeat = { everyMs: 25_000, misses: 2 } as const;
 export type Ear = {
   opened(): void;
   closed(): void;
+  /** Anything at all came. */
+  heard(): void;
   frame(frame: FromBroker): void;
   /** The gateway could not run the broker for a frame of ours; it does not say which. */
   failed(): void;
@@ -75,6 +77,7 @@ export function openLine(env: Env, to: { readonly url: string; readonly ticket: 
   }
 
   function hear(data: unknown): void {
+    ear.heard();
     if (typeof data !== "string") return;
     const parsed = parseFromBroker(data);
     if ("frame" in parsed) ear.frame(parsed.frame);

@@ -21,7 +21,7 @@ export interface Bond {
   part(): void;
 }
 
-type Env = Omit<FollowOptions, "session"> & { readonly session: Pick<FollowOptions["session"], "send" | "freshIceServers"> };
+type Env = Omit<FollowOptions, "session"> & { readonly session: Pick<FollowOptions["session"], "send" | "freshIceServers" | "wake"> };
 
 export function bind({ session, polite, connect, control, log }: Env, peer: Peer): Bond {
   let to = peer.session;
@@ -31,7 +31,14 @@ export function bind({ session, polite, connect, control, log }: Env, peer: Peer
   };
   const pc = connect(peer);
   const leave = control?.join(to, pc);
-  const negotiation = negotiate({ pc, polite, send, freshIceServers: session.freshIceServers, ...(log && { log }) });
+  const negotiation = negotiate({
+    pc,
+    polite,
+    send,
+    freshIceServers: session.freshIceServers,
+    disconnected: session.wake,
+    ...(log && { log }),
+  });
   let stop = () => {};
 
   function part(): void {

@@ -7,7 +7,7 @@ import type { Session, SessionEvents } from "../session/session.ts";
 import { type Bond, bind } from "./bond.ts";
 
 export type FollowOptions = {
-  readonly session: Pick<Session, "on" | "send" | "peers" | "id" | "freshIceServers">;
+  readonly session: Pick<Session, "on" | "send" | "peers" | "id" | "freshIceServers" | "wake">;
   /** Of a client; a robot is not. */
   readonly polite: boolean;
   /** Makes the peer connection for a peer, with its data channels and tracks. */

@@ -10,6 +10,8 @@ export type NegotiateOptions = {
   readonly send: (data: SignalData) => void;
   /** Asked before every ICE restart: credentials for TURN are short-lived. */
   readonly freshIceServers?: () => Promise<readonly IceServer[]>;
+  /** Told when the path to the peer breaks: what broke it may have broken more. */
+  readonly disconnected?: () => void;
   readonly log?: Log;
 };
 
@@ -34,12 +36,14 @@ const heldMost = 256;
  * after the other, so the engine's state never changes between a look at it and the step that relies on it; descriptions
  * are made explicitly, since not every engine makes them by itself.
  */
-export function negotiate({ pc, polite, send, freshIceServers, log = () => {} }: NegotiateOptions): Negotiation {
+export function negotiate({ pc, polite, send, freshIceServers, disconnected, log = () => {} }: NegotiateOptions): Negotiation {
   let queue = Promise.resolve();
   let closed = false;
   /** Whether an offer was answered. */
   let begun = false;
   let restarting: Promise<void> | undefined;
+  /** Whether ICE was restarted since the path last stood: both ends see one path break, and one restart is enough. */
+  let isTried = false;
   let held: Candidate[] = [];
 
   function inTurn(what: string, run: () => Promise<void>): Promise<void> {
@@ -79,6 +83,7 @@ export function negotiate({ pc, polite, send, freshIceServers, log = () => {} }:
     if (type === "answer" && pc.signalingState !== "have-local-offer") return;
     if (collision) await pc.setLocalDescription({ type: "rollback" });
     await pc.setRemoteDescription({ type, sdp });
+    if (type === "answer" && pc.connectionState === "connected") isTried = false;
     const waiting = held;
     held = [];
     for (const candidate of waiting) await attempt("candidate", () => add(candidate));
@@ -128,11 +133,20 @@ export function negotiate({ pc, polite, send, freshIceServers, log = () => {} }:
     const ufrag = ufragOf(candidate);
     send({ kind: "candidate", candidate: candidate.candidate, sdpMid, sdpMLineIndex, ...(ufrag !== undefined && { ufrag }) });
   };
-  // The robot alone restarts a failed path, so that both sides do not at once. W4
-  const onState = () => {
-    if (pc.connectionState !== "failed") return;
+  /** The robot alone restarts a path that broke, so that both sides do not at once. W4 */
+  function mend(): Promise<void> {
     if (polite) send({ kind: "restart" });
-    else void restartOnce();
+    if (polite || isTried) return Promise.resolve();
+    isTried = true;
+    return restartOnce();
+  }
+
+  const onState = () => {
+    const state = pc.connectionState;
+    if (state === "connected" || state === "failed") isTried = false;
+    if (state !== "disconnected" && state !== "failed") return;
+    if (state === "disconnected") disconnected?.();
+    void mend();
   };
   pc.addEventListener("negotiationneeded", onNegotiationNeeded);
   pc.addEventListener("icecandidate", onCandidate);
@@ -141,7 +155,7 @@ export function negotiate({ pc, polite, send, freshIceServers, log = () => {} }:
   return {
     receive(data) {
       if (data.kind === "candidate") return inTurn("candidate", () => add(data));
-      if (data.kind === "restart") return restartOnce();
+      if (data.kind === "restart") return polite ? restartOnce() : mend();
       if (data.kind === "app") return Promise.resolve();
       return inTurn(data.kind, () => take(data.kind, data.sdp));
     },

@@ -47,6 +47,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ type: fc.constant("forced" as const), line: turn }),
   fc.record({ type: fc.constant("faded" as const), line: turn }),
   fc.record({ type: fc.constant("woken" as const) }),
+  fc.record({ type: fc.constant("doubted" as const) }),
   fc.record({ type: fc.constant("left" as const), says: fc.constant(undefined) }),
   fc.record({ type: fc.constant("released" as const) }),
 );

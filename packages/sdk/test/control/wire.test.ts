@@ -71,7 +71,7 @@ function start() {
       queueMicrotask(() => other.emit("signal", { from: id, data: structuredClone(data) }));
       return undefined;
     };
-    const session = { on: sides[from].on, send, peers: [peer], id: undefined, freshIceServers: async () => [] };
+    const session = { on: sides[from].on, send, peers: [peer], id: undefined, freshIceServers: async () => [], wake: () => {} };
     closing.push(follow({ session, polite: from === "operator", connect, control }));
   };
   const peer = (session: Peer["session"], kind: Peer["kind"]): Peer => ({ session, kind, state: "online", epoch: 1 });

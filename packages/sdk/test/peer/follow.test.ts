@@ -13,7 +13,7 @@ function start(peers: Peer[] = []) {
   const { on, emit } = createEmitter<SessionEvents>();
   const made: RTCPeerConnection[] = [];
   const stop = follow({
-    session: { on, send: () => undefined, peers, id: undefined, freshIceServers: async () => [] },
+    session: { on, send: () => undefined, peers, id: undefined, freshIceServers: async () => [], wake: () => {} },
     polite: false,
     connect() {
       const pc: RTCPeerConnection = new wrtc.RTCPeerConnection();

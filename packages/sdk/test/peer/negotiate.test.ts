@@ -1,5 +1,6 @@
 import type { SignalData } from "@tether/protocol/frame/signal";
 import { afterEach, describe, expect, test } from "vitest";
+import { negotiate } from "../../src/peer/negotiate.ts";
 import { ufragsOf } from "../../src/peer/ufrag.ts";
 import { connected, createPair, until } from "./pair.ts";
 
@@ -123,6 +124,53 @@ describe("negotiation", () => {
     expect(robot.pc.getConfiguration().iceServers).toMatchObject([{ urls: expect.anything() }]);
     expect([channel.readyState, client.pc.connectionState]).toEqual(["open", "connected"]);
   });
+
+  test.each(["disconnected", "failed"] as const)(
+    "restarts ICE once when both ends see the path %s, and anew when it breaks again [W4]",
+    async (state) => {
+      const [client, robot] = [true, false].map((polite) => {
+        const sent: unknown[] = [];
+        let restarts = 0;
+        let told = 0;
+        const pc = Object.assign(new EventTarget(), {
+          connectionState: "connected",
+          getConfiguration: () => ({}),
+          setConfiguration: () => {},
+          restartIce: () => {
+            restarts += 1;
+          },
+        });
+        const negotiation = negotiate({
+          // Only what a broken path makes it use.
+          pc: pc as unknown as RTCPeerConnection,
+          polite,
+          send: (data) => sent.push(data),
+          freshIceServers: async () => [],
+          disconnected: () => {
+            told += 1;
+          },
+        });
+        const become = async (to: string) => {
+          pc.connectionState = to;
+          pc.dispatchEvent(new Event("connectionstatechange"));
+          // A restart is over when what is asked for after it is.
+          await negotiation.receive({ kind: "app", body: 0 });
+          for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+        };
+        return { sent, negotiation, become, restarts: () => restarts, told: () => told };
+      });
+      if (!client || !robot) throw new Error("there are two");
+      for (const breaks of [1, 2]) {
+        client.sent.length = 0;
+        await client.become(state);
+        expect(client.sent).toEqual([{ kind: "restart" }]);
+        await robot.become("disconnected");
+        await robot.negotiation.receive({ kind: "restart" });
+        expect([client.restarts(), robot.restarts(), robot.told()]).toEqual([0, breaks, breaks]);
+        await robot.become("connected");
+      }
+    },
+  );
 
   test("restarts ICE although fresh servers cannot be had, and goes on negotiating while it waits for them [W4]", async () => {
     const { promise, reject } = Promise.withResolvers<RTCIceServer[]>();
