@@ -81,7 +81,7 @@ test("an owner for whom there is no place takes the newest viewer's, who is told
   if (driver) await world.say(driver, { type: "control.request" });
   expect((await world.join(robot, owner)).last("welcome")).toBeDefined();
   const newest = watching.pop();
-  expect(newest?.last("bye")).toMatchObject({ cause: "place.taken", close: 4509, actor: { type: "user", name: "Olive Owner" } });
+  expect(newest?.last("bye")).toMatchObject({ cause: "place.taken", close: 4517, actor: { type: "user", name: "Olive Owner" } });
   expect(robotEnd.last("peer.ended")).toMatchObject({ session: newest?.session, cause: "place.taken" });
   // The more owners come, the fewer viewers and then operators stay; who drives stays to the end.
   for (let n = 0; n < clientsPerRobot - 1 - keptFor.owners - 1; n++)

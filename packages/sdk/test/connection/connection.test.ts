@@ -283,14 +283,14 @@ describe("a connection", () => {
     expect(log.join()).not.toContain("secret");
   });
 
-  test("says that frames were lost when the gateway says so", async () => {
+  test("says that frames were lost when the gateway says so [F10]", async () => {
     const { last, greet, failures, states } = await start();
     await greet();
     await last().says({ message: "Internal server error", connectionId: "c", requestId: "r" });
     expect([failures(), states.at(-1)]).toEqual([1, "online"]);
   });
 
-  test("asks for a connection anew when hello was lost in the gateway", async () => {
+  test("asks for a connection anew when hello was lost in the gateway [F10]", async () => {
     const { last, states } = await start();
     await last().opens();
     await last().says({ message: "Internal server error", connectionId: "c", requestId: "r" });

@@ -230,7 +230,7 @@ describe("sending", () => {
     expect(await asked({ stream: 5, seq: 0, next: unacked + 1 })).toBe((resends * resendWindow) / 3_600);
   });
 
-  test("sends everything unacknowledged again a second after the gateway lost some frame", async () => {
+  test("sends everything unacknowledged again a second after the gateway lost some frame [F10]", async () => {
     const { clock, signalling, send, seqs } = start();
     for (const body of ["a", "b"]) send(body);
     seqs();

@@ -89,7 +89,7 @@ describe("a client's tickets", () => {
     ["the gateway's throttle", "service.busy", ({ gives }: ReturnType<typeof start>) => gives({ message: "Too Many Requests" }, 429)],
     ["an answer that is none", "answer.invalid", ({ gives }: ReturnType<typeof start>) => gives({ ticket: 1 })],
     ["a captive portal", "answer.invalid", ({ gives }: ReturnType<typeof start>) => gives("<html>", 200)],
-  ])("may be asked for again after %s", async (_, code, prepare) => {
+  ])("may be asked for again after %s [E11]", async (_, code, prepare) => {
     const it = start();
     prepare(it);
     expect(await it.begin()).toMatchObject({ refusal: { retry: "backoff", reason: { code } } });
