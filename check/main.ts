@@ -7,6 +7,7 @@ import { report } from "./report.ts";
 import { size } from "./size.ts";
 import { spec } from "./spec.ts";
 import { run } from "./tool.ts";
+import { transaction } from "./transaction.ts";
 import { isCode, listPaths, readFiles } from "./tree.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -29,6 +30,7 @@ process.exitCode = report(
     ["file sizes", () => size(files)],
     ["ambient", () => ambience(files)],
     ["names", () => name(paths)],
+    ["transactions", () => transaction(files)],
     ["clauses", () => spec(textOf("packages/protocol/SPEC.md") ?? "", tests)],
     [docPath, () => doc(textOf(docPath))],
   ],

@@ -1,4 +1,4 @@
-import { clock, log, random } from "@tether/aws/ambient";
+import { clock, log, pacing, random } from "@tether/aws/ambient";
 import { createDynamo } from "@tether/aws/dynamo";
 import { countClose, countPost, countStore, noteTransition } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
@@ -11,7 +11,7 @@ import * as resource from "./resource.ts";
 
 function createEnv(): Env {
   return {
-    store: createStore(createDynamo({}, countStore), resource.tableName()),
+    store: createStore(createDynamo({}, countStore), resource.tableName(), pacing),
     clock,
     ids: createIds(clock, random),
     outbox: createOutbox({ endpoint: resource.managementEndpoint() }, { onPost: countPost, onClose: countClose(clock) }),

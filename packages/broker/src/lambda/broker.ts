@@ -1,4 +1,4 @@
-import { clock, log, random } from "@tether/aws/ambient";
+import { clock, log, pacing, random } from "@tether/aws/ambient";
 import { createDynamo } from "@tether/aws/dynamo";
 import { countClose, countPost, countStore, noteTransition } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
@@ -12,7 +12,7 @@ import type { Answer, ConnectionEvent } from "../event.ts";
 import * as resource from "../resource.ts";
 
 function createEnv(): Env {
-  const store = createStore(createDynamo({}, countStore), resource.tableName());
+  const store = createStore(createDynamo({}, countStore), resource.tableName(), pacing);
   const outbox = createOutbox({ endpoint: resource.managementEndpoint() }, { onPost: countPost, onClose: countClose(clock) });
   const [ring, controlKeys, ice] = [resource.ring(), resource.controlKeys(), resource.ice(log)];
   const counted = { noted: noteTransition(clock), namespace: resource.metricNamespace(), counted: resource.countedMetrics() };

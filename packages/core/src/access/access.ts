@@ -3,6 +3,7 @@ import { type Problem, problem } from "@tether/protocol/problem";
 import { atLeast, type Role } from "@tether/protocol/role";
 import type { Settings } from "../robot/robot.ts";
 import type { Store } from "../store/index.ts";
+import { readItems } from "../store/read-items.ts";
 import { admins, type Caller, granteesOf } from "./caller.ts";
 import { isRevoked } from "./revoked.ts";
 
@@ -36,30 +37,26 @@ export async function accessToWhatIsLeft(
   needed: Role,
 ): Promise<(Granted & { readonly robot: Robot | null }) | Problem> {
   const grantees = granteesOf(caller);
-  const { data } = await env.store.transaction
-    .get(({ robot, accessPolicy, grant }) => [
-      robot.get({ robotId }).commit(),
-      accessPolicy.get({ userId: caller.sub }).commit(),
-      ...grantees.map((to) => grant.get({ robotId, to }).commit()),
-    ])
-    .go();
-  const [robot, policy, ...grants] = data.map(({ item }) => item) as [Found["robot"], Found["policy"], ...Found["grant"][]];
+  const [bySub, byEmail] = grantees;
+  const { policy, ...found } = await readItems(env.store, ({ robot, accessPolicy, grant }) => ({
+    robot: robot.get({ robotId }),
+    policy: accessPolicy.get({ userId: caller.sub }),
+    bySub: grant.get({ robotId, to: bySub }),
+    byEmail: byEmail === undefined ? undefined : grant.get({ robotId, to: byEmail }),
+  }));
   if (isRevoked(policy, caller.issuedAt)) return problem("auth.expired");
-  const best = strongest(caller, grants);
+  const robot = found.robot as Robot | null;
+  const best = strongest(caller, [found.bySub, found.byEmail]);
   if (!best) return problem("robot.unknown");
   if (atLeast(best.role, needed)) return { ...best, robot };
   return problem(robot ? "access.denied" : "robot.unknown");
 }
 
-type Found = {
-  robot: Robot | null;
-  policy: { revokedBefore: number } | null;
-  grant: { to: string; role: Role } | null;
-};
+type Grant = { readonly to: string; readonly role: Role };
 
-function strongest(caller: Caller, grants: readonly Found["grant"][]): Granted | undefined {
+function strongest(caller: Caller, grants: readonly (Grant | null | undefined)[]): Granted | undefined {
   if (caller.groups.includes(admins)) return { role: "owner", by: admins };
-  const found = grants.filter((grant) => grant !== null);
+  const found = grants.filter((grant) => grant !== null && grant !== undefined);
   const best = found.find((grant) => found.every((other) => atLeast(grant.role, other.role)));
   return best && { role: best.role, by: best.to };
 }

@@ -12,7 +12,7 @@ export type Caller = {
 };
 
 /** Whom a grant must name to be the caller's. */
-export function granteesOf({ sub, email }: Caller): string[] {
+export function granteesOf({ sub, email }: Caller): readonly [string, ...string[]] {
   return email === undefined ? [`sub:${sub}`] : [`sub:${sub}`, `email:${email}`];
 }
 

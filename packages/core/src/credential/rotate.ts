@@ -1,10 +1,11 @@
 import type { Credential, PublicKey } from "@tether/protocol/http";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { once } from "../store/once.ts";
+import { readItems } from "../store/read-items.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 import { isOnCurve } from "./curve.ts";
-import { type Key, shown, stateAt } from "./key.ts";
+import { type Key, keyFrom, shown, stateAt } from "./key.ts";
 import { type Asserted, type Env, judge, type Refused, usedUp, type Verify } from "./prove.ts";
 import { thumbprint } from "./thumbprint.ts";
 
@@ -23,15 +24,14 @@ export async function rotate(env: Env, asserted: Asserted, verify: Verify, next:
   const kid = thumbprint(next.publicKey);
   if (kid === asserted.kid) return problem("request.invalid", ["publicKey"]);
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const { data } = await env.store.transaction
-      .get(({ robot, credential }) => [
-        robot.get({ robotId }).commit(),
-        credential.get({ robotId, kid: asserted.kid }).commit(),
-        credential.get({ robotId, kid }).commit(),
-      ])
-      .go();
-    const [robot, current, known] = data.map(({ item }) => item) as [object | null, Key | null, Key | null];
-    const refused = await judge(env, robot, current, verify);
+    const found = await readItems(env.store, ({ robot, credential }) => ({
+      robot: robot.get({ robotId }),
+      current: credential.get({ robotId, kid: asserted.kid }),
+      known: credential.get({ robotId, kid }),
+    }));
+    const current = found.current && keyFrom(found.current);
+    const known = found.known && keyFrom(found.known);
+    const refused = await judge(env, found.robot, current, verify);
     if (refused || !current) return refused ?? problem("assertion.key");
     const answer = known ? await again(env, asserted, known) : await announce(env, asserted, current, { ...next, kid });
     if (answer) return answer;

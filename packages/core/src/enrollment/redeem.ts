@@ -3,17 +3,17 @@ import type { KeyId, RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
 import type { Clock } from "../clock.ts";
 import { isOnCurve } from "../credential/curve.ts";
-import { type Key, shown, stateAt } from "../credential/key.ts";
+import { type Key, keyFrom, shown, stateAt } from "../credential/key.ts";
 import { thumbprint } from "../credential/thumbprint.ts";
 import type { Ids } from "../id.ts";
 import type { Store } from "../store/index.ts";
+import { readItems } from "../store/read-items.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 
 type Env = { store: Store; clock: Clock; ids: Ids };
 
 type Enrollment = { readonly robotId: RobotId; readonly createdBy: string; readonly expiresAt: number; readonly usedBy?: KeyId };
-type Robot = { readonly robotId: RobotId; readonly name: string; readonly codeHash?: string };
 
 /** Another robot redeemed in the same instant, so many times in a row: try later. */
 const attempts = 3;
@@ -30,10 +30,12 @@ export async function redeem(env: Env, codeHash: string, publicKey: PublicKey): 
     const enrollment = await find(env, codeHash);
     if (!enrollment || !isOpenTo(enrollment, kid, at)) return problem("enrollment.invalid"); // N4
     const { robotId, createdBy, usedBy } = enrollment;
-    const { data } = await env.store.transaction
-      .get(({ robot, credential }) => [robot.get({ robotId }).commit(), credential.get({ robotId, kid }).commit()])
-      .go();
-    const [robot, known] = data.map(({ item }) => item) as [Robot | null, Key | null];
+    const found = await readItems(env.store, ({ robot, credential }) => ({
+      robot: robot.get({ robotId }),
+      known: credential.get({ robotId, kid }),
+    }));
+    const { robot } = found;
+    const known = found.known && keyFrom(found.known);
     if (!robot) return problem("enrollment.invalid");
     const told = (key: Key) => ({ robot: { id: robotId, name: robot.name }, credential: shown(key, at) });
     // N5: the answer was lost on its way, or a crash came between.

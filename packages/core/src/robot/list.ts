@@ -2,7 +2,6 @@ import { atLeast, type Role } from "@tether/protocol/role";
 import { admins, type Caller, granteesOf } from "../access/caller.ts";
 import { unrevoked } from "../access/revoked.ts";
 import type { Clock } from "../clock.ts";
-import { getAll } from "../store/batch.ts";
 import type { Store } from "../store/index.ts";
 import { presences } from "./presence.ts";
 import { type Robot, shown } from "./robot.ts";
@@ -23,11 +22,8 @@ export async function list(env: { store: Store; clock: Clock }, caller: Caller, 
   const ids = [...roles.keys()].sort();
   const from = page.cursor === undefined ? 0 : ids.findIndex((id) => id > (page.cursor ?? ""));
   const wanted = from === -1 ? [] : ids.slice(from, from + page.limit);
-  const [data, standing] = await Promise.all([
-    getAll(
-      wanted.map((robotId) => ({ robotId })),
-      (keys) => env.store.entities.robot.get(keys).go(),
-    ),
+  const [{ data }, standing] = await Promise.all([
+    env.store.entities.robot.get(wanted.map((robotId) => ({ robotId }))).go(),
     presences(env, wanted),
   ]);
   const items = data

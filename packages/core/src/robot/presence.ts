@@ -5,7 +5,6 @@ import { type Lease, leaseOf, overAt } from "../control/lease.ts";
 import { fromItem, robotSlot } from "../session/read.ts";
 import type { Ending, Session } from "../session/session.ts";
 import { told } from "../session/told.ts";
-import { getAll } from "../store/batch.ts";
 import type { Store } from "../store/index.ts";
 
 /**
@@ -15,19 +14,14 @@ import type { Store } from "../store/index.ts";
 export async function presences(env: { store: Store; clock: Clock }, ids: readonly string[]): Promise<ReadonlyMap<string, Presence>> {
   const { session, controlLease, lastSession } = env.store.entities;
   const [sessions, leases] = await Promise.all([
-    getAll(
-      ids.map((robotId) => ({ robotId, slot: robotSlot })),
-      (keys) => session.get(keys).go(),
-    ),
-    getAll(
-      ids.map((robotId) => ({ robotId })),
-      (keys) => controlLease.get(keys).go(),
-    ),
+    session.get(ids.map((robotId) => ({ robotId, slot: robotSlot }))).go(),
+    controlLease.get(ids.map((robotId) => ({ robotId }))).go(),
   ]);
-  const live = new Map(sessions.map((item) => [item.robotId, fromItem(item)]));
+  const live = new Map(sessions.data.map((item) => [item.robotId, fromItem(item)]));
   const gone = ids.filter((robotId) => !live.has(robotId)).map((robotId) => ({ robotId }));
-  const ended = new Map((await getAll(gone, (keys) => lastSession.get(keys).go())).map((last) => [last.robotId, last]));
-  const control = new Map(leases.map((item) => [item.robotId, item]));
+  const { data: endings } = await lastSession.get(gone).go();
+  const ended = new Map(endings.map((last) => [last.robotId, last]));
+  const control = new Map(leases.data.map((item) => [item.robotId, item]));
   return new Map(
     ids.map((robotId) => {
       const current = live.get(robotId);

@@ -8,6 +8,7 @@ import { enrollment } from "./enrollment.ts";
 import { grant } from "./grant.ts";
 import { lastSession } from "./last-session.ts";
 import { createLiveRead } from "./live.ts";
+import { type Pacing, patient } from "./patience.ts";
 import { robot } from "./robot.ts";
 import { session } from "./session.ts";
 import { sessionRecord } from "./session-record.ts";
@@ -37,13 +38,16 @@ const make = () => Object.fromEntries(Object.entries(makers).map(([name, maker])
 let spare: Entities | undefined = make();
 
 /** The one table, as the domain sees it. Entities take their service's client, so each store has its own. */
-export function createStore(client: DynamoDBDocumentClient, table: string) {
+export function createStore(impatient: DynamoDBDocumentClient, table: string, pacing: Pacing) {
+  const client = patient(impatient, pacing);
   const entities = spare ?? make();
   spare = undefined;
   const service = new Service(entities, { client, table });
-  return Object.assign(service, { live: createLiveRead(client, entities, (robotId) => service.collections.live({ robotId }).params()) });
+  const live = createLiveRead(client, entities, (robotId) => service.collections.live({ robotId }).params());
+  return Object.assign(service, { source: { client, table }, live });
 }
 
+export type { Pacing } from "./patience.ts";
 export { shardOf } from "./session.ts";
 
 export type Store = ReturnType<typeof createStore>;

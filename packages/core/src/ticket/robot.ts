@@ -2,15 +2,16 @@ import type { TicketUse } from "@tether/protocol/http";
 import type { InstanceId } from "@tether/protocol/id";
 import { problem } from "@tether/protocol/problem";
 import type { Clock } from "../clock.ts";
-import { type Dates, datesOf, type Key } from "../credential/key.ts";
+import { type Dates, datesOf, type Key, keyFrom } from "../credential/key.ts";
 import { type Asserted, judge, prove, type Refused, type Verify } from "../credential/prove.ts";
 import type { Security } from "../credential/security.ts";
 import type { Ids } from "../id.ts";
 import type { Outbox } from "../outbox.ts";
-import { graceOf, type Settings } from "../robot/robot.ts";
-import { fromItem } from "../session/read.ts";
+import { graceOf } from "../robot/robot.ts";
+import { fromItem, robotSlot } from "../session/read.ts";
 import type { Session } from "../session/session.ts";
 import type { Store } from "../store/index.ts";
+import { readItems } from "../store/read-items.ts";
 import { type Issued, issue } from "./issue.ts";
 import type { KeyRing } from "./key-ring.ts";
 
@@ -32,14 +33,13 @@ const attempts = 3;
 export async function forRobot(env: Env, asserted: Asserted, verify: Verify, { use, instance }: Asked): Promise<IssuedToRobot | Refused> {
   const { robotId, kid } = asserted;
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const { data } = await env.store.transaction
-      .get(({ robot, credential, session }) => [
-        robot.get({ robotId }).commit(),
-        credential.get({ robotId, kid }).commit(),
-        session.get({ robotId, slot: "robot" }).commit(),
-      ])
-      .go();
-    const [robot, key, place] = data.map(({ item }) => item) as [Settings | null, Key | null, object | null];
+    const found = await readItems(env.store, ({ robot, credential, session }) => ({
+      robot: robot.get({ robotId }),
+      key: credential.get({ robotId, kid }),
+      place: session.get({ robotId, slot: robotSlot }),
+    }));
+    const { robot, place } = found;
+    const key = found.key && keyFrom(found.key);
     const refused = await judge(env, robot, key, verify);
     if (refused || !key) return refused ?? problem("assertion.key");
     const session = place ? fromItem(place) : undefined;

@@ -20,7 +20,7 @@ beforeAll(async () => {
   counting = await startCounting({ clock: realClock, target: engine.url });
   await createTable(engine.url);
   dynamo = createDynamo({ ...anyone, endpoint: counting.url });
-  store = createStore(dynamo, tableName);
+  store = createStore(dynamo, tableName, { pause: async () => {}, random: () => 0 });
 });
 afterAll(async () => {
   await counting.stop();

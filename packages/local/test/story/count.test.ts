@@ -13,16 +13,16 @@ test("each operation asks of the store what the design allows, and no more", asy
   };
   // A key's first proof in an hour is noted in the same write.
   const firstTicket = await counted(() => world.ticketFor.robot(robot));
-  expect(firstTicket.counts).toEqual({ TransactGetItems: 1, TransactWriteItems: 1 });
+  expect(firstTicket.counts).toEqual({ BatchGetItem: 1, TransactWriteItems: 1 });
   const robotTicket = await counted(() => world.ticketFor.robot(robot));
-  expect(robotTicket.counts).toEqual({ TransactGetItems: 1, PutItem: 1 });
+  expect(robotTicket.counts).toEqual({ BatchGetItem: 1, PutItem: 1 });
   const robotConnect = await counted(() => world.connect(robotTicket.result.body.ticket));
   expect(robotConnect.counts).toEqual({ TransactWriteItems: 1 });
   const robotHello = await counted(() => world.say(robotConnect.result, { type: "hello", ...greeting }));
   expect(robotHello.counts).toEqual({ Query: 2, TransactWriteItems: 1 });
 
   const clientTicket = await counted(() => world.ticketFor.client(robot, operator));
-  expect(clientTicket.counts).toEqual({ TransactGetItems: 1, Query: 1 });
+  expect(clientTicket.counts).toEqual({ BatchGetItem: 1, Query: 1 });
   const clientConnect = await counted(() => world.connect(clientTicket.result.body.ticket));
   const clientHello = await counted(() => world.say(clientConnect.result, { type: "hello", ...greeting }));
   // The Query counts the places at the robot; a session that is resumed has one.

@@ -97,7 +97,7 @@ test("a full page of robots asks of the store no more than a page of two, and ne
   expect(await count()).toEqual({ robots: limits.http.pageItems, more: true, counts });
   world.system.requests.reset();
   await world.call("GET", `/v1/robots/${away.id}`, { as: owner });
-  expect(world.system.requests.counts()).toEqual({ TransactGetItems: 1, BatchGetItem: 3 });
+  expect(world.system.requests.counts()).toEqual({ BatchGetItem: 4 });
 });
 
 test("where presence cannot be read the list is unavailable, not a list of robots that are offline [A4, A10]", async () => {
