@@ -22,7 +22,10 @@ export function transaction(files: readonly File[]): string[] {
       const outcomes = [...code.matchAll(/(?:const|let)\s+(\w+)\s*=\s*(?:await\s+)?transact\s*\(/g)].map(([, name]) => name);
       const positions = outcomes.map(
         (name) =>
-          [new RegExp(`\\]\\s*=\\s*${name}\\b|(?<![.\\w$])${name}(?:\\[|\\.at\\s*\\()`, "g"), "reads a transaction by position; ask it by name"] as const,
+          [
+            new RegExp(`\\]\\s*=\\s*${name}\\b|(?<![.\\w$])${name}(?:\\[|\\.at\\s*\\()`, "g"),
+            "reads a transaction by position; ask it by name",
+          ] as const,
       );
       return [...rules, ...positions].flatMap(([pattern, why]) =>
         [...code.matchAll(pattern)].map((match) => `${path}:${lineOf(text, match.index)} \`${match[0].split("\n")[0]}\` ${why}.`),

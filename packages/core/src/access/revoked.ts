@@ -1,6 +1,5 @@
 import { type Problem, problem } from "@tether/protocol/problem";
 import type { Store } from "../store/index.ts";
-import type { Entities } from "../store/transact.ts";
 import type { Caller } from "./caller.ts";
 
 type Policy = { readonly revokedBefore: number };
@@ -14,12 +13,4 @@ export function isRevoked(policy: Policy | null | undefined, issuedAt: number): 
 export async function unrevoked(env: { store: Store }, { sub, issuedAt }: Caller): Promise<Problem | undefined> {
   const { data } = await env.store.entities.accessPolicy.get({ userId: sub }).go({ consistent: true });
   return isRevoked(data, issuedAt) ? problem("auth.expired") : undefined;
-}
-
-/** The same as a condition of a transaction, where something is written anyway. */
-export function stillGood({ accessPolicy }: Entities, { id, issuedAt }: { id: string; issuedAt: number }) {
-  return accessPolicy
-    .check({ userId: id })
-    .where(({ revokedBefore }, { notExists, lte }) => `${notExists(revokedBefore)} OR ${lte(revokedBefore, issuedAt)}`)
-    .commit();
 }

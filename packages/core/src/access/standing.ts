@@ -1,26 +1,45 @@
 import type { Cause } from "@tether/protocol/cause";
 import type { RobotId } from "@tether/protocol/id";
+import type { Role } from "@tether/protocol/role";
 import type { Principal } from "../session/session.ts";
+import { grantStands, type KeyState, keyIs, robotExists, userUnrevoked } from "../store/condition.ts";
 import type { Store } from "../store/index.ts";
 import { readItems } from "../store/read-items.ts";
+import type { Entities } from "../store/transact.ts";
 import { admins } from "./caller.ts";
 import { isRevoked } from "./revoked.ts";
 
+/** Whose right at which robot is asked about. What it stands on: the robot, and a robot's key or a user's sign-in and grant. */
 type About = { readonly robotId: RobotId; readonly principal: Principal };
 
-/** What a principal's right at a robot stands on, as it was read; `null` where an item is gone. */
+/** A robot's key that may prove a connection. */
+const usable: readonly KeyState[] = ["pending", "active", "retiring"];
+
+/**
+ * The right as conditions of a transaction. Without `among` a grant must give the very role that the principal was given. Each is a
+ * condition on an item that others share, so transactions that have it wait for each other.
+ */
+export function stands(entities: Entities, { robotId, principal }: About, among?: readonly Role[]) {
+  const robot = robotExists(entities, robotId);
+  if (principal.type === "robot") return { robot, key: keyIs(entities, { robotId, kid: principal.kid }, usable) };
+  const { id, issuedAt, by, role } = principal;
+  const grant = by === admins ? undefined : grantStands(entities, { robotId, to: by }, among ?? [role]);
+  return { robot, user: userUnrevoked(entities, { id, issuedAt }), grant };
+}
+
+/** What a principal's right stands on, as it was read; `null` where an item is gone. */
 export type Standing = About & {
   readonly robot: object | null;
-  readonly key?: { readonly state: string } | null | undefined;
+  readonly key?: { readonly state: KeyState } | null | undefined;
   readonly policy?: { readonly revokedBefore: number } | null | undefined;
-  readonly grant?: { readonly role: string } | null | undefined;
+  readonly grant?: { readonly role: Role } | null | undefined;
 };
 
 /** Reads what a principal's right stands on, in one request. */
 export async function readStanding(
   { store }: { store: Store },
   { robotId, principal }: About,
-  read: "consistent" | "stale",
+  read: "consistent" | "stale" = "consistent",
 ): Promise<Standing> {
   const user = principal.type === "user" ? principal : undefined;
   const found = await readItems(
@@ -36,7 +55,15 @@ export async function readStanding(
   return { robotId, principal, ...found };
 }
 
-/** The cause for which a session that stands on this may live no longer. */
+/** Whether the right stands as `stands` asks for it. */
+export function isStanding(standing: Standing): boolean {
+  const { principal, key, grant } = standing;
+  if (lostBy(standing)) return false;
+  if (principal.type === "robot") return key?.state !== undefined && usable.includes(key.state);
+  return principal.by === admins || grant?.role === principal.role;
+}
+
+/** The cause for which a session that has this right may live no longer. */
 export function lostBy({ principal, robot, key, policy, grant }: Standing): Cause | undefined {
   if (!robot) return "robot.deleted";
   // A key that is merely retired was good when it was proved; the next renewal is by another.

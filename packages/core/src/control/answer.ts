@@ -2,11 +2,10 @@ import type { ControlDeny, ControlGive } from "@tether/protocol/frame/control";
 import { isProblem, type Problem, problem } from "@tether/protocol/problem";
 import { suspect, tell } from "../session/deliver.ts";
 import { actorOf, type Identity } from "../session/session.ts";
-import { admit, canDrive, type Env, holding } from "./driver.ts";
+import { admit, canDrive, drives, type Env, holding } from "./driver.ts";
 import { grantedFrame } from "./hold.ts";
 import { isHeldBy } from "./lease.ts";
 import { announce } from "./settle.ts";
-import { standing } from "./standing.ts";
 import { apply } from "./write.ts";
 
 /** The holder hands control over, to who asked or to any operator that the gateway still has. */
@@ -21,7 +20,7 @@ export async function give(env: Env, identity: Identity, { to }: ControlGive): P
   if (!canDrive(found)) return problem("control.target");
   const at = env.clock.now();
   const event = { type: "given", at, actor: actorOf(driver), holder: live.control.holder.sessionId, ...holding(found, at) } as const;
-  const applied = await apply(env, live.control, event, (entities) => standing(entities, found));
+  const applied = await apply(env, live.control, event, (entities) => drives(entities, found));
   if (applied.outcome === "refused") return problem("control.target");
   if (applied.outcome === "ignored") return problem("control.unheld");
   const now = await announce(env, live, applied);

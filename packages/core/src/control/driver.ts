@@ -1,10 +1,13 @@
 import { limits } from "@tether/protocol/limits";
 import { type Problem, problem } from "@tether/protocol/problem";
-import { atLeast, type Role } from "@tether/protocol/role";
+import { atLeast, type Role, roles } from "@tether/protocol/role";
+import { stands } from "../access/standing.ts";
 import { acting } from "../session/acting.ts";
 import { type Env as Delivery, own } from "../session/deliver.ts";
-import { type Live, readLive } from "../session/read.ts";
+import { type Live, readLive, slotOf } from "../session/read.ts";
 import type { Identity, Online, Principal, Session } from "../session/session.ts";
+import { sessionOnline } from "../store/condition.ts";
+import type { Entities } from "../store/transact.ts";
 import type { ControlKeys } from "./key-ring.ts";
 import type { Holder } from "./lease.ts";
 import { settle } from "./settle.ts";
@@ -28,6 +31,13 @@ export async function admit(env: Env, identity: Identity): Promise<{ driver: Dri
   if (refused) return refused;
   if (!canDrive(session)) return problem("access.denied");
   return { driver: session, live: await settle(env, read) };
+}
+
+/** The conditions under which a driver is given control, whatever was read before. */
+export function drives(entities: Entities, driver: Driver, needed: Role = "operator") {
+  const { robotId, sessionId } = driver;
+  const session = sessionOnline(entities, { robotId, slot: slotOf(driver) }, sessionId);
+  return { session, ...stands(entities, driver, roles.slice(roles.indexOf(needed))) };
 }
 
 /** The driver as a holder. Control never outlives the lease of who holds it. */

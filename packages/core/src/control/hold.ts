@@ -3,12 +3,11 @@ import { type Problem, problem } from "@tether/protocol/problem";
 import type { Role } from "@tether/protocol/role";
 import type { Live } from "../session/read.ts";
 import { actorOf } from "../session/session.ts";
-import { type Driver, type Env, holding } from "./driver.ts";
+import { type Driver, drives, type Env, holding } from "./driver.ts";
 import type { Event } from "./event.ts";
 import { grantOf } from "./grant.ts";
 import { controlOf, type Lease } from "./lease.ts";
 import { announce } from "./settle.ts";
-import { standing } from "./standing.ts";
 import { apply } from "./write.ts";
 
 /** What the holder is told. */
@@ -28,7 +27,7 @@ type Asks = { readonly type: Holding["type"]; readonly id: string | undefined; r
 export async function hold(env: Env, live: Live, driver: Driver, asks: Asks): Promise<FromBroker | Problem | "moved"> {
   const at = env.clock.now();
   const event = { type: asks.type, at, actor: actorOf(driver), ...holding(driver, at), reason: asks.reason } as Holding;
-  const applied = await apply(env, live.control, event, (entities) => standing(entities, driver, asks.needed));
+  const applied = await apply(env, live.control, event, (entities) => drives(entities, driver, asks.needed));
   if (applied.outcome === "refused") return problem(applied.lost === "session" ? "session.superseded" : "access.denied");
   if (applied.outcome === "ignored") return "moved";
   await announce(env, live, applied);

@@ -3,11 +3,10 @@ import type { ControlRenew } from "@tether/protocol/frame/control";
 import { isProblem, type Problem, problem } from "@tether/protocol/problem";
 import type { Live } from "../session/read.ts";
 import { actorOf, type Identity } from "../session/session.ts";
-import { admit, type Driver, type Env, holding } from "./driver.ts";
+import { admit, type Driver, drives, type Env, holding } from "./driver.ts";
 import { grantedFrame } from "./hold.ts";
 import { isHeldBy } from "./lease.ts";
 import { announce } from "./settle.ts";
-import { standing } from "./standing.ts";
 import { apply } from "./write.ts";
 
 /** The holder drives on: one Query, one write, and a fresh grant of the same epoch. Nobody else is told. */
@@ -29,7 +28,7 @@ export async function extend(
   const about = { at, actor: actorOf(driver), holder: control.holder.sessionId };
   const { expiresAt } = holding(driver, at);
   const applied = await apply(env, control, { type: "renewed", ...about, epoch: asked.epoch, expiresAt }, (entities) =>
-    standing(entities, driver),
+    drives(entities, driver),
   );
   if (applied.outcome === "changed") return grantedFrame(env, applied.lease, asked.id);
   if (applied.outcome === "ignored") return problem("control.unheld");

@@ -1,9 +1,9 @@
 import type { ControlChanged } from "@tether/protocol/frame/control";
-import type { RobotId } from "@tether/protocol/id";
 import type { Ids } from "../id.ts";
 import type { Store } from "../store/index.ts";
+import { failure } from "../store/patience.ts";
 import { shardOf } from "../store/session.ts";
-import { type Entities, transact } from "../store/transact.ts";
+import { type Entities, type Parts, transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 import type { Change, Event } from "./event.ts";
 import { controlOf, type Lease, leaseOf, overAt } from "./lease.ts";
@@ -20,6 +20,9 @@ export type Changed = {
 
 type Lost = "session" | "right";
 
+/** The conditions that a change stands on: `session`, and those of the right. */
+type Stands = (entities: Entities) => Parts & { readonly session?: object };
+
 export type Applied =
   | Changed
   /** Nothing to do: the lease is not what the event is about. */
@@ -34,7 +37,7 @@ const attempts = 30;
  * Lets an event happen to a lease: the transition, its timeline entry and the conditions it stands on in one transaction, again if
  * another came first. The lease that was read is the condition, so of two that saw it one wins.
  */
-export async function apply(env: Env, seen: Lease, event: Event, standing: (entities: Entities) => object[] = () => []): Promise<Applied> {
+export async function apply(env: Env, seen: Lease, event: Event, standing: Stands = () => ({})): Promise<Applied> {
   let lease = seen;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const change = next(lease, event);
@@ -43,9 +46,9 @@ export async function apply(env: Env, seen: Lease, event: Event, standing: (enti
     const written = await write(env, lease, after, change, event.at, standing);
     if (written === "written") return { outcome: "changed", before: lease, lease: after, frame: frameOf(after, change, event) };
     if (typeof written === "object" && "lost" in written) return { outcome: "refused", lost: written.lost, lease };
-    lease = written === "contended" ? await find(env, lease.robotId) : written;
+    lease = written;
   }
-  throw new Error(`control of ${seen.robotId} is contended`);
+  throw failure("contended", `control of ${seen.robotId} is contended`);
 }
 
 function frameOf(lease: Lease, { because }: Change, event: Event): ControlChanged | undefined {
@@ -54,27 +57,19 @@ function frameOf(lease: Lease, { because }: Change, event: Event): ControlChange
   return { type: "control.changed", control: controlOf(lease), because, actor: event.actor, ...reason };
 }
 
-async function find({ store }: Env, robotId: RobotId): Promise<Lease> {
-  const { data } = await store.entities.controlLease.get({ robotId }).go({ consistent: true });
-  return leaseOf(robotId, data);
-}
-
-async function write(env: Env, before: Lease, after: Lease, { entry }: Change, at: number, standing: (entities: Entities) => object[]) {
+async function write(env: Env, before: Lease, after: Lease, { entry }: Change, at: number, standing: Stands) {
   const { robotId } = before;
   const due = after.state === "free" ? {} : { dueAt: overAt(after), shard: shardOf(robotId) };
-  const events = entry ? [toItem(env, { actor: { type: "system" }, ...entry }, { robotId, at, sessionId: entry.sessionId })] : [];
-  const outcome = await transact(env, (entities) => [
-    entities.controlLease
+  const item = entry && toItem(env, { actor: { type: "system" }, ...entry }, { robotId, at, sessionId: entry.sessionId });
+  const outcome = await transact(env, (entities) => ({
+    ...standing(entities),
+    lease: entities.controlLease
       .put({ ...after, ...due })
       .where(({ version }, { eq, notExists }) => (before.version === 0 ? notExists(version) : eq(version, before.version)))
       .commit({ response: "all_old" }),
-    ...events.map((item) => entities.timelineEvent.put(item).commit()),
-    ...standing(entities),
-  ]);
+    event: item && entities.timelineEvent.put(item).commit(),
+  }));
   if (outcome === "done") return "written" as const;
-  if (outcome === "contended") return "contended" as const;
-  const [first, ...others] = outcome;
-  if (first?.refused) return leaseOf(robotId, first.found);
-  const lost: Lost = others[events.length]?.refused ? "session" : "right";
-  return { lost };
+  if (outcome.has("lease")) return leaseOf(robotId, outcome.found("lease"));
+  return { lost: outcome.has("session") ? "session" : "right" } as const;
 }

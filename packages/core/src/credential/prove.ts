@@ -56,14 +56,14 @@ export async function prove(
     const used = await once(env.store.entities.usedAssertion.create(usedUp(asserted)).go());
     return used === "refused" ? "replayed" : key;
   }
-  const outcome = await transact(env, (entities) => [
-    entities.usedAssertion.create(usedUp(asserted)).commit(),
-    note(entities, key, proved),
-    ...retire(entities, key, at),
-    ...events(env, key, proved, { at, ...by }).map((item) => entities.timelineEvent.put(item).commit()),
-  ]);
+  const outcome = await transact(env, (entities) => ({
+    assertion: entities.usedAssertion.create(usedUp(asserted)).commit(),
+    key: note(entities, key, proved),
+    replaced: retire(entities, key, at),
+    events: events(env, key, proved, { at, ...by }).map((item) => entities.timelineEvent.put(item).commit()),
+  }));
   if (outcome === "done") return proved;
-  return outcome !== "contended" && outcome[0]?.refused ? "replayed" : "moved";
+  return outcome.has("assertion") ? "replayed" : "moved";
 }
 
 function provedNow(key: Key, at: number, instance: InstanceId | undefined): Key {
@@ -89,14 +89,14 @@ function note({ credential }: Entities, { robotId, kid, state }: Key, { state: n
 
 /** The key that a pending one replaces is active until now: its successor would have gone with it. */
 function retire({ credential }: Entities, { robotId, state, replaces, retireNow }: Key, at: number) {
-  if (state !== "pending" || replaces === undefined) return [];
+  if (state !== "pending" || replaces === undefined) return undefined;
   const retired = retireNow ? ({ state: "retired", retiresAt: at } as const) : overlap(at);
-  const patch = credential
+  return credential
     .patch({ robotId, kid: replaces })
     .set(retired)
     .remove(["successor"])
-    .where((of, { eq }) => eq(of.state, "active"));
-  return [patch.commit()];
+    .where((of, { eq }) => eq(of.state, "active"))
+    .commit();
 }
 
 function overlap(at: number) {

@@ -5,6 +5,7 @@ import { accessTo } from "../access/access.ts";
 import { actorOf, type Caller } from "../access/caller.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../id.ts";
+import { robotExists } from "../store/condition.ts";
 import type { Store } from "../store/index.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
@@ -22,17 +23,15 @@ export async function register(env: Env, caller: Caller, robotId: RobotId, publi
   const [at, kid] = [env.clock.now(), thumbprint(publicKey)];
   const item = { robotId, kid, state: "active", publicKey, registeredAt: at, registeredBy: caller.sub, activatedAt: at } as const;
   const actor = actorOf(caller);
-  const outcome = await transact(env, ({ robot, credential, timelineEvent }) => [
-    credential.create(item).commit({ response: "all_old" }),
-    robot
-      .check({ robotId })
-      .where((of, { exists }) => exists(of.robotId))
+  const outcome = await transact(env, (entities) => ({
+    key: entities.credential.create(item).commit({ response: "all_old" }),
+    robot: robotExists(entities, robotId),
+    event: entities.timelineEvent
+      .put(toItem(env, { type: "credential.registered", inferred: false, actor, evidence: { kid } }, { robotId, at }))
       .commit(),
-    timelineEvent.put(toItem(env, { type: "credential.registered", inferred: false, actor, evidence: { kid } }, { robotId, at })).commit(),
-  ]);
+  }));
   if (outcome === "done") return shown(item, at);
-  if (outcome === "contended") return problem("unavailable");
-  const [created, exists] = outcome;
-  if (exists?.refused) return problem("robot.unknown");
-  return created?.refused && created.found ? shown(keyFrom(created.found), at) : problem("unavailable");
+  if (outcome.has("robot")) return problem("robot.unknown");
+  const registered = outcome.found("key");
+  return registered ? shown(keyFrom(registered), at) : problem("unavailable");
 }

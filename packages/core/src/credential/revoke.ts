@@ -7,6 +7,7 @@ import type { Env } from "../session/deliver.ts";
 import { endWhat } from "../session/end.ts";
 import { listLive } from "../session/read.ts";
 import type { Principal } from "../session/session.ts";
+import { keyIs } from "../store/condition.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 import { type Key, stateAt } from "./key.ts";
@@ -57,8 +58,8 @@ async function write(env: Env, caller: Caller, key: Key, spare: Key | undefined)
   const successor: string | undefined = key.successor;
   const actor = actorOf(caller);
   const item = toItem(env, { type: "credential.revoked", inferred: false, actor, evidence: { kid } }, { robotId, at });
-  const outcome = await transact(env, ({ credential, timelineEvent }) => [
-    credential
+  const outcome = await transact(env, (entities) => ({
+    key: entities.credential
       .patch({ robotId, kid })
       .set({ state: "revoked" })
       .remove(["successor"])
@@ -67,35 +68,26 @@ async function write(env: Env, caller: Caller, key: Key, spare: Key | undefined)
       )
       .commit(),
     // Two owners who revoke two keys at the same time must not both succeed by pointing at the other's.
-    ...(spare
-      ? [
-          credential
-            .check({ robotId, kid: spare.kid })
-            .where((of, { eq }) => eq(of.state, "active"))
-            .commit(),
-        ]
-      : []),
-    // Who stole the key may have named its successor.
-    ...(successor === undefined
-      ? []
-      : [
-          credential
+    spare: spare && keyIs(entities, { robotId, kid: spare.kid }, ["active"]),
+    // Whoever stole the key may have named its successor.
+    successor:
+      successor === undefined
+        ? undefined
+        : entities.credential
             .patch({ robotId, kid: successor })
             .set({ state: "revoked" })
             .where((of, { eq }) => eq(of.state, "pending"))
             .commit(),
-        ]),
-    ...(state === "pending" && replaces !== undefined
-      ? [
-          credential
+    replaced:
+      state === "pending" && replaces !== undefined
+        ? entities.credential
             .patch({ robotId, kid: replaces })
             .remove(["successor"])
             .where((of, { eq }) => eq(of.successor, kid))
-            .commit(),
-        ]
-      : []),
-    timelineEvent.put(item).commit(),
-  ]);
+            .commit()
+        : undefined,
+    event: entities.timelineEvent.put(item).commit(),
+  }));
   return outcome === "done";
 }
 

@@ -1,5 +1,6 @@
 import type { Credential, PublicKey } from "@tether/protocol/http";
 import { type Problem, problem } from "@tether/protocol/problem";
+import { robotExists } from "../store/condition.ts";
 import { once } from "../store/once.ts";
 import { readItems } from "../store/read-items.ts";
 import { transact } from "../store/transact.ts";
@@ -61,13 +62,10 @@ async function announce(
   const actor = { type: "robot", id: robotId } as const;
   const pending = { robotId, kid, state: "pending", publicKey, registeredAt: at, registeredBy: robotId, replaces: current.kid } as const;
   const entry = { type: "credential.pending", inferred: false, actor, evidence: { kid, replaces: current.kid } } as const;
-  const outcome = await transact(env, ({ usedAssertion, robot, credential, timelineEvent }) => [
-    usedAssertion.create(usedUp(asserted)).commit(),
-    robot
-      .check({ robotId })
-      .where((of, { exists }) => exists(of.robotId))
-      .commit(),
-    credential
+  const outcome = await transact(env, (entities) => ({
+    assertion: entities.usedAssertion.create(usedUp(asserted)).commit(),
+    robot: robotExists(entities, robotId),
+    current: entities.credential
       .patch({ robotId, kid: current.kid })
       .set({ successor: kid })
       .where((of, { eq, notExists }) =>
@@ -75,10 +73,10 @@ async function announce(
       )
       .commit(),
     // One pending key at a time. It was never used, so nothing hangs on it.
-    ...(successor === undefined ? [] : [credential.delete({ robotId, kid: successor }).commit()]),
-    credential.create({ ...pending, ...(retireNow && { retireNow }) }).commit(),
-    timelineEvent.put(toItem(env, entry, { robotId, at })).commit(),
-  ]);
+    successor: successor === undefined ? undefined : entities.credential.delete({ robotId, kid: successor }).commit(),
+    next: entities.credential.create({ ...pending, ...(retireNow && { retireNow }) }).commit(),
+    event: entities.timelineEvent.put(toItem(env, entry, { robotId, at })).commit(),
+  }));
   if (outcome === "done") return shown(pending, at);
-  return outcome !== "contended" && outcome[0]?.refused ? problem("assertion.replayed") : undefined;
+  return outcome.has("assertion") ? problem("assertion.replayed") : undefined;
 }

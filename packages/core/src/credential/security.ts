@@ -30,12 +30,12 @@ export async function noteReuse(env: { store: Store; ids: Ids; clock: Clock }, k
   const item = seldom(env, "credential.reused", key, { at: env.clock.now(), state: state === "revoked" ? state : "retired" });
   if (state !== "retiring") return void (await once(env.store.entities.timelineEvent.create(item).go()));
   // The first to see that its overlap is over writes it down.
-  await transact(env, ({ credential, timelineEvent }) => [
-    timelineEvent.put(item).commit(),
-    credential
+  await transact(env, ({ credential, timelineEvent }) => ({
+    event: timelineEvent.put(item).commit(),
+    key: credential
       .patch({ robotId, kid })
       .set({ state: "retired" })
       .where((of, { eq }) => eq(of.state, "retiring"))
       .commit(),
-  ]);
+  }));
 }

@@ -23,14 +23,13 @@ export async function create(env: Env, caller: Caller, robotId: RobotId): Promis
   const at = env.clock.now();
   const expiresAt = at + limits.enrollment.lifeMs;
   const actor = actorOf(caller);
-  const outcome = await transact(env, ({ robot, enrollment, timelineEvent }) => [
+  const outcome = await transact(env, ({ robot, enrollment, timelineEvent }) => ({
     // The robot names its open code, so the one before is over with this very write.
-    robot.patch({ robotId }).set({ codeHash }).commit(),
-    enrollment.create({ codeHash, robotId, createdBy: caller.sub, expiresAt, ttl: forgottenAt(at) }).commit(),
-    timelineEvent
+    robot: robot.patch({ robotId }).set({ codeHash }).commit(),
+    enrollment: enrollment.create({ codeHash, robotId, createdBy: caller.sub, expiresAt, ttl: forgottenAt(at) }).commit(),
+    event: timelineEvent
       .put(toItem(env, { type: "enrollment.created", inferred: false, actor, evidence: { expiresAt } }, { robotId, at }))
       .commit(),
-  ]);
-  if (outcome === "contended") return problem("unavailable");
+  }));
   return outcome === "done" ? { code, expiresAt } : problem("robot.unknown");
 }

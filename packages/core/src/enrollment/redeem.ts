@@ -6,6 +6,7 @@ import { isOnCurve } from "../credential/curve.ts";
 import { type Key, keyFrom, shown, stateAt } from "../credential/key.ts";
 import { thumbprint } from "../credential/thumbprint.ts";
 import type { Ids } from "../id.ts";
+import { keyIs } from "../store/condition.ts";
 import type { Store } from "../store/index.ts";
 import { readItems } from "../store/read-items.ts";
 import { transact } from "../store/transact.ts";
@@ -72,23 +73,18 @@ async function write(env: Env, codeHash: string, key: Key, { isNew, at }: { isNe
   const { robotId, kid, state } = key;
   const actor = { type: "robot", id: robotId } as const;
   const item = toItem(env, { type: "credential.enrolled", inferred: false, actor, evidence: { kid } }, { robotId, at });
-  const outcome = await transact(env, ({ robot, enrollment, credential, timelineEvent }) => [
-    enrollment
+  const outcome = await transact(env, (entities) => ({
+    enrollment: entities.enrollment
       .patch({ codeHash })
       .set({ usedBy: kid })
       .where(({ usedBy, expiresAt }, { notExists, gt }) => `${notExists(usedBy)} AND ${gt(expiresAt, at)}`)
       .commit(),
-    robot
+    robot: entities.robot
       .check({ robotId })
       .where((of, { eq }) => eq(of.codeHash, codeHash))
       .commit(),
-    isNew
-      ? credential.create(key).commit()
-      : credential
-          .check({ robotId, kid })
-          .where((of, { eq }) => eq(of.state, state))
-          .commit(),
-    timelineEvent.put(item).commit(),
-  ]);
+    key: isNew ? entities.credential.create(key).commit() : keyIs(entities, { robotId, kid }, [state]),
+    event: entities.timelineEvent.put(item).commit(),
+  }));
   return outcome === "done";
 }

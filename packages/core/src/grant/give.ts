@@ -8,6 +8,7 @@ import { revokeFrom } from "../control/loss.ts";
 import { restrict } from "../monitor/restrict.ts";
 import type { Env } from "../session/deliver.ts";
 import { listLive, standingOn } from "../session/read.ts";
+import { robotExists } from "../store/condition.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 import { attempts, ownerStays, ownership } from "./owner.ts";
@@ -33,22 +34,19 @@ async function write(env: Env, caller: Caller, robotId: RobotId, { to, role }: G
     if (before && before.other === undefined) return problem("grant.last-owner");
     const outcome = await transact(env, (entities) => {
       const put = entities.grant.put({ robotId, ...given });
-      return [
-        entities.robot
-          .check({ robotId })
-          .where((of, { exists }) => exists(of.robotId))
-          .commit(),
+      return {
+        robot: robotExists(entities, robotId),
         // Of someone who became an owner meanwhile nothing was checked.
-        (before && before.role !== "owner"
+        grant: (before && before.role !== "owner"
           ? put.where((of, { ne, notExists }) => `${notExists(of.role)} OR ${ne(of.role, "owner")}`)
           : put
         ).commit(),
-        ...(before?.role === "owner" && before.other !== undefined ? [ownerStays(entities, robotId, before.other)] : []),
-        entities.timelineEvent.put(toItem(env, entry, { robotId, at })).commit(),
-      ];
+        owner: before?.role === "owner" && before.other !== undefined ? ownerStays(entities, robotId, before.other) : undefined,
+        event: entities.timelineEvent.put(toItem(env, entry, { robotId, at })).commit(),
+      };
     });
     if (outcome === "done") return given;
-    if (outcome !== "contended" && outcome[0]?.refused) return problem("robot.unknown");
+    if (outcome.has("robot")) return problem("robot.unknown");
   }
   return problem("unavailable");
 }

@@ -1,4 +1,5 @@
 import type { RobotId } from "@tether/protocol/id";
+import { grantStands } from "../store/condition.ts";
 import type { Store } from "../store/index.ts";
 import type { Entities } from "../store/transact.ts";
 
@@ -21,9 +22,6 @@ export async function ownership(env: { store: Store }, robotId: RobotId, grantee
  * The condition of a write that makes an owner less: another one stays. Two owners who demote each other at once write what the
  * other's condition looks at, so that one of them is refused.
  */
-export function ownerStays({ grant }: Entities, robotId: RobotId, other: string) {
-  return grant
-    .check({ robotId, to: other })
-    .where(({ role }, { eq }) => eq(role, "owner"))
-    .commit();
+export function ownerStays(entities: Entities, robotId: RobotId, other: string) {
+  return grantStands(entities, { robotId, to: other }, ["owner"]);
 }

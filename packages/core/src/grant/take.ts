@@ -35,14 +35,14 @@ async function remove(env: Env, caller: Caller, robotId: RobotId, to: string): P
     const { role, other } = await ownership(env, robotId, to);
     if (other === undefined) return problem("grant.last-owner");
     if (role === "none") return "none";
-    const outcome = await transact(env, (entities) => [
-      entities.grant
+    const outcome = await transact(env, (entities) => ({
+      grant: entities.grant
         .remove({ robotId, to })
         .where((of, { eq, ne }) => (role === "owner" ? eq(of.role, "owner") : ne(of.role, "owner")))
         .commit(),
-      ...(role === "owner" ? [ownerStays(entities, robotId, other)] : []),
-      entities.timelineEvent.put(toItem(env, entry, { robotId, at: env.clock.now() })).commit(),
-    ]);
+      owner: role === "owner" ? ownerStays(entities, robotId, other) : undefined,
+      event: entities.timelineEvent.put(toItem(env, entry, { robotId, at: env.clock.now() })).commit(),
+    }));
     if (outcome === "done") return "removed";
   }
   return problem("unavailable");

@@ -35,12 +35,11 @@ export async function change(env: Env, caller: Caller, robotId: RobotId, wanted:
   const configured = control || grace ? [{ ...told, type: "robot.configured", evidence: settingsIn(wanted) } as const] : [];
   const at = env.clock.now();
   const items = [...renamed, ...configured].map((entry) => toItem(env, entry, { robotId, at }));
-  const outcome = await transact(env, ({ robot, controlLease, timelineEvent }) => [
-    robot.patch({ robotId }).set(set).commit(),
-    ...(control ? [controlLease.update({ robotId }).set({ policy: control }).add({ version: 1 }).commit()] : []),
-    ...items.map((item) => timelineEvent.put(item).commit()),
-  ]);
-  if (outcome === "contended") return problem("unavailable");
+  const outcome = await transact(env, ({ robot, controlLease, timelineEvent }) => ({
+    robot: robot.patch({ robotId }).set(set).commit(),
+    lease: control && controlLease.update({ robotId }).set({ policy: control }).add({ version: 1 }).commit(),
+    events: items.map((item) => timelineEvent.put(item).commit()),
+  }));
   return outcome === "done" ? { ...before, ...set } : problem("robot.unknown");
 }
 
@@ -62,11 +61,10 @@ export async function remove(env: Delivery, caller: Caller, robotId: RobotId): P
   const actor = actorOf(caller);
   const outcome =
     access.robot &&
-    (await transact(env, ({ robot, timelineEvent }) => [
-      robot.remove({ robotId }).commit(),
-      timelineEvent.put(toItem(env, { type: "robot.deleted", inferred: false, actor }, { robotId, at })).commit(),
-    ]));
-  if (outcome === "contended") return problem("unavailable");
+    (await transact(env, ({ robot, timelineEvent }) => ({
+      robot: robot.remove({ robotId }).commit(),
+      event: timelineEvent.put(toItem(env, { type: "robot.deleted", inferred: false, actor }, { robotId, at })).commit(),
+    })));
   const { entities } = env.store;
   const ending = { cause: "robot.deleted", actor, inferred: false } as const;
   const { sessions, control } = await readLive(env, robotId, "consistent");

@@ -3,9 +3,9 @@ import { base32 } from "@tether/protocol/base32";
 import type { RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { actorOf, type Caller } from "../access/caller.ts";
-import { stillGood } from "../access/revoked.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../id.ts";
+import { userUnrevoked } from "../store/condition.ts";
 import type { Store } from "../store/index.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
@@ -23,17 +23,15 @@ export async function create(
   const robotId = (input.idempotencyKey === undefined ? env.ids.next("RobotId") : idFor(caller.sub, input.idempotencyKey)) as RobotId;
   const item = { robotId, name: input.name, createdAt: at, createdBy: caller.sub };
   const actor = actorOf(caller);
-  const outcome = await transact(env, (entities) => [
-    entities.robot.create(item).commit({ response: "all_old" }),
-    entities.grant.put({ robotId, to: `sub:${caller.sub}`, role: "owner", givenAt: at, givenBy: caller.sub }).commit(),
-    entities.timelineEvent.put(toItem(env, { type: "robot.created", inferred: false, actor }, { robotId, at })).commit(),
-    stillGood(entities, { id: caller.sub, issuedAt: caller.issuedAt }),
-  ]);
+  const outcome = await transact(env, (entities) => ({
+    robot: entities.robot.create(item).commit({ response: "all_old" }),
+    grant: entities.grant.put({ robotId, to: `sub:${caller.sub}`, role: "owner", givenAt: at, givenBy: caller.sub }).commit(),
+    event: entities.timelineEvent.put(toItem(env, { type: "robot.created", inferred: false, actor }, { robotId, at })).commit(),
+    user: userUnrevoked(entities, { id: caller.sub, issuedAt: caller.issuedAt }),
+  }));
   if (outcome === "done") return shown(item, "owner");
-  if (outcome === "contended") return problem("unavailable");
-  const [first] = outcome;
-  if (outcome.at(-1)?.refused) return problem("auth.expired");
-  const found = first?.refused ? first.found : null;
+  if (outcome.has("user")) return problem("auth.expired");
+  const found = outcome.found("robot");
   // The id is a function of who asked and the key, so what is found is what the first request made.
   return found ? shown(found as typeof item, "owner") : problem("unavailable");
 }

@@ -1,10 +1,10 @@
 import { type Problem, problem } from "@tether/protocol/problem";
+import { stands } from "../access/standing.ts";
 import { settle } from "../control/settle.ts";
 import { mayMonitor } from "../monitor/monitor.ts";
 import { restrict } from "../monitor/restrict.ts";
 import { transact } from "../store/transact.ts";
 import type { Claims } from "../ticket/claims.ts";
-import { standing } from "../ticket/standing.ts";
 import { toItem } from "../timeline/event.ts";
 import { type Env, own, tell } from "./deliver.ts";
 import { dueOnceRenewed } from "./due.ts";
@@ -15,8 +15,8 @@ import { findLive, peersOf, readLive, slotOf } from "./read.ts";
 import { actorOf, type Identity, type Session } from "./session.ts";
 import { apply, split } from "./write.ts";
 
-/** Someone else was at the session in the same instant, so many times in a row: try later. */
-const attempts = 3;
+/** What a renewal stands on besides its session. */
+const lost = ["robot", "key", "user", "grant"] as const;
 
 /**
  * Extends a session's lease in place: same connection, same epoch. One write while the session is online; one that
@@ -31,35 +31,30 @@ export async function renew(env: Env, identity: Identity, claims: Claims): Promi
   const { set } = split({ ...patch, dueAt: dueOnceRenewed(authExpiresAt, at) });
   const item = toItem(env, { actor: actorOf(claims), ...entry }, { robotId, sessionId, at });
   const expected: { sessionId: string; epoch: number } = { sessionId, epoch: identity.epoch };
-  const write = () =>
-    transact(env, (entities) => [
-      entities.session
-        .patch({ robotId, slot: slotOf(claims) })
-        .set(set)
-        .add({ version: 1 })
-        .where((of, { eq, notExists }) =>
-          [
-            eq(of.sessionId, expected.sessionId),
-            eq(of.epoch, expected.epoch),
-            eq(of.renewals, renewals),
-            eq(of.state, "online"),
-            // A connection that waits for its hello is due sooner than what is set here.
-            notExists(of.pending),
-          ].join(" AND "),
-        )
-        .commit(),
-      entities.timelineEvent.put(item).commit(),
-      ...standing(entities, claims),
-    ]);
-  let outcome = await write();
-  for (let attempt = 1; outcome === "contended" && attempt < attempts; attempt++) outcome = await write();
+  const outcome = await transact(env, (entities) => ({
+    ...stands(entities, claims),
+    session: entities.session
+      .patch({ robotId, slot: slotOf(claims) })
+      .set(set)
+      .add({ version: 1 })
+      .where((of, { eq, notExists }) =>
+        [
+          eq(of.sessionId, expected.sessionId),
+          eq(of.epoch, expected.epoch),
+          eq(of.renewals, renewals),
+          eq(of.state, "online"),
+          // A connection that waits for its hello is due sooner than what is set here.
+          notExists(of.pending),
+        ].join(" AND "),
+      )
+      .commit(),
+    event: entities.timelineEvent.put(item).commit(),
+  }));
   if (outcome === "done") env.noted?.(entry);
   // What one may no longer drive is not driven on; for all others a renewal reads nothing.
   if (outcome === "done" && fewerRights(identity.principal, principal)) await reduce(env, identity);
   if (outcome === "done") return { authExpiresAt };
-  if (outcome === "contended") return problem("unavailable");
-  const [, , ...stands] = outcome;
-  if (stands.some(({ refused }) => refused)) return problem(identity.kind === "robot" ? "credential.unknown" : "access.denied");
+  if (lost.some((name) => outcome.has(name))) return problem(identity.kind === "robot" ? "credential.unknown" : "access.denied");
   const session = await findLive(env, identity);
   if (session?.epoch !== identity.epoch) return problem("session.superseded");
   if (session.renewals !== renewals) return problem("ticket.used");

@@ -1,6 +1,7 @@
 import type { Ids } from "../id.ts";
 import type { Store } from "../store/index.ts";
 import { once } from "../store/once.ts";
+import { failure } from "../store/patience.ts";
 import { recordKey } from "../store/session-record.ts";
 import { transact } from "../store/transact.ts";
 import type { Entry } from "../timeline/entry.ts";
@@ -47,9 +48,9 @@ export async function apply(env: Env, seen: Session, event: Event): Promise<Appl
       if (entry) env.noted?.(entry);
       return { changed: true, before: session, session: after, entry, closings };
     }
-    session = written === "contended" ? await findLive(env, session) : written.found;
+    session = written === "moved" ? await findLive(env, session) : written.found;
   }
-  if (session) throw new Error(`session ${seen.sessionId} is contended`);
+  if (session) throw failure("contended", `session ${seen.sessionId} is contended`);
   return { changed: false, session };
 }
 
@@ -80,26 +81,27 @@ async function write(env: Env, before: Session, after: Session, { patch, entry, 
     // What the timeline does not tell of is one item, and a transaction of one costs twice its write.
     const changed = env.store.entities.session.patch(key).set(set).remove(remove).add({ version: 1 });
     const written = await once(changed.where(({ version }, { eq }) => eq(version, before.version)).go());
-    return written === "written" ? "written" : "contended";
+    return written === "written" ? "written" : "moved";
   }
   const outcome = await transact(env, ({ session, sessionRecord, lastSession, timelineEvent, closing }) => {
-    const left = closings.map((one) => closing.put(toClosingItem(one, about)).commit());
-    const events = [...(item ? [timelineEvent.put(item).commit()] : []), ...left];
+    const told = {
+      event: item && timelineEvent.put(item).commit(),
+      closings: closings.map((one) => closing.put(toClosingItem(one, about)).commit()),
+    };
     const held = { response: "all_old" } as const;
     if (after.state === "ended") {
       const removed = session.delete(key).where(({ version }, { eq }) => eq(version, before.version));
       const record = recordOf(after, at);
       const { robotId, endedAt, ending, ttl } = record;
-      const last = after.kind === "robot" ? [lastSession.put({ robotId, endedAt, ending, ttl }).commit()] : [];
-      return [removed.commit(held), ...events, sessionRecord.put(record).commit(), ...last];
+      const last = after.kind === "robot" ? lastSession.put({ robotId, endedAt, ending, ttl }).commit() : undefined;
+      return { session: removed.commit(held), ...told, record: sessionRecord.put(record).commit(), last };
     }
     const changed = session.patch(key).set(set).remove(remove).add({ version: 1 });
-    return [changed.where(({ version }, { eq }) => eq(version, before.version)).commit(held), ...events];
+    return { session: changed.where(({ version }, { eq }) => eq(version, before.version)).commit(held), ...told };
   });
   if (outcome === "done") return "written" as const;
-  if (outcome === "contended") return "contended" as const;
-  const [first] = outcome;
-  const found = first?.refused && first.found ? fromItem(first.found) : undefined;
+  const there = outcome.found("session");
+  const found = there && fromItem(there);
   return { found: found?.sessionId === before.sessionId ? found : undefined };
 }
 

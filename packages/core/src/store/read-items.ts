@@ -19,7 +19,9 @@ export async function readItems<const G extends Gets>(
   const wanted = Object.entries(pick(entities)).flatMap(([name, get]) => (get ? [{ name, key: (get.params() as { Key: Item }).Key }] : []));
   const keys = new Map(wanted.map(({ key }) => [textOf(key), key]));
   const { Responses } = await client.send(
-    new BatchGetCommand({ RequestItems: { [table]: { Keys: [...keys.values()], ...(read === "consistent" && { ConsistentRead: true }) } } }),
+    new BatchGetCommand({
+      RequestItems: { [table]: { Keys: [...keys.values()], ...(read === "consistent" && { ConsistentRead: true }) } },
+    }),
   );
   const items = new Map(((Responses?.[table] ?? []) as Item[]).map((item) => [textOf(item), item]));
   const found = wanted.map(({ name, key }) => {

@@ -1,26 +1,51 @@
 import type { Store } from "./index.ts";
+import { failure } from "./patience.ts";
 
 /** The entities as a transaction writes them. */
 export type Entities = Parameters<Parameters<Store["transaction"]["write"]>[0]>[0];
 
-/** How one part of a transaction fared; `found` is the item that did not meet its condition, `null` where there is none. */
-export type Part = { readonly refused: false } | { readonly refused: true; readonly found: Record<string, unknown> | null };
+/** What a transaction is built from: writes and conditions by name. A name may have several, or none. */
+export type Parts = { readonly [name: string]: object | readonly object[] | undefined };
+
+/** A transaction that wrote nothing, because conditions were not met. */
+export type Refused<Name extends string> = {
+  /** Whether a condition of this part was not met. */
+  has(name: Name): boolean;
+  /** The item that did not meet it, of a part that commits with `{ response: "all_old" }`; nothing where there is none. */
+  found(name: Name): Record<string, unknown> | undefined;
+};
+
+export type Outcome<Name extends string> = "done" | Refused<Name>;
+
+type Result = { readonly rejected: boolean; readonly code?: string; readonly item?: unknown };
+
+const throttles = ["ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded", "ThrottlingException"];
 
 /**
- * What became of a transaction: done, its parts where a condition failed, or `contended` where another one was
- * at the same items (TransactionConflict): then nothing is known and the caller reads again.
+ * Writes all parts or none, in one request, and answers by name. Conflicts with other transactions are waited out, by the store's client.
+ * A throttle is thrown as a failure of the store's and anything else as a defect: neither says anything about what was asked for.
  */
-export type Outcome = "done" | "contended" | readonly Part[];
-
-/** Writes all or nothing; one request. A part that is to give back what it found commits with `{ response: "all_old" }`. */
-export async function transact(env: { store: Store }, build: (entities: Entities) => readonly object[]): Promise<Outcome> {
+export async function transact<const P extends Parts>(
+  env: { store: Store },
+  build: (entities: Entities) => P,
+): Promise<Outcome<keyof P & string>> {
+  const names: string[] = [];
   // ElectroDB types a transaction as one tuple; ours differ in length from case to case.
-  const { canceled, data } = await env.store.transaction.write(build as never).go();
+  const parts = (entities: Entities) => {
+    const named = Object.entries(build(entities)).flatMap(([name, part]) => [part ?? []].flat().map((one: object) => [name, one] as const));
+    names.splice(0, names.length, ...named.map(([name]) => name));
+    return named.map(([, part]) => part) as never;
+  };
+  const { canceled, data } = await env.store.transaction.write(parts).go();
   if (!canceled) return "done";
-  const results: readonly { rejected: boolean; code?: string; item?: unknown }[] = data;
-  const parts = results.map(({ rejected, code, item }): Part => {
-    if (!rejected || code !== "ConditionalCheckFailed") return { refused: false };
-    return { refused: true, found: (item as Record<string, unknown> | null | undefined) ?? null };
-  });
-  return parts.some((part) => part.refused) ? parts : "contended";
+  const results: readonly Result[] = data;
+  const other = results.find(({ code = "None" }) => code !== "None" && code !== "ConditionalCheckFailed")?.code;
+  if (other !== undefined && throttles.includes(other)) throw failure("throttled", "a transaction was throttled");
+  if (other !== undefined) throw new Error(`a transaction was cancelled by ${other}`);
+  const refused = results.flatMap(({ rejected, item }, n) => (rejected ? [{ name: names[n], item }] : []));
+  if (refused.length === 0) throw new Error("a transaction was cancelled for no reason");
+  return {
+    has: (name) => refused.some((one) => one.name === name),
+    found: (name) => (refused.find((one) => one.name === name)?.item as Record<string, unknown> | null | undefined) ?? undefined,
+  };
 }

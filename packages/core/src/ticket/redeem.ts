@@ -1,29 +1,30 @@
+import type { Cause } from "@tether/protocol/cause";
 import { type Problem, problem } from "@tether/protocol/problem";
+import { isStanding, lostBy, readStanding } from "../access/standing.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../id.ts";
 import { toClosingItem } from "../session/closing.ts";
 import { supported } from "../session/evidence.ts";
 import { lapse, reserve } from "../session/pending.ts";
-import { fromItem, slotOf } from "../session/read.ts";
+import { findLive, fromItem, slotOf } from "../session/read.ts";
 import { actorOf, type Connection, type Identity, type Session } from "../session/session.ts";
-import { split } from "../session/write.ts";
+import { apply, split } from "../session/write.ts";
 import type { Store } from "../store/index.ts";
 import { nobody, shardOf } from "../store/session.ts";
-import { recordKey } from "../store/session-record.ts";
-import { type Outcome, transact } from "../store/transact.ts";
+import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 import type { Claims } from "./claims.ts";
-import { standing } from "./standing.ts";
 
 type Env = { store: Store; clock: Clock; ids: Ids };
 
-/** Someone else wrote the session between each look and write, so many times in a row: as if the ticket had been used. */
+/** Someone else wrote the session between each look and write, so many times in a row: try later. */
 const attempts = 3;
 
 /**
- * Makes the ticket's connection the session's next one. One transaction without a read: the session's newest redeemed
- * epoch must be the one before the ticket's, and what the ticket was issued on must still stand. Where a connection waits for its
- * hello already, the transaction says so, and one more takes its place.
+ * Makes the ticket's connection the session's next one. The session's newest redeemed epoch must be the one before the ticket's; where a
+ * connection waits for its hello already, the transaction says so, and one more takes its place. What the ticket was issued on is read
+ * after that write: whoever takes a right away writes first and then looks for sessions, so at least one of the two sees the other.
+ * As conditions of the transaction they would make the clients of one robot, or the tabs of one user, refuse each other.
  */
 export async function redeem(env: Env, claims: Claims, connectionId: string): Promise<Identity | Problem> {
   const { robotId, sessionId, kind, principal, epoch } = claims;
@@ -31,26 +32,37 @@ export async function redeem(env: Env, claims: Claims, connectionId: string): Pr
   let waiting: Session | undefined;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const outcome = await write(env, claims, connection, waiting);
-    if (outcome === "done") return { kind, robotId, sessionId, epoch, principal, connection };
-    // Whoever was at the same items just then redeemed this ticket, or a newer one.
-    if (outcome === "contended") return problem("ticket.used");
-    const [reserved, unended] = outcome;
-    const isRefused = reserved?.refused || (epoch === 1 && unended?.refused);
-    if (!isRefused) return problem(kind === "robot" ? "credential.unknown" : "access.denied");
-    const found = reserved?.refused && reserved.found ? fromItem(reserved.found) : undefined;
+    if (outcome === "done") {
+      const standing = await readStanding(env, claims);
+      if (isStanding(standing)) return { kind, robotId, sessionId, epoch, principal, connection };
+      await withdraw(env, claims, connection, lostBy(standing));
+      return problem(kind === "robot" ? "credential.unknown" : "access.denied");
+    }
+    const item = outcome.found("session");
+    const found = item && fromItem(item);
     if (epoch === 1 || found?.sessionId !== sessionId || found.ticketEpoch !== epoch - 1) return problem("ticket.used");
     waiting = found;
   }
-  return problem("ticket.used");
+  return problem("unavailable");
 }
 
-async function write(env: Env, claims: Claims, connection: Connection, waiting: Session | undefined): Promise<Outcome> {
+/** Undoes what was reserved for a connection that is not let in. Its closing is left to the sweeper: the gateway does not have it yet. */
+async function withdraw(env: Env, claims: Claims, { id }: Connection, cause: Cause | undefined): Promise<void> {
+  const session = await findLive(env, claims);
+  const ending = cause ? ({ cause, actor: { type: "system" }, inferred: false } as const) : lapse;
+  if (session) await apply(env, session, { type: "withdrawn", at: env.clock.now(), connectionId: id, ending });
+}
+
+async function write(env: Env, claims: Claims, connection: Connection, waiting: Session | undefined) {
   const at = connection.since;
   const { robotId, sessionId, kind, principal, epoch, authExpiresAt, graceMs } = claims;
   const { patch, entry } = reserve({ type: "redeemed", at, epoch, connection, principal, authExpiresAt });
   const key: { robotId: string; slot: string; sessionId: string } = { robotId, slot: slotOf(claims), sessionId };
   const about = { robotId, sessionId, at };
   const item = toItem(env, { actor: actorOf(claims), ...entry }, about);
+  // An ended session has left its place. So that its first ticket cannot begin it again, its opening has one place on the timeline;
+  // later tickets need the session's own.
+  const opening = { ...item, eventId: sessionId.replace(/^[^_]+/, "evt") };
   const { set } = split(patch);
   const first = {
     ...key,
@@ -78,7 +90,7 @@ async function write(env: Env, claims: Claims, connection: Connection, waiting: 
     ...supported(waiting, lapse, { at, ...waiting.pending }),
   };
   return transact(env, (entities) => {
-    const { session, sessionRecord, timelineEvent, closing } = entities;
+    const { session, timelineEvent, closing } = entities;
     const reserved =
       epoch === 1
         ? session.create(first).commit()
@@ -94,14 +106,10 @@ async function write(env: Env, claims: Claims, connection: Connection, waiting: 
               ].join(" AND "),
             )
             .commit({ response: "all_old" });
-    // An ended session has left its place; without this its first ticket could begin it again. Later ones need the place.
-    const unended = sessionRecord.check(recordKey(claims)).where((of, { notExists }) => notExists(of.sessionId));
-    return [
-      reserved,
-      ...(epoch === 1 ? [unended.commit()] : []),
-      timelineEvent.put(item).commit(),
-      ...(outdone ? [closing.put(toClosingItem(outdone, about)).commit()] : []),
-      ...standing(entities, claims),
-    ];
+    return {
+      session: reserved,
+      event: epoch === 1 ? timelineEvent.create(opening).commit() : timelineEvent.put(item).commit(),
+      outdone: outdone && closing.put(toClosingItem(outdone, about)).commit(),
+    };
   });
 }

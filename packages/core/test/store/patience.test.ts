@@ -19,8 +19,7 @@ function createClient(...answers: object[]) {
 }
 
 const put = () => new PutCommand({ TableName: "t", Item: { pk: "a" } });
-const get = (...keys: string[]) =>
-  new BatchGetCommand({ RequestItems: { t: { Keys: keys.map((pk) => ({ pk })), ConsistentRead: true } } });
+const get = (...keys: string[]) => new BatchGetCommand({ RequestItems: { t: { Keys: keys.map((pk) => ({ pk })), ConsistentRead: true } } });
 const thrown = (name: string, more: object = {}) => Object.assign(new Error(name), { name, ...more });
 const canceled = (...codes: string[]) => thrown("TransactionCanceledException", { CancellationReasons: codes.map((Code) => ({ Code })) });
 
@@ -28,7 +27,7 @@ test("a write that meets a transaction is sent again, after waits that grow from
   const conflict = thrown("TransactionConflictException");
   const { client, sent, waits } = createClient(conflict, conflict, conflict, conflict, conflict, { done: true });
   expect(await client.send(put())).toEqual({ done: true });
-  expect(sent.map(({ constructor, input }) => [constructor, input])).toEqual(Array(6).fill([PutCommand, put().input]));
+  expect(sent.map((command) => [command.constructor, command.input])).toEqual(Array(6).fill([PutCommand, put().input]));
   expect(new Set(sent).size).toBe(6);
   expect(waits).toEqual([10, 20, 40, 50, 50]);
 });

@@ -19,23 +19,39 @@ function actions(body: Record<string, unknown>): unknown[] {
   return Array.isArray(body.TransactItems) ? body.TransactItems : [];
 }
 
+const ongoing = "Transaction is ongoing for the item";
+
+const throttled: Verdict = {
+  status: 400,
+  body: {
+    __type: `${types}ProvisionedThroughputExceededException`,
+    message: "The level of configured provisioned throughput for the table was exceeded.",
+  },
+};
+
+/** A transaction that is cancelled, with a reason for each of its actions. */
+export function canceled(codes: readonly string[]): Verdict {
+  const Message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(", ")}]`;
+  const CancellationReasons = codes.map((Code) => (Code === "TransactionConflict" ? { Code, Message: ongoing } : { Code }));
+  return { status: 400, body: { __type: `${types}TransactionCanceledException`, Message, CancellationReasons } };
+}
+
 /** Faults of the store by name, as DynamoDB words them. */
 export const storeFaults = {
-  throttled: () => ({
-    status: 400,
-    body: {
-      __type: `${types}ProvisionedThroughputExceededException`,
-      message: "The level of configured provisioned throughput for the table was exceeded.",
-    },
-  }),
-  conflict: (_operation, body) => ({
-    status: 400,
-    body: {
-      __type: `${types}TransactionCanceledException`,
-      Message: "Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict]",
-      CancellationReasons: actions(body).map(() => ({ Code: "TransactionConflict", Message: "Transaction is ongoing for the item" })),
-    },
-  }),
+  throttled: () => throttled,
+  /** As a transaction tells of a throttle, which the SDK does not try again; of a batch everything stays unprocessed. */
+  exhausted: (operation, body) => {
+    if (operation === "BatchGetItem") return { status: 200, body: { Responses: {}, UnprocessedKeys: body.RequestItems } };
+    if (operation === "BatchWriteItem") return { status: 200, body: { UnprocessedItems: body.RequestItems } };
+    const isTransaction = actions(body).length > 0;
+    return isTransaction ? canceled(actions(body).map((_, n) => (n === 0 ? "ThrottlingError" : "None"))) : throttled;
+  },
+  /** Another transaction is at one of the items. Reads but TransactGetItems do not mind. */
+  conflict: (operation, body) => {
+    if (actions(body).length > 0) return canceled(actions(body).map(() => "TransactionConflict"));
+    if (!/^(Put|Update|Delete)Item$/.test(operation)) return "pass";
+    return { status: 400, body: { __type: `${types}TransactionConflictException`, message: ongoing } };
+  },
   failing: () => ({ status: 500, body: { __type: `${types}InternalServerError`, message: "Internal server error" } }),
   cut: () => "cut",
   lose: () => "lose",
