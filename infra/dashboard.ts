@@ -38,6 +38,7 @@ const ofSessions: [string, Metric[]][] = [
   ["Keys misused", byDimension("Security")],
   ["Revocations: until the last session is closed, ms", [...own("p95", "RevocationLatency"), ...own("Maximum", "RevocationLatency")]],
   ["The sweeper: how late, ms", own("Maximum", "SweepLag")],
+  ["Refused by the table's rate", own("Sum", "Throttled")],
 ];
 
 /** What goes on, then what is watched: one graph for each alarm. */

@@ -1,18 +1,12 @@
+import { permitted } from "../packages/core/src/store/table.ts";
+
 /** What linking grants. SST's own links allow `dynamodb:*` and `cognito-idp:*`, so this runs before anything is linked. */
 export function narrowLinks(): void {
   sst.Linkable.wrap(sst.aws.Dynamo, (table) => ({
     properties: { name: table.name },
     include: [
       sst.aws.permission({
-        actions: [
-          "dynamodb:GetItem",
-          "dynamodb:BatchGetItem",
-          "dynamodb:Query",
-          "dynamodb:PutItem",
-          "dynamodb:UpdateItem",
-          "dynamodb:DeleteItem",
-          "dynamodb:ConditionCheckItem",
-        ],
+        actions: permitted.map((action) => `dynamodb:${action}`),
         resources: [table.arn, $interpolate`${table.arn}/index/*`],
       }),
     ],

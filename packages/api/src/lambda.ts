@@ -1,6 +1,6 @@
 import { clock, log, pacing, random } from "@tether/aws/ambient";
 import { createDynamo } from "@tether/aws/dynamo";
-import { countClose, countPost, countStore, noteTransition } from "@tether/aws/invocation";
+import { countClose, countPost, countStore, countThrottle, noteTransition } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
 import { createIds } from "@tether/core/id";
 import { createStore } from "@tether/core/store";
@@ -11,7 +11,7 @@ import * as resource from "./resource.ts";
 
 function createEnv(): Env {
   return {
-    store: createStore(createDynamo({}, countStore), resource.tableName(), pacing),
+    store: createStore(createDynamo({}, countStore, countThrottle), resource.tableName(), pacing),
     clock,
     ids: createIds(clock, random),
     outbox: createOutbox({ endpoint: resource.managementEndpoint() }, { onPost: countPost, onClose: countClose(clock) }),

@@ -1,11 +1,11 @@
 import { type Problem, problem } from "@tether/protocol/problem";
 
 /**
- * What a caller is told when something threw. What the store or the network threw passes; the rest is a defect.
- * Never an allowance, and never the error's own words: they may hold input.
+ * What a caller is told when something threw. What the store or the network threw passes; the rest is a defect,
+ * a request that the store calls invalid included. Never an allowance, and never the error's own words: they may hold input.
  */
 export function problemOf(error: unknown): Problem {
-  return problem(isFromStore(error) ? "unavailable" : "internal");
+  return problem(isFromStore(error) && nameOf(error) !== "ValidationException" ? "unavailable" : "internal");
 }
 
 /** An error's name, of the innermost where one wraps another: good for a log. */

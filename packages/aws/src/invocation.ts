@@ -24,6 +24,11 @@ export function countStore(): void {
   if (now) now.counts.store += 1;
 }
 
+export function countThrottle(): void {
+  const now = running.getStore();
+  if (now) now.values.set("Throttled", (now.values.get("Throttled") ?? 0) + 1);
+}
+
 export function countPost(): void {
   const now = running.getStore();
   if (now) now.counts.posts += 1;

@@ -25,6 +25,7 @@ export const metrics = {
   Renewals: { unit: "Count", says: "Leases that were renewed in place." },
   Warnings: { unit: "Count", says: "Warnings that a lease ends." },
   Expiries: { unit: "Count", says: "Leases that ran out." },
+  Throttled: { unit: "Count", says: "Requests that the table refused, whole or in part, because they were too many." },
   SweepBacklog: { unit: "Count", says: "What a run of the sweeper saw due and did not reach in time." },
   SweepLag: { unit: "Milliseconds", says: "How late the latest was when the sweeper took it." },
   RevocationLatency: { unit: "Milliseconds", says: "From a request that revokes to the last session's being fenced and closed." },

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { createVerifier } from "@tether/api/caller/verifier";
 import { createHandler } from "@tether/api/handler";
 import { createDynamo } from "@tether/aws/dynamo";
-import { countClose, countPost, countStore, type Log, noteTransition } from "@tether/aws/invocation";
+import { countClose, countPost, countStore, countThrottle, type Log, noteTransition } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
 import type { Env } from "@tether/broker/env";
 import { createHandlers } from "@tether/broker/handlers";
@@ -135,7 +135,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     log,
   });
   const retrying = clock === realClock ? {} : { retryStrategy: retryAtOnce };
-  const dynamo = createDynamo({ ...anyone, endpoint: requests.url, requestHandler, ...retrying }, countStore);
+  const dynamo = createDynamo({ ...anyone, endpoint: requests.url, requestHandler, ...retrying }, countStore, countThrottle);
   mortality.watch(dynamo);
   // Where each request waits for its turn, an order that hung on real time would be another in each run.
   const pause = (ms: number) => new Promise<void>((resolve) => void (options.turn ? resolve() : realClock.after(ms, resolve)));

@@ -1,6 +1,6 @@
 import { clock, log, pacing, random } from "@tether/aws/ambient";
 import { createDynamo } from "@tether/aws/dynamo";
-import { countClose, countPost, countStore, noteTransition } from "@tether/aws/invocation";
+import { countClose, countPost, countStore, countThrottle, noteTransition } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
 import { createIds } from "@tether/core/id";
 import { createStore } from "@tether/core/store";
@@ -12,7 +12,7 @@ import type { Answer, ConnectionEvent } from "../event.ts";
 import * as resource from "../resource.ts";
 
 function createEnv(): Env {
-  const store = createStore(createDynamo({}, countStore), resource.tableName(), pacing);
+  const store = createStore(createDynamo({}, countStore, countThrottle), resource.tableName(), pacing);
   const outbox = createOutbox({ endpoint: resource.managementEndpoint() }, { onPost: countPost, onClose: countClose(clock) });
   const [ring, controlKeys, ice] = [resource.ring(), resource.controlKeys(), resource.ice(log)];
   const counted = { noted: noteTransition(clock), namespace: resource.metricNamespace(), counted: resource.countedMetrics() };

@@ -1,6 +1,6 @@
 import { clock, log, pacing, random } from "@tether/aws/ambient";
 import { createDynamo } from "@tether/aws/dynamo";
-import { countClose, countPost, countStore, noteTransition } from "@tether/aws/invocation";
+import { countClose, countPost, countStore, countThrottle, noteTransition } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
 import { createIds } from "@tether/core/id";
 import { createStore } from "@tether/core/store";
@@ -8,7 +8,7 @@ import * as resource from "../resource.ts";
 import { createSweep } from "../sweep.ts";
 
 function createEnv() {
-  const store = createStore(createDynamo({}, countStore), resource.tableName(), pacing);
+  const store = createStore(createDynamo({}, countStore, countThrottle), resource.tableName(), pacing);
   const outbox = createOutbox({ endpoint: resource.managementEndpoint() }, { onPost: countPost, onClose: countClose(clock) });
   const counted = { noted: noteTransition(clock), namespace: resource.metricNamespace(), counted: resource.countedMetrics() };
   return { store, clock, ids: createIds(clock, random), outbox, log, ...counted };

@@ -1,5 +1,20 @@
 import { indexes } from "./entity.ts";
 
+/**
+ * All that may be asked of the table, by IAM's names: `infra/` grants these and the local runtime refuses anything else. A transaction is
+ * permitted by what each of its parts does.
+ */
+export const permitted = [
+  "GetItem",
+  "BatchGetItem",
+  "Query",
+  "PutItem",
+  "UpdateItem",
+  "DeleteItem",
+  "BatchWriteItem",
+  "ConditionCheckItem",
+] as const;
+
 /** The table's shape, from which `infra/` and the local runtime make it. All keys are strings. */
 export const table = {
   key: { hash: "pk", range: "sk" },

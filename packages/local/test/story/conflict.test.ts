@@ -79,7 +79,7 @@ const requests: Readonly<Record<string, (world: World, robot: KeyHolder) => Prom
     return {
       done: [200, "user.revoked"],
       async ask() {
-        const { status } = await world.call("POST", `/v1/users/${body.id}/revoke`, { as: "admin@tether.local" });
+        const { status } = await world.call("POST", `/v1/users/revoke?sub=${encodeURIComponent(body.id)}`, { as: "admin@tether.local" });
         await world.idle();
         return [status, end.last("bye")?.cause];
       },
