@@ -39,7 +39,7 @@ const mutations: readonly (readonly [check: keyof typeof all, edit: readonly [fi
   ["the table frees space by the attribute the entities set", ["table.ts", "ttl: shape.ttl,", ""], /undefined/],
   ["the table can be put back to any second", ["table.ts", "{ enabled: true }", "{ enabled: false }"], /false/],
   ["the table's keys and indexes are those of the entities", ["table.ts", "rangeKey: range }", 'rangeKey: "pk" }'], /gsi1pk pk/],
-  ["no role may do everything", ["link.ts", "`dynamodb:${action}`", '`dynamodb:*${action && ""}`'], /dynamodb:\*/],
+  ["no role may do everything", ["link.ts", "permitted.map(", '["*"].map('], /dynamodb:\*/],
   ["no role may act on everything", ["link.ts", "resources: [table.arn,", 'resources: ["*",'], /"\*"/],
   [
     "no role leans on a policy that is not written here, but the gateways' own",
