@@ -123,6 +123,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     target: engine.url,
     standing: storeVerdict(faults),
     lagging,
+    overlap: { holdMs: faults.holdMs },
     meter: options.meter,
   });
   await createTable(engine.url);

@@ -1,6 +1,7 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { Clock } from "../clock/clock.ts";
 import type { Meter } from "./meter.ts";
+import { createOverlap } from "./overlap.ts";
 import { createReplica } from "./replica.ts";
 import type { Before, Verdict } from "./verdict.ts";
 
@@ -38,6 +39,8 @@ type Options = {
   /** Asked before each request that the test's own hook lets pass. */
   readonly standing?: Before;
   readonly lagging?: Lagging;
+  /** For how many milliseconds a transaction is at its items, as if the engine took as long; without a number requests never meet. */
+  readonly overlap?: { readonly holdMs: () => number | undefined };
   /** With one the engine is asked what each request costs, and the meter is told. */
   readonly meter?: Meter | undefined;
 };
@@ -57,6 +60,8 @@ function operationOf({ headers }: IncomingMessage): string {
 
 export async function startCounting(env: Options): Promise<Counting> {
   const agent = new Agent({ keepAlive: true });
+  const waited = (ms: number) => new Promise<void>((resolve) => void env.clock.after(ms, resolve));
+  const overlap = createOverlap();
   const replica = createReplica(env.lagging?.clock ?? env.clock);
   let counts: Record<string, number> = {};
   let hook: Before | undefined;
@@ -92,8 +97,7 @@ export async function startCounting(env: Options): Promise<Counting> {
       response.writeHead(verdict.status, { "content-type": "application/x-amz-json-1.0" });
       return void response.end(JSON.stringify(verdict.body));
     }
-    if (typeof verdict === "object" && "delayMs" in verdict)
-      await new Promise<void>((resolve) => void env.clock.after(verdict.delayMs, resolve));
+    if (typeof verdict === "object" && "delayMs" in verdict) await waited(verdict.delayMs);
     const operation = operationOf(incoming);
     if (env.lagging?.inForce()) await replica.remember(operation, parsed(body), askFor(incoming));
     const { answer, bytes } = await forward(incoming, body);
@@ -109,15 +113,20 @@ export async function startCounting(env: Options): Promise<Counting> {
     const bytes = await read(incoming);
     const operation = operationOf(incoming);
     counts[operation] = (counts[operation] ?? 0) + 1;
-    const body = hook || env.standing || env.meter ? parsed(bytes) : {};
+    const body = hook || env.standing || env.meter || env.overlap ? parsed(bytes) : {};
     const own = hook?.(operation, body) ?? "pass";
     const verdict = own === "pass" ? (env.standing?.(operation, body) ?? "pass") : own;
+    const holdMs = env.overlap?.holdMs();
+    const entered =
+      holdMs === undefined || (typeof verdict === "object" && "status" in verdict) ? () => {} : overlap.enter(operation, body);
     const metered = env.meter?.begin(operation);
     const sent = metered && priced.test(operation) ? Buffer.from(JSON.stringify({ ...body, ReturnConsumedCapacity: "INDEXES" })) : bytes;
     let answer: Buffer | undefined;
     try {
-      answer = await carryOut(verdict, incoming, sent, response);
+      if (typeof entered === "function" && holdMs && operation === "TransactWriteItems") await waited(holdMs);
+      answer = await carryOut(typeof entered === "function" ? verdict : entered, incoming, sent, response);
     } finally {
+      if (typeof entered === "function") entered();
       metered?.(answer);
     }
   }

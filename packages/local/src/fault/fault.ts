@@ -19,6 +19,7 @@ export type Fault =
   | { name: "latency"; minMs: number; maxMs: number }
   | { name: "store.throttled"; rate: number }
   | { name: "store.conflict"; rate: number }
+  | { name: "store.overlap"; holdMs: number }
   | { name: "store.failing"; rate: number }
   | { name: "store.cut"; rate: number }
   | { name: "store.lost"; rate: number }

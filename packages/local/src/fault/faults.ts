@@ -20,12 +20,14 @@ export interface Faults {
   invokeDelayMs(): number;
   /** Whether this fault strikes now. */
   strikes(name: Rated): boolean;
+  /** For how many milliseconds a transaction is at its items, where requests meet each other. */
+  holdMs(): number | undefined;
   /** By how many milliseconds a read that need not be consistent may lag, if it does. */
   lagMs(): number | undefined;
 }
 
 /** Those that strike at a rate. */
-export type Rated = Exclude<FaultName, "latency" | `reorder.${string}`>;
+export type Rated = Exclude<FaultName, "latency" | "store.overlap" | `reorder.${string}`>;
 
 export function createFaults(env: { random: Random; faults?: readonly Fault[] }): Faults {
   const { random } = env;
@@ -89,6 +91,7 @@ export function createFaults(env: { random: Random; faults?: readonly Fault[] })
       return base + (windowMs === undefined ? 0 : delayMs("reorder.invoke", 0, windowMs));
     },
     strikes,
+    holdMs: () => find("store.overlap")?.holdMs,
     lagMs: () => (strikes("store.stale") ? find("store.stale")?.windowMs : undefined),
   };
 }

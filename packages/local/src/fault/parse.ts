@@ -44,6 +44,7 @@ const rules: Record<FaultName, Rule> = {
   latency: { form: "latency=<ms> or latency=<min ms>-<max ms>", read: ([first]) => latency(first) },
   "store.throttled": { form: "store=throttled[:<rate>]", read: ([first]) => ({ name: "store.throttled", rate: rate(first) }) },
   "store.conflict": { form: "store=conflict[:<rate>]", read: ([first]) => ({ name: "store.conflict", rate: rate(first) }) },
+  "store.overlap": { form: "store=overlap:<hold ms>", read: ([first]) => ({ name: "store.overlap", holdMs: ms(first) }) },
   "store.failing": { form: "store=failing[:<rate>]", read: ([first]) => ({ name: "store.failing", rate: rate(first) }) },
   "store.cut": { form: "store=cut[:<rate>]", read: ([first]) => ({ name: "store.cut", rate: rate(first) }) },
   "store.lost": { form: "store=lost[:<rate>]", read: ([first]) => ({ name: "store.lost", rate: rate(first) }) },

@@ -1,17 +1,22 @@
+import { permission } from "../engine/permission.ts";
 import { mayLag } from "../engine/replica.ts";
 import { type Before, storeFaults } from "../engine/verdict.ts";
 import type { Faults } from "./faults.ts";
+
+const writes = /^(TransactWriteItems|(Put|Update|Delete)Item)$/;
 
 const anywhere = ["throttled", "failing", "cut", "lost"] as const;
 
 /** What the faults in force make of each request to the store. */
 export function storeVerdict(faults: Pick<Faults, "strikes" | "lagMs">): Before {
   return (operation, body) => {
+    const permitted = permission(operation, body);
+    if (permitted !== "pass") return permitted;
     for (const name of anywhere) {
       const fault: Before = storeFaults[name === "lost" ? "lose" : name];
       if (faults.strikes(`store.${name}`)) return fault(operation, body);
     }
-    if (operation === "TransactWriteItems" && faults.strikes("store.conflict")) return storeFaults.conflict(operation, body);
+    if (writes.test(operation) && faults.strikes("store.conflict")) return storeFaults.conflict(operation, body);
     const lagMs = mayLag(operation, body) ? faults.lagMs() : undefined;
     return lagMs === undefined ? "pass" : { lagMs };
   };
