@@ -1,6 +1,5 @@
 import { createServer } from "node:http";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { pacing } from "../../../packages/aws/src/ambient.ts";
 import { createDynamo } from "../../../packages/aws/src/dynamo.ts";
 import { createStore, type Store } from "../../../packages/core/src/store/index.ts";
 import { realClock } from "../../../packages/local/src/clock/real.ts";
@@ -36,7 +35,7 @@ export async function startWorld(graph: Graph): Promise<World> {
   const address = gateway.address();
   if (typeof address !== "object" || !address) throw new Error("The management API has no port.");
   return {
-    store: createStore(createDynamo({ ...anyone, endpoint: engine.url }), name, pacing),
+    store: createStore(createDynamo({ ...anyone, endpoint: engine.url }), name, { pause: async () => {}, random: () => 0 }),
     dynamodb: engine.url,
     management: `http://127.0.0.1:${address.port}/$default`,
     posted,
