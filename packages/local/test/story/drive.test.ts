@@ -82,7 +82,7 @@ describe("stop", () => {
     await ada.acquire();
     await ada.go(1_000);
     take();
-    world.system.faults.set([{ name: "latency", minMs: 3_000, maxMs: 3_000 }]);
+    world.system.faults.set([{ name: "latency", minMs: 800, maxMs: 800 }]);
     ada.drive.stop("a cat");
     expect(await ada.go(500)).toContain("stopped");
     expect(take().filter(({ did }) => did !== "command")).toMatchObject([{ did: "stop", reason: "stop" }, { did: "stood" }]);
