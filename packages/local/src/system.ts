@@ -91,6 +91,8 @@ export interface System {
   readonly dial: () => Duplex;
   readonly faults: Faults;
   readonly store: Store;
+  /** The engine itself, for whoever looks at the table with more rights than the deployment's. */
+  readonly engineUrl: string;
   /** What the handlers were handed. */
   readonly env: Env & { readonly leaseMs: number };
   /** What was asked of the engine, request by request. */
@@ -213,6 +215,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     dial: dialInside(server.server),
     faults,
     store,
+    engineUrl: engine.url,
     env,
     requests,
     failed: engine.died,

@@ -33,10 +33,10 @@ test("an admin's ticket is refused once the admin was signed out everywhere [T6,
   expect((await world.connect(body.ticket)).status).toBe(403);
 });
 
-test("a robot has room for so many clients, and the next one is told that it is full", async () => {
+test("a user has room for so many clients at a robot, and the next one is told so", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
-  for (let count = 0; count < limits.session.clientsPerRobot; count++) await world.join(robot, operator);
-  const { status, body } = await world.ticketFor.client(robot, owner);
-  expect([status, (body as { code?: string }).code]).toEqual([409, "robot.full"]);
+  for (let count = 0; count < limits.session.clientsPerUser; count++) await world.join(robot, operator);
+  const { status, body } = await world.ticketFor.client(robot, operator);
+  expect([status, (body as { code?: string }).code]).toEqual([409, "user.full"]);
 });

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { wholeTimeline } from "../world/invariants.ts";
 import type { RawEnd } from "../world/raw-end.ts";
 import { minute, pass } from "../world/scene.ts";
+import { wholeTable } from "../world/whole-table.ts";
 import { createWorld, greeting, type KeyHolder, operator, owner, stranger, type World } from "../world/world.ts";
 
 /** What a handler that was cut off leaves behind, the sweeper finishes. */
@@ -41,7 +42,7 @@ test("a connection that was told and closed leaves nothing behind for the sweepe
   await world.join(robot, undefined, { instance: "ins_bbbbbbbb" });
   await world.say(client, { type: "leave" });
   expect([robotEnd.last("bye")?.cause, client.last("bye")?.cause]).toEqual(["superseded", "client.left"]);
-  const { data } = await world.system.store.entities.closing.scan.go();
+  const { data } = await wholeTable(world.system).entities.closing.scan.go();
   expect(data).toEqual([]);
 });
 

@@ -53,7 +53,7 @@ test("after a full run the table and the log hold no code, private key, token, a
     if (secret.split(".").length === 3) secrets[`${name}'s signature`] = secret.split(".")[2] ?? "";
   }
 
-  const dynamo = createDynamo({ ...anyone, endpoint: world.system.requests.url });
+  const dynamo = createDynamo({ ...anyone, endpoint: world.system.engineUrl });
   const { Items: items = [], LastEvaluatedKey: more } = await dynamo.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }));
   expect(more).toBeUndefined();
   const kinds = new Set(items.map((item) => item.__edb_e__));

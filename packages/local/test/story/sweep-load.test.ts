@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { realClock } from "../../src/clock/real.ts";
 import { putRobots, putSessions } from "../world/crowd.ts";
 import { wholeTimeline } from "../world/invariants.ts";
+import { wholeTable } from "../world/whole-table.ts";
 import { createWorld, type World } from "../world/world.ts";
 
 const away = { state: "away", ending: { cause: "connection.lost", actor: { type: "gateway" }, inferred: true } } as const;
@@ -25,7 +26,7 @@ async function putDue(world: World, count: number): Promise<RobotId[]> {
 }
 
 const states = async ({ system }: World) => {
-  const { data } = await system.store.entities.session.scan.go({ pages: "all" });
+  const { data } = await wholeTable(system).entities.session.scan.go({ pages: "all" });
   const counts: Record<string, number> = {};
   for (const { state } of data) counts[state] = (counts[state] ?? 0) + 1;
   return counts;
