@@ -47,4 +47,8 @@ describe("what time and the holder's session have made of a lease", () => {
   ] as const)("%s", (_, lease, sessions, at, type) => {
     expect(due(lease, sessions, at)?.type).toBe(type);
   });
+
+  test("is kept from when its holder went, however late that is noticed [D5]", () => {
+    expect(due(held, [away(start)], start + keptMs - 5_000)).toMatchObject({ type: "away", keptUntil: start + keptMs });
+  });
 });

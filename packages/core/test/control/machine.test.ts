@@ -85,6 +85,18 @@ test("a renewal is of the epoch it names, in time, and never moves to another ho
   });
 });
 
+test("a renewal just before a lease is over extends it, and one at that instant does not [D4]", () => {
+  const [sessionId, instance] = [sessions[0], instances[0]] as [ClientSessionId, InstanceId];
+  const over = start + limits.control.leaseMs;
+  const renewed = (at: number) =>
+    run([
+      () => ({ type: "granted", at: start, actor, to: { sessionId, instance, user: { id: "u" } }, expiresAt: over }),
+      () => ({ type: "renewed", at, actor, holder: sessionId, epoch: 1, expiresAt: at + limits.control.leaseMs }),
+    ]).at(-1)?.change;
+  expect(renewed(over - 1)).toMatchObject({ lease: { state: "held", expiresAt: over - 1 + limits.control.leaseMs } });
+  expect(renewed(over)).toBe("ignored");
+});
+
 test("what is over expires exactly when its time has come, kept or held [D5, D7]", () => {
   always(({ before, event, change }) => {
     if (event.type !== "expired") return;

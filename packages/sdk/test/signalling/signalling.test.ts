@@ -358,6 +358,13 @@ describe("receiving", () => {
     expect(signalling.peers()).toEqual([]);
   });
 
+  test("leaves a peer away when the word that it is online comes after the word that it went [P8]", () => {
+    const { signalling, gone, online, news } = start();
+    signalling.hear({ ...gone, type: "peer.away", epoch: 3, backBy: 0 });
+    online(robot());
+    expect([news, signalling.peers().map(({ state }) => state)]).toEqual([["online", "away"], ["away"]]);
+  });
+
   test("believes word of a peer that came after hello over a welcome that does not know of it [P8]", () => {
     const { signalling, welcome, online, news } = start();
     signalling.hello();

@@ -64,6 +64,15 @@ describe("an operator", () => {
     await clock.advance(0);
   });
 
+  test("is told once of a change that the broker tells twice", async () => {
+    const { drive, changed, broker, granted, of, control, clock } = await driving();
+    const told = of("control").length;
+    broker.hear(changed());
+    granted();
+    expect([of("control").length, drive.control?.version]).toEqual([told, control().version]);
+    await clock.advance(0);
+  });
+
   test("whose connection is away knows by the robot's stop that another drives it, and that what it commands is refused [R6, R8]", async () => {
     const { drive, change, changed, broker, robotEnd, of, clock } = await driving();
     broker.lost();
