@@ -1,3 +1,4 @@
+import type { InstanceId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import type { Evidence, TimelineType } from "@tether/protocol/timeline";
 import type { Clock } from "../clock.ts";
@@ -38,4 +39,14 @@ export async function noteReuse(env: { store: Store; ids: Ids; clock: Clock }, k
       .where((of, { eq }) => eq(of.state, "retiring"))
       .commit(),
   }));
+}
+
+/** Two instances of a robot prove keys of it at a time. */
+export async function noteClone(
+  env: { store: Store; ids: Ids; clock: Clock },
+  key: Key,
+  by: { readonly instance: InstanceId; readonly rival: InstanceId },
+): Promise<void> {
+  const item = seldom(env, "credential.cloned", key, { at: env.clock.now(), ...by });
+  await env.store.entities.timelineEvent.put(item).go();
 }

@@ -4,7 +4,7 @@ import { problem } from "@tether/protocol/problem";
 import type { Clock } from "../clock.ts";
 import { type Dates, datesOf, type Key, keyFrom } from "../credential/key.ts";
 import { type Asserted, judge, prove, type Refused, type Verify } from "../credential/prove.ts";
-import type { Security } from "../credential/security.ts";
+import { noteClone, type Security } from "../credential/security.ts";
 import type { Ids } from "../id.ts";
 import type { Outbox } from "../outbox.ts";
 import { graceOf } from "../robot/robot.ts";
@@ -17,7 +17,7 @@ import type { KeyRing } from "./key-ring.ts";
 
 export type { Asserted };
 
-type Env = { store: Store; clock: Clock; ids: Ids; ring: KeyRing; outbox: Pick<Outbox, "probe">; leaseMs: number };
+type Env = { store: Store; clock: Clock; ids: Ids; ring: KeyRing; outbox: Pick<Outbox, "post">; leaseMs: number };
 
 export type IssuedToRobot = Issued & { readonly credential: Dates; readonly security?: Security };
 
@@ -43,8 +43,12 @@ export async function forRobot(env: Env, asserted: Asserted, verify: Verify, { u
     const refused = await judge(env, robot, key, verify);
     if (refused || !key) return refused ?? problem("assertion.key");
     const session = place ? fromItem(place) : undefined;
-    if (use === "connect" && isOutdone(session, instance)) return problem("session.superseded"); // T9
-    const rival = await rivalOf(env, session, key, instance);
+    const rival = rivalOf(session, key, instance);
+    if (use === "connect" && isOutdone(session, instance)) {
+      if (instance !== undefined && rival !== undefined) await noteClone(env, key, { instance, rival });
+      return { ...problem("session.superseded"), security: "credential.cloned" }; // T9
+    }
+    if (use === "connect") await challenge(env, session, instance);
     const proved = await prove(env, asserted, key, { instance, rival });
     if (proved === "moved") continue;
     if (proved === "replayed") return problem("assertion.replayed");
@@ -67,15 +71,23 @@ function isOutdone(session: Session | undefined, instance: InstanceId | undefine
   return session.instance !== instance && (session.superseded?.includes(instance) ?? false);
 }
 
-/** Another instance that is online with this very key. A robot that lost power comes back as another one too: the gateway knows. */
-async function rivalOf(
-  { outbox }: Env,
+/**
+ * The other of two instances that both live. Its speaking shows that an instance lives, and its socket does not: the gateway vouches for
+ * one whose machine has lost its power for minutes. So one that has been superseded speaks, or one that is online does after another
+ * one proved the same key.
+ */
+function rivalOf(
   session: Session | undefined,
-  { kid, instance: last }: Key,
+  { instance: last, provedAt = 0 }: Key,
   instance: InstanceId | undefined,
-): Promise<InstanceId | undefined> {
-  if (instance === undefined || session?.state !== "online" || session.instance === instance) return undefined;
-  const standsOnIt = session.principal.type === "robot" && session.principal.kid === kid;
-  if (!standsOnIt && last !== session.instance) return undefined;
-  return (await outbox.probe(session.connection.id)) === "gone" ? undefined : session.instance;
+): InstanceId | undefined {
+  if (instance === undefined || !session || (session.state !== "online" && session.state !== "expired")) return undefined;
+  if (session.instance !== instance) return isOutdone(session, instance) ? session.instance : undefined;
+  return last !== instance && provedAt >= session.connection.since ? last : undefined;
+}
+
+/** Asks the instance that is online to prove its key, now that another one has. Where that one lost its power, nobody answers. K11 */
+async function challenge({ outbox }: Env, session: Session | undefined, instance: InstanceId | undefined): Promise<void> {
+  if (instance === undefined || session?.state !== "online" || session.instance === instance) return;
+  await outbox.post(session.connection.id, { type: "auth.challenge" });
 }

@@ -1,28 +1,94 @@
-import { expect, test } from "vitest";
+import { limits } from "@tether/protocol/limits";
+import { describe, expect, test } from "vitest";
 import { createKey, keysIn, type TestKey } from "../../../local/test/world/key.ts";
+import type { RawEnd } from "../../../local/test/world/raw-end.ts";
+import { startSdkRobot } from "../../../local/test/world/sdk-end.ts";
 import { createWorld, greeting } from "../../../local/test/world/world.ts";
 
-/** A robot online with one key, that has rotated to the next since. */
-async function rotated() {
+const minute = 60_000;
+const [first, second, third] = ["ins_aaaaaaaa", "ins_bbbbbbbb", "ins_cccccccc"] as const;
+
+async function enrolled() {
   const world = await createWorld();
   const keys = keysIn(world);
   const { robot, key } = await keys.enrolled();
-  const { body } = await keys.ticket(robot, key, { instance: "ins_aaaaaaaa" });
-  const end = await world.connect(body.ticket);
-  await world.say(end, { type: "hello", ...greeting });
-  const next = createKey(world);
-  await keys.rotate(robot, key, next);
-  await keys.ticket(robot, next, { instance: "ins_aaaaaaaa", use: "renew" });
-  return { ...keys, world, robot, key, next, end };
+  const ask = (instance: string, by: TestKey = key, more: object = {}) => keys.ticket(robot, by, { instance, ...more });
+
+  async function join(instance: string, by = key): Promise<RawEnd> {
+    const end = await world.connect((await ask(instance, by)).body.ticket);
+    await world.say(end, { type: "hello", ...greeting, instance });
+    return end;
+  }
+
+  return { ...keys, world, robot, key, ask, join, clones: () => keys.events(robot, "credential.cloned") };
 }
 
-test.each([
-  ["new", ({ next }: { next: TestKey }) => next],
-  ["retiring", ({ key }: { key: TestKey }) => key],
-])("a copy of a robot that has rotated its key is noticed with the %s key too [K5]", async (_which, keyOf) => {
-  const setting = await rotated();
-  const { robot, ticket, events } = setting;
-  expect(await events(robot, "credential.cloned")).toEqual([]);
-  expect((await ticket(robot, keyOf(setting), { instance: "ins_bbbbbbbb" })).status).toBe(201);
-  expect(await events(robot, "credential.cloned")).toMatchObject([{ evidence: { instance: "ins_bbbbbbbb", rival: "ins_aaaaaaaa" } }]);
+describe("a robot that lost its power", () => {
+  test("is no clone of itself, though the gateway vouches for its dead socket for minutes [K5, K11]", async () => {
+    const { world, key, ask, join, clones } = await enrolled();
+    const dead = await join(first);
+    await world.clock.advance(minute);
+    // It starts three times: the first two runs end before they say hello.
+    for (const instance of [second, third]) expect((await ask(instance)).status).toBe(201);
+    expect(dead.all("auth.challenge")).toHaveLength(2);
+    await world.clock.advance(5 * minute);
+    expect(dead.closed).toBeUndefined();
+    const again = await join("ins_dddddddd");
+    expect(dead.last("bye")?.cause).toBe("superseded");
+    for (const use of ["renew", "connect"]) expect((await ask("ins_dddddddd", key, { use })).status).toBe(201);
+    await world.clock.advance(5 * minute);
+    expect([await clones(), again.closed]).toEqual([[], undefined]);
+  });
+
+  test("is none either where it goes on with a key that its run before had proved already [K5]", async () => {
+    const { world, robot, key, rotate, ask, join, clones } = await enrolled();
+    await join(first);
+    const next = createKey(world);
+    await rotate(robot, key, next);
+    await ask(first, next, { use: "renew" });
+    await world.clock.advance(minute);
+    await join(second, key);
+    expect((await ask(second, next, { use: "renew" })).status).toBe(201);
+    expect(await clones()).toEqual([]);
+  });
+});
+
+describe("two machines with a robot's key are noticed", () => {
+  test("when the older answers the challenge, before the newer one has said hello [K5, K11]", async () => {
+    const { world, key, ask, join, clones } = await enrolled();
+    const older = await join(first);
+    expect((await ask(second)).status).toBe(201);
+    expect([older.all("auth.challenge"), await clones()]).toEqual([[{ type: "auth.challenge" }], []]);
+    expect((await ask(first, key, { use: "renew" })).status).toBe(201);
+    expect(await clones()).toMatchObject([{ evidence: { kid: key.kid, instance: first, rival: second } }]);
+    expect(world.lines.filter(({ security }) => security === "credential.cloned")).toHaveLength(1);
+  });
+
+  test.each(["key", "next"] as const)(
+    "when one that was superseded asks while the other is online, at most once a minute, also after a rotation: %s [K5, T9]",
+    async (by) => {
+      const { world, robot, key, rotate, ask, join, clones } = await enrolled();
+      await join(first);
+      const next = createKey(world);
+      await rotate(robot, key, next);
+      await ask(first, next, { use: "renew" });
+      await join(second, next);
+      expect(await clones()).toEqual([]);
+      const asks = async () => (await ask(first, { key, next }[by])).body.code;
+      expect([await asks(), await asks()]).toEqual(["session.superseded", "session.superseded"]);
+      expect(await clones()).toMatchObject([{ evidence: { instance: first, rival: second } }]);
+      await world.clock.advance(limits.credential.eventEveryMs);
+      expect([await asks(), (await clones()).length]).toEqual(["session.superseded", 2]);
+    },
+  );
+
+  test("by the SDK's answer, though the older one stays away from then on [K5, K11]", async () => {
+    const world = await createWorld();
+    const robot = await world.createRobot();
+    const older = await startSdkRobot(world, robot, 11);
+    await world.clock.advance(minute);
+    await startSdkRobot(world, robot, 12);
+    expect(older.session.status).toBe("stopped");
+    expect((await world.timeline(robot)).filter(({ type }) => type === "credential.cloned")).toHaveLength(1);
+  });
 });

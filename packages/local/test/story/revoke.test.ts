@@ -164,26 +164,3 @@ test("a good assertion by a retired or revoked key is on the timeline once a min
   expect(await events(robot, "credential.reused")).toHaveLength(3);
   expect((await ticket(robot, spare)).status).toBe(201);
 });
-
-test("a ticket for another instance than the one online with the same key is given, and is on the timeline [K5]", async () => {
-  const { world, robot, key, join, ticket, events } = await createRevoking();
-  await join(key, "ins_aaaaaaaa");
-  await ticket(robot, key, { instance: "ins_aaaaaaaa" });
-  expect(await events(robot, "credential.cloned")).toHaveLength(0);
-  expect((await ticket(robot, key, { instance: "ins_bbbbbbbb" })).status).toBe(201);
-  expect((await ticket(robot, key, { instance: "ins_bbbbbbbb" })).status).toBe(201);
-  const [event, ...more] = await events(robot, "credential.cloned");
-  expect([event?.evidence, more]).toEqual([{ kid: key.kid, instance: "ins_bbbbbbbb", rival: "ins_aaaaaaaa" }, []]);
-  expect(world.lines.filter(({ security }) => security === "credential.cloned")).toHaveLength(2);
-});
-
-test("a robot that comes back as another instance, its connection gone, is no clone [K5]", async () => {
-  const { world, robot, key, join, ticket, events } = await createRevoking();
-  const end = await join(key, "ins_aaaaaaaa");
-  // We still take it for online: only the gateway knows.
-  world.system.faults.set([{ name: "disconnect.lost", rate: 1 }]);
-  end.socket.close(1001);
-  await world.idle();
-  await ticket(robot, key, { instance: "ins_bbbbbbbb" });
-  expect(await events(robot, "credential.cloned")).toHaveLength(0);
-});

@@ -17,3 +17,7 @@ export type AuthRenewed = z.infer<typeof AuthRenewed>;
 /** The lease is over: nothing is relayed. Without a renewal the connection is closed at `closesAt`. */
 export const AuthExpired = z.object({ type: z.literal("auth.expired"), closesAt: z.int() });
 export type AuthExpired = z.infer<typeof AuthExpired>;
+
+/** Another instance of this robot proved a key: whoever lives renews its lease at once, which shows that it does. */
+export const AuthChallenge = z.object({ type: z.literal("auth.challenge") });
+export type AuthChallenge = z.infer<typeof AuthChallenge>;

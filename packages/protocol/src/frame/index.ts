@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import { AuthExpired, AuthExpiring, AuthRenew, AuthRenewed } from "./auth.ts";
+import { AuthChallenge, AuthExpired, AuthExpiring, AuthRenew, AuthRenewed } from "./auth.ts";
 import { Bye } from "./bye.ts";
 import {
   ControlAsked,
@@ -55,6 +55,7 @@ export const fromBroker = {
   "auth.expiring": AuthExpiring,
   "auth.renewed": AuthRenewed,
   "auth.expired": AuthExpired,
+  "auth.challenge": AuthChallenge,
   "control.changed": ControlChanged,
   "control.granted": ControlGranted,
   "control.asked": ControlAsked,

@@ -39,6 +39,7 @@ function endsConnection(frame: FromBroker): boolean {
     case "auth.expiring":
     case "auth.renewed":
     case "auth.expired":
+    case "auth.challenge":
     case "control.changed":
     case "control.granted":
     case "control.asked":

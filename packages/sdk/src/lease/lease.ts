@@ -87,7 +87,7 @@ export function keepLease(env: Env, granted: { readonly serverTime: number; read
         driven.tell(stamp({ type: "renewed", expiresAt: frame.expiresAt - aheadMs }));
         env.renewed(frame.expiresAt);
       } else if (frame.type === "auth.expiring") driven.tell(stamp({ type: "warned", expiresAt: frame.expiresAt - aheadMs }));
-      else if (frame.type === "auth.expired") driven.tell(stamp({ type: "warned" }));
+      else if (frame.type === "auth.expired" || frame.type === "auth.challenge") driven.tell(stamp({ type: "warned" }));
       else if (frame.type !== "problem") return;
       else if (frame.id?.startsWith(idPrefix)) driven.tell(stamp({ type: "rejected", turn: Number(frame.id.slice(idPrefix.length)) }));
       else if (frame.code === "session.expired") driven.tell(stamp({ type: "warned" }));

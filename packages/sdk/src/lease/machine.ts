@@ -23,7 +23,7 @@ export type Happening =
   /** The broker answered a renewal with a problem. */
   | { readonly type: "rejected"; readonly turn: number }
   | { readonly type: "overdue"; readonly turn: number }
-  /** `auth.expiring`, with when; or `auth.expired`, or `session.expired` for a frame of ours: it is over. */
+  /** `auth.expiring`, with when; or it is to be renewed now: `auth.challenge`, or `auth.expired` and `session.expired`, as it is over. */
   | { readonly type: "warned"; readonly expiresAt?: number }
   | { readonly type: "woken" };
 export type Event = Happening & { readonly at: number; readonly draw: number };

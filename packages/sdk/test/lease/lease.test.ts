@@ -85,6 +85,13 @@ describe("a lease", () => {
     },
   );
 
+  test("is renewed at once when the broker challenges this end, however long it still holds [K11]", async () => {
+    const { lease, asked } = start();
+    lease.hear({ type: "auth.challenge" });
+    await settled();
+    expect(asked).toEqual(["renew"]);
+  });
+
   test("is renewed at once when a frame was refused because it is over", async () => {
     const { lease, asked } = start();
     lease.hear(problemFrame(problem("session.expired"), "1.1"));
