@@ -4,11 +4,11 @@ import { text } from "node:stream/consumers";
 import { disk } from "@tether/program/disk";
 import { useProxy } from "@tether/program/proxy";
 import { createSocket } from "@tether/program/socket";
+import { createStreams } from "@tether/program/streams";
 import { platform } from "@tether/sdk/platform";
 import { onlooker } from "./attend.ts";
 import { openDriver } from "./driver/open.ts";
 import { exits } from "./exit.ts";
-import { createOutput } from "./output.ts";
 import { program } from "./program.ts";
 
 useProxy(process.env);
@@ -28,11 +28,12 @@ function bootId(): string | undefined {
   }
 }
 
-const err = createOutput(process.stderr);
+// The robot stays online though nobody reads what it prints, and its output must not fill the memory then.
+const streams = createStreams({ maxWaiting: 256 * 1024 });
 
 /** Nothing is known of what state it left behind. The supervisor stops the robot as soon as this process is gone. */
 function crash(error: unknown): void {
-  err(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  streams.err(error instanceof Error ? (error.stack ?? error.message) : String(error));
   try {
     if (last) writeFileSync(last.path, last.text, { mode: 0o600 });
   } finally {
@@ -46,8 +47,7 @@ const code = await program({
   argv: process.argv.slice(2),
   variables: process.env,
   home: homedir(),
-  // A robot stays online though nobody reads what it says.
-  streams: { out: createOutput(process.stdout), err },
+  streams,
   platform: { ...platform, socket: createSocket(process.env) },
   files: disk,
   process: {

@@ -1,7 +1,7 @@
-import { explained } from "@tether/program/explained";
+import { explainFailures } from "@tether/program/explain-failure";
 import type { Files } from "@tether/program/files";
 import { createSay } from "@tether/program/say";
-import { createSkew } from "@tether/program/skew";
+import { createSkewNotice } from "@tether/program/skew";
 import type { Streams } from "@tether/program/streams";
 import type { Platform } from "@tether/sdk/robot";
 import { enroll } from "./command/enroll.ts";
@@ -55,8 +55,8 @@ async function obey(start: Start & Pick<World, "say">, options: Options): Promis
 
 /** Each drop is told with its cause, and a clock that is off is told of once. */
 function explainedFor({ platform, say }: Start & Pick<World, "say">): Platform {
-  const heard = createSkew((words, aheadMs) => say.event(words, { event: "clock", aheadMs }));
-  return { ...platform, fetch: explained({ ...platform, heard }) };
+  const onClock = createSkewNotice((words, aheadMs) => say.event(words, { event: "clock", aheadMs }));
+  return { ...platform, fetch: explainFailures({ ...platform, onClock }) };
 }
 
 function execute(world: World, { command, args, again, retireNow }: Options): Promise<Outcome> {

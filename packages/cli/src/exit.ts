@@ -1,15 +1,15 @@
-import { isTrouble as isTold, type Trouble as Told } from "@tether/program/trouble";
+import { isTrouble as isProgramTrouble, type Trouble as ProgramTrouble } from "@tether/program/trouble";
 
-/** How the program ends. */
+/** The exit codes and their meaning. */
 export const exits = {
-  fine: { code: 0, says: "Done. token inspect: the token lives as long as is configured." },
-  failed: { code: 1, says: "It did not work this time; trying again may help." },
-  differs: { code: 1, says: "token inspect: the token lives shorter, or longer, than is configured." },
+  done: { code: 0, says: "Done. token inspect: the token lives as long as configured." },
+  failed: { code: 1, says: "The command failed this time; trying again may help." },
+  differs: { code: 1, says: "token inspect: the token lives shorter or longer than configured." },
   unwell: { code: 1, says: "doctor: a check failed." },
-  usage: { code: 2, says: "The command line is wrong, names a robot that is not there, or that is no token." },
-  unsigned: { code: 3, says: "Nobody is signed in here, or the sign-in is over." },
-  unsafe: { code: 4, says: "The kept sign-in cannot be used: others can read it, it is not ours, or it is damaged." },
-  refused: { code: 5, says: "The service or the issuer said no." },
+  usage: { code: 2, says: "The command line is wrong, names an unknown robot, or the token is not one." },
+  unsigned: { code: 3, says: "Nobody is signed in here, or the sign-in has expired." },
+  unsafe: { code: 4, says: "The stored sign-in cannot be used: others can read it, it belongs to another user, or it is damaged." },
+  refused: { code: 5, says: "The service or the issuer refused." },
 } as const satisfies Record<string, { code: number; says: string }>;
 
 export type Exit = keyof typeof exits;
@@ -20,13 +20,13 @@ export function codeOf(exit: string): number {
   return codes.get(exit) ?? exits.failed.code;
 }
 
-export type Trouble = Told<Exclude<Exit, "fine" | "differs" | "unwell">>;
+export type Trouble = ProgramTrouble<Exclude<Exit, "done" | "differs" | "unwell">>;
 
-/** A command ends well, with a token that differs or a check that failed, or with trouble that has yet to be said. */
-export type Outcome = "fine" | "differs" | "unwell" | Trouble;
+/** The result of a command. Trouble has yet to be printed; everything else has been. */
+export type Outcome = "done" | "differs" | "unwell" | Trouble;
 
 export function isTrouble(value: unknown): value is Trouble {
-  return isTold(value) && codes.has(value.exit);
+  return isProgramTrouble(value) && codes.has(value.exit);
 }
 
 export function usage(says: string, remedy = "See tether --help."): Trouble {

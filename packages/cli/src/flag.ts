@@ -3,30 +3,30 @@ import { limits } from "@tether/protocol/limits";
 const within = ({ least, most }: { readonly least: number; readonly most: number }, unit = 1) => `${least / unit} to ${most / unit}`;
 const { deadmanMs, maxAgeMs, blindMs, stopMs, speed } = limits.control;
 
-/** Every option, and what it says of itself. `of`: what stands for its value. */
+/** Every option with its help. `of` stands for the option's value. */
 export const flags = {
-  port: { type: "string", of: "N", says: "where the browser comes back to, if the issuer takes any port; 0 takes a free one" },
+  port: { type: "string", of: "N", says: "the local port for the redirect, if the issuer allows any; 0 takes a free one" },
   "no-open": { type: "boolean", says: "only print the address, and open no browser" },
-  everywhere: { type: "boolean", says: "also every session of yours, every token, and every other browser and terminal" },
-  force: { type: "boolean", says: "also the last key that the robot proved: it is locked out" },
-  "with-successors": { type: "boolean", says: "also every key that descends from it: a thief may have made them" },
-  reason: { type: "string", of: "TEXT", says: "shown to whom it concerns" },
+  everywhere: { type: "boolean", says: "also end all your sessions and tokens, in every browser and terminal" },
+  force: { type: "boolean", says: "also revoke the last key that the robot proved, which locks it out" },
+  "with-successors": { type: "boolean", says: "also revoke every key that descends from it: a thief may have made them" },
+  reason: { type: "string", of: "TEXT", says: "a reason that the people concerned are shown" },
   since: { type: "string", of: "2h", says: "how far back: 90s, 30m, 2h, 7d (1d)" },
-  deadman: { type: "string", of: "MS", says: `no command for so long stops the robot: ${within(deadmanMs)}` },
-  "max-age": { type: "string", of: "MS", says: `a command older than this is not obeyed: ${within(maxAgeMs)}` },
-  blind: { type: "string", of: "MS", says: `when picture and command together are older, it goes slower: ${within(blindMs)}, or off` },
-  "stop-blind": { type: "string", of: "MS", says: `when they are older than this, it stops: ${within(stopMs)}` },
-  "max-linear": { type: "string", of: "M/S", says: `the fastest it is to go: ${within(speed)}, or off` },
-  "max-angular": { type: "string", of: "RAD/S", says: `the fastest it is to turn: ${within(speed)}, or off` },
-  unanswered: { type: "string", of: "deny|grant", says: "what a request for control comes to that its holder does not answer" },
-  takers: { type: "string", of: "owner|operator", says: "from which role on one may take control from its holder" },
+  deadman: { type: "string", of: "MS", says: `the robot stops after this time without a command: ${within(deadmanMs)}` },
+  "max-age": { type: "string", of: "MS", says: `commands older than this are ignored: ${within(maxAgeMs)}` },
+  blind: { type: "string", of: "MS", says: `the robot slows down when picture and command together are older: ${within(blindMs)}, or off` },
+  "stop-blind": { type: "string", of: "MS", says: `the robot stops when they are older than this: ${within(stopMs)}` },
+  "max-linear": { type: "string", of: "M/S", says: `the highest speed: ${within(speed)}, or off` },
+  "max-angular": { type: "string", of: "RAD/S", says: `the highest turn rate: ${within(speed)}, or off` },
+  unanswered: { type: "string", of: "deny|grant", says: "the outcome of a request for control that the holder does not answer" },
+  takers: { type: "string", of: "owner|operator", says: "the lowest role that may take control from its holder" },
   "robot-grace": {
     type: "string",
     of: "SECONDS",
     says: `how long the robot's session waits for its connection: ${within(limits.session.graceMs, 1_000)}`,
   },
-  "client-grace": { type: "string", of: "SECONDS", says: "how long a client's does" },
-  expect: { type: "string", of: "MINUTES", says: "compare with this in place of infra/lifetime.ts" },
+  "client-grace": { type: "string", of: "SECONDS", says: "how long a client's session waits for its connection" },
+  expect: { type: "string", of: "MINUTES", says: "compare with this instead of infra/lifetime.ts" },
   json: { type: "boolean", says: "JSON on standard output" },
   help: { type: "boolean", short: "h", says: "this text" },
 } as const;

@@ -11,7 +11,7 @@ const rows = (table: readonly (readonly [string | number, string])[]) => {
 const flagRows = (names: readonly FlagName[]) => rows(names.map((name) => [flagForm(name), flags[name].says]));
 const codes = rows(Object.values(exits).map(({ code, says }) => [code, says]));
 
-/** So many options fit on a line; of more its own help tells. */
+/** The list of commands has room for this many options of each; the help of a command shows the rest. */
 const fitting = 2;
 
 /** A command as it is written, without what every command takes. */

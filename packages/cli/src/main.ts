@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { disk } from "@tether/program/disk";
 import { useProxy } from "@tether/program/proxy";
 import { createSocket } from "@tether/program/socket";
-import { standardStreams } from "@tether/program/streams";
+import { createStreams } from "@tether/program/streams";
 import { platform } from "@tether/sdk/platform";
 import { open } from "./browser.ts";
 import { program } from "./program.ts";
@@ -24,6 +24,6 @@ process.exitCode = await program({
     ),
   open,
   input: () => text(process.stdin),
-  // Whoever closed the pipe has read all they wanted, as `head` does.
-  streams: standardStreams(() => process.exit(0)),
+  // A reader such as `head` closes the pipe once it has read enough; the program then has nothing left to do.
+  streams: createStreams({ gone: () => process.exit(0) }),
 });

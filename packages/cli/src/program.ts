@@ -1,13 +1,13 @@
-import { explained } from "@tether/program/explained";
+import { explainFailures } from "@tether/program/explain-failure";
 import { createSay } from "@tether/program/say";
 import type { Streams } from "@tether/program/streams";
+import type { Context } from "./context.ts";
 import { codeOf, exits, isTrouble, type Outcome, type Trouble } from "./exit.ts";
 import { help, helpOn } from "./help.ts";
 import { readOptions } from "./options.ts";
-import type { World } from "./world.ts";
 
-/** What the program is started with, and in. */
-export type Start = Omit<World, "say"> & { readonly argv: readonly string[]; readonly streams: Streams };
+/** The command line and everything else from outside that a start of the program needs. */
+export type Start = Omit<Context, "say"> & { readonly argv: readonly string[]; readonly streams: Streams };
 
 /** The whole program. Resolves with the exit code. */
 export async function program(start: Start): Promise<number> {
@@ -16,11 +16,11 @@ export async function program(start: Start): Promise<number> {
   const say = createSay(streams, { json: argv.includes("--json"), codeOf });
   if (!isTrouble(options) && options.help) {
     streams.out(options.command ? helpOn(options.command) : help());
-    return exits.fine.code;
+    return exits.done.code;
   }
   const outcome = isTrouble(options)
     ? options
-    : await attempt(() => options.command.run({ ...start, fetch: explained(start), say }, options));
+    : await attempt(() => options.command.run({ ...start, fetch: explainFailures(start), say }, options));
   if (!isTrouble(outcome)) return exits[outcome].code;
   say.trouble(outcome);
   return exits[outcome.exit].code;
@@ -30,7 +30,7 @@ async function attempt(run: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await run();
   } catch (error) {
-    // The disk, nearly always: full, read-only, or not ours to touch.
+    // Nearly always the disk is at fault: it is full, read-only, or belongs to somebody else.
     const says = error instanceof Error ? error.message : String(error);
     return { exit: "failed", code: "internal", says, remedy: "Look at that file and its disk, and try again." } satisfies Trouble;
   }

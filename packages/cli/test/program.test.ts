@@ -36,7 +36,7 @@ describe("a token's life", () => {
       remainingMinutes: 240,
       verdict: "as configured",
     });
-    expect(code).toBe(exits.fine.code);
+    expect(code).toBe(exits.done.code);
   });
 
   test.each([
@@ -57,8 +57,8 @@ describe("a token's life", () => {
 
   test("may be compared with another one, and may be over", async () => {
     const { code, out } = await inspect([living(60), "--expect", "60"], { now: noon + 90 * 60_000 });
-    expect(code).toBe(exits.fine.code);
-    expect(out).toContain("none, it is over since 30 min");
+    expect(code).toBe(exits.done.code);
+    expect(out).toContain("none, it expired 30 min ago");
   });
 });
 
@@ -109,16 +109,16 @@ describe("help", () => {
 
 describe("a command line that is wrong", () => {
   test.each([
-    [[], "There is no command."],
-    [["robot"], "There is no such command."],
-    [["robot", "fly", "Rover"], "There is no such command."],
-    [["robot", "create"], "Something is missing.\n  Write: tether robot create NAME"],
-    [["robot", "list", "Rover"], "That is too much.\n  Write: tether robot list"],
+    [[], "The command is missing."],
+    [["robot"], "The command is unknown."],
+    [["robot", "fly", "Rover"], "The command is unknown."],
+    [["robot", "create"], "An argument is missing.\n  Write: tether robot create NAME"],
+    [["robot", "list", "Rover"], "There are too many arguments.\n  Write: tether robot list"],
     [["robot", "list", "--force"], "This command does not take that option."],
     [["key", "revoke", "Rover", "k"], "That is no id of a key."],
     [["session", "end", "Rover", "s"], "That is no id of a session."],
-    [["access", "give", "Rover", "ada", "owner"], "That is nobody."],
-    [["access", "give", "Rover", "ada@example.org", "king"], "There is no such role.\n  Roles: viewer, operator, owner."],
+    [["access", "assign", "Rover", "ada", "owner"], "WHO is not a person that access can be given to."],
+    [["access", "assign", "Rover", "ada@example.org", "king"], "There is no such role.\n  Roles: viewer, operator, owner."],
     [["robot", "set", "Rover"], "There is nothing to set."],
     [["robot", "set", "Rover", "--deadman", "199"], "What --deadman says cannot be set.\n  Its bounds: tether robot set --help"],
     [["robot", "set", "Rover", "--max-age", "soon", "--takers", "viewer"], "What --max-age and --takers says cannot be set."],
@@ -126,7 +126,7 @@ describe("a command line that is wrong", () => {
     [["why", "Rover", "--since", "2 h"], "--since takes a time"],
     [["sign-in", "--port", "70000", "http://127.0.0.1:1"], "--port takes a number"],
     [["sign-in"], "No service to sign in to."],
-    [["--what"], "There is an option that is unknown"],
+    [["--what"], "An option is unknown"],
   ])("is refused before anything is asked: %j", async (argv, says) => {
     const fetch = () => Promise.reject(new Error("asked"));
     const { code, out, err } = await terminal({ fetch }).tether(argv);

@@ -180,7 +180,7 @@ test("an ID token without the nonce of this sign-in is not taken", async () => {
     return other.href;
   };
   const refused = await tether(["sign-in", origin, "--port", "0"], { open: (url) => void visit(replaced(url), "owner@tether.local") });
-  expect(refused).toMatchObject({ code: exits.failed.code, err: expect.stringContaining("makes no sense") });
+  expect(refused).toMatchObject({ code: exits.failed.code, err: expect.stringContaining("was not expected") });
   expect(() => statSync(file)).toThrow("ENOENT");
 });
 

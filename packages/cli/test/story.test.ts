@@ -85,7 +85,7 @@ test("what the service refuses is said in its words, with what to do in a termin
   // A key's id may begin like an option.
   expect((await tether(["key", "revoke", robot.id, `-${key.slice(1)}`])).err).toContain("There is no such key.");
   expect((await tether(["key", "revoke", robot.id, `--${key.slice(2)}`])).err).toContain("There is no such key.");
-  const lastOwner = await tether(["access", "take", robot.id, "owner@tether.local", "--json"]);
+  const lastOwner = await tether(["access", "revoke", robot.id, "owner@tether.local", "--json"]);
   expect(lastOwner.code).toBe(exits.refused.code);
   expect(JSON.parse(lastOwner.out)).toMatchObject({ exit: 5, code: "grant.unknown" });
   expect((await tether(["robot", "create", " "])).err).toContain("(name)");
@@ -101,7 +101,7 @@ test("access is given and taken by address, and a stranger sees no robot", async
   const { signIn, tether, json } = await createRig();
   await signIn();
   const { id } = await json<{ id: string }>("robot", "create", "Rover");
-  expect((await tether(["access", "give", "Rover", "Operator@Tether.local", "operator"])).out).toBe(
+  expect((await tether(["access", "assign", "Rover", "Operator@Tether.local", "operator"])).out).toBe(
     `email:operator@tether.local is operator of ${id}.`,
   );
   const { items } = await json<{ items: { to: string; role: string }[] }>("access", "list", "Rover");
@@ -110,7 +110,7 @@ test("access is given and taken by address, and a stranger sees no robot", async
   expect((await tether(["robot", "list"])).out).toMatch(/^Rover +rob_\S+ +operator /m);
   expect((await tether(["access", "list", "Rover"])).code).toBe(exits.refused.code);
   await signIn("owner@tether.local");
-  await json("access", "take", "Rover", "operator@tether.local");
+  await json("access", "revoke", "Rover", "operator@tether.local");
   await signIn("operator@tether.local");
   expect((await tether(["robot", "list"])).out).toContain("None yet");
   expect((await tether(["why", id])).err).toContain("There is no such robot, or you may not see it.");
@@ -120,7 +120,7 @@ test("an owner sets how a robot is driven and how long its sessions wait, and an
   const { signIn, tether, json } = await createRig();
   await signIn();
   await json("robot", "create", "Rover");
-  await json("access", "give", "Rover", "operator@tether.local", "operator");
+  await json("access", "assign", "Rover", "operator@tether.local", "operator");
   const set = await json("robot", "set", "Rover", "--deadman", "300", "--takers", "operator", "--client-grace", "30");
   const control = {
     deadmanMs: 300,

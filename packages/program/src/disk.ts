@@ -10,7 +10,7 @@ export const disk: Files = {
   user: process.getuid?.(),
   async read(path) {
     try {
-      // One handle, so that what was looked at is what was read.
+      // Both use one handle, so that the mode is that of the text that was read.
       await using file = await open(path, "r");
       const { mode, uid } = await file.stat();
       return { text: await file.readFile("utf8"), mode: mode & 0o777, owner: uid };
@@ -30,7 +30,7 @@ export const disk: Files = {
   async makeFolder(path) {
     const first = await mkdir(path, { recursive: true, mode: 0o700 });
     if (first === undefined) return;
-    // A new folder's name is its parent's content: without this the power's loss could take the folder with all that is in it.
+    // A new folder's name is content of its parent: without a flush of the parent, a power cut could lose the folder with its files.
     for (let parent = dirname(resolve(path)); parent.length >= dirname(first).length; parent = dirname(parent)) {
       await disk.flush(parent);
       if (parent === dirname(parent)) return;

@@ -1,24 +1,24 @@
-/** What a file holds, who may read it (`mode`, its nine permission bits), and whose it is. */
-export type Found = { readonly text: string; readonly mode: number; readonly owner: number };
+/** A file's text, its nine permission bits (`mode`) and its owner's user id. */
+export type FileContent = { readonly text: string; readonly mode: number; readonly owner: number };
 
 /** The disk as the programs use it, one step a method: a test stops between any two of them. */
 export interface Files {
-  /** This process's user; undefined where users have no numbers. */
+  /** The user id of this process; undefined on systems without user ids. */
   readonly user: number | undefined;
-  /** Undefined if there is none. */
-  read(path: string): Promise<Found | undefined>;
+  /** Reads a file; undefined if there is none. */
+  read(path: string): Promise<FileContent | undefined>;
   /** The nine permission bits of a folder; undefined if there is none. */
   modeOf(folder: string): Promise<number | undefined>;
-  /** With those above it; only its owner may enter. */
+  /** Makes a folder, and those above it, that only its owner may enter. */
   makeFolder(path: string): Promise<void>;
   /** Writes a new file that only its owner may read. */
   create(path: string, text: string): Promise<"created" | "exists">;
   /** Resolves once a file's content, or a folder's names, would outlive a loss of power. */
   flush(path: string): Promise<void>;
-  /** Replaces `to`, whole. */
+  /** Renames a file, and replaces `to` in one step. */
   rename(from: string, to: string): Promise<void>;
-  /** Also if it is gone already. */
+  /** Removes a file; a file that does not exist is no error. */
   remove(path: string): Promise<void>;
-  /** Takes a lock in a folder that is there; undefined while another process or a caller of this one holds it. The answer gives it back. */
+  /** Takes a lock in an existing folder; undefined while another process, or another caller in this one, holds it. The function returned gives the lock back. */
   take(path: string): (() => void) | undefined;
 }

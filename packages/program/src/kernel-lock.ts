@@ -11,7 +11,7 @@ export function takeKernelLock(path: string): (() => void) | undefined {
   makeFile(path);
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    // With a journal in memory there is no second file.
+    // The journal is kept in memory, because SQLite would put it into a second file.
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
@@ -22,7 +22,7 @@ export function takeKernelLock(path: string): (() => void) | undefined {
   return () => database.close();
 }
 
-/** An existing file is not opened: closing any handle of it would end a lock that this process holds on it (POSIX fcntl). */
+/** Makes the file if it is missing. An existing file is not opened, as closing any handle of it would end a lock that this process holds (POSIX fcntl). */
 function makeFile(path: string): void {
   try {
     writeFileSync(path, "", { flag: "wx", mode: 0o600 });

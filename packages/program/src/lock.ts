@@ -6,7 +6,7 @@ export type LockEnv = { readonly files: Pick<Files, "take">; readonly clock: Clo
 
 const againMs = 50;
 
-/** The work under a lock asks an issuer at most, for which a request has 30 s. A holder that takes longer is stopped or stuck. */
+/** The longest work under a lock is a few requests of at most 30 s each. A holder that takes longer has hung. */
 const patienceMs = 120_000;
 
 /** Runs `work` while no other process of this machine does the same. Answers trouble where another one does not come to an end. */

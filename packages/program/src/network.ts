@@ -1,7 +1,7 @@
 /** Why an address had no answer: a code for programs, the fact, and the first thing to do. */
 export type Unreachable = { readonly code: string; readonly says: string; readonly remedy: string };
 
-export type Asked = {
+export type Attempt = {
   readonly url: string;
   /** This machine's clock, in ms. */
   readonly now: number;
@@ -9,7 +9,7 @@ export type Asked = {
   readonly proxied: boolean;
 };
 
-type Row = (asked: Asked & { readonly host: string; readonly told: string }) => Unreachable;
+type Row = (asked: Attempt & { readonly host: string; readonly told: string }) => Unreachable;
 
 const unresolved: Row = ({ host, proxied }) => ({
   code: "network.unresolved",
@@ -36,14 +36,14 @@ const cut: Row = ({ host }) => ({
   says: `The connection to ${host} was cut before there was an answer.`,
   remedy: "Try again. If it stays, something on the way cuts it: a firewall, or a proxy that is to be named in HTTPS_PROXY.",
 });
-const early: Row = ({ host, now }) => ({
+const notYetValid: Row = ({ host, now }) => ({
   code: "network.clock",
   says: `The certificate of ${host} is not valid yet by this machine's clock, which says ${instant(now)}.`,
   remedy: "Set the clock: sudo timedatectl set-ntp true, or by hand with: sudo date -s TIME.",
 });
-const late: Row = ({ host, now }) => ({
+const expired: Row = ({ host, now }) => ({
   code: "network.expired",
-  says: `The certificate of ${host} is over by this machine's clock, which says ${instant(now)}.`,
+  says: `The certificate of ${host} has expired by this machine's clock, which says ${instant(now)}.`,
   remedy: "If that is not the time, set the clock. If it is, tell whoever runs the service.",
 });
 const untrusted: Row = ({ host }) => ({
@@ -52,14 +52,14 @@ const untrusted: Row = ({ host }) => ({
   remedy:
     "If that is your own, or a proxy's that reads along: NODE_EXTRA_CA_CERTS=FILE. Otherwise do not go on: somebody may be in between.",
 });
-const stranger: Row = ({ host }) => ({
+const wrongName: Row = ({ host }) => ({
   code: "network.stranger",
-  says: `Who answered for ${host} has another one's certificate.`,
+  says: `The server that answered for ${host} has the certificate of another name.`,
   remedy: "Check the address. On a guest network, sign in there with a browser first.",
 });
-const plain: Row = ({ host }) => ({
+const unencrypted: Row = ({ host }) => ({
   code: "network.plain",
-  says: `Who answered for ${host} does not speak TLS.`,
+  says: `The server that answered for ${host} does not speak TLS.`,
   remedy: "Check the address and its port. On a guest network, sign in there with a browser first.",
 });
 const captive: Row = ({ host }) => ({
@@ -93,21 +93,21 @@ const rows: Readonly<Record<string, Row>> = {
   ECONNRESET: cut,
   EPIPE: cut,
   UND_ERR_SOCKET: cut,
-  CERT_NOT_YET_VALID: early,
-  CERT_HAS_EXPIRED: late,
+  CERT_NOT_YET_VALID: notYetValid,
+  CERT_HAS_EXPIRED: expired,
   DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
   SELF_SIGNED_CERT_IN_CHAIN: untrusted,
   UNABLE_TO_GET_ISSUER_CERT: untrusted,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
-  ERR_TLS_CERT_ALTNAME_INVALID: stranger,
-  ERR_SSL_WRONG_VERSION_NUMBER: plain,
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: plain,
-  EPROTO: plain,
+  ERR_TLS_CERT_ALTNAME_INVALID: wrongName,
+  ERR_SSL_WRONG_VERSION_NUMBER: unencrypted,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: unencrypted,
+  EPROTO: unencrypted,
 };
 
 /** Reads what `fetch` rejected with: Node keeps the cause beneath one error that says nothing. */
-export function whyUnreachable(error: unknown, asked: Asked): Unreachable {
+export function whyUnreachable(error: unknown, asked: Attempt): Unreachable {
   const told = { ...asked, host: new URL(asked.url).host, told: "" };
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     const status = /^Proxy response \((\d{3})\)/.exec(at.message)?.[1];
@@ -120,7 +120,7 @@ export function whyUnreachable(error: unknown, asked: Asked): Unreachable {
   return other(told);
 }
 
-/** A page where the API's JSON should be. A gateway's own page of an outage is none of those. */
+/** Whether a web page came where the API answers JSON. A page with an error status is a gateway's report of an outage, and does not count. */
 export function isCaptive({ status, headers }: Response): boolean {
   const isPage = headers.get("content-type")?.startsWith("text/html") ?? false;
   return status === 511 || (isPage && status < 400);
@@ -130,7 +130,7 @@ export function captivity(url: string): Unreachable {
   return captive({ url, host: new URL(url).host, now: 0, proxied: false, told: "" });
 }
 
-/** Where several addresses were tried, the first that says something. */
+/** The error's known codes. Where several addresses were tried, each has its own error. */
 function codesOf(error: Error): string[] {
   const own = "code" in error && typeof error.code === "string" ? [error.code] : [];
   const parts = error instanceof AggregateError ? error.errors.flatMap((part) => (part instanceof Error ? codesOf(part) : [])) : [];

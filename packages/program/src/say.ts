@@ -4,13 +4,13 @@ import type { Trouble } from "./trouble.ts";
 
 type Facts = { readonly [fact: string]: unknown };
 
-/** For people: progress and trouble on stderr, results on stdout. For machines: JSON on stdout, a line each. */
+/** Prints for people (progress and trouble on stderr, results on stdout) or for programs (JSON on stdout, a document a line). */
 export type Say = {
-  /** A step on the way, for people only. */
+  /** Prints a step on the way, for people only. */
   progress(words: string): void;
-  /** Something that happened, or that is to be acted on before there is a result. */
+  /** Prints an event, or something that the user must act on before there is a result. */
   event(words: string, facts: Facts): void;
-  /** What was asked for. */
+  /** Prints the result of the command. */
   result(words: string, facts: Facts): void;
   trouble(trouble: Trouble): void;
 };
@@ -37,7 +37,7 @@ export function createSay(
   };
 }
 
-/** Line breaks of our own stay; whoever puts a name into a text makes that plain first. */
+/** Keeps line breaks, which only our own texts hold: a name goes through `plain` before it becomes part of a text. */
 function lines(words: string): string {
   return words.split("\n").map(plain).join("\n");
 }

@@ -1,8 +1,8 @@
-/** Less is of no consequence: the SDK corrects it. `Date` of an answer is to the second, and the answer took time. */
+/** The SDK corrects smaller differences, and `Date` is exact to the second at best. */
 const offMs = 60_000;
 
-/** Says once that this machine's clock is off, and once that it is right again. */
-export function createSkew(say: (words: string, aheadMs: number) => void): (aheadMs: number) => void {
+/** Reports once that this machine's clock is off, and once that it is right again. */
+export function createSkewNotice(say: (words: string, aheadMs: number) => void): (aheadMs: number) => void {
   let isOff = false;
   return (aheadMs) => {
     if (Math.abs(aheadMs) > offMs === isOff) return;

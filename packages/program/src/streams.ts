@@ -1,14 +1,21 @@
 export type Streams = { out(line: string): void; err(line: string): void };
 
-/** Standard output and error. `gone` is called once nobody reads standard output any more, as after `| head`. */
-export function standardStreams(gone: () => void): Streams {
-  const write = (stream: NodeJS.WriteStream) => (line: string) => void stream.write(`${line}\n`);
-  for (const stream of [process.stdout, process.stderr]) {
-    // Without a listener, a reader that leaves would end the program with a stack trace.
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-      if (stream === process.stdout) gone();
-    });
-  }
-  return { out: write(process.stdout), err: write(process.stderr) };
+type Options = {
+  /** Called once nobody reads standard output any more, as after `| head`. */
+  readonly gone?: () => void;
+  /** The most that may wait for a slow reader, in bytes; further lines are dropped. A program that runs for years needs such a limit. */
+  readonly maxWaiting?: number;
+};
+
+/** Prints lines to standard output and error. A program must not end because a line cannot be written, so the line is dropped. */
+export function createStreams({ gone = () => {}, maxWaiting = Number.POSITIVE_INFINITY }: Options): Streams {
+  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => code === "EPIPE" && gone());
+  const linesTo = (stream: NodeJS.WriteStream) => {
+    // Without a listener, a reader that leaves or a full disk would end the program with a stack trace.
+    stream.on("error", () => {});
+    return (line: string) => {
+      if (stream.writable && stream.writableLength < maxWaiting) stream.write(`${line}\n`);
+    };
+  };
+  return { out: linesTo(process.stdout), err: linesTo(process.stderr) };
 }

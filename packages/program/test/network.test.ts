@@ -1,9 +1,9 @@
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { explained, UnreachableError } from "../src/explained.ts";
+import { explainFailures, UnreachableError } from "../src/explain-failure.ts";
 import { whyUnreachable } from "../src/network.ts";
-import { createSkew } from "../src/skew.ts";
+import { createSkewNotice } from "../src/skew.ts";
 
 const asked = { url: "https://api.example/v1/tickets/robot", now: 0, proxied: false };
 const failed = (code: string, more: object = {}) =>
@@ -56,7 +56,7 @@ async function listening<Listener extends Server>(server: Listener): Promise<num
 const now = Date.UTC(2026, 0, 1);
 const clock = { now: () => now, after: () => () => {} };
 const reasonOf = (url: string) =>
-  explained({ fetch, clock })(url, {}).then(
+  explainFailures({ fetch, clock })(url, {}).then(
     () => "answered",
     (error: unknown) => (error instanceof UnreachableError ? error.reason.code : error),
   );
@@ -89,8 +89,8 @@ test("the Date of an answer tells how far this machine's clock is off, once, and
   let date = new Date(now);
   const answer = async () => new Response("{}", { headers: { date: date.toUTCString() } });
   const said: string[] = [];
-  const heard = createSkew((words) => void said.push(words));
-  const ask = explained({ fetch: answer, clock, heard });
+  const heard = createSkewNotice((words) => void said.push(words));
+  const ask = explainFailures({ fetch: answer, clock, onClock: heard });
   for (const aheadMs of [0, 60_000, 3 * 3_600_000, 3 * 3_600_000, -120_000, 0]) {
     date = new Date(now + aheadMs);
     await ask(asked.url, {});

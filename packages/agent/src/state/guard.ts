@@ -1,4 +1,4 @@
-import type { Files, Found } from "@tether/program/files";
+import type { FileContent, Files } from "@tether/program/files";
 import type { Trouble } from "../exit.ts";
 
 /** Why a folder must not be used, if it must not: whoever can write there can forget a stop, or put a key of theirs in the place of ours. */
@@ -10,7 +10,7 @@ export async function guardFolder(files: Files, folder: string): Promise<Trouble
 }
 
 /** Why a file with a private key in it must not be used, if it must not. */
-export function guard(files: Files, path: string, { mode, owner }: Found): Trouble | undefined {
+export function guard(files: Files, path: string, { mode, owner }: FileContent): Trouble | undefined {
   if (files.user === undefined) return undefined;
   if (owner !== files.user) {
     const says = `${path} belongs to another user (uid ${owner}).`;

@@ -1,4 +1,4 @@
-import { accessGive, accessList, accessTake } from "./access.ts";
+import { accessAssign, accessList, accessRevoke } from "./access.ts";
 import type { Command } from "./command.ts";
 import { doctor } from "./doctor.ts";
 import { keyList, keyRevoke } from "./key.ts";
@@ -10,7 +10,7 @@ import { signOut } from "./sign-out.ts";
 import { tokenInspect } from "./token.ts";
 import { why } from "./why.ts";
 
-/** The command line, a row a command. */
+/** All commands. */
 export const commands: readonly Command[] = [
   {
     words: "sign-in",
@@ -20,11 +20,11 @@ export const commands: readonly Command[] = [
     about: "Without URL: $TETHER_API, or the service that was signed in to last.",
     run: signIn,
   },
-  { words: "sign-out", flags: ["everywhere"], says: "forget the sign-in here, and end it at the issuer", run: signOut },
-  { words: "robot list", says: "list the robots you may see, and how each stands", run: robotList },
+  { words: "sign-out", flags: ["everywhere"], says: "remove the sign-in from this machine, and end it at the issuer", run: signOut },
+  { words: "robot list", says: "list your robots and their state", run: robotList },
   { words: "robot create", usage: "NAME", says: "create a robot; you own it", run: robotCreate },
-  { words: "robot code", usage: "ROBOT", says: "make a one-time code, and print the line with which the robot enrolls", run: robotCode },
-  { words: "robot show", usage: "ROBOT", says: "show how a robot is driven, and how long sessions wait", run: robotShow },
+  { words: "robot code", usage: "ROBOT", says: "make a one-time code, and print the command that enrolls the robot", run: robotCode },
+  { words: "robot show", usage: "ROBOT", says: "show a robot's settings for driving and for lost connections", run: robotShow },
   {
     words: "robot set",
     usage: "ROBOT",
@@ -40,15 +40,16 @@ export const commands: readonly Command[] = [
       "robot-grace",
       "client-grace",
     ],
-    says: "set how a robot is driven, and how long sessions wait",
-    about: "What is not named stays. How it is driven counts from the next grant on, within 5 min; a grace for sessions that begin then.",
+    says: "change a robot's settings for driving and for lost connections",
+    about:
+      "Settings that are not named stay as they are. Settings for driving apply from the next permit on, within 5 min; those for lost connections apply to sessions that begin later.",
     run: robotSet,
   },
   {
     words: "robot stop",
     usage: "ROBOT",
     flags: ["reason"],
-    says: "stop a robot: anyone with any role may",
+    says: "stop a robot; any role on it suffices",
     run: robotStop,
   },
   { words: "robot delete", usage: "ROBOT", says: "delete a robot, and end its sessions", run: robotDelete },
@@ -57,15 +58,15 @@ export const commands: readonly Command[] = [
     words: "key revoke",
     usage: "ROBOT KID|all",
     flags: ["force", "with-successors"],
-    says: "revoke a key, or all keys, and end the sessions that stand on it",
+    says: "revoke a key or all keys, and end the sessions that were opened with them",
     run: keyRevoke,
   },
-  { words: "access list", usage: "ROBOT", says: "list who may do what with a robot", run: accessList },
-  { words: "access give", usage: "ROBOT WHO ROLE", says: "give someone a role on a robot", run: accessGive },
-  { words: "access take", usage: "ROBOT WHO", says: "take someone's role away, and end the sessions that stand on it", run: accessTake },
-  { words: "session list", usage: "ROBOT", says: "list the live sessions, and the latest past ones", run: sessionList },
+  { words: "access list", usage: "ROBOT", says: "list who has which role on a robot", run: accessList },
+  { words: "access assign", usage: "ROBOT WHO ROLE", says: "give someone a role on a robot", run: accessAssign },
+  { words: "access revoke", usage: "ROBOT WHO", says: "revoke someone's role, and end the sessions that rely on it", run: accessRevoke },
+  { words: "session list", usage: "ROBOT", says: "list the live sessions and the latest past ones", run: sessionList },
   { words: "session end", usage: "ROBOT SESSION", flags: ["reason"], says: "end a session", run: sessionEnd },
-  { words: "why", usage: "ROBOT", flags: ["since"], says: "tell what happened to a robot, and why it is gone", run: why },
+  { words: "why", usage: "ROBOT", flags: ["since"], says: "tell what happened to a robot and why", run: why },
   {
     words: "doctor",
     usage: "[ROBOT]",
@@ -78,9 +79,9 @@ export const commands: readonly Command[] = [
     words: "token inspect",
     usage: "[TOKEN|-]",
     flags: ["expect"],
-    says: "show what a token says of its own life, and whether infra/lifetime.ts agrees",
+    says: "show how long a token lives, compared with infra/lifetime.ts",
     about:
-      "The signature is not checked, and neither token nor signature is shown. Without TOKEN, or with “-”, it is read from standard input.",
+      "The signature is not checked, and neither token nor signature is shown. Without TOKEN, or with “-”, the token is read from standard input.",
     run: tokenInspect,
   },
 ];

@@ -1,23 +1,23 @@
+import type { Context } from "../context.ts";
 import type { Outcome } from "../exit.ts";
 import type { FlagName } from "../flag.ts";
-import type { World } from "../world.ts";
 
-/** What followed a command's words. */
-export type Asked = {
+/** The arguments and options of one call of a command. */
+export type Invocation = {
   readonly args: readonly string[];
   readonly flags: { readonly [name in FlagName]?: string | boolean | undefined };
 };
 
-/** A row of the command line. */
+/** One command of the program. */
 export type Command = {
-  /** What it is called by. */
+  /** The words that call the command, as in `robot list`. */
   readonly words: string;
-  /** What follows the words; in brackets what may be left out. */
+  /** The arguments after the words; optional ones stand in brackets. */
   readonly usage?: string;
   readonly says: string;
-  /** Besides those that every command takes. */
+  /** The options that not every command takes. */
   readonly flags?: readonly FlagName[];
-  /** More that its own help says. */
+  /** A paragraph that only the help of this command shows. */
   readonly about?: string;
-  readonly run: (world: World, asked: Asked) => Promise<Outcome>;
+  readonly run: (context: Context, asked: Invocation) => Promise<Outcome>;
 };

@@ -2,15 +2,15 @@ import { plain } from "@tether/program/plain";
 import { EnrollmentCode, Robot, RobotPage } from "@tether/protocol/http";
 import { base64url } from "@tether/sdk/base64url";
 import { columns } from "../columns.ts";
+import type { Context } from "../context.ts";
 import { isTrouble, type Outcome } from "../exit.ts";
 import { instant } from "../instant.ts";
-import { chosen } from "../service/robot.ts";
+import { chooseRobot } from "../service/robot.ts";
 import { openService } from "../service/service.ts";
-import type { World } from "../world.ts";
-import type { Asked } from "./command.ts";
+import type { Invocation } from "./command.ts";
 
-export async function robotList(world: World): Promise<Outcome> {
-  const service = await openService(world);
+export async function robotList(context: Context): Promise<Outcome> {
+  const service = await openService(context);
   if (isTrouble(service)) return service;
   const items = await service.list("/robots", RobotPage);
   if (isTrouble(items)) return items;
@@ -24,50 +24,50 @@ export async function robotList(world: World): Promise<Outcome> {
   ]);
   const words =
     rows.length === 0 ? "None yet: tether robot create NAME" : columns(["NAME", "ROBOT", "ROLE", "STATE", "SINCE", "WHY"], rows);
-  world.say.result(words, { items });
-  return "fine";
+  context.say.result(words, { items });
+  return "done";
 }
 
-export async function robotCreate(world: World, { args: [name = ""] }: Asked): Promise<Outcome> {
-  const service = await openService(world);
+export async function robotCreate(context: Context, { args: [name = ""] }: Invocation): Promise<Outcome> {
+  const service = await openService(context);
   if (isTrouble(service)) return service;
   const robot = await service.call("POST", "/robots", Robot, { name });
   if (isTrouble(robot)) return robot;
-  world.say.result(`Created ${plain(robot.name)} (${robot.id}). Next: tether robot code ${robot.id}`, robot);
-  return "fine";
+  context.say.result(`Created ${plain(robot.name)} (${robot.id}). Next: tether robot code ${robot.id}`, robot);
+  return "done";
 }
 
-export async function robotCode(world: World, { args: [named = ""] }: Asked): Promise<Outcome> {
-  const choice = await chosen(world, named);
+export async function robotCode(context: Context, { args: [named = ""] }: Invocation): Promise<Outcome> {
+  const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
   const { service, robot, path } = choice;
   const made = await service.call("POST", `${path}/enrollments`, EnrollmentCode);
   if (isTrouble(made)) return made;
   const { code, expiresAt } = made;
   const enroll = `npx tether-robot enroll ${service.api} ${code}`;
-  world.say.progress(`Run this on the robot until ${instant(expiresAt)}; the code is good once, and any before it is no more:`);
-  world.say.result(enroll, { robot, code, expiresAt, enroll });
-  return "fine";
+  context.say.progress(`Run this on the robot until ${instant(expiresAt)}; the code works once, and any earlier code no longer works:`);
+  context.say.result(enroll, { robot, code, expiresAt, enroll });
+  return "done";
 }
 
-/** One key for the whole command: asked again after a token that was over, it is still one press. */
-export async function robotStop(world: World, { args: [named = ""], flags }: Asked): Promise<Outcome> {
-  const choice = await chosen(world, named);
+/** The command makes one key, so that a request repeated with a fresh token still counts as one press. */
+export async function robotStop(context: Context, { args: [named = ""], flags }: Invocation): Promise<Outcome> {
+  const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
   const { service, robot, path } = choice;
   const reason = flags.reason === undefined ? {} : { reason: flags.reason };
-  const stopped = await service.order("POST", `${path}/stop`, { key: base64url(world.random.bytes(16)), ...reason });
+  const stopped = await service.order("POST", `${path}/stop`, { key: base64url(context.random.bytes(16)), ...reason });
   if (isTrouble(stopped)) return stopped;
-  world.say.result(`STOP is delivered to ${robot}. See that it stands.`, { stopped: robot });
-  return "fine";
+  context.say.result(`STOP is delivered to ${robot}. Check with your own eyes that it stands still.`, { stopped: robot });
+  return "done";
 }
 
-export async function robotDelete(world: World, { args: [named = ""] }: Asked): Promise<Outcome> {
-  const choice = await chosen(world, named);
+export async function robotDelete(context: Context, { args: [named = ""] }: Invocation): Promise<Outcome> {
+  const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
   const { service, robot, path } = choice;
   const deleted = await service.order("DELETE", path);
   if (isTrouble(deleted)) return deleted;
-  world.say.result(`Deleted ${robot}, and ended its sessions.`, { deleted: robot });
-  return "fine";
+  context.say.result(`Deleted ${robot}, and ended its sessions.`, { deleted: robot });
+  return "done";
 }

@@ -1,15 +1,15 @@
 import { SessionPage } from "@tether/protocol/http";
 import { SessionId } from "@tether/protocol/id";
 import { columns } from "../columns.ts";
+import type { Context } from "../context.ts";
 import { isTrouble, type Outcome, usage } from "../exit.ts";
 import { instant } from "../instant.ts";
-import { chosen } from "../service/robot.ts";
-import type { World } from "../world.ts";
-import type { Asked } from "./command.ts";
+import { chooseRobot } from "../service/robot.ts";
+import type { Invocation } from "./command.ts";
 
-/** One page: the live sessions come first, and there can be thousands of past ones. */
-export async function sessionList(world: World, { args: [named = ""] }: Asked): Promise<Outcome> {
-  const choice = await chosen(world, named);
+/** Reads the first page alone: live sessions come first, and there can be thousands of past ones. */
+export async function sessionList(context: Context, { args: [named = ""] }: Invocation): Promise<Outcome> {
+  const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
   const page = await choice.service.call("GET", `${choice.path}/sessions`, SessionPage);
   if (isTrouble(page)) return page;
@@ -21,18 +21,18 @@ export async function sessionList(world: World, { args: [named = ""] }: Asked): 
     ending?.says,
   ]);
   const words = rows.length === 0 ? "None yet." : columns(["SESSION", "OF", "STATE", "SINCE", "WHY"], rows);
-  world.say.result(words, { items: page.items });
-  return "fine";
+  context.say.result(words, { items: page.items });
+  return "done";
 }
 
-export async function sessionEnd(world: World, { args: [named = "", session = ""], flags }: Asked): Promise<Outcome> {
+export async function sessionEnd(context: Context, { args: [named = "", session = ""], flags }: Invocation): Promise<Outcome> {
   if (!SessionId.safeParse(session).success)
     return usage("That is no id of a session.", "It begins with rse_ or cse_: tether session list ROBOT");
-  const choice = await chosen(world, named);
+  const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
   const reason = flags.reason === undefined ? {} : { reason: flags.reason };
   const ended = await choice.service.order("POST", `${choice.path}/sessions/${session}/end`, reason);
   if (isTrouble(ended)) return ended;
-  world.say.result(`Ended ${session}.`, { ended: session, robot: choice.robot });
-  return "fine";
+  context.say.result(`Ended ${session}.`, { ended: session, robot: choice.robot });
+  return "done";
 }

@@ -2,36 +2,36 @@ import { plain } from "@tether/program/plain";
 import { fieldsOf } from "@tether/protocol/field";
 import { Robot, RobotChange } from "@tether/protocol/http";
 import { columns } from "../columns.ts";
+import type { Context } from "../context.ts";
 import { isTrouble, type Outcome, usage } from "../exit.ts";
-import { chosen } from "../service/robot.ts";
-import type { World } from "../world.ts";
-import type { Asked } from "./command.ts";
+import { chooseRobot } from "../service/robot.ts";
+import type { Invocation } from "./command.ts";
 
-export async function robotShow(world: World, { args: [named = ""] }: Asked): Promise<Outcome> {
-  const choice = await chosen(world, named);
+export async function robotShow(context: Context, { args: [named = ""] }: Invocation): Promise<Outcome> {
+  const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
   const robot = await choice.service.call("GET", choice.path, Robot);
   if (isTrouble(robot)) return robot;
-  world.say.result(inWords(robot), robot);
-  return "fine";
+  context.say.result(wordsOf(robot), robot);
+  return "done";
 }
 
-export async function robotSet(world: World, { args: [named = ""], flags }: Asked): Promise<Outcome> {
+export async function robotSet(context: Context, { args: [named = ""], flags }: Invocation): Promise<Outcome> {
   const wanted = RobotChange.safeParse(changeIn(flags));
   if (!wanted.success) {
     const wrong = fieldsOf(wanted.error.issues).map((field) => `--${flagOf[field] ?? field}`);
     return usage(`What ${wrong.join(" and ")} says cannot be set.`, "Its bounds: tether robot set --help");
   }
   if (Object.keys(wanted.data).length === 0) return usage("There is nothing to set.", "See tether robot set --help.");
-  const choice = await chosen(world, named);
+  const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
   const robot = await choice.service.call("PATCH", choice.path, Robot, wanted.data);
   if (isTrouble(robot)) return robot;
-  world.say.result(inWords(robot), robot);
-  return "fine";
+  context.say.result(wordsOf(robot), robot);
+  return "done";
 }
 
-/** Which option sets what the service calls so. */
+/** The option for each setting of the service. */
 const flagOf: Readonly<Record<string, string>> = {
   "control.deadmanMs": "deadman",
   "control.maxAgeMs": "max-age",
@@ -45,8 +45,8 @@ const flagOf: Readonly<Record<string, string>> = {
   "grace.clientMs": "client-grace",
 };
 
-/** What is named, setting by setting, as the service wants it. */
-function changeIn(flags: Asked["flags"]): object {
+/** The request's body: the settings that were named on the command line, and no others. */
+function changeIn(flags: Invocation["flags"]): object {
   const part = (settings: object) => {
     const named = Object.entries(settings).filter(([, value]) => value !== undefined);
     return named.length > 0 ? Object.fromEntries(named) : undefined;
@@ -61,7 +61,7 @@ function changeIn(flags: Asked["flags"]): object {
   return { ...(control && { control }), ...(grace && { grace }) };
 }
 
-function inWords({ id, name, role, control, grace }: Robot): string {
+function wordsOf({ id, name, role, control, grace }: Robot): string {
   const { deadmanMs, maxAgeMs, blindMs, stopMs, maxLinear, maxAngular, unanswered, takers } = control;
   return columns(
     [plain(name), id],

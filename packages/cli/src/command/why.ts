@@ -1,22 +1,22 @@
 import { plain } from "@tether/program/plain";
 import { Robot, type Session, SessionPage, TimelinePage } from "@tether/protocol/http";
+import type { Context } from "../context.ts";
 import { isTrouble, type Outcome, usage } from "../exit.ts";
 import { instant, readDuration } from "../instant.ts";
-import { chosen } from "../service/robot.ts";
-import type { World } from "../world.ts";
-import type { Asked } from "./command.ts";
+import { chooseRobot } from "../service/robot.ts";
+import type { Invocation } from "./command.ts";
 
 type Item = TimelinePage["items"][number];
 
 /** A robot's story in plain words, newest last, and at its end how the robot is now. */
-export async function why(world: World, { args: [named = ""], flags }: Asked): Promise<Outcome> {
+export async function why(context: Context, { args: [named = ""], flags }: Invocation): Promise<Outcome> {
   const { since = "1d" } = flags;
   const backMs = readDuration(String(since));
   if (backMs === undefined) return usage("--since takes a time like 90s, 30m, 2h or 7d.");
-  const choice = await chosen(world, named);
+  const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
   const { service, path } = choice;
-  const from = world.clock.now() - backMs;
+  const from = context.clock.now() - backMs;
   const robot = await service.call("GET", path, Robot);
   if (isTrouble(robot)) return robot;
   const told = await service.list(`${path}/timeline`, TimelinePage, (page) => page.some(({ at }) => at < from));
@@ -31,8 +31,8 @@ export async function why(world: World, { args: [named = ""], flags }: Asked): P
     items.length === 0 ? "Nothing happened." : items.map(line).join("\n"),
     `Now: ${now(latest)}`,
   ];
-  world.say.result(words.join("\n\n"), { robot, items, session: latest });
-  return "fine";
+  context.say.result(words.join("\n\n"), { robot, items, session: latest });
+  return "done";
 }
 
 const indent = " ".repeat("2026-06-01T12:00:00Z  ".length);

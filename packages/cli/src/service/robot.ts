@@ -1,14 +1,18 @@
 import { RobotPage } from "@tether/protocol/http";
 import { RobotId } from "@tether/protocol/id";
+import type { Context } from "../context.ts";
 import { isTrouble, type Trouble, usage } from "../exit.ts";
-import type { World } from "../world.ts";
 import { openService, type Service } from "./service.ts";
 
-export type Chosen = { readonly service: Service; readonly robot: RobotId /** Where requests about it go. */; readonly path: string };
+export type ChosenRobot = {
+  readonly service: Service;
+  readonly robot: RobotId /** The path of requests about it. */;
+  readonly path: string;
+};
 
 /** The robot that a command line names: by its id, or by a name that only one of the user's robots has. */
-export async function chosen(world: World, named: string): Promise<Chosen | Trouble> {
-  const service = await openService(world);
+export async function chooseRobot(context: Context, named: string): Promise<ChosenRobot | Trouble> {
+  const service = await openService(context);
   if (isTrouble(service)) return service;
   const id = RobotId.safeParse(named);
   const robot = id.success ? id.data : await byName(service, named);

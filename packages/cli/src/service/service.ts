@@ -1,10 +1,10 @@
 import type * as z from "zod/mini";
+import type { Context } from "../context.ts";
 import { isTrouble, type Trouble } from "../exit.ts";
-import { current, renewed } from "../kept/current.ts";
-import type { Kept } from "../kept/kept.ts";
-import type { World } from "../world.ts";
-import { type Answer, ask, senseless } from "./ask.ts";
-import { refused } from "./refused.ts";
+import { type Answer, ask, invalidAnswer } from "../http/ask.ts";
+import { refusalOf } from "../http/refusal.ts";
+import { currentSignIn, renewSignIn } from "../sign-in/current.ts";
+import type { StoredSignIn } from "../sign-in/stored.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 type Page<Item> = { readonly items: readonly Item[]; readonly cursor?: string | undefined };
@@ -13,7 +13,7 @@ type Page<Item> = { readonly items: readonly Item[]; readonly cursor?: string | 
 export type Service = {
   readonly api: string;
   call<Value>(method: Method, path: string, schema: z.ZodMiniType<Value>, body?: object): Promise<Value | Trouble>;
-  /** For what has no answer but that it was done. */
+  /** Sends a request whose answer has no content. */
   order(method: Method, path: string, body?: object): Promise<"done" | Trouble>;
   /** A list's items, page by page, until all are there or `enough` of a page says so. */
   list<Item>(
@@ -23,39 +23,39 @@ export type Service = {
   ): Promise<readonly Item[] | Trouble>;
 };
 
-export async function openService(world: World): Promise<Service | Trouble> {
-  const kept = await current(world);
-  return isTrouble(kept) ? kept : serviceOf(world, kept);
+export async function openService(context: Context): Promise<Service | Trouble> {
+  const kept = await currentSignIn(context);
+  return isTrouble(kept) ? kept : serviceOf(context, kept);
 }
 
-function serviceOf(world: World, kept: Kept): Service {
+function serviceOf(context: Context, kept: StoredSignIn): Service {
   const { api } = kept;
   let token = kept.idToken;
 
   function send(method: Method, url: string, body?: object): Promise<Answer | Trouble> {
     const headers = { authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }) };
-    return ask(world, url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    return ask(context, url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   }
 
   async function asked(method: Method, path: string, body?: object): Promise<Answer | Trouble> {
     const url = `${api}/v1${path}`;
     const answer = await send(method, url, body);
     if (isTrouble(answer) || answer.status < 300) return answer;
-    const refusal = refused(url, answer);
+    const refusal = refusalOf(url, answer);
     if (refusal.code !== "auth.expired") return refusal;
-    // This machine's clock may be behind, or the token was revoked: the service knows.
-    const next = await renewed(world, token);
+    // The service may find the token expired earlier than this machine does, whose clock may be behind.
+    const next = await renewSignIn(context, token);
     if (isTrouble(next)) return next;
     token = next.idToken;
     const again = await send(method, url, body);
-    return isTrouble(again) || again.status < 300 ? again : refused(url, again);
+    return isTrouble(again) || again.status < 300 ? again : refusalOf(url, again);
   }
 
   async function call<Value>(method: Method, path: string, schema: z.ZodMiniType<Value>, body?: object): Promise<Value | Trouble> {
     const answer = await asked(method, path, body);
     if (isTrouble(answer)) return answer;
     const parsed = schema.safeParse(answer.json);
-    return parsed.success ? parsed.data : senseless(api);
+    return parsed.success ? parsed.data : invalidAnswer(api);
   }
 
   return {

@@ -1,13 +1,13 @@
 import { SignIn } from "@tether/protocol/http";
 import * as z from "zod/mini";
+import type { Context } from "../context.ts";
 import { isTrouble, type Trouble } from "../exit.ts";
-import { ask, isSafe, senseless } from "../service/ask.ts";
-import { refused } from "../service/refused.ts";
-import type { World } from "../world.ts";
+import { ask, invalidAnswer, isPrivateWay } from "../http/ask.ts";
+import { refusalOf } from "../http/refusal.ts";
 
-const address = z.string().check(z.refine(isSafe));
+const address = z.string().check(z.refine(isPrivateWay));
 
-/** What is used of an issuer's metadata (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). */
+/** The part of an issuer's metadata that sign-in needs (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). */
 const Metadata = z.object({
   issuer: z.string(),
   authorization_endpoint: address,
@@ -18,19 +18,19 @@ const Metadata = z.object({
 
 export type Issuer = z.infer<typeof Metadata> & { readonly clientId: string };
 
-type Env = Pick<World, "fetch" | "clock">;
+type Env = Pick<Context, "fetch" | "clock">;
 
-/** The issuer that a service sends its users to. */
-export async function issuerOf(env: Env, api: string): Promise<Issuer | Trouble> {
+/** Asks the API which issuer its users sign in at, and reads that issuer's metadata. */
+export async function findIssuer(env: Env, api: string): Promise<Issuer | Trouble> {
   const url = `${api}/v1/sign-in`;
   const answer = await ask(env, url);
   if (isTrouble(answer)) return answer;
-  if (answer.status !== 200) return refused(url, answer);
+  if (answer.status !== 200) return refusalOf(url, answer);
   const told = SignIn.safeParse(answer.json);
-  return told.success ? discover(env, told.data) : senseless(url);
+  return told.success ? discover(env, told.data) : invalidAnswer(url);
 }
 
-/** What an issuer says of itself. It must be the one it was asked for (§4.3), and at addresses that secrets may travel to. */
+/** Reads an issuer's metadata. The issuer must be the one that was asked for (§4.3), at addresses that secrets may be sent to. */
 export async function discover(env: Env, { issuer, clientId }: SignIn): Promise<Issuer | Trouble> {
   const unsafe: Trouble = {
     exit: "refused",
@@ -38,11 +38,11 @@ export async function discover(env: Env, { issuer, clientId }: SignIn): Promise<
     says: `The issuer ${issuer} is not at https addresses, or not the one it says it is.`,
     remedy: "Tell whoever runs the service.",
   };
-  if (!isSafe(issuer)) return unsafe;
+  if (!isPrivateWay(issuer)) return unsafe;
   const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
   const answer = await ask(env, url);
   if (isTrouble(answer)) return answer;
-  if (answer.status !== 200) return { ...senseless(url), remedy: "Try again; if it stays, tell whoever runs the service." };
+  if (answer.status !== 200) return { ...invalidAnswer(url), remedy: "Try again; if it stays, tell whoever runs the service." };
   const read = Metadata.safeParse(answer.json);
   return read.success && read.data.issuer === issuer ? { ...read.data, clientId } : unsafe;
 }

@@ -1,34 +1,38 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Context } from "../context.ts";
 import { isTrouble, type Trouble } from "../exit.ts";
-import type { World } from "../world.ts";
 import { listen } from "./loopback.ts";
 
-/** A browser that is on its way: `address` is where it comes back to. */
-export type Awaited = {
+/** A local listener that waits for the browser to be redirected to `address`. */
+export type RedirectWait = {
   readonly address: string;
-  /** The code that comes back with the request of this state. */
+  /** Resolves with the code of the redirect that carries this state. */
   code(request: { readonly state: string; readonly issuer: string }): Promise<string | Trouble>;
   close(): void;
 };
 
-/** Long enough for a forgotten password. */
+/** A user who has to reset a forgotten password needs several minutes. */
 const patienceMs = 10 * 60_000;
 
 const page = (says: string) =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><title>Tether</title><p style="font:1.25rem system-ui">${says}</p></html>`;
 
-/** Waits for the browser at the redirect's address, or at the same on another port. */
-export async function awaitRedirect({ clock }: Pick<World, "clock">, redirectUri: string, port?: number): Promise<Awaited | Trouble> {
+/** Listens at the redirect's address, or at the same path on another port. */
+export async function awaitRedirect(
+  { clock }: Pick<Context, "clock">,
+  redirectUri: string,
+  port?: number,
+): Promise<RedirectWait | Trouble> {
   const target = new URL(redirectUri);
   let take = (_query: URLSearchParams): (() => void) | undefined => undefined;
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
-    // Not resolved against the address: a request for `//` would be for a host without a name, which is no URL.
+    // The path is split by hand because `new URL` throws for a request of `//`, a URL with an empty host.
     const [pathname, query = ""] = (request.url ?? "/").split("?", 2);
     const searchParams = new URLSearchParams(query);
     const isHere = request.method === "GET" && pathname === target.pathname;
     const taken = isHere ? take(searchParams) : undefined;
-    // Only then: the program may end with what it was waiting for, and the page should be there before.
+    // The program may exit as soon as it has the code, so the page must have been delivered before that.
     if (taken) response.once("close", taken);
     const [status, says] = taken
       ? [200, "Back to the terminal: this page can be closed."]
@@ -62,7 +66,7 @@ export async function awaitRedirect({ clock }: Pick<World, "clock">, redirectUri
           }),
         );
         take = (query) => {
-          // Anyone on this machine, and any page in the browser, can ask here: only who knows the state was sent by us.
+          // Any process on this machine and any page in the browser can send requests here; only the redirect of this sign-in knows its state.
           if (query.get("state") !== state) return undefined;
           cancel();
           return () => resolve(read(query, issuer));
@@ -73,7 +77,7 @@ export async function awaitRedirect({ clock }: Pick<World, "clock">, redirectUri
 }
 
 function read(query: URLSearchParams, issuer: string): string | Trouble {
-  // RFC 9207: an answer that another issuer gave must not be taken to this one.
+  // RFC 9207: a code from another issuer must not be sent to this one.
   const from = query.get("iss") ?? issuer;
   const code = query.get("code");
   if (from === issuer && code !== null) return code;

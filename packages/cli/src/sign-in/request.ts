@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import type { World } from "../world.ts";
+import type { Context } from "../context.ts";
 import type { Issuer } from "./issuer.ts";
 
 /** One authorization request: its address, and what its answer must bring or prove. */
 export type Request = { readonly url: string; readonly state: string; readonly nonce: string; readonly verifier: string };
 
 /** OpenID Connect Core §3.1.2.1 with PKCE (RFC 7636). */
-export function makeRequest({ random }: Pick<World, "random">, issuer: Issuer, redirectUri: string): Request {
+export function makeRequest({ random }: Pick<Context, "random">, issuer: Issuer, redirectUri: string): Request {
   const secret = () => Buffer.from(random.bytes(32)).toString("base64url");
   const [state, nonce, verifier] = [secret(), secret(), secret()];
   // Only where it is known: a user pool refuses a scope that it does not know, and gives refresh tokens without it.

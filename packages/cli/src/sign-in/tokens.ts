@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
+import type { Context } from "../context.ts";
 import { isTrouble, type Trouble } from "../exit.ts";
-import { ask, senseless } from "../service/ask.ts";
+import { ask, invalidAnswer } from "../http/ask.ts";
 import { decode } from "../token/decode.ts";
-import type { World } from "../world.ts";
 import type { Issuer } from "./issuer.ts";
 
 /** `expiresAt`: the ID token's, in ms since the Unix epoch. `aheadMs`: how far the issuer's clock was ahead of this machine's. */
@@ -11,7 +11,7 @@ export type Tokens = { readonly idToken: string; readonly refreshToken?: string;
 const Granted = z.object({ id_token: z.string(), refresh_token: z.optional(z.string()) });
 const Refused = z.object({ error: z.string().check(z.regex(/^[a-z_]{1,40}$/)) });
 
-type Env = Pick<World, "fetch" | "clock">;
+type Env = Pick<Context, "fetch" | "clock">;
 
 /** Redeems a code. The nonce binds the ID token to the request that was made here. */
 export async function redeem(
@@ -46,13 +46,13 @@ async function grant(
   const answer = await ask(env, token_endpoint, { method: "POST", body: new URLSearchParams({ client_id: clientId, ...form }) });
   if (isTrouble(answer)) return answer;
   const refusal = Refused.safeParse(answer.json);
-  if (answer.status !== 200) return refusal.success ? over(refusal.data.error) : senseless(token_endpoint);
+  if (answer.status !== 200) return refusal.success ? over(refusal.data.error) : invalidAnswer(token_endpoint);
   const granted = Granted.safeParse(answer.json);
-  if (!granted.success) return senseless(token_endpoint);
+  if (!granted.success) return invalidAnswer(token_endpoint);
   const { id_token: idToken, refresh_token: refreshToken } = granted.data;
   // It came straight from the issuer, over TLS or within this machine: that stands in for its signature (OIDC Core §3.1.3.7).
   const claims = decode(idToken);
-  if (!claims || claims.iss !== issuer || ![claims.aud].flat().includes(clientId) || !fits(claims)) return senseless(token_endpoint);
+  if (!claims || claims.iss !== issuer || ![claims.aud].flat().includes(clientId) || !fits(claims)) return invalidAnswer(token_endpoint);
   return {
     idToken,
     ...(refreshToken !== undefined && { refreshToken }),

@@ -1,14 +1,14 @@
 import { instant } from "../instant.ts";
 import type { Claims } from "./decode.ts";
 
-/** What a token says about its own life, and how that compares with what it should say. Instants in ms, durations in minutes. */
+/** A token's lifetime as its claims state it, compared with the configured one. Instants in ms, durations in minutes. */
 export type Inspected = {
   readonly issuer: string | undefined;
   readonly subject: string | undefined;
   readonly use: string | undefined;
   readonly issuedAt: number;
   readonly expiresAt: number;
-  /** Below zero once it is over. */
+  /** Negative once the token has expired. */
   readonly remainingMinutes: number;
   readonly lifetimeMinutes: number;
   readonly configuredMinutes: number;
@@ -16,7 +16,7 @@ export type Inspected = {
 };
 
 const minute = 60_000;
-/** To the second, as tokens are. */
+/** Rounds to the second, because tokens count whole seconds. */
 const minutes = (ms: number) => Math.round((ms / minute) * 60) / 60;
 
 export function inspect(
@@ -30,7 +30,7 @@ export function inspect(
   return { issuer: iss, subject: sub, use: token_use, issuedAt, expiresAt, remainingMinutes, lifetimeMinutes, configuredMinutes, verdict };
 }
 
-/** For people. */
+/** The comparison as text for people. */
 export function words(inspected: Inspected): string {
   const { issuer, subject, use, issuedAt, expiresAt, remainingMinutes, lifetimeMinutes, configuredMinutes, verdict } = inspected;
   const rows = [
@@ -39,15 +39,15 @@ export function words(inspected: Inspected): string {
     ["Kind", use ?? "not said"],
     ["Issued", instant(issuedAt)],
     ["Expires", instant(expiresAt)],
-    ["Remaining", remainingMinutes > 0 ? long(remainingMinutes) : `none, it is over since ${long(-remainingMinutes)}`],
+    ["Remaining", remainingMinutes > 0 ? long(remainingMinutes) : `none, it expired ${long(-remainingMinutes)} ago`],
     ["Lifetime", long(lifetimeMinutes)],
     ["Configured", long(configuredMinutes)],
   ];
   const table = rows.map(([name = "", value]) => `${name.padEnd(12)}${value}`).join("\n");
-  if (verdict === "as configured") return `${table}\n\nThe token lives as long as is configured. Its signature was not checked.`;
+  if (verdict === "as configured") return `${table}\n\nThe token lives as long as configured. Its signature was not checked.`;
   const off = long(Math.abs(lifetimeMinutes - configuredMinutes));
   return `${table}\n\nThe token lives ${long(lifetimeMinutes)}: ${off} ${verdict} than the ${long(configuredMinutes)} that are configured.
-Deploy infra/ again, see that the user pool's client has its values, and sign in anew. Its signature was not checked.`;
+Deploy infra/ again, check that the user pool's client has its values, and sign in again. The token's signature was not checked.`;
 }
 
 /** `240 min`, `1 min 30 s`. */

@@ -4,11 +4,11 @@ import { captivity, isCaptive, type Unreachable, whyUnreachable } from "./networ
 type Env = Pick<Platform, "fetch" | "clock"> & {
   /** Whether requests to an address go by way of a proxy. */
   readonly isProxied?: (url: string) => boolean;
-  /** Told how far the clock of whoever answered is ahead of this machine's, with each answer that says so. */
-  readonly heard?: (aheadMs: number) => void;
+  /** Called with each answer that has a `Date`: how far the server's clock is ahead of this machine's. */
+  readonly onClock?: (aheadMs: number) => void;
 };
 
-/** What `fetch` rejects with here: `reason` is what the SDK and people are told. */
+/** The error with which this `fetch` rejects. The SDK and the programs show its `reason`. */
 export class UnreachableError extends Error {
   readonly reason: Unreachable;
   constructor(reason: Unreachable, cause?: unknown) {
@@ -18,7 +18,7 @@ export class UnreachableError extends Error {
 }
 
 /** A `fetch` that says why it had no answer, and what the answers say of this machine's clock. */
-export function explained({ fetch, clock, isProxied = () => false, heard = () => {} }: Env): Platform["fetch"] {
+export function explainFailures({ fetch, clock, isProxied = () => false, onClock = () => {} }: Env): Platform["fetch"] {
   return async (url, init) => {
     let answer: Response;
     try {
@@ -28,7 +28,7 @@ export function explained({ fetch, clock, isProxied = () => false, heard = () =>
     }
     if (isCaptive(answer)) throw new UnreachableError(captivity(url));
     const date = Date.parse(answer.headers.get("date") ?? "");
-    if (Number.isFinite(date)) heard(date - clock.now());
+    if (Number.isFinite(date)) onClock(date - clock.now());
     return answer;
   };
 }

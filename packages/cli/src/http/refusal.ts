@@ -1,8 +1,8 @@
 import { ProblemDetails } from "@tether/protocol/problem";
 import type { Trouble } from "../exit.ts";
-import { type Answer, senseless } from "./ask.ts";
+import { type Answer, invalidAnswer } from "./ask.ts";
 
-/** Where a terminal has a better first thing to do than a program. */
+/** Remedies that name a command, for problems whose general remedy is written for programs. */
 const remedies: Readonly<Record<string, string>> = {
   "auth.missing": "Run: tether sign-in",
   "auth.invalid": "Run: tether sign-in",
@@ -14,10 +14,10 @@ const remedies: Readonly<Record<string, string>> = {
   "credential.last": "Enroll or rotate to another key first, or lock the robot out with --force.",
 };
 
-/** A no of the service, in its own words. */
-export function refused(url: string, { status, json, retryAfter }: Answer): Trouble {
+/** Reads the service's refusal: its problem, with a remedy for a terminal. */
+export function refusalOf(url: string, { status, json, retryAfter }: Answer): Trouble {
   const parsed = ProblemDetails.safeParse(json);
-  if (!parsed.success) return senseless(url);
+  if (!parsed.success) return invalidAnswer(url);
   const { code, title, detail, fields } = parsed.data;
   const says = fields === undefined || fields.length === 0 ? title : `${title} (${fields.join(", ")})`;
   const wait = status === 429 && retryAfter !== undefined ? `Wait ${retryAfter} s, and try again.` : undefined;

@@ -3,18 +3,18 @@ import type { Say } from "@tether/program/say";
 import type { PeerConnection } from "@tether/sdk/diagnosis/peer";
 import type { Platform } from "@tether/sdk/platform";
 
-/** What a command is handed. */
-export type World = Pick<Platform, "clock" | "random" | "fetch" | "socket"> & {
+/** Everything from outside that a command may use. */
+export type Context = Pick<Platform, "clock" | "random" | "fetch" | "socket"> & {
   readonly say: Say;
   readonly files: Files;
-  /** What this runs on, in a few words. */
+  /** Names the runtime and the operating system in a few words. */
   readonly machine: string;
-  /** WebRTC, where this machine has it. It is large, so it is loaded when it is asked for. */
+  /** Loads WebRTC, where this machine has it. The library is large, so a command that needs none must not load it. */
   readonly peerConnection: () => Promise<PeerConnection | undefined>;
   readonly variables: { readonly [name: string]: string | undefined };
   readonly home: string;
-  /** The whole of standard input. */
+  /** Reads standard input to its end. */
   readonly input: () => Promise<string>;
-  /** Shows an address in the user's browser, where there is one. */
+  /** Shows an address in the user's browser, where the machine has a browser. */
   readonly open: (url: string) => void;
 };

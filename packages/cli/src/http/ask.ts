@@ -1,7 +1,7 @@
-import { UnreachableError } from "@tether/program/explained";
+import { UnreachableError } from "@tether/program/explain-failure";
 import { whyUnreachable } from "@tether/program/network";
+import type { Context } from "../context.ts";
 import type { Trouble } from "../exit.ts";
-import type { World } from "../world.ts";
 
 type Request = {
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -9,13 +9,17 @@ type Request = {
   readonly body?: string | URLSearchParams;
 };
 
-/** `json` is undefined for what is none. `retryAfter` as the header says it. */
+/** `json` is undefined where the body is no JSON. `retryAfter` is the header as it came. */
 export type Answer = { readonly status: number; readonly json: unknown; readonly retryAfter: string | undefined };
 
 const patienceMs = 30_000;
 
-/** Asks once. A redirect is not followed: what is sent may be secret, and is for that address alone. */
-export async function ask({ fetch, clock }: Pick<World, "fetch" | "clock">, url: string, request: Request = {}): Promise<Answer | Trouble> {
+/** Sends one request. Redirects are refused, because the request may hold a secret that is meant for this address alone. */
+export async function ask(
+  { fetch, clock }: Pick<Context, "fetch" | "clock">,
+  url: string,
+  request: Request = {},
+): Promise<Answer | Trouble> {
   const over = new AbortController();
   const cancel = clock.after(patienceMs, () => over.abort());
   try {
@@ -39,14 +43,14 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** An answer that makes no sense from that address. */
-export function senseless(url: string): Trouble {
-  const says = `${new URL(url).origin} gave an answer that makes no sense here.`;
-  return { exit: "failed", code: "answer.invalid", says, remedy: "Check the address: it should be that of a Tether API." };
+/** The trouble for an answer that no Tether API gives. */
+export function invalidAnswer(url: string): Trouble {
+  const says = `${new URL(url).origin} gave an answer that was not expected.`;
+  return { exit: "failed", code: "answer.invalid", says, remedy: "Check that the address is that of a Tether API." };
 }
 
-/** Whether secrets may travel there: encrypted, or without leaving this machine. */
-export function isSafe(url: string): boolean {
+/** Whether secrets may be sent to the address: the way there is encrypted, or does not leave this machine. */
+export function isPrivateWay(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
   return protocol === "https:" || (protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname));
