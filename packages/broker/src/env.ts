@@ -17,7 +17,7 @@ export type Env = {
   readonly outbox: Outbox;
   /** With which tickets are made and checked. */
   readonly ring: KeyRing;
-  /** With which grants of control are signed. */
+  /** The keys that sign permits. */
   readonly controlKeys: ControlKeys;
   readonly ice: IceProvider;
   readonly log: Log;

@@ -62,10 +62,10 @@ export const Control = z.object({
 export type Control = z.infer<typeof Control>;
 
 /**
- * What a grant says. It travels as a compact JWS (RFC 7515, EdDSA, `typ` tether-grant) signed by the broker; the operator shows it
+ * The claims of a permit. It travels as a compact JWS (RFC 7515, EdDSA, `typ` tether-grant) signed by the broker; the operator shows it
  * to the robot on the data channel, and the robot checks it with the keys that `welcome` gave it. Instants in ms by the broker's clock.
  */
-export const ControlGrant = z.object({
+export const ControlPermit = z.object({
   robot: RobotId,
   session: ClientSessionId,
   user: Text,
@@ -80,9 +80,9 @@ export const ControlGrant = z.object({
   maxLinear: z.optional(z.nullable(z.number())),
   maxAngular: z.optional(z.nullable(z.number())),
 });
-export type ControlGrant = z.infer<typeof ControlGrant>;
+export type ControlPermit = z.infer<typeof ControlPermit>;
 
-/** What `welcome` says of control: the state, and to a robot the keys that sign grants, newest first. */
+/** What `welcome` says of control: the state, and to a robot the keys that sign permits, newest first. */
 export const ControlWelcome = z.object({
   control: Control,
   policy: ControlPolicy,
@@ -94,7 +94,7 @@ export type ControlWelcome = z.infer<typeof ControlWelcome>;
 export const channels = {
   /** Unordered, never sent again: commands, of which only the newest counts. */
   control: { label: "tether.control", options: { ordered: false, maxRetransmits: 0 } },
-  /** Reliable and ordered: grants, their acceptance, telemetry, stop, clock samples. */
+  /** Reliable and ordered: permits, their acceptance, telemetry, stop, clock samples. */
   events: { label: "tether.events", options: { ordered: true } },
 } as const;
 
@@ -163,7 +163,7 @@ export const ToOperator = z.discriminatedUnion("type", [
     epoch: z.int(),
     reason: z.enum(["grant.invalid", "grant.over", "epoch.old", "signalling.away", "robot.other", "session.other"]),
   }),
-  /** The broker does not vouch for the grant just now, as when the robot's signalling is away: show a fresh one soon, or lose it. */
+  /** The broker does not vouch for the permit just now, as when the robot's signalling is away: show a fresh one soon, or lose it. */
   z.object({ type: z.literal("renew"), epoch: z.int() }),
   /** To everyone on a channel. `stop`: its number, where it was ordered; no command is obeyed until the holder resumes from it. */
   z.object({
@@ -197,7 +197,7 @@ export const ToOperator = z.discriminatedUnion("type", [
     blindMs: z.optional(z.number()),
     limit: z.optional(z.number()),
     stop: z.optional(z.int()),
-    /** Commands not obeyed since the grant was accepted, by reason. */
+    /** Commands not obeyed since the permit was accepted, by reason. */
     dropped: z.optional(z.record(Text, z.int())),
   }),
   z.object({ type: z.literal("telemetry"), telemetry: z.unknown() }),

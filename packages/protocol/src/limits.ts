@@ -75,7 +75,7 @@ export const limits = {
     keptMs: 20 * second,
     /** How long a holder has to answer who asks for control. */
     answerMs: 15 * second,
-    /** So long a robot obeys a grant on its own, and so often it asks for a fresh one while it must. */
+    /** So long a robot obeys a permit on its own, and so often it asks for a fresh one while it must. */
     trustMs: 20 * second,
     askMs: 8 * second,
     /** Epochs, commands and stops are counted no further: at 100 commands a second that is 248 days of one epoch. */

@@ -3,7 +3,7 @@ import { isProblem, type Problem, problem } from "@tether/protocol/problem";
 import { suspect, tell } from "../session/deliver.ts";
 import { actorOf, type Identity } from "../session/session.ts";
 import { admit, canDrive, drives, type Env, holding } from "./driver.ts";
-import { grantedFrame } from "./hold.ts";
+import { permitFrame } from "./hold.ts";
 import { isHeldBy } from "./lease.ts";
 import { announce } from "./settle.ts";
 import { apply } from "./write.ts";
@@ -24,7 +24,7 @@ export async function give(env: Env, identity: Identity, { to }: ControlGive): P
   if (applied.outcome === "refused") return problem("control.target");
   if (applied.outcome === "ignored") return problem("control.unheld");
   const now = await announce(env, live, applied);
-  await tell(env, now, [found], () => grantedFrame(env, applied.lease, undefined));
+  await tell(env, now, [found], () => permitFrame(env, applied.lease, undefined));
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { PublicKey } from "@tether/protocol/http";
 
-/** Ed25519 keys with which grants are signed, the newest first: it signs, all verify. Two suffice to rotate without a stop. */
+/** Ed25519 keys with which permits are signed, the newest first: it signs, all verify. Two suffice to rotate without a stop. */
 export type ControlKeys = readonly [ControlKey, ...ControlKey[]];
 
 export type ControlKey = { readonly kid: string; readonly privateKey: KeyObject; readonly publicKey: PublicKey };

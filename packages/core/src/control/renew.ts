@@ -4,18 +4,18 @@ import { isProblem, type Problem, problem } from "@tether/protocol/problem";
 import type { Live } from "../session/read.ts";
 import { actorOf, type Identity } from "../session/session.ts";
 import { admit, type Driver, drives, type Env, holding } from "./driver.ts";
-import { grantedFrame } from "./hold.ts";
+import { permitFrame } from "./hold.ts";
 import { isHeldBy } from "./lease.ts";
 import { announce } from "./settle.ts";
 import { apply } from "./write.ts";
 
-/** The holder drives on: one Query, one write, and a fresh grant of the same epoch. Nobody else is told. */
+/** The holder drives on: one Query, one write, and a fresh permit of the same epoch. Nobody else is told. */
 export async function renew(env: Env, identity: Identity, { id, epoch }: ControlRenew): Promise<FromBroker | Problem> {
   const admitted = await admit(env, identity);
   return isProblem(admitted) ? admitted : extend(env, admitted.live, admitted.driver, { id, epoch });
 }
 
-/** A longer lease and a fresh grant for who holds control in that epoch. Who no longer may loses it here and now. */
+/** A longer lease and a fresh permit for who holds control in that epoch. Who no longer may loses it here and now. */
 export async function extend(
   env: Env,
   live: Live,
@@ -30,7 +30,7 @@ export async function extend(
   const applied = await apply(env, control, { type: "renewed", ...about, epoch: asked.epoch, expiresAt }, (entities) =>
     drives(entities, driver),
   );
-  if (applied.outcome === "changed") return grantedFrame(env, applied.lease, asked.id);
+  if (applied.outcome === "changed") return permitFrame(env, applied.lease, asked.id);
   if (applied.outcome === "ignored") return problem("control.unheld");
   if (applied.lost === "session") return problem("session.superseded");
   await announce(env, live, await apply(env, applied.lease, { type: "revoked", ...about, actor: { type: "system" } }));

@@ -1,9 +1,9 @@
 import { createPublicKey, verify } from "node:crypto";
 import type { ClientSessionId, InstanceId, RobotId } from "@tether/protocol/id";
 import { expect, test } from "vitest";
-import { grantOf } from "../../src/control/grant.ts";
 import { parseControlKeys } from "../../src/control/key-ring.ts";
 import type { Held } from "../../src/control/lease.ts";
+import { signPermit } from "../../src/control/permit.ts";
 import { toWelcome } from "../../src/control/welcome.ts";
 
 /** RFC 8032 §7.1, test 1. */
@@ -46,7 +46,7 @@ test("the newest key signs and all are told to the robot, so that a ring can rot
     [before, "old"],
     [after, "new"],
   ] as const) {
-    const [header = "", payload, signature = ""] = grantOf(ring, lease, 5).split(".");
+    const [header = "", payload, signature = ""] = signPermit(ring, lease, 5).split(".");
     expect(JSON.parse(Buffer.from(header, "base64url").toString())).toEqual({ alg: "EdDSA", kid, typ: "tether-grant" });
     const key = createPublicKey({ key: { ...known.find((one) => one.kid === kid)?.key }, format: "jwk" });
     expect(verify(null, Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, "base64url"))).toBe(true);

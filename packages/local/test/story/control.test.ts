@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from "node:crypto";
-import { ControlGrant } from "@tether/protocol/control";
+import { ControlPermit } from "@tether/protocol/control";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
 import { attended } from "../world/attended.ts";
@@ -12,7 +12,7 @@ const minute = 60_000;
 const because = (end: RawEnd) => end.all("control.changed").map((frame) => frame.because);
 const epochs = (end: RawEnd) => end.all("control.changed").map(({ control }) => control.epoch);
 const grantIn = (jws: string | undefined) =>
-  ControlGrant.parse(JSON.parse(Buffer.from((jws ?? "").split(".")[1] ?? "", "base64url").toString()));
+  ControlPermit.parse(JSON.parse(Buffer.from((jws ?? "").split(".")[1] ?? "", "base64url").toString()));
 
 test("who asks while control is free holds it; everyone is told, and the grant comes last [D1, D3]", async () => {
   const { world, robot, robotEnd, driver, all } = await attended();

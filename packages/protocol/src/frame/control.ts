@@ -10,7 +10,7 @@ const reason = z.optional(Text.check(z.maxLength(200)));
 
 /**
  * A client asks to drive: granted at once where control is free, else its holder is asked. Sent again it is asked no second time:
- * the answer is where things stand. Who holds control already is given a fresh grant.
+ * the answer is where things stand. Who holds control already is given a fresh permit.
  */
 export const ControlRequest = z.object({ type: z.literal("control.request"), id: FrameId });
 export type ControlRequest = z.infer<typeof ControlRequest>;
@@ -30,7 +30,7 @@ export const ControlTake = z.object({
 });
 export type ControlTake = z.infer<typeof ControlTake>;
 
-/** The holder drives on: a fresh grant, the same epoch. */
+/** The holder drives on: a fresh permit, the same epoch. */
 export const ControlRenew = z.object({ type: z.literal("control.renew"), id: FrameId, epoch: z.int() });
 export type ControlRenew = z.infer<typeof ControlRenew>;
 
@@ -67,7 +67,7 @@ export const ControlChanged = z.object({
 });
 export type ControlChanged = z.infer<typeof ControlChanged>;
 
-/** To the holder: the grant to show to the robot, a compact JWS. `id` is that of the frame it answers; unasked for where control was given. */
+/** To the holder: the permit to show to the robot, a compact JWS. `id` is that of the frame it answers; unasked for where control was given. */
 export const ControlGranted = z.object({ type: z.literal("control.granted"), id: FrameId, grant: Text, control: Control });
 export type ControlGranted = z.infer<typeof ControlGranted>;
 

@@ -20,7 +20,7 @@ export interface ChannelLike {
 /** `control` carries commands, `events` all that must arrive. */
 export type Channels = { readonly [Name in keyof typeof channels]: ChannelLike };
 
-/** What joins the peer connection with a peer. Calling what it returns leaves it. */
+/** Joins the peer connection with a peer. Calling what it returns leaves it. */
 export type Joins = { join(peer: SessionId, pc: RTCPeerConnection): () => void };
 
 /** Makes both channels: the client does, before the first offer. */
@@ -49,7 +49,7 @@ export function takeChannels(pc: Source, take: (made: Channels) => void): () => 
 
 const { message } = limits.control;
 
-/** A message is JSON in text, of a length and depth that may be; what is none is nothing. R25 */
+/** A message is JSON text of at most the permitted length and depth; anything else is undefined. R25 */
 export function read<Message>(
   schema: { safeParse(value: unknown): { success: boolean; data?: Message | undefined } },
   data: unknown,
@@ -65,12 +65,12 @@ export function read<Message>(
   }
 }
 
-/** Sends what is of use only while it is new: nothing while what was sent before has not left. Stops and grants are not to wait behind it. R13 */
+/** Sends a message that is of use only while it is new: not while an earlier one has not left the channel. Stops and permits must not wait behind it. R13 */
 export function writeNews(channel: ChannelLike, message: object): boolean {
   return channel.bufferedAmount === 0 && write(channel, message);
 }
 
-/** Whether it could be sent; a channel that is not open takes nothing. */
+/** Answers whether the message could be sent; a channel that is not open takes none. */
 export function write(channel: ChannelLike, message: object): boolean {
   if (channel.readyState !== "open") return false;
   try {

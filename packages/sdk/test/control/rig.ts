@@ -1,4 +1,4 @@
-import type { Control, ControlGrant, ControlPolicy, StopReason } from "@tether/protocol/control";
+import type { Control, ControlPermit, ControlPolicy, StopReason } from "@tether/protocol/control";
 import { defaultPolicy, ToOperator } from "@tether/protocol/control";
 import type { ToBroker } from "@tether/protocol/frame";
 import type { ControlBecause } from "@tether/protocol/frame/control";
@@ -90,7 +90,7 @@ export function createRig(options: RigOptions = {}) {
     return control;
   }
 
-  function grant(part: Partial<ControlGrant> = {}): ControlGrant {
+  function permit(part: Partial<ControlPermit> = {}): ControlPermit {
     const { session = ada } = control.holder ?? {};
     const dated = { issuedAt: clock.now(), expiresAt: clock.now() + limits.control.leaseMs };
     const { unanswered: _, takers: __, ...policy } = { ...defaultPolicy, ...options.policy };
@@ -123,8 +123,8 @@ export function createRig(options: RigOptions = {}) {
       leave,
       pipes,
       raw: (data: string) => pipes.operator.control.send(data),
-      /** Shows a grant and waits until the robot answered. */
-      async show(given: ControlGrant | string = grant()) {
+      /** Shows a permit and waits until the robot answered. */
+      async show(given: ControlPermit | string = permit()) {
         const before = all("accepted").length + all("refused").length;
         say({ type: "grant", grant: typeof given === "string" ? given : key.sign(given) });
         await until(() => all("accepted").length + all("refused").length > before);
@@ -141,10 +141,10 @@ export function createRig(options: RigOptions = {}) {
   function operate(session: ClientSessionId) {
     const sent: ToBroker[] = [];
     let renews = false;
-    /** The broker answers whatever was asked with a grant. */
+    /** The broker answers whatever was asked with a permit. */
     const granted = () => {
       if (control.holder) control = { ...control, holder: { ...control.holder, expiresAt: clock.now() + limits.control.leaseMs } };
-      broker.hear({ type: "control.granted", grant: key.sign(grant()), control });
+      broker.hear({ type: "control.granted", grant: key.sign(permit()), control });
     };
     const broker = createBroker(clock, (frame) => {
       sent.push(frame);
@@ -201,7 +201,7 @@ export function createRig(options: RigOptions = {}) {
     log,
     until,
     change,
-    grant,
+    permit,
     changed,
     speak,
     operate,
@@ -216,7 +216,7 @@ export function createRig(options: RigOptions = {}) {
 
 export type Rig = ReturnType<typeof createRig>;
 
-/** A rig in which Ada's grant was accepted and her clock is known. */
+/** A rig in which Ada's permit was accepted and her clock is known. */
 export async function armed(options: Parameters<typeof createRig>[0] = {}) {
   const rig = createRig(options);
   rig.change(ada);

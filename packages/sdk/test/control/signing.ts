@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from "node:crypto";
-import type { ControlGrant } from "@tether/protocol/control";
+import type { ControlPermit } from "@tether/protocol/control";
 import { PublicKey } from "@tether/protocol/http";
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -10,8 +10,8 @@ export function createBrokerKey(kid = "key-1") {
   return {
     kid,
     key: PublicKey.parse(publicKey.export({ format: "jwk" })),
-    sign(grant: ControlGrant | object, header: object = {}): string {
-      const input = `${part({ alg: "EdDSA", typ: "tether-grant", kid, ...header })}.${part(grant)}`;
+    sign(permit: ControlPermit | object, header: object = {}): string {
+      const input = `${part({ alg: "EdDSA", typ: "tether-grant", kid, ...header })}.${part(permit)}`;
       return `${input}.${sign(null, Buffer.from(input), privateKey).toString("base64url")}`;
     },
   };

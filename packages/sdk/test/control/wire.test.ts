@@ -87,8 +87,8 @@ function start() {
   operatorEnd.welcomed(greet(ada));
   const dated = { issuedAt, expiresAt: holder.expiresAt };
   const { deadmanMs, maxAgeMs } = defaultPolicy;
-  const grant = key.sign({ robot, session: ada, user: "user", epoch: 1, ...dated, deadmanMs, maxAgeMs });
-  operatorEnd.hear({ type: "control.granted", grant, control });
+  const permit = key.sign({ robot, session: ada, user: "user", epoch: 1, ...dated, deadmanMs, maxAgeMs });
+  operatorEnd.hear({ type: "control.granted", grant: permit, control });
   run("robot", robotId, peer(ada, "client"), guard);
   run("operator", ada, peer(robotId, "robot"), drive);
   const next = (name: "command" | "stood") => new Promise<unknown>((resolve) => closing.push(obeyed.on(name, resolve)));
@@ -130,7 +130,7 @@ describe("over real peer connections", () => {
     expect([guard.holder?.epoch, guard.moving]).toEqual([1, false]);
   });
 
-  test("a client that is gone, with its peer connection or without a word, leaves a robot that stands [R5, R9]", async () => {
+  test("a client that is gone, with its peer connection or without a notice, leaves a robot that stands [R5, R9]", async () => {
     const { drive, next, stood, guard, sides } = start();
     await once(drive, "drive", () => drive.canDrive);
     const again = () => {

@@ -4,7 +4,7 @@ export const blocks = {
   "session.over": { says: "This session is over.", remedy: "Attach again." },
   "control.free": { says: "Nobody holds control.", remedy: "Request control." },
   "control.held": { says: "Someone else holds control.", remedy: "Request control, or take it where you may." },
-  "grant.awaited": { says: "The permission to drive is on its way.", remedy: "Wait; it is asked for by itself." },
+  "permit.awaited": { says: "The permission to drive is on its way.", remedy: "Wait; it is asked for by itself." },
   "channel.closed": { says: "There is no connection with the robot.", remedy: "Wait; it is made by itself where it can be." },
   "robot.silent": { says: "The robot does not answer.", remedy: "Take it for moving until you see it stand. It is asked by itself." },
   "robot.deciding": { says: "The robot has not accepted the permission to drive yet.", remedy: "Wait a moment." },

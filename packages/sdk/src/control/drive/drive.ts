@@ -12,10 +12,10 @@ import { createEmitter } from "../../session/emitter.ts";
 import { makeChannels } from "../channel.ts";
 import { createAsking } from "./asking.ts";
 import type { Block } from "./block.ts";
+import { createDriveLink } from "./drive-link.ts";
 import type { DriveEvents } from "./events.ts";
-import { type Event, grantOf, type Happening, initial, next, patienceMs, type State } from "./holding.ts";
+import { type Event, type Happening, initial, next, patienceMs, permitOf, type State } from "./holding.ts";
 import type { Drive } from "./interface.ts";
-import { createRobotLink } from "./link.ts";
 
 export type DriveEnv = { readonly broker: Broker; readonly clock: Clock; readonly random: Random; readonly log: Log };
 const idPrefix = "control-";
@@ -31,12 +31,12 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
 
   type Sendable = Extract<ToBroker, { type: `control.${string}` | "stop" }>;
   /** Each kind of request has an id that tells what a problem is about. */
-  const say = (frame: Sendable, about = "other") => {
+  const sendFrame = (frame: Sendable, about = "other") => {
     ids += 1;
     broker.send({ ...frame, id: `${idPrefix}${about}-${ids}` });
   };
 
-  const asking = createAsking(clock, () => say({ type: "control.request" }, "request"));
+  const asking = createAsking(clock, () => sendFrame({ type: "control.request" }, "request"));
   const put = (happening: Happening) => holding.tell({ ...happening, at: clock.now() });
 
   function worksOf(state: State): Work<Event>[] {
@@ -52,7 +52,7 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     const renew = {
       key: `ask:${turn}`,
       begin() {
-        say({ type: "control.renew", epoch }, `renew-${turn}`);
+        sendFrame({ type: "control.renew", epoch }, `renew-${turn}`);
         return () => {};
       },
     };
@@ -65,18 +65,18 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     worksOf,
     changed(state, before, event) {
       if (state.state !== before.state) log({ event: `drive.${state.state}`, because: event.type });
-      const grant = grantOf(state);
-      if (grant && grant.grant !== grantOf(before)?.grant) link.show();
-      settle();
+      const permit = permitOf(state);
+      if (permit && permit.permit !== permitOf(before)?.permit) link.show();
+      emitBlock();
     },
   });
 
-  const link = createRobotLink({
+  const link = createDriveLink({
     clock,
     emit,
-    grant: () => grantOf(holding.state()),
-    asked: () => put({ type: "asked" }),
-    changed: settle,
+    permit: () => permitOf(holding.state()),
+    permitWanted: () => put({ type: "permitWanted" }),
+    changed: emitBlock,
   });
 
   function why(): Block | undefined {
@@ -84,30 +84,30 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     if (!control) return "unconnected";
     const mine = control.holder !== undefined && control.holder.session === own;
     if (holding.state().state === "without" && !mine) return control.holder ? "control.held" : "control.free";
-    return grantOf(holding.state()) ? link.block() : "grant.awaited";
+    return permitOf(holding.state()) ? link.block() : "permit.awaited";
   }
 
-  function settle(): void {
+  function emitBlock(): void {
     const now = why();
     if (now === told) return;
     told = now;
     emit("drive", { canDrive: now === undefined, why: now });
   }
 
-  /** The broker's word of who holds control. Of two the higher version is the newer. */
-  function learn(word: Control, fresh: boolean, news: Omit<DriveEvents["control"], "control" | "mine"> = {}): void {
-    if (control && word.version <= control.version) return;
-    control = word;
-    const mine = word.holder !== undefined && word.holder.session === own;
+  /** The broker's notice of who holds control. Of two the higher version is the newer. */
+  function learnHolder(notice: Control, fresh: boolean, news: Omit<DriveEvents["control"], "control" | "mine"> = {}): void {
+    if (control && notice.version <= control.version) return;
+    control = notice;
+    const mine = notice.holder !== undefined && notice.holder.session === own;
     if (mine) asking.end();
-    put(mine ? { type: "named", epoch: word.epoch, fresh } : { type: "lost", epoch: word.epoch });
-    emit("control", { control: word, mine, ...news });
+    put(mine ? { type: "holderNamed", epoch: notice.epoch, fresh } : { type: "controlLost", epoch: notice.epoch });
+    emit("control", { control: notice, mine, ...news });
   }
 
-  /** Neither waits for control any more nor keeps it. */
+  /** This end neither waits for control any more nor keeps it. */
   function letGo(): void {
     asking.end();
-    put({ type: "lost", epoch: control?.epoch ?? 0 });
+    put({ type: "controlLost", epoch: control?.epoch ?? 0 });
   }
 
   function greet(greeting: Greeting): void {
@@ -116,23 +116,28 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     if (!greeting.control) return;
     policy = greeting.control.policy;
     put({ type: "welcomed" });
-    learn(greeting.control.control, false); // R14
+    learnHolder(greeting.control.control, false); // R14
     asking.again();
-    settle();
+    emitBlock();
   }
 
   function hear(frame: FromBroker): void {
     if (frame.type === "control.changed") {
       const { because, actor, reason } = frame;
-      learn(frame.control, true, { because, actor, ...(reason !== undefined && { reason }) });
+      learnHolder(frame.control, true, { because, actor, ...(reason !== undefined && { reason }) });
     } else if (frame.type === "control.granted") {
       asking.end();
       const expiresAt = frame.control.holder?.expiresAt ?? 0;
-      put({ type: "granted", epoch: frame.control.epoch, grant: frame.grant, leftMs: Math.max(0, expiresAt - aheadMs - clock.now()) });
-      learn(frame.control, true);
+      put({
+        type: "permitIssued",
+        epoch: frame.control.epoch,
+        permit: frame.grant,
+        leftMs: Math.max(0, expiresAt - aheadMs - clock.now()),
+      });
+      learnHolder(frame.control, true);
     } else if (frame.type === "control.asked") {
       asking.wait(frame.answerBy - aheadMs - clock.now());
-      learn(frame.control, true);
+      learnHolder(frame.control, true);
       emit("asked", { answerBy: frame.answerBy });
     } else if (frame.type === "control.requested") {
       const { from, user, answerBy } = frame;
@@ -145,18 +150,18 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
       emit("pressed", pressed);
     } else if (frame.type === "problem" && frame.id?.startsWith(idPrefix)) {
       const [about, turn] = frame.id.slice(idPrefix.length).split("-");
-      if (about === "renew") put({ type: "rejected", turn: Number(turn) });
+      if (about === "renew") put({ type: "renewalRefused", turn: Number(turn) });
       if (about === "request") asking.end();
       emit("problem", { code: frame.code, says: frame.says, remedy: frame.remedy });
     } else return;
-    settle();
+    emitBlock();
   }
 
   broker.on("welcome", greet);
   broker.on("frame", hear);
   broker.on("over", () => {
     letGo();
-    settle();
+    emitBlock();
   });
 
   return {
@@ -168,25 +173,25 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     get asking() {
       return asking.asking;
     },
-    take: (reason) => say({ type: "control.take", reason: cutText(reason, 200) }),
+    take: (reason) => sendFrame({ type: "control.take", reason: cutText(reason, 200) }),
     release() {
-      say({ type: "control.release" });
+      sendFrame({ type: "control.release" });
       letGo();
     },
-    give: (to) => say({ type: "control.grant", to }),
-    deny: (to, reason) => say({ type: "control.deny", to, ...(reason !== undefined && { reason: cutText(reason, 200) }) }),
+    give: (to) => sendFrame({ type: "control.grant", to }),
+    deny: (to, reason) => sendFrame({ type: "control.deny", to, ...(reason !== undefined && { reason: cutText(reason, 200) }) }),
     stop(reason) {
       // One press, by whichever way it comes first. R16
       const said = { key: base64url(random.bytes(12)), ...(reason !== undefined && { reason: cutText(reason, 200) }) };
       const channel = link.stop(said);
-      say({ type: "stop", ...said });
+      sendFrame({ type: "stop", ...said });
       return { channel, broker: broker.greeting() !== undefined };
     },
     resume: link.resume,
     takenAt: link.takenAt,
     command(command, looking) {
       const refused = why() ?? link.command(command, looking);
-      if (refused === undefined) put({ type: "used" });
+      if (refused === undefined) put({ type: "commanded" });
       return refused;
     },
     get canDrive() {

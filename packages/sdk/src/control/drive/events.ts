@@ -3,7 +3,7 @@ import type { Control, ToOperator } from "@tether/protocol/control";
 import type { ControlChanged, ControlRequested, RobotStopped } from "@tether/protocol/frame/control";
 import type { ProblemFrame } from "@tether/protocol/frame/problem";
 import type { Block } from "./block.ts";
-import type { State } from "./link-machine.ts";
+import type { State } from "./drive-link-machine.ts";
 
 type Of<Type extends ToOperator["type"]> = Omit<Extract<ToOperator, { type: Type }>, "type">;
 
@@ -11,9 +11,9 @@ type Of<Type extends ToOperator["type"]> = Omit<Extract<ToOperator, { type: Type
 export type StopInForce = { readonly number: number; readonly kept: boolean };
 
 export type DriveEvents = {
-  /** Who holds control changed, or became known. `mine`: this end holds it. */
+  /** The holder of control changed, or became known. `mine`: this end holds it. */
   control: { readonly control: Control; readonly mine: boolean } & Partial<Pick<ControlChanged, "because" | "actor" | "reason">>;
-  /** Another asks this end, which holds control, for it. `answerBy` is by the broker's clock. */
+  /** Another client asks for control, which this end holds. `answerBy` is by the broker's clock. */
   requested: Omit<ControlRequested, "type">;
   /** This end's request was put to the holder. */
   asked: { readonly answerBy: number };

@@ -3,8 +3,8 @@ import type { ClientSessionId } from "@tether/protocol/id";
 import type { Emitter } from "../../session/emitter.ts";
 import type { Channels, Joins } from "../channel.ts";
 import type { Block } from "./block.ts";
+import type { Ways } from "./drive-link.ts";
 import type { DriveEvents, StopInForce } from "./events.ts";
-import type { Ways } from "./link.ts";
 import type { Looking, Seen } from "./pictures.ts";
 
 /** Control of the robot, for an operator. */

@@ -6,19 +6,19 @@ type Told = Omit<Extract<ToOperator, { type: "picture" }>, "type">;
 export type Seen = { readonly stream: string; readonly rtp?: number | undefined; readonly mark?: number | undefined };
 
 /**
- * What an operator looks at who commands: `pictureAt` is when its picture was taken, by the robot's clock. A robot that tells when its
+ * The picture that an operator looks at while it commands: `pictureAt` is when it was taken, by the robot's clock. A robot that tells when its
  * pictures were taken obeys no command without it, and goes slower the older it is.
  */
 export type Looking = { readonly pictureAt?: number | undefined };
 
-/** As much as is kept of a stream: pictures may be seconds late. */
+/** The number of pictures of a stream that are remembered: pictures may be seconds late. */
 const kept = 256;
 /** RTP's clock for video, in ticks a ms (RFC 3551 §4.5). */
 const ticks = 90;
 /** Clocks drift: from further away than this, in ms, nothing is reckoned. */
 const apartMs = 60_000;
 
-/** When pictures were taken, by the robot's clock and word. */
+/** The times at which pictures were taken, as the robot told them by its clock. */
 export function createPictures(): { hear(told: Told): void; takenAt(seen: Seen): number | undefined; clear(): void } {
   const streams = new Map<string, Told[]>();
 

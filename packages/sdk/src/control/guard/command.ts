@@ -1,7 +1,7 @@
+import { blindTimeOf, isBlindTimeLimited } from "./blind-time.ts";
 import type { Effect, On } from "./event.ts";
-import { accepted, type Outcome, raise, still, stop } from "./outcome.ts";
+import { acceptance, beginStop, type Outcome, outcome, withFence } from "./outcome.ts";
 import { ageMs, best, isAhead, keep, sample } from "./samples.ts";
-import { isWatched, sightOf } from "./sight.ts";
 import type { Armed, Driving, Holder } from "./state.ts";
 
 /** Why a command is not obeyed. */
@@ -10,18 +10,18 @@ type Drop = "epoch" | "stopped" | "seq" | "clock" | "late" | "blind";
 /** Obeys a command, or counts it by the reason why not. R4 */
 export function commanded(state: Armed | Driving, event: On<"commanded">): Outcome {
   const { holder, known } = state;
-  if (event.link !== holder.link) return still(state);
+  if (event.pair !== holder.pair) return outcome(state);
   const age = judge(state, event);
-  if (typeof age === "string") return still({ ...state, holder: drop(holder, age) });
+  if (typeof age === "string") return outcome({ ...state, holder: drop(holder, age) });
   const { epoch, seq, command, pictureAt, at } = event;
-  const sight = isWatched(known, holder) ? sightOf(holder.bounds, pictureAt, at) : undefined;
-  if (sight === "blind") {
-    const blind = raise({ ...state, holder: drop(holder, sight) }, { seq });
-    return still(blind.state === "driving" ? stop(blind, { reason: "blind", at, holder: blind.holder }) : blind);
+  const blindTime = isBlindTimeLimited(known, holder) ? blindTimeOf(holder.bounds, pictureAt, at) : undefined;
+  if (blindTime === "blind") {
+    const blind = withFence({ ...state, holder: drop(holder, blindTime) }, { seq });
+    return outcome(blind.state === "driving" ? beginStop(blind, { reason: "blind", at, holder: blind.holder }) : blind);
   }
-  const obeyed = { epoch, seq, ageMs: age, limit: sight?.limit ?? 1, ...(sight && { blindMs: sight.blindMs }) };
-  const driving: Driving = { state: "driving", known, holder: { ...holder, ageMs: age, sight }, lastAt: at };
-  return still(raise(driving, { seq }), { type: "command", command, obeyed, bounds: holder.bounds });
+  const obeyed = { epoch, seq, ageMs: age, limit: blindTime?.limit ?? 1, ...(blindTime && { blindMs: blindTime.blindMs }) };
+  const driving: Driving = { state: "driving", known, holder: { ...holder, ageMs: age, blindTime }, lastAt: at };
+  return outcome(withFence(driving, { seq }), { type: "command", command, obeyed, bounds: holder.bounds });
 }
 
 function drop(holder: Holder, why: Drop): Holder {
@@ -40,20 +40,20 @@ function judge({ holder, known }: Armed | Driving, { epoch, seq, sentAt, at }: O
 }
 
 /** Only what was asked can be answered, and once: the operator cannot choose the time of the question. */
-export function sampled(state: Armed | Driving, { link, t0, t1, at }: On<"sampled">): Outcome {
+export function clockSampled(state: Armed | Driving, { pair, t0, t1, at }: On<"clockSampled">): Outcome {
   const { holder } = state;
-  if (link !== holder.link || !holder.asked.includes(t0)) return still(state);
+  if (pair !== holder.pair || !holder.asked.includes(t0)) return outcome(state);
   const asked = holder.asked.filter((one) => one !== t0);
-  return still({ ...state, holder: { ...holder, asked, samples: keep(holder.samples, sample(t0, t1, at)) } });
+  return outcome({ ...state, holder: { ...holder, asked, samples: keep(holder.samples, sample(t0, t1, at)) } });
 }
 
 /** The holder drives on after a stop, knowing of it. R7 */
-export function resumed(state: Armed, { link, epoch, stop, seq }: On<"resumed">): Outcome {
+export function resumed(state: Armed, { pair, epoch, stop, seq }: On<"resumed">): Outcome {
   const { holder, known } = state;
   const { order, fence } = known;
-  const knows = link === holder.link && epoch === holder.epoch && epoch === fence.epoch && order.latched && stop === order.number;
-  if (!knows) return still(state);
+  const knows = pair === holder.pair && epoch === holder.epoch && epoch === fence.epoch && order.latched && stop === order.number;
+  if (!knows) return outcome(state);
   const next = { ...known, order: { ...order, latched: false, kept: true }, fence: { ...fence, seq: Math.max(fence.seq, seq) } };
-  const told: Effect = { type: "announce", message: { type: "resumed", stop } };
-  return still({ ...state, known: next }, accepted(next, holder), told); // R32
+  const told: Effect = { type: "broadcast", message: { type: "resumed", stop } };
+  return outcome({ ...state, known: next }, acceptance(next, holder), told); // R32
 }

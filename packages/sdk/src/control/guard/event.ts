@@ -1,50 +1,50 @@
-import type { ControlGrant, StopReason, ToOperator } from "@tether/protocol/control";
+import type { ControlPermit, StopReason, ToOperator } from "@tether/protocol/control";
 import type { ClientSessionId } from "@tether/protocol/id";
-import type { Passed } from "./manoeuvre.ts";
+import type { StageResult } from "./manoeuvre.ts";
 import type { Bounds, Way } from "./state.ts";
 
-/** The broker's word of who may drive. */
-export type Word = { readonly epoch: number; readonly session: ClientSessionId | undefined; readonly released: boolean };
+/** The broker's notice of who holds control. */
+export type Notice = { readonly epoch: number; readonly session: ClientSessionId | undefined; readonly released: boolean };
 
-/** All that can happen to a guard. `link` says on which pair of channels. */
+/** All that can happen to a guard. `pair` says on which pair of channels. */
 export type Happening =
-  /** A grant was shown on a channel with `session`. Without a grant its signature did not hold. */
-  | { readonly type: "shown"; readonly link: number; readonly session: ClientSessionId; readonly grant: ControlGrant | undefined }
+  /** A permit was shown on a channel with `session`. Without `permit` its signature did not hold. */
+  | { readonly type: "permitShown"; readonly pair: number; readonly session: ClientSessionId; readonly permit: ControlPermit | undefined }
   | {
       readonly type: "commanded";
-      readonly link: number;
+      readonly pair: number;
       readonly epoch: number;
       readonly seq: number;
       /** By the operator's clock. */
       readonly sentAt: number;
-      /** When the picture was taken that the operator looked at. */
+      /** When the picture was taken that the operator looked at, by the robot's clock. */
       readonly pictureAt?: number | undefined;
       readonly command: unknown;
     }
-  /** Anyone ordered a stop. `press` names it where it may come by another way too. */
-  | { readonly type: "ordered"; readonly press?: { readonly name: string; readonly way: Way } | undefined }
+  /** A stop was ordered, by anyone. `press` names it where it may come by another way too. */
+  | { readonly type: "stopOrdered"; readonly press?: { readonly name: string; readonly way: Way } | undefined }
   /** A client's channels are open. */
-  | { readonly type: "joined"; readonly link: number }
-  | { readonly type: "resumed"; readonly link: number; readonly epoch: number; readonly stop: number; readonly seq: number }
+  | { readonly type: "channelsOpened"; readonly pair: number }
+  | { readonly type: "resumed"; readonly pair: number; readonly epoch: number; readonly stop: number; readonly seq: number }
   /** The operator answered a question for its clock. */
-  | { readonly type: "sampled"; readonly link: number; readonly t0: number; readonly t1: number }
-  | { readonly type: "closed"; readonly link: number }
+  | { readonly type: "clockSampled"; readonly pair: number; readonly t0: number; readonly t1: number }
+  | { readonly type: "channelsClosed"; readonly pair: number }
   /** The broker welcomed the robot. */
-  | { readonly type: "welcomed"; readonly serverTime: number; readonly word: Word | undefined }
-  | { readonly type: "told"; readonly word: Word }
+  | { readonly type: "welcomed"; readonly serverTime: number; readonly notice: Notice | undefined }
+  | { readonly type: "noticed"; readonly notice: Notice }
   /** The robot's signalling is away. */
-  | { readonly type: "lost" }
+  | { readonly type: "signallingLost" }
   /** The driver has stopped the robot. */
-  | { readonly type: "carried"; readonly turn: number; readonly stages?: readonly Passed[] }
+  | { readonly type: "stopDone"; readonly turn: number; readonly stages?: readonly StageResult[] }
   /** The driver could not do what it was told. */
-  | { readonly type: "failed" }
+  | { readonly type: "driverFailed" }
   /** Whether the stop in force will be known after a restart. */
-  | { readonly type: "noted"; readonly kept: boolean }
+  | { readonly type: "latchWritten"; readonly kept: boolean }
   /** A client was told when a picture was taken. */
-  | { readonly type: "pictured" }
+  | { readonly type: "pictureAnnounced" }
   /** Time passed. */
   | { readonly type: "due" }
-  | { readonly type: "left" };
+  | { readonly type: "sessionEnded" };
 
 /** `at` is by the robot's own clock, which never goes back. */
 export type Event = Happening & { readonly at: number };
@@ -59,16 +59,16 @@ export type Obeyed = {
   readonly blindMs?: number | undefined;
 };
 
-/** What is to be done besides the work a state stands for. */
+/** An action to perform besides the work a state stands for. */
 export type Effect =
   | { readonly type: "command"; readonly command: unknown; readonly obeyed: Obeyed; readonly bounds: Bounds }
-  | { readonly type: "tell"; readonly link: number; readonly message: ToOperator }
-  | { readonly type: "announce"; readonly message: ToOperator }
+  | { readonly type: "send"; readonly pair: number; readonly message: ToOperator }
+  | { readonly type: "broadcast"; readonly message: ToOperator }
   /** The stop was carried out; everyone is told. */
   | {
       readonly type: "stopped";
       readonly reason: StopReason;
       readonly latencyMs: number;
       readonly stop: number | undefined;
-      readonly stages: readonly Passed[];
+      readonly stages: readonly StageResult[];
     };

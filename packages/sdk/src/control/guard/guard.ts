@@ -6,14 +6,14 @@ import type { Log } from "../../log.ts";
 import { drive, type Work } from "../../machine/drive.ts";
 import type { Broker, Greeting } from "../../session/broker.ts";
 import { type Channels, read, takeChannels, write, writeNews } from "../channel.ts";
-import { importKeys, type Keys, verify } from "../grant.ts";
-import type { Effect, Event, Happening, On, Word } from "./event.ts";
-import { createKeeper } from "./keep.ts";
-import { dueAt } from "./lapse.ts";
+import { importKeys, type Keys, verifyPermit } from "../permit.ts";
+import { limitSpeed } from "./blind-time.ts";
+import { nextDeadline } from "./deadline.ts";
+import type { Effect, Event, Happening, Notice, On } from "./event.ts";
+import { createLatchWriter } from "./latch.ts";
 import { next } from "./machine.ts";
 import type { Guard, GuardOptions } from "./options.ts";
-import { type Outcome, still } from "./outcome.ts";
-import { slowed } from "./sight.ts";
+import { type Outcome, outcome } from "./outcome.ts";
 import { initial, type Way } from "./state.ts";
 import { carryOut, wait } from "./work.ts";
 
@@ -21,15 +21,15 @@ export type { Guard, GuardOptions } from "./options.ts";
 
 export type GuardEnv = { readonly robot: RobotId; readonly broker: Broker; readonly clock: Clock; readonly log: Log };
 
-/** Grants of one channel whose signatures are looked at at a time; the next are dropped. */
+/** The number of permits of one pair of channels that are verified at a time; the next are dropped. */
 const verifyingMost = 4;
 
-type Link = { readonly session: ClientSessionId; readonly channels: Channels };
+type ChannelPair = { readonly session: ClientSessionId; readonly channels: Channels };
 
 /** Runs the guard's machine: its work is the driver's stop and the next deadline, its effects are commands and messages. */
 export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
   const { robot, broker, clock, log } = env;
-  const links = new Map<number, Link>();
+  const pairs = new Map<number, ChannelPair>();
   const ended = Promise.withResolvers<void>();
   let count = 0;
   let keys: Promise<Keys> = Promise.resolve([]);
@@ -38,7 +38,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
   const put = (happening: Happening) => driven.tell(stamp(happening));
   const works = { clock, stamp };
   const { onOrder } = options;
-  const keep = onOrder && createKeeper({ clock, note: onOrder, noted: (kept) => put({ type: "noted", kept }) });
+  const writeLatch = onOrder && createLatchWriter({ clock, write: onOrder, written: (kept) => put({ type: "latchWritten", kept }) });
 
   function worksOf({ state }: Outcome): Work<Event>[] {
     if (state.state === "stopping") {
@@ -46,27 +46,27 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
       const failed = () => log({ event: "guard.stop-failed", reason });
       return [carryOut(works, { turn: known.turn, reason, manoeuvre: options.manoeuvre ?? {}, stop: options.stop, failed })];
     }
-    const due = dueAt(state);
+    const due = nextDeadline(state);
     return due === Number.POSITIVE_INFINITY ? [] : [wait(works, due)];
   }
 
   function everyone(message: ToOperator, how = write): void {
-    for (const { channels } of links.values()) how(channels.events, message);
+    for (const { channels } of pairs.values()) how(channels.events, message);
   }
 
   function perform(effect: Effect): void {
-    if (effect.type === "tell") {
-      const link = links.get(effect.link);
-      if (link) write(link.channels.events, effect.message);
+    if (effect.type === "send") {
+      const pair = pairs.get(effect.pair);
+      if (pair) write(pair.channels.events, effect.message);
     } else if (effect.type === "command") {
       try {
         const { command, obeyed, bounds } = effect;
-        options.onCommand(slowed(command, bounds, options.limits ? 1 : obeyed.limit), obeyed);
+        options.onCommand(limitSpeed(command, bounds, options.limits ? 1 : obeyed.limit), obeyed);
       } catch {
         log({ event: "guard.command-failed", epoch: effect.obeyed.epoch });
-        put({ type: "failed" });
+        put({ type: "driverFailed" });
       }
-    } else if (effect.type === "announce") {
+    } else if (effect.type === "broadcast") {
       everyone(effect.message);
     } else {
       const { reason, latencyMs, stop, stages } = effect;
@@ -76,7 +76,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
     }
   }
 
-  /** What goes wrong in one is no reason to leave the robot moving. */
+  /** A hook that throws is no reason to leave the robot moving. */
   function hook(about: string, run: () => void): void {
     try {
       run();
@@ -86,7 +86,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
   }
 
   const driven = drive<Outcome, Event>({
-    initial: still(initial(robot, options.isStopped)),
+    initial: outcome(initial(robot, options.isStopped)),
     next(before, event) {
       const after = next(before.state, event);
       return after.state === before.state && after.effects.length === 0 ? before : after;
@@ -98,7 +98,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
         log({ event: `guard.${state.state}`, epoch: state.known.fence.epoch, ...why });
       }
       const { latched } = state.known.order;
-      if (latched !== before.known.order.latched) keep?.(latched);
+      if (latched !== before.known.order.latched) writeLatch?.(latched);
       for (const effect of effects) perform(effect);
       if (state.state === "ended") ended.resolve();
     },
@@ -106,61 +106,62 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
 
   function greet({ aheadMs, control }: Greeting): void {
     if (control?.keys) keys = importKeys(control.keys);
-    put({ type: "welcomed", serverTime: clock.now() + aheadMs, word: control && wordOf(control.control) });
+    put({ type: "welcomed", serverTime: clock.now() + aheadMs, notice: control && noticeOf(control.control) });
   }
 
   const offs = [
     broker.on("welcome", greet),
-    broker.on("lost", () => put({ type: "lost" })),
-    broker.on("over", () => put({ type: "left" })),
+    broker.on("lost", () => put({ type: "signallingLost" })),
+    broker.on("over", () => put({ type: "sessionEnded" })),
     broker.on("frame", (frame) => {
-      if (frame.type === "stop") put({ type: "ordered", press: pressOf("frame", frame.session, frame.key) });
-      if (frame.type === "control.changed") put({ type: "told", word: wordOf(frame.control, frame.because === "released") });
+      if (frame.type === "stop") put({ type: "stopOrdered", press: pressOf("frame", frame.session, frame.key) });
+      if (frame.type === "control.changed") put({ type: "noticed", notice: noticeOf(frame.control, frame.because === "released") });
     }),
   ];
-  // What could not be written when it came into force, as by the program before this one, is written once it can be.
-  if (options.isStopped) keep?.(true);
+  // A stop that could not be written when it came into force, as by the program before this one, is written once it can be.
+  if (options.isStopped) writeLatch?.(true);
   const greeting = broker.greeting();
   if (greeting) greet(greeting);
-  if (broker.isOver()) put({ type: "left" });
+  if (broker.isOver()) put({ type: "sessionEnded" });
 
   function open(session: ClientSessionId, channels: Channels): () => void {
     count += 1;
-    const link = count;
-    links.set(link, { session, channels });
+    const pair = count;
+    pairs.set(pair, { session, channels });
     let verifying = 0;
 
-    async function show(grant: string): Promise<void> {
+    async function permitShown(permit: string): Promise<void> {
       if (verifying >= verifyingMost) return;
       verifying += 1;
-      const verified = await verify(await keys, grant);
+      const verified = await verifyPermit(await keys, permit);
       verifying -= 1;
-      if (links.has(link)) put({ type: "shown", link, session, grant: verified });
+      if (pairs.has(pair)) put({ type: "permitShown", pair, session, permit: verified });
     }
 
     function close(): void {
-      if (links.delete(link)) put({ type: "closed", link });
+      if (pairs.delete(pair)) put({ type: "channelsClosed", pair });
     }
 
-    const stop = (way: Way, { key }: { readonly key?: string | undefined }) => put({ type: "ordered", press: pressOf(way, session, key) });
+    const stop = (way: Way, { key }: { readonly key?: string | undefined }) =>
+      put({ type: "stopOrdered", press: pressOf(way, session, key) });
 
     channels.events.onmessage = ({ data }) => {
-      const message = links.has(link) ? read(ToRobot, data) : undefined;
-      if (message?.type === "grant") void show(message.grant);
+      const message = pairs.has(pair) ? read(ToRobot, data) : undefined;
+      if (message?.type === "grant") void permitShown(message.grant);
       else if (message?.type === "stop") stop("events", message);
-      else if (message?.type === "resume") put({ ...message, type: "resumed", link });
-      else if (message?.type === "clock") put({ ...message, type: "sampled", link });
+      else if (message?.type === "resume") put({ ...message, type: "resumed", pair });
+      else if (message?.type === "clock") put({ ...message, type: "clockSampled", pair });
     };
     channels.control.onmessage = ({ data }) => {
-      const message = links.has(link) ? read(OnControl, data) : undefined;
+      const message = pairs.has(pair) ? read(OnControl, data) : undefined;
       if (!message) return;
-      if (!("type" in message)) put({ ...message, type: "commanded", link });
+      if (!("type" in message)) put({ ...message, type: "commanded", pair });
       else if (message.type === "stop") stop("control", message);
       else writeNews(channels.control, { type: "pong" }); // R30
     };
     channels.events.onclose = close;
     channels.control.onclose = close;
-    const join = () => links.has(link) && put({ type: "joined", link });
+    const join = () => pairs.has(pair) && put({ type: "channelsOpened", pair });
     channels.events.onopen = join;
     if (channels.events.readyState === "open") join();
     return close;
@@ -180,15 +181,15 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
         close();
       };
     },
-    stop: () => put({ type: "ordered" }),
+    stop: () => put({ type: "stopOrdered" }),
     telemetry: (telemetry) => everyone({ type: "telemetry", telemetry }, writeNews),
     picture(picture) {
-      put({ type: "pictured" });
+      put({ type: "pictureAnnounced" });
       everyone({ type: "picture", ...picture }, writeNews);
     },
     close() {
       for (const off of offs.splice(0)) off();
-      put({ type: "left" });
+      put({ type: "sessionEnded" });
       return ended.promise;
     },
     get moving() {
@@ -203,10 +204,10 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
 }
 
 /** A key is its session's own: nobody can have another's stop taken for one that has come. */
-function pressOf(way: Way, session: ClientSessionId | undefined, key: string | undefined): On<"ordered">["press"] {
+function pressOf(way: Way, session: ClientSessionId | undefined, key: string | undefined): On<"stopOrdered">["press"] {
   return session !== undefined && key !== undefined ? { name: `${session} ${key}`, way } : undefined;
 }
 
-function wordOf({ epoch, holder }: Control, released = false): Word {
+function noticeOf({ epoch, holder }: Control, released = false): Notice {
   return { epoch, session: holder?.session, released };
 }

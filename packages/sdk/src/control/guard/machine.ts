@@ -1,139 +1,139 @@
 import { cellOf, type Table } from "../../machine/table.ts";
-import { commanded, resumed, sampled } from "./command.ts";
+import { clockSampled, commanded, resumed } from "./command.ts";
+import { applyDeadlines } from "./deadline.ts";
 import type { Event, On } from "./event.ts";
-import { lapse } from "./lapse.ts";
-import { joined, noted, ordered } from "./order.ts";
-import { accepted, dismiss, know, type Outcome, still, stop } from "./outcome.ts";
-import { shown } from "./show.ts";
+import { noticed, signallingLost, welcomed } from "./notice.ts";
+import { channelsOpened, latchWritten, stopOrdered } from "./order.ts";
+import { acceptance, beginStop, dismissHolder, type Outcome, outcome, withKnown } from "./outcome.ts";
+import { permitShown } from "./permit.ts";
 import type { Armed, Driving, Idle, State, Stopping } from "./state.ts";
-import { lost, told, welcomed } from "./word.ts";
 
-function closed(state: Armed | Driving | Stopping, { link, at }: On<"closed">): Outcome {
-  return still(state.holder?.link === link ? dismiss(state, "channel.closed", at) : state);
+function channelsClosed(state: Armed | Driving | Stopping, { pair, at }: On<"channelsClosed">): Outcome {
+  return outcome(state.holder?.pair === pair ? dismissHolder(state, "channel.closed", at) : state);
 }
 
-function carried(state: Stopping, { turn, stages = [], at }: On<"carried">): Outcome {
+function stopDone(state: Stopping, { turn, stages = [], at }: On<"stopDone">): Outcome {
   const { known, reason, since, holder, greet, ending } = state;
-  if (turn !== known.turn) return still(state);
+  if (turn !== known.turn) return outcome(state);
   const { order } = known;
   const stopped = { type: "stopped", reason, latencyMs: at - since, stop: order.latched ? order.number : undefined, stages } as const;
-  if (ending) return still({ state: "ended", known }, stopped);
-  if (!holder) return still({ state: "idle", known }, stopped);
-  return still({ state: "armed", known, holder }, stopped, ...(greet ? [accepted(known, holder)] : []));
+  if (ending) return outcome({ state: "ended", known }, stopped);
+  if (!holder) return outcome({ state: "idle", known }, stopped);
+  return outcome({ state: "armed", known, holder }, stopped, ...(greet ? [acceptance(known, holder)] : []));
 }
 
-function failed(state: Driving, { at }: On<"failed">): Outcome {
-  return still(stop(state, { reason: "driver.failed", at, holder: state.holder }));
+function driverFailed(state: Driving, { at }: On<"driverFailed">): Outcome {
+  return outcome(beginStop(state, { reason: "driver.failed", at, holder: state.holder }));
 }
 
-function pictured(state: Idle | Armed | Driving | Stopping): Outcome {
-  return still(state.known.isPictured ? state : know(state, { isPictured: true }));
+function pictureAnnounced(state: Idle | Armed | Driving | Stopping): Outcome {
+  return outcome(state.known.announcesPictures ? state : withKnown(state, { announcesPictures: true }));
 }
 
-function left(state: Idle | Armed | Driving | Stopping, { at }: On<"left">): Outcome {
-  const leaving = state.state === "stopping" ? state : stop(state, { reason: "leaving", at, holder: undefined });
-  return still({ ...leaving, holder: undefined, greet: false, ending: true });
+function sessionEnded(state: Idle | Armed | Driving | Stopping, { at }: On<"sessionEnded">): Outcome {
+  const leaving = state.state === "stopping" ? state : beginStop(state, { reason: "leaving", at, holder: undefined });
+  return outcome({ ...leaving, holder: undefined, greet: false, ending: true });
 }
 
 const table: Table<State, Event, Outcome> = {
   idle: {
-    shown,
+    permitShown,
     commanded: "ignored",
-    ordered,
-    joined,
-    noted,
-    pictured,
+    stopOrdered,
+    channelsOpened,
+    latchWritten,
+    pictureAnnounced,
     resumed: "ignored",
-    sampled: "ignored",
-    closed: "ignored",
+    clockSampled: "ignored",
+    channelsClosed: "ignored",
     welcomed,
-    told,
-    lost,
-    carried: "ignored",
-    failed: "ignored",
+    noticed,
+    signallingLost,
+    stopDone: "ignored",
+    driverFailed: "ignored",
     due: "ignored",
-    left,
+    sessionEnded,
   },
   armed: {
-    shown,
+    permitShown,
     commanded,
-    ordered,
-    joined,
-    noted,
-    pictured,
+    stopOrdered,
+    channelsOpened,
+    latchWritten,
+    pictureAnnounced,
     resumed,
-    sampled,
-    closed,
+    clockSampled,
+    channelsClosed,
     welcomed,
-    told,
-    lost,
-    carried: "ignored",
-    failed: "ignored",
+    noticed,
+    signallingLost,
+    stopDone: "ignored",
+    driverFailed: "ignored",
     due: "ignored",
-    left,
+    sessionEnded,
   },
   driving: {
-    shown,
+    permitShown,
     commanded,
-    ordered,
-    joined,
-    noted,
-    pictured,
+    stopOrdered,
+    channelsOpened,
+    latchWritten,
+    pictureAnnounced,
     resumed: "ignored",
-    sampled,
-    closed,
+    clockSampled,
+    channelsClosed,
     welcomed,
-    told,
-    lost,
-    carried: "ignored",
-    failed,
+    noticed,
+    signallingLost,
+    stopDone: "ignored",
+    driverFailed,
     due: "ignored",
-    left,
+    sessionEnded,
   },
   stopping: {
-    shown,
+    permitShown,
     commanded: "ignored",
-    ordered,
-    joined,
-    noted,
-    pictured,
+    stopOrdered,
+    channelsOpened,
+    latchWritten,
+    pictureAnnounced,
     resumed: "ignored",
-    sampled: "ignored",
-    closed,
+    clockSampled: "ignored",
+    channelsClosed,
     welcomed,
-    told,
-    lost,
-    carried,
-    failed: "ignored",
+    noticed,
+    signallingLost,
+    stopDone,
+    driverFailed: "ignored",
     due: "ignored",
-    left,
+    sessionEnded,
   },
   ended: {
-    shown: "ignored",
+    permitShown: "ignored",
     commanded: "ignored",
-    ordered: "ignored",
-    joined: "ignored",
-    noted: "ignored",
-    pictured: "ignored",
+    stopOrdered: "ignored",
+    channelsOpened: "ignored",
+    latchWritten: "ignored",
+    pictureAnnounced: "ignored",
     resumed: "ignored",
-    sampled: "ignored",
-    closed: "ignored",
+    clockSampled: "ignored",
+    channelsClosed: "ignored",
     welcomed: "ignored",
-    told: "ignored",
-    lost: "ignored",
-    carried: "ignored",
-    failed: "ignored",
+    noticed: "ignored",
+    signallingLost: "ignored",
+    stopDone: "ignored",
+    driverFailed: "ignored",
     due: "ignored",
-    left: "ignored",
+    sessionEnded: "ignored",
   },
 };
 
 /** The guard's next state, and what is to be done. Pure. */
 export function next(state: State, event: Event): Outcome {
-  const before = lapse(state, event.at);
+  const before = applyDeadlines(state, event.at);
   const cell = cellOf(table, before.state, event);
-  const during = cell === "ignored" ? still(before.state) : cell(before.state, event);
-  const after = lapse(during.state, event.at);
+  const during = cell === "ignored" ? outcome(before.state) : cell(before.state, event);
+  const after = applyDeadlines(during.state, event.at);
   const effects = [...before.effects, ...during.effects, ...after.effects];
   // The stop begins before what is done besides: nothing may move the robot after it.
   const isDriving = after.state.state === "driving";

@@ -1,10 +1,10 @@
 import type { StopReason, ToOperator } from "@tether/protocol/control";
 import type { Clock } from "../../clock.ts";
 
-/** It is over when its promise is. What takes longer than `withinMs`, or rejects, brings the next stage and goes on beside it. */
+/** A stage is over when its promise is. One that takes longer than `withinMs`, or rejects, brings the next stage and goes on beside it. */
 export type Stage = { readonly withinMs: number; readonly run: (reason: StopReason) => void | Promise<void> };
 
-/** What a robot does when valid control ends: it slows down, stops, and makes itself safe (brakes on, lights on, off the road). */
+/** The minimal-risk manoeuvre when valid control ends: the robot slows down, stops, and makes itself safe (brakes on, lights on). */
 export type Manoeuvre = {
   readonly slow?: Stage;
   /** How long the guard's `stop` may take before `safe` begins beside it; 2 s unless told. */
@@ -12,12 +12,12 @@ export type Manoeuvre = {
   readonly safe?: Stage;
 };
 
-/** How a stage went, and how long it was waited for, in ms. */
-export type Passed = NonNullable<Extract<ToOperator, { type: "stopped" }>["stages"]>[number];
+/** The outcome of a stage, and how long it was waited for, in ms. */
+export type StageResult = NonNullable<Extract<ToOperator, { type: "stopped" }>["stages"]>[number];
 
 const stopMs = 2_000;
 
-/** An order, and a driver that does not obey, leave no time to slow down. */
+/** After an order, and with a driver that does not obey, there is no time to slow down. */
 const urgent: ReadonlySet<StopReason> = new Set(["stop", "leaving", "driver.failed"]);
 
 export function isUrgent(reason: StopReason): boolean {
@@ -36,11 +36,11 @@ type Env = {
  * Runs the stages that are declared, in their order. Over when the robot stands, which the driver's stop alone says, and `safe` was
  * done or late. Where there is no stage before it the stop begins at once, before this returns. R26
  */
-export async function perform({ clock, stop, isOver }: Env, manoeuvre: Manoeuvre, reason: StopReason): Promise<readonly Passed[]> {
+export async function runStages({ clock, stop, isOver }: Env, manoeuvre: Manoeuvre, reason: StopReason): Promise<readonly StageResult[]> {
   const { slow, safe } = manoeuvre;
-  const passed: Passed[] = [];
+  const passed: StageResult[] = [];
 
-  async function within(stage: Passed["stage"], withinMs: number, run: () => void | Promise<void>): Promise<void> {
+  async function within(stage: StageResult["stage"], withinMs: number, run: () => void | Promise<void>): Promise<void> {
     const began = clock.now();
     const late = Promise.withResolvers<"late">();
     const cancel = clock.after(withinMs, () => late.resolve("late"));

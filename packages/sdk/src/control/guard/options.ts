@@ -2,19 +2,19 @@ import type { StopReason, ToOperator } from "@tether/protocol/control";
 import type { ClientSessionId } from "@tether/protocol/id";
 import type { Channels, Joins } from "../channel.ts";
 import type { Obeyed } from "./event.ts";
-import type { Manoeuvre, Passed } from "./manoeuvre.ts";
+import type { Manoeuvre, StageResult } from "./manoeuvre.ts";
 
 export type GuardOptions = {
-  /** Obeys a command, at once. What it throws stops the robot. */
+  /** Obeys a command, at once. An exception stops the robot. */
   readonly onCommand: (command: unknown, obeyed: Obeyed) => void;
   /** The driver obeys `limit` by itself: its commands come as they were sent, but for the policy's highest speeds. */
   readonly limits?: boolean;
   /** Stops the robot; over when it stands. Where it rejects it is called again until it does not, and nothing is obeyed meanwhile. */
   readonly stop: (reason: StopReason) => void | Promise<void>;
-  /** What it does beside `stop`, before and after; nothing unless declared. */
+  /** The stages before and after `stop`; there are none unless declared. */
   readonly manoeuvre?: Manoeuvre;
   /** The robot stands. `latencyMs`: since the reason for it was known; `stages`: how those went that it declared. */
-  readonly onStop?: (reason: StopReason, measured: { readonly latencyMs: number; readonly stages?: readonly Passed[] }) => void;
+  readonly onStop?: (reason: StopReason, measured: { readonly latencyMs: number; readonly stages?: readonly StageResult[] }) => void;
   /** Whether a stop by order is in force from before, as when the program was started again: it holds until the holder resumes. R18 */
   readonly isStopped?: boolean;
   /**
@@ -41,6 +41,6 @@ export interface Guard extends Joins {
   close(): Promise<void>;
   /** Whether it obeyed a command and was not stopped since. */
   readonly moving: boolean;
-  /** Who may drive it now. */
+  /** The session that may drive it now. */
   readonly holder: { readonly session: ClientSessionId; readonly epoch: number } | undefined;
 }

@@ -1,29 +1,29 @@
 import { limits } from "@tether/protocol/limits";
 import type { On } from "./event.ts";
-import { know, type Outcome, still, stop, tell } from "./outcome.ts";
+import { beginStop, messageTo, type Outcome, outcome, withKnown } from "./outcome.ts";
 import type { Armed, Driving, Idle, Order, Stopping } from "./state.ts";
 
 type Live = Idle | Armed | Driving | Stopping;
 
-/** So many presses are remembered. One that was forgotten counts again if it comes again: a stop too many, never one too few. */
+/** The number of presses that are remembered. One that was forgotten counts again if it comes again: a stop too many, never one too few. */
 const remembered = 64;
 
 /** A stop by order is carried out whatever is believed of the robot, and holds. A press that comes by two ways is one order. R7, R16 */
-export function ordered(state: Live, { press, at }: On<"ordered">): Outcome {
+export function stopOrdered(state: Live, { press, at }: On<"stopOrdered">): Outcome {
   const { order } = state.known;
-  const before = press && comeBefore(order, press, at);
+  const before = press && countedPress(order, press, at);
   if (before) {
     const ways = [...before.ways, press.way];
     const presses = order.presses.map((one) => (one === before ? { ...before, ways } : one));
-    return still(know(state, { order: { ...order, presses } }));
+    return outcome(withKnown(state, { order: { ...order, presses } }));
   }
   const counted = press ? [...others(order, press), { name: press.name, at, ways: [press.way] }].slice(-remembered) : order.presses;
-  const latched = know(state, { order: { ...order, number: order.number + 1, latched: true, presses: counted } });
-  if (latched.state === "stopping") return still({ ...latched, reason: "stop", since: at });
-  return still(stop(latched, { reason: "stop", at, holder: "holder" in latched ? latched.holder : undefined }));
+  const latched = withKnown(state, { order: { ...order, number: order.number + 1, latched: true, presses: counted } });
+  if (latched.state === "stopping") return outcome({ ...latched, reason: "stop", since: at });
+  return outcome(beginStop(latched, { reason: "stop", at, holder: "holder" in latched ? latched.holder : undefined }));
 }
 
-type Come = NonNullable<On<"ordered">["press"]>;
+type Come = NonNullable<On<"stopOrdered">["press"]>;
 
 const others = ({ presses }: Order, { name }: Come) => presses.filter((one) => one.name !== name);
 
@@ -31,19 +31,22 @@ const others = ({ presses }: Order, { name }: Come) => presses.filter((one) => o
  * No way brings a press twice, and none is slower than another by more than `pressMs`: else it is a press of its own, as of a button
  * whose key is always the same.
  */
-function comeBefore({ presses }: Order, { name, way }: Come, at: number) {
+function countedPress({ presses }: Order, { name, way }: Come, at: number) {
   return presses.find((one) => one.name === name && !one.ways.includes(way) && at - one.at <= limits.control.pressMs);
 }
 
-/** Who joins while a stop is in force is told at once: nobody else would tell it. */
-export function joined(state: Live, { link }: On<"joined">): Outcome {
+/** A client that joins while a stop is in force is told at once: nobody else would tell it. R20 */
+export function channelsOpened(state: Live, { pair }: On<"channelsOpened">): Outcome {
   const { number, latched, kept } = state.known.order;
-  return still(state, ...(latched ? [tell(link, { type: "latched", stop: number, kept })] : []));
+  return outcome(state, ...(latched ? [messageTo(pair, { type: "latched", stop: number, kept })] : []));
 }
 
 /** A stop that would be forgotten is told to everyone, and so is one that was kept after all. R18 */
-export function noted(state: Live, { kept }: On<"noted">): Outcome {
+export function latchWritten(state: Live, { kept }: On<"latchWritten">): Outcome {
   const { order } = state.known;
-  if (!order.latched || order.kept === kept) return still(state);
-  return still(know(state, { order: { ...order, kept } }), { type: "announce", message: { type: "latched", stop: order.number, kept } });
+  if (!order.latched || order.kept === kept) return outcome(state);
+  return outcome(withKnown(state, { order: { ...order, kept } }), {
+    type: "broadcast",
+    message: { type: "latched", stop: order.number, kept },
+  });
 }

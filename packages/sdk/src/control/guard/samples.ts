@@ -6,12 +6,12 @@ export type Sample = {
   readonly offsetMs: number;
 };
 
-/** So many are kept, and so long: clocks drift, and paths change. */
+/** The number of samples that are kept, and how long: clocks drift, and paths change. */
 const window = { samples: 8, ms: 30_000 } as const;
-/** What the clocks may drift apart while a sample is kept, in ms. */
+/** How far the clocks may drift apart while a sample is kept, in ms. */
 const driftMs = 20;
 
-/** As in RFC 5905 §8: asked at `t0`, answered at `t1` by the operator's clock, heard at `at`. */
+/** A sample as in RFC 5905 §8: asked at `t0`, answered at `t1` by the operator's clock, heard at `at`. */
 export function sample(t0: number, t1: number, at: number): Sample {
   return { at, roundTripMs: at - t0, offsetMs: t1 - (t0 + at) / 2 };
 }

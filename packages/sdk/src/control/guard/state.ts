@@ -4,18 +4,18 @@ import type { Sample } from "./samples.ts";
 
 /** Instants are by the robot's own clock unless said otherwise. */
 
-/** What the broker said, and whether it can be heard. */
+/** The broker as the robot knows it. */
 export type Broker = {
   readonly online: boolean;
   /** When it was last heard of, while it is away. */
   readonly awayAt: number;
   /** The broker's clock minus the robot's, in ms. */
   readonly aheadMs: number;
-  /** The epoch its last word named; 0 before any. */
+  /** The epoch that its last notice named; 0 before any. */
   readonly epoch: number;
 };
 
-/** The highest epoch known, by the broker's word or by a grant, and who alone may drive in it. */
+/** The highest epoch known, by the broker's notice or by a permit, and the one session that may drive in it. */
 export type Fence = {
   readonly epoch: number;
   readonly session: ClientSessionId | undefined;
@@ -45,12 +45,12 @@ export type Known = {
   readonly fence: Fence;
   readonly order: Order;
   /** Whether clients were told when pictures were taken: without that nobody can say which one they look at. */
-  readonly isPictured: boolean;
+  readonly announcesPictures: boolean;
   /** Counts the stops, so that the end of one is not taken for that of another. */
   readonly turn: number;
 };
 
-/** What the robot's policy says of speed and sight. */
+/** The limits of the robot's policy on speed and blind time. */
 export type Bounds = {
   /** Null where nobody looks at a picture. */
   readonly blindMs: number | null;
@@ -59,13 +59,13 @@ export type Bounds = {
   readonly maxAngular: number | null;
 };
 
-/** How blind a command was: `blindMs` from when its picture was taken to when it came, and the share of its speed it is given for that. */
-export type Sight = { readonly blindMs: number; readonly limit: number; readonly pictureAt: number };
+/** The blind time of a command, from when its picture was taken to when it came, and the share of its speed it is given for that. */
+export type BlindTime = { readonly blindMs: number; readonly limit: number; readonly pictureAt: number };
 
-/** Who showed a grant that is obeyed. */
+/** The session whose permit is obeyed. */
 export type Holder = {
-  /** The channel it is obeyed on. */
-  readonly link: number;
+  /** The pair of channels it is obeyed on. */
+  readonly pair: number;
   readonly session: ClientSessionId;
   readonly epoch: number;
   /** By the broker's clock. */
@@ -74,7 +74,7 @@ export type Holder = {
   readonly deadmanMs: number;
   readonly maxAgeMs: number;
   readonly bounds: Bounds;
-  /** When to ask for a fresh grant, as long as the broker does not vouch for this one. */
+  /** When to ask for a fresh permit, as long as the broker does not vouch for this one. */
   readonly askAt: number;
   readonly samples: readonly Sample[];
   /** Questions for its clock that are not answered yet. */
@@ -84,7 +84,7 @@ export type Holder = {
   readonly tellAt: number;
   readonly ageMs: number | undefined;
   /** Of the last command that was obeyed. */
-  readonly sight: Sight | undefined;
+  readonly blindTime: BlindTime | undefined;
   readonly dropped: Readonly<Record<string, number>>;
 };
 
@@ -92,7 +92,7 @@ export type Holder = {
 export type Idle = { readonly state: "idle"; readonly known: Known };
 /** The robot stands, and the holder may drive it. */
 export type Armed = { readonly state: "armed"; readonly known: Known; readonly holder: Holder };
-/** It obeyed a command less than `deadmanMs` ago. */
+/** The robot obeyed a command less than `deadmanMs` ago. */
 export type Driving = { readonly state: "driving"; readonly known: Known; readonly holder: Holder; readonly lastAt: number };
 /** The driver was told to stop and has not done it yet: nothing is obeyed. */
 export type Stopping = {
@@ -100,9 +100,9 @@ export type Stopping = {
   readonly known: Known;
   readonly reason: StopReason;
   readonly since: number;
-  /** Who may drive afterwards. */
+  /** The session that may drive afterwards. */
   readonly holder: Holder | undefined;
-  /** It was not told yet that it may. */
+  /** The holder was not told yet that it may drive. */
   readonly greet: boolean;
   readonly ending: boolean;
 };
@@ -117,6 +117,13 @@ export function initial(robot: RobotId, latched = false): Idle {
   const fence = { epoch: 0, session: undefined, seq: 0 };
   return {
     state: "idle",
-    known: { robot, broker, fence, order: { number: latched ? 1 : 0, latched, kept: true, presses: [] }, isPictured: false, turn: 0 },
+    known: {
+      robot,
+      broker,
+      fence,
+      order: { number: latched ? 1 : 0, latched, kept: true, presses: [] },
+      announcesPictures: false,
+      turn: 0,
+    },
   };
 }

@@ -2,7 +2,7 @@ import type { StopReason } from "@tether/protocol/control";
 import type { Clock } from "../../clock.ts";
 import type { Work } from "../../machine/drive.ts";
 import type { Event, Happening } from "./event.ts";
-import { isUrgent, type Manoeuvre, perform } from "./manoeuvre.ts";
+import { isUrgent, type Manoeuvre, runStages } from "./manoeuvre.ts";
 
 /** How soon a driver that could not stop is told again, in ms. R10 */
 const againMs = 100;
@@ -18,7 +18,7 @@ type Stopping = {
   readonly failed: () => void;
 };
 
-/** The driver's stop, with its stages, until it is carried out. An order does not wait for a robot that slows down. */
+/** The work of stopping: the driver's stop with its stages, until it is done. An order does not wait for a robot that slows down. */
 export function carryOut({ clock, stamp }: Env, { turn, reason, manoeuvre, stop, failed }: Stopping): Work<Event> {
   return {
     key: manoeuvre.slow && isUrgent(reason) ? `stop:${turn}:now` : `stop:${turn}`,
@@ -37,8 +37,8 @@ export function carryOut({ clock, stamp }: Env, { turn, reason, manoeuvre, stop,
           }
         }
       };
-      const standing = perform({ clock, stop: stopped, isOver: () => isOver }, manoeuvre, reason);
-      void standing.then((stages) => emit(stamp({ type: "carried", turn, stages })));
+      const standing = runStages({ clock, stop: stopped, isOver: () => isOver }, manoeuvre, reason);
+      void standing.then((stages) => emit(stamp({ type: "stopDone", turn, stages })));
       return () => {
         isOver = true;
         cancel();

@@ -33,12 +33,12 @@ async function accept({ until }: Rig, operator: ReturnType<Rig["operate"]>) {
 }
 
 describe("an operator", () => {
-  test("requests control, shows its grant, and drives once the robot accepted it [R11]", async () => {
+  test("requests control, shows its permit, and drives once the robot accepted it [R11]", async () => {
     const { drive, events, sent, deeds, clock, take } = await driving();
     expect(sent).toMatchObject([{ type: "control.request" }]);
     expect(events.filter(([name]) => name === "drive").map(([, event]) => (event as { why?: string }).why)).toEqual([
       "control.free",
-      "grant.awaited",
+      "permit.awaited",
       "robot.deciding",
       undefined,
     ]);
@@ -111,7 +111,7 @@ describe("an operator", () => {
     expect([types().slice(before), guard.moving]).toEqual([[], false]);
   });
 
-  test("gives the robot fresh grants while its signalling is away, one renewal at a time, and drives on without a stop [R3, R11]", async () => {
+  test("gives the robot fresh permits while its signalling is away, one renewal at a time, and drives on without a stop [R3, R11]", async () => {
     const rig = await driving();
     const { drive, clock, types, granted, operator, robotEnd, deeds } = rig;
     robotEnd.lost();
@@ -174,7 +174,7 @@ describe("an operator", () => {
     expect([sent.length, deeds.slice(done).filter(({ did }) => did === "command")]).toEqual([asked, []]);
   });
 
-  test("shows its grant on a new channel [R11]", async () => {
+  test("shows its permit on a new channel [R11]", async () => {
     const rig = await driving();
     const { drive, operator, pipes, clock, guard } = rig;
     pipes.operator.events.close();
@@ -185,7 +185,7 @@ describe("an operator", () => {
     expect([drive.canDrive, guard.holder?.session]).toEqual([true, ada]);
   });
 
-  test("asks for a fresh grant when the robot refuses an old one [R11]", async () => {
+  test("asks for a fresh permit when the robot refuses an old one [R11]", async () => {
     const rig = await driving();
     const { drive, operator, pipes, clock, robotEnd, types, of, until } = rig;
     await clock.advance(60_000);
@@ -358,7 +358,7 @@ describe("a request", () => {
       { type: "control.release" },
       { type: "control.take", reason: "mine" },
     ]);
-    expect(drive.command(go)).toBe("grant.awaited");
+    expect(drive.command(go)).toBe("permit.awaited");
     await clock.advance(0);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { slowed } from "../../../src/control/guard/sight.ts";
+import { limitSpeed } from "../../../src/control/guard/blind-time.ts";
 import type { Bounds } from "../../../src/control/guard/state.ts";
 import { ada, armed, createRig } from "../rig.ts";
 import { dice } from "./dice.ts";
@@ -181,5 +181,5 @@ test.each([
   [[1, 2], { maxLinear: 1 }, 0.5, [1, 2]],
   [null, { maxLinear: 1 }, 0.5, null],
 ])("of %j, bounded by %j and limited to %d, the driver gets %j [R23, R24]", (command, bounds, limit, becomes) => {
-  expect(slowed(command, { ...free, ...bounds }, limit)).toEqual(becomes);
+  expect(limitSpeed(command, { ...free, ...bounds }, limit)).toEqual(becomes);
 });

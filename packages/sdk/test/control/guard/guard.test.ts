@@ -7,7 +7,7 @@ import { createBrokerKey } from "../signing.ts";
 const { trustMs, askMs, leaseMs } = limits.control;
 const go = { linear: 1 };
 
-describe("a grant", () => {
+describe("a permit", () => {
   test("is accepted on the channel of the session it names, and commands are obeyed from then on [R1]", async () => {
     const { operator, clock, deeds, guard } = await armed();
     expect(operator.heard[0]).toEqual({ type: "accepted", epoch: 1, seq: 0 });
@@ -27,7 +27,7 @@ describe("a grant", () => {
     rig.change(ada, 2);
     rig.welcomeRobot();
     const operator = rig.speak(ada);
-    await operator.show(rig.grant(part as object));
+    await operator.show(rig.permit(part as object));
     expect(operator.heard).toMatchObject([{ type: "refused", reason }]);
     expect(rig.guard.holder).toBeUndefined();
   });
@@ -35,14 +35,14 @@ describe("a grant", () => {
   test("of an epoch that another drives in is refused, whoever signed it [R1]", async () => {
     const rig = await armed();
     const thief = rig.speak(bob);
-    await thief.show(rig.grant({ session: bob }));
+    await thief.show(rig.permit({ session: bob }));
     expect(thief.last("refused")).toEqual({ type: "refused", epoch: 1, reason: "session.other" });
     expect(rig.guard.holder?.session).toBe(ada);
   });
 
   test("older than the one at hand, of the same epoch, changes nothing [R1]", async () => {
     const rig = await armed();
-    const older = rig.grant({ expiresAt: rig.clock.now() + 30_000 });
+    const older = rig.permit({ expiresAt: rig.clock.now() + 30_000 });
     await rig.clock.advance(10_000);
     await rig.operator.show();
     await rig.operator.show(older);
@@ -55,12 +55,12 @@ describe("a grant", () => {
     rig.change(ada);
     rig.welcomeRobot();
     const operator = rig.speak(ada);
-    await operator.show(createBrokerKey().sign(rig.grant()));
+    await operator.show(createBrokerKey().sign(rig.permit()));
     await operator.show("nonsense");
     expect(operator.heard).toEqual([1, 2].map(() => ({ type: "refused", epoch: 0, reason: "grant.invalid" })));
   });
 
-  test("newer than the broker's last word is obeyed for 20 s, and then only if the word has come [R2]", async () => {
+  test("newer than the broker's last notice is obeyed for 20 s, and then only if the notice has come [R2]", async () => {
     const rig = createRig();
     rig.welcomeRobot();
     rig.change(ada);
@@ -86,7 +86,7 @@ describe("a grant", () => {
 });
 
 describe("a robot whose signalling is away", () => {
-  test("asks its holder for a grant every 8 s, and goes on without a stop as long as fresh ones come [R2, R3]", async () => {
+  test("asks its holder for a permit every 8 s, and goes on without a stop as long as fresh ones come [R2, R3]", async () => {
     const { clock, operator, robotEnd, guard, take } = await armed();
     robotEnd.lost();
     let asked = 0;
@@ -102,7 +102,7 @@ describe("a robot whose signalling is away", () => {
     expect(take().every(({ did }) => did === "command")).toBe(true);
   });
 
-  test("stops within 20 s of noticing when no fresh grant comes, however valid the last one is [R2]", async () => {
+  test("stops within 20 s of noticing when no fresh permit comes, however valid the last one is [R2]", async () => {
     const { clock, operator, robotEnd, take, guard } = await armed();
     await clock.advance(60_000);
     robotEnd.lost();
@@ -127,7 +127,7 @@ describe("a robot whose signalling is away", () => {
     expect(guard.holder).toBeUndefined();
   });
 
-  test("and comes back to a broker that says nothing of control trusts the grant for 20 s from when it was issued [R2]", async () => {
+  test("and comes back to a broker that says nothing of control trusts the permit for 20 s from when it was issued [R2]", async () => {
     const { clock, operator, robotEnd, guard } = await armed();
     await clock.advance(trustMs - 1_100);
     robotEnd.lost();
@@ -138,7 +138,7 @@ describe("a robot whose signalling is away", () => {
     expect([guard.holder, operator.last("refused")?.reason]).toEqual([undefined, "signalling.away"]);
   });
 
-  test("asks nothing while the broker vouches for the grant [R3]", async () => {
+  test("asks nothing while the broker vouches for the permit [R3]", async () => {
     const { clock, operator, robotEnd, welcomeRobot } = await armed();
     await clock.advance(4 * askMs);
     expect(operator.all("renew")).toEqual([]);
@@ -282,7 +282,7 @@ describe("a change of epoch", () => {
     robotEnd.hear(changed("taken"));
     operator.command("old", { epoch: 1 });
     const other = speak(bob);
-    other.say({ type: "grant", grant: rig.key.sign(rig.grant()) });
+    other.say({ type: "grant", grant: rig.key.sign(rig.permit()) });
     other.say({ type: "clock", t0: clock.now(), t1: clock.now() });
     other.command("too early");
     await clock.advance(200);
@@ -339,15 +339,15 @@ describe("a change of epoch", () => {
   });
 
   test("that names another for the epoch at hand stops the robot: nobody drives in it any more [R6]", async () => {
-    const { clock, operator, take, change, robotEnd, changed, guard, speak, grant } = await armed();
+    const { clock, operator, take, change, robotEnd, changed, guard, speak, permit } = await armed();
     operator.command(go);
     await clock.advance(0);
     change(bob, 1);
     robotEnd.hear(changed());
     await clock.advance(0);
     expect(take()).toMatchObject([{ did: "command" }, { did: "stop", reason: "epoch" }, { did: "stood" }]);
-    await operator.show(grant({ session: ada }));
-    await speak(bob).show(grant({ session: bob }));
+    await operator.show(permit({ session: ada }));
+    await speak(bob).show(permit({ session: bob }));
     expect(guard.holder).toBeUndefined();
   });
 });
@@ -376,7 +376,7 @@ describe("a stop by order", () => {
     },
   );
 
-  test("is not undone by resuming from an older one, nor by one who does not hold control, nor by a fresh grant [R7]", async () => {
+  test("is not undone by resuming from an older one, nor by one who does not hold control, nor by a fresh permit [R7]", async () => {
     const { clock, operator, take, guard, speak } = await armed();
     guard.stop();
     guard.stop();

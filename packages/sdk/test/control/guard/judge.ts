@@ -1,4 +1,4 @@
-import type { ControlGrant } from "@tether/protocol/control";
+import type { ControlPermit } from "@tether/protocol/control";
 import type { ClientSessionId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import { blindMs, deadmanMs, maxAgeMs, skew, stopMs, tickMs } from "./schedule.ts";
@@ -24,15 +24,15 @@ type Executed = {
 };
 
 /**
- * What must be true of all that a robot does. It knows what reached the robot and what the robot did, and nothing of what its guard
+ * Checks all that a robot does against the rules. It knows what reached the robot and what the robot did, and nothing of what its guard
  * makes of it.
  */
 export function createJudge() {
-  /** Whom the broker ever signed an epoch for, and what was shown of it. */
+  /** The sessions that the broker ever signed an epoch for, and the permits of it that were shown. */
   const signed = new Map<number, Set<ClientSessionId>>();
   const shown = new Map<number, { issuedAt: number; expiresAt: number }>();
   const accepted = new Map<number, ClientSessionId>();
-  /** Whom the broker's word named for an epoch, and those for which it named two. */
+  /** The session that the broker's notices named for an epoch, and the epochs for which they named two. */
   const named = new Map<number, ClientSessionId | undefined>();
   const contested = new Set<number>();
   const drivers = new Map<number, { readonly session: ClientSessionId; seq: number }>();
@@ -61,10 +61,10 @@ export function createJudge() {
   }
 
   return {
-    signed({ epoch: of, session }: ControlGrant) {
+    signed({ epoch: of, session }: ControlPermit) {
       signed.set(of, (signed.get(of) ?? new Set()).add(session));
     },
-    shown({ epoch: of, issuedAt, expiresAt }: ControlGrant) {
+    shown({ epoch: of, issuedAt, expiresAt }: ControlPermit) {
       const before = shown.get(of) ?? { issuedAt: 0, expiresAt: 0 };
       shown.set(of, { issuedAt: Math.max(issuedAt, before.issuedAt), expiresAt: Math.max(expiresAt, before.expiresAt) });
     },
@@ -111,7 +111,7 @@ export function createJudge() {
       must(executed.trueBlindMs <= stopMs + 1, "none of an operator that is blind", executed);
       must(Math.abs(executed.limit - Math.min(1, blindMs / executed.trueBlindMs)) < 0.01, "limited as its operator is blind", executed);
       must(isVouched(executed), "the broker vouches for it, or did so lately", executed, broker);
-      must(now < (shown.get(executed.epoch)?.expiresAt ?? 0) + slackMs(now), "none by a grant that is over", executed);
+      must(now < (shown.get(executed.epoch)?.expiresAt ?? 0) + slackMs(now), "none by a permit that is over", executed);
       drivers.set(executed.epoch, { session, seq });
       stoppedSince = false;
       moving = at;

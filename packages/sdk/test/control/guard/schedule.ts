@@ -1,8 +1,8 @@
-import type { ControlGrant, StopReason } from "@tether/protocol/control";
+import type { ControlPermit, StopReason } from "@tether/protocol/control";
 import { ClientSessionId, RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
+import { nextDeadline } from "../../../src/control/guard/deadline.ts";
 import type { Effect, Happening } from "../../../src/control/guard/event.ts";
-import { dueAt } from "../../../src/control/guard/lapse.ts";
 import { next } from "../../../src/control/guard/machine.ts";
 import { initial, type State, type Way } from "../../../src/control/guard/state.ts";
 import { dice } from "./dice.ts";
@@ -26,8 +26,8 @@ type ClockOf = { readonly offset: number; readonly drift: number };
 type Operator = {
   readonly session: ClientSessionId;
   readonly clock: ClockOf;
-  link: number;
-  grants: ControlGrant[];
+  pair: number;
+  permits: ControlPermit[];
   seq: number;
   /** The number of the stop it was told of last. */
   stop: number;
@@ -40,7 +40,7 @@ type Operator = {
 export function run(numbers: readonly number[]): {
   readonly commands: number;
   readonly stops: number;
-  /** States, and why it stopped, dropped commands and refused grants. */
+  /** States, and why it stopped, dropped commands and refused permits. */
   readonly seen: ReadonlySet<string>;
   /** Of each time it moved: why it was stopped, and how long after the last command it obeyed. */
   readonly endings: readonly Ending[];
@@ -58,16 +58,16 @@ export function run(numbers: readonly number[]): {
   const read = ({ offset, drift }: ClockOf) => now * (1 + drift) + offset;
   let queue: { readonly at: number; readonly run: () => void; readonly fromBroker: boolean }[] = [];
   const later = (ms: number, act: () => void, fromBroker = false) => void queue.push({ at: now + ms, run: act, fromBroker });
-  let links = 0;
+  let pairs = 0;
   let presses = 0;
   const operators: Operator[] = sessions.map((session) => {
-    links += 1;
-    return { session, clock: clock(), link: links, grants: [], seq: 0, stop: 0 };
+    pairs += 1;
+    return { session, clock: clock(), pair: pairs, permits: [], seq: 0, stop: 0 };
   });
   const one = (): Operator => operators[below(operators.length)] as Operator;
   const control: { epoch: number; holder: Operator | undefined; expiresAt: number } = { epoch: 0, holder: undefined, expiresAt: 0 };
   let hears = false;
-  const isPictured = chance(50);
+  const announcesPictures = chance(50);
 
   function tell(happening: Happening): void {
     const at = read(robotClock);
@@ -81,8 +81,8 @@ export function run(numbers: readonly number[]): {
       if (ms !== undefined) endings.push({ reason: state.reason, ms });
       later(below(300), () => {
         judge.carried();
-        tell({ type: "carried", turn });
-        if (chance(20)) later(below(900), () => tell({ type: "carried", turn }));
+        tell({ type: "stopDone", turn });
+        if (chance(20)) later(below(900), () => tell({ type: "stopDone", turn }));
       });
     }
     if ("holder" in state) for (const why in state.holder?.dropped) seen.add(`dropped: ${why}`);
@@ -92,12 +92,12 @@ export function run(numbers: readonly number[]): {
     arm();
   }
 
-  /** As a timer may come late or early, it looks again. */
+  /** Looks again when a deadline has come, as a timer may be late or early. */
   function arm(): void {
-    const due = dueAt(state);
+    const due = nextDeadline(state);
     if (due === Number.POSITIVE_INFINITY) return;
     later(Math.max(0, due - read(robotClock)) + below(tickMs), () => {
-      if (dueAt(state) !== due) return;
+      if (nextDeadline(state) !== due) return;
       if (read(robotClock) >= due) tell({ type: "due" });
       else arm();
     });
@@ -112,24 +112,24 @@ export function run(numbers: readonly number[]): {
     if (effect.type === "command") {
       const { epoch, seq } = effect.obeyed;
       const { by, sentAt, takenAt } = effect.command as { readonly by: Operator; readonly sentAt: number; readonly takenAt: number };
-      const trueBlindMs = isPictured ? now - takenAt : 0;
+      const trueBlindMs = announcesPictures ? now - takenAt : 0;
       judge.command({ epoch, seq, session: by.session, trueAgeMs: now - sentAt, trueBlindMs, limit: effect.obeyed.limit, now, at });
-      if (chance(2)) later(0, () => tell({ type: "failed" }));
+      if (chance(2)) later(0, () => tell({ type: "driverFailed" }));
       return;
     }
-    if (effect.type === "announce") return;
-    const operator = operators.find(({ link }) => link === effect.link);
+    if (effect.type === "broadcast") return;
+    const operator = operators.find(({ pair }) => pair === effect.pair);
     if (!operator) return;
     const { message } = effect;
     if (message.type === "clock" && chance(95)) {
       later(1 + below(skew.halfTripMs), () => {
         const t1 = read(operator.clock);
-        const { link } = operator;
+        const { pair } = operator;
         const t0 = chance(98) ? message.t0 : message.t0 + 50;
-        later(1 + below(skew.halfTripMs), () => tell({ type: "sampled", link, t0, t1 }));
+        later(1 + below(skew.halfTripMs), () => tell({ type: "clockSampled", pair, t0, t1 }));
       });
       // Nobody asked for this one: it would make old commands young.
-      if (chance(20)) later(below(50), () => tell({ type: "sampled", link: effect.link, t0: at - 1, t1: read(operator.clock) - 300 }));
+      if (chance(20)) later(below(50), () => tell({ type: "clockSampled", pair: effect.pair, t0: at - 1, t1: read(operator.clock) - 300 }));
     } else if (message.type === "renew" && chance(80)) later(below(400), () => control.holder === operator && issue(operator));
     else if (message.type === "refused") seen.add(`refused: ${message.reason}`);
     else if (message.type === "accepted") {
@@ -146,7 +146,7 @@ export function run(numbers: readonly number[]): {
     const deliver = () => {
       if (!hears) return;
       judge.told(epoch, holder?.session);
-      tell({ type: "told", word: { epoch, session: holder?.session, released } });
+      tell({ type: "noticed", notice: { epoch, session: holder?.session, released } });
     };
     if (chance(90)) later(below(400), deliver, true);
     if (chance(20)) later(below(2_000), deliver, true);
@@ -156,10 +156,10 @@ export function run(numbers: readonly number[]): {
     control.expiresAt = now + limits.control.leaseMs;
     const { session } = operator;
     const dated = { epoch: control.epoch, issuedAt: now, expiresAt: control.expiresAt };
-    const grant = { robot, session, user: "user", ...dated, deadmanMs, maxAgeMs, blindMs, stopMs };
-    judge.signed(grant);
-    operator.grants.push(grant);
-    if (chance(90)) later(below(400), () => show(grant, operator), true);
+    const permit = { robot, session, user: "user", ...dated, deadmanMs, maxAgeMs, blindMs, stopMs };
+    judge.signed(permit);
+    operator.permits.push(permit);
+    if (chance(90)) later(below(400), () => show(permit, operator), true);
   }
 
   function change(holder: Operator | undefined): void {
@@ -168,33 +168,33 @@ export function run(numbers: readonly number[]): {
     if (holder) {
       holder.seq = 0;
       issue(holder);
-      if (chance(20)) steal(one(), holder.grants.at(-1));
+      if (chance(20)) steal(one(), holder.permits.at(-1));
     }
     word();
   }
 
-  function show(grant: ControlGrant | undefined, on: Operator): void {
-    if (grant && grant.robot === robot && grant.session === on.session) judge.shown(grant);
-    tell({ type: "shown", link: on.link, session: on.session, grant });
+  function show(permit: ControlPermit | undefined, on: Operator): void {
+    if (permit && permit.robot === robot && permit.session === on.session) judge.shown(permit);
+    tell({ type: "permitShown", pair: on.pair, session: on.session, permit });
   }
 
-  /** Another than it names shows a grant as soon as it is there, and goes on to command with it. */
-  function steal(thief: Operator, grant: ControlGrant | undefined): void {
-    later(0, () => show(grant, thief));
-    for (let n = 1; n < 8; n += 1) later(n * 100, () => command(thief, grant?.epoch));
+  /** A session that a permit does not name shows it as soon as it is there, and goes on to command with it. */
+  function steal(thief: Operator, permit: ControlPermit | undefined): void {
+    later(0, () => show(permit, thief));
+    for (let n = 1; n < 8; n += 1) later(n * 100, () => command(thief, permit?.epoch));
   }
 
   function command(operator: Operator, epoch: number | undefined): void {
     if (epoch === undefined) return;
     operator.seq += 1;
-    const { link, seq } = operator;
+    const { pair, seq } = operator;
     // Now and then a clock was set, by more than a command can be old.
     const set = chance(3) ? (2_000 + below(58_000)) * (chance(50) ? 1 : -1) : 0;
     const sentAt = read(operator.clock) + set;
     const takenAt = now - (chance(5) ? 1_500 : below(150));
     const pictureAt = chance(2) ? undefined : read(robotClock) - (now - takenAt);
     const sent = { by: operator, sentAt: now, takenAt };
-    const happening = { type: "commanded", link, epoch, seq, sentAt, pictureAt, command: sent } as const;
+    const happening = { type: "commanded", pair, epoch, seq, sentAt, pictureAt, command: sent } as const;
     const slow = chance(15) ? 900 : 120;
     later(1 + below(slow), () => tell(happening));
     if (chance(10)) later(1 + below(900), () => tell(happening));
@@ -206,7 +206,7 @@ export function run(numbers: readonly number[]): {
     const name = chance(90) ? `press ${presses}` : undefined;
     const come = (way: Way) => {
       judge.ordered(name, way, read(robotClock));
-      tell({ type: "ordered", press: name === undefined ? undefined : { name, way } });
+      tell({ type: "stopOrdered", press: name === undefined ? undefined : { name, way } });
     };
     const ways: readonly Way[] = ["frame", "events", "control"];
     const way = () => ways[below(3)] as Way;
@@ -216,15 +216,15 @@ export function run(numbers: readonly number[]): {
   }
 
   function resume(by: Operator, epoch = control.epoch): void {
-    const { link, seq, session } = by;
+    const { pair, seq, session } = by;
     const stop = chance(90) ? by.stop : by.stop + 1 - below(3);
     later(below(200), () => {
       judge.resumed(session, epoch, stop, seq);
-      tell({ type: "resumed", link, epoch, stop, seq });
+      tell({ type: "resumed", pair, epoch, stop, seq });
     });
   }
 
-  /** What is still on its way from the broker is lost. */
+  /** Frames that are still on their way from the broker are lost. */
   function crash(): void {
     queue = queue.filter(({ fromBroker }) => !fromBroker);
   }
@@ -232,7 +232,7 @@ export function run(numbers: readonly number[]): {
   function lose(): void {
     hears = false;
     judge.lost(now);
-    tell({ type: "lost" });
+    tell({ type: "signallingLost" });
   }
 
   function welcome(says = true): void {
@@ -241,14 +241,14 @@ export function run(numbers: readonly number[]): {
     judge.welcomed(now);
     if (says) judge.told(epoch, holder?.session);
     else judge.toldNothing();
-    const word = says ? { epoch, session: holder?.session, released: false } : undefined;
-    tell({ type: "welcomed", serverTime: now - below(skew.welcomeMs), word });
+    const notice = says ? { epoch, session: holder?.session, released: false } : undefined;
+    tell({ type: "welcomed", serverTime: now - below(skew.welcomeMs), notice });
   }
 
   function drive(operator: Operator): void {
-    if (operator.stop > 0 && chance(60)) resume(operator, operator.grants.at(-1)?.epoch);
+    if (operator.stop > 0 && chance(60)) resume(operator, operator.permits.at(-1)?.epoch);
     for (let n = below(12); n > 0; n -= 1) {
-      command(operator, operator.grants.at(-1)?.epoch);
+      command(operator, operator.permits.at(-1)?.epoch);
       pass(20 + below(80));
     }
   }
@@ -258,7 +258,7 @@ export function run(numbers: readonly number[]): {
     ...Array.from({ length: 6 }, () => () => drive(control.holder ?? one())),
     () => {
       const operator = one();
-      command(operator, operator.grants[below(operator.grants.length || 1)]?.epoch);
+      command(operator, operator.permits[below(operator.permits.length || 1)]?.epoch);
     },
     () => command(one(), control.epoch + below(2)),
     () => control.holder || change(one()),
@@ -267,24 +267,25 @@ export function run(numbers: readonly number[]): {
     () => control.holder && issue(control.holder),
     () => {
       const operator = one();
-      show(operator.grants[below(operator.grants.length || 1)], operator);
+      show(operator.permits[below(operator.permits.length || 1)], operator);
     },
     () => {
       const [operator, on] = [one(), one()];
-      show(operator.grants.at(-1), on);
+      show(operator.permits.at(-1), on);
     },
     () => {
-      const grant = control.holder?.grants.at(-1);
-      if (control.holder && grant) tell({ type: "shown", link: control.holder.link, session: control.holder.session, grant: undefined });
-      if (control.holder && grant) show({ ...grant, robot: otherRobot, epoch: grant.epoch + 1 }, control.holder);
+      const permit = control.holder?.permits.at(-1);
+      if (control.holder && permit)
+        tell({ type: "permitShown", pair: control.holder.pair, session: control.holder.session, permit: undefined });
+      if (control.holder && permit) show({ ...permit, robot: otherRobot, epoch: permit.epoch + 1 }, control.holder);
     },
     lose,
-    // Its holder drives on meanwhile, and shows what fresh grants it can get.
+    // Its holder drives on meanwhile, and shows what fresh permits it can get.
     () => {
       const { holder } = control;
       lose();
       for (let until = now + below(30_000); holder && now < until; ) {
-        command(holder, holder.grants.at(-1)?.epoch);
+        command(holder, holder.permits.at(-1)?.epoch);
         pass(250);
       }
       if (chance(50)) lose();
@@ -295,7 +296,7 @@ export function run(numbers: readonly number[]): {
       if (!holder || chance(70)) return;
       pass(Math.max(0, control.expiresAt - now - 1_000));
       for (let n = 0; n < 10; n += 1) {
-        command(holder, holder.grants.at(-1)?.epoch);
+        command(holder, holder.permits.at(-1)?.epoch);
         pass(200);
       }
     },
@@ -306,12 +307,12 @@ export function run(numbers: readonly number[]): {
     () => resume(one()),
     () => {
       const operator = one();
-      const { link } = operator;
-      links += 1;
-      operator.link = links;
-      tell({ type: "closed", link });
-      const grant = operator.grants.at(-1);
-      if (grant) later(below(1_000), () => show(grant, operator));
+      const { pair } = operator;
+      pairs += 1;
+      operator.pair = pairs;
+      tell({ type: "channelsClosed", pair });
+      const permit = operator.permits.at(-1);
+      if (permit) later(below(1_000), () => show(permit, operator));
     },
     // A broker that crashed: it says and issues nothing, and what it had to say is lost, maybe all of it.
     crash,
@@ -319,7 +320,7 @@ export function run(numbers: readonly number[]): {
       change(one());
       crash();
     },
-    // One whose table is that of yesterday: it gives an epoch away a second time.
+    // A broker whose table is that of yesterday gives an epoch away a second time.
     () => {
       const { holder } = control;
       const other = one();
@@ -347,7 +348,7 @@ export function run(numbers: readonly number[]): {
     if (control.holder && now >= control.expiresAt) change(undefined);
   }
 
-  if (isPictured) tell({ type: "pictured" });
+  if (announcesPictures) tell({ type: "pictureAnnounced" });
   welcome();
   change(operators[0]);
   pass(1_000);
@@ -358,7 +359,7 @@ export function run(numbers: readonly number[]): {
   }
   if (chance(20)) {
     judge.left();
-    tell({ type: "left" });
+    tell({ type: "sessionEnded" });
     drive(control.holder ?? one());
   }
   pass(2_000);

@@ -159,21 +159,21 @@ test("however often and by however many ways presses come, each stops the robot 
   const property = fc.property(fc.array(fc.oneof({ weight: 3, arbitrary: arrival }, other), { maxLength: 60 }), (acts) => {
     let state: State = initial(robot);
     let at = 0;
-    const grant = { robot, session: ada, user: "user", epoch: 1, issuedAt: 0, expiresAt: 1e6, deadmanMs: 500, maxAgeMs: 500 };
+    const permit = { robot, session: ada, user: "user", epoch: 1, issuedAt: 0, expiresAt: 1e6, deadmanMs: 500, maxAgeMs: 500 };
     const tell = (happening: Happening) => {
       state = next(state, { ...happening, at }).state;
     };
-    const word = { epoch: 1, session: ada, released: false };
-    tell({ type: "welcomed", serverTime: 0, word });
-    tell({ type: "shown", link: 1, session: ada, grant });
+    const notice = { epoch: 1, session: ada, released: false };
+    tell({ type: "welcomed", serverTime: 0, notice });
+    tell({ type: "permitShown", pair: 1, session: ada, permit });
     const come = new Map<number, { readonly at: number; readonly ways: Set<string> }>();
     let number = 0;
     for (const act of acts) {
       if ("press" in act) at += act.afterMs;
       const before: State = state;
-      if (act.does === "carried") tell({ type: "carried", turn: state.known.turn });
-      else if (act.does === "resumed") tell({ type: "resumed", link: 1, epoch: 1, stop: number, seq: 0 });
-      else tell({ type: "ordered", ...("press" in act && { press: { name: String(act.press), way: act.way } }) });
+      if (act.does === "carried") tell({ type: "stopDone", turn: state.known.turn });
+      else if (act.does === "resumed") tell({ type: "resumed", pair: 1, epoch: 1, stop: number, seq: 0 });
+      else tell({ type: "stopOrdered", ...("press" in act && { press: { name: String(act.press), way: act.way } }) });
       const isOrder = "press" in act || act.does === "nameless";
       const first = "press" in act ? come.get(act.press) : undefined;
       const isNew = isOrder && !("press" in act && first && at - first.at <= limits.control.pressMs && !first.ways.has(act.way));

@@ -1,4 +1,4 @@
-import { ControlGrant, type ControlWelcome } from "@tether/protocol/control";
+import { ControlPermit, type ControlWelcome } from "@tether/protocol/control";
 import { fromBase64url } from "../base64url.ts";
 
 type Key = { readonly kid: string; readonly key: CryptoKey };
@@ -6,7 +6,7 @@ export type Keys = readonly Key[];
 
 const algorithm = { name: "Ed25519" };
 
-/** The keys that sign grants. One that cannot be used is left out, and its grants are refused. */
+/** The keys that sign permits. One that cannot be used is left out, and its permits are refused. */
 export async function importKeys(given: NonNullable<ControlWelcome["keys"]>): Promise<Keys> {
   const imported = given.map(async ({ kid, key: { kty, crv, x } }) => {
     if (kty !== "OKP") return [];
@@ -19,16 +19,16 @@ export async function importKeys(given: NonNullable<ControlWelcome["keys"]>): Pr
   return (await Promise.all(imported)).flat();
 }
 
-/** What a grant says (RFC 7515 compact, RFC 8037), if the broker signed it. Whether it holds is the guard's to say. R1 */
-export async function verify(keys: Keys, grant: string): Promise<ControlGrant | undefined> {
-  const [header = "", payload = "", signature = "", ...more] = grant.split(".");
+/** The claims of a permit (RFC 7515 compact, RFC 8037), if the broker signed it. Whether it is valid now is the guard's to say. R1 */
+export async function verifyPermit(keys: Keys, permit: string): Promise<ControlPermit | undefined> {
+  const [header = "", payload = "", signature = "", ...more] = permit.split(".");
   const { alg, typ, kid } = parse(header) ?? {};
   const key = keys.find((one) => one.kid === kid)?.key;
   const bytes = fromBase64url(signature);
   if (more.length > 0 || alg !== "EdDSA" || typ !== "tether-grant" || !key || !bytes) return undefined;
   const signed = new TextEncoder().encode(`${header}.${payload}`);
   if (!(await crypto.subtle.verify(algorithm, key, bytes, signed))) return undefined;
-  const claims = ControlGrant.safeParse(parse(payload));
+  const claims = ControlPermit.safeParse(parse(payload));
   return claims.success ? claims.data : undefined;
 }
 

@@ -5,28 +5,28 @@ import { drive, type Work } from "../../machine/drive.ts";
 import type { Emitter } from "../../session/emitter.ts";
 import { type Channels, read, write, writeNews } from "../channel.ts";
 import type { Block } from "./block.ts";
+import { blockOf, type Event, ends, type Happening, initial, next, type Report, type State, silentAt } from "./drive-link-machine.ts";
 import type { DriveEvents, StopInForce } from "./events.ts";
 import type { Holding } from "./holding.ts";
-import { blockOf, type Event, ends, type Happening, initial, next, type State, silentAt, type Word } from "./link-machine.ts";
 import { createPictures, type Looking, type Seen } from "./pictures.ts";
 
 type Env = {
   readonly clock: Clock;
   readonly emit: Emitter<DriveEvents>["emit"];
-  readonly grant: () => Pick<Holding, "epoch" | "grant"> | undefined;
-  /** The robot needs a fresh grant. */
-  readonly asked: () => void;
-  /** What it answers to `block` may have changed. */
+  readonly permit: () => Pick<Holding, "epoch" | "permit"> | undefined;
+  /** The robot needs a fresh permit. */
+  readonly permitWanted: () => void;
+  /** The answer of `block` may have changed. */
   readonly changed: () => void;
 };
 
 /** The ways to the robot: straight, and by the broker. */
 export type Ways = { readonly channel: boolean; readonly broker: boolean };
 
-export type RobotLink = {
+export type DriveLink = {
   /** Takes the channels with the robot. Calling what it returns gives them up. */
   open(channels: Channels): () => void;
-  /** Shows the grant at hand. R11 */
+  /** Shows the permit at hand. R11 */
   show(): void;
   /** Whether there was a channel to say it on. */
   stop(said: { readonly key: string; readonly reason?: string }): boolean;
@@ -44,7 +44,7 @@ export type RobotLink = {
 };
 
 /** Runs the operator's end of the channels with the robot: its work is to ask whether the robot is there, and to notice where it is not. */
-export function createRobotLink({ clock, emit, grant, asked, changed }: Env): RobotLink {
+export function createDriveLink({ clock, emit, permit, permitWanted, changed }: Env): DriveLink {
   let link: Channels | undefined;
   /** The highest number of a command in an epoch. */
   let sent = { epoch: 0, seq: 0 };
@@ -99,14 +99,14 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
   });
 
   function show(): void {
-    const shown = grant();
-    if (!shown || !link || !write(link.events, { type: "grant", grant: shown.grant })) return;
-    put({ type: "shown", epoch: shown.epoch });
+    const shown = permit();
+    if (!shown || !link || !write(link.events, { type: "grant", grant: shown.permit })) return;
+    put({ type: "permitShown", epoch: shown.epoch });
   }
 
   function listen(from: Channels, message: FromRobot): void {
     const endsControl = message.type === "stopped" && ends(linked.state(), message.reason);
-    put({ type: "heard", word: wordOf(message, grant()?.epoch ?? 0) });
+    put({ type: "heard", report: reportOf(message, permit()?.epoch ?? 0) });
     switch (message.type) {
       case "accepted": {
         const { epoch, seq } = message;
@@ -116,17 +116,17 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
       }
       case "refused": {
         const { epoch, reason } = message;
-        if (isOld(message, grant()?.epoch ?? 0)) break;
-        if (reason === "grant.over" || reason === "signalling.away") asked();
+        if (isOld(message, permit()?.epoch ?? 0)) break;
+        if (reason === "grant.over" || reason === "signalling.away") permitWanted();
         emit("refused", { epoch, reason });
         break;
       }
       case "renew":
-        asked();
+        permitWanted();
         break;
       case "stopped": {
         const { type: _, ...stopped } = message;
-        if (endsControl && stopped.reason !== "epoch") asked(); // R11
+        if (endsControl && stopped.reason !== "epoch") permitWanted(); // R11
         emit("stopped", stopped);
         break;
       }
@@ -151,17 +151,17 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
   function open(channels: Channels): () => void {
     link = channels;
     pictures.clear();
-    put({ type: "joined" });
+    put({ type: "channelsMade" });
     const ready = () => {
       if (link !== channels || channels.events.readyState !== "open" || channels.control.readyState !== "open") return;
-      put({ type: "opened" });
+      put({ type: "channelsOpened" });
       show();
     };
     const close = () => {
       if (link !== channels) return;
       link = undefined;
       robot = undefined;
-      put({ type: "closed" });
+      put({ type: "channelsClosed" });
     };
     for (const channel of [channels.events, channels.control]) {
       channel.onopen = ready;
@@ -181,11 +181,11 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
     stop(said) {
       if (!link) return false;
       const { control, events } = link;
-      // R7: what was lost before it holds one of them up, and loses it on the other.
+      // R7: a message lost before it delays it on the reliable channel, and one lost itself is gone on the other.
       return [control, events].filter((channel) => write(channel, { type: "stop", ...said })).length > 0;
     },
     resume() {
-      const [shown, { stop }] = [grant(), linked.state()];
+      const [shown, { stop }] = [permit(), linked.state()];
       if (!shown || !link || stop === undefined) return;
       const seq = sent.epoch === shown.epoch ? sent.seq : 0;
       write(link.events, { type: "resume", epoch: shown.epoch, stop: stop.number, seq });
@@ -200,7 +200,7 @@ export function createRobotLink({ clock, emit, grant, asked, changed }: Env): Ro
       sent = { epoch, seq: seq + 1 };
       return undefined;
     },
-    block: () => blockOf(linked.state(), grant()?.epoch, clock.now()),
+    block: () => blockOf(linked.state(), permit()?.epoch, clock.now()),
     state: () => linked.state().state,
     stopInForce: () => linked.state().stop,
     robot: () => robot,
@@ -212,7 +212,7 @@ function isOld({ epoch }: Extract<ToOperator, { type: "refused" }>, current: num
   return epoch !== 0 && epoch < current;
 }
 
-function wordOf(message: FromRobot, current: number): Word | undefined {
+function reportOf(message: FromRobot, current: number): Report | undefined {
   switch (message.type) {
     case "accepted":
       return { type: "accepted", epoch: message.epoch, stop: message.stop };

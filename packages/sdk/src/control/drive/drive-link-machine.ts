@@ -7,11 +7,11 @@ import type { StopInForce } from "./events.ts";
 /** Instants are by this end's steady clock, in ms. */
 
 /** The epoch in which the robot obeys, or why it does not. */
-export type Standing = { readonly accepted: number } | "deciding" | "refused";
+export type Acceptance = { readonly accepted: number } | "deciding" | "refused";
 
 /** `turn` numbers the channels. `stop` waits for someone to resume from it. */
 type Base = { readonly turn: number; readonly stop: StopInForce | undefined };
-type Open = Base & { readonly heardAt: number; readonly standing: Standing };
+type Open = Base & { readonly heardAt: number; readonly acceptance: Acceptance };
 
 /** There are no channels. */
 export type Apart = Base & { readonly state: "apart" };
@@ -23,8 +23,8 @@ export type Live = Open & { readonly state: "live" };
 export type Silent = Open & { readonly state: "silent" };
 export type State = Apart | Opening | Live | Silent;
 
-/** What a message of the robot says of whether it obeys; most say only that the robot is there. */
-export type Word =
+/** The messages of the robot that say whether it obeys; all others say only that the robot is there. */
+export type Report =
   | { readonly type: "accepted"; readonly epoch: number; readonly stop: number | undefined }
   | { readonly type: "refused" }
   | { readonly type: "stopped"; readonly reason: StopReason; readonly stop: number | undefined }
@@ -33,13 +33,13 @@ export type Word =
   | { readonly type: "resumed"; readonly stop: number };
 
 export type Happening =
-  | { readonly type: "joined" }
+  | { readonly type: "channelsMade" }
   /** Both channels are open. */
-  | { readonly type: "opened" }
-  | { readonly type: "closed" }
-  /** A grant was shown to the robot. */
-  | { readonly type: "shown"; readonly epoch: number }
-  | { readonly type: "heard"; readonly word: Word | undefined }
+  | { readonly type: "channelsOpened" }
+  | { readonly type: "channelsClosed" }
+  /** A permit was shown to the robot. */
+  | { readonly type: "permitShown"; readonly epoch: number }
+  | { readonly type: "heard"; readonly report: Report | undefined }
   | { readonly type: "due" };
 export type Event = Happening & { readonly at: number };
 type On<Type extends Event["type"]> = Extract<Event, { type: Type }>;
@@ -51,53 +51,53 @@ const endings: ReadonlySet<StopReason> = new Set(["epoch", "grant.over", "signal
 
 /** Whether a stop ended what the robot obeyed. One that drove is told by this alone; where the robot obeys it anew, `accepted` follows. */
 export function ends(state: State, reason: StopReason): boolean {
-  return "standing" in state && typeof state.standing !== "string" && endings.has(reason);
+  return "acceptance" in state && typeof state.acceptance !== "string" && endings.has(reason);
 }
 
-function joined({ turn, stop }: State): State {
+function channelsMade({ turn, stop }: State): State {
   return { state: "opening", turn: turn + 1, stop };
 }
 
-function closed({ turn, stop }: State): State {
+function channelsClosed({ turn, stop }: State): State {
   return { state: "apart", turn, stop };
 }
 
 /** From here on the robot has its time to answer. Where a stop is in force it says so first. R20 */
-function opened({ turn }: Opening, { at }: On<"opened">): State {
-  return { state: "live", turn, stop: undefined, heardAt: at, standing: "deciding" };
+function channelsOpened({ turn }: Opening, { at }: On<"channelsOpened">): State {
+  return { state: "live", turn, stop: undefined, heardAt: at, acceptance: "deciding" };
 }
 
-/** What was said of the same stop before stays known. */
+/** Whether a stop is kept stays known while its number is the same. */
 function stopOf({ stop }: Base, number: number | undefined): StopInForce | undefined {
   if (number === undefined) return undefined;
   return number === stop?.number ? stop : { number, kept: true };
 }
 
-function shown(state: Live | Silent, { epoch }: On<"shown">): State {
-  const isKnown = typeof state.standing !== "string" && state.standing.accepted === epoch;
-  return isKnown || state.standing === "deciding" ? state : { ...state, standing: "deciding" };
+function permitShown(state: Live | Silent, { epoch }: On<"permitShown">): State {
+  const isKnown = typeof state.acceptance !== "string" && state.acceptance.accepted === epoch;
+  return isKnown || state.acceptance === "deciding" ? state : { ...state, acceptance: "deciding" };
 }
 
-function heard(before: Live | Silent, { word, at }: On<"heard">): State {
+function heard(before: Live | Silent, { report, at }: On<"heard">): State {
   const state: Live = { ...before, state: "live", heardAt: at };
-  switch (word?.type) {
+  switch (report?.type) {
     case undefined:
       return state;
     case "accepted":
-      return { ...state, standing: { accepted: word.epoch }, stop: stopOf(state, word.stop) };
+      return { ...state, acceptance: { accepted: report.epoch }, stop: stopOf(state, report.stop) };
     case "refused":
-      return { ...state, standing: "refused" };
+      return { ...state, acceptance: "refused" };
     case "state":
-      return { ...state, stop: stopOf(state, word.stop) };
+      return { ...state, stop: stopOf(state, report.stop) };
     case "latched":
-      return { ...state, stop: { number: word.stop, kept: word.kept } };
+      return { ...state, stop: { number: report.stop, kept: report.kept } };
     case "resumed":
       return { ...state, stop: undefined };
     case "stopped":
       return {
         ...state,
-        stop: word.stop === undefined ? state.stop : stopOf(state, word.stop),
-        ...(ends(state, word.reason) && { standing: "refused" as const }),
+        stop: report.stop === undefined ? state.stop : stopOf(state, report.stop),
+        ...(ends(state, report.reason) && { acceptance: "refused" as const }),
       };
   }
 }
@@ -112,10 +112,17 @@ export function silentAt({ heardAt }: Pick<Open, "heardAt">): number {
 }
 
 const table: Table<State, Event> = {
-  apart: { joined, opened: "ignored", closed: "ignored", shown: "ignored", heard: "ignored", due: "ignored" },
-  opening: { joined, opened, closed, shown: "ignored", heard: "ignored", due: "ignored" },
-  live: { joined, opened: "ignored", closed, shown, heard, due },
-  silent: { joined, opened: "ignored", closed, shown, heard, due: "ignored" },
+  apart: {
+    channelsMade,
+    channelsOpened: "ignored",
+    channelsClosed: "ignored",
+    permitShown: "ignored",
+    heard: "ignored",
+    due: "ignored",
+  },
+  opening: { channelsMade, channelsOpened, channelsClosed, permitShown: "ignored", heard: "ignored", due: "ignored" },
+  live: { channelsMade, channelsOpened: "ignored", channelsClosed, permitShown, heard, due },
+  silent: { channelsMade, channelsOpened: "ignored", channelsClosed, permitShown, heard, due: "ignored" },
 };
 
 /** The next state. Pure; the same object if nothing changes. */
@@ -127,7 +134,7 @@ export function next(state: State, event: Event): State {
 export function blockOf(state: State, epoch: number | undefined, at: number): Block | undefined {
   if (state.state === "apart" || state.state === "opening") return "channel.closed";
   if (state.state === "silent" || at >= silentAt(state)) return "robot.silent";
-  if (state.standing === "refused") return "robot.refused";
-  if (state.standing === "deciding" || state.standing.accepted !== epoch) return "robot.deciding";
+  if (state.acceptance === "refused") return "robot.refused";
+  if (state.acceptance === "deciding" || state.acceptance.accepted !== epoch) return "robot.deciding";
   return state.stop === undefined ? undefined : "stopped";
 }

@@ -1,14 +1,14 @@
 import { sign } from "node:crypto";
-import type { ControlGrant } from "@tether/protocol/control";
+import type { ControlPermit } from "@tether/protocol/control";
 import type { ControlKeys } from "./key-ring.ts";
 import { type Held, policyOf } from "./lease.ts";
 
 const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 /** The broker's word that the holder may drive, as it is now: a compact JWS (RFC 7515) with EdDSA (RFC 8037), by the newest key. */
-export function grantOf([key]: ControlKeys, lease: Held, now: number): string {
+export function signPermit([key]: ControlKeys, lease: Held, now: number): string {
   const { deadmanMs, maxAgeMs, blindMs, stopMs, maxLinear, maxAngular } = policyOf(lease);
-  const grant: ControlGrant = {
+  const permit: ControlPermit = {
     robot: lease.robotId,
     session: lease.holder.sessionId,
     user: lease.holder.user.id,
@@ -22,6 +22,6 @@ export function grantOf([key]: ControlKeys, lease: Held, now: number): string {
     maxLinear,
     maxAngular,
   };
-  const input = `${encoded({ alg: "EdDSA", kid: key.kid, typ: "tether-grant" })}.${encoded(grant)}`;
+  const input = `${encoded({ alg: "EdDSA", kid: key.kid, typ: "tether-grant" })}.${encoded(permit)}`;
   return `${input}.${sign(null, Buffer.from(input), key.privateKey).toString("base64url")}`;
 }

@@ -1,9 +1,9 @@
 import { limits } from "@tether/protocol/limits";
-import { dismiss, type Outcome, still, stop, tell } from "./outcome.ts";
+import { blindAt } from "./blind-time.ts";
+import { beginStop, dismissHolder, messageTo, type Outcome, outcome } from "./outcome.ts";
 import { best } from "./samples.ts";
-import { blindAt } from "./sight.ts";
-import { asksAt, obeyedUntil } from "./standing.ts";
 import type { Armed, Driving, Holder, State } from "./state.ts";
+import { asksAt, validUntil } from "./validity.ts";
 
 /** How often the operator's clock is asked for: at first, and then as long as it holds. */
 const question = { first: 5, firstMs: 100, everyMs: 2_000 } as const;
@@ -11,52 +11,55 @@ const question = { first: 5, firstMs: 100, everyMs: 2_000 } as const;
 const tellMs = 1_000;
 
 /** When time alone makes a difference next. */
-export function dueAt(state: State): number {
+export function nextDeadline(state: State): number {
   if (state.state !== "armed" && state.state !== "driving") return Number.POSITIVE_INFINITY;
   const { holder, known } = state;
-  const due = [obeyedUntil(holder, known.broker).at, asksAt(holder, known.broker), holder.questionAt];
+  const due = [validUntil(holder, known.broker).at, asksAt(holder, known.broker), holder.questionAt];
   if (state.state === "driving") due.push(state.lastAt + holder.deadmanMs, blindAt(known, holder), holder.tellAt);
   return Math.min(...due);
 }
 
-/** What time alone has changed by `at`. Applied before and after every event, so that a late timer allows nothing. */
-export function lapse(state: State, at: number): Outcome {
-  if (at < dueAt(state)) return still(state);
-  if (state.state !== "armed" && state.state !== "driving") return still(state);
+/** Applies what time alone has changed by `at`. This runs before and after every event, so that a late timer allows nothing. */
+export function applyDeadlines(state: State, at: number): Outcome {
+  if (at < nextDeadline(state)) return outcome(state);
+  if (state.state !== "armed" && state.state !== "driving") return outcome(state);
   const { holder, known } = state;
-  const until = obeyedUntil(holder, known.broker);
+  const until = validUntil(holder, known.broker);
   if (at >= until.at) {
-    // One that drives is told by `stopped`, as everyone is.
-    const refused = tell(holder.link, { type: "refused", epoch: holder.epoch, reason: until.over });
-    return state.state === "driving" ? still(dismiss(state, until.over, at)) : still(dismiss(state, until.over, at), refused);
+    // A holder that drives is told by `stopped`, as everyone is.
+    const refused = messageTo(holder.pair, { type: "refused", epoch: holder.epoch, reason: until.over });
+    return state.state === "driving"
+      ? outcome(dismissHolder(state, until.over, at))
+      : outcome(dismissHolder(state, until.over, at), refused);
   }
-  if (state.state === "driving" && at >= state.lastAt + holder.deadmanMs) return still(stop(state, { reason: "deadman", at, holder })); // R5
-  if (state.state === "driving" && at >= blindAt(known, holder)) return still(stop(state, { reason: "blind", at, holder })); // R22
+  if (state.state === "driving" && at >= state.lastAt + holder.deadmanMs)
+    return outcome(beginStop(state, { reason: "deadman", at, holder })); // R5
+  if (state.state === "driving" && at >= blindAt(known, holder)) return outcome(beginStop(state, { reason: "blind", at, holder })); // R22
   return ask(state, at);
 }
 
 function ask(state: Armed | Driving, at: number): Outcome {
-  const { link, epoch } = state.holder;
+  const { pair, epoch } = state.holder;
   let { holder } = state;
   const messages = [];
   if (at >= asksAt(holder, state.known.broker)) {
     holder = { ...holder, askAt: at + limits.control.askMs };
-    messages.push(tell(link, { type: "renew", epoch })); // R3
+    messages.push(messageTo(pair, { type: "renew", epoch })); // R3
   }
   if (at >= holder.questionAt) {
     const everyMs = holder.questions + 1 < question.first ? question.firstMs : question.everyMs;
     const asked = [...holder.asked, at].slice(-question.first);
     holder = { ...holder, asked, questions: holder.questions + 1, questionAt: at + everyMs };
-    messages.push(tell(link, { type: "clock", t0: at }));
+    messages.push(messageTo(pair, { type: "clock", t0: at }));
   }
   if (state.state === "driving" && at >= holder.tellAt) {
     holder = { ...holder, tellAt: at + tellMs };
-    messages.push(tell(link, report(state, holder, at)));
+    messages.push(messageTo(pair, report(state, holder, at)));
   }
-  return still({ ...state, holder }, ...messages);
+  return outcome({ ...state, holder }, ...messages);
 }
 
-function report({ state, known }: Armed | Driving, { epoch, samples, ageMs, sight, dropped }: Holder, at: number) {
+function report({ state, known }: Armed | Driving, { epoch, samples, ageMs, blindTime, dropped }: Holder, at: number) {
   const roundTripMs = best(samples, at)?.roundTripMs;
   return {
     type: "state" as const,
@@ -64,7 +67,7 @@ function report({ state, known }: Armed | Driving, { epoch, samples, ageMs, sigh
     moving: state === "driving",
     ...(ageMs !== undefined && { commandAgeMs: ageMs }),
     ...(roundTripMs !== undefined && { roundTripMs }),
-    ...(sight && { blindMs: sight.blindMs, limit: sight.limit }),
+    ...(blindTime && { blindMs: blindTime.blindMs, limit: blindTime.limit }),
     ...(known.order.latched && { stop: known.order.number }),
     ...(Object.keys(dropped).length > 0 && { dropped: { ...dropped } }),
   };

@@ -1,18 +1,18 @@
 import type { Clock } from "../../clock.ts";
 import type { GuardOptions } from "./options.ts";
 
-/** How soon a stop that could not be kept is noted again, in ms. */
+/** How soon a stop that could not be written is written again, in ms. */
 const againMs = 5_000;
 
 type Env = {
   readonly clock: Clock;
-  readonly note: NonNullable<GuardOptions["onOrder"]>;
+  readonly write: NonNullable<GuardOptions["onOrder"]>;
   /** Whether the stop in force is kept. */
-  readonly noted: (kept: boolean) => void;
+  readonly written: (kept: boolean) => void;
 };
 
-/** Has it remembered whether a stop is in force, and tries again while one is and could not be. R18 */
-export function createKeeper({ clock, note, noted }: Env): (isStopped: boolean) => void {
+/** Writes whether a stop is in force to the latch, and tries again while one is that could not be written. R18 */
+export function createLatchWriter({ clock, write, written }: Env): (isStopped: boolean) => void {
   let turn = 0;
   let cancel = () => {};
 
@@ -22,12 +22,12 @@ export function createKeeper({ clock, note, noted }: Env): (isStopped: boolean) 
     const own = turn;
     let outcome: "kept" | "unkept" | undefined;
     try {
-      outcome = await note(isStopped);
+      outcome = await write(isStopped);
     } catch {
       outcome = "unkept";
     }
     if (own !== turn || !isStopped || outcome === undefined) return;
-    noted(outcome === "kept");
+    written(outcome === "kept");
     if (outcome === "unkept") cancel = clock.after(againMs, () => void keep(true));
   }
 

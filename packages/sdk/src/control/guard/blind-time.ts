@@ -1,9 +1,9 @@
-import type { ControlGrant } from "@tether/protocol/control";
+import type { ControlPermit } from "@tether/protocol/control";
 import { limits } from "@tether/protocol/limits";
-import type { Bounds, Holder, Known, Sight } from "./state.ts";
+import type { BlindTime, Bounds, Holder, Known } from "./state.ts";
 
-/** What a grant says of speed and sight; one that says nothing of it bounds nothing. */
-export function boundsOf({ blindMs, stopMs, maxLinear, maxAngular }: ControlGrant): Bounds {
+/** The limits that a permit sets on speed and blind time; those it does not name are none. */
+export function boundsOf({ blindMs, stopMs, maxLinear, maxAngular }: ControlPermit): Bounds {
   return {
     blindMs: blindMs ?? null,
     stopMs: stopMs ?? limits.control.stopMs.usual,
@@ -12,32 +12,32 @@ export function boundsOf({ blindMs, stopMs, maxLinear, maxAngular }: ControlGran
   };
 }
 
-/** Whether how blind the operator is counts for this robot. */
-export function isWatched({ isPictured }: Pick<Known, "isPictured">, { bounds }: Pick<Holder, "bounds">): boolean {
-  return isPictured && bounds.blindMs !== null;
+/** Whether the blind time limits this robot. */
+export function isBlindTimeLimited({ announcesPictures }: Pick<Known, "announcesPictures">, { bounds }: Pick<Holder, "bounds">): boolean {
+  return announcesPictures && bounds.blindMs !== null;
 }
 
 /**
- * How blind a command is that came at `at`. Both instants are by the robot's clock, so no clock of another counts. Blind where it names
- * no picture, one that has not been taken yet, or one that is too old. R22
+ * The blind time of a command that came at `at`. Both instants are by the robot's clock, so no clock of another counts. A command is
+ * blind that names no picture, one that has not been taken yet, or one that is too old. R22
  */
-export function sightOf({ blindMs, stopMs }: Bounds, pictureAt: number | undefined, at: number): Sight | "blind" {
+export function blindTimeOf({ blindMs, stopMs }: Bounds, pictureAt: number | undefined, at: number): BlindTime | "blind" {
   if (pictureAt === undefined || pictureAt > at || at - pictureAt >= stopMs) return "blind";
   const passedMs = at - pictureAt;
   const limit = blindMs === null || passedMs <= blindMs ? 1 : blindMs / passedMs; // R23
   return { blindMs: passedMs, limit, pictureAt };
 }
 
-/** When a robot that moves stops for what its operator saw last. */
-export function blindAt(known: Known, { bounds, sight }: Holder): number {
-  return isWatched(known, { bounds }) && sight ? sight.pictureAt + bounds.stopMs : Number.POSITIVE_INFINITY;
+/** When a robot that moves stops because the last picture that its operator saw is too old. */
+export function blindAt(known: Known, { bounds, blindTime }: Holder): number {
+  return isBlindTimeLimited(known, { bounds }) && blindTime ? blindTime.pictureAt + bounds.stopMs : Number.POSITIVE_INFINITY;
 }
 
 /**
  * A command of speeds as the driver may be given it: no faster than the policy says, on the same curve, and then the share `limit` of
  * it. What is no number that there is counts as 0; all else in it is the driver's own. R24
  */
-export function slowed(command: unknown, { maxLinear, maxAngular }: Bounds, limit: number): unknown {
+export function limitSpeed(command: unknown, { maxLinear, maxAngular }: Bounds, limit: number): unknown {
   if (typeof command !== "object" || command === null || Array.isArray(command)) return command;
   const { linear, angular } = command as Record<string, unknown>;
   const speeds = Object.entries({ linear, angular }).filter((entry): entry is [string, number] => typeof entry[1] === "number");

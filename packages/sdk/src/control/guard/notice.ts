@@ -1,0 +1,33 @@
+import type { Notice, On } from "./event.ts";
+import { dismissHolder, type Outcome, outcome, withBroker, withFence } from "./outcome.ts";
+import type { Armed, Driving, Idle, State, Stopping } from "./state.ts";
+
+type Live = Idle | Armed | Driving | Stopping;
+
+/** A welcome measures the broker's clock anew; the broker does not vouch for an epoch that its welcome does not name. */
+export function welcomed(state: Live, { serverTime, notice, at }: On<"welcomed">): Outcome {
+  const online = withBroker(state, { online: true, aheadMs: serverTime - at });
+  return outcome(notice ? applyNotice(online, notice, at) : withBroker(online, { epoch: 0 }));
+}
+
+export function noticed(state: Live, { notice, at }: On<"noticed">): Outcome {
+  return outcome(applyNotice(state, notice, at));
+}
+
+export function signallingLost(state: Live, { at }: On<"signallingLost">): Outcome {
+  return outcome(state.known.broker.online ? withBroker(state, { online: false, awayAt: at }) : state);
+}
+
+/** Epochs only grow, frames come in any order: an older notice says nothing. */
+function applyNotice(state: Live, { epoch, session, released }: Notice, at: number): State {
+  if (epoch < state.known.broker.epoch) return state;
+  const named = withBroker(state, { epoch });
+  const { fence } = named.known;
+  if (epoch < fence.epoch || (epoch === fence.epoch && session === fence.session)) return named;
+  // Two notices for one epoch cannot both be true: nobody drives in it.
+  const contested = epoch === fence.epoch;
+  const fenced = withFence(named, { epoch, session: contested ? undefined : session, seq: contested ? fence.seq : 0 });
+  const holder = "holder" in fenced ? fenced.holder : undefined;
+  // R6
+  return holder ? dismissHolder(fenced, released && session === undefined ? "released" : "epoch", at) : fenced;
+}

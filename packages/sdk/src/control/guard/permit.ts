@@ -1,0 +1,69 @@
+import type { ControlPermit, ToOperator } from "@tether/protocol/control";
+import { limits } from "@tether/protocol/limits";
+import { boundsOf } from "./blind-time.ts";
+import type { On } from "./event.ts";
+import { acceptance, beginStop, messageTo, type Outcome, outcome, withBroker, withFence } from "./outcome.ts";
+import type { Armed, Driving, Holder, Idle, Known, Stopping } from "./state.ts";
+import { validUntil } from "./validity.ts";
+
+type Refusal = Extract<ToOperator, { type: "refused" }>["reason"];
+
+/** A permit that was shown is obeyed, or refused with the reason. R1, R2 */
+export function permitShown(state: Idle | Armed | Driving | Stopping, event: On<"permitShown">): Outcome {
+  const { permit, pair, at } = event;
+  const refusal = refuse(state.known, event);
+  if (!permit || refusal)
+    return outcome(state, messageTo(pair, { type: "refused", epoch: permit?.epoch ?? 0, reason: refusal ?? "grant.invalid" }));
+  // The broker cannot have issued it in its future: where it seems so, our idea of its clock is behind.
+  const timed = withBroker(state, { aheadMs: Math.max(state.known.broker.aheadMs, permit.issuedAt - at) });
+  const fresh = permit.epoch > timed.known.fence.epoch;
+  const fenced = fresh ? withFence(timed, { epoch: permit.epoch, session: event.session, seq: 0 }) : timed;
+  const before = "holder" in fenced ? fenced.holder : undefined;
+  const holder = hold(event, permit, before);
+  switch (fenced.state) {
+    case "idle":
+      return outcome({ state: "armed", known: fenced.known, holder }, acceptance(fenced.known, holder));
+    case "stopping":
+      return outcome({ ...fenced, holder, greet: true });
+    case "driving":
+      // R6
+      if (before?.epoch !== holder.epoch) return outcome(beginStop(fenced, { reason: "epoch", at, holder, greet: true }));
+      return outcome({ ...fenced, holder }, acceptance(fenced.known, holder));
+    case "armed":
+      return outcome({ ...fenced, holder }, acceptance(fenced.known, holder));
+  }
+}
+
+function refuse({ robot, broker, fence }: Known, { permit, session, at }: On<"permitShown">): Refusal | undefined {
+  if (!permit) return "grant.invalid";
+  if (permit.robot !== robot) return "robot.other";
+  if (permit.session !== session) return "session.other";
+  if (permit.epoch < fence.epoch) return "epoch.old";
+  if (permit.epoch === fence.epoch && fence.session !== session) return "session.other";
+  const aheadMs = Math.max(broker.aheadMs, permit.issuedAt - at);
+  const until = validUntil(permit, { ...broker, aheadMs });
+  return at >= until.at ? until.over : undefined;
+}
+
+/** Of two permits of an epoch the newer counts. A measurement holds for the pair of channels it was made on. */
+function hold({ pair, session, at }: On<"permitShown">, permit: ControlPermit, before: Holder | undefined): Holder {
+  const { epoch, issuedAt, expiresAt, deadmanMs, maxAgeMs } = permit;
+  const bounds = boundsOf(permit);
+  if (before?.epoch !== epoch || before.pair !== pair) {
+    const askAt = before?.epoch === epoch ? before.askAt : at + limits.control.askMs;
+    const newest = before?.epoch === epoch && before.issuedAt > issuedAt ? before : { issuedAt, expiresAt };
+    const measured = {
+      samples: [],
+      asked: [],
+      questions: 0,
+      questionAt: at,
+      tellAt: at,
+      ageMs: undefined,
+      blindTime: undefined,
+      dropped: {},
+    };
+    const dated = { issuedAt: newest.issuedAt, expiresAt: newest.expiresAt };
+    return { pair, session, epoch, ...dated, deadmanMs, maxAgeMs, bounds, askAt, ...measured };
+  }
+  return before.issuedAt > issuedAt ? before : { ...before, issuedAt, expiresAt, deadmanMs, maxAgeMs, bounds };
+}
