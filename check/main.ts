@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { ambience } from "./ambient.ts";
+import { computedImports } from "./computed.ts";
 import { doc, docPath } from "./doc.ts";
-import { edge } from "./edge.ts";
+import { graph } from "./graph/graph.ts";
+import { unused } from "./graph/unused.ts";
 import { name } from "./name.ts";
 import { report } from "./report.ts";
 import { size } from "./size.ts";
@@ -9,6 +11,7 @@ import { spec } from "./spec.ts";
 import { run } from "./tool.ts";
 import { transaction } from "./transaction.ts";
 import { isCode, listPaths, readFiles } from "./tree.ts";
+import { glossaryPath, retiredNames } from "./word.ts";
 
 const root = join(import.meta.dirname, "..");
 const paths = listPaths(root);
@@ -26,11 +29,13 @@ process.exitCode = report(
   [
     ["format and lint", () => run(root, "biome", ["ci", "--colors=off", "."])],
     ...projects.map((path) => [`types: ${path}`, () => run(root, "tsc", ["-p", path, "--pretty", "false"])] as const),
-    ["imports", () => edge(files)],
+    ["imports and cycles", () => [...graph(root, paths), ...computedImports(files)]],
+    ["unused", () => unused(root)],
     ["file sizes", () => size(files)],
     ["ambient", () => ambience(files)],
     ["names", () => name(paths)],
     ["transactions", () => transaction(files)],
+    ["words", () => retiredNames(textOf(glossaryPath), files)],
     ["clauses", () => spec(textOf("packages/protocol/SPEC.md") ?? "", tests)],
     [docPath, () => doc(textOf(docPath))],
   ],
