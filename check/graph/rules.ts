@@ -70,9 +70,8 @@ const moduleOf = (name: string) => `(^|/)node_modules/(@types/)?${name}/`;
 export function rules(): Forbidden[] {
   return [
     forbid("file-cycle", leadsBack, { path: "^(packages/[^/]+/(src|test)|infra|check)/" }, { circular: true }),
-    // The infrastructure takes a number from a package and lends one to another; as a folder it holds its tests too, which use all of them.
     {
-      ...forbid("folder-cycle", leadsBack, { path: "^packages/[^/]+/src/" }, { circular: true, viaOnly: { path: "^packages/" } }),
+      ...forbid("folder-cycle", leadsBack, { path: "^packages/[^/]+/src/" }, { circular: true }),
       scope: "folder",
     },
     forbid("unresolved", "what is not there", { path: "^(packages/[^/]+/src|check)/" }, { couldNotResolve: true }),
