@@ -3,7 +3,7 @@ import { importsOf } from "./import.ts";
 import { type File, isCode } from "./tree.ts";
 
 /** The only sources that may reach for time, chance or the console, and why. A folder ends in `/`. */
-export const edges: Readonly<Record<string, string>> = {
+const edges: Readonly<Record<string, string>> = {
   "packages/aws/src/ambient.ts": "the clock and the randomness of a Lambda, handed to all that runs in it",
   "packages/local/src/clock/real.ts": "the machine's own clock, handed to all that runs on it",
   "packages/local/src/identity/keys.ts": "makes keys and a cookie secret where none are kept; they must never repeat",
@@ -12,7 +12,7 @@ export const edges: Readonly<Record<string, string>> = {
 };
 
 /** The only tests that may call `setTimeout`, and why. */
-export const timedTests: Readonly<Record<string, string>> = {};
+const timedTests: Readonly<Record<string, string>> = {};
 
 const bare = (names: string) =>
   new RegExp(`(?:(?<![.\\w$]|\\btypeof\\s)|\\b(?:globalThis|window|self)\\.)(?:${names})\\b(?!\\s*\\??:)`, "g");

@@ -4,7 +4,7 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bundle } from "./deploy.ts";
 
-export type Answer = { id?: number; ready?: true; result?: unknown; error?: string; peakKB?: number };
+type Answer = { id?: number; ready?: true; result?: unknown; error?: string; peakKB?: number };
 
 export interface Lambda {
   invoke(event: object): Promise<Answer>;

@@ -12,7 +12,7 @@ export const exits = {
   refused: { code: 5, says: "The service or the issuer refused." },
 } as const satisfies Record<string, { code: number; says: string }>;
 
-export type Exit = keyof typeof exits;
+type Exit = keyof typeof exits;
 
 const codes = new Map<string, number>(Object.entries(exits).map(([exit, { code }]) => [exit, code]));
 

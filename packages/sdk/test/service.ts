@@ -1,8 +1,8 @@
 import { type ProblemCode, type ProblemDetails, problems } from "@tether/protocol/problem";
 
-export type Asked = { readonly url: string; readonly authorization: string | undefined; readonly body: Record<string, unknown> };
+type Asked = { readonly url: string; readonly authorization: string | undefined; readonly body: Record<string, unknown> };
 
-export function details(code: ProblemCode, serverTime = 0): ProblemDetails {
+function details(code: ProblemCode, serverTime = 0): ProblemDetails {
   const { status, says, remedy } = problems[code];
   return { type: `urn:tether:problem:${code}`, title: says, status, detail: remedy, code, serverTime };
 }

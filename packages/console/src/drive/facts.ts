@@ -11,7 +11,7 @@ import { type Attempt, lapsed, ordered, stood, undelivered } from "./stop.ts";
 type Parting = { readonly says: string; readonly remedy: string } | undefined;
 
 /** The robot's own connection to the service, as this end was told. */
-export type RobotEnd =
+type RobotEnd =
   | { readonly state: "unknown" | "absent" | "online" }
   | { readonly state: "away"; readonly backBy: number | undefined; readonly why: Parting }
   | { readonly state: "ended"; readonly why: Parting };

@@ -4,7 +4,7 @@ import type { Config } from "../config.ts";
 
 export type Person = { readonly id: string; readonly name: string; readonly email: string | undefined; readonly isAdmin: boolean };
 
-export type SignedIn = { readonly person: Person } | { readonly person: undefined; readonly why?: string };
+type SignedIn = { readonly person: Person } | { readonly person: undefined; readonly why?: string };
 
 /** Who is signed in, and the token that says so. It is kept in this tab's storage and nowhere else. */
 export interface Identity {

@@ -11,7 +11,7 @@ import { next } from "./machine.ts";
 
 type Env = { store: Store; ids: Ids };
 
-export type Changed = {
+type Changed = {
   readonly outcome: "changed";
   readonly before: Lease;
   readonly lease: Lease;

@@ -71,7 +71,7 @@ type Live = {
 
 export type Ending = { readonly cause: Cause; readonly actor: Actor; readonly inferred: boolean; readonly evidence?: Evidence };
 
-export type Opening = Base & { readonly state: "opening" };
+type Opening = Base & { readonly state: "opening" };
 export type Online = Base & Live & { readonly state: "online" };
 export type Away = Base & { readonly state: "away"; readonly instance: InstanceId; readonly backBy: number; readonly ending: Ending };
 export type Expired = Base & Live & { readonly state: "expired"; readonly closesAt: number };

@@ -5,7 +5,7 @@ import type { Event } from "../../src/session/event.ts";
 import type { Ending, Session } from "../../src/session/session.ts";
 
 export const robotId = "rob_01JD00000000000000000000A0" as RobotId;
-export const sessionId = "rse_01JD00000000000000000000B0" as RobotSessionId;
+const sessionId = "rse_01JD00000000000000000000B0" as RobotSessionId;
 export const principal = { type: "robot", kid: "k".repeat(43) as KeyId } as const;
 export const start = 1_764_000_000_000;
 

@@ -12,7 +12,7 @@ import type { Invocation } from "../../src/gateway/invoke.ts";
 
 export const startAt = Date.UTC(2026, 10, 23, 12, 0, 0);
 
-export type Seen = { authorizer: AuthorizerEvent[]; connect: ConnectEvent[]; default: DefaultEvent[]; disconnect: DisconnectEvent[] };
+type Seen = { authorizer: AuthorizerEvent[]; connect: ConnectEvent[]; default: DefaultEvent[]; disconnect: DisconnectEvent[] };
 
 export interface Rig {
   gateway: Gateway;
@@ -29,7 +29,7 @@ export interface Rig {
 }
 
 /** A socket with what it was told. */
-export type Ended = {
+type Ended = {
   socket: TrackedSocket;
   received: string[];
   errors: string[];

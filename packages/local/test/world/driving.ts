@@ -12,7 +12,7 @@ import { join } from "./pipe.ts";
 import { createWorld, type KeyHolder, type World } from "./world.ts";
 
 /** What the robot did, in its order, by its clock. */
-export type Deed =
+type Deed =
   | { readonly did: "command"; readonly command: unknown; readonly epoch: number; readonly at: number }
   | { readonly did: "stop" | "stood"; readonly reason: StopReason; readonly at: number };
 
@@ -120,4 +120,3 @@ async function startOperator(
   };
 }
 
-export type Operator = Awaited<ReturnType<typeof startOperator>>;

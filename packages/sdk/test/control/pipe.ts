@@ -1,7 +1,7 @@
 import type { Clock } from "../../src/clock.ts";
 import type { ChannelLike, Channels } from "../../src/control/channel.ts";
 
-export type FakeChannel = ChannelLike & { readyState: string; bufferedAmount: number; readonly sent: string[] };
+type FakeChannel = ChannelLike & { readyState: string; bufferedAmount: number; readonly sent: string[] };
 
 /** Two ends of a channel; what one sends the other hears after `delayMs`. */
 function createPipe(clock: Clock, delayMs: () => number): readonly [FakeChannel, FakeChannel] {

@@ -24,7 +24,7 @@ export const [ada, bob] = [0, 1].map((n) => ClientSessionId.parse(`cse_01J000000
 ];
 
 /** What the guard did, in its order, by its clock since the beginning. */
-export type Deed =
+type Deed =
   | { readonly did: "command"; readonly command: unknown; readonly epoch: number; readonly at: number }
   | { readonly did: "stop" | "stood"; readonly reason: StopReason; readonly at: number };
 

@@ -8,7 +8,7 @@ import { createSignalling } from "../../src/signalling/signalling.ts";
 import { createVirtualClock } from "../virtual-clock.ts";
 
 export type Name = "client" | "robot";
-export const other = (name: Name): Name => (name === "client" ? "robot" : "client");
+const other = (name: Name): Name => (name === "client" ? "robot" : "client");
 
 const ulid = "01J00000000000000000000000";
 export const ids = { client: ClientSessionId.parse(`cse_${ulid}`), robot: RobotSessionId.parse(`rse_${ulid}`) };

@@ -6,7 +6,7 @@ import { ramped } from "./ramp.ts";
 import { type Stick, wished } from "./stick.ts";
 
 /** What is at hand to steer with. `joystick` is where it is held, `gamepad` undefined where none is plugged in. */
-export type Hands = {
+type Hands = {
   readonly keyboard: Keys.Keyboard;
   readonly joystick: Stick | undefined;
   readonly gamepad: Gamepads.Pad | undefined;
@@ -15,9 +15,9 @@ export type Hands = {
 /** Nothing drives: it is not allowed, or nobody looks at the page. What is pressed meanwhile does not drive later either. */
 export type Closed = { readonly state: "closed"; readonly hands: Hands };
 /** Whatever is pressed next drives. */
-export type Ready = { readonly state: "ready"; readonly hands: Hands };
+type Ready = { readonly state: "ready"; readonly hands: Hands };
 /** One source drives until it is released. `at`: when `intent` was worked out, in ms. */
-export type Driving = {
+type Driving = {
   readonly state: "driving";
   readonly hands: Hands;
   readonly source: Source;

@@ -8,7 +8,7 @@ import type { Witness } from "./witness.ts";
 type Numbered = { readonly from: string; readonly n: number };
 
 /** One running SDK: another page, process or machine is another end. */
-export type End = {
+type End = {
   readonly name: string;
   readonly network: Network;
   /** Sends each peer the next number. */

@@ -6,7 +6,7 @@ import type { PeerAway, PeerEnded } from "@tether/protocol/frame/peer";
 export type Word = { readonly to: string; readonly frame: Bye | PeerAway | PeerEnded };
 
 /** A numbered signal between two SDKs; an end's name is one instance's alone. */
-export type Sent = { readonly from: string; readonly to: string; readonly n: number };
+type Sent = { readonly from: string; readonly to: string; readonly n: number };
 export type Got = { readonly from: string; readonly by: string; readonly n: number };
 
 /** All that the ends of a run saw and did, which no part of the product can have touched. */

@@ -8,9 +8,9 @@ import { initial, type State, type Way } from "../../../src/control/guard/state.
 import { dice } from "./dice.ts";
 import { createJudge } from "./judge.ts";
 
-export const robot = RobotId.parse("rob_01J00000000000000000000000");
+const robot = RobotId.parse("rob_01J00000000000000000000000");
 const otherRobot = RobotId.parse("rob_01J00000000000000000000009");
-export const sessions = [0, 1, 2].map((n) => ClientSessionId.parse(`cse_01J0000000000000000000000${n}`));
+const sessions = [0, 1, 2].map((n) => ClientSessionId.parse(`cse_01J0000000000000000000000${n}`));
 export const deadmanMs = 500;
 export const maxAgeMs = 400;
 export const blindMs = 200;
