@@ -8,7 +8,7 @@ import { dueIn } from "./stop.ts";
 /** What a session and its robot come to for who looks: facts, the peer connection, and its picture. */
 export type View = Facts & { readonly pc: RTCPeerConnection | undefined; readonly picture: MediaStream | undefined };
 
-export type Telemetry = { readonly value: unknown; readonly at: number };
+type Telemetry = { readonly value: unknown; readonly at: number };
 
 /** Follows one session and its robot, and does what the person orders. */
 export interface Cockpit {

@@ -8,7 +8,7 @@ export type Entities = Parameters<Parameters<Store["transaction"]["write"]>[0]>[
 export type Parts = { readonly [name: string]: object | readonly object[] | undefined };
 
 /** A transaction that wrote nothing, because conditions were not met. */
-export type Refused<Name extends string> = {
+type Refused<Name extends string> = {
   /** Whether a condition of this part was not met. */
   has(name: Name): boolean;
   /** The item that did not meet it, of a part that commits with `{ response: "all_old" }`; nothing where there is none. */

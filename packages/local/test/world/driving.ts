@@ -119,4 +119,3 @@ async function startOperator(
     },
   };
 }
-

@@ -9,13 +9,13 @@ export type Ask = (typeof asks)[number];
 type Known = { readonly base: readonly number[]; readonly found: Partial<Mapping> };
 
 /** A stick is to be pushed, or a button to be pressed. `base` is where the axes rest: a trigger's is at one end. */
-export type Asking = Known & { readonly state: "asking"; readonly ask: Ask };
+type Asking = Known & { readonly state: "asking"; readonly ask: Ask };
 /** What was found is still held: the next is asked for once all is at rest again. */
-export type Releasing = Known & { readonly state: "releasing"; readonly after: Ask };
-export type Done = { readonly state: "done"; readonly mapping: Mapping };
+type Releasing = Known & { readonly state: "releasing"; readonly after: Ask };
+type Done = { readonly state: "done"; readonly mapping: Mapping };
 export type State = Asking | Releasing | Done;
 
-export type Event = { readonly type: "sampled"; readonly gamepad: GamepadLike };
+type Event = { readonly type: "sampled"; readonly gamepad: GamepadLike };
 
 /** Pushed and at rest, as shares of an axis: between them nothing is known. */
 const share = { pushed: 0.6, rest: 0.25 } as const;

@@ -2,7 +2,7 @@ import { dice } from "./dice.ts";
 import { deadmanMs, type Ending, run, tickMs } from "./schedule.ts";
 
 /** The same seed makes the same schedules. */
-export const seed = 20_261_127;
+const seed = 20_261_127;
 
 /** All endings of motion in so many schedules of faults. */
 export function endingsIn(schedules: number): readonly Ending[] {
