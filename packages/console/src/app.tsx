@@ -1,13 +1,13 @@
 import { lazy, Suspense, useSyncExternalStore } from "react";
+import { ErrorBoundary } from "./component/error-boundary.tsx";
+import { Page, Skeleton } from "./component/page.tsx";
 import { FleetPage } from "./fleet/fleet-page.tsx";
-import { Mishap } from "./part/mishap.tsx";
-import { Page, Skeleton } from "./part/page.tsx";
 import { Link } from "./route/link.tsx";
 import { useRoute } from "./route/location.ts";
 import type { Route } from "./route/route.ts";
+import { useServices } from "./services.ts";
 import { Shell } from "./shell.tsx";
 import { Welcome } from "./sign-in/welcome.tsx";
-import { useWorld } from "./world.ts";
 
 const RobotPages = lazy(() => import("./robot/robot-pages.tsx").then(({ RobotPages }) => ({ default: RobotPages })));
 const NewRobotPage = lazy(() => import("./set-up/new-robot-page.tsx").then(({ NewRobotPage }) => ({ default: NewRobotPage })));
@@ -17,13 +17,13 @@ const DiagnosticsPage = lazy(() =>
 );
 
 export function App() {
-  const { identity } = useWorld();
+  const { identity } = useServices();
   const signedIn = useSyncExternalStore(identity.subscribe, identity.state);
   const route = useRoute();
   if (!signedIn.person) return <Welcome why={signedIn.why} />;
   return (
     <Shell person={signedIn.person} route={route}>
-      <Mishap key={"robot" in route ? route.robot : route.page}>
+      <ErrorBoundary key={"robot" in route ? route.robot : route.page}>
         <Suspense
           fallback={
             <main className="page">
@@ -33,7 +33,7 @@ export function App() {
         >
           <Routed route={route} />
         </Suspense>
-      </Mishap>
+      </ErrorBoundary>
     </Shell>
   );
 }

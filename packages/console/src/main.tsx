@@ -4,9 +4,9 @@ import { createApi } from "./api/api.ts";
 import { App } from "./app.tsx";
 import { loadConfig } from "./config.ts";
 import { show } from "./route/location.ts";
+import { ServicesContext } from "./services.ts";
 import { createIdentity } from "./sign-in/identity.ts";
 import { Unreachable } from "./sign-in/unreachable.tsx";
-import { WorldContext } from "./world.ts";
 
 const root = createRoot(document.getElementById("root") ?? document.body);
 
@@ -17,9 +17,9 @@ async function start(): Promise<void> {
   const identity = await createIdentity({ config: config.identity, clock, home: `${location.origin}/`, show });
   const api = createApi({ fetch, origin: config.api, token: identity.token });
   root.render(
-    <WorldContext value={{ platform, config, identity, api }}>
+    <ServicesContext value={{ platform, config, identity, api }}>
       <App />
-    </WorldContext>,
+    </ServicesContext>,
   );
 }
 

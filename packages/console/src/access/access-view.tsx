@@ -5,21 +5,21 @@ import { type FormEvent, useCallback, useState } from "react";
 import type { Failure } from "../api/failure.ts";
 import { useLoaded } from "../api/load.ts";
 import { loadAll } from "../api/pages.ts";
-import { Button } from "../part/button.tsx";
-import { Confirm } from "../part/confirm.tsx";
-import { Choice, Field } from "../part/field.tsx";
-import { FailureNote } from "../part/note.tsx";
-import { Skeleton } from "../part/page.tsx";
-import { near } from "../words/instant.ts";
-import { useNow } from "../words/now.ts";
-import { roleWords } from "../words/role.ts";
-import { useWorld } from "../world.ts";
+import { Button } from "../component/button.tsx";
+import { Confirm } from "../component/confirm.tsx";
+import { Choice, Field } from "../component/field.tsx";
+import { FailureNote } from "../component/note.tsx";
+import { Skeleton } from "../component/page.tsx";
+import { near } from "../format/instant.ts";
+import { roleWords } from "../format/role.ts";
+import { useNow } from "../format/use-now.ts";
+import { useServices } from "../services.ts";
 import { granteeOf, nameOf } from "./grantee.ts";
 import { RevokeUser } from "./revoke-user.tsx";
 
 /** Who may do what with the robot. */
 export function AccessView({ robot }: { robot: RobotId }) {
-  const { api, identity } = useWorld();
+  const { api, identity } = useServices();
   const grants = useLoaded(
     useCallback((signal) => loadAll((cursor) => api.get(GrantPage, `/robots/${robot}/grants${cursor}`, signal)), [api, robot]),
   );
@@ -35,7 +35,7 @@ export function AccessView({ robot }: { robot: RobotId }) {
 }
 
 function Give({ robot, changed }: { robot: RobotId; changed: () => void }) {
-  const { api } = useWorld();
+  const { api } = useServices();
   const [to, setTo] = useState("");
   const [role, setRole] = useState<Role>("operator");
   const [isBusy, setBusy] = useState(false);
@@ -81,7 +81,7 @@ function Give({ robot, changed }: { robot: RobotId; changed: () => void }) {
 }
 
 function Grants({ robot, grants, changed }: { robot: RobotId; grants: readonly Grant[]; changed: () => void }) {
-  const { api, identity } = useWorld();
+  const { api, identity } = useServices();
   const now = useNow(60_000);
   const me = identity.state().person;
   return (

@@ -2,15 +2,15 @@ import { type Session, SessionPage, UserRevoked } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { useCallback, useState } from "react";
 import { useLoaded } from "../api/load.ts";
-import { Confirm } from "../part/confirm.tsx";
-import { FailureNote } from "../part/note.tsx";
-import { useWorld } from "../world.ts";
+import { Confirm } from "../component/confirm.tsx";
+import { FailureNote } from "../component/note.tsx";
+import { useServices } from "../services.ts";
 
 type User = NonNullable<Session["user"]>;
 
 /** For admins: signs someone who was on this robot out everywhere. */
 export function RevokeUser({ robot }: { robot: RobotId }) {
-  const { api } = useWorld();
+  const { api } = useServices();
   const sessions = useLoaded(useCallback((signal) => api.get(SessionPage, `/robots/${robot}/sessions`, signal), [api, robot]));
   const [said, setSaid] = useState("");
   const users = new Map<string, User>();

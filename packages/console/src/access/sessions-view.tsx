@@ -2,18 +2,18 @@ import { type Robot, type Session, SessionPage } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { useCallback } from "react";
 import { useLoaded } from "../api/load.ts";
-import { Badge } from "../part/badge.tsx";
-import { Confirm } from "../part/confirm.tsx";
-import { Empty } from "../part/empty.tsx";
-import { FailureNote } from "../part/note.tsx";
-import { Skeleton } from "../part/page.tsx";
-import type { Tone } from "../part/tone.ts";
+import { Badge } from "../component/badge.tsx";
+import { Confirm } from "../component/confirm.tsx";
+import { Empty } from "../component/empty.tsx";
+import { FailureNote } from "../component/note.tsx";
+import { Skeleton } from "../component/page.tsx";
+import type { Tone } from "../component/tone.ts";
+import { countdown, duration } from "../format/duration.ts";
+import { near } from "../format/instant.ts";
+import { roleWords } from "../format/role.ts";
+import { useNow } from "../format/use-now.ts";
+import { useServices } from "../services.ts";
 import { evidenceRows } from "../timeline/evidence.ts";
-import { countdown, duration } from "../words/duration.ts";
-import { near } from "../words/instant.ts";
-import { useNow } from "../words/now.ts";
-import { roleWords } from "../words/role.ts";
-import { useWorld } from "../world.ts";
 
 const states: Readonly<Record<Session["state"], { word: string; tone: Tone }>> = {
   opening: { word: "Connecting", tone: "warn" },
@@ -25,7 +25,7 @@ const states: Readonly<Record<Session["state"], { word: string; tone: Tone }>> =
 
 /** Who is on the robot now, and who was: each with why it is away or ended. */
 export function SessionsView({ robot, role }: { robot: RobotId; role: Robot["role"] }) {
-  const { api } = useWorld();
+  const { api } = useServices();
   const sessions = useLoaded(
     useCallback((signal) => api.get(SessionPage, `/robots/${robot}/sessions`, signal), [api, robot]),
     5_000,
@@ -67,7 +67,7 @@ function Sessions({ title, sessions, role, changed }: SessionsProps) {
 }
 
 function OneSession({ session, now, role, changed }: { session: Session; now: number; role: Robot["role"]; changed: () => void }) {
-  const { api, identity } = useWorld();
+  const { api, identity } = useServices();
   const { id, robot, kind, state, since, startedAt, backBy, authExpiresAt, user, monitors, ending } = session;
   const name = kind === "robot" ? "The robot" : (user?.name ?? user?.id ?? "Someone");
   const isOwn = user !== undefined && user.id === identity.state().person?.id;

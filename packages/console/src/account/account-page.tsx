@@ -1,15 +1,15 @@
 import { Me, UserRevoked } from "@tether/protocol/http";
 import { useCallback, useState } from "react";
 import { useLoaded } from "../api/load.ts";
+import { Button } from "../component/button.tsx";
+import { Confirm } from "../component/confirm.tsx";
+import { FailureNote, Note } from "../component/note.tsx";
+import { Page, Skeleton } from "../component/page.tsx";
 import { takeKept } from "../drive/kept-session.ts";
-import { Button } from "../part/button.tsx";
-import { Confirm } from "../part/confirm.tsx";
-import { FailureNote, Note } from "../part/note.tsx";
-import { Page, Skeleton } from "../part/page.tsx";
-import { useWorld } from "../world.ts";
+import { useServices } from "../services.ts";
 
 export function AccountPage() {
-  const { api, identity, config } = useWorld();
+  const { api, identity, config } = useServices();
   const me = useLoaded(useCallback((signal) => api.get(Me, "/users/me", signal), [api]));
   const [isLeaving, setLeaving] = useState(false);
   const [isKept, setKept] = useState(false);

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
-import { useWorld } from "../world.ts";
+import { useServices } from "../services.ts";
 import type { Failure, Result } from "./failure.ts";
 
 /** What is known of something at the service. After a failure the last that was known stays, with the failure beside it. */
@@ -18,7 +18,7 @@ export function useLoaded<Value>(
   load: (signal: AbortSignal) => Promise<Result<Value>>,
   everyMs?: number | ((value?: Value) => number),
 ): Loaded<Value> {
-  const { clock } = useWorld().platform;
+  const { clock } = useServices().platform;
   const [known, setKnown] = useState<{ of: unknown; value?: Value; failure?: Failure }>({ of: load });
   const [round, setRound] = useState(0);
   const reload = useCallback(() => setRound((before) => before + 1), []);

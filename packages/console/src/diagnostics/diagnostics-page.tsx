@@ -3,13 +3,13 @@ import { diagnose } from "@tether/sdk/diagnosis/diagnose";
 import type { Outcome } from "@tether/sdk/diagnosis/finding";
 import { reportOf, verdictOf } from "@tether/sdk/diagnosis/report";
 import { useState } from "react";
-import { Badge } from "../part/badge.tsx";
-import { Button } from "../part/button.tsx";
-import { Copy } from "../part/copy.tsx";
-import { Page } from "../part/page.tsx";
-import type { Tone } from "../part/tone.ts";
+import { Badge } from "../component/badge.tsx";
+import { Button } from "../component/button.tsx";
+import { Copy } from "../component/copy.tsx";
+import { Page } from "../component/page.tsx";
+import type { Tone } from "../component/tone.ts";
+import { type Services, useServices } from "../services.ts";
 import { tokenOf } from "../sign-in/token.ts";
-import { useWorld, type World } from "../world.ts";
 
 const tones: Readonly<Record<Outcome["result"], { word: string; tone: Tone }>> = {
   good: { word: "OK", tone: "good" },
@@ -19,20 +19,20 @@ const tones: Readonly<Record<Outcome["result"], { word: string; tone: Tone }>> =
 
 /** From the API to WebRTC: what works from here, how long it took, and what to do about what does not. */
 export function DiagnosticsPage() {
-  const world = useWorld();
-  const { clock } = world.platform;
+  const services = useServices();
+  const { clock } = services.platform;
   const [outcomes, setOutcomes] = useState<Readonly<Record<string, Outcome>>>({});
   const [running, setRunning] = useState<string>();
   const run = async () => {
     setOutcomes({});
-    await diagnose(envOf(world), {
+    await diagnose(envOf(services), {
       begun: ({ id }) => setRunning(id),
       done: ({ id }, outcome) => setOutcomes((before) => ({ ...before, [id]: outcome })),
     });
     setRunning(undefined);
   };
   const isDone = running === undefined && Object.keys(outcomes).length > 0;
-  const about = { at: clock.now(), api: world.config.api, from: navigator.userAgent };
+  const about = { at: clock.now(), api: services.config.api, from: navigator.userAgent };
   const report = reportOf(
     checks.map(({ id, title }) => ({ title, outcome: outcomes[id] })),
     about,
@@ -62,7 +62,7 @@ export function DiagnosticsPage() {
   );
 }
 
-function envOf({ platform, config, identity, api }: World): DiagnosisEnv {
+function envOf({ platform, config, identity, api }: Services): DiagnosisEnv {
   return {
     platform,
     api: config.api,

@@ -1,54 +1,55 @@
 import type { Role } from "@tether/protocol/role";
 import { type FormEvent, useState } from "react";
-import { Badge } from "../part/badge.tsx";
-import { Button } from "../part/button.tsx";
-import { Field } from "../part/field.tsx";
-import { useKeptFocus } from "../part/kept-focus.ts";
-import { countdown } from "../words/duration.ts";
-import type { Cockpit, View } from "./cockpit.ts";
-import { type Act, actWords, newsWords, standingOf } from "./control-words.ts";
+import { Badge } from "../component/badge.tsx";
+import { Button } from "../component/button.tsx";
+import { Field } from "../component/field.tsx";
+import { useKeptFocus } from "../component/kept-focus.ts";
+import { countdown } from "../format/duration.ts";
+import { type Act, actWords, controlWords, newsWords } from "./control-words.ts";
+import type { DriveSession, Snapshot } from "./drive-session.ts";
 import type { Request } from "./facts.ts";
 
-type PanelProps = { cockpit: Cockpit | undefined; view: View; role: Role; now: number };
+type PanelProps = { driveSession: DriveSession | undefined; snapshot: Snapshot; role: Role; now: number };
 
 /** Who may drive, why one cannot, and what to do about it. */
-export function ControlPanel({ cockpit, view, role, now }: PanelProps) {
+export function ControlPanel({ driveSession, snapshot, role, now }: PanelProps) {
   const [isTaking, setTaking] = useState(false);
-  const { home, place } = useKeptFocus<HTMLHeadingElement>();
-  const standing = standingOf(view, role, now);
-  const news = view.news && newsWords(view.news);
-  const canTake = standing.acts.includes("take");
+  const { home, container } = useKeptFocus<HTMLHeadingElement>();
+  const words = controlWords(snapshot, role, now);
+  const news = snapshot.news && newsWords(snapshot.news);
+  const canTake = words.acts.includes("take");
   if (isTaking && !canTake) setTaking(false);
   const acts: Readonly<Record<Act, () => void>> = {
-    request: () => cockpit?.request(),
-    cancel: () => cockpit?.cancel(),
-    release: () => cockpit?.release(),
+    request: () => driveSession?.request(),
+    cancel: () => driveSession?.cancel(),
+    release: () => driveSession?.release(),
     take: () => setTaking(true),
-    resume: () => cockpit?.resume(),
+    resume: () => driveSession?.resume(),
   };
   return (
-    <section {...place} className="card control stack" data-gap="tight" aria-labelledby="control">
+    <section {...container} className="card control stack" data-gap="tight" aria-labelledby="control">
       <div className="row" data-spread>
         <h2 ref={home} id="control" tabIndex={-1}>
           Control
         </h2>
-        <Badge tone={standing.tone}>{standing.word}</Badge>
+        <Badge tone={words.tone}>{words.word}</Badge>
       </div>
       <p aria-live="polite">
-        {standing.says} {standing.remedy}
+        {words.says} {words.remedy}
       </p>
-      {standing.clock !== undefined && <p className="small number">{standing.clock}</p>}
-      {cockpit && view.requests.map((request) => <Asked key={request.from} request={request} cockpit={cockpit} now={now} />)}
+      {words.clock !== undefined && <p className="small number">{words.clock}</p>}
+      {driveSession &&
+        snapshot.requests.map((request) => <Asked key={request.from} request={request} driveSession={driveSession} now={now} />)}
       {isTaking ? (
         <Take
           done={(reason) => {
             setTaking(false);
-            if (reason !== undefined) cockpit?.take(reason);
+            if (reason !== undefined) driveSession?.take(reason);
           }}
         />
       ) : (
         <div className="row">
-          {standing.acts.map((act, index) => (
+          {words.acts.map((act, index) => (
             <Button key={act} {...(index === 0 && act !== "release" && { kind: "main" as const })} onClick={acts[act]}>
               {actWords[act]}
             </Button>
@@ -62,7 +63,7 @@ export function ControlPanel({ cockpit, view, role, now }: PanelProps) {
               <strong>{news.says}</strong> {news.remedy}
             </p>
             <div>
-              <Button size="small" onClick={() => cockpit?.dismiss()}>
+              <Button size="small" onClick={() => driveSession?.dismiss()}>
                 Understood
               </Button>
             </div>
@@ -74,7 +75,7 @@ export function ControlPanel({ cockpit, view, role, now }: PanelProps) {
 }
 
 /** Another asks for control: the holder gives it or refuses, in words if there are any. */
-function Asked({ request: { from, user, answerBy }, cockpit, now }: { request: Request; cockpit: Cockpit; now: number }) {
+function Asked({ request: { from, user, answerBy }, driveSession, now }: { request: Request; driveSession: DriveSession; now: number }) {
   const [reason, setReason] = useState("");
   const name = user.name ?? user.id;
   return (
@@ -86,10 +87,10 @@ function Asked({ request: { from, user, answerBy }, cockpit, now }: { request: R
         <p className="small number">{countdown(answerBy, now)}</p>
       </div>
       <div className="row">
-        <Button kind="main" onClick={() => cockpit.give(from)}>
+        <Button kind="main" onClick={() => driveSession.give(from)}>
           Hand over
         </Button>
-        <Button onClick={() => cockpit.deny(from, reason.trim() === "" ? undefined : reason.trim())}>Refuse</Button>
+        <Button onClick={() => driveSession.deny(from, reason.trim() === "" ? undefined : reason.trim())}>Refuse</Button>
       </div>
       <Field label="Why not, if you refuse" value={reason} maxLength={200} onChange={({ target }) => setReason(target.value)} />
     </section>

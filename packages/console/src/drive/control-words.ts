@@ -2,15 +2,15 @@ import type { ControlPolicy, StopReason } from "@tether/protocol/control";
 import type { ControlBecause } from "@tether/protocol/frame/control";
 import { atLeast, type Role } from "@tether/protocol/role";
 import { blocks } from "@tether/sdk/client";
-import type { Tone } from "../part/tone.ts";
-import { countdown } from "../words/duration.ts";
+import type { Tone } from "../component/tone.ts";
+import { countdown } from "../format/duration.ts";
 import type { Facts, News } from "./facts.ts";
 import { actorName, holderName } from "./people.ts";
 
 /** What a person can do about control just now. */
 export type Act = "request" | "cancel" | "release" | "take" | "resume";
 
-export type Standing = {
+export type ControlWords = {
   readonly word: string;
   readonly tone: Tone;
   readonly says: string;
@@ -23,7 +23,7 @@ export type Standing = {
 };
 
 /** How control stands for this person, why they cannot drive, and what they can do. */
-export function standingOf(facts: Facts, role: Role, now: number): Standing {
+export function controlWords(facts: Facts, role: Role, now: number): ControlWords {
   const { control, policy, mine, asking, answerBy, status } = facts;
   const holder = holderName(control);
   const none = { canDrive: false, acts: [] } as const;
@@ -61,7 +61,7 @@ function taking(role: Role, policy: ControlPolicy | undefined): Act[] {
   return policy && atLeast(role, policy.takers) ? ["take"] : [];
 }
 
-function holding({ block }: Facts): Standing {
+function holding({ block }: Facts): ControlWords {
   if (block === undefined)
     return { canDrive: true, word: "You drive", tone: "good", says: "You have control.", remedy: undefined, acts: ["release"] };
   const { says, remedy } = blocks[block];

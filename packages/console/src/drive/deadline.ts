@@ -1,6 +1,6 @@
 import type { SessionEvents } from "@tether/sdk/client";
-import { countdown } from "../words/duration.ts";
-import { timeOf } from "../words/instant.ts";
+import { countdown } from "../format/duration.ts";
+import { timeOf } from "../format/instant.ts";
 import type { Facts } from "./facts.ts";
 import { holderName } from "./people.ts";
 

@@ -1,16 +1,16 @@
 import type { Robot } from "@tether/protocol/http";
 import { useCallback, useEffect, useState } from "react";
-import { Badge } from "../part/badge.tsx";
-import { Button } from "../part/button.tsx";
+import { Badge } from "../component/badge.tsx";
+import { Button } from "../component/button.tsx";
+import { timeOf } from "../format/instant.ts";
+import { useNow } from "../format/use-now.ts";
 import { Link } from "../route/link.tsx";
-import { timeOf } from "../words/instant.ts";
-import { useNow } from "../words/now.ts";
-import { useWorld } from "../world.ts";
+import { useServices } from "../services.ts";
 import { Alarms } from "./alarm/alarms.tsx";
-import type { View } from "./cockpit.ts";
 import { ControlPanel } from "./control-panel.tsx";
-import { standingOf, stopReasons, tellsOfRole } from "./control-words.ts";
+import { controlWords, stopReasons, tellsOfRole } from "./control-words.ts";
 import { deadlinesOf } from "./deadline.ts";
+import type { Snapshot } from "./drive-session.ts";
 import { endingOf, remedyWords } from "./ending.ts";
 import { useGamepad } from "./input/use-gamepad.ts";
 import { type LinkWords, linkWords, noPicture } from "./link-words.ts";
@@ -23,50 +23,50 @@ import { StopDock } from "./stop-dock.tsx";
 import { pressOf } from "./stop-note.ts";
 import { StopNote } from "./stop-note.tsx";
 import { TelemetryPanel } from "./telemetry-panel.tsx";
-import { type Seat, useCockpit } from "./use-cockpit.ts";
+import { type OpenDriveSession, useDriveSession } from "./use-drive-session.ts";
 
 /** The robot's picture, control of it, and STOP. Viewers see the same, and cannot drive. */
 export function DriveView({ robot, changed }: { robot: Robot; changed: () => void }) {
   const [round, setRound] = useState(0);
-  const seat = useCockpit(robot.id, round);
-  const { cockpit, view } = seat;
-  const now = useServerNow(seat);
-  const link = linkWords(view, now);
-  const { canDrive } = standingOf(view, robot.role, now);
-  const stop = useCallback(() => cockpit?.stop(), [cockpit]);
+  const open = useDriveSession(robot.id, round);
+  const { driveSession, snapshot } = open;
+  const now = useServerNow(open);
+  const link = linkWords(snapshot, now);
+  const { canDrive } = controlWords(snapshot, robot.role, now);
+  const stop = useCallback(() => driveSession?.stop(), [driveSession]);
   const plugged = useGamepad(stop);
-  const isDemoted = view.news !== undefined && tellsOfRole(view.news);
+  const isDemoted = snapshot.news !== undefined && tellsOfRole(snapshot.news);
   useEffect(() => {
     if (isDemoted) changed();
   }, [isDemoted, changed]);
-  const isOver = view.status === "stopped";
+  const isOver = snapshot.status === "stopped";
   return (
-    <div className="cockpit" data-role={robot.role}>
-      <Screen picture={view.picture} name={robot.name} waiting={noPicture(view, now)}>
-        <StopNote robot={robot} view={view} />
+    <div className="drive" data-role={robot.role}>
+      <Screen picture={snapshot.picture} name={robot.name} waiting={noPicture(snapshot, now)}>
+        <StopNote robot={robot} snapshot={snapshot} />
       </Screen>
-      <div className="stack cockpit-side">
-        {isOver && view.why ? (
-          <Over why={view.why} again={() => setRound(round + 1)} />
+      <div className="stack drive-side">
+        {isOver && snapshot.why ? (
+          <Over why={snapshot.why} again={() => setRound(round + 1)} />
         ) : (
           <>
             {/* Above all that grows: a joystick that moves under the hand would steer. */}
             {robot.role !== "viewer" && (
-              <Steering command={cockpit?.control.command} canDrive={canDrive} holds={view.mine} plugged={plugged} />
+              <Steering command={driveSession?.control.command} canDrive={canDrive} holds={snapshot.mine} plugged={plugged} />
             )}
-            <ControlPanel cockpit={cockpit} view={view} role={robot.role} now={now} />
+            <ControlPanel driveSession={driveSession} snapshot={snapshot} role={robot.role} now={now} />
             <LinkCard link={link} />
-            <Alarms view={view} name={robot.name} />
+            <Alarms snapshot={snapshot} name={robot.name} />
           </>
         )}
       </div>
-      <div className="cockpit-more">
-        <PeoplePanel robot={robot.id} view={view} give={(to) => cockpit?.give(to)} />
-        {cockpit && <StatsPanel pc={view.pc} control={cockpit.control} />}
-        {cockpit && <TelemetryPanel cockpit={cockpit} />}
+      <div className="drive-more">
+        <PeoplePanel robot={robot.id} snapshot={snapshot} give={(to) => driveSession?.give(to)} />
+        {driveSession && <StatsPanel pc={snapshot.pc} control={driveSession.control} />}
+        {driveSession && <TelemetryPanel driveSession={driveSession} />}
       </div>
-      {!isOver && <Strip seat={seat} now={now} />}
-      <StopDock attempt={view.stop} stop={stop} holds={view.mine} />
+      {!isOver && <Strip open={open} now={now} />}
+      <StopDock attempt={snapshot.stop} stop={stop} holds={snapshot.mine} />
     </div>
   );
 }
@@ -88,18 +88,18 @@ function LinkCard({ link: { tone, word, says, remedy, clock } }: { link: LinkWor
 }
 
 /** The time by the server's clock, by which all deadlines are. */
-function useServerNow({ cockpit }: Seat): number {
+function useServerNow({ driveSession }: OpenDriveSession): number {
   const now = useNow();
-  return cockpit?.now() ?? now;
+  return driveSession?.now() ?? now;
 }
 
 /** What ends when, quietly: it is there for who looks for it. */
-function Strip({ seat: { view, deadlines }, now }: { seat: Seat; now: number }) {
-  const { stopped } = view;
-  const by = stopped?.reason === "stop" ? pressOf(view)?.by : undefined;
+function Strip({ open: { snapshot, deadlines }, now }: { open: OpenDriveSession; now: number }) {
+  const { stopped } = snapshot;
+  const by = stopped?.reason === "stop" ? pressOf(snapshot)?.by : undefined;
   return (
     <dl className="strip small number">
-      {deadlinesOf(deadlines, view, now).map(({ name, says, isDue }) => (
+      {deadlinesOf(deadlines, snapshot, now).map(({ name, says, isDue }) => (
         <div key={name} data-due={isDue || undefined}>
           <dt>{name}</dt>
           <dd>{says}</dd>
@@ -113,8 +113,8 @@ function Strip({ seat: { view, deadlines }, now }: { seat: Seat; now: number }) 
   );
 }
 
-function Over({ why, again }: { why: NonNullable<View["why"]>; again: () => void }) {
-  const { identity } = useWorld();
+function Over({ why, again }: { why: NonNullable<Snapshot["why"]>; again: () => void }) {
+  const { identity } = useServices();
   const { title, says, remedy } = endingOf(why);
   return (
     <div className="note" data-tone="warn" role="alert">

@@ -92,12 +92,12 @@ export function isLost({ robot, link }: Facts): boolean {
   return robot.state === "away" || robot.state === "ended" || link.state === "silent";
 }
 
-type Told<Events> = { [Name in keyof Events]: { readonly type: Name; readonly event: Events[Name] } }[keyof Events];
+type Emitted<Events> = { [Name in keyof Events]: { readonly type: Name; readonly event: Events[Name] } }[keyof Events];
 
 export type Happening =
   | { readonly type: "control"; readonly event: DriveEvents["control"]; readonly policy: ControlPolicy | undefined }
-  | Told<Pick<DriveEvents, "drive" | "link" | "order" | "pressed" | "requested" | "asked" | "denied" | "problem" | "stopped">>
-  | Told<Pick<SessionEvents, "peer.away" | "peer.ended">>
+  | Emitted<Pick<DriveEvents, "drive" | "link" | "order" | "pressed" | "requested" | "asked" | "denied" | "problem" | "stopped">>
+  | Emitted<Pick<SessionEvents, "peer.away" | "peer.ended">>
   | {
       readonly type: "session";
       readonly own: SessionId | undefined;

@@ -8,7 +8,7 @@ export const frozenMs = 1_000;
 
 export type FrameWatch = {
   /** A new picture is shown. */
-  shown(): void;
+  frame(): void;
   /** Nobody looks, so nothing is shown: until someone does, that says nothing of the picture. */
   hidden(): void;
   looking(): void;
@@ -38,7 +38,7 @@ export function watchFrames(clock: Clock, changed: (freshness: Freshness, since:
   }
 
   return {
-    shown() {
+    frame() {
       lastAt = clock.now();
       arm();
       become("live", lastAt);

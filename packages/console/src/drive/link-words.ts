@@ -1,7 +1,7 @@
 import { limits } from "@tether/protocol/limits";
-import type { Tone } from "../part/tone.ts";
-import { countdown, duration } from "../words/duration.ts";
-import { timeOf } from "../words/instant.ts";
+import type { Tone } from "../component/tone.ts";
+import { countdown, duration } from "../format/duration.ts";
+import { timeOf } from "../format/instant.ts";
 import { type Facts, isHeard } from "./facts.ts";
 
 /** `clock` is what changes every second, which nobody wants to be read to. */

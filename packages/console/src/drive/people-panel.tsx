@@ -2,32 +2,32 @@ import { SessionPage } from "@tether/protocol/http";
 import type { ClientSessionId, RobotId } from "@tether/protocol/id";
 import { useCallback, useEffect } from "react";
 import { useLoaded } from "../api/load.ts";
-import { Badge } from "../part/badge.tsx";
-import { Button } from "../part/button.tsx";
-import { useKeptFocus } from "../part/kept-focus.ts";
-import { roleWords } from "../words/role.ts";
-import { useWorld } from "../world.ts";
-import type { View } from "./cockpit.ts";
+import { Badge } from "../component/badge.tsx";
+import { Button } from "../component/button.tsx";
+import { useKeptFocus } from "../component/kept-focus.ts";
+import { roleWords } from "../format/role.ts";
+import { useServices } from "../services.ts";
+import type { Snapshot } from "./drive-session.ts";
 import { peopleOf } from "./people.ts";
 
 const everyMs = 5_000;
 
 /** Who is attached, who drives, and whom control can be handed to. */
-export function PeoplePanel({ robot, view, give }: { robot: RobotId; view: View; give: (to: ClientSessionId) => void }) {
-  const { api } = useWorld();
-  const { home, place } = useKeptFocus<HTMLHeadingElement>();
+export function PeoplePanel({ robot, snapshot, give }: { robot: RobotId; snapshot: Snapshot; give: (to: ClientSessionId) => void }) {
+  const { api } = useServices();
+  const { home, container } = useKeptFocus<HTMLHeadingElement>();
   const sessions = useLoaded(
     useCallback((signal) => api.get(SessionPage, `/robots/${robot}/sessions`, signal), [api, robot]),
     everyMs,
   );
-  const { own, control, mine } = view;
+  const { own, control, mine } = snapshot;
   const { reload } = sessions;
   const version = control?.version;
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever drives anew may be someone who is not known here yet.
   useEffect(reload, [reload, version]);
   const people = peopleOf(sessions.value?.items ?? [], { own, control });
   return (
-    <section {...place} className="card stack people" data-gap="tight" aria-labelledby="people">
+    <section {...container} className="card stack people" data-gap="tight" aria-labelledby="people">
       <h2 ref={home} id="people" tabIndex={-1}>
         Who is here
       </h2>

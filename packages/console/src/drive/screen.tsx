@@ -1,8 +1,8 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { Button } from "../part/button.tsx";
-import { duration } from "../words/duration.ts";
-import { useNow } from "../words/now.ts";
-import { useWorld } from "../world.ts";
+import { Button } from "../component/button.tsx";
+import { duration } from "../format/duration.ts";
+import { useNow } from "../format/use-now.ts";
+import { useServices } from "../services.ts";
 import { type Freshness, watchFrames } from "./frame-watch.ts";
 
 type Props = {
@@ -15,18 +15,18 @@ type Props = {
 
 /** What the robot sees; where it is not what it sees now, it says so on the picture. */
 export function Screen({ picture, name, waiting, children }: Props) {
-  const { clock } = useWorld().platform;
+  const { clock } = useServices().platform;
   const video = useRef<HTMLVideoElement>(null);
   const [isHalted, setHalted] = useState(false);
-  const [shown, setShown] = useState<{ is: Freshness; since: number }>({ is: "none", since: 0 });
+  const [freshness, setFreshness] = useState<{ is: Freshness; since: number }>({ is: "none", since: 0 });
 
   useEffect(() => {
     const element = video.current;
     if (!element || !picture) return undefined;
-    const watch = watchFrames(clock, (is, since) => setShown({ is, since }));
+    const watch = watchFrames(clock, (is, since) => setFreshness({ is, since }));
     let handle = 0;
     const next = () => {
-      if (!element.paused) watch.shown();
+      if (!element.paused) watch.frame();
       handle = element.requestVideoFrameCallback(next);
     };
     handle = element.requestVideoFrameCallback(next);
@@ -54,14 +54,14 @@ export function Screen({ picture, name, waiting, children }: Props) {
   }, [picture, clock]);
 
   return (
-    <div className="screen" data-freshness={shown.is}>
+    <div className="screen" data-freshness={freshness.is}>
       <video ref={video} muted playsInline aria-label={`What ${name} sees`} />
       <div className="screen-words">
         <p role="status">
-          {isHalted ? <strong>This browser does not run the picture by itself.</strong> : shown.is === "none" && waiting}{" "}
-          {shown.is === "frozen" && <strong>This picture is old.</strong>}
+          {isHalted ? <strong>This browser does not run the picture by itself.</strong> : freshness.is === "none" && waiting}{" "}
+          {freshness.is === "frozen" && <strong>This picture is old.</strong>}
         </p>
-        {shown.is === "frozen" && <Age since={shown.since} />}
+        {freshness.is === "frozen" && <Age since={freshness.since} />}
         {isHalted && (
           <div>
             <Button kind="main" onClick={() => video.current && play(video.current)}>

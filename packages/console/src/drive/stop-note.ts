@@ -1,5 +1,5 @@
 import type { Actor } from "@tether/protocol/actor";
-import { timeOf } from "../words/instant.ts";
+import { timeOf } from "../format/instant.ts";
 import type { Facts } from "./facts.ts";
 import { actorName } from "./people.ts";
 

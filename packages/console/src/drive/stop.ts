@@ -1,5 +1,5 @@
 import type { Ways } from "@tether/sdk/client";
-import type { Tone } from "../part/tone.ts";
+import type { Tone } from "../component/tone.ts";
 
 /** What became of a person's STOP. Instants in ms. */
 export type Attempt =

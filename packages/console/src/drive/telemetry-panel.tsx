@@ -1,15 +1,15 @@
 import { limits } from "@tether/protocol/limits";
 import { useSyncExternalStore } from "react";
-import { age } from "../words/duration.ts";
-import { useNow } from "../words/now.ts";
-import type { Cockpit } from "./cockpit.ts";
+import { age } from "../format/duration.ts";
+import { useNow } from "../format/use-now.ts";
+import type { DriveSession } from "./drive-session.ts";
 import { rowsOf } from "./telemetry.ts";
 
 /** What the robot measures, as it tells it, and how long ago. What is older than a second is shown as old. */
-export function TelemetryPanel({ cockpit }: { cockpit: Cockpit }) {
-  const telemetry = useSyncExternalStore(cockpit.measured, cockpit.telemetry);
+export function TelemetryPanel({ driveSession }: { driveSession: DriveSession }) {
+  const telemetry = useSyncExternalStore(driveSession.measured, driveSession.telemetry);
   useNow(250);
-  const ageMs = telemetry && Math.max(0, cockpit.now() - telemetry.at);
+  const ageMs = telemetry && Math.max(0, driveSession.now() - telemetry.at);
   const isOld = ageMs !== undefined && ageMs >= limits.control.silentMs;
   return (
     <section className="card stack telemetry" data-gap="tight" aria-labelledby="telemetry" data-old={isOld || undefined}>

@@ -29,14 +29,14 @@ function velocityRows({ linear, angular }: z.infer<typeof Velocity>): Row[] {
 
 /** Any value as rows to read: an object's fields, and those of the objects in it. */
 export function rowsOf(telemetry: unknown): Row[] {
-  if (typeof telemetry !== "object" || telemetry === null || Array.isArray(telemetry)) return [{ name: "Value", value: shown(telemetry) }];
+  if (typeof telemetry !== "object" || telemetry === null || Array.isArray(telemetry)) return [{ name: "Value", value: textOf(telemetry) }];
   const rows = Object.entries(telemetry).flatMap(([name, value]): Row[] => {
     const pose = name === "pose" ? Pose.safeParse(value) : undefined;
     if (pose?.success) return poseRows(pose.data);
     const velocity = name === "velocity" ? Velocity.safeParse(value) : undefined;
     if (velocity?.success) return velocityRows(velocity.data);
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return [{ name: titled(name), value: shown(value) }];
-    return Object.entries(value).map(([inner, one]) => ({ name: `${titled(name)} ${inner}`, value: shown(one) }));
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return [{ name: titled(name), value: textOf(value) }];
+    return Object.entries(value).map(([inner, one]) => ({ name: `${titled(name)} ${inner}`, value: textOf(one) }));
   });
   return rows.slice(0, most.rows);
 }
@@ -46,7 +46,7 @@ function titled(name: string): string {
   return cut(words.charAt(0).toUpperCase() + words.slice(1).toLowerCase());
 }
 
-function shown(value: unknown): string {
+function textOf(value: unknown): string {
   if (typeof value === "number") return Number.isInteger(value) ? String(value) : value.toFixed(2);
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "string") return cut(value);

@@ -3,12 +3,12 @@ import { limits } from "@tether/protocol/limits";
 import { useCallback, useState } from "react";
 import { useLoaded } from "../api/load.ts";
 import { loadAll } from "../api/pages.ts";
-import { Empty } from "../part/empty.tsx";
-import { Field } from "../part/field.tsx";
-import { FailureNote } from "../part/note.tsx";
-import { Page, Skeleton } from "../part/page.tsx";
+import { Empty } from "../component/empty.tsx";
+import { Field } from "../component/field.tsx";
+import { FailureNote } from "../component/note.tsx";
+import { Page, Skeleton } from "../component/page.tsx";
 import { Link } from "../route/link.tsx";
-import { useWorld } from "../world.ts";
+import { useServices } from "../services.ts";
 import { RobotCard } from "./robot-card.tsx";
 
 /** One request each, but of a fleet that is more than a page only as many in the same time. */
@@ -16,14 +16,14 @@ const everyMs = (robots: readonly Robot[] = []) => 5_000 * Math.max(1, Math.ceil
 
 /** All robots the person may see, and how each stands. */
 export function FleetPage() {
-  const { api } = useWorld();
+  const { api } = useServices();
   const robots = useLoaded(
     useCallback((signal) => loadAll((cursor) => api.get(RobotPage, `/robots${cursor}`, signal)), [api]),
     everyMs,
   );
   const [wanted, setWanted] = useState("");
   // By name: a card keeps its place whatever becomes of its robot.
-  const shown = robots.value?.filter((robot) => matches(robot, wanted)).sort((a, b) => a.name.localeCompare(b.name)) ?? [];
+  const matching = robots.value?.filter((robot) => matches(robot, wanted)).sort((a, b) => a.name.localeCompare(b.name)) ?? [];
   return (
     <Page
       title="Robots"
@@ -47,11 +47,11 @@ export function FleetPage() {
         </Empty>
       )}
       <p className="hidden" role="status">
-        {wanted !== "" && `${shown.length} of ${robots.value?.length ?? 0} robots`}
+        {wanted !== "" && `${matching.length} of ${robots.value?.length ?? 0} robots`}
       </p>
-      {robots.value && robots.value.length > 0 && shown.length === 0 && <p>No robot of yours has “{wanted}” in its name or id.</p>}
+      {robots.value && robots.value.length > 0 && matching.length === 0 && <p>No robot of yours has “{wanted}” in its name or id.</p>}
       <ul className="fleet">
-        {shown.map((robot) => (
+        {matching.map((robot) => (
           <li key={robot.id}>
             <RobotCard robot={robot} />
           </li>

@@ -1,40 +1,40 @@
 import type { Presence } from "@tether/protocol/http";
-import type { Tone } from "../part/tone.ts";
-import { countdown, duration } from "../words/duration.ts";
+import type { Tone } from "../component/tone.ts";
+import { countdown, duration } from "../format/duration.ts";
 
 /** How a robot stands, in words. */
-export type Standing = {
+export type PresenceWords = {
   readonly tone: Tone;
   readonly word: string;
   /** Since when, until when, and why, as one line. */
-  readonly line: string;
+  readonly detail: string;
   /** What to do about it, where there is something. */
   readonly remedy?: string;
 };
 
 /** Says how a robot stands at `now`. */
-export function standingOf({ state, since, backBy, ending }: Presence, now: number): Standing {
+export function presenceWords({ state, since, backBy, ending }: Presence, now: number): PresenceWords {
   const ago = since === undefined ? "" : duration(Math.max(0, now - since));
   const remedy = ending && { remedy: ending.remedy };
   switch (state) {
     case "online":
-      return { tone: "good", word: "Online", line: `For ${ago}.` };
+      return { tone: "good", word: "Online", detail: `For ${ago}.` };
     case "opening":
-      return { tone: "warn", word: "Connecting", line: "It has not said hello yet." };
+      return { tone: "warn", word: "Connecting", detail: "It has not said hello yet." };
     case "expired":
-      return { tone: "warn", word: "Lease over", line: `Since ${ago}: connected, but nothing is relayed until it renews.` };
+      return { tone: "warn", word: "Lease over", detail: `Since ${ago}: connected, but nothing is relayed until it renews.` };
     case "away": {
       const until = backBy === undefined ? "" : ` Waited for another ${countdown(backBy, now)}.`;
-      return { tone: "warn", word: "Away", line: `Since ${ago}.${until} ${ending?.says ?? ""}`.trim(), ...remedy };
+      return { tone: "warn", word: "Away", detail: `Since ${ago}.${until} ${ending?.says ?? ""}`.trim(), ...remedy };
     }
     case "offline":
-      if (since === undefined) return { tone: "quiet", word: "Never online", line: "It has not connected yet." };
-      return { tone: "quiet", word: "Offline", line: `Since ${ago}. ${ending?.says ?? ""}`.trim(), ...remedy };
+      if (since === undefined) return { tone: "quiet", word: "Never online", detail: "It has not connected yet." };
+      return { tone: "quiet", word: "Offline", detail: `Since ${ago}. ${ending?.says ?? ""}`.trim(), ...remedy };
   }
 }
 
 /** Who drives, in a sentence. */
-export function drivingOf({ driver }: Presence, now: number): string {
+export function driverWords({ driver }: Presence, now: number): string {
   if (!driver) return "Nobody drives.";
   const name = driver.name ?? driver.id;
   if (driver.keptUntil === undefined) return `${name} drives.`;

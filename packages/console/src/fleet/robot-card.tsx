@@ -1,16 +1,16 @@
 import type { Robot } from "@tether/protocol/http";
 import { useId } from "react";
-import { Badge } from "../part/badge.tsx";
+import { Badge } from "../component/badge.tsx";
+import { driveWord, roleWords } from "../format/role.ts";
+import { useNow } from "../format/use-now.ts";
 import { Link } from "../route/link.tsx";
-import { useNow } from "../words/now.ts";
-import { driveWord, roleWords } from "../words/role.ts";
-import { drivingOf, standingOf } from "./presence.ts";
+import { driverWords, presenceWords } from "./presence.ts";
 import { StopButton } from "./stop-button.tsx";
 
 export function RobotCard({ robot }: { robot: Robot }) {
   const now = useNow();
   const { name, role, presence = { state: "offline" } } = robot;
-  const { tone, word, line } = standingOf(presence, now);
+  const { tone, word, detail } = presenceWords(presence, now);
   const id = useId();
   return (
     <article className="card robot">
@@ -20,10 +20,10 @@ export function RobotCard({ robot }: { robot: Robot }) {
         </h2>
         <Badge tone={tone}>{word}</Badge>
       </div>
-      <p className="small number">{line}</p>
+      <p className="small number">{detail}</p>
       <div className="row" data-spread>
         <p className="small quiet">
-          {drivingOf(presence, now)} You are {roleWords[role].name.toLowerCase()}.
+          {driverWords(presence, now)} You are {roleWords[role].name.toLowerCase()}.
         </p>
         <Link to={{ page: "drive", robot: robot.id }} className="button" data-size="small" aria-describedby={id}>
           {driveWord(role)}

@@ -2,15 +2,15 @@ import type { Robot } from "@tether/protocol/http";
 import { base64url } from "@tether/sdk/base64url";
 import { useState } from "react";
 import type { Failure } from "../api/failure.ts";
-import { Button } from "../part/button.tsx";
-import { FailureNote } from "../part/note.tsx";
-import { useWorld } from "../world.ts";
+import { Button } from "../component/button.tsx";
+import { FailureNote } from "../component/note.tsx";
+import { useServices } from "../services.ts";
 
 type Press = { readonly state: "ready" | "sending" | "delivered" } | { readonly state: "failed"; readonly failure: Failure };
 
 /** Stops a robot without attaching to it, at the first press: a question would cost the time that matters. */
 export function StopButton({ robot, about }: { robot: Pick<Robot, "id" | "name">; about: string }) {
-  const { api, platform } = useWorld();
+  const { api, platform } = useServices();
   const [press, setPress] = useState<Press>({ state: "ready" });
   const stop = async () => {
     setPress({ state: "sending" });

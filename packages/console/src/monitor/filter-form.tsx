@@ -1,4 +1,4 @@
-import { Choice, Field } from "../part/field.tsx";
+import { Choice, Field } from "../component/field.tsx";
 import type { Filter } from "./filter.ts";
 import { commonKinds, kindWord } from "./words.ts";
 

@@ -1,5 +1,5 @@
 import { memo } from "react";
-import { preciseTimeOf, timeOf } from "../words/instant.ts";
+import { preciseTimeOf, timeOf } from "../format/instant.ts";
 import { type FrameLine, isGap, type Line } from "./line.ts";
 import { kindWord, nameOf, sizeWord, verdictWord } from "./words.ts";
 

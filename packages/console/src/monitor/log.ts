@@ -1,7 +1,7 @@
 import type { Line, Seen } from "./line.ts";
 
 /** So many lines are kept; the oldest go first. */
-export const linesMost = 1_000;
+export const maxLines = 1_000;
 
 /** What was seen, oldest first. While it is paused nothing moves, and what comes waits beside it. */
 export type Log = {
@@ -49,5 +49,5 @@ function add(log: Log, lines: readonly Line[]): Log {
 }
 
 function bounded(before: readonly Line[], after: readonly Line[]): readonly Line[] {
-  return [...before, ...after].slice(-linesMost);
+  return [...before, ...after].slice(-maxLines);
 }

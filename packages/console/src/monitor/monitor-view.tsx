@@ -3,17 +3,17 @@ import type { RobotId } from "@tether/protocol/id";
 import { atLeast } from "@tether/protocol/role";
 import { useState } from "react";
 import { failureOf } from "../api/failure.ts";
-import { Badge } from "../part/badge.tsx";
-import { Button } from "../part/button.tsx";
-import { Copy } from "../part/copy.tsx";
-import { Empty } from "../part/empty.tsx";
-import { FailureNote, Note } from "../part/note.tsx";
+import { Badge } from "../component/badge.tsx";
+import { Button } from "../component/button.tsx";
+import { Copy } from "../component/copy.tsx";
+import { Empty } from "../component/empty.tsx";
+import { FailureNote, Note } from "../component/note.tsx";
 import { Link } from "../route/link.tsx";
 import { asJson, asText } from "./export.ts";
 import { everything, type Filter, isEverything, matching } from "./filter.ts";
 import { FilterForm } from "./filter-form.tsx";
 import { LineTable } from "./line-table.tsx";
-import { linesMost } from "./log.ts";
+import { maxLines } from "./log.ts";
 import { RateLine } from "./rate-line.tsx";
 import { useMonitor, type Watched } from "./use-monitor.ts";
 
@@ -57,7 +57,7 @@ function Monitor({ id, name }: { id: RobotId; name: string }) {
         </div>
       )}
       <p className="small quiet">
-        {isEverything(filter) ? "" : `${lines.length} of ${log.lines.length} lines. `}The last {linesMost.toLocaleString("en")} lines are
+        {isEverything(filter) ? "" : `${lines.length} of ${log.lines.length} lines. `}The last {maxLines.toLocaleString("en")} lines are
         kept, in this page only.
       </p>
     </div>
@@ -65,7 +65,7 @@ function Monitor({ id, name }: { id: RobotId; name: string }) {
 }
 
 function Bar({
-  watched: { record, recorder, standing },
+  watched: { record, recorder, connection },
   lines,
   name,
 }: {
@@ -77,9 +77,9 @@ function Bar({
   return (
     <div className="row" data-spread>
       <div className="row">
-        <Badge tone={standing.tone}>{standing.word}</Badge>
+        <Badge tone={connection.tone}>{connection.word}</Badge>
         <span className="hidden" role="status">
-          {isPaused ? "Paused" : standing.word}
+          {isPaused ? "Paused" : connection.word}
         </span>
         {isPaused && <span className="number">Paused; {news} new</span>}
       </div>
@@ -97,8 +97,8 @@ function Bar({
   );
 }
 
-function Trouble({ watched: { standing, again }, id }: { watched: Watched; id: RobotId }) {
-  const { trouble, isOver } = standing;
+function Trouble({ watched: { connection, again }, id }: { watched: Watched; id: RobotId }) {
+  const { trouble, isOver } = connection;
   if (!trouble) return null;
   return (
     <Note tone={trouble.tone}>

@@ -1,4 +1,4 @@
-import { useNow } from "../words/now.ts";
+import { useNow } from "../format/use-now.ts";
 import { perMinute, type Rates } from "./rate.ts";
 import { kindWord } from "./words.ts";
 

@@ -1,7 +1,7 @@
 import type { Monitor } from "@tether/sdk/client";
 import type { Clock } from "@tether/sdk/clock";
 import type { Seen } from "./line.ts";
-import { cleared, emptyLog, heard, type Log, linesMost, missed, paused, resumed } from "./log.ts";
+import { cleared, emptyLog, heard, type Log, maxLines, missed, paused, resumed } from "./log.ts";
 import { counted, noRates, type Rates } from "./rate.ts";
 
 /** How often what came is shown, in ms: a page that is drawn for every frame has time for nothing else. */
@@ -46,7 +46,7 @@ export function createRecorder(clock: Clock): Recorder {
   function hear(seen: Seen): void {
     fresh.push(seen);
     kinds.push(seen.kind);
-    if (fresh.length < linesMost) cancel ??= clock.after(showEveryMs, show);
+    if (fresh.length < maxLines) cancel ??= clock.after(showEveryMs, show);
     else show();
   }
 

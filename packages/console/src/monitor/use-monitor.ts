@@ -3,19 +3,24 @@ import { attach } from "@tether/sdk/client";
 import { useSession } from "@tether/sdk/react";
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { useAwake } from "../awake/use-awake.ts";
+import { useServices } from "../services.ts";
 import { tokenOf } from "../sign-in/token.ts";
-import { useWorld } from "../world.ts";
+import { type ConnectionStatus, connectionStatus } from "./connection-status.ts";
 import { createRecorder, type Record, type Recorder } from "./recorder.ts";
-import { type Standing, standingOf } from "./standing.ts";
 
-export type Watched = { readonly record: Record; readonly recorder: Recorder; readonly standing: Standing; readonly again: () => void };
+export type Watched = {
+  readonly record: Record;
+  readonly recorder: Recorder;
+  readonly connection: ConnectionStatus;
+  readonly again: () => void;
+};
 
 /**
  * Watches a robot's signals for as long as the page shows them, by a session of its own that makes no peer connection and ends with the
  * page. `again` begins another; what was seen stays.
  */
 export function useMonitor(robot: RobotId): Watched {
-  const { config, identity, platform } = useWorld();
+  const { config, identity, platform } = useServices();
   const [recorder] = useState(() => createRecorder(platform.clock));
   const [round, setRound] = useState(0);
 
@@ -51,6 +56,6 @@ export function useMonitor(robot: RobotId): Watched {
   useAwake(session);
 
   const record = useSyncExternalStore(recorder.subscribe, recorder.view);
-  const standing = standingOf({ status: held?.status, why: held?.why, isOn: record.isOn });
-  return { record, recorder, standing, again: useCallback(() => setRound((before) => before + 1), []) };
+  const connection = connectionStatus({ status: held?.status, why: held?.why, isOn: record.isOn });
+  return { record, recorder, connection, again: useCallback(() => setRound((before) => before + 1), []) };
 }

@@ -1,4 +1,4 @@
-import type { Tone } from "../part/tone.ts";
+import type { Tone } from "../component/tone.ts";
 import type { End, FrameLine } from "./line.ts";
 
 const kinds: Readonly<Record<string, string>> = {

@@ -4,15 +4,15 @@ import { atLeast } from "@tether/protocol/role";
 import { lazy, Suspense, useCallback } from "react";
 import { failureOf } from "../api/failure.ts";
 import { useLoaded } from "../api/load.ts";
-import { standingOf } from "../fleet/presence.ts";
-import { Badge } from "../part/badge.tsx";
-import { FailureNote } from "../part/note.tsx";
-import { Page, Skeleton } from "../part/page.tsx";
+import { Badge } from "../component/badge.tsx";
+import { FailureNote } from "../component/note.tsx";
+import { Page, Skeleton } from "../component/page.tsx";
+import { presenceWords } from "../fleet/presence.ts";
+import { driveWord } from "../format/role.ts";
+import { useNow } from "../format/use-now.ts";
 import { Link } from "../route/link.tsx";
 import type { robotPages } from "../route/route.ts";
-import { useNow } from "../words/now.ts";
-import { driveWord } from "../words/role.ts";
-import { useWorld } from "../world.ts";
+import { useServices } from "../services.ts";
 
 const DriveView = lazy(() => import("../drive/drive-view.tsx").then(({ DriveView }) => ({ default: DriveView })));
 const TimelineView = lazy(() => import("../timeline/timeline-view.tsx").then(({ TimelineView }) => ({ default: TimelineView })));
@@ -34,7 +34,7 @@ const names: Readonly<Record<RobotPage, { title: string; needs: Robot["role"] }>
 
 /** One robot: its name and presence, and one of its pages. */
 export function RobotPages({ page: wanted, robot: id }: { page: RobotPage; robot: RobotId }) {
-  const { api } = useWorld();
+  const { api } = useServices();
   const robot = useLoaded(useCallback((signal) => api.get(Robot, `/robots/${id}`, signal), [api, id]));
   if (!robot.value) {
     return (
@@ -49,7 +49,7 @@ export function RobotPages({ page: wanted, robot: id }: { page: RobotPage; robot
   const page = atLeast(role, names[wanted].needs) ? wanted : undefined;
   const pages = (Object.keys(names) as RobotPage[]).filter((known) => atLeast(role, names[known].needs));
   return (
-    <Page title={name} beside={<Standing robot={robot.value} />}>
+    <Page title={name} beside={<PresenceLine robot={robot.value} />}>
       {pages.length > 1 && (
         <nav className="tabs" aria-label="Robot">
           {pages.map((known) => (
@@ -74,8 +74,8 @@ export function RobotPages({ page: wanted, robot: id }: { page: RobotPage; robot
 
 const everyMs = 5_000;
 
-function Standing({ robot }: { robot: Robot }) {
-  const { api } = useWorld();
+function PresenceLine({ robot }: { robot: Robot }) {
+  const { api } = useServices();
   const latest = useLoaded(
     useCallback((signal) => api.get(Robot, `/robots/${robot.id}`, signal), [api, robot.id]),
     everyMs,
@@ -83,12 +83,12 @@ function Standing({ robot }: { robot: Robot }) {
   const now = useNow();
   const { presence } = latest.value ?? robot;
   if (!presence) return null;
-  const { word, tone, line, remedy } = standingOf(presence, now);
+  const { word, tone, detail, remedy } = presenceWords(presence, now);
   return (
-    <div className="row standing">
+    <div className="row presence">
       <Badge tone={tone}>{word}</Badge>
       <span className="small number">
-        {line} {remedy}
+        {detail} {remedy}
       </span>
     </div>
   );

@@ -3,17 +3,17 @@ import type { RobotId } from "@tether/protocol/id";
 import { useState } from "react";
 import { encode } from "uqr";
 import type { Failure } from "../api/failure.ts";
-import { Button } from "../part/button.tsx";
-import { Copy } from "../part/copy.tsx";
-import { FailureNote, Note } from "../part/note.tsx";
-import { countdown } from "../words/duration.ts";
-import { useNow } from "../words/now.ts";
-import { useWorld } from "../world.ts";
+import { Button } from "../component/button.tsx";
+import { Copy } from "../component/copy.tsx";
+import { FailureNote, Note } from "../component/note.tsx";
+import { countdown } from "../format/duration.ts";
+import { useNow } from "../format/use-now.ts";
+import { useServices } from "../services.ts";
 import { commandsOf } from "./step.ts";
 
 /** A one-time code, shown this once: as a command to paste, and as a picture to scan. */
 export function CodePanel({ robot, hasKey }: { robot: RobotId; hasKey: boolean }) {
-  const { api, config } = useWorld();
+  const { api, config } = useServices();
   const [code, setCode] = useState<EnrollmentCode>();
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();

@@ -2,13 +2,13 @@ import type { Credential } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import { useState } from "react";
-import { Badge } from "../part/badge.tsx";
-import { Confirm } from "../part/confirm.tsx";
-import type { Tone } from "../part/tone.ts";
-import { duration } from "../words/duration.ts";
-import { dayOf, instant } from "../words/instant.ts";
-import { useNow } from "../words/now.ts";
-import { useWorld } from "../world.ts";
+import { Badge } from "../component/badge.tsx";
+import { Confirm } from "../component/confirm.tsx";
+import type { Tone } from "../component/tone.ts";
+import { duration } from "../format/duration.ts";
+import { dayOf, instant } from "../format/instant.ts";
+import { useNow } from "../format/use-now.ts";
+import { useServices } from "../services.ts";
 
 const states: Readonly<Record<Credential["state"], { word: string; tone: Tone }>> = {
   pending: { word: "Announced", tone: "warn" },
@@ -63,7 +63,7 @@ export function Keys({ robot, credentials, changed }: { robot: RobotId; credenti
 }
 
 function Revoke({ robot, credential, changed }: { robot: RobotId; credential: Credential; changed: () => void }) {
-  const { api } = useWorld();
+  const { api } = useServices();
   const [isLast, setLast] = useState(false);
   return (
     <Confirm

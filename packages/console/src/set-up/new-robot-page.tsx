@@ -2,17 +2,17 @@ import { Robot } from "@tether/protocol/http";
 import { base64url } from "@tether/sdk/base64url";
 import { type FormEvent, useState } from "react";
 import type { Failure } from "../api/failure.ts";
-import { Button } from "../part/button.tsx";
-import { Field } from "../part/field.tsx";
-import { FailureNote } from "../part/note.tsx";
-import { Page } from "../part/page.tsx";
+import { Button } from "../component/button.tsx";
+import { Field } from "../component/field.tsx";
+import { FailureNote } from "../component/note.tsx";
+import { Page } from "../component/page.tsx";
 import { go } from "../route/location.ts";
 import { pathOf } from "../route/route.ts";
-import { useWorld } from "../world.ts";
+import { useServices } from "../services.ts";
 
 /** The first step of a set-up: the robot's name. */
 export function NewRobotPage() {
-  const { api, platform } = useWorld();
+  const { api, platform } = useServices();
   // One for the page: sent twice, it is one robot.
   const [idempotencyKey] = useState(() => base64url(platform.random.bytes(16)));
   const [name, setName] = useState("");

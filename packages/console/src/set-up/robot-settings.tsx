@@ -1,17 +1,17 @@
 import { Robot } from "@tether/protocol/http";
 import { type FormEvent, useState } from "react";
 import type { Failure } from "../api/failure.ts";
-import { Button } from "../part/button.tsx";
-import { Confirm } from "../part/confirm.tsx";
-import { Field } from "../part/field.tsx";
-import { FailureNote } from "../part/note.tsx";
+import { Button } from "../component/button.tsx";
+import { Confirm } from "../component/confirm.tsx";
+import { Field } from "../component/field.tsx";
+import { FailureNote } from "../component/note.tsx";
 import { go } from "../route/location.ts";
 import { pathOf } from "../route/route.ts";
-import { useWorld } from "../world.ts";
+import { useServices } from "../services.ts";
 
 /** The robot's name, and its end. */
 export function RobotSettings({ robot, changed }: { robot: Robot; changed: () => void }) {
-  const { api } = useWorld();
+  const { api } = useServices();
   const [name, setName] = useState(robot.name);
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();

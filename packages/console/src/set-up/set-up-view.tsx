@@ -2,10 +2,10 @@ import { type Credential, CredentialPage, type Robot, type Session, SessionPage 
 import { useCallback } from "react";
 import type { Result } from "../api/failure.ts";
 import { useLoaded } from "../api/load.ts";
-import { FailureNote } from "../part/note.tsx";
-import { Skeleton } from "../part/page.tsx";
+import { FailureNote } from "../component/note.tsx";
+import { Skeleton } from "../component/page.tsx";
 import { Link } from "../route/link.tsx";
-import { useWorld } from "../world.ts";
+import { useServices } from "../services.ts";
 import { CodePanel } from "./code-panel.tsx";
 import { Keys } from "./keys.tsx";
 import { RobotSettings } from "./robot-settings.tsx";
@@ -17,7 +17,7 @@ type Facts = { credentials: readonly Credential[]; sessions: readonly Session[] 
 
 /** From a name to a robot that is online, and what keeps it so: the page follows by itself. */
 export function SetUpView({ robot, changed }: { robot: Robot; changed: () => void }) {
-  const { api } = useWorld();
+  const { api } = useServices();
   const load = useCallback(
     async (signal: AbortSignal): Promise<Result<Facts>> => {
       const [credentials, sessions] = await Promise.all([

@@ -1,5 +1,5 @@
 import { unreachable } from "../api/failure.ts";
-import { Button } from "../part/button.tsx";
+import { Button } from "../component/button.tsx";
 
 /** Before anything is known of the service. */
 export function Unreachable({ retry }: { retry: () => void }) {

@@ -1,13 +1,13 @@
 import { useEffect, useState } from "react";
 import type { Failure } from "../api/failure.ts";
 import { unreachable } from "../api/failure.ts";
-import { Button } from "../part/button.tsx";
-import { FailureNote, Note } from "../part/note.tsx";
-import { useWorld } from "../world.ts";
+import { Button } from "../component/button.tsx";
+import { FailureNote, Note } from "../component/note.tsx";
+import { useServices } from "../services.ts";
 
 /** For who is not signed in. */
 export function Welcome({ why }: { why: string | undefined }) {
-  const { identity } = useWorld();
+  const { identity } = useServices();
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   useEffect(() => {

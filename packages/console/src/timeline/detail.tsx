@@ -1,5 +1,5 @@
-import { duration } from "../words/duration.ts";
-import { instant } from "../words/instant.ts";
+import { duration } from "../format/duration.ts";
+import { instant } from "../format/instant.ts";
 import { actorOf, type Event } from "./event.ts";
 import { evidenceRows } from "./evidence.ts";
 import type { Chosen } from "./picture.tsx";

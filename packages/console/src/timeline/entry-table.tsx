@@ -1,4 +1,4 @@
-import { near } from "../words/instant.ts";
+import { near } from "../format/instant.ts";
 import { actorOf, type Event, toneOf } from "./event.ts";
 
 const words = { good: "Good", note: "Note", warn: "Warning", bad: "Trouble" } as const;

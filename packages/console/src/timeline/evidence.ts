@@ -1,7 +1,7 @@
 import type { Evidence } from "@tether/protocol/timeline";
-import { duration } from "../words/duration.ts";
-import { instant } from "../words/instant.ts";
-import { roleWords } from "../words/role.ts";
+import { duration } from "../format/duration.ts";
+import { instant } from "../format/instant.ts";
+import { roleWords } from "../format/role.ts";
 
 const names: Readonly<Record<string, string>> = {
   kid: "Key",
@@ -21,10 +21,10 @@ const names: Readonly<Record<string, string>> = {
 
 /** The facts that support an entry, as a person reads them: `…Ms` is a length of time, `…At` an instant. */
 export function evidenceRows(evidence: Evidence | undefined): { name: string; value: string }[] {
-  return Object.entries(evidence ?? {}).map(([key, value]) => ({ name: names[key] ?? spelled(key), value: shown(key, value) }));
+  return Object.entries(evidence ?? {}).map(([key, value]) => ({ name: names[key] ?? spelled(key), value: textOf(key, value) }));
 }
 
-function shown(key: string, value: Evidence[string]): string {
+function textOf(key: string, value: Evidence[string]): string {
   if (typeof value === "number" && key.endsWith("Ms")) return duration(value);
   if (typeof value === "number" && (key.endsWith("At") || key.endsWith("Since"))) return instant(value);
   if (typeof value === "boolean") return value ? "Yes" : "No";

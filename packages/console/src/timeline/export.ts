@@ -1,11 +1,11 @@
 import type { RobotId } from "@tether/protocol/id";
 import type { Event } from "./event.ts";
-import type { View } from "./zoom.ts";
+import type { TimeRange } from "./zoom.ts";
 
-type Exported = { readonly robot: RobotId; readonly name: string; readonly view: View; readonly events: readonly Event[] };
+type Exported = { readonly robot: RobotId; readonly name: string; readonly range: TimeRange; readonly events: readonly Event[] };
 
 /** What is looked at, as a file: instants both in ms and as RFC 3339 says them. */
-export function exported({ robot, name, view: { from, to }, events }: Exported): string {
+export function exported({ robot, name, range: { from, to }, events }: Exported): string {
   const written = (at: number) => new Date(at).toISOString();
   const entries = events.map((event) => ({ ...event, time: written(event.at) }));
   return `${JSON.stringify({ robot, name, from: written(from), to: written(to), events: entries }, null, 2)}\n`;

@@ -2,7 +2,7 @@ import { TimelinePage } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { useEffect, useRef, useState } from "react";
 import type { Failure } from "../api/failure.ts";
-import { useWorld } from "../world.ts";
+import { useServices } from "../services.ts";
 import { type History, nothing } from "./history.ts";
 import { createReader } from "./reader.ts";
 
@@ -18,7 +18,7 @@ export type TimelineKnown = {
 
 /** A robot's timeline from `from` on: older pages as they are needed, newer entries every few seconds while the page can be seen. */
 export function useTimeline(robot: RobotId, from: number): TimelineKnown {
-  const { api, platform } = useWorld();
+  const { api, platform } = useServices();
   const [history, setHistory] = useState(nothing);
   const [failure, setFailure] = useState<Failure>();
   const [isLoading, setLoading] = useState(true);

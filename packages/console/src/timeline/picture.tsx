@@ -1,11 +1,11 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { near, timeOf } from "../words/instant.ts";
+import { near, timeOf } from "../format/instant.ts";
 import { clusters } from "./cluster.ts";
 import { type Event, type Tone, toneOf } from "./event.ts";
-import { move, type Place } from "./place.ts";
+import { move, type Position } from "./position.ts";
 import type { Lane, Span } from "./span.ts";
 import { ticks } from "./tick.ts";
-import { place, type View } from "./zoom.ts";
+import { type TimeRange, xOf } from "./zoom.ts";
 
 /** What can be opened in the picture: a stretch, or entries that stand together. */
 export type Chosen = { readonly span: Span } | { readonly events: readonly [Event, ...Event[]] };
@@ -18,7 +18,7 @@ const markSize = 12;
 
 type PictureProps = {
   lanes: readonly Lane[];
-  view: View;
+  range: TimeRange;
   now: number;
   chosen: Chosen | undefined;
   choose: (chosen: Chosen) => void;
@@ -27,11 +27,11 @@ type PictureProps = {
 };
 
 /** The lanes drawn to scale. One item at a time is in the order of Tab; the arrow keys lead to the others. */
-export function Picture({ lanes, view, now, chosen, choose, onKey }: PictureProps) {
+export function Picture({ lanes, range, now, chosen, choose, onKey }: PictureProps) {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(320);
-  const [focus, setFocus] = useState<Place>({ lane: 0, item: 0 });
-  const rows = lanes.map((lane) => itemsOf(lane, view, width));
+  const [focus, setFocus] = useState<Position>({ lane: 0, item: 0 });
+  const rows = lanes.map((lane) => itemsOf(lane, range, width));
   const current = move(
     focus,
     "stay",
@@ -55,7 +55,7 @@ export function Picture({ lanes, view, now, chosen, choose, onKey }: PictureProp
         rows.map((row) => row.length),
       );
       setFocus(next);
-      box.current?.querySelector<SVGElement>(`[data-place="${next.lane} ${next.item}"]`)?.focus();
+      box.current?.querySelector<SVGElement>(`[data-position="${next.lane} ${next.item}"]`)?.focus();
     } else if (!onKey(event.key)) return;
     event.preventDefault();
   };
@@ -77,7 +77,7 @@ export function Picture({ lanes, view, now, chosen, choose, onKey }: PictureProp
           aria-label="Timeline; arrow keys lead from item to item, Enter opens one"
           onKeyDown={onKeyDown}
         >
-          <Axis view={view} width={width} height={height} />
+          <Axis range={range} width={width} height={height} />
           {lanes.map(({ id, label }, lane) => (
             // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be drawn.
             // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a g is no interactive element.
@@ -88,7 +88,7 @@ export function Picture({ lanes, view, now, chosen, choose, onKey }: PictureProp
                   key={item.key}
                   item={item}
                   lane={label}
-                  place={`${lane} ${index}`}
+                  position={`${lane} ${index}`}
                   isCurrent={current.lane === lane && current.item === index}
                   isChosen={isSame(chosen, item.chosen)}
                   open={() => {
@@ -99,8 +99,8 @@ export function Picture({ lanes, view, now, chosen, choose, onKey }: PictureProp
               ))}
             </g>
           ))}
-          {now <= view.to && now >= view.from && (
-            <line className="now-line" x1={place(now, view, width) - 1} x2={place(now, view, width) - 1} y1={axisHeight} y2={height} />
+          {now <= range.to && now >= range.from && (
+            <line className="now-line" x1={xOf(now, range, width) - 1} x2={xOf(now, range, width) - 1} y1={axisHeight} y2={height} />
           )}
         </svg>
       </div>
@@ -111,14 +111,14 @@ export function Picture({ lanes, view, now, chosen, choose, onKey }: PictureProp
 function Drawn({
   item,
   lane,
-  place: at,
+  position: at,
   isCurrent,
   isChosen,
   open,
 }: {
   item: Item;
   lane: string;
-  place: string;
+  position: string;
   isCurrent: boolean;
   isChosen: boolean;
   open: () => void;
@@ -131,7 +131,7 @@ function Drawn({
       tabIndex={isCurrent ? 0 : -1}
       aria-label={`${lane}: ${label}`}
       aria-pressed={isChosen}
-      data-place={at}
+      data-position={at}
       data-tone={tone}
       data-state={span?.state}
       className={span ? "span" : "mark"}
@@ -173,13 +173,13 @@ function Glyph({ tone, x }: { tone: Tone; x: number }) {
   return <circle cx={x} cy={y} r={tone === "good" ? half : half - 1} />;
 }
 
-function Axis({ view, width, height }: { view: View; width: number; height: number }) {
-  const offsetMs = -new Date(view.from).getTimezoneOffset() * 60_000;
+function Axis({ range, width, height }: { range: TimeRange; width: number; height: number }) {
+  const offsetMs = -new Date(range.from).getTimezoneOffset() * 60_000;
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a g cannot be focused.
     <g aria-hidden="true" className="axis">
-      {ticks(view, Math.max(2, Math.floor(width / 90)), offsetMs).map(({ at, stepMs }) => {
-        const x = place(at, view, width);
+      {ticks(range, Math.max(2, Math.floor(width / 90)), offsetMs).map(({ at, stepMs }) => {
+        const x = xOf(at, range, width);
         const words =
           stepMs >= 86_400_000
             ? new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" }).format(at)
@@ -197,13 +197,13 @@ function Axis({ view, width, height }: { view: View; width: number; height: numb
   );
 }
 
-/** What of a lane is within the view: first the stretches, then the marks upon them, in order of their place. */
-function itemsOf({ spans, marks }: Lane, view: View, width: number): Item[] {
-  const at = (instant: number) => Math.min(width, Math.max(0, place(instant, view, width)));
+/** What of a lane is within the range: first the stretches, then the marks upon them, in order of their place. */
+function itemsOf({ spans, marks }: Lane, range: TimeRange, width: number): Item[] {
+  const at = (instant: number) => Math.min(width, Math.max(0, xOf(instant, range, width)));
   const stretches = spans
-    .filter(({ from, to }) => to >= view.from && from <= view.to)
+    .filter(({ from, to }) => to >= range.from && from <= range.to)
     .map((span): Item => {
-      const label = `${span.label}, ${span.began ? `from ${near(span.from, view.to)}` : "from before"} ${span.ended ? `to ${near(span.to, view.to)}` : "until now"}`;
+      const label = `${span.label}, ${span.began ? `from ${near(span.from, range.to)}` : "from before"} ${span.ended ? `to ${near(span.to, range.to)}` : "until now"}`;
       return {
         key: `${span.state} ${span.began?.id ?? "before"}`,
         x: at(span.from),
@@ -213,11 +213,11 @@ function itemsOf({ spans, marks }: Lane, view: View, width: number): Item[] {
         span,
       };
     });
-  const seen = marks.filter(({ at: instant }) => instant >= view.from && instant <= view.to);
+  const seen = marks.filter(({ at: instant }) => instant >= range.from && instant <= range.to);
   const points = clusters(seen, (event) => at(event.at), markSize + 4).map(({ x, items }): Item => {
     const [first] = items;
     const label =
-      items.length === 1 ? `${near(first.at, view.to)} ${first.says}` : `${items.length} entries from ${near(first.at, view.to)}`;
+      items.length === 1 ? `${near(first.at, range.to)} ${first.says}` : `${items.length} entries from ${near(first.at, range.to)}`;
     return {
       key: first.id,
       x: Math.min(width - 8, Math.max(8, x)),

@@ -1,18 +1,18 @@
 import type { RobotId } from "@tether/protocol/id";
 import { useState } from "react";
-import { Button } from "../part/button.tsx";
-import { Empty } from "../part/empty.tsx";
-import { FailureNote } from "../part/note.tsx";
-import { Skeleton } from "../part/page.tsx";
-import { instant } from "../words/instant.ts";
-import { useNow } from "../words/now.ts";
+import { Button } from "../component/button.tsx";
+import { Empty } from "../component/empty.tsx";
+import { FailureNote } from "../component/note.tsx";
+import { Skeleton } from "../component/page.tsx";
+import { instant } from "../format/instant.ts";
+import { useNow } from "../format/use-now.ts";
 import { Detail } from "./detail.tsx";
 import { EntryTable } from "./entry-table.tsx";
 import { download } from "./export.ts";
 import { lanesOf } from "./lane.ts";
 import { useTimeline } from "./load.ts";
 import { type Chosen, Picture } from "./picture.tsx";
-import { at, fitting, lengths, live, panned, stepped, type View, zoomed } from "./zoom.ts";
+import { at, fitting, lengths, live, panned, stepped, type TimeRange, zoomed } from "./zoom.ts";
 
 /** Rows shown at first; what is beyond is asked for. */
 const rowsFirst = 100;
@@ -20,21 +20,21 @@ const rowsFirst = 100;
 /** The picture of a robot's day, the entry that is open, and all of them as a table. */
 export function TimelineView({ robot, name }: { robot: RobotId; name: string }) {
   const now = useNow();
-  const [kept, setView] = useState<View>();
+  const [kept, setRange] = useState<TimeRange>();
   const [chosen, choose] = useState<Chosen>();
   const [rows, setRows] = useState(rowsFirst);
-  const view = at(kept ?? fitting(undefined, now), now);
-  const { history, failure, isLoading, isPartial } = useTimeline(robot, view.from);
-  if (!kept && !isLoading) setView(fitting(history.events[0]?.at, now));
+  const range = at(kept ?? fitting(undefined, now), now);
+  const { history, failure, isLoading, isPartial } = useTimeline(robot, range.from);
+  if (!kept && !isLoading) setRange(fitting(history.events[0]?.at, now));
   const lanes = lanesOf({ events: history.events, since: history.since, now });
-  const shown = history.events.filter((event) => event.at >= view.from && event.at <= view.to);
+  const within = history.events.filter((event) => event.at >= range.from && event.at <= range.to);
 
   const onKey = (key: string) => {
-    if (key === "+" || key === "=") setView(stepped(view, "in", now));
-    else if (key === "-") setView(stepped(view, "out", now));
-    else if (key === "PageUp") setView(panned(view, -0.5, now));
-    else if (key === "PageDown") setView(panned(view, 0.5, now));
-    else if (key === "End") setView(live(view.to - view.from, now));
+    if (key === "+" || key === "=") setRange(stepped(range, "in", now));
+    else if (key === "-") setRange(stepped(range, "out", now));
+    else if (key === "PageUp") setRange(panned(range, -0.5, now));
+    else if (key === "PageDown") setRange(panned(range, 0.5, now));
+    else if (key === "End") setRange(live(range.to - range.from, now));
     else return false;
     return true;
   };
@@ -44,14 +44,20 @@ export function TimelineView({ robot, name }: { robot: RobotId; name: string }) 
   return (
     <div className="stack">
       {failure && <FailureNote failure={failure} />}
-      <Tools view={view} now={now} setView={setView} isPartial={isPartial} save={() => download({ robot, name, view, events: shown })} />
+      <Tools
+        range={range}
+        now={now}
+        setRange={setRange}
+        isPartial={isPartial}
+        save={() => download({ robot, name, range, events: within })}
+      />
       <p className="small quiet number">
-        {instant(view.from)} – {view.isLive ? "now" : instant(view.to)}
+        {instant(range.from)} – {range.isLive ? "now" : instant(range.to)}
         {isPartial && " · Looking further back …"}
       </p>
       <div className="timeline">
         <section className="card" aria-label="Picture">
-          <Picture lanes={lanes} view={view} now={now} chosen={chosen} choose={choose} onKey={onKey} />
+          <Picture lanes={lanes} range={range} now={now} chosen={chosen} choose={choose} onKey={onKey} />
         </section>
         <section className="card detail" aria-label="What happened" aria-live="polite">
           <Detail chosen={chosen} now={now} />
@@ -59,17 +65,17 @@ export function TimelineView({ robot, name }: { robot: RobotId; name: string }) 
       </div>
       <section className="stack" aria-labelledby="entries">
         <h2 id="entries">
-          {shown.length} {shown.length === 1 ? "entry" : "entries"} in this time
+          {within.length} {within.length === 1 ? "entry" : "entries"} in this time
         </h2>
-        {shown.length === 0 ? (
+        {within.length === 0 ? (
           <Empty title="Nothing happened in this time">
             <p>A quiet time is a good time. Look at a longer one to see what was before.</p>
-            <Button onClick={() => setView(stepped(view, "out", now))}>Look at a longer time</Button>
+            <Button onClick={() => setRange(stepped(range, "out", now))}>Look at a longer time</Button>
           </Empty>
         ) : (
-          <EntryTable events={shown.slice(-rows)} now={now} open={(event) => choose({ events: [event] })} />
+          <EntryTable events={within.slice(-rows)} now={now} open={(event) => choose({ events: [event] })} />
         )}
-        {shown.length > rows && (
+        {within.length > rows && (
           <div>
             <Button onClick={() => setRows(rows + rowsFirst)}>Show more</Button>
           </div>
@@ -79,28 +85,28 @@ export function TimelineView({ robot, name }: { robot: RobotId; name: string }) 
   );
 }
 
-type ToolsProps = { view: View; now: number; setView: (view: View) => void; isPartial: boolean; save: () => void };
+type ToolsProps = { range: TimeRange; now: number; setRange: (range: TimeRange) => void; isPartial: boolean; save: () => void };
 
-function Tools({ view, now, setView, isPartial, save }: ToolsProps) {
-  const length = view.to - view.from;
+function Tools({ range, now, setRange, isPartial, save }: ToolsProps) {
+  const length = range.to - range.from;
   return (
     <div className="row" data-spread>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset's legend would only repeat what the buttons say. */}
       <div className="row" data-tight role="group" aria-label="Time shown">
         {lengths.map(({ ms, name }) => (
-          <Button key={ms} size="small" aria-pressed={Math.abs(length - ms) < 1} onClick={() => setView(zoomed(view, ms, now))}>
+          <Button key={ms} size="small" aria-pressed={Math.abs(length - ms) < 1} onClick={() => setRange(zoomed(range, ms, now))}>
             {name}
           </Button>
         ))}
       </div>
       <div className="row" data-tight>
-        <Button size="small" onClick={() => setView(panned(view, -0.5, now))}>
+        <Button size="small" onClick={() => setRange(panned(range, -0.5, now))}>
           Earlier
         </Button>
-        <Button size="small" onClick={() => setView(panned(view, 0.5, now))}>
+        <Button size="small" onClick={() => setRange(panned(range, 0.5, now))}>
           Later
         </Button>
-        <Button size="small" aria-pressed={view.isLive} onClick={() => setView(live(length, now))}>
+        <Button size="small" aria-pressed={range.isLive} onClick={() => setRange(live(length, now))}>
           Live
         </Button>
         {/* What is saved is all of this time, or nothing. */}

@@ -1,5 +1,5 @@
 /** What is looked at, in ms since the Unix epoch. `isLive`: its end moves with the time. */
-export type View = { readonly from: number; readonly to: number; readonly isLive: boolean };
+export type TimeRange = { readonly from: number; readonly to: number; readonly isLive: boolean };
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -17,47 +17,47 @@ export const lengths = [
 export const shortest = lengths[0].ms;
 export const longest = lengths[lengths.length - 1]?.ms ?? shortest;
 
-export function live(ms: number, now: number): View {
+export function live(ms: number, now: number): TimeRange {
   return { from: now - ms, to: now, isLive: true };
 }
 
 /** The shortest length that shows all from `since` on, an hour at most. */
-export function fitting(since: number | undefined, now: number): View {
+export function fitting(since: number | undefined, now: number): TimeRange {
   const wanted = since === undefined ? hour : now - since;
   return live(lengths.find(({ ms }) => ms >= wanted || ms === hour)?.ms ?? hour, now);
 }
 
-/** The view as of `now`: a live one has moved on. */
-export function at(view: View, now: number): View {
-  return view.isLive ? live(view.to - view.from, now) : view;
+/** The range as of `now`: a live one has moved on. */
+export function at(range: TimeRange, now: number): TimeRange {
+  return range.isLive ? live(range.to - range.from, now) : range;
 }
 
-/** As long as `ms`, within the bounds, around the middle; a live view keeps its live end. */
-export function zoomed(view: View, ms: number, now: number): View {
+/** As long as `ms`, within the bounds, around the middle; a live range keeps its live end. */
+export function zoomed(range: TimeRange, ms: number, now: number): TimeRange {
   const length = Math.min(longest, Math.max(shortest, ms));
-  if (view.isLive) return live(length, now);
-  const middle = (view.from + view.to) / 2;
+  if (range.isLive) return live(length, now);
+  const middle = (range.from + range.to) / 2;
   return settled({ from: middle - length / 2, to: middle + length / 2, isLive: false }, now);
 }
 
 /** Moved by a part of its length, to the past where negative. What would reach beyond now is live. */
-export function panned(view: View, part: number, now: number): View {
-  const by = (view.to - view.from) * part;
-  return settled({ from: view.from + by, to: view.to + by, isLive: false }, now);
+export function panned(range: TimeRange, part: number, now: number): TimeRange {
+  const by = (range.to - range.from) * part;
+  return settled({ from: range.from + by, to: range.to + by, isLive: false }, now);
 }
 
 /** The next longer or shorter one of the lengths. */
-export function stepped(view: View, step: "in" | "out", now: number): View {
-  const length = view.to - view.from;
+export function stepped(range: TimeRange, step: "in" | "out", now: number): TimeRange {
+  const length = range.to - range.from;
   const next = step === "in" ? lengths.findLast(({ ms }) => ms < length) : lengths.find(({ ms }) => ms > length);
-  return next ? zoomed(view, next.ms, now) : view;
+  return next ? zoomed(range, next.ms, now) : range;
 }
 
-function settled(view: View, now: number): View {
-  return view.to >= now ? live(view.to - view.from, now) : view;
+function settled(range: TimeRange, now: number): TimeRange {
+  return range.to >= now ? live(range.to - range.from, now) : range;
 }
 
-/** Where an instant is, from 0 at the view's begin to `width` at its end; beyond them outside of it. */
-export function place(at: number, { from, to }: View, width: number): number {
+/** Where an instant is, from 0 at the range's begin to `width` at its end; beyond them outside of it. */
+export function xOf(at: number, { from, to }: TimeRange, width: number): number {
   return ((at - from) / (to - from)) * width;
 }

@@ -3,7 +3,7 @@ import { ControlBecause } from "@tether/protocol/frame/control";
 import { blocks } from "@tether/sdk/client";
 import { reason } from "@tether/sdk/reason";
 import { describe, expect, test } from "vitest";
-import { newsWords, standingOf } from "../../src/drive/control-words.ts";
+import { controlWords, newsWords } from "../../src/drive/control-words.ts";
 import { endingOf } from "../../src/drive/ending.ts";
 import { type Happening, next } from "../../src/drive/facts.ts";
 import { linkWords, noPicture } from "../../src/drive/link-words.ts";
@@ -41,25 +41,25 @@ describe("control", () => {
     ["another's, to a viewer", "viewer", [control(olive)], "Olive drives.", []],
     ["free, to a viewer", "viewer", [control()], "Nobody drives.", []],
   ] as const)("that is %s says so, and what one can do", (_, role, happenings, says, acts) => {
-    expect(standingOf(after(...there, ...happenings), role, at)).toMatchObject({ says, acts, canDrive: false });
+    expect(controlWords(after(...there, ...happenings), role, at)).toMatchObject({ says, acts, canDrive: false });
   });
 
   test("drives where the robot obeys, and goes on to while this page's signalling is away", () => {
     const away = next(after(...driving), session("waiting"), at);
-    expect([standingOf(after(...driving), "operator", at).canDrive, standingOf(away, "operator", at).canDrive]).toEqual([true, true]);
+    expect([controlWords(after(...driving), "operator", at).canDrive, controlWords(away, "operator", at).canDrive]).toEqual([true, true]);
   });
 
   test("of another is not asked for while this page's signalling is away", () => {
     const away = next(after(...there, control(olive)), session("waiting"), at);
-    expect(standingOf(away, "owner", at).acts).toEqual([]);
+    expect(controlWords(away, "owner", at).acts).toEqual([]);
   });
 
   test("that was asked for counts down to the answer, and says what none means", () => {
-    expect(standingOf(after(...there, control(olive), asking, asked), "operator", at + 1_000)).toMatchObject({
+    expect(controlWords(after(...there, control(olive), asking, asked), "operator", at + 1_000)).toMatchObject({
       clock: "0:14 left to answer.",
       remedy: "Without an answer it is a no.",
     });
-    expect(standingOf(after(...there, generous, asking), "operator", at).remedy).toBe("Without an answer you get it.");
+    expect(controlWords(after(...there, generous, asking), "operator", at).remedy).toBe("Without an answer you get it.");
   });
 });
 
@@ -130,7 +130,7 @@ describe("the connection", () => {
   test("that looks well, with a robot that does not answer, says so and since when", () => {
     const facts = after(...driving, silent, { type: "drive", event: { canDrive: false, why: "robot.silent" } });
     expect(linkWords(facts, at + 4_000)).toMatchObject({ word: "No answer", tone: "bad", clock: "For 5 seconds." });
-    expect(standingOf(facts, "operator", at)).toMatchObject({ word: "No answer", tone: "bad", canDrive: false });
+    expect(controlWords(facts, "operator", at)).toMatchObject({ word: "No answer", tone: "bad", canDrive: false });
   });
 
   test("that finds no path says what to do", () => {

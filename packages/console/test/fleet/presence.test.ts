@@ -1,7 +1,7 @@
 import { causes } from "@tether/protocol/cause";
 import { Presence } from "@tether/protocol/http";
 import { expect, test } from "vitest";
-import { drivingOf, standingOf } from "../../src/fleet/presence.ts";
+import { driverWords, presenceWords } from "../../src/fleet/presence.ts";
 
 const at = Date.UTC(2026, 5, 1, 12);
 
@@ -12,33 +12,33 @@ function presence(more: object): Presence {
 }
 
 test("a robot that never connected is said to be never online", () => {
-  expect(standingOf({ state: "offline" }, at)).toEqual({ tone: "quiet", word: "Never online", line: "It has not connected yet." });
+  expect(presenceWords({ state: "offline" }, at)).toEqual({ tone: "quiet", word: "Never online", detail: "It has not connected yet." });
 });
 
 test("an online robot says for how long", () => {
-  expect(standingOf(presence({}), at + 3_600_000)).toMatchObject({ word: "Online", tone: "good", line: "For 1 hour." });
+  expect(presenceWords(presence({}), at + 3_600_000)).toMatchObject({ word: "Online", tone: "good", detail: "For 1 hour." });
 });
 
 test("an away robot counts down to the end of its grace, and says why and what to do", () => {
   const away = presence({ state: "away", backBy: at + 600_000, ending });
-  expect(standingOf(away, at + 60_000)).toEqual({
+  expect(presenceWords(away, at + 60_000)).toEqual({
     tone: "warn",
     word: "Away",
-    line: `Since 1 minute. Waited for another 9:00. ${causes["connection.lost"].says}`,
+    detail: `Since 1 minute. Waited for another 9:00. ${causes["connection.lost"].says}`,
     remedy: causes["connection.lost"].remedy,
   });
 });
 
 test("an offline robot says since when, why, and what to do", () => {
-  expect(standingOf(presence({ state: "offline", ending }), at + 1_000)).toMatchObject({
+  expect(presenceWords(presence({ state: "offline", ending }), at + 1_000)).toMatchObject({
     word: "Offline",
-    line: `Since 1 second. ${causes["connection.lost"].says}`,
+    detail: `Since 1 second. ${causes["connection.lost"].says}`,
     remedy: causes["connection.lost"].remedy,
   });
 });
 
 test.each(["opening", "expired"] as const)("a robot that is %s is not shown as online", (state) => {
-  const { word, tone } = standingOf(presence({ state }), at);
+  const { word, tone } = presenceWords(presence({ state }), at);
   expect([word === "Online", tone]).toEqual([false, "warn"]);
 });
 
@@ -55,5 +55,5 @@ test.each([
   ["nobody once that is over, before the service is asked again", { driver: { ...driver, keptUntil: at } }, "Nobody drives."],
   ["nobody where nobody does", {}, "Nobody drives."],
 ])("drives: %s", (_, more, words) => {
-  expect(drivingOf(presence(more), at)).toBe(words);
+  expect(driverWords(presence(more), at)).toBe(words);
 });

@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { violations } from "./axe.ts";
 import { buildConsole, openBrowser } from "./browser.ts";
-import { seen, startSeats, takeControl } from "./seat.ts";
+import { seen, startDrivePages, takeControl } from "./drive-page.ts";
 
 let browser: Browser;
 
@@ -50,8 +50,8 @@ const poll = <Value>(read: () => Value) => expect.poll(read, { timeout: 20_000 }
 const lookAway = (page: Page) => page.evaluate(() => Object.defineProperty(document, "hasFocus", { value: () => false }));
 
 test("a request for control, a STOP of another and a robot that drops sound, change the title and are notified of", async () => {
-  const { sit, join, network, wrong } = await startSeats(browser);
-  const page = await sit("operator");
+  const { openDrive, join, network, wrong } = await startDrivePages(browser);
+  const page = await openDrive("operator");
   const rung = await attend(page);
   await page.getByRole("button", { name: "Notify me too" }).click();
   await page.getByRole("button", { name: "Notify me too" }).waitFor({ state: "detached" });

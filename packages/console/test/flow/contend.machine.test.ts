@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { violations } from "./axe.ts";
 import { buildConsole, openBrowser } from "./browser.ts";
-import { seen, startSeats, takeControl } from "./seat.ts";
+import { seen, startDrivePages, takeControl } from "./drive-page.ts";
 
 let browser: Browser;
 
@@ -17,8 +17,8 @@ const drives = (page: Page) => page.getByText("You drive", { exact: true }).wait
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 
 test("of two who want to drive, one asks the other, who refuses, gives, and is told who took control and why", async () => {
-  const { sit, deeds, moves, wrong } = await startSeats(browser);
-  const [oscar, olive] = [await sit("operator"), await sit("owner")];
+  const { openDrive, deeds, moves, wrong } = await startDrivePages(browser);
+  const [oscar, olive] = [await openDrive("operator"), await openDrive("owner")];
   await takeControl(oscar);
   await olive.getByText("Oscar Operator drives.").waitFor();
   expect(await button(oscar, "Take control …").count()).toBe(0);
@@ -66,11 +66,11 @@ test("of two who want to drive, one asks the other, who refuses, gives, and is t
 });
 
 test("who asked can take it back, and nothing comes of it", async () => {
-  const { sit, join, wrong } = await startSeats(browser);
+  const { openDrive, join, wrong } = await startDrivePages(browser);
   const driver = join("owner");
   driver.drive.request();
   await driver.ready();
-  const page = await sit("operator");
+  const page = await openDrive("operator");
   await page.getByText("Olive Owner drives.").waitFor();
   await button(page, "Request control").click();
   await button(page, "Do not ask any more").click();
@@ -80,8 +80,8 @@ test("who asked can take it back, and nothing comes of it", async () => {
 });
 
 test("a duplicated tab takes the session over, and the older one says so and can take it back; they do not fight", async () => {
-  const { sit, timeline, wrong } = await startSeats(browser);
-  const older = await sit("operator");
+  const { openDrive, timeline, wrong } = await startDrivePages(browser);
+  const older = await openDrive("operator");
   await takeControl(older);
   // A window that a page opens gets a copy of its storage, as a duplicated tab does.
   const opened = older.waitForEvent("popup");
@@ -100,8 +100,8 @@ test("a duplicated tab takes the session over, and the older one says so and can
 });
 
 test("who may drive no more goes on watching, and who may see the robot no more is told so", async () => {
-  const { sit, call, robot, deeds, moves } = await startSeats(browser);
-  const page = await sit("operator");
+  const { openDrive, call, robot, deeds, moves } = await startDrivePages(browser);
+  const page = await openDrive("operator");
   await takeControl(page);
   await page.keyboard.down("w");
   await expect.poll(() => moves(0).length).toBeGreaterThan(0);
@@ -122,8 +122,8 @@ test("who may drive no more goes on watching, and who may see the robot no more 
 });
 
 test("a session that someone ended can be begun anew", async () => {
-  const { sit, call, robot } = await startSeats(browser);
-  const page = await sit("operator");
+  const { openDrive, call, robot } = await startDrivePages(browser);
+  const page = await openDrive("operator");
   const { items } = (await call("GET", `/robots/${robot}/sessions`)) as { items: { id: string; kind: string }[] };
   const session = items.find(({ kind }) => kind === "client");
   await call("POST", `/robots/${robot}/sessions/${session?.id}/end`, {});

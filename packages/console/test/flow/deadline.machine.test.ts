@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildConsole, openBrowser } from "./browser.ts";
-import { countPeers, startSeats, takeControl } from "./seat.ts";
+import { countPeers, startDrivePages, takeControl } from "./drive-page.ts";
 
 let browser: Browser;
 
@@ -18,8 +18,8 @@ const minute = 60_000;
 const strip = (page: Page, name: string) => page.locator(".strip div", { hasText: name }).locator("dd");
 
 test("a page that is open for hours is handed over and its lease renewed: one session, one peer connection, one picture", async () => {
-  const { sit, wait, connections, moves, timeline, call, robot, wrong } = await startSeats(browser, { clock: "virtual" });
-  const page = await sit("operator");
+  const { openDrive, wait, connections, moves, timeline, call, robot, wrong } = await startDrivePages(browser, { clock: "virtual" });
+  const page = await openDrive("operator");
   const peers = await countPeers(page);
   const own = () => connections.list().find(({ authorizer }) => authorizer.principalId.startsWith("cse_"))?.connectionId;
   const [connection, lease] = [strip(page, "Connection"), strip(page, "Lease")];
@@ -49,8 +49,8 @@ test("a page that is open for hours is handed over and its lease renewed: one se
 });
 
 test("a page whose lease cannot be renewed is warned, is told that it is over, and goes on by itself once it can be", async () => {
-  const { sit, wait, timeline } = await startSeats(browser, { clock: "virtual" });
-  const page = await sit("operator");
+  const { openDrive, wait, timeline } = await startDrivePages(browser, { clock: "virtual" });
+  const page = await openDrive("operator");
   const peers = await countPeers(page);
   // By then it was handed over twice, and is not again before the lease's end.
   await wait(page, 222 * minute);

@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildConsole, openBrowser } from "./browser.ts";
-import { look, pictures, startSeats, takeControl } from "./seat.ts";
+import { look, pictures, startDrivePages, takeControl } from "./drive-page.ts";
 
 let browser: Browser;
 
@@ -13,8 +13,8 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 test("a person sees what the robot sees, drives it with the keyboard, lets go, stops it, and drives on", async () => {
-  const { sit, deeds, moves, wrong } = await startSeats(browser);
-  const page = await sit("operator");
+  const { openDrive, deeds, moves, wrong } = await startDrivePages(browser);
+  const page = await openDrive("operator");
   const first = await look(page);
   await expect.poll(() => look(page)).not.toBe(first);
 
@@ -56,8 +56,8 @@ test("a person sees what the robot sees, drives it with the keyboard, lets go, s
 });
 
 test("a page that is loaded again while it drives has its session and control back, and nobody did anything", async () => {
-  const { sit, deeds, moves, timeline, robot, call, wrong } = await startSeats(browser);
-  const page = await sit("operator");
+  const { openDrive, deeds, moves, timeline, robot, call, wrong } = await startDrivePages(browser);
+  const page = await openDrive("operator");
   await takeControl(page);
   await page.keyboard.down("w");
   await expect.poll(() => moves(0).length).toBeGreaterThan(3);
@@ -79,8 +79,8 @@ test("a page that is loaded again while it drives has its session and control ba
 });
 
 test("a viewer watches, cannot drive, and stops the robot while another drives it", async () => {
-  const { sit, join, deeds, moves, wrong } = await startSeats(browser);
-  const page = await sit("viewer");
+  const { openDrive, join, deeds, moves, wrong } = await startDrivePages(browser);
+  const page = await openDrive("viewer");
   const driver = join("operator");
   driver.drive.request();
   await driver.ready();

@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { violations } from "./axe.ts";
 import { buildConsole, openBrowser } from "./browser.ts";
-import { seen, startSeats, takeControl } from "./seat.ts";
+import { seen, startDrivePages, takeControl } from "./drive-page.ts";
 
 let browser: Browser;
 
@@ -44,8 +44,8 @@ async function plug(page: Page, id: string, mapping: string) {
 }
 
 test("a gamepad drives while a shoulder is held, and its B stops the robot, as the page says", async () => {
-  const { sit, deeds, moves, wrong } = await startSeats(browser);
-  const page = await sit("operator");
+  const { openDrive, deeds, moves, wrong } = await startDrivePages(browser);
+  const page = await openDrive("operator");
   const hold = await plug(page, "Standard", "standard");
   await page.getByText("Hold a shoulder button (LB or RB, L1 or R1)").waitFor();
   await takeControl(page);
@@ -66,8 +66,8 @@ test("a gamepad drives while a shoulder is held, and its B stops the robot, as t
 });
 
 test("a gamepad that the browser does not know says so, is mapped by what is pressed, and is known after a reload", async () => {
-  const { sit, moves, wrong } = await startSeats(browser);
-  const page = await sit("operator");
+  const { openDrive, moves, wrong } = await startDrivePages(browser);
+  const page = await openDrive("operator");
   const hold = await plug(page, "Strange stick", "");
   await page.getByText("Strange stick: this browser does not know where its stick and buttons are").waitFor();
   await page.getByRole("button", { name: "Map its buttons" }).click();

@@ -2,11 +2,11 @@ import { password } from "@tether/local/identity/user";
 import { createSetup } from "@tether/local/setup";
 import type { Page, Request } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { linesMost } from "../../src/monitor/log.ts";
+import { maxLines } from "../../src/monitor/log.ts";
 import { signIn } from "./browser.ts";
+import { startDrivePages } from "./drive-page.ts";
 import { say } from "./own-end.ts";
 import { type Running, startConsole } from "./rig.ts";
-import { startSeats } from "./seat.ts";
 import { openTab } from "./tab.ts";
 
 const minute = 60_000;
@@ -47,7 +47,7 @@ const pages: readonly Watched[] = [
       // A log that is full: each further line takes an older one's place.
       const [, , robot = ""] = new URL(page.url()).pathname.split("/");
       const token = await createSetup(running.system).token("operator");
-      const refused = Array.from({ length: linesMost }, () => "not JSON");
+      const refused = Array.from({ length: maxLines }, () => "not JSON");
       const letGo = await say({ api: running.system.origin, robot, token }, ...refused);
       await page.getByRole("button", { name: "Show more" }).waitFor();
       letGo();
@@ -123,8 +123,8 @@ test.each(pages)("eight hours of $name leave the heap as large as it was", { tim
 test("eight hours of what a robot shows leave the heap as large as it was", {
   timeout: 900_000,
 }, async () => {
-  const { sit, wait, wrong } = await startSeats(running.browser, { clock: "virtual" });
-  const page = await sit("operator");
+  const { openDrive, wait, wrong } = await startDrivePages(running.browser, { clock: "virtual" });
+  const page = await openDrive("operator");
   const look = await weigh(page);
   // By then it was handed over, and the browser has compiled what runs often.
   await wait(page, 3 * hour);

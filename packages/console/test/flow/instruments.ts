@@ -10,7 +10,7 @@ import { createRoot } from "react-dom/client";
 import { platform } from "@tether/sdk/platform";
 import { useInputs } from "./src/drive/input/use-inputs.tsx";
 import { StatsPanel } from "./src/drive/stats/stats-panel.tsx";
-import { WorldContext } from "./src/world.ts";
+import { ServicesContext } from "./src/world.ts";
 import "./src/style/index.css";
 window.log = [];
 const listeners = new Set();
@@ -60,7 +60,7 @@ function App() {
   );
 }
 const root = createRoot(document.getElementById("root"));
-root.render(<WorldContext value={{ platform }}><App /></WorldContext>);
+root.render(<ServicesContext value={{ platform }}><App /></ServicesContext>);
 window.leave = () => root.unmount();
 `;
 

@@ -2,7 +2,7 @@ import { password } from "@tether/local/identity/user";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { buildConsole, openBrowser } from "./browser.ts";
-import { seen, startSeats } from "./seat.ts";
+import { seen, startDrivePages } from "./drive-page.ts";
 import { openTab } from "./tab.ts";
 
 let browser: Browser;
@@ -43,7 +43,7 @@ function focus(page: Page): Promise<string> {
 }
 
 test("with the keyboard alone one signs in, drives, stops, resumes, hands over, takes with a reason, lets go, and reads on", async () => {
-  const { origin, join, deeds, moves } = await startSeats(browser);
+  const { origin, join, deeds, moves } = await startDrivePages(browser);
   const { page, wrong } = await openTab(browser);
   onTestFinished(() => page.context().close());
   const button = (name: string) => page.getByRole("button", { name, exact: true });

@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { violations } from "./axe.ts";
 import { buildConsole, openBrowser } from "./browser.ts";
-import { startSeats, takeControl } from "./seat.ts";
+import { startDrivePages, takeControl } from "./drive-page.ts";
 
 let browser: Browser;
 
@@ -17,22 +17,22 @@ const toAccount = (page: Page, name: string) => page.getByRole("link", { name })
 
 /** An operator that drives by a key that is held down. */
 async function startDriving() {
-  const seats = await startSeats(browser);
-  const page = await seats.sit("operator");
+  const drivePages = await startDrivePages(browser);
+  const page = await drivePages.openDrive("operator");
   await takeControl(page);
   await page.keyboard.down("w");
-  await expect.poll(() => seats.moves(0).length).toBeGreaterThan(0);
+  await expect.poll(() => drivePages.moves(0).length).toBeGreaterThan(0);
   const sessions = async () => {
-    const { items } = (await seats.call("GET", `/robots/${seats.robot}/sessions`)) as {
+    const { items } = (await drivePages.call("GET", `/robots/${drivePages.robot}/sessions`)) as {
       items: { kind: string; state: string; ending?: { cause: string } }[];
     };
     return items.filter(({ kind }) => kind === "client");
   };
-  return { ...seats, page, sessions };
+  return { ...drivePages, page, sessions };
 }
 
 test("who leaves the drive page stops the robot; who then signs out has no session left, and control is free at once", async () => {
-  const { page, sit, deeds, moves, sessions, wrong } = await startDriving();
+  const { page, openDrive, deeds, moves, sessions, wrong } = await startDriving();
   await toAccount(page, "Oscar Operator");
   await page.getByText("operator@tether.local").waitFor();
   await expect.poll(() => deeds.all.at(-1)).toMatchObject({ did: "stood" });
@@ -45,14 +45,14 @@ test("who leaves the drive page stops the robot; who then signs out has no sessi
   expect(await sessions()).toMatchObject([{ state: "ended" }]);
   expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
   expect(moves(stood)).toEqual([]);
-  const olive = await sit("owner");
+  const olive = await openDrive("owner");
   await takeControl(olive);
   expect(wrong()).toEqual([]);
 });
 
 test("who signs out everywhere while another window of theirs drives stops the robot, and that window says what to do", async () => {
-  const { page, sit, deeds, moves, sessions } = await startDriving();
-  const other = await sit("operator");
+  const { page, openDrive, deeds, moves, sessions } = await startDriving();
+  const other = await openDrive("operator");
   await toAccount(other, "Oscar Operator");
   await other.getByRole("button", { name: "Sign out everywhere" }).click();
   await other.getByRole("dialog").getByRole("button", { name: "Sign out everywhere" }).click();

@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildConsole, openBrowser } from "./browser.ts";
-import { countPeers, pictures, startSeats, takeControl } from "./seat.ts";
+import { countPeers, pictures, startDrivePages, takeControl } from "./drive-page.ts";
 
 let browser: Browser;
 
@@ -16,8 +16,8 @@ afterAll(() => browser?.close());
 const places = (page: Page) => Promise.all([".screen", ".dock", ".stop", ".joystick"].map((part) => page.locator(part).boundingBox()));
 
 test("while the robot has lost touch, and after it is back, it is seen and driven over the same peer connection", async () => {
-  const { sit, network, deeds, moves, wrong } = await startSeats(browser);
-  const page = await sit("operator");
+  const { openDrive, network, deeds, moves, wrong } = await startDrivePages(browser);
+  const page = await openDrive("operator");
   const connections = await countPeers(page);
   await takeControl(page);
   const before = await places(page);
@@ -45,8 +45,8 @@ test("while the robot has lost touch, and after it is back, it is seen and drive
 });
 
 test("while the page has lost touch it says what goes on and until when, drives on, and can stop the robot", async () => {
-  const { sit, connections, deeds, moves } = await startSeats(browser);
-  const page = await sit("operator");
+  const { openDrive, connections, deeds, moves } = await startDrivePages(browser);
+  const page = await openDrive("operator");
   const peers = await countPeers(page);
   await takeControl(page);
   await page.keyboard.down("a");
@@ -70,8 +70,8 @@ test("while the page has lost touch it says what goes on and until when, drives 
 });
 
 test("a picture that does not move is said to be old", async () => {
-  const { sit } = await startSeats(browser);
-  const page = await sit("viewer");
+  const { openDrive } = await startDrivePages(browser);
+  const page = await openDrive("viewer");
   // The picture stops, and everything else goes on.
   await page.evaluate(() => document.querySelector("video")?.pause());
   await page.getByText("This picture is old.").waitFor();

@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { violations } from "./axe.ts";
 import { buildConsole, openBrowser } from "./browser.ts";
-import { seen, startSeats } from "./seat.ts";
+import { seen, startDrivePages } from "./drive-page.ts";
 
 let browser: Browser;
 
@@ -31,8 +31,8 @@ const start = (page: Page) => page.getByRole("button", { name: "Start the pictur
 const frozen = (page: Page) => page.locator("[data-freshness='frozen']").waitFor();
 
 test("a picture that the browser does not begin, or pauses, is told as such and started with a button", async () => {
-  const { sit, wrong } = await startSeats(browser);
-  const page = await sit("viewer");
+  const { openDrive, wrong } = await startDrivePages(browser);
+  const page = await openDrive("viewer");
   await blockAutoplay(page);
   await page.reload();
   await start(page).waitFor();
@@ -51,8 +51,8 @@ test("a picture that the browser does not begin, or pauses, is told as such and 
 });
 
 test("a picture that came is shown as soon as it can be: the browser is told so, and how long it waits is read", async () => {
-  const { sit, wrong } = await startSeats(browser);
-  const page = await sit("viewer");
+  const { openDrive, wrong } = await startDrivePages(browser);
+  const page = await openDrive("viewer");
   await page.addInitScript(() => {
     const made: RTCPeerConnection[] = [];
     const Real = RTCPeerConnection;

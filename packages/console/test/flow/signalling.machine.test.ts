@@ -2,7 +2,7 @@ import { limits } from "@tether/protocol/limits";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildConsole, openBrowser } from "./browser.ts";
-import { countPeers, freshness, startSeats, takeControl } from "./seat.ts";
+import { countPeers, freshness, startDrivePages, takeControl } from "./drive-page.ts";
 
 let browser: Browser;
 
@@ -17,26 +17,26 @@ const { askMs, trustMs } = limits.control;
 
 /** A page that drives by a key that is held down, on a virtual clock. */
 async function startDriving() {
-  const seats = await startSeats(browser, { clock: "virtual" });
-  const { deeds, lines } = seats;
-  const page = await seats.sit("operator");
+  const drivePages = await startDrivePages(browser, { clock: "virtual" });
+  const { deeds, lines } = drivePages;
+  const page = await drivePages.openDrive("operator");
   const peers = await countPeers(page);
   // The sweeper frees what was kept for a holder that is away: its next round is more than a story off.
   const sweeps = () => lines.filter(({ event }) => event === "sweep").length;
-  for (const swept = sweeps(); sweeps() === swept; ) await seats.ahead(5_000);
-  await seats.hold(page);
-  const meanwhile = <Result>(work: Promise<Result>) => seats.meanwhile(page, work);
-  const pass = (ms: number, isOver?: () => boolean) => seats.pass(page, ms, isOver);
+  for (const swept = sweeps(); sweeps() === swept; ) await drivePages.ahead(5_000);
+  await drivePages.hold(page);
+  const meanwhile = <Result>(work: Promise<Result>) => drivePages.meanwhile(page, work);
+  const pass = (ms: number, isOver?: () => boolean) => drivePages.pass(page, ms, isOver);
   /** It is driven again. Where the clocks of page and robot went apart for a moment, commands are too old until they are measured anew. */
   const moving = async (from: number) => {
-    await pass(10_000, () => seats.moves(from).length > 0);
-    expect(seats.moves(from).length).toBeGreaterThan(0);
+    await pass(10_000, () => drivePages.moves(from).length > 0);
+    expect(drivePages.moves(from).length).toBeGreaterThan(0);
   };
   await meanwhile(takeControl(page));
   await page.keyboard.down("a");
   await moving(0);
   return {
-    ...seats,
+    ...drivePages,
     page,
     peers,
     pass,
@@ -51,7 +51,7 @@ async function startDriving() {
 }
 
 /** The page's way to the system breaks; that to the robot does not. */
-async function cutPage(page: Page, connections: Awaited<ReturnType<typeof startSeats>>["connections"]): Promise<void> {
+async function cutPage(page: Page, connections: Awaited<ReturnType<typeof startDrivePages>>["connections"]): Promise<void> {
   await page.context().setOffline(true);
   for (const { connectionId, authorizer } of connections.list())
     if (authorizer.principalId.startsWith("cse_")) connections.cut(connectionId);

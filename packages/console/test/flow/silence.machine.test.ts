@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { folder, startAgent } from "../../../agent/test/agent-process.ts";
 import { startService } from "../../../agent/test/service.ts";
 import { buildConsole, openBrowser, signIn } from "./browser.ts";
-import { seen, takeControl } from "./seat.ts";
+import { seen, takeControl } from "./drive-page.ts";
 import { openTab } from "./tab.ts";
 
 let browser: Browser;
@@ -33,7 +33,7 @@ async function note(page: Page): Promise<void> {
       send.call(this, data);
     };
     const look = () => {
-      const text = document.querySelector<HTMLElement>(".cockpit")?.innerText ?? "";
+      const text = document.querySelector<HTMLElement>(".drive")?.innerText ?? "";
       if (text !== notes.said.at(-1)?.text) notes.said.push({ at: Date.now(), text });
     };
     new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });

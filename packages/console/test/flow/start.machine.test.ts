@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { buildConsole, openBrowser } from "./browser.ts";
-import { look, seen, takeControl } from "./seat.ts";
+import { look, seen, takeControl } from "./drive-page.ts";
 import { openTab } from "./tab.ts";
 
 let browser: Browser;

@@ -2,7 +2,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { violations } from "./axe.ts";
 import { buildConsole, openBrowser } from "./browser.ts";
-import { startSeats, takeControl } from "./seat.ts";
+import { startDrivePages, takeControl } from "./drive-page.ts";
 
 let browser: Browser;
 
@@ -14,15 +14,15 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 test("everyone reads who pressed STOP, whoever comes later reads that it is in force, and nobody once it is resumed [D20, R20, R32]", async () => {
-  const { sit, wrong } = await startSeats(browser);
-  const driver = await sit("operator");
+  const { openDrive, wrong } = await startDrivePages(browser);
+  const driver = await openDrive("operator");
   await takeControl(driver);
-  const viewer = await sit("viewer");
+  const viewer = await openDrive("viewer");
   await viewer.getByRole("button", { name: "STOP" }).click();
   for (const page of [driver, viewer]) await page.getByRole("alert").filter({ hasText: "Vera Viewer stopped the robot at" }).waitFor();
   await driver.getByText(/: Vera Viewer pressed STOP$/).waitFor();
 
-  const late = await sit("owner");
+  const late = await openDrive("owner");
   const note = late.getByRole("alert").filter({ hasText: "STOP is in force." });
   await note.filter({ hasText: "The last STOP that Tether knows of is Vera Viewer’s, at" }).waitFor();
   expect(await violations(late)).toEqual([]);

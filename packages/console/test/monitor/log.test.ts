@@ -1,16 +1,16 @@
 import { fc, test } from "@fast-check/vitest";
 import { expect, test as plain } from "vitest";
-import { cleared, emptyLog, heard, type Log, linesMost, missed, paused, resumed } from "../../src/monitor/log.ts";
+import { cleared, emptyLog, heard, type Log, maxLines, missed, paused, resumed } from "../../src/monitor/log.ts";
 import { begin, seen } from "./seen.ts";
 
 const many = (count: number, from = 0) => Array.from({ length: count }, (_, n) => seen(from + n));
 const seconds = ({ lines }: Log) => lines.map((line) => ("gap" in line ? "gap" : (line.at - begin) / 1_000));
 
 plain("the last thousand lines are kept, and no more", () => {
-  const full = heard(emptyLog, many(linesMost));
-  expect([full.lines.length, seconds(full)[0]]).toEqual([linesMost, 0]);
-  const over = heard(full, [seen(linesMost)]);
-  expect([over.lines.length, seconds(over)[0], seconds(over).at(-1)]).toEqual([linesMost, 1, linesMost]);
+  const full = heard(emptyLog, many(maxLines));
+  expect([full.lines.length, seconds(full)[0]]).toEqual([maxLines, 0]);
+  const over = heard(full, [seen(maxLines)]);
+  expect([over.lines.length, seconds(over)[0], seconds(over).at(-1)]).toEqual([maxLines, 1, maxLines]);
 });
 
 plain("frames that came together stand in the order of the broker's clock", () => {
@@ -26,8 +26,8 @@ plain("what is paused does not move, counts what comes, and shows it when it goe
 });
 
 plain("a long pause counts all that came and keeps the last thousand", () => {
-  const later = heard(heard(paused(emptyLog), many(linesMost)), many(500, linesMost));
-  expect([later.news, later.waiting.length, seconds(resumed(later))[0]]).toEqual([linesMost + 500, linesMost, 500]);
+  const later = heard(heard(paused(emptyLog), many(maxLines)), many(500, maxLines));
+  expect([later.news, later.waiting.length, seconds(resumed(later))[0]]).toEqual([maxLines + 500, maxLines, 500]);
 });
 
 plain("what is cleared is gone, also what waited; whether it is paused stays", () => {
@@ -45,8 +45,8 @@ test.prop([fc.array(step, { maxLength: 30 })])("whatever happens, no more is kep
   let log: Log = emptyLog;
   for (const next of steps) {
     log = next(log);
-    expect(log.lines.length).toBeLessThanOrEqual(linesMost);
-    expect(log.waiting.length).toBeLessThanOrEqual(linesMost);
+    expect(log.lines.length).toBeLessThanOrEqual(maxLines);
+    expect(log.waiting.length).toBeLessThanOrEqual(maxLines);
     const numbers = [...log.lines, ...log.waiting].map(({ n }) => n);
     expect(new Set(numbers).size).toBe(numbers.length);
     expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));

@@ -2,10 +2,10 @@ import { createVirtualClock } from "@tether/local/clock/virtual";
 import type { MonitorEvents } from "@tether/sdk/client";
 import { createEmitter } from "@tether/sdk/session/emitter";
 import { expect, test } from "vitest";
-import { linesMost } from "../../src/monitor/log.ts";
+import { connectionStatus } from "../../src/monitor/connection-status.ts";
+import { maxLines } from "../../src/monitor/log.ts";
 import { counted, noRates, overSeconds, perMinute } from "../../src/monitor/rate.ts";
 import { createRecorder, showEveryMs } from "../../src/monitor/recorder.ts";
-import { standingOf } from "../../src/monitor/standing.ts";
 import { begin, seen } from "./seen.ts";
 
 /** A monitor of which the test says what it sees. */
@@ -52,8 +52,8 @@ test("however much comes, it is drawn five times a second", async () => {
 test("a flood between two drawings is not held back without bound", () => {
   const { source, lines } = start();
   source.becomes(true);
-  source.sees(...Array.from({ length: linesMost }, (_, n) => seen(n)));
-  expect(lines()).toHaveLength(linesMost);
+  source.sees(...Array.from({ length: maxLines }, (_, n) => seen(n)));
+  expect(lines()).toHaveLength(maxLines);
 });
 
 test("a time in which nothing could be seen is a line of its own, but not before the first look", async () => {
@@ -111,7 +111,7 @@ test("rates are of the last minute, to the second", () => {
 
 test("the page says how its own connection stands, and what to do where it does not see", () => {
   const why = { says: "The service could not be reached.", remedy: "Look at the network." };
-  const of = (status: "online" | "waiting" | "stopped" | undefined, isOn = false) => standingOf({ status, why, isOn });
+  const of = (status: "online" | "waiting" | "stopped" | undefined, isOn = false) => connectionStatus({ status, why, isOn });
   expect([of(undefined), of("online", true)]).toEqual([
     { tone: "quiet", word: "Connecting …", isOver: false },
     { tone: "good", word: "Live", isOver: false },

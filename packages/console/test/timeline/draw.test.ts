@@ -2,7 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import { expect, test as plain } from "vitest";
 import { clusters } from "../../src/timeline/cluster.ts";
 import { evidenceRows } from "../../src/timeline/evidence.ts";
-import { move } from "../../src/timeline/place.ts";
+import { move } from "../../src/timeline/position.ts";
 import { ticks } from "../../src/timeline/tick.ts";
 
 const day = 86_400_000;

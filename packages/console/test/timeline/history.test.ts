@@ -32,8 +32,8 @@ test("an entry that stands for a stretch of time takes the place at its beginnin
 });
 
 test("what is saved says who, when and all that was known, with instants as RFC 3339 has them", () => {
-  const view = { from: begin, to: begin + 60_000, isLive: false };
-  const saved = JSON.parse(exported({ robot: rover as never, name: "Rover", view, events: [a] }));
+  const range = { from: begin, to: begin + 60_000, isLive: false };
+  const saved = JSON.parse(exported({ robot: rover as never, name: "Rover", range, events: [a] }));
   expect(saved).toEqual({
     robot: rover,
     name: "Rover",

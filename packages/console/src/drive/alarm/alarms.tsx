@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
-import { Button } from "../../part/button.tsx";
-import { noView, type View } from "../cockpit.ts";
+import { Button } from "../../component/button.tsx";
+import { initialSnapshot, type Snapshot } from "../drive-session.ts";
 import { type Alarm, alarmsBetween, titleOf } from "./alarm.ts";
 import { notify, permission } from "./notify.ts";
 import { createSound } from "./sound.ts";
@@ -11,8 +11,8 @@ const key = "tether.silent";
  * Calls whoever looks elsewhere: a sound, the tab's title and, where that was allowed, a notification, when someone asks for control or
  * presses STOP, or the robot does not answer any more.
  */
-export function Alarms({ view, name }: { view: View; name: string }) {
-  const before = useRef<View>(noView);
+export function Alarms({ snapshot, name }: { snapshot: Snapshot; name: string }) {
+  const before = useRef<Snapshot>(initialSnapshot);
   const sound = useRef<ReturnType<typeof createSound>>(undefined);
   const [isSilent, setSilent] = useState(() => localStorage.getItem(key) !== null);
   const [allowed, setAllowed] = useState(permission);
@@ -24,16 +24,16 @@ export function Alarms({ view, name }: { view: View; name: string }) {
   }, []);
 
   useEffect(() => {
-    const alarms = alarmsBetween(before.current, view, name);
-    before.current = view;
+    const alarms = alarmsBetween(before.current, snapshot, name);
+    before.current = snapshot;
     const [first] = alarms;
     if (!first) return;
     setLast(first);
     if (!isSilent) sound.current?.play(first);
     for (const { says, type } of alarms) notify(says, `tether.${type}.${name}`);
-  }, [view, name, isSilent]);
+  }, [snapshot, name, isSilent]);
 
-  const title = titleOf(view);
+  const title = titleOf(snapshot);
   useEffect(() => {
     if (title === undefined) return undefined;
     const own = document.title;

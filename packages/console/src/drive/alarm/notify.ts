@@ -7,10 +7,10 @@ export function permission(): NotificationPermission | "unavailable" {
 export function notify(title: string, tag: string): void {
   if (permission() !== "granted" || (document.visibilityState === "visible" && document.hasFocus())) return;
   try {
-    const shown = new Notification(title, { tag, requireInteraction: true });
-    shown.onclick = () => {
+    const notification = new Notification(title, { tag, requireInteraction: true });
+    notification.onclick = () => {
       window.focus();
-      shown.close();
+      notification.close();
     };
   } catch {
     // Chromium on Android shows notifications of service workers only.

@@ -1,6 +1,6 @@
 import { useEffect, useId, useState } from "react";
-import { Button } from "../../part/button.tsx";
-import { useWorld } from "../../world.ts";
+import { Button } from "../../component/button.tsx";
+import { useServices } from "../../services.ts";
 import type { GamepadLike } from "./gamepad.ts";
 import { tickMs } from "./machine.ts";
 import type { Mapping } from "./mapping.ts";
@@ -59,7 +59,7 @@ function wordsOf(found: Exclude<Plugged["found"], { state: "none" }>): string {
 
 /** Reads the gamepad as it is: nothing drives while its buttons are only being named. */
 function Asking({ gamepad: { index }, done }: { gamepad: GamepadLike; done: (mapping: Mapping | undefined) => void }) {
-  const { clock } = useWorld().platform;
+  const { clock } = useServices().platform;
   const [state, setState] = useState<State>();
 
   useEffect(() => {

@@ -37,13 +37,13 @@ export function Joystick({ steering, attend }: Props) {
         if (event.button !== 0 || steering.state().hands.joystick) return;
         pointer.current = event.pointerId;
         event.currentTarget.setPointerCapture(event.pointerId);
-        steering.tell({ type: "taken", stick: place(event) });
+        steering.tell({ type: "taken", stick: stickAt(event) });
       }}
       onPointerMove={(event) => {
         if (!isIts(event)) return;
         // A release that got lost.
         if ((event.buttons & 1) === 0) release();
-        else steering.tell({ type: "moved", stick: place(event) });
+        else steering.tell({ type: "moved", stick: stickAt(event) });
       }}
       onPointerUp={(event) => isIts(event) && release()}
       onPointerCancel={(event) => isIts(event) && release()}
@@ -58,7 +58,7 @@ export function Joystick({ steering, attend }: Props) {
 }
 
 /** Where a pointer is from the middle of what it points at, measured anew each time: pages move. */
-function place({ currentTarget, clientX, clientY }: PointerEvent): Stick {
+function stickAt({ currentTarget, clientX, clientY }: PointerEvent): Stick {
   const { left, top, width, height } = currentTarget.getBoundingClientRect();
   const [halfWidth, halfHeight] = [width / 2, height / 2];
   return { x: (clientX - left - halfWidth) / (halfWidth * reach), y: -(clientY - top - halfHeight) / (halfHeight * reach) };

@@ -19,8 +19,8 @@ export function asStandard(gamepad: GamepadLike, mapping: Mapping): GamepadLike 
   const isDown = (button: number) => ({ pressed: gamepad.buttons[button]?.pressed === true });
   buttons[hold.right] = isDown(mapping.hold);
   buttons[stop] = isDown(mapping.stop);
-  const { id, index: place, connected } = gamepad;
-  return { id, index: place, connected, mapping: "standard", axes: [0 - along(mapping.left), 0 - along(mapping.ahead)], buttons };
+  const { id, index, connected } = gamepad;
+  return { id, index, connected, mapping: "standard", axes: [0 - along(mapping.left), 0 - along(mapping.ahead)], buttons };
 }
 
 export type Found =

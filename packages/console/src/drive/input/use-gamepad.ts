@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
-import { useWorld } from "../../world.ts";
+import { useServices } from "../../services.ts";
 import { isStopDown } from "./gamepad.ts";
 import { tickMs } from "./machine.ts";
 import { type Found, found, keep, load, type Mapping } from "./mapping.ts";
@@ -20,7 +20,7 @@ export type Plugged = {
  * as it shows no gamepad before one was pressed, counts too.
  */
 export function useGamepad(stop: () => void): Plugged {
-  const { clock } = useWorld().platform;
+  const { clock } = useServices().platform;
   const [plugged, setPlugged] = useState<Found>(look);
 
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { type ReactNode, useCallback, useEffect, useEffectEvent, useId, useLayoutEffect, useState, useSyncExternalStore } from "react";
-import { Button } from "../../part/button.tsx";
-import { useWorld } from "../../world.ts";
+import { Button } from "../../component/button.tsx";
+import { useServices } from "../../services.ts";
 import type { Intent, Source } from "./input.ts";
 import { Joystick } from "./joystick.tsx";
 import { gamepad, type Listening, listen } from "./listen.ts";
@@ -22,7 +22,7 @@ const never = () => () => {};
  * zero at release, then `released`; never after.
  */
 export function useInputs({ enabled, holds, send, released }: Inputs): { joystick: ReactNode; source: Source | undefined } {
-  const { clock } = useWorld().platform;
+  const { clock } = useServices().platform;
   const [made, setMade] = useState<{ readonly steering: Steering; readonly listening: Listening }>();
   const [letters, setLetters] = useState(true);
   const onSend = useEffectEvent(send);

@@ -19,13 +19,13 @@ export type Sample = {
 };
 
 /** What the robot said last of the commands and the channel. */
-export type Told = { readonly commandAgeMs?: number | undefined; readonly roundTripMs?: number | undefined };
+export type RobotReport = { readonly commandAgeMs?: number | undefined; readonly roundTripMs?: number | undefined };
 
 /**
  * What is so between two readings of one connection. Of several streams the one that brought most counts. Where a stream is new, or its
  * counts began again, what is a difference is not known.
  */
-export function between(before: Reading | undefined, now: Reading | undefined, told: Told | undefined): Sample {
+export function between(before: Reading | undefined, now: Reading | undefined, reported: RobotReport | undefined): Sample {
   const gains = (now?.streams ?? []).map((stream) =>
     gainOf(
       before?.streams.find(({ id }) => id === stream.id),
@@ -36,8 +36,8 @@ export function between(before: Reading | undefined, now: Reading | undefined, t
   const { width, height, codec, jitterMs } = most?.stream ?? {};
   const { bytes, frames, packets, lost, seconds, waitedMs, emitted } = most ?? {};
   return {
-    roundTripMs: now?.roundTripMs ?? told?.roundTripMs,
-    commandAgeMs: told?.commandAgeMs,
+    roundTripMs: now?.roundTripMs ?? reported?.roundTripMs,
+    commandAgeMs: reported?.commandAgeMs,
     fps: rate(frames, seconds),
     bitrate: rate(bytes === undefined ? undefined : bytes * 8, seconds),
     loss: lossOf(packets, lost),

@@ -1,6 +1,6 @@
 import type { Drive } from "@tether/sdk/client";
 import { lazy, type ReactNode, Suspense, useEffect, useId, useMemo, useState } from "react";
-import { useWorld } from "../../world.ts";
+import { useServices } from "../../services.ts";
 import { kept, type Point } from "./history.ts";
 import type { Sample } from "./sample.ts";
 import { watch } from "./watch.ts";
@@ -65,7 +65,7 @@ function said<Value>(value: Value | undefined, says: (value: Value) => string): 
 }
 
 function usePoints(pc: RTCPeerConnection | undefined, control: Drive): readonly Point[] {
-  const { clock } = useWorld().platform;
+  const { clock } = useServices().platform;
   const [points, setPoints] = useState<readonly Point[]>([]);
   useEffect(() => {
     const take = (sample: Sample) => setPoints((before) => kept(before, { ...sample, at: clock.now() }));

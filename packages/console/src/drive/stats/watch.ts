@@ -1,11 +1,11 @@
 import type { Drive } from "@tether/sdk/client";
 import type { Clock } from "@tether/sdk/clock";
 import { type Reading, read } from "./report.ts";
-import { between, type Sample, type Told } from "./sample.ts";
+import { between, type RobotReport, type Sample } from "./sample.ts";
 
 const everyMs = 1_000;
 /** The robot tells once a second, while it obeys this end; what is older than this is no longer so. */
-const toldMs = 2_500;
+const reportValidMs = 2_500;
 
 type Env = {
   readonly clock: Clock;
@@ -17,18 +17,18 @@ type Env = {
 /** Takes a sample now and every second, until what it returns is called. What cannot be had in time is not known. */
 export function watch({ clock, pc, control, take }: Env): () => void {
   let before: Reading | undefined;
-  let told: { readonly at: number; readonly by: Told } | undefined;
+  let reported: { readonly at: number; readonly by: RobotReport } | undefined;
   let isAsking = false;
   let isOver = false;
   let cancel = () => {};
 
   const off = control.on("robot", (by) => {
-    told = { at: clock.now(), by };
+    reported = { at: clock.now(), by };
   });
 
   function put(now: Reading | undefined): void {
     if (isOver) return;
-    take(between(before, now, told && clock.now() - told.at <= toldMs ? told.by : undefined));
+    take(between(before, now, reported && clock.now() - reported.at <= reportValidMs ? reported.by : undefined));
     before = now ?? before;
   }
 

@@ -45,7 +45,7 @@ export function chromium({ seconds, bytes, packets, lost, frames }: Video, diffe
   return stats.map((stat) => ({ ...stat, ...differs[String(stat.id)] }));
 }
 
-/** As Firefox does: no transport, the pair in use is marked, and neither its round trip nor the codec is told. */
+/** As Firefox does: no transport, the pair in use is marked, and neither its round trip nor the codec is reported. */
 export function firefox({ seconds, bytes, packets, lost, frames }: Video): Stat[] {
   const timestamp = 1_795_567_939_578 + seconds * 1_000;
   return [

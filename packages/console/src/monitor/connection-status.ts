@@ -1,10 +1,10 @@
 import { limits } from "@tether/protocol/limits";
 import type { Status } from "@tether/sdk/client";
 import type { Failure } from "../api/failure.ts";
-import type { Tone } from "../part/tone.ts";
+import type { Tone } from "../component/tone.ts";
 
 /** How the page's own connection stands, and what to do about it where it does not see. */
-export type Standing = {
+export type ConnectionStatus = {
   readonly tone: Tone;
   readonly word: string;
   readonly trouble?: { readonly tone: "warn" | "bad"; readonly says: string; readonly remedy: string };
@@ -20,7 +20,7 @@ const refused = {
   remedy: `${limits.monitor.perRobot} can watch a robot at once: Sessions shows who monitors, and ends one. It may also be that you own the robot no more.`,
 } as const;
 
-export function standingOf({
+export function connectionStatus({
   status,
   why,
   isOn,
@@ -28,7 +28,7 @@ export function standingOf({
   readonly status: Status | undefined;
   readonly why: Pick<Failure, "says" | "remedy"> | undefined;
   readonly isOn: boolean;
-}): Standing {
+}): ConnectionStatus {
   switch (status) {
     case "online":
       return isOn ? { tone: "good", word: "Live", isOver: false } : { tone: "warn", word: "Not told", trouble: refused, isOver: true };

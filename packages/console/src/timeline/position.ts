@@ -1,8 +1,8 @@
 /** An item of the picture: which lane, and which of its items. */
-export type Place = { readonly lane: number; readonly item: number };
+export type Position = { readonly lane: number; readonly item: number };
 
 /** Where a key leads from there. `sizes` are the lanes' numbers of items; lanes without any are passed by, and ends are not left. */
-export function move({ lane, item }: Place, key: string, sizes: readonly number[]): Place {
+export function move({ lane, item }: Position, key: string, sizes: readonly number[]): Position {
   const filled = sizes.flatMap((size, index) => (size > 0 ? [index] : []));
   const nearest = filled.find((index) => index >= lane) ?? filled.at(-1) ?? 0;
   const here = filled.indexOf(nearest);

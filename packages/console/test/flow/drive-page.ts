@@ -43,7 +43,7 @@ function createRobotNetwork(whole: Network) {
  * The whole system with the reference robot, and people who open its page, each in a browser window of their own. With a virtual clock
  * all ends' time can be sent ahead; the robot's camera and the peer connections are real, and keep to the machine's.
  */
-export async function startSeats(browser: Browser, { clock = "real" }: { clock?: "real" | "virtual" } = {}) {
+export async function startDrivePages(browser: Browser, { clock = "real" }: { clock?: "real" | "virtual" } = {}) {
   const lines: Line[] = [];
   const service = await startService({ clock, log: (line) => void lines.push(line) });
   const { platform = real } = service.system;
@@ -55,7 +55,7 @@ export async function startSeats(browser: Browser, { clock = "real" }: { clock?:
   const tabs: { readonly wrong: readonly string[] }[] = [];
 
   /** Signs in and opens the robot's page, which shows what the robot sees. */
-  async function sit(who: Who): Promise<Page> {
+  async function openDrive(who: Who): Promise<Page> {
     const tab = await openTab(browser);
     tabs.push(tab);
     if (clock === "virtual") await tab.page.clock.install({ time: now() });
@@ -138,7 +138,7 @@ export async function startSeats(browser: Browser, { clock = "real" }: { clock?:
     /** What the system's parts logged. */
     lines,
     connections: service.system.gateway.connections,
-    sit,
+    openDrive,
     /** What went wrong in any of the pages. */
     wrong: () => tabs.flatMap(({ wrong }) => wrong),
     /** The robot's record, newest first. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { Failure } from "../api/failure.ts";
-import { useWorld } from "../world.ts";
+import { useServices } from "../services.ts";
 import { Button } from "./button.tsx";
 
 export function Note({ tone, children }: { tone?: "good" | "warn" | "bad"; children: ReactNode }) {
@@ -13,7 +13,7 @@ export function Note({ tone, children }: { tone?: "good" | "warn" | "bad"; child
 
 /** A failure in words: what is so, and the first thing to do. */
 export function FailureNote({ failure, retry }: { failure: Failure; retry?: () => void }) {
-  const { identity } = useWorld();
+  const { identity } = useServices();
   const needsSignIn = failure.code.startsWith("auth.");
   return (
     <div className="note" data-tone="bad" role="alert">

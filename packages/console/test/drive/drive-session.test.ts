@@ -8,13 +8,13 @@ import { createPipes } from "../../../sdk/test/control/pipe.ts";
 import { createService } from "../../../sdk/test/service.ts";
 import { settled } from "../../../sdk/test/virtual-clock.ts";
 import { createWorld } from "../../../sdk/test/world.ts";
-import { createCockpit } from "../../src/drive/cockpit.ts";
+import { createDriveSession } from "../../src/drive/drive-session.ts";
 import { patience } from "../../src/drive/stop.ts";
-import { held, olive, peer, user } from "./examples.ts";
+import { byOlive, held, olive, peer, user } from "./examples.ts";
 
 const robot = RobotId.parse("rob_01J00000000000000000000000");
 
-/** A cockpit on a clock that stands still, whose broker and robot are the test. */
+/** A drive session on a clock that stands still, whose broker and robot are the test. */
 async function start() {
   const service = createService();
   const world = createWorld({ fetch: service.fetch });
@@ -35,12 +35,12 @@ async function start() {
     made.push(pc);
     return pc as unknown as RTCPeerConnection;
   };
-  const cockpit = createCockpit({ session, clock, connect });
+  const driveSession = createDriveSession({ session, clock, connect });
   await settled();
   const peers = [{ ...peer, instance: InstanceId.parse("instance-1") }];
   return {
     clock,
-    cockpit,
+    driveSession,
     heard,
     made,
     says: world.last().says,
@@ -59,89 +59,91 @@ async function start() {
 }
 
 test("STOP that is pressed before there is any way goes out with the first, once", async () => {
-  const { cockpit, greet, sent, clock } = await start();
-  cockpit.stop();
+  const { driveSession, greet, sent, says, clock } = await start();
+  driveSession.stop();
   await clock.advance(1_000);
-  expect([cockpit.view().stop?.state, sent()]).toEqual(["waiting", []]);
+  expect([driveSession.snapshot().stop?.state, sent()]).toEqual(["waiting", []]);
   await greet({ withRobot: false });
   await clock.advance(patience.everyMs);
-  expect([cockpit.view().stop?.state, sent()]).toEqual(["sent", ["stop"]]);
+  expect([driveSession.snapshot().stop?.state, sent()]).toEqual(["sent", ["stop"]]);
+  await says({ type: "robot.stopped", by: byOlive, at: clock.now(), reached: true });
   await clock.advance(10_000);
-  expect([cockpit.view().stop?.state, sent()]).toEqual(["passed", ["stop"]]);
+  expect([driveSession.snapshot().stop?.state, sent()]).toEqual(["passed", ["stop"]]);
 });
 
 test("STOP that found no way in time does not surprise anyone later", async () => {
-  const { cockpit, greet, sent, clock } = await start();
-  cockpit.stop();
+  const { driveSession, greet, sent, clock } = await start();
+  driveSession.stop();
   await clock.advance(patience.tryMs - 1);
-  expect(cockpit.view().stop?.state).toBe("waiting");
+  expect(driveSession.snapshot().stop?.state).toBe("waiting");
   await clock.advance(patience.everyMs);
-  expect(cockpit.view().stop?.state).toBe("failed");
-  while (cockpit.view().status !== "connecting") await clock.advance(100);
+  expect(driveSession.snapshot().stop?.state).toBe("failed");
+  while (driveSession.snapshot().status !== "connecting") await clock.advance(100);
   await greet();
   await clock.advance(1_000);
-  expect([cockpit.view().status, sent()]).toEqual(["online", []]);
+  expect([driveSession.snapshot().status, sent()]).toEqual(["online", []]);
 });
 
 test("STOP goes over the channel too, and is confirmed by the robot", async () => {
-  const { cockpit, greet, heard, robotSays, clock } = await start();
+  const { driveSession, greet, heard, robotSays, clock } = await start();
   await greet();
-  cockpit.stop();
+  driveSession.stop();
   await clock.advance(0);
   expect(heard).toEqual([{ type: "stop", key: expect.stringMatching(/.+/) }]);
   robotSays({ type: "stopped", reason: "stop", latencyMs: 90, stop: 1 });
   await clock.advance(0);
-  expect(cockpit.view().stop).toEqual({ state: "stood", latencyMs: 90 });
+  expect(driveSession.snapshot().stop).toEqual({ state: "stood", latencyMs: 90 });
 });
 
 test("another's request is gone when its time is over, by the server's clock", async () => {
-  const { cockpit, greet, says, clock } = await start();
+  const { driveSession, greet, says, clock } = await start();
   await greet({ control: held(own as never) });
   await says({ type: "control.requested", from: olive, user, answerBy: clock.now() + limits.control.answerMs });
   await clock.advance(limits.control.answerMs - 1);
-  expect(cockpit.view().requests).toHaveLength(1);
+  expect(driveSession.snapshot().requests).toHaveLength(1);
   await clock.advance(1);
-  expect(cockpit.view().requests).toEqual([]);
+  expect(driveSession.snapshot().requests).toEqual([]);
 });
 
 test("a request shows until it is answered, and cancelled it shows no more", async () => {
-  const { cockpit, greet, says } = await start();
+  const { driveSession, greet, says } = await start();
   await greet({ control: held(olive) });
-  cockpit.request();
-  expect(cockpit.view().asking).toBe(true);
-  cockpit.cancel();
-  expect(cockpit.view().asking).toBe(false);
-  cockpit.request();
+  driveSession.request();
+  expect(driveSession.snapshot().asking).toBe(true);
+  driveSession.cancel();
+  expect(driveSession.snapshot().asking).toBe(false);
+  driveSession.request();
   await says({ type: "control.denied", actor: { type: "user", ...user }, reason: "not now" });
-  expect([cockpit.view().asking, cockpit.view().news]).toMatchObject([false, { type: "denied", reason: "not now" }]);
+  expect([driveSession.snapshot().asking, driveSession.snapshot().news]).toMatchObject([false, { type: "denied", reason: "not now" }]);
 });
 
 test("a robot that starts afresh has a new peer connection, and no picture of before", async () => {
-  const { cockpit, greet, says, made } = await start();
+  const { driveSession, greet, says, made } = await start();
   await greet();
   const track = { kind: "video" } as MediaStreamTrack;
   const receiver = { jitterBufferTarget: null };
   made[0]?.dispatchEvent(Object.assign(new Event("track"), { receiver, track, streams: ["first"] }));
-  expect([cockpit.view().picture, receiver.jitterBufferTarget]).toEqual(["first", 0]);
+  expect([driveSession.snapshot().picture, receiver.jitterBufferTarget]).toEqual(["first", 0]);
   await says({ type: "peer.online", peer: { ...peer, epoch: 2, instance: InstanceId.parse("instance-2") } });
-  expect([made.length, cockpit.view().pc === (made[1] as unknown), cockpit.view().picture]).toEqual([2, true, undefined]);
+  expect([made.length, driveSession.snapshot().pc === (made[1] as unknown), driveSession.snapshot().picture]).toEqual([2, true, undefined]);
 });
 
-test("telemetry is told on its own, and a closed cockpit leaves no timer", async () => {
-  const { cockpit, greet, robotSays, clock } = await start();
+test("telemetry is told on its own, and a closed drive session leaves no timer", async () => {
+  const { driveSession, greet, robotSays, says, clock } = await start();
   await greet();
   let told = 0;
-  cockpit.measured(() => {
+  driveSession.measured(() => {
     told += 1;
   });
   robotSays({ type: "telemetry", telemetry: { battery: 1 } });
   await clock.advance(0);
-  expect([told, cockpit.telemetry()]).toEqual([1, { value: { battery: 1 }, at: clock.now() }]);
+  expect([told, driveSession.telemetry()]).toEqual([1, { value: { battery: 1 }, at: clock.now() }]);
   const before = clock.pending;
-  cockpit.stop();
+  driveSession.stop();
+  await says({ type: "robot.stopped", by: byOlive, at: clock.now(), reached: true });
   await clock.advance(0);
   expect(clock.pending).toBe(before + 1);
-  cockpit.close();
+  driveSession.close();
   // The robot is asked no more, and its answer is not waited for.
   expect(clock.pending).toBe(before - 2);
 });

@@ -3,16 +3,16 @@ import { attach } from "@tether/sdk/client";
 import { type SessionView, useSession } from "@tether/sdk/react";
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { useAwake } from "../awake/use-awake.ts";
+import { useServices } from "../services.ts";
 import { tokenOf } from "../sign-in/token.ts";
-import { useWorld } from "../world.ts";
-import { type Cockpit, createCockpit, noView, type View } from "./cockpit.ts";
+import { createDriveSession, type DriveSession, initialSnapshot, type Snapshot } from "./drive-session.ts";
 import { keepFor } from "./kept-session.ts";
 
 const never = () => () => {};
 
-export type Seat = {
-  readonly cockpit: Cockpit | undefined;
-  readonly view: View;
+export type OpenDriveSession = {
+  readonly driveSession: DriveSession | undefined;
+  readonly snapshot: Snapshot;
   readonly deadlines: SessionView<unknown>["deadlines"];
 };
 
@@ -21,8 +21,8 @@ export type Seat = {
  * A duplicated tab has a copy of that: the newer page takes the session over, and the older is told so and does not fight. A new `round`
  * attaches anew.
  */
-export function useCockpit(robot: RobotId, round: number): Seat {
-  const { config, identity, platform } = useWorld();
+export function useDriveSession(robot: RobotId, round: number): OpenDriveSession {
+  const { config, identity, platform } = useServices();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round attaches anew.
   const open = useCallback(
@@ -39,19 +39,19 @@ export function useCockpit(robot: RobotId, round: number): Seat {
   const held = useSession(open);
   const session = held?.session;
 
-  const [cockpit, setCockpit] = useState<Cockpit>();
+  const [driveSession, setDriveSession] = useState<DriveSession>();
   useEffect(() => {
     if (!session) return undefined;
-    const made = createCockpit({ session, clock: platform.clock, connect: (configuration) => new RTCPeerConnection(configuration) });
-    setCockpit(made);
+    const made = createDriveSession({ session, clock: platform.clock, connect: (configuration) => new RTCPeerConnection(configuration) });
+    setDriveSession(made);
     return () => {
       made.close();
-      setCockpit(undefined);
+      setDriveSession(undefined);
     };
   }, [session, platform]);
 
   useAwake(session);
 
-  const view = useSyncExternalStore(cockpit?.subscribe ?? never, () => cockpit?.view() ?? noView);
-  return { cockpit, view, deadlines: held?.deadlines };
+  const snapshot = useSyncExternalStore(driveSession?.subscribe ?? never, () => driveSession?.snapshot() ?? initialSnapshot);
+  return { driveSession, snapshot, deadlines: held?.deadlines };
 }

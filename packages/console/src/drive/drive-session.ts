@@ -6,13 +6,13 @@ import { type Facts, type Happening, next, nothing } from "./facts.ts";
 import { dueIn } from "./stop.ts";
 
 /** What a session and its robot come to for who looks: facts, the peer connection, and its picture. */
-export type View = Facts & { readonly pc: RTCPeerConnection | undefined; readonly picture: MediaStream | undefined };
+export type Snapshot = Facts & { readonly pc: RTCPeerConnection | undefined; readonly picture: MediaStream | undefined };
 
 type Telemetry = { readonly value: unknown; readonly at: number };
 
 /** Follows one session and its robot, and does what the person orders. */
-export interface Cockpit {
-  view(): View;
+export interface DriveSession {
+  snapshot(): Snapshot;
   subscribe(changed: () => void): () => void;
   /** By the server's clock, in ms since the Unix epoch. */
   now(): number;
@@ -33,7 +33,7 @@ export interface Cockpit {
   close(): void;
 }
 
-export const noView: View = { ...nothing, pc: undefined, picture: undefined };
+export const initialSnapshot: Snapshot = { ...nothing, pc: undefined, picture: undefined };
 
 type Env = {
   readonly session: ClientSession;
@@ -41,22 +41,22 @@ type Env = {
   readonly connect: (configuration: RTCConfiguration) => RTCPeerConnection;
 };
 
-export function createCockpit({ session, clock, connect }: Env): Cockpit {
+export function createDriveSession({ session, clock, connect }: Env): DriveSession {
   const { control } = session;
   const listeners = new Set<() => void>();
   const readers = new Set<() => void>();
-  let view = noView;
+  let snapshot = initialSnapshot;
   let telemetry: Telemetry | undefined;
   let disarm = () => {};
   const now = () => session.serverTime ?? clock.now();
 
-  function become(part: Partial<View>): void {
-    view = { ...view, ...part };
+  function become(part: Partial<Snapshot>): void {
+    snapshot = { ...snapshot, ...part };
     for (const changed of [...listeners]) changed();
   }
 
   function tell(happening: Happening): void {
-    const { pc: _, picture: __, ...facts } = view;
+    const { pc: _, picture: __, ...facts } = snapshot;
     const after = next(facts, happening, now());
     const asking = control.asking;
     become(asking === after.asking ? after : next(after, { type: "asking", asking }, now()));
@@ -66,15 +66,15 @@ export function createCockpit({ session, clock, connect }: Env): Cockpit {
   /** Looks again when time makes a difference: to a stop that is not confirmed, or a request that nobody answered. */
   function arm(): void {
     disarm();
-    const dues = view.requests.map(({ answerBy }) => Math.max(0, answerBy - now()));
-    const stopDue = dueIn(view.stop);
+    const dues = snapshot.requests.map(({ answerBy }) => Math.max(0, answerBy - now()));
+    const stopDue = dueIn(snapshot.stop);
     if (stopDue !== undefined) dues.push(stopDue);
     if (dues.length > 0) disarm = clock.after(Math.min(...dues), due);
   }
 
   function due(): void {
     tell({ type: "due" });
-    if (view.stop?.state === "waiting") order();
+    if (snapshot.stop?.state === "waiting") order();
   }
 
   function order(): void {
@@ -84,13 +84,13 @@ export function createCockpit({ session, clock, connect }: Env): Cockpit {
   function meet(): RTCPeerConnection {
     const pc = connect({ iceServers: session.iceServers.map((server) => ({ ...server })) });
     const look = () => {
-      if (view.pc === pc) tell({ type: "path", path: pc.connectionState });
+      if (snapshot.pc === pc) tell({ type: "path", path: pc.connectionState });
     };
     pc.addEventListener("connectionstatechange", look);
     pc.addEventListener("track", ({ track, receiver, streams: [stream] }) => {
       // For who drives a late picture is worse than an uneven one: https://w3c.github.io/webrtc-extensions/#dom-rtcrtpreceiver-jitterbuffertarget
       if (track.kind === "video" && "jitterBufferTarget" in receiver) receiver.jitterBufferTarget = 0;
-      if (view.pc === pc && track.kind === "video" && !view.picture) become({ picture: stream ?? new MediaStream([track]) });
+      if (snapshot.pc === pc && track.kind === "video" && !snapshot.picture) become({ picture: stream ?? new MediaStream([track]) });
     });
     become({ pc, picture: undefined, path: pc.connectionState });
     return pc;
@@ -99,7 +99,7 @@ export function createCockpit({ session, clock, connect }: Env): Cockpit {
   /** A peer connection that is closed from here tells nobody. */
   const part = () => become({ pc: undefined, picture: undefined, path: "none" });
 
-  const look = (why = view.why) => tell({ type: "session", own: session.id, status: session.status, why, peers: session.peers });
+  const look = (why = snapshot.why) => tell({ type: "session", own: session.id, status: session.status, why, peers: session.peers });
 
   const offs = [
     session.on("state", ({ status, why }) => {
@@ -155,7 +155,7 @@ export function createCockpit({ session, clock, connect }: Env): Cockpit {
   };
 
   return {
-    view: () => view,
+    snapshot: () => snapshot,
     subscribe: listen(listeners),
     now,
     control,

@@ -5,17 +5,17 @@ import type { Config } from "./config.ts";
 import type { Identity } from "./sign-in/identity.ts";
 
 /** What every page is handed. */
-export type World = {
+export type Services = {
   readonly platform: Pick<Platform, "clock" | "random" | "fetch" | "socket">;
   readonly config: Config;
   readonly identity: Identity;
   readonly api: Api;
 };
 
-export const WorldContext = createContext<World | undefined>(undefined);
+export const ServicesContext = createContext<Services | undefined>(undefined);
 
-export function useWorld(): World {
-  const world = use(WorldContext);
-  if (!world) throw new Error("outside of the console");
-  return world;
+export function useServices(): Services {
+  const services = use(ServicesContext);
+  if (!services) throw new Error("outside of the console");
+  return services;
 }

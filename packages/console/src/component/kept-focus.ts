@@ -1,7 +1,7 @@
 import { type FocusEvent, useLayoutEffect, useRef } from "react";
 
 /**
- * For a place whose buttons come and go: where the one that has the focus goes, the focus goes to `home`, not to the start of the page.
+ * For a container whose buttons come and go: where the one that has the focus goes, the focus goes to `home`, not to the start of the page.
  * `home` does nothing, so that a second press of the same key does nothing either.
  */
 export function useKeptFocus<Home extends HTMLElement>() {
@@ -14,7 +14,7 @@ export function useKeptFocus<Home extends HTMLElement>() {
   });
   return {
     home,
-    place: {
+    container: {
       onFocus({ target }: FocusEvent) {
         focused.current = target;
       },

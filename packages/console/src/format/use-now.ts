@@ -1,9 +1,9 @@
 import { useEffect, useState } from "react";
-import { useWorld } from "../world.ts";
+import { useServices } from "../services.ts";
 
 /** The time, told anew every `everyMs` for as long as someone looks at what shows it. */
 export function useNow(everyMs = 1_000): number {
-  const { clock } = useWorld().platform;
+  const { clock } = useServices().platform;
   const [now, setNow] = useState(clock.now);
   useEffect(() => {
     let cancel = () => {};

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { age, countdown, duration } from "../../src/words/duration.ts";
+import { age, countdown, duration } from "../../src/format/duration.ts";
 
 test.each([
   [0, "a moment"],

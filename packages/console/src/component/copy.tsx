@@ -1,10 +1,10 @@
 import { useEffect, useState } from "react";
-import { useWorld } from "../world.ts";
+import { useServices } from "../services.ts";
 import { Button } from "./button.tsx";
 
 /** Copies a text, which may be made only then, and says whether it did. */
 export function Copy({ text, label }: { text: string | (() => string); label: string }) {
-  const { clock } = useWorld().platform;
+  const { clock } = useServices().platform;
   const [said, setSaid] = useState<string>();
   useEffect(() => (said === undefined ? undefined : clock.after(2_000, () => setSaid(undefined))), [said, clock]);
   const copy = () =>
