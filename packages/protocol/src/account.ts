@@ -20,10 +20,10 @@ const Known = z.object({
   signal: z.optional(z.string().check(z.regex(/^SIG[A-Z0-9]{2,10}$/))),
   /** In which it hung. */
   during: z.optional(z.enum(["start", "stop"])),
-  /** How often its driver ended in a row. */
+  /** The number of times in a row that its driver ended. */
   times: z.optional(z.int().check(z.minimum(1), z.maximum(1_000_000))),
 });
 
-/** What is none, as that of a newer robot, counts for nothing: who leaves is not held up by it. F7 */
+/** An account that does not parse, as of a newer robot, is left out: leaving must not fail because of it. F7 */
 export const Account = z.catch(z.optional(Known), undefined);
 export type Account = z.infer<typeof Known>;

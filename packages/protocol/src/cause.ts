@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-/** What an end does after `bye`: connect at once, connect after a random wait, or stay away. */
+/** A policy says what an end does after `bye`: connect at once, connect after a random wait, or stay away. */
 export const Retry = z.object({
   policy: z.enum(["now", "backoff", "never"]),
   afterMs: z.int().check(z.nonnegative()),

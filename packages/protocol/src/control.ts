@@ -9,7 +9,7 @@ const { deadmanMs, maxAgeMs, blindMs, stopMs, speed } = limits.control;
 
 const Speed = z.number().check(z.gte(speed.least), z.lte(speed.most));
 
-/** How a robot lets itself be driven. Durations in ms. */
+/** A robot's rules for being driven. Durations in ms. */
 export const ControlPolicy = z.object({
   /** No valid command for so long stops the robot. */
   deadmanMs: z.int().check(z.gte(deadmanMs.least), z.lte(deadmanMs.most)),
@@ -25,14 +25,14 @@ export const ControlPolicy = z.object({
   /** The fastest it is to go ahead (m/s) and to turn (rad/s); null leaves it to the driver. */
   maxLinear: z.nullable(Speed),
   maxAngular: z.nullable(Speed),
-  /** What a request comes to that its holder does not answer. */
+  /** The outcome of a request that the holder does not answer. */
   unanswered: z.enum(["deny", "grant"]),
   /** From which role on one may take control from its holder. */
   takers: z.enum(["owner", "operator"]),
 });
 export type ControlPolicy = z.infer<typeof ControlPolicy>;
 
-/** How a robot is driven of which its owner said nothing. */
+/** The policy of a robot whose owner set none. */
 export const defaultPolicy: ControlPolicy = {
   deadmanMs: deadmanMs.usual,
   maxAgeMs: maxAgeMs.usual,
@@ -44,7 +44,7 @@ export const defaultPolicy: ControlPolicy = {
   takers: "owner",
 };
 
-/** Who may drive. `epoch` grows with every change of holder, also to nobody; `version` with every change: of two the higher is the newer. */
+/** Control names who may drive. `epoch` grows with every change of holder, also to nobody; `version` with every change: of two the higher is the newer. */
 export const Control = z.object({
   version: z.int().check(z.nonnegative()),
   epoch: z.int().check(z.nonnegative()),
@@ -62,7 +62,7 @@ export const Control = z.object({
 export type Control = z.infer<typeof Control>;
 
 /**
- * The claims of a permit. It travels as a compact JWS (RFC 7515, EdDSA, `typ` tether-grant) signed by the broker; the operator shows it
+ * The claims of a permit. A grant travels as a compact JWS (RFC 7515, EdDSA, `typ` tether-grant) signed by the broker; the operator shows it
  * to the robot on the data channel, and the robot checks it with the keys that `welcome` gave it. Instants in ms by the broker's clock.
  */
 export const ControlPermit = z.object({
@@ -82,7 +82,7 @@ export const ControlPermit = z.object({
 });
 export type ControlPermit = z.infer<typeof ControlPermit>;
 
-/** What `welcome` says of control: the state, and to a robot the keys that sign permits, newest first. */
+/** The part of `welcome` about control: the state, and to a robot the keys that sign permits, newest first. */
 export const ControlWelcome = z.object({
   control: Control,
   policy: ControlPolicy,
@@ -98,7 +98,7 @@ export const channels = {
   events: { label: "tether.events", options: { ordered: true } },
 } as const;
 
-/** Counts something, from 1 on. What is counted on from it is exact in every language. R19 */
+/** A counter that begins at 1. Its bound keeps every sum of it exact in every language. R19 */
 const number = z.int().check(z.gte(1), z.lte(limits.control.numberMost));
 /** In ms, by whichever clock: all that a date can be (ECMA-262 §21.4.1.1). R19 */
 const instant = z.number().check(z.gte(-8.64e15), z.lte(8.64e15));

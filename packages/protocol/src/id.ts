@@ -23,7 +23,7 @@ export type SessionId = z.infer<typeof SessionId>;
 export const EventId = id("evt", "EventId");
 export type EventId = z.infer<typeof EventId>;
 
-/** One running SDK; a page that is loaded again or a process that starts again is another. */
+/** An instance is one running SDK; a page that is loaded again or a process that starts again is another instance. */
 export const InstanceId = Text.check(z.regex(/^[A-Za-z0-9_-]{8,40}$/)).brand<"InstanceId">();
 export type InstanceId = z.infer<typeof InstanceId>;
 

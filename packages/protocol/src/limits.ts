@@ -18,7 +18,7 @@ export const limits = {
     authorizerBytes: 8 * KB,
   },
   /**
-   * What tickets are given out at, of the rate at which connections are let in: when all come back at once they are refused at the
+   * The share of the rate at which connections are let in that tickets are given out at: when all come back at once they are refused at the
    * API, where it asks nothing of anyone, and whoever has a ticket finds the gateway open.
    */
   admission: { share: 0.9 },
@@ -32,9 +32,9 @@ export const limits = {
     robotGraceMs: 10 * minute,
     /** The SDK opens the next connection at a random moment between these, and in any case before the gateway cuts. */
     rolloverMs: [80 * minute, 110 * minute],
-    /** Where none was to be had until then, it asks once more without waiting for the time it was told to. */
+    /** Where no next connection could be made until then, the SDK asks once more without waiting for the time that the service asked for. */
     forcedMs: 115 * minute,
-    /** How long frames of the connection before the current one are still accepted. */
+    /** The time for which frames of the connection before the current one are still accepted. */
     handoverMs: 10 * second,
     clientsPerRobot: 25,
     /** Of one user at one robot: a few tabs and devices. */
@@ -43,51 +43,51 @@ export const limits = {
     keptFor: { operators: 10, owners: 2 },
     /** A session nobody has heard of for so long is looked up at the gateway; it is never found dead by its age. */
     verifyMs: 30 * minute,
-    /** So many take-overs by another instance within the time are a fight, not a hand-over. */
+    /** This number of take-overs by another instance within the time is a fight, not a hand-over. */
     contest: { takeovers: 3, withinMs: 5 * minute },
-    /** What a robot's settings may say about its grace. */
+    /** The bounds of the grace in a robot's settings. */
     graceMs: { least: 10 * second, most: day },
   },
   signal: {
     /** Leaves room for the envelope in a 32 KB frame. */
     dataBytes: 28 * KB,
-    /** How deep an app signal's body may be nested: what is read deeper than a stack cannot be written again. */
+    /** The nesting of an app signal's body: a value deeper than the stack can be read and not be written again. */
     depth: 64,
     /** Signals kept for one peer until it has them; the next is refused. */
     unacked: 256,
     /** A receiver that has nothing to say acknowledges after this many. */
     ackEvery: 32,
-    /** How long one that received something and has nothing to say waits before it acknowledges. */
+    /** The time after which a receiver that has nothing to send acknowledges. */
     ackAfterMs: second,
     /** A signal nobody acknowledged is sent again after this long, each time after twice as long, and so many times. */
     unheardMs: 3 * second,
     resends: 6,
-    /** So many of the oldest unacknowledged signals may be on their way again; the others wait for these. */
+    /** The number of oldest unacknowledged signals that may be sent again at once; the others wait for these. */
     resendWindow: 32,
   },
-  /** So many may monitor a robot at once: each is one more post for every frame. */
+  /** The number of sessions that may monitor a robot at once: each is one more post for every frame. */
   monitor: { perRobot: 5 },
   control: {
     leaseMs: 5 * minute,
-    /** How long before its end the holder that drives renews its lease: every 4 min. */
+    /** The time before the end of the control lease at which the holder that drives renews it: every 4 min. */
     renewMs: minute,
-    /** How long control is kept for a holder that is away. */
+    /** The time for which control is kept for a holder that is away. */
     keptMs: 20 * second,
-    /** How long a holder has to answer who asks for control. */
+    /** The time that a holder has to answer a request for control. */
     answerMs: 15 * second,
-    /** So long a robot obeys a permit on its own, and so often it asks for a fresh one while it must. */
+    /** A robot obeys a permit on its own for `trustMs`, and asks for a fresh one every `askMs` while it must. */
     trustMs: 20 * second,
     askMs: 8 * second,
     /** Epochs, commands and stops are counted no further: at 100 commands a second that is 248 days of one epoch. */
     numberMost: 2 ** 31 - 1,
     /** A press of stop that came by one way is taken for the same one by another way for so long. */
     pressMs: 2 * second,
-    /** So often an operator's end asks the robot whether it is there; one that is not heard for so long counts as gone. */
+    /** An operator's end pings the robot every `pingMs`; a robot that is not heard for `silentMs` counts as gone. */
     pingMs: 200,
     silentMs: second,
-    /** A message on a channel: its length, and how deep it may be nested. What is read deeper than a stack cannot be written again. */
+    /** Length and nesting of a message on a channel: a value deeper than the stack can be read and not be written again. */
     message: { length: 64 * KB, depth: 64 },
-    /** What a robot's policy may say. */
+    /** The bounds of a robot's policy. */
     deadmanMs: { least: 200, usual: 500, most: second },
     maxAgeMs: { least: 100, usual: 500, most: 2 * second },
     /** StVFernLV, as reported: 200 ms for picture and command together, and less speed in proportion above that. */
@@ -108,11 +108,11 @@ export const limits = {
   credential: {
     rotateAfterMs: 30 * day,
     expiresMs: 90 * day,
-    /** How long a key that was replaced is still taken. */
+    /** The time for which a key that was replaced is still taken. */
     overlapMs: day,
-    /** How exact `lastProvedAt` is: a write at every ticket would cost more than it tells. */
+    /** The exactness of `lastProvedAt`: a write at every ticket would cost more than it is worth. */
     provedEveryMs: hour,
-    /** One security event of a kind and key in this time. */
+    /** The time in which a key has at most one security event of a kind. */
     eventEveryMs: minute,
     overdueEveryMs: day,
   },
@@ -135,6 +135,6 @@ export const limits = {
     },
   },
   history: { keptMs: 90 * day },
-  /** Where `tether sign-in` waits for the browser to come back: a fixed port, and by name, as Cognito takes nothing else over http. */
+  /** The address at which `tether sign-in` waits for the browser to come back: a fixed port, and by name, as Cognito takes nothing else over http. */
   signIn: { redirectUri: "http://localhost:4499/callback" },
 } as const;

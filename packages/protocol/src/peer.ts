@@ -3,7 +3,7 @@ import { InstanceId, SessionId } from "./id.ts";
 import { Role } from "./role.ts";
 import { Text } from "./text.ts";
 
-/** What one end is told of another: a robot's session, or a client's. */
+/** A session as the other end is told of it: a robot's, or a client's. */
 export const Peer = z.object({
   session: SessionId,
   kind: z.enum(["robot", "client"]),

@@ -5,7 +5,7 @@ import { Text } from "./text.ts";
 type Row = {
   /** The HTTP status, also the handshake's. */
   status: number;
-  /** What is so. */
+  /** The fact. */
   says: string;
   /** The first thing to do about it. */
   remedy: string;
@@ -180,7 +180,7 @@ export const problems = {
 } as const satisfies Record<string, Row>;
 
 export type ProblemCode = keyof typeof problems;
-// Both schemas are made in a call marked as pure, so that a Lambda that names a problem need not carry the table's words.
+// The two schemas are made in a call marked as pure, so that a Lambda that names a problem need not carry the table's words.
 export const ProblemCode = /* @__PURE__ */ (() => z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]))();
 
 /** A refusal as a value. `fields` names what is wrong, never with the input itself. */

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-/** What a user may do with a robot, least first. */
+/** The rights of a user at a robot, least first. */
 export const roles = ["viewer", "operator", "owner"] as const;
 export const Role = z.enum(roles);
 export type Role = z.infer<typeof Role>;

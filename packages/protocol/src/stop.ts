@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { cutText, Text } from "./text.ts";
 
 /**
- * What a stop may say beside being one. It is obeyed whatever is wrong with its other fields: what cannot be read of them is left out.
+ * The further fields of a stop. A stop is obeyed whatever is wrong with them: a field that cannot be read is left out.
  */
 export const said = {
   /**

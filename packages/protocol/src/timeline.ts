@@ -4,7 +4,7 @@ import { Cause } from "./cause.ts";
 import { EventId, RobotId, SessionId } from "./id.ts";
 import { Text } from "./text.ts";
 
-/** What can stand on a robot's timeline, and how it reads: `{who}` is the session's end, `{by}` the actor. */
+/** The kinds of entries on a robot's timeline, and their sentences: `{who}` is the session's end, `{by}` the actor. */
 export const timelineEvents = {
   "robot.created": "{by} created the robot.",
   "robot.renamed": "{by} renamed the robot.",

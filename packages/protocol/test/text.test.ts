@@ -13,7 +13,7 @@ type Leaf = { readonly path: string; readonly schema: core.$ZodType };
 
 const isSchema = (value: unknown): value is core.$ZodType => typeof value === "object" && value !== null && "_zod" in value;
 
-/** All that reads a string, at any depth. What catches its own errors is a leaf: it has to make something sound of what it is given. */
+/** Finds every schema that reads a string, at any depth. A schema that catches its own errors is a leaf: it must turn any input into something sound. */
 function* leaves(schema: core.$ZodType, path: string): Generator<Leaf> {
   const { def } = schema._zod;
   if (def.type === "string" || def.type === "catch" || def.type === "template_literal") return yield { path, schema };

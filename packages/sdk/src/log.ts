@@ -1,3 +1,3 @@
-/** One line per step: ids, codes and numbers only; never a ticket, token, key or description. */
-export type Line = { readonly event: string; readonly [fact: string]: string | number | boolean | undefined };
-export type Log = (line: Line) => void;
+/** A line of the log, one per step: ids, codes and numbers only; never a ticket, token, key or description. */
+export type LogLine = { readonly event: string; readonly [fact: string]: string | number | boolean | undefined };
+export type Log = (line: LogLine) => void;

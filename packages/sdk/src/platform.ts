@@ -2,10 +2,10 @@ import type { Clock } from "./clock.ts";
 import type { Random } from "./random.ts";
 import type { SocketLike } from "./socket.ts";
 
-/** The world an end lives in. This file holds the only real one. */
+/** The clock, randomness and network that an end uses. This file holds the only real ones. */
 export type Platform = {
   readonly clock: Clock;
-  /** One that is never set, for what is measured; `clock` where there is none. */
+  /** A clock that is never set, for measuring; without it `clock` is used. */
   readonly steady?: Clock;
   readonly random: Random;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
@@ -41,8 +41,8 @@ export const platform: Platform = {
   socket: (url, protocols) => new WebSocket(url, [...protocols]),
 };
 
-/** The real world, but for what differs. A clock that differs is the steady one too, unless told. */
-export function worldOf(differs: Partial<Platform> = {}): Platform & { readonly steady: Clock } {
+/** The real platform with parts replaced. A replaced clock is the steady one too, unless `steady` is given. */
+export function platformWith(differs: Partial<Platform> = {}): Platform & { readonly steady: Clock } {
   const world = { ...platform, ...differs };
   return { ...world, steady: differs.steady ?? differs.clock ?? steady };
 }

@@ -5,7 +5,7 @@ import type { OpenCode } from "@tether/protocol/open-code";
 import { type ProblemCode, problems } from "@tether/protocol/problem";
 import type { Evidence } from "@tether/protocol/timeline";
 
-/** What only an end can know of its own connection. */
+/** Reasons that only an end itself can know of its connection. */
 const own = {
   "network.failed": { says: "The service could not be reached.", remedy: "Look at the network; the SDK goes on trying." },
   "service.busy": { says: "The service lets others in first.", remedy: "Wait; the SDK goes on trying." },
@@ -25,7 +25,7 @@ export type Reason = {
   readonly says: string;
   readonly remedy: string;
   readonly actor?: Actor;
-  /** What supports it: the connection's age, when it was last seen, the key. */
+  /** Observations that support the reason: the connection's age, when it was last seen, the key. */
   readonly evidence?: Evidence;
 };
 
@@ -42,9 +42,10 @@ export function reason(code: Reason["code"]): Reason {
 
 /** Why a request had no answer: in the words of a `fetch` that rejects with a `reason`, as Node's programs do, or else in ours. */
 export function failureOf(error: unknown): Reason {
-  const told = typeof error === "object" && error !== null && "reason" in error ? error.reason : undefined;
-  if (typeof told !== "object" || told === null || !("code" in told && "says" in told && "remedy" in told)) return reason("network.failed");
-  const { code, says, remedy } = told;
+  const named = typeof error === "object" && error !== null && "reason" in error ? error.reason : undefined;
+  if (typeof named !== "object" || named === null || !("code" in named && "says" in named && "remedy" in named))
+    return reason("network.failed");
+  const { code, says, remedy } = named;
   return typeof code === "string" && typeof says === "string" && typeof remedy === "string"
     ? { code, says, remedy }
     : reason("network.failed");

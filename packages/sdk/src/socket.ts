@@ -9,7 +9,7 @@ export interface SocketLike {
   onmessage: Handler<{ readonly data: unknown }>;
   onclose: Handler<{ readonly code: number }>;
   onerror: Handler<unknown>;
-  /** Where a socket can ping, a half-open one is noticed within a minute. */
+  /** Sends a ping. A half-open socket that can ping is noticed within a minute. */
   ping?(): void;
   /** Called for every pong by a socket that can ping. */
   onpong?: Handler<void>;

@@ -5,7 +5,7 @@ export type VirtualClock = Clock & {
   advance(ms: number): Promise<void>;
   /** The same, without letting promises settle. */
   advanceNow(ms: number): void;
-  /** Moves time without running anything, as a machine that sleeps does. What fell due runs at the next advance. */
+  /** Moves time without running anything, as a machine that sleeps does. Timers that fell due run at the next advance. */
   sleep(ms: number): void;
   readonly pending: number;
 };

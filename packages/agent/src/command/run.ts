@@ -1,6 +1,6 @@
 import { plain } from "@tether/program/plain";
 import { causes } from "@tether/protocol/cause";
-import type { Line } from "@tether/sdk/log";
+import type { LogLine } from "@tether/sdk/log";
 import {
   type Account,
   makeInstance,
@@ -114,7 +114,7 @@ async function stay(world: World, { enrolled, store, api, told }: Opened): Promi
   const keys = keysIn(store, platform.clock);
   const diary = openDiary(files, config.state);
   let key: LastKnown["key"];
-  const log = ({ event, ...facts }: Line) => {
+  const log = ({ event, ...facts }: LogLine) => {
     const line = keyWords[event];
     if (line !== undefined) say.event(line, { event, ...facts });
     if (event === "key.proved") key = facts as typeof key;

@@ -5,9 +5,9 @@ import { attach } from "@tether/sdk/client";
 import { expect, test } from "vitest";
 import { answer, session as own, welcome } from "../../../sdk/test/connection/example.ts";
 import { createPipes } from "../../../sdk/test/control/pipe.ts";
+import { createTestPlatform } from "../../../sdk/test/platform.ts";
 import { createService } from "../../../sdk/test/service.ts";
 import { settled } from "../../../sdk/test/virtual-clock.ts";
-import { createWorld } from "../../../sdk/test/world.ts";
 import { createDriveSession } from "../../src/drive/drive-session.ts";
 import { patience } from "../../src/drive/stop.ts";
 import { byOlive, held, olive, peer, user } from "./examples.ts";
@@ -17,7 +17,7 @@ const robot = RobotId.parse("rob_01J00000000000000000000000");
 /** A drive session on a clock that stands still, whose broker and robot are the test. */
 async function start() {
   const service = createService();
-  const world = createWorld({ fetch: service.fetch });
+  const world = createTestPlatform({ fetch: service.fetch });
   const { clock } = world;
   for (let n = 1; n < 9; n += 1) service.gives(answer(n, clock.now()));
   const session = attach({ api: "https://api.example", robot, token: async () => "token", platform: world.platform });

@@ -3,7 +3,7 @@ import { operate } from "@tether/agent/peer/operate";
 import { webRtc } from "@tether/agent/peer/webrtc";
 import type { Say } from "@tether/program/say";
 import { PublicKey } from "@tether/protocol/http";
-import { worldOf } from "@tether/sdk/platform";
+import { platformWith } from "@tether/sdk/platform";
 import { serve, signerFromJwk } from "@tether/sdk/robot";
 import * as z from "zod/mini";
 import { createFeed } from "../feed.ts";
@@ -43,7 +43,7 @@ export async function startLife({
   const robotId = await setup.robot("Rover", key.publicKey, "simulated-robot");
   const feed = createFeed({ setup, print }, robotId);
   print(`The simulated robot is ${robotId}.\n`);
-  const { clock = worldOf().steady } = system.platform ?? {};
+  const { clock = platformWith().steady } = system.platform ?? {};
   const driver = createSimulated(clock);
   const session = serve({ api: system.origin, robot: robotId, signer: await signerFromJwk(key.privateKey), ...platform });
   const end = operate({ session, driver, clock, webRtc, say: silent });

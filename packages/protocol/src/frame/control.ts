@@ -10,7 +10,7 @@ const reason = z.optional(Text.check(z.maxLength(200)));
 
 /**
  * A client asks to drive: granted at once where control is free, else its holder is asked. Sent again it is asked no second time:
- * the answer is where things stand. Who holds control already is given a fresh permit.
+ * the answer is where things stand. The present holder is given a fresh permit.
  */
 export const ControlRequest = z.object({ type: z.literal("control.request"), id: FrameId });
 export type ControlRequest = z.infer<typeof ControlRequest>;

@@ -12,9 +12,9 @@ export const Hello = z.object({
   protocol: z.int(),
   features: z.array(Text.check(z.maxLength(40))).check(z.maxLength(32)),
   instance: InstanceId,
-  /** How far this end got with each peer, so that each knows what to send again. */
+  /** The last signal received of each peer's stream, so that each peer knows what to send again. */
   received: z.record(Text, Received),
-  /** What ended a robot's run before, where that did not sign off. It is said with the first hello of a run. */
+  /** The end of the robot's run before, where that run did not sign off; sent with the first hello of a run. */
   before: Account,
 });
 export type Hello = z.infer<typeof Hello>;

@@ -4,10 +4,10 @@ import { OpenCode } from "../open-code.ts";
 import { Text } from "../text.ts";
 import { UndeliveredReason } from "./signal.ts";
 
-/** What `hello.features` asks for by it, and `welcome.features` gives. */
+/** The name by which `hello.features` asks for monitoring and `welcome.features` grants it. */
 export const monitorFeature = "monitor";
 
-/** What became of a frame. `done`: the broker answered it itself. */
+/** A frame's outcome. `done`: the broker answered it itself. */
 export const Verdict = z.discriminatedUnion("outcome", [
   z.object({ outcome: z.literal("posted") }),
   z.object({ outcome: z.literal("done") }),
@@ -34,7 +34,7 @@ export const SeenEnd = z.object({
 export type SeenEnd = z.infer<typeof SeenEnd>;
 
 /**
- * To those who monitor a robot: someone sent a frame. Who, what, how large, and what became of it; never what is in it. They come in no
+ * Tells those who monitor a robot that someone sent a frame: sender, kind, size and outcome, never its content. These frames come in no
  * order; `at` is when the verdict was known, in ms since the Unix epoch, by the broker's clock.
  */
 export const FrameSeen = z.object({

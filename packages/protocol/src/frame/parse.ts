@@ -6,7 +6,7 @@ import { type FromBroker, fromBroker, type ToBroker, toBroker } from "./index.ts
 /** A frame of a type this version does not know; receivers ignore it. */
 export type Unknown = { readonly unknown: string };
 
-/** What a text frame turned out to be. A refusal carries the frame's own `id` where it could be read, and its type where that is known. */
+/** The result of parsing a text frame. A refusal carries the frame's own `id` where it could be read, and its type where that is known. */
 export type Parsed<Frame> = { frame: Frame } | Unknown | (Problem & { id?: string; type?: string });
 
 function parse<Frame>(table: Record<string, z.ZodMiniType>, text: string): Parsed<Frame> {

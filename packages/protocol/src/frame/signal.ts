@@ -7,7 +7,7 @@ import { Text } from "../text.ts";
 
 const ufrag = z.optional(Text.check(z.maxLength(256)));
 
-/** What peers tell each other. The broker reads its kind and size, nothing else. */
+/** The data that peers exchange. The broker reads its kind and size, nothing else. */
 export const SignalData = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("offer"), sdp: Text }),
   z.object({ kind: z.literal("answer"), sdp: Text }),
@@ -39,7 +39,7 @@ export const Signal = z.object({
   id: FrameId,
   to: SessionId,
   ...place,
-  /** How far the sender got with the recipient's own stream. */
+  /** The last signal that the sender received of the recipient's own stream. */
   received: z.optional(Received),
   data: SignalData,
 });
@@ -55,7 +55,7 @@ export const SignalRelayed = z.object({
 });
 export type SignalRelayed = z.infer<typeof SignalRelayed>;
 
-/** Says how far one got without having anything to send; after a gap it asks for what is missing. */
+/** Acknowledges signals where there is none to send; after a gap it asks for what is missing. */
 export const Ack = z.object({ type: z.literal("ack"), id: FrameId, to: SessionId, received: Received });
 export type Ack = z.infer<typeof Ack>;
 

@@ -19,7 +19,7 @@ export const Welcome = z.object({
   }),
   peers: z.array(Peer),
   iceServers: z.array(IceServer),
-  /** Which of the features that hello asked for this connection has; absent where it asked for none, and from an older broker. */
+  /** The features of those that hello asked for which this connection has; absent where hello asked for none, and from an older broker. */
   features: z.optional(z.array(Text.check(z.maxLength(40)))),
   /** Absent from a broker without control. */
   control: z.optional(ControlWelcome),

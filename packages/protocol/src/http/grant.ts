@@ -11,14 +11,14 @@ export function foldAddress(address: string): string {
   return address.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** Whom a grant is for: a token's subject, or an e-mail address its issuer has verified. */
+/** The user that a grant is for: a token's subject, or an e-mail address its issuer has verified. */
 export const Grantee = Text.check(z.regex(/^(sub:[\x21-\x7e]{1,128}|email:[^\s@A-Z]{1,64}@[^\s@A-Z]{1,190})$/));
 export type Grantee = z.infer<typeof Grantee>;
 
 export const GrantGive = z.object({ to: Grantee, role: Role });
 export type GrantGive = z.infer<typeof GrantGive>;
 
-/** Whose role is taken away: in the query, since a path may reach the API decoded. */
+/** The user whose role is taken away: in the query, since a path may reach the API decoded. */
 export const GrantTake = z.object({ to: Grantee });
 export type GrantTake = z.infer<typeof GrantTake>;
 

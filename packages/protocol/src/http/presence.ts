@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { Text } from "../text.ts";
 import { Ending } from "./ending.ts";
 
-/** How a robot stands: the state of its session, and who drives. Instants in ms since the Unix epoch. */
+/** A robot's presence: the state of its session, and who drives. Instants in ms since the Unix epoch. */
 export const Presence = z.object({
   /** `offline`: it has no session. */
   state: z.enum(["opening", "online", "away", "expired", "offline"]),
@@ -11,7 +11,7 @@ export const Presence = z.object({
   /** Until when a robot that is away is waited for. */
   backBy: z.optional(z.int()),
   ending: z.optional(Ending),
-  /** Who holds control, since when, and until when it is kept where they are away. */
+  /** The holder of control, since when, and until when control is kept for a holder that is away. */
   driver: z.optional(z.object({ id: Text, name: z.optional(Text), since: z.int(), keptUntil: z.optional(z.int()) })),
 });
 export type Presence = z.infer<typeof Presence>;

@@ -15,11 +15,11 @@ export type RobotCreate = z.infer<typeof RobotCreate>;
 const { least, most } = limits.session.graceMs;
 const graceMs = z.int().check(z.gte(least), z.lte(most));
 
-/** How long the robot's session, and a client's, waits for its connection to come back. In ms. */
+/** The time in ms that the robot's session, and a client's, waits for its connection to come back. */
 const Grace = z.object({ robotMs: graceMs, clientMs: graceMs });
 export type Grace = z.infer<typeof Grace>;
 
-/** What is named is changed, setting by setting. A grace counts for sessions that begin from then on, a policy for the next grant. */
+/** Each setting that is named is changed. A grace counts for sessions that begin from then on, a policy for the next grant. */
 export const RobotChange = z.object({
   name: z.optional(RobotName),
   control: z.optional(z.partial(ControlPolicy)),
@@ -35,7 +35,7 @@ export const Robot = z.object({
   role: Role,
   control: ControlPolicy,
   grace: Grace,
-  /** Told where robots are listed or read. It may be a moment old. */
+  /** Given where robots are listed or read. The presence may be a moment old. */
   presence: z.optional(Presence),
 });
 export type Robot = z.infer<typeof Robot>;

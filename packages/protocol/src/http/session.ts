@@ -18,7 +18,7 @@ export const Session = z.object({
   authExpiresAt: z.int(),
   backBy: z.optional(z.int()),
   user: z.optional(z.object({ id: Text, role: Role, name: z.optional(Text) })),
-  /** Whether it is told of the frames at its robot. */
+  /** Whether the session is told of the frames at its robot. */
   monitors: z.optional(z.boolean()),
   ending: z.optional(Ending),
 });

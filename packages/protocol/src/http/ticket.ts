@@ -24,7 +24,7 @@ export type RobotTicketRequest = z.infer<typeof RobotTicketRequest>;
 export const TicketAnswer = z.object({
   ticket: Text,
   expiresAt: z.int(),
-  /** Where to connect, without any secret in it. */
+  /** The address to connect to, without any secret in it. */
   url: Text,
   session: z.object({ id: SessionId, epoch: z.int(), resumed: z.boolean() }),
   auth: z.object({ expiresAt: z.int() }),

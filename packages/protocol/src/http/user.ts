@@ -4,7 +4,7 @@ import { Text } from "../text.ts";
 /** A token's subject. */
 export const UserId = Text.check(z.regex(/^[\x21-\x7e]{1,128}$/));
 
-/** Who is signed out: in the query, since a path may reach the API decoded. */
+/** The user who is signed out: in the query, since a path may reach the API decoded. */
 export const UserRevoke = z.object({ sub: UserId });
 export type UserRevoke = z.infer<typeof UserRevoke>;
 

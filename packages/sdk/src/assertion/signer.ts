@@ -2,7 +2,7 @@ import type { PublicKey } from "@tether/protocol/http";
 import { KeyId } from "@tether/protocol/id";
 import { base64url } from "../base64url.ts";
 
-/** A robot's key. It may live where its private part cannot be read. */
+/** A robot's key. Its private part may be unreadable, as in a secure element. */
 export type Signer = {
   /** The public key's RFC 7638 thumbprint. */
   readonly kid: KeyId;

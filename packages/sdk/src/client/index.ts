@@ -4,31 +4,36 @@ import { createDrive } from "../control/drive/drive.ts";
 import type { Drive } from "../control/drive/interface.ts";
 import type { Log } from "../log.ts";
 import { createMonitor, type Monitor } from "../monitor/monitor.ts";
-import { type Platform, worldOf } from "../platform.ts";
+import { type Platform, platformWith } from "../platform.ts";
 import { openSession } from "../session/open.ts";
 import type { Session } from "../session/session.ts";
 import { clientTickets, type TokenCallback } from "../ticket/client.ts";
 
+/** A client's session, with control of the robot and the monitor of its frames. */
 export type ClientSession = Session<ClientSessionId> & { readonly control: Drive; readonly monitor: Monitor };
 
 export type AttachOptions = {
   /** The API's address, e.g. `https://api.example.org`. */
   readonly api: string;
   readonly robot: RobotId;
+  /** Gives the user's OIDC token whenever a ticket is needed: at each connect, and about every 3 h of a connection. */
   readonly token: TokenCallback;
-  /** Where the session's id is kept over a reload of the page, e.g. in sessionStorage. */
+  /** Keeps the session's id (`cse_` and a ULID) over a reload of the page, e.g. in sessionStorage. Without it every attach begins a new session. */
   readonly resume?: { load(): string | undefined; save(id: string | undefined): void };
-  /** Asks to be told of the frames that are sent at the robot, as its owners may be. */
+  /** Asks to be told of the frames that are sent at the robot, which its owners may be (`monitor.isOn` says whether it was given). Default: false. */
   readonly monitor?: boolean;
-  /** What differs from the browser's or Node's own clock, randomness, fetch and WebSocket. */
+  /** Replacements for the browser's or Node's own clock, randomness, fetch and WebSocket. Default: none. */
   readonly platform?: Partial<Platform>;
-  /** Ids and codes of what happens; nothing secret is among them. */
+  /** Takes one line per step: ids, codes and numbers, nothing secret. Default: no log. */
   readonly log?: Log;
 };
 
-/** Attaches a user's client to a robot, and stays attached until told otherwise. */
+/**
+ * Attaches a user's client to a robot, and reconnects until `leave`, `close`, or an answer of the service that is final. Returns at once and
+ * never throws: every failure comes as `state` with its reason, the first no sooner than the next microtask.
+ */
 export function attach(options: AttachOptions): ClientSession {
-  const world = worldOf(options.platform);
+  const world = platformWith(options.platform);
   const { api, robot, token, resume, monitor = false, log = () => {} } = options;
   const { session, broker } = openSession<ClientSessionId>({
     platform: world,

@@ -13,12 +13,13 @@ import type { Platform } from "../platform.ts";
 import type { TicketSource } from "../ticket/source.ts";
 import type { Event, Happening } from "./event.ts";
 import { keepAlive } from "./keepalive.ts";
-import { type Line, openLine } from "./line.ts";
 import { next } from "./machine.ts";
 import { type Silence, watchSilence } from "./silence.ts";
+import { openSocket, type Socket } from "./socket.ts";
 import type { Connecting, State } from "./state.ts";
+import { createWork } from "./work.ts";
 
-/** How a welcome came about: after a break, by a healthy hand-over, or to a question on the same socket. */
+/** The occasion of a welcome: a reconnect after a break, a healthy hand-over, or a second hello on the same socket. */
 export type Arrival = "reconnected" | "handedOver" | "asked";
 
 export type ConnectionEnv = {
@@ -50,73 +51,45 @@ export type Connection = {
   release(): void;
 };
 
-/** How long each step may take, in ms. */
-export const patienceMs = { ticketing: 20_000, connecting: 10_000, greeting: 10_000, probing: 4_000, leaving: 5_000 } as const;
-
-type Open = { readonly line: Line; welcomed: boolean; readonly held: FromBroker[]; readonly silence: Silence };
+type Open = { readonly socket: Socket; welcomed: boolean; readonly held: FromBroker[]; readonly silence: Silence };
 
 /** Runs the connection's machine: each state's work is listed in `worksOf`, and lasts as long as the state does. */
 export function connect(env: ConnectionEnv): Connection {
   const { platform, log } = env;
   const { clock, random } = platform;
-  const lines = new Map<number, Open>();
+  const sockets = new Map<number, Open>();
   let lease: Lease | undefined;
   const stamp = (happening: Happening): Event => ({ ...happening, at: clock.now(), draw: random.fraction() });
 
-  const sendOn = (line: number) => (frame: ToBroker) => {
-    lines.get(line)?.line.send(frame);
-    lines.get(line)?.silence.sent(frame);
+  const sendOn = (socketId: number) => (frame: ToBroker) => {
+    sockets.get(socketId)?.socket.send(frame);
+    sockets.get(socketId)?.silence.sent(frame);
   };
-  const timer = (key: string, ms: number, happening: Happening): Work<Event> => ({
-    key,
-    begin: (emit) => clock.after(Math.max(0, ms), () => emit(stamp(happening))),
-  });
-  const overdue = (step: keyof typeof patienceMs, turn: number) => timer(`${step}:${turn}`, patienceMs[step], { type: "overdue", turn });
-  const once = (key: string, run: () => void): Work<Event> => ({
-    key,
-    begin() {
-      run();
-      return () => {};
-    },
-  });
+  const { timer, overdue, once, fetchTicket } = createWork({ clock, tickets: env.tickets, stamp });
 
-  function fetchTicket(turn: number, session: SessionId | undefined): Work<Event> {
+  /** A socket lasts as long as any state names its id; the state that holds its ticket opens it. */
+  function keepSocket(socketId: number, opening?: Connecting): Work<Event> {
     return {
-      key: `ticket:${turn}`,
-      begin(emit) {
-        const abort = new AbortController();
-        void env.tickets({ use: "connect", session }, abort.signal).then((ticketed) => {
-          if (abort.signal.aborted) return;
-          if ("refusal" in ticketed) emit(stamp({ type: "refused", turn, refusal: ticketed.refusal }));
-          else emit(stamp({ type: "ticketed", turn, answer: ticketed.answer }));
-        });
-        return () => abort.abort();
-      },
-    };
-  }
-
-  /** A socket lasts as long as any state names its line; it is opened where its ticket is at hand. */
-  function keepLine(line: number, opening?: Connecting): Work<Event> {
-    return {
-      key: `line:${line}`,
+      key: `socket:${socketId}`,
       begin(emit) {
         if (!opening) return () => {};
         const { url, ticket } = opening.answer;
-        const opened = openLine(
+        const opened = openSocket(
           { ...platform, log },
           { url, ticket },
           {
-            opened: () => emit(stamp({ type: "opened", line })),
-            closed: () => emit(stamp({ type: "closed", line })),
-            heard: () => lines.get(line)?.silence.heard(),
-            frame: (frame) => hear(line, frame, (happening) => emit(stamp(happening))),
-            failed: () => (lines.get(line)?.welcomed ? env.failed() : emit(stamp({ type: "rejected", line, problem: "internal" }))),
+            opened: () => emit(stamp({ type: "opened", socketId })),
+            closed: () => emit(stamp({ type: "closed", socketId })),
+            heard: () => sockets.get(socketId)?.silence.heard(),
+            frame: (frame) => hear(socketId, frame, (happening) => emit(stamp(happening))),
+            failed: () =>
+              sockets.get(socketId)?.welcomed ? env.failed() : emit(stamp({ type: "rejected", socketId, problem: "internal" })),
           },
         );
         const silence = watchSilence(clock, () => emit(stamp({ type: "doubted" })));
-        lines.set(line, { line: opened, welcomed: false, held: [], silence });
+        sockets.set(socketId, { socket: opened, welcomed: false, held: [], silence });
         return () => {
-          lines.delete(line);
+          sockets.delete(socketId);
           silence.heard();
           opened.close();
         };
@@ -124,16 +97,16 @@ export function connect(env: ConnectionEnv): Connection {
     };
   }
 
-  function hear(line: number, frame: FromBroker, emit: (happening: Happening) => void): void {
-    const open = lines.get(line);
-    if (frame.type === "welcome") emit({ type: "welcomed", line, welcome: frame });
-    else if (frame.type === "bye") emit({ type: "dismissed", line, bye: frame });
-    else if (frame.type === "problem" && !open?.welcomed) emit({ type: "rejected", line, problem: frame.code });
+  function hear(socketId: number, frame: FromBroker, emit: (happening: Happening) => void): void {
+    const open = sockets.get(socketId);
+    if (frame.type === "welcome") emit({ type: "welcomed", socketId, welcome: frame });
+    else if (frame.type === "bye") emit({ type: "dismissed", socketId, bye: frame });
+    else if (frame.type === "problem" && !open?.welcomed) emit({ type: "rejected", socketId, problem: frame.code });
     // Peers may be routed here before the welcome that tells of them arrives.
     else if (!open?.welcomed) open?.held.push(frame);
     else {
       pass(frame);
-      if (frame.type === "problem") emit({ type: "rejected", line, problem: frame.code });
+      if (frame.type === "problem") emit({ type: "rejected", socketId, problem: frame.code });
     }
   }
 
@@ -142,15 +115,15 @@ export function connect(env: ConnectionEnv): Connection {
     env.frame(frame);
   }
 
-  function keepOnline(line: number, session: SessionId, granted: { serverTime: number; expiresAt: number }): Work<Event>[] {
-    const send = sendOn(line);
+  function keepOnline(socketId: number, session: SessionId, granted: { serverTime: number; expiresAt: number }): Work<Event>[] {
+    const send = sendOn(socketId);
     return [
       {
-        key: `keepalive:${line}`,
-        begin: () => keepAlive({ clock, random, send, slept: wake, pings: lines.get(line)?.line.pings() ?? false }),
+        key: `keepalive:${socketId}`,
+        begin: () => keepAlive({ clock, random, send, slept: wake, pings: sockets.get(socketId)?.socket.pings() ?? false }),
       },
       {
-        key: `lease:${line}`,
+        key: `lease:${socketId}`,
         begin() {
           const kept = keepLease({ clock, random, log, tickets: env.tickets, session, send, renewed: env.renewed }, granted);
           lease = kept;
@@ -169,48 +142,52 @@ export function connect(env: ConnectionEnv): Connection {
       case "stopped":
         return [];
       case "ticketing":
-        return [fetchTicket(state.turn, state.session), overdue("ticketing", state.turn)];
+        return [fetchTicket(state.attemptId, state.session), overdue("ticketing", state.attemptId)];
       case "connecting":
-        return [keepLine(state.turn, state), overdue("connecting", state.turn)];
+        return [keepSocket(state.attemptId, state), overdue("connecting", state.attemptId)];
       case "greeting":
-        return [keepLine(state.turn), once(`hello:${state.turn}`, () => sendOn(state.turn)(env.hello())), overdue("greeting", state.turn)];
+        return [
+          keepSocket(state.attemptId),
+          once(`hello:${state.attemptId}`, () => sendOn(state.attemptId)(env.hello())),
+          overdue("greeting", state.attemptId),
+        ];
       case "waiting":
-        return [timer(`wait:${state.turn}`, state.until - clock.now(), { type: "waited", turn: state.turn })];
+        return [timer(`wait:${state.attemptId}`, state.until - clock.now(), { type: "waited", attemptId: state.attemptId })];
       case "online": {
-        const { line, former, probe, rolloverAt } = state;
-        const works = [keepLine(line), ...keepOnline(line, state.session, state.lease)];
-        works.push(timer(`age:${line}`, rolloverAt - clock.now(), { type: "aged", line }));
+        const { socketId, former, probe, rolloverAt } = state;
+        const works = [keepSocket(socketId), ...keepOnline(socketId, state.session, state.lease)];
+        works.push(timer(`age:${socketId}`, rolloverAt - clock.now(), { type: "aged", socketId }));
         if (former !== undefined)
-          works.push(keepLine(former), timer(`fade:${former}`, limits.session.handoverMs, { type: "faded", line: former }));
+          works.push(keepSocket(former), timer(`drain:${former}`, limits.session.handoverMs, { type: "drained", socketId: former }));
         // The broker answers a second hello with a welcome and changes nothing (SPEC H8).
         if (probe !== undefined)
           works.push(
-            once(`probe:${probe}`, () => sendOn(line)(env.hello())),
+            once(`probe:${probe}`, () => sendOn(socketId)(env.hello())),
             overdue("probing", probe),
           );
         return works;
       }
       case "handingOver":
         return [
-          keepLine(state.line),
-          ...keepOnline(state.line, state.session, state.lease),
-          timer(`forced:${state.line}`, state.forcedAt - clock.now(), { type: "forced", line: state.line }),
+          keepSocket(state.socketId),
+          ...keepOnline(state.socketId, state.session, state.lease),
+          timer(`forced:${state.socketId}`, state.forcedAt - clock.now(), { type: "forced", socketId: state.socketId }),
           ...worksOf(state.successor),
         ];
       case "leaving": {
-        const { line, says, account } = state;
-        const leave = once(`leave:${line}`, () =>
-          sendOn(line)({ type: "leave", ...(says !== undefined && { reason: cutText(says, 200) }), ...(account && { why: account }) }),
+        const { socketId, says, account } = state;
+        const leave = once(`leave:${socketId}`, () =>
+          sendOn(socketId)({ type: "leave", ...(says !== undefined && { reason: cutText(says, 200) }), ...(account && { why: account }) }),
         );
-        return [keepLine(line), leave, overdue("leaving", line)];
+        return [keepSocket(socketId), leave, overdue("leaving", socketId)];
       }
     }
   }
 
-  function arrive(line: number, welcome: Welcome, before: State): void {
+  function arrive(socketId: number, welcome: Welcome, before: State): void {
     const arrival = before.state === "online" ? "asked" : before.state === "handingOver" ? "handedOver" : "reconnected";
     env.welcomed(welcome, arrival);
-    const open = lines.get(line);
+    const open = sockets.get(socketId);
     if (!open) return;
     open.welcomed = true;
     for (const frame of open.held.splice(0)) pass(frame);
@@ -223,7 +200,7 @@ export function connect(env: ConnectionEnv): Connection {
     changed(state, before, event) {
       log({ event: `connection.${state.state}`, because: event.type, ...("why" in state && { code: state.why.code }) });
       if (event.type === "ticketed") env.answered(event.answer);
-      if (event.type === "welcomed") arrive(event.line, event.welcome, before);
+      if (event.type === "welcomed") arrive(event.socketId, event.welcome, before);
       env.changed(state, before);
     },
   });
@@ -239,7 +216,7 @@ export function connect(env: ConnectionEnv): Connection {
     start: () => driven.tell(stamp({ type: "started" })),
     send(frame) {
       const state = driven.state();
-      if (state.state === "online" || state.state === "handingOver") sendOn(state.line)(frame);
+      if (state.state === "online" || state.state === "handingOver") sendOn(state.socketId)(frame);
     },
     wake,
     doubt: () => driven.tell(stamp({ type: "doubted" })),

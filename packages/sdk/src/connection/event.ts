@@ -8,31 +8,31 @@ import type { Refusal } from "../ticket/source.ts";
 /** When it happened by this end's clock, and a number drawn from [0, 1) for whatever it makes random. */
 export type Stamp = { readonly at: number; readonly draw: number };
 
-/** All that can happen to a connection. `turn` and `line` say to which attempt and socket. */
+/** All that can happen to a connection. `attemptId` and `socketId` say to which attempt and which socket. */
 export type Happening =
   | { readonly type: "started" }
-  | { readonly type: "ticketed"; readonly turn: number; readonly answer: TicketAnswer }
-  | { readonly type: "refused"; readonly turn: number; readonly refusal: Refusal }
-  | { readonly type: "opened"; readonly line: number }
-  | { readonly type: "welcomed"; readonly line: number; readonly welcome: Welcome }
-  /** The broker answered a frame of this line with a problem that is about the connection. */
-  | { readonly type: "rejected"; readonly line: number; readonly problem: OpenCode }
+  | { readonly type: "ticketed"; readonly attemptId: number; readonly answer: TicketAnswer }
+  | { readonly type: "refused"; readonly attemptId: number; readonly refusal: Refusal }
+  | { readonly type: "opened"; readonly socketId: number }
+  | { readonly type: "welcomed"; readonly socketId: number; readonly welcome: Welcome }
+  /** The broker answered a frame of this socket with a problem that is about the connection. */
+  | { readonly type: "rejected"; readonly socketId: number; readonly problem: OpenCode }
   /** The broker said bye. */
-  | { readonly type: "dismissed"; readonly line: number; readonly bye: Bye }
+  | { readonly type: "dismissed"; readonly socketId: number; readonly bye: Bye }
   /** The socket closed, failed, or does not answer pings. */
-  | { readonly type: "closed"; readonly line: number }
-  /** What was awaited took too long: a ticket, an open socket, a welcome, a bye. */
-  | { readonly type: "overdue"; readonly turn: number }
-  | { readonly type: "waited"; readonly turn: number }
-  /** It is time to open the next connection. */
-  | { readonly type: "aged"; readonly line: number }
+  | { readonly type: "closed"; readonly socketId: number }
+  /** A ticket, an open socket, a welcome or a bye did not come in time. */
+  | { readonly type: "overdue"; readonly attemptId: number }
+  | { readonly type: "waited"; readonly attemptId: number }
+  /** The time to open the next connection has come. */
+  | { readonly type: "aged"; readonly socketId: number }
   /** The gateway is about to cut. */
-  | { readonly type: "forced"; readonly line: number }
+  | { readonly type: "forced"; readonly socketId: number }
   /** The former socket had its time. */
-  | { readonly type: "faded"; readonly line: number }
+  | { readonly type: "drained"; readonly socketId: number }
   /** The machine slept, or the network came back. */
   | { readonly type: "woken" }
-  /** Something that was asked has no answer, or a peer's path broke. */
+  /** A request has no answer, or the path to a peer broke. */
   | { readonly type: "doubted" }
   /** The caller leaves for good, or lets go and keeps the session. */
   | { readonly type: "left"; readonly says: string | undefined; readonly account?: Account | undefined }

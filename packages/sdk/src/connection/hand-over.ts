@@ -1,10 +1,10 @@
 import { reason } from "../reason.ts";
-import * as Approaching from "./approach.ts";
-import { hasten, heed, lost, pause, ticket } from "./approach.ts";
+import * as Approaching from "./attempt.ts";
+import { afterLoss, obeyBye, pause, retryNow, ticket } from "./attempt.ts";
 import type { On } from "./event.ts";
-import type { Approach, HandingOver, State } from "./state.ts";
+import type { Attempt, HandingOver, State } from "./state.ts";
 
-/** What becomes of a connection whose successor is under way. The successor takes the same steps as a first connection. */
+/** Transitions of a connection whose successor is under way. The successor takes the same steps as a first connection. */
 
 export function ticketed(state: HandingOver, event: On<"ticketed">): State {
   return state.successor.state === "ticketing" ? go(state, Approaching.ticketed(state.successor, event)) : state;
@@ -13,7 +13,7 @@ export function ticketed(state: HandingOver, event: On<"ticketed">): State {
 /** While the old connection lives, even a final no is asked again: what it is about may change before it counts. */
 export function refused(state: HandingOver, event: On<"refused">): State {
   const { successor } = state;
-  if (successor.state !== "ticketing" || event.turn !== successor.turn) return state;
+  if (successor.state !== "ticketing" || event.attemptId !== successor.attemptId) return state;
   const { reason: why, afterMs } = event.refusal;
   return go(state, pause(successor, { ...event, why, afterMs }));
 }
@@ -24,8 +24,8 @@ export function opened(state: HandingOver, event: On<"opened">): State {
 
 export function welcomed(state: HandingOver, event: On<"welcomed">): State {
   const { successor } = state;
-  if (successor.state !== "greeting" || event.line !== successor.turn) return state;
-  return Approaching.welcomed(successor, event, state.line);
+  if (successor.state !== "greeting" || event.socketId !== successor.attemptId) return state;
+  return Approaching.welcomed(successor, event, state.socketId);
 }
 
 export function overdue(state: HandingOver, event: On<"overdue">): State {
@@ -37,45 +37,45 @@ export function waited(state: HandingOver, event: On<"waited">): State {
 }
 
 export function woken(state: HandingOver, event: On<"woken">): State {
-  return state.successor.state === "waiting" ? go(state, hasten(state.successor, event)) : state;
+  return state.successor.state === "waiting" ? go(state, retryNow(state.successor, event)) : state;
 }
 
 /** Sooner than the service asked for, once: to wait on is to be cut. E8 */
-export function forced(state: HandingOver, { line }: On<"forced">): State {
+export function forced(state: HandingOver, { socketId }: On<"forced">): State {
   const { successor } = state;
-  return line === state.line && successor.state === "waiting" ? go(state, ticket(successor)) : state;
+  return socketId === state.socketId && successor.state === "waiting" ? go(state, ticket(successor)) : state;
 }
 
 export function closed(state: HandingOver, event: On<"closed">): State {
   const { successor } = state;
-  if (event.line === state.line) return successor;
+  if (event.socketId === state.socketId) return successor;
   const open = successor.state === "connecting" || successor.state === "greeting";
   return open ? go(state, Approaching.closed(successor, event)) : state;
 }
 
 export function rejected(state: HandingOver, event: On<"rejected">): State {
   const { successor } = state;
-  if (event.line === state.line) return event.problem === "session.superseded" ? successor : state;
-  if (successor.state !== "greeting" || event.line !== successor.turn) return state;
+  if (event.socketId === state.socketId) return event.problem === "session.superseded" ? successor : state;
+  if (successor.state !== "greeting" || event.socketId !== successor.attemptId) return state;
   return go(state, pause(successor, { ...event, why: reason(event.problem) }));
 }
 
 export function dismissed(state: HandingOver, event: On<"dismissed">): State {
   const { successor } = state;
   const { cause, retry } = event.bye;
-  if (event.line === state.line) {
+  if (event.socketId === state.socketId) {
     // Our own successor's hello did this; its welcome is on the way.
     if (cause === "superseded" && successor.state === "greeting") return successor;
-    if (retry.policy === "never" || successor.state === "waiting") return heed(lost(state, successor.turn, event.at), event);
+    if (retry.policy === "never" || successor.state === "waiting") return obeyBye(afterLoss(state, successor.attemptId, event.at), event);
     return successor;
   }
   if (successor.state !== "connecting" && successor.state !== "greeting") return state;
-  if (event.line !== successor.turn) return state;
-  if (retry.policy === "now" && successor.attempt === 0) return go(state, ticket({ ...successor, attempt: 1 }));
-  const heeded = heed(successor, event);
+  if (event.socketId !== successor.attemptId) return state;
+  if (retry.policy === "now" && successor.failures === 0) return go(state, ticket({ ...successor, failures: 1 }));
+  const heeded = obeyBye(successor, event);
   return heeded.state === "stopped" ? heeded : go(state, heeded);
 }
 
-function go(state: HandingOver, successor: Approach): HandingOver {
+function go(state: HandingOver, successor: Attempt): HandingOver {
   return successor === state.successor ? state : { ...state, successor };
 }

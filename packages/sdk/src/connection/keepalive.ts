@@ -6,7 +6,7 @@ import type { Platform } from "../platform.ts";
 export const sleptMs = 90_000;
 
 type Env = Pick<Platform, "clock" | "random"> & {
-  /** Whether the socket pings the link by itself. */
+  /** True where the socket sends pings of its own. */
   readonly pings: boolean;
   readonly send: (frame: ToBroker) => void;
   readonly slept: () => void;

@@ -1,12 +1,12 @@
 import { step, type Table } from "../machine/table.ts";
 import { reason } from "../reason.ts";
-import * as Approach from "./approach.ts";
+import * as Approach from "./attempt.ts";
 import type { Event } from "./event.ts";
 import * as HandOver from "./hand-over.ts";
 import * as Live from "./live.ts";
 import type { Idle, State } from "./state.ts";
 
-const start = ({ session }: Idle): State => Approach.ticket({ turn: 0, attempt: 0, session });
+const start = ({ session }: Idle): State => Approach.ticket({ attemptId: 0, failures: 0, session });
 const release = (): State => ({ state: "stopped", why: reason("end.closed") });
 const giveUp = (): State => ({ state: "stopped", why: reason("end.left") });
 
@@ -24,7 +24,7 @@ const table: Table<State, Event> = {
     waited: "ignored",
     aged: "ignored",
     forced: "ignored",
-    faded: "ignored",
+    drained: "ignored",
     woken: "ignored",
     doubted: "ignored",
     left: giveUp,
@@ -43,7 +43,7 @@ const table: Table<State, Event> = {
     waited: "ignored",
     aged: "ignored",
     forced: "ignored",
-    faded: "ignored",
+    drained: "ignored",
     woken: "ignored",
     doubted: "ignored",
     left: giveUp,
@@ -62,7 +62,7 @@ const table: Table<State, Event> = {
     waited: "ignored",
     aged: "ignored",
     forced: "ignored",
-    faded: "ignored",
+    drained: "ignored",
     woken: "ignored",
     doubted: "ignored",
     left: giveUp,
@@ -81,7 +81,7 @@ const table: Table<State, Event> = {
     waited: "ignored",
     aged: "ignored",
     forced: "ignored",
-    faded: "ignored",
+    drained: "ignored",
     woken: "ignored",
     doubted: "ignored",
     left: giveUp,
@@ -100,8 +100,8 @@ const table: Table<State, Event> = {
     waited: Approach.waited,
     aged: "ignored",
     forced: "ignored",
-    faded: "ignored",
-    woken: Approach.hasten,
+    drained: "ignored",
+    woken: Approach.retryNow,
     doubted: "ignored",
     left: giveUp,
     released: release,
@@ -119,7 +119,7 @@ const table: Table<State, Event> = {
     waited: "ignored",
     aged: Live.aged,
     forced: "ignored",
-    faded: Live.faded,
+    drained: Live.drained,
     woken: Live.probe,
     doubted: Live.probe,
     left: Live.leave,
@@ -138,7 +138,7 @@ const table: Table<State, Event> = {
     waited: HandOver.waited,
     aged: "ignored",
     forced: HandOver.forced,
-    faded: "ignored",
+    drained: "ignored",
     woken: HandOver.woken,
     doubted: "ignored",
     left: Live.leave,
@@ -153,11 +153,11 @@ const table: Table<State, Event> = {
     rejected: "ignored",
     dismissed: Live.left,
     closed: Live.left,
-    overdue: (state, { turn }) => (turn === state.line ? giveUp() : state),
+    overdue: (state, { attemptId }) => (attemptId === state.socketId ? giveUp() : state),
     waited: "ignored",
     aged: "ignored",
     forced: "ignored",
-    faded: "ignored",
+    drained: "ignored",
     woken: "ignored",
     doubted: "ignored",
     left: "ignored",
@@ -176,7 +176,7 @@ const table: Table<State, Event> = {
     waited: "ignored",
     aged: "ignored",
     forced: "ignored",
-    faded: "ignored",
+    drained: "ignored",
     woken: "ignored",
     doubted: "ignored",
     left: "ignored",

@@ -1,7 +1,7 @@
 import type { ToBroker } from "@tether/protocol/frame";
 import type { Clock } from "../clock.ts";
 
-/** What is asked with these has an answer: of the broker, or of the peer whom it is passed on to. */
+/** Frames that are answered, by the broker or by the peer to whom they are passed on. */
 const asking: ReadonlySet<ToBroker["type"]> = new Set<ToBroker["type"]>([
   "signal",
   "auth.renew",
@@ -11,7 +11,7 @@ const asking: ReadonlySet<ToBroker["type"]> = new Set<ToBroker["type"]>([
   "stop",
 ]);
 
-/** How long anything at all must be heard after something was asked, in ms. */
+/** The time in ms within which anything at all must be heard after such a frame was sent. */
 export const answerMs = 5_000;
 
 /** Notices a socket on which something was asked and nothing came since, whatever it says of itself. */

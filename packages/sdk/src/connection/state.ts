@@ -3,8 +3,8 @@ import type { TicketAnswer } from "@tether/protocol/http";
 import type { SessionId } from "@tether/protocol/id";
 import type { Reason } from "../reason.ts";
 
-/** `turn` numbers tickets and the sockets opened with them; it only grows. `attempt` counts failures in a row. */
-type Trying = { readonly turn: number; readonly attempt: number; readonly session: SessionId | undefined };
+/** `attemptId` numbers tickets and the sockets opened with them, and only grows. `failures` counts failed attempts in a row. */
+type Trying = { readonly attemptId: number; readonly failures: number; readonly session: SessionId | undefined };
 
 export type Idle = { readonly state: "idle"; readonly session: SessionId | undefined };
 /** Fetching a ticket. */
@@ -17,15 +17,15 @@ export type Greeting = Trying & { readonly state: "greeting"; readonly session: 
 export type Waiting = Trying & { readonly state: "waiting"; readonly until: number; readonly earliest: number; readonly why: Reason };
 
 /** All that can be under way towards a live connection: the first one, or the successor of one that lives. */
-export type Approach = Ticketing | Connecting | Greeting | Waiting;
+export type Attempt = Ticketing | Connecting | Greeting | Waiting;
 
 /**
- * A live connection. `line` is the turn of its socket, `attempt` the failures before it, `since` when it came, `forcedAt` when its
- * successor waits no longer.
+ * A live connection. `socketId` is the id of the attempt that opened its socket, `failures` counts the failed attempts before it,
+ * `since` is when it came, `forcedAt` when its successor waits no longer.
  */
 type Live = {
-  readonly line: number;
-  readonly attempt: number;
+  readonly socketId: number;
+  readonly failures: number;
   readonly session: SessionId;
   readonly since: number;
   readonly forcedAt: number;
@@ -33,7 +33,7 @@ type Live = {
 
 export type Online = Live & {
   readonly state: "online";
-  readonly turn: number;
+  readonly attemptId: number;
   readonly rolloverAt: number;
   readonly lease: { readonly serverTime: number; readonly expiresAt: number };
   /** The socket before this one, still heard until what was in flight on it has arrived. */
@@ -42,15 +42,15 @@ export type Online = Live & {
   readonly probe: number | undefined;
 };
 /** Online, and the next connection is being made before this one is cut. */
-export type HandingOver = Live & { readonly state: "handingOver"; readonly lease: Online["lease"]; readonly successor: Approach };
+export type HandingOver = Live & { readonly state: "handingOver"; readonly lease: Online["lease"]; readonly successor: Attempt };
 /** `leave` is said; the broker's bye or the socket's end is awaited. */
 export type Leaving = {
   readonly state: "leaving";
-  readonly line: number;
+  readonly socketId: number;
   readonly says: string | undefined;
   readonly account: Account | undefined;
 };
 /** Final. */
 export type Stopped = { readonly state: "stopped"; readonly why: Reason };
 
-export type State = Idle | Approach | Online | HandingOver | Leaving | Stopped;
+export type State = Idle | Attempt | Online | HandingOver | Leaving | Stopped;

@@ -4,7 +4,7 @@ import type { PrivateKey } from "../assertion/signer.ts";
 export type Keys = { readonly current: PrivateKey; readonly next?: PrivateKey | undefined };
 
 /**
- * Where a robot keeps its keys. A robot that loses power at any moment comes back with a key the service takes if, and only
+ * The place where a robot keeps its keys. A robot that loses power at any moment comes back with a key the service takes if, and only
  * if, `save` has replaced all of `from` or nothing when it is interrupted, and is over only when the disk has it. N6
  */
 export interface KeyStore {

@@ -14,7 +14,7 @@ export type PrepareOptions = {
 };
 
 /**
- * Sees to it that a next key is kept and registered: it is on disk before the service hears of it. What an earlier call left
+ * Keeps and registers a next key: the key is on disk before the service hears of it. What an earlier call left
  * unfinished is finished. Rejects where the keys cannot be loaded or saved.
  */
 export async function prepare(env: KeyedEnv, { retireNow, algorithm }: PrepareOptions = {}): Promise<Prepared> {

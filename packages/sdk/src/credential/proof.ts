@@ -3,7 +3,7 @@ import type { Signer } from "../assertion/signer.ts";
 import { base64url } from "../base64url.ts";
 
 type Claims = {
-  /** What the key is proved for: a code's hash, or the robot's id. */
+  /** The subject of the proof: a code's hash, or the robot's id. */
   readonly subject: string;
   /** The API's origin. */
   readonly audience: string;

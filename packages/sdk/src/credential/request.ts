@@ -7,7 +7,7 @@ import type { Refusal } from "../ticket/source.ts";
 export type Refused = { readonly refusal: Refusal; readonly serverTime?: number };
 export type Answered<Body> = { readonly answer: Body } | Refused;
 
-/** What another try can help with: the service is busy, broken, or refused one assertion. */
+/** Problems that another try can help with: the service is busy or broken, or refused one assertion. */
 const passing: ReadonlySet<string> = new Set(["unavailable", "internal", "rate.limited", "assertion.expired", "assertion.replayed"]);
 const patienceMs = 20_000;
 

@@ -23,7 +23,7 @@ export async function rotate(env: KeyedEnv, options: PrepareOptions = {}): Promi
   }
 
   if (before.next) {
-    // Its first ticket may be all that is missing, or not even that.
+    // Only the first ticket of the next key may be missing, or nothing at all.
     const resumed = await prove(true);
     if (resumed) return resumed;
   }

@@ -44,7 +44,7 @@ export function keyedTickets(env: KeyedEnv): (...asked: Parameters<TicketSource>
       }
       const ticketed = await (await sourceOf(keys.current))(wanted, signal);
       const kept = isUnknown(ticketed) ? await env.keys.load() : keys;
-      // Another process took the robot's next key into use while we asked with the old one.
+      // A second process took the robot's next key into use while we asked with the old one.
       if (same(kept, keys)) return { ticketed, keys, by: "current" };
       keys = kept;
     }
@@ -56,7 +56,7 @@ async function promote({ keys, log }: KeyedEnv, from: Keys, next: PrivateKey): P
     await keys.save({ current: next }, from);
     log({ event: "key.current" });
   } catch {
-    // Both keys stay kept, and the next ticket leads here again.
+    // The two keys stay kept, and the next ticket leads here again.
     log({ event: "key.unsaved" });
   }
 }

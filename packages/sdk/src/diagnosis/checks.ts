@@ -10,7 +10,7 @@ import { loop, type PeerConnection, stun, turn } from "./peer.ts";
 type Schema<Value> = { safeParse(value: unknown): { success: boolean; data?: Value | undefined } };
 type Answer<Value> = { readonly value: Value } | { readonly failure: Pick<Reason, "says" | "remedy"> };
 
-/** What a diagnosis is made with. */
+/** The means of a diagnosis. */
 export type DiagnosisEnv = {
   readonly platform: Pick<Platform, "clock" | "random" | "fetch" | "socket">;
   /** The API's origin. */
@@ -20,17 +20,17 @@ export type DiagnosisEnv = {
   readonly token: TokenCallback;
   /** The token's, where there is one. */
   readonly life: () => Promise<Life | undefined>;
-  /** How long it should live, where that is known here. */
+  /** The token's expected life, where that is known here. */
   readonly tokenMinutes: number | undefined;
   readonly PeerConnection: PeerConnection | undefined;
-  /** Which robot is asked about; the first of the user's unless told. */
+  /** The robot that is asked about; without it the first of the user's. */
   readonly robot?: RobotId;
 };
 
-/** What later checks need of those before. */
+/** Results of earlier checks that later ones need. */
 export type Found = { health?: Parameters<typeof skewOf>[0]; robot?: { id: RobotId; name: string }; ticket?: TicketAnswer };
 
-/** One look at one thing. */
+/** A check looks at one thing. */
 export type Check = { readonly id: string; readonly title: string; run(env: DiagnosisEnv, found: Found): Promise<Finding> };
 
 /** From the API to WebRTC, in this order: each one relies on those before it. The same in a browser and in a terminal. */

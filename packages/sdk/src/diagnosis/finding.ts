@@ -1,6 +1,6 @@
 import type { Reason } from "../reason.ts";
 
-/** What a check found. `skipped`: there is nothing here that it could look at. */
+/** The result of a check. `skipped`: there is nothing here to look at. */
 export type Finding =
   | { readonly result: "good" | "skipped"; readonly says: string }
   | { readonly result: "bad"; readonly says: string; readonly remedy: string };
@@ -14,7 +14,7 @@ export const bad = ({ says, remedy }: Pick<Reason, "says" | "remedy">): Finding 
 
 const tolerated = { skewMs: 30_000, lifeMs: 60_000 } as const;
 
-/** How far this machine's clock is from the service's, which said `serverTime` somewhere between `sentAt` and `heardAt`. */
+/** Judges this machine's clock by the service's, which said `serverTime` somewhere between `sentAt` and `heardAt`. */
 export function skewOf({ serverTime, sentAt, heardAt }: { serverTime: number; sentAt: number; heardAt: number }): Finding {
   const aheadMs = Math.round((sentAt + heardAt) / 2 - serverTime);
   const by = `${(Math.abs(aheadMs) / 1_000).toFixed(1)} s`;
@@ -26,7 +26,7 @@ export function skewOf({ serverTime, sentAt, heardAt }: { serverTime: number; se
 /** A token's instants, in ms since the Unix epoch. */
 export type Life = { readonly issuedAt: number; readonly expiresAt: number };
 
-/** Whether a token was given for as long as the service is set up to give it, in minutes; undefined where that is set elsewhere. */
+/** Judges whether a token lives as long as the service is set up to give it, in minutes; undefined where that is set elsewhere. */
 export function lifeOf(token: Life | undefined, minutes: number | undefined): Finding {
   if (!token) return bad({ says: "There is no token.", remedy: "Sign in again." });
   const lives = token.expiresAt - token.issuedAt;

@@ -36,7 +36,7 @@ async function gathered(clock: Clock, pc: RTCPeerConnection, kind: RTCIceCandida
 const serving = (servers: readonly IceServer[], pattern: RegExp) =>
   servers.filter(({ urls }) => [urls].flat().some((url) => pattern.test(url))).map((server) => ({ ...server }));
 
-/** Whether a STUN server tells this machine its address. */
+/** Checks that a STUN server tells this machine its address. */
 export async function stun({ clock, PeerConnection }: Env, servers: readonly IceServer[]): Promise<Finding> {
   const iceServers = serving(servers, /^(stuns?|turns?):/);
   if (iceServers.length === 0) return skipped("The service names no STUN server.");
@@ -45,7 +45,7 @@ export async function stun({ clock, PeerConnection }: Env, servers: readonly Ice
   try {
     const { found, complete, errors } = await gathered(clock, pc, "srflx");
     if (found) return good("Your public address was found.");
-    // Where it is this machine's own, engines leave it out; a server that is not there is waited for longer than this.
+    // Engines leave out an address that is this machine's own; a server that is not there is waited for longer than this.
     const isAnswered = complete && errors.every(({ errorText }) => /incompatible/.test(errorText));
     if (isAnswered) return good("It answered: your address is this machine's own.");
     return bad({ says: "No STUN server answered.", remedy: "Let UDP out to it; without, peers need a relay." });
@@ -54,7 +54,7 @@ export async function stun({ clock, PeerConnection }: Env, servers: readonly Ice
   }
 }
 
-/** Whether a TURN server relays for the user, with the credentials that the service gave. */
+/** Checks that a TURN server relays for the user, with the credentials that the service gave. */
 export async function turn({ clock, PeerConnection }: Env, servers: readonly IceServer[]): Promise<Finding> {
   const iceServers = serving(servers, /^turns?:/);
   if (iceServers.length === 0) return skipped("The service names no TURN server.");

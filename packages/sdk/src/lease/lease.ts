@@ -22,7 +22,7 @@ export type Lease = {
   end(): void;
 };
 
-/** How long a ticket, and the broker's answer to it, are waited for. */
+/** The longest waits in ms: `asking` for a ticket, `proving` for the broker's answer to it. */
 const patienceMs = { asking: 20_000, proving: 10_000 } as const;
 const idPrefix = "renew-";
 
@@ -32,47 +32,47 @@ export function keepLease(env: Env, granted: { readonly serverTime: number; read
   let aheadMs = granted.serverTime - clock.now();
   const stamp = (happening: Happening): Event => ({ ...happening, at: clock.now(), draw: random.fraction() });
 
-  function limit(turn: number, ms: number): Work<Event> {
-    return { key: `limit:${turn}:${ms}`, begin: (emit) => clock.after(ms, () => emit(stamp({ type: "overdue", turn }))) };
+  function limit(attemptId: number, ms: number): Work<Event> {
+    return { key: `limit:${attemptId}:${ms}`, begin: (emit) => clock.after(ms, () => emit(stamp({ type: "overdue", attemptId }))) };
   }
 
-  function ask(turn: number): Work<Event> {
+  function ask(attemptId: number): Work<Event> {
     return {
-      key: `ask:${turn}`,
+      key: `ask:${attemptId}`,
       begin(emit) {
         const abort = new AbortController();
         void env.tickets({ use: "renew", session: env.session }, abort.signal).then((ticketed) => {
           if (abort.signal.aborted) return;
-          if ("refusal" in ticketed) return emit(stamp({ type: "refused", turn, refusal: ticketed.refusal }));
+          if ("refusal" in ticketed) return emit(stamp({ type: "refused", attemptId, refusal: ticketed.refusal }));
           aheadMs = ticketed.answer.serverTime - clock.now();
-          emit(stamp({ type: "ticketed", turn, ticket: ticketed.answer.ticket }));
+          emit(stamp({ type: "ticketed", attemptId, ticket: ticketed.answer.ticket }));
         });
         return () => abort.abort();
       },
     };
   }
 
-  function prove(turn: number, ticket: string): Work<Event> {
+  function prove(attemptId: number, ticket: string): Work<Event> {
     return {
-      key: `prove:${turn}`,
+      key: `prove:${attemptId}`,
       begin() {
-        env.send({ type: "auth.renew", id: idPrefix + turn, ticket });
+        env.send({ type: "auth.renew", id: idPrefix + attemptId, ticket });
         return () => {};
       },
     };
   }
 
   function worksOf(state: State): Work<Event>[] {
-    const { turn } = state;
-    if (state.state === "asking") return [ask(turn), limit(turn, patienceMs.asking)];
-    if (state.state === "proving") return [prove(turn, state.ticket), limit(turn, patienceMs.proving)];
+    const { attemptId } = state;
+    if (state.state === "asking") return [ask(attemptId), limit(attemptId, patienceMs.asking)];
+    if (state.state === "proving") return [prove(attemptId, state.ticket), limit(attemptId, patienceMs.proving)];
     if (state.state === "denied") return [];
     const wait = Math.max(0, state.until - clock.now());
-    return [{ key: `due:${turn}`, begin: (emit) => clock.after(wait, () => emit(stamp({ type: "due", turn }))) }];
+    return [{ key: `due:${attemptId}`, begin: (emit) => clock.after(wait, () => emit(stamp({ type: "due", attemptId }))) }];
   }
 
   const driven = drive<State, Event>({
-    initial: rest({ turn: 0, at: clock.now(), draw: random.fraction(), expiresAt: granted.expiresAt - aheadMs }),
+    initial: rest({ attemptId: 0, at: clock.now(), draw: random.fraction(), expiresAt: granted.expiresAt - aheadMs }),
     next,
     worksOf,
     changed(state, _, event) {
@@ -89,7 +89,7 @@ export function keepLease(env: Env, granted: { readonly serverTime: number; read
       } else if (frame.type === "auth.expiring") driven.tell(stamp({ type: "warned", expiresAt: frame.expiresAt - aheadMs }));
       else if (frame.type === "auth.expired" || frame.type === "auth.challenge") driven.tell(stamp({ type: "warned" }));
       else if (frame.type !== "problem") return;
-      else if (frame.id?.startsWith(idPrefix)) driven.tell(stamp({ type: "rejected", turn: Number(frame.id.slice(idPrefix.length)) }));
+      else if (frame.id?.startsWith(idPrefix)) driven.tell(stamp({ type: "rejected", attemptId: Number(frame.id.slice(idPrefix.length)) }));
       else if (frame.code === "session.expired") driven.tell(stamp({ type: "warned" }));
     },
     wake: () => driven.tell(stamp({ type: "woken" })),

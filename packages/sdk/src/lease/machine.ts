@@ -3,26 +3,26 @@ import { waitMs } from "../backoff.ts";
 import { step, type Table } from "../machine/table.ts";
 import type { Refusal } from "../ticket/source.ts";
 
-/** Instants are by this end's clock. `turn` numbers the attempts; `failures` counts them since the last success. */
-type Held = { readonly turn: number; readonly failures: number; readonly expiresAt: number };
+/** Instants are by this end's clock. `attemptId` numbers the attempts; `failures` counts them since the last success. */
+type Held = { readonly attemptId: number; readonly failures: number; readonly expiresAt: number };
 
 export type Resting = Held & { readonly state: "resting"; readonly until: number };
 /** Fetching a renew ticket. */
 export type Asking = Held & { readonly state: "asking" };
-/** It was sent; the broker's word is awaited. */
+/** The ticket was sent and the broker's answer is awaited. */
 export type Proving = Held & { readonly state: "proving"; readonly ticket: string };
 /** Renewal was refused for good. The lease still holds to its end, and a warning makes us ask again. */
 export type Denied = Held & { readonly state: "denied" };
 export type State = Resting | Asking | Proving | Denied;
 
 export type Happening =
-  | { readonly type: "due"; readonly turn: number }
-  | { readonly type: "ticketed"; readonly turn: number; readonly ticket: string }
-  | { readonly type: "refused"; readonly turn: number; readonly refusal: Refusal }
+  | { readonly type: "due"; readonly attemptId: number }
+  | { readonly type: "ticketed"; readonly attemptId: number; readonly ticket: string }
+  | { readonly type: "refused"; readonly attemptId: number; readonly refusal: Refusal }
   | { readonly type: "renewed"; readonly expiresAt: number }
   /** The broker answered a renewal with a problem. */
-  | { readonly type: "rejected"; readonly turn: number }
-  | { readonly type: "overdue"; readonly turn: number }
+  | { readonly type: "rejected"; readonly attemptId: number }
+  | { readonly type: "overdue"; readonly attemptId: number }
   /** `auth.expiring`, with when; or it is to be renewed now: `auth.challenge`, or `auth.expired` and `session.expired`, as it is over. */
   | { readonly type: "warned"; readonly expiresAt?: number }
   | { readonly type: "woken" };
@@ -34,28 +34,28 @@ const leastMs = 30_000;
 const jitter = 0.05;
 
 /** A lease just granted: it is renewed at 75 % ± 5 % of what is left of it. */
-export function rest({ turn, at, draw, expiresAt }: { turn: number; at: number; draw: number; expiresAt: number }): Resting {
+export function rest({ attemptId, at, draw, expiresAt }: { attemptId: number; at: number; draw: number; expiresAt: number }): Resting {
   const share = limits.auth.renewAt + (draw * 2 - 1) * jitter;
-  return { state: "resting", turn: turn + 1, failures: 0, expiresAt, until: at + Math.max(leastMs, (expiresAt - at) * share) };
+  return { state: "resting", attemptId: attemptId + 1, failures: 0, expiresAt, until: at + Math.max(leastMs, (expiresAt - at) * share) };
 }
 
-function ask({ turn, failures, expiresAt }: Held): Asking {
-  return { state: "asking", turn: turn + 1, failures, expiresAt };
+function ask({ attemptId, failures, expiresAt }: Held): Asking {
+  return { state: "asking", attemptId: attemptId + 1, failures, expiresAt };
 }
 
-function retry({ turn, failures, expiresAt }: Held, { at, draw }: Event, afterMs = 0): Resting {
+function retry({ attemptId, failures, expiresAt }: Held, { at, draw }: Event, afterMs = 0): Resting {
   const until = at + afterMs + waitMs(failures, draw);
-  return { state: "resting", turn: turn + 1, failures: failures + 1, expiresAt, until };
+  return { state: "resting", attemptId: attemptId + 1, failures: failures + 1, expiresAt, until };
 }
 
 function refused(state: Asking, event: On<"refused">): State {
-  if (event.turn !== state.turn) return state;
-  const { turn, failures, expiresAt } = state;
+  if (event.attemptId !== state.attemptId) return state;
+  const { attemptId, failures, expiresAt } = state;
   const { retry: policy, afterMs } = event.refusal;
-  return policy === "never" ? { state: "denied", turn, failures, expiresAt } : retry(state, event, afterMs);
+  return policy === "never" ? { state: "denied", attemptId, failures, expiresAt } : retry(state, event, afterMs);
 }
 
-const renewed = ({ turn }: State, { at, draw, expiresAt }: On<"renewed">): State => rest({ turn, at, draw, expiresAt });
+const renewed = ({ attemptId }: State, { at, draw, expiresAt }: On<"renewed">): State => rest({ attemptId, at, draw, expiresAt });
 
 /** Of a short lease a warning comes before its time to be renewed has: it is renewed at that time. */
 function warned(state: Resting, { expiresAt }: On<"warned">): State {
@@ -63,12 +63,12 @@ function warned(state: Resting, { expiresAt }: On<"warned">): State {
 }
 
 function failed(state: Asking | Proving, event: On<"overdue"> | On<"rejected">): State {
-  return event.turn === state.turn ? retry(state, event) : state;
+  return event.attemptId === state.attemptId ? retry(state, event) : state;
 }
 
 const table: Table<State, Event> = {
   resting: {
-    due: (state, { turn }) => (turn === state.turn ? ask(state) : state),
+    due: (state, { attemptId }) => (attemptId === state.attemptId ? ask(state) : state),
     ticketed: "ignored",
     refused: "ignored",
     renewed,
@@ -79,7 +79,7 @@ const table: Table<State, Event> = {
   },
   asking: {
     due: "ignored",
-    ticketed: (state, { turn, ticket }) => (turn === state.turn ? { ...state, state: "proving", ticket } : state),
+    ticketed: (state, { attemptId, ticket }) => (attemptId === state.attemptId ? { ...state, state: "proving", ticket } : state),
     refused,
     renewed,
     rejected: "ignored",

@@ -1,4 +1,4 @@
-/** What a state does while it lasts. The same `key` in the next state means that the work goes on untouched. */
+/** Work that a state does while it lasts. The same `key` in the next state means that the work goes on untouched. */
 export type Work<Event> = {
   readonly key: string;
   /** Starts it. `emit` falls silent once the work is over. Returns what stops it. */
@@ -35,11 +35,11 @@ export function drive<State, Event>(env: {
       alive = false;
       stop();
     });
-    // What was said before the work was stopped may still be queued: it is asked again when its turn comes.
+    // An event that the work emitted before it was stopped may still be queued: whether the work lives is asked again at its turn.
     stop = begin((event) => put(event, () => alive));
   }
 
-  function settle(works: readonly Work<Event>[]): void {
+  function reconcile(works: readonly Work<Event>[]): void {
     const wanted = new Set(works.map(({ key }) => key));
     for (const [key, stop] of [...running]) {
       if (wanted.has(key)) continue;
@@ -63,7 +63,7 @@ export function drive<State, Event>(env: {
         const before = state;
         state = env.next(before, first.event);
         if (state === before) continue;
-        settle(env.worksOf(state));
+        reconcile(env.worksOf(state));
         env.changed(state, before, first.event);
       }
     } finally {
@@ -72,14 +72,14 @@ export function drive<State, Event>(env: {
   }
 
   busy = true;
-  settle(env.worksOf(state));
+  reconcile(env.worksOf(state));
   work();
   return {
     state: () => state,
     tell: (event) => put(event, () => true),
     end() {
       over = true;
-      settle([]);
+      reconcile([]);
     },
   };
 }

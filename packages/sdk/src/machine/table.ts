@@ -1,4 +1,4 @@
-/** What a state answers to an event: its successor, or that it does not matter there. */
+/** A state's answer to an event: its successor, or that the event does not matter there. */
 export type Cell<In, On, All> = ((state: In, event: On) => All) | "ignored";
 
 /** Total: a new state or a new event does not compile until every pair of them is answered. `Result` is what cells answer. */

@@ -3,13 +3,13 @@ import type { Broker } from "../session/broker.ts";
 import { createEmitter, type Emitter } from "../session/emitter.ts";
 
 export type MonitorEvents = {
-  /** Someone at the robot sent a frame: who, to whom, its kind, its size in bytes, and what became of it; never what is in it. In no order. */
+  /** Someone at the robot sent a frame: sender, recipient, kind, size in bytes, and outcome; never its content. In no order. */
   seen: Omit<FrameSeen, "type">;
-  /** Whether this end is told of frames changed. What was sent while it is not is never told. */
+  /** This end began or ceased to be told of frames. Frames that are sent while it is not told are never told later. */
   changed: { readonly isOn: boolean };
 };
 
-/** What goes on at the robot, for its owners. An end has it that attached with `monitor: true`. */
+/** Frames at the robot, for its owners: on a session that attached with `monitor: true`. */
 export type Monitor = Pick<Emitter<MonitorEvents>, "on"> & {
   /** False while the connection is away, where the user is no owner or is none any more, and where as many as may monitor do. */
   readonly isOn: boolean;

@@ -21,7 +21,7 @@ export type Negotiation = {
   /** Restarts ICE with fresh ICE servers; media goes on over the old path until the new one is found. */
   restart(): Promise<void>;
   /** An offer that is out, or its answer, was lost: it is taken back, and made anew with an ICE restart. */
-  renew(): Promise<void>;
+  repeatOffer(): Promise<void>;
   /** Stops negotiating and closes the peer connection. */
   close(): void;
 };
@@ -39,14 +39,14 @@ const heldMost = 256;
 export function negotiate({ pc, polite, send, freshIceServers, disconnected, log = () => {} }: NegotiateOptions): Negotiation {
   let queue = Promise.resolve();
   let closed = false;
-  /** Whether an offer was answered. */
-  let begun = false;
+  /** True once an offer of the peer was answered. */
+  let hasAnswered = false;
   let restarting: Promise<void> | undefined;
-  /** Whether ICE was restarted since the path last stood: both ends see one path break, and one restart is enough. */
-  let isTried = false;
+  /** True once ICE was restarted for this break of the path: the two ends see one path break, and one restart is enough. */
+  let hasRestarted = false;
   let held: Candidate[] = [];
 
-  function inTurn(what: string, run: () => Promise<void>): Promise<void> {
+  function enqueue(what: string, run: () => Promise<void>): Promise<void> {
     queue = queue.then(async () => {
       if (closed) return;
       await attempt(what, run);
@@ -54,7 +54,7 @@ export function negotiate({ pc, polite, send, freshIceServers, disconnected, log
     return queue;
   }
 
-  /** What the engine refuses is of an older generation or a defect; either way the next offer may mend it. */
+  /** A step that the engine refuses is of an older generation, or a defect; in both cases the next offer may mend it. */
   async function attempt(what: string, run: () => Promise<unknown>): Promise<void> {
     try {
       await run();
@@ -63,7 +63,7 @@ export function negotiate({ pc, polite, send, freshIceServers, disconnected, log
     }
   }
 
-  function tell(kind: "offer" | "answer"): void {
+  function sendDescription(kind: "offer" | "answer"): void {
     if (!closed && pc.localDescription) send({ kind, sdp: pc.localDescription.sdp });
   }
 
@@ -71,37 +71,37 @@ export function negotiate({ pc, polite, send, freshIceServers, disconnected, log
     // An offer that is out already is answered first; the engine then asks again.
     if (pc.signalingState !== "stable") return;
     // libwebrtc (Chromium 156, wrtc 0.10) that takes back the first offer with data channels never offers them again, and asks for
-    // negotiation for ever: the client's is never to be taken back. Who only monitors makes none, and is offered nothing. W2
-    if (!polite && !begun) return;
+    // negotiation for ever: the client's is never to be taken back. A client that only monitors makes no offer, and is offered nothing. W2
+    if (!polite && !hasAnswered) return;
     await pc.setLocalDescription(await pc.createOffer());
-    tell("offer");
+    sendDescription("offer");
   }
 
-  async function take(type: "offer" | "answer", sdp: string): Promise<void> {
+  async function applyDescription(type: "offer" | "answer", sdp: string): Promise<void> {
     const collision = type === "offer" && pc.signalingState !== "stable";
     if (collision && !polite) return;
     if (type === "answer" && pc.signalingState !== "have-local-offer") return;
     if (collision) await pc.setLocalDescription({ type: "rollback" });
     await pc.setRemoteDescription({ type, sdp });
-    if (type === "answer" && pc.connectionState === "connected") isTried = false;
+    if (type === "answer" && pc.connectionState === "connected") hasRestarted = false;
     const waiting = held;
     held = [];
-    for (const candidate of waiting) await attempt("candidate", () => add(candidate));
+    for (const candidate of waiting) await attempt("candidate", () => addCandidate(candidate));
     if (type === "answer") return;
-    begun = true;
+    hasAnswered = true;
     await pc.setLocalDescription(await pc.createAnswer());
-    tell("answer");
+    sendDescription("answer");
   }
 
   /** A candidate waits for the description of its generation: it may overtake it, or belong to one that was ignored. W3 */
-  async function add(data: Candidate): Promise<void> {
+  async function addCandidate(data: Candidate): Promise<void> {
     const { candidate, sdpMid, sdpMLineIndex, ufrag } = data;
     const remote = pc.remoteDescription;
     if (!remote || (ufrag !== undefined && !ufragsOf(remote.sdp).has(ufrag))) {
       held = [...held, data].slice(-heldMost);
       return;
     }
-    // Its end is told in words not every engine knows; without it the search goes on as before.
+    // Not every engine knows the end-of-candidates mark; without it the search goes on as before.
     if (candidate === "") return;
     await pc.addIceCandidate({ candidate, sdpMid, sdpMLineIndex, usernameFragment: ufrag ?? null });
   }
@@ -114,7 +114,7 @@ export function negotiate({ pc, polite, send, freshIceServers, disconnected, log
     });
     const iceServers = fresh && [...fresh];
     restarting = undefined;
-    await inTurn("restart", async () => {
+    await enqueue("restart", async () => {
       await attempt("servers", async () => iceServers && pc.setConfiguration({ ...pc.getConfiguration(), iceServers }));
       pc.restartIce();
     });
@@ -126,7 +126,7 @@ export function negotiate({ pc, polite, send, freshIceServers, disconnected, log
     await restarting;
   }
 
-  const onNegotiationNeeded = () => void inTurn("offer", offer);
+  const onNegotiationNeeded = () => void enqueue("offer", offer);
   const onCandidate = ({ candidate }: RTCPeerConnectionIceEvent) => {
     if (!candidate) return;
     const { sdpMid, sdpMLineIndex } = candidate;
@@ -134,19 +134,19 @@ export function negotiate({ pc, polite, send, freshIceServers, disconnected, log
     send({ kind: "candidate", candidate: candidate.candidate, sdpMid, sdpMLineIndex, ...(ufrag !== undefined && { ufrag }) });
   };
   /** The robot alone restarts a path that broke, so that both sides do not at once. W4 */
-  function mend(): Promise<void> {
+  function repairPath(): Promise<void> {
     if (polite) send({ kind: "restart" });
-    if (polite || isTried) return Promise.resolve();
-    isTried = true;
+    if (polite || hasRestarted) return Promise.resolve();
+    hasRestarted = true;
     return restartOnce();
   }
 
   const onState = () => {
     const state = pc.connectionState;
-    if (state === "connected" || state === "failed") isTried = false;
+    if (state === "connected" || state === "failed") hasRestarted = false;
     if (state !== "disconnected" && state !== "failed") return;
     if (state === "disconnected") disconnected?.();
-    void mend();
+    void repairPath();
   };
   pc.addEventListener("negotiationneeded", onNegotiationNeeded);
   pc.addEventListener("icecandidate", onCandidate);
@@ -154,15 +154,15 @@ export function negotiate({ pc, polite, send, freshIceServers, disconnected, log
 
   return {
     receive(data) {
-      if (data.kind === "candidate") return inTurn("candidate", () => add(data));
-      if (data.kind === "restart") return polite ? restartOnce() : mend();
+      if (data.kind === "candidate") return enqueue("candidate", () => addCandidate(data));
+      if (data.kind === "restart") return polite ? restartOnce() : repairPath();
       if (data.kind === "app") return Promise.resolve();
-      return inTurn(data.kind, () => take(data.kind, data.sdp));
+      return enqueue(data.kind, () => applyDescription(data.kind, data.sdp));
     },
     restart: restartOnce,
-    async renew() {
+    async repeatOffer() {
       let isOut = false;
-      await inTurn("rollback", async () => {
+      await enqueue("rollback", async () => {
         isOut = pc.signalingState === "have-local-offer";
         if (isOut) await pc.setLocalDescription({ type: "rollback" });
       });

@@ -3,7 +3,7 @@ export function ufragsOf(sdp: string): ReadonlySet<string> {
   return new Set([...sdp.matchAll(/^a=ice-ufrag:(\S+)/gm)].map(([, ufrag]) => ufrag ?? ""));
 }
 
-/** The generation a candidate belongs to. Where the engine does not say, its attribute line may. */
+/** The generation that a candidate belongs to: as the engine says it, or else as the candidate's attribute line does. */
 export function ufragOf(candidate: { readonly candidate: string; readonly usernameFragment?: string | null }): string | undefined {
   return candidate.usernameFragment ?? /\bufrag (\S+)/.exec(candidate.candidate)?.[1];
 }

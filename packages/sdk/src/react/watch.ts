@@ -2,11 +2,11 @@ import type { Peer } from "@tether/protocol/peer";
 import type { Reason } from "../reason.ts";
 import type { Session, SessionEvents, Status } from "../session/session.ts";
 
-/** How a session stands, as one value that is replaced whenever anything of it changes. */
+/** The state of a session as one value, which is replaced by a new one whenever anything of it changes. */
 export type SessionView<Watched> = {
   readonly session: Watched;
   readonly status: Status;
-  /** Why it waits or stopped: the fact, and the first thing to do about it. */
+  /** The reason why the session waits or stopped: the fact, and the first thing to do about it. */
   readonly why: Reason | undefined;
   readonly peers: readonly Peer[];
   /** In ms since the Unix epoch, by the server's clock; undefined until the first welcome. */
@@ -29,12 +29,12 @@ export function watch<Watched extends Pick<Session, "on" | "status" | "peers">>(
     for (const changed of [...listeners]) changed();
   }
 
-  const met = () => become({ peers: [...session.peers] });
+  const refreshPeers = () => become({ peers: [...session.peers] });
   const offs = [
     session.on("state", ({ status, why }) => become({ status, why })),
-    session.on("peer.online", met),
-    session.on("peer.away", met),
-    session.on("peer.ended", met),
+    session.on("peer.online", refreshPeers),
+    session.on("peer.away", refreshPeers),
+    session.on("peer.ended", refreshPeers),
     session.on("deadlines", (deadlines) => become({ deadlines })),
   ];
   return {

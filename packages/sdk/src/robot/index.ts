@@ -5,38 +5,41 @@ import { createGuard, type Guard, type GuardOptions } from "../control/guard/gua
 import type { KeyStore } from "../credential/key-store.ts";
 import { rotatingTickets } from "../credential/rotating-tickets.ts";
 import type { Log } from "../log.ts";
-import { type Platform, worldOf } from "../platform.ts";
+import { type Platform, platformWith } from "../platform.ts";
 import { openSession } from "../session/open.ts";
 import type { Session } from "../session/session.ts";
 import { robotTickets } from "../ticket/robot.ts";
 
 export type RobotSession = Session<RobotSessionId> & {
-  /** Lets operators drive the robot, as long as each of their commands is one to obey. Make it before the first event. */
+  /** Makes the guard, which hands the driver only commands that are safe to obey. Call it once, in the same turn as `serve`: a guard made later misses events. */
   guard(options: GuardOptions): Guard;
-  /** Puts on the timeline what befell the robot while its session goes on. It is lost where the broker cannot be reached. */
+  /** Puts an event of the robot on its timeline while the session goes on. Without a live connection the report is lost. */
   report(account: Account): void;
 };
 
-/** `signer`: the robot's one key, which others care for. `keys`: the keys it keeps; they are rotated unasked when due. */
+/** The robot's proof of identity. `signer`: one key, whose rotation is the caller's. `keys`: kept keys, which are rotated unasked 30 days after they were made. */
 type Proof = { readonly signer: Signer; readonly keys?: undefined } | { readonly keys: KeyStore; readonly signer?: undefined };
 
 export type ServeOptions = Proof & {
   /** The API's address, e.g. `https://api.example.org`. */
   readonly api: string;
   readonly robot: RobotId;
-  /** This run of the robot's program, from `makeInstance`. Give it where one run serves again after it was superseded: as a new instance it would take over. */
+  /** The instance of this run, from `makeInstance`. Default: a new one, which takes over from any other. A run that serves again after it was superseded must give its own. */
   readonly instance?: InstanceId;
-  /** What differs from Node's own clock, randomness, fetch and WebSocket. A socket that can ping notices a dead link sooner. */
+  /** Replacements for Node's own clock, randomness, fetch and WebSocket. Default: none. A socket that can ping notices a dead network within a minute. */
   readonly platform?: Partial<Platform>;
-  /** What ended the run before this one, where that did not sign off: for the timeline. */
+  /** The end of the run before this one, where that run did not sign off: for the timeline. */
   readonly before?: Account | undefined;
-  /** Ids and codes of what happens; nothing secret is among them. */
+  /** Takes one line per step: ids, codes and numbers, nothing secret. Default: no log. */
   readonly log?: Log;
 };
 
-/** Puts a robot online, and keeps it online until told otherwise. The broker knows which session goes on. */
+/**
+ * Puts a robot online, and reconnects until `leave`, `close`, or an answer of the service that is final; the broker knows which session goes
+ * on. Returns at once and never throws: every failure comes as `state` with its reason.
+ */
 export function serve(options: ServeOptions): RobotSession {
-  const world = worldOf(options.platform);
+  const world = platformWith(options.platform);
   const { api, robot, log = () => {} } = options;
   const env = { ...world, api, robot, log };
   const { session, broker } = openSession<RobotSessionId>({

@@ -4,12 +4,12 @@ import type { Welcome } from "@tether/protocol/frame/welcome";
 import type { Clock } from "../clock.ts";
 import { createEmitter, type Emitter } from "./emitter.ts";
 
-/** What a welcome said of control and features, and how far the broker's clock is ahead of this end's steady one. */
+/** Control and features as the last welcome gave them, and how far the broker's clock is ahead of this end's steady one. */
 export type Greeting = {
   readonly session: Welcome["session"]["id"];
   readonly aheadMs: number;
   readonly control: ControlWelcome | undefined;
-  /** Those that were asked for and given. */
+  /** Features that were asked for and given. */
   readonly features: readonly string[];
 };
 
@@ -18,7 +18,7 @@ export type BrokerEvents = {
   frame: FromBroker;
   /** The connection is away; it will be back. */
   lost: undefined;
-  /** This end is done: it left, was let go, or was told never to come back. */
+  /** The session of this end is over: it left, was released, or was told never to come back. */
   over: undefined;
 };
 
@@ -26,7 +26,7 @@ export type BrokerEvents = {
 export type Broker = Pick<Emitter<BrokerEvents>, "on"> & {
   /** Sends on the live connection; without one the frame is dropped. */
   send(frame: ToBroker): void;
-  /** What the last welcome said, brought up to date, while the connection lives. */
+  /** The last welcome, brought up to date, while the connection lives. */
   greeting(): Greeting | undefined;
   isOver(): boolean;
 };

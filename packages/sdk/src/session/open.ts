@@ -42,9 +42,9 @@ export type OpenEnv<Id extends SessionId> = {
   readonly resume: Id | undefined;
   /** The instance that goes on; a new one without it. */
   readonly instance?: InstanceId | undefined;
-  /** What ended a robot's run before; it is said until the broker welcomed this one. */
+  /** The end of a robot's run before; sent with each hello until the broker welcomed this run. */
   readonly before?: Account | undefined;
-  /** What to ask the broker for with hello. */
+  /** Features to ask the broker for with hello. */
   readonly features: readonly string[];
   /** The session to resume after a reload; none once it ended. */
   readonly save: (id: Id | undefined) => void;
@@ -55,7 +55,7 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly 
   const { platform, log } = env;
   const { on, emit } = createEmitter<SessionEvents>();
   const instance = env.instance ?? makeInstance(platform);
-  // Two machines that use one robot's key are told apart by it (K5).
+  // The instance tells two machines apart that use one robot's key (K5).
   const tickets: TicketSource = (wanted, signal) => env.tickets({ ...wanted, instance }, signal);
   let current: { readonly id: Id; readonly epoch: number } | undefined;
   let iceServers: readonly IceServer[] = [];
@@ -66,15 +66,15 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly 
     clock: platform.clock,
     transmit: (frame) => connection.send(frame),
     signal: (from, data) => emit("signal", { from, data }),
-    online: (peer, reborn) => emit("peer.online", { peer, reborn }),
+    online: (peer, restarted) => emit("peer.online", { peer, restarted }),
     away: (word) => emit("peer.away", word),
-    ended: (session, frame) => emit("peer.ended", { session, ...(frame && wordsOf(frame)) }),
-    unheard: () => connection.doubt(),
+    ended: (session, frame) => emit("peer.ended", { session, ...(frame && detailsOf(frame)) }),
+    unacknowledged: () => connection.doubt(),
     undelivered: ({ to, stream, seq, reason }) => emit("undelivered", { to, stream, seq, reason }),
     dropped: (to, data, why) => emit("dropped", { to, data, why }),
   });
 
-  function expect(part: Partial<Welcome["deadlines"]>): void {
+  function updateDeadlines(part: Partial<Welcome["deadlines"]>): void {
     if (!deadlines) return;
     deadlines = { ...deadlines, ...part };
     emit("deadlines", deadlines);
@@ -124,7 +124,7 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly 
       signalling.hear(frame);
       broker.hear(frame);
     },
-    renewed: (authExpiresAt) => expect({ authExpiresAt }),
+    renewed: (authExpiresAt) => updateDeadlines({ authExpiresAt }),
     failed: signalling.failed,
   });
 
@@ -179,7 +179,7 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly 
   return { session, broker };
 }
 
-function wordsOf({ cause, actor, inferred, evidence }: PeerEnded) {
+function detailsOf({ cause, actor, inferred, evidence }: PeerEnded) {
   return { cause, actor, inferred, ...(evidence && { evidence }) };
 }
 
@@ -187,7 +187,7 @@ export function makeInstance({ random }: Pick<Platform, "random">): InstanceId {
   return InstanceId.parse(base64url(random.bytes(12)));
 }
 
-/** Whether the session itself is over. Letting go, being refused, or another one's taking over ends no session. */
+/** Answers whether a reason ends the session itself. A release, a refusal or a take-over by another instance does not. */
 function isOver(code: Reason["code"]): boolean {
   return code === "end.left" || (code !== "superseded" && Object.hasOwn(causes, code));
 }

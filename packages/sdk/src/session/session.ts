@@ -11,14 +11,14 @@ import type { Evidence } from "@tether/protocol/timeline";
 import type { Reason } from "../reason.ts";
 import type { Away, DropReason } from "../signalling/interface.ts";
 
-/** How a session stands, for those who use it: a hand-over between connections is `online` all along. */
+/** The state of a session for its user: a hand-over between connections is `online` all along. */
 export type Status = "idle" | "connecting" | "online" | "waiting" | "leaving" | "stopped";
 
 export type SessionEvents = {
-  /** `why` says why it waits or stopped: the fact, and the first thing to do about it. */
+  /** `why` is the reason why the session waits or stopped: the fact, and the first thing to do about it. */
   state: { readonly status: Status; readonly why?: Reason };
-  /** `reborn`: the peer started afresh and remembers nothing; peer connections with it are void. */
-  "peer.online": { readonly peer: Peer; readonly reborn: boolean };
+  /** `restarted`: the peer started afresh and remembers nothing; peer connections with it are void. */
+  "peer.online": { readonly peer: Peer; readonly restarted: boolean };
   "peer.away": Away;
   /** Without a cause where the peer was gone when this end came back. */
   "peer.ended": {
@@ -29,15 +29,15 @@ export type SessionEvents = {
     readonly evidence?: Evidence;
   };
   signal: { readonly from: SessionId; readonly data: SignalData };
-  /** Not delivered now. It is sent again by itself, unless `reason` is `ended`. */
+  /** A signal was not delivered now. The SDK sends it again by itself, unless `reason` is `ended`. */
   undelivered: Pick<Undelivered, "to" | "stream" | "seq" | "reason">;
-  /** Sent, and never to arrive. */
+  /** Signals that were sent will never arrive. */
   dropped: { readonly to: SessionId; readonly data: readonly SignalData[]; readonly why: DropReason };
   /** Instants in ms since the Unix epoch, by the server's clock. */
   deadlines: Welcome["deadlines"];
 };
 
-/** One end's session with the broker: what survives its connections. */
+/** One end's session with the broker, which outlives its connections. */
 export interface Session<Id extends SessionId = SessionId> {
   /** Calling what it returns takes the listener off again. */
   on<Name extends keyof SessionEvents>(name: Name, listener: (event: SessionEvents[Name]) => void): () => void;
@@ -60,8 +60,8 @@ export interface Session<Id extends SessionId = SessionId> {
   readonly epoch: number | undefined;
   /** The server's clock, by which all deadlines are: ms since the Unix epoch. Undefined until the first welcome. */
   readonly serverTime: number | undefined;
-  /** The newest that were given. They are short-lived. */
+  /** The newest ICE servers that were given. Their credentials live 4 h. */
   readonly iceServers: readonly IceServer[];
-  /** Asks for new ICE servers, before an ICE restart. Where they cannot be had within 5 s, the newest known. */
+  /** Asks for new ICE servers, before an ICE restart. Answers the newest known where none come within 5 s; never rejects. */
   freshIceServers(): Promise<readonly IceServer[]>;
 }

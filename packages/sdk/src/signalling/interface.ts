@@ -9,22 +9,22 @@ import type { Clock } from "../clock.ts";
 
 export type Away = Pick<PeerAway, "session"> & Partial<Pick<PeerAway, "backBy" | "cause" | "actor" | "inferred" | "evidence">>;
 
-/** Why signals that were sent will never arrive. `reborn`: the peer started afresh. `replaced`: this end's session is a new one. */
-export type DropReason = "reborn" | "ended" | "replaced";
+/** The reason why signals that were sent will never arrive. `restarted`: the peer started afresh. `replaced`: this end's session is a new one. */
+export type DropReason = "restarted" | "ended" | "replaced";
 
 export type SignallingEnv = {
   readonly clock: Clock;
   /** Sends on the live connection; where there is none the frame is dropped. */
   readonly transmit: (frame: Signal | Ack) => void;
   readonly signal: (from: SessionId, data: SignalData) => void;
-  readonly online: (peer: Peer, reborn: boolean) => void;
-  /** Without a cause: it was away when this end came back. */
+  readonly online: (peer: Peer, restarted: boolean) => void;
+  /** Without a cause where the peer was away when this end came back. */
   readonly away: (word: Away) => void;
-  /** Without a frame: it was gone when this end came back. */
+  /** Without a frame where the peer was gone when this end came back. */
   readonly ended: (session: SessionId, frame: PeerEnded | undefined) => void;
   readonly undelivered: (frame: Undelivered) => void;
-  /** A peer that is online has not acknowledged a signal for some seconds: it, or the connection here, may be dead. */
-  readonly unheard: () => void;
+  /** A peer that is online has not acknowledged a signal for some seconds: the peer or the connection here may be dead. */
+  readonly unacknowledged: () => void;
   readonly dropped: (to: SessionId, data: readonly SignalData[], why: DropReason) => void;
 };
 
@@ -33,9 +33,9 @@ export type Signalling = {
   hear(frame: FromBroker): void;
   /** Takes over what welcome says. `broken`: frames may have been lost since the one before. */
   welcome(welcome: Welcome, broken: boolean): void;
-  /** Some frame of ours was lost and nobody knows which. */
+  /** A frame of ours was lost and nobody knows which. */
   failed(): void;
-  /** How far this end got with each peer, for hello. */
+  /** The last signal received of each peer, for hello. */
   hello(): Record<string, Received>;
   peers(): readonly Peer[];
   end(): void;

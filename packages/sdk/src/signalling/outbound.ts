@@ -21,10 +21,10 @@ export type Kept = {
   readonly againAt?: number;
 };
 
-/** What one end sends to one peer. `stream` is 0 until there is one. */
+/** The signals that one end sends to one peer. `stream` is 0 until there is one. */
 export type Outbound = { readonly stream: number; readonly last: number; readonly kept: readonly Kept[] };
 
-export const silent: Outbound = { stream: 0, last: 0, kept: [] };
+export const nothingSent: Outbound = { stream: 0, last: 0, kept: [] };
 
 export function isFull({ kept }: Outbound): boolean {
   return kept.length >= unacked;
@@ -46,8 +46,8 @@ function mark(outbound: Outbound, change: (kept: Kept) => Kept): Outbound {
   return { ...outbound, kept: outbound.kept.map(change) };
 }
 
-/** One of the two ends is newly online: everything the peer has not received is to be sent again, and counts anew. S6, S8 */
-export function restart(outbound: Outbound, at: number): Outbound {
+/** A reconnect of either end: everything the peer has not received is to be sent again, and counts anew. S6, S8 */
+export function resendAll(outbound: Outbound, at: number): Outbound {
   return mark(outbound, (kept) => ({ ...kept, resent: 0, againAt: at }));
 }
 
@@ -59,7 +59,7 @@ export function postpone(outbound: Outbound, at: number, which: (kept: Kept) => 
 }
 
 /**
- * The peer said how far it got, and up to where it misses what follows; where it named no gap, only the next may be missing. What was sent
+ * The peer said how far it got, and up to where it misses what follows; where it named no gap, only the next may be missing. A signal that was sent
  * again too lately, or too often, is not sent again at its word. S9
  */
 export function fill(outbound: Outbound, { seq, next = seq + 2 }: Received, at: number): Outbound {
@@ -68,28 +68,28 @@ export function fill(outbound: Outbound, { seq, next = seq + 2 }: Received, at: 
 }
 
 /** When the oldest signal is to be sent again since nobody acknowledged it; it alone, for its answer tells of all others. S13 */
-function unheardAt([oldest]: readonly Kept[]): number {
+function unacknowledgedAt([oldest]: readonly Kept[]): number {
   if (!oldest || oldest.resent >= resends) return Number.POSITIVE_INFINITY;
   return oldest.sentAt + waitMs(unheardMs, oldest.resent);
 }
 
-type Due = { readonly outbound: Outbound; readonly again: readonly Kept[]; readonly isUnheard: boolean };
+type Due = { readonly outbound: Outbound; readonly again: readonly Kept[]; readonly isUnacknowledged: boolean };
 
 /** Takes out what is to be sent again by now. `isUnheard`: the peer has been silent about the oldest for too long. */
 export function due(outbound: Outbound, at: number): Due {
-  const isUnheard = unheardAt(outbound.kept) <= at;
+  const isUnacknowledged = unacknowledgedAt(outbound.kept) <= at;
   const again = outbound.kept
     .slice(0, resendWindow)
-    .filter(({ againAt }, index) => (againAt !== undefined && againAt <= at) || (index === 0 && isUnheard));
-  if (again.length === 0) return { outbound, again, isUnheard };
+    .filter(({ againAt }, index) => (againAt !== undefined && againAt <= at) || (index === 0 && isUnacknowledged));
+  if (again.length === 0) return { outbound, again, isUnacknowledged: isUnacknowledged };
   const kept = outbound.kept.map((one): Kept => {
     if (!again.includes(one)) return one;
     return { seq: one.seq, data: one.data, sentAt: at, resent: one.resent + 1 };
   });
-  return { outbound: { ...outbound, kept }, again, isUnheard };
+  return { outbound: { ...outbound, kept }, again, isUnacknowledged: isUnacknowledged };
 }
 
 export function nextDueAt({ kept }: Outbound): number {
   const marked = kept.slice(0, resendWindow).map(({ againAt = Number.POSITIVE_INFINITY }) => againAt);
-  return Math.min(unheardAt(kept), ...marked);
+  return Math.min(unacknowledgedAt(kept), ...marked);
 }

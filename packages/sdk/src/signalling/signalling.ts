@@ -7,54 +7,54 @@ import type { SessionId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import type { Peer, Received } from "@tether/protocol/peer";
 import { type Problem, problem } from "@tether/protocol/problem";
-import { idOf, placeIn } from "./frame-id.ts";
-import { accept, ackDueAt, receivedOf, told } from "./inbound.ts";
+import { idOf, positionIn } from "./frame-id.ts";
+import { accept, ackDueAt, markReported, receivedOf } from "./inbound.ts";
 import type { DropReason, Signalling, SignallingEnv } from "./interface.ts";
-import { fresh, isReborn, isStale, type Link, streamNumber } from "./link.ts";
-import { acknowledge, due, fill, isFull, type Kept, nextDueAt, postpone, push, restart, silent } from "./outbound.ts";
+import { acknowledge, due, fill, isFull, type Kept, nextDueAt, nothingSent, postpone, push, resendAll } from "./outbound.ts";
+import { isRestarted, isStale, noStreams, type PeerStreams, streamNumber } from "./peer-streams.ts";
 import { snapshot } from "./snapshot.ts";
 
-/** Sessions that ended do not come back, but their last frames may come late. So many are remembered. */
+/** The number of ended sessions that are remembered: they do not come back, but their last frames may come late. */
 const endedKept = 256;
 
-/** Both directions of signalling with every peer: exactly once, in order, over any number of connections. */
+/** Signals to and from every peer, exactly once and in order, over any number of connections. */
 export function createSignalling(env: SignallingEnv): Signalling {
   const { clock } = env;
-  const links = new Map<SessionId, Link>();
+  const streams = new Map<SessionId, PeerStreams>();
   const ended = new Set<SessionId>();
-  /** Whom this end was told of since it last said hello. */
-  const met = new Set<SessionId>();
+  /** Peers that were announced to this end since it last said hello. */
+  const announced = new Set<SessionId>();
   let own: { readonly id: SessionId; readonly epoch: number } | undefined;
   let alarm: { readonly at: number; readonly cancel: () => void } | undefined;
 
-  const linkOf = (id: SessionId): Link => links.get(id) ?? fresh;
-  const change = (id: SessionId, part: Partial<Link>) => void links.set(id, { ...linkOf(id), ...part });
+  const streamsOf = (id: SessionId): PeerStreams => streams.get(id) ?? noStreams;
+  const change = (id: SessionId, part: Partial<PeerStreams>) => void streams.set(id, { ...streamsOf(id), ...part });
 
   function transmit(to: SessionId, { seq, data }: Kept): void {
-    const { outbound, inbound } = linkOf(to);
+    const { outbound, inbound } = streamsOf(to);
     const received = receivedOf(inbound);
-    change(to, { inbound: told(inbound, clock.now()) });
+    change(to, { inbound: markReported(inbound, clock.now()) });
     const id = idOf({ to, stream: outbound.stream, seq });
     env.transmit({ type: "signal", id, to, stream: outbound.stream, seq, ...(received && { received }), data });
   }
 
   /** Does what is due by now, and sets the alarm for what is due next. */
-  function settle(): void {
+  function handleDue(): void {
     const at = clock.now();
     let next = Number.POSITIVE_INFINITY;
-    for (const id of [...links.keys()]) {
-      if (linkOf(id).peer?.state !== "online") continue;
-      const { outbound, again, isUnheard } = due(linkOf(id).outbound, at);
+    for (const id of [...streams.keys()]) {
+      if (streamsOf(id).peer?.state !== "online") continue;
+      const { outbound, again, isUnacknowledged: isUnheard } = due(streamsOf(id).outbound, at);
       change(id, { outbound });
       for (const kept of again) transmit(id, kept);
-      if (isUnheard) env.unheard();
-      const { inbound } = linkOf(id);
+      if (isUnheard) env.unacknowledged();
+      const { inbound } = streamsOf(id);
       const received = receivedOf(inbound);
       if (received && ackDueAt(inbound) <= at) {
-        change(id, { inbound: told(inbound, at) });
+        change(id, { inbound: markReported(inbound, at) });
         env.transmit({ type: "ack", to: id, received });
       }
-      next = Math.min(next, nextDueAt(linkOf(id).outbound), ackDueAt(linkOf(id).inbound));
+      next = Math.min(next, nextDueAt(streamsOf(id).outbound), ackDueAt(streamsOf(id).inbound));
     }
     if (alarm?.at === next) return;
     alarm?.cancel();
@@ -63,12 +63,12 @@ export function createSignalling(env: SignallingEnv): Signalling {
 
   function ring(): void {
     alarm = undefined;
-    settle();
+    handleDue();
   }
 
   function drop(id: SessionId, why: DropReason): void {
-    const { kept } = linkOf(id).outbound;
-    change(id, { outbound: silent });
+    const { kept } = streamsOf(id).outbound;
+    change(id, { outbound: nothingSent });
     if (kept.length > 0)
       env.dropped(
         id,
@@ -77,50 +77,50 @@ export function createSignalling(env: SignallingEnv): Signalling {
       );
   }
 
-  function finish(id: SessionId, frame: PeerEnded | undefined): void {
+  function endPeer(id: SessionId, frame: PeerEnded | undefined): void {
     ended.add(id);
     for (const oldest of ended) if (ended.size > endedKept) ended.delete(oldest);
-    if (!links.has(id)) return;
-    const known = linkOf(id).peer;
+    if (!streams.has(id)) return;
+    const known = streamsOf(id).peer;
     drop(id, "ended");
-    links.delete(id);
+    streams.delete(id);
     if (known) env.ended(id, frame);
   }
 
-  /** The signals a peer's turn has come for wait until it is known who speaks. */
-  function take(id: SessionId, frame: Pick<SignalRelayed, "stream" | "seq" | "data">): void {
-    const { inbound, ready } = accept(linkOf(id).inbound, frame, clock.now());
+  /** Takes a signal of a known peer in, and hands on those whose turn it is. */
+  function acceptSignal(id: SessionId, frame: Pick<SignalRelayed, "stream" | "seq" | "data">): void {
+    const { inbound, ready } = accept(streamsOf(id).inbound, frame, clock.now());
     change(id, { inbound });
     for (const data of ready) env.signal(id, data);
   }
 
   const early = new Map<SessionId, SignalRelayed[]>();
 
-  function meet(peer: Peer, received: Received | undefined, resend: boolean): void {
+  function updatePeer(peer: Peer, received: Received | undefined, resend: boolean): void {
     const id = peer.session;
-    const { peer: known, outbound } = linkOf(id);
+    const { peer: known, outbound } = streamsOf(id);
     if (ended.has(id) || isStale(known, peer)) return;
     change(id, { peer, outbound: acknowledge(outbound, received) });
-    const reborn = isReborn(known, peer);
-    if (reborn)
-      drop(id, "reborn"); // S7
-    else if (resend) change(id, { outbound: restart(linkOf(id).outbound, clock.now()) }); // S6, S8
-    const news = reborn || known?.state !== peer.state || known.epoch !== peer.epoch;
-    if (news && peer.state === "online") env.online(peer, reborn);
+    const restarted = isRestarted(known, peer);
+    if (restarted)
+      drop(id, "restarted"); // S7
+    else if (resend) change(id, { outbound: resendAll(streamsOf(id).outbound, clock.now()) }); // S6, S8
+    const news = restarted || known?.state !== peer.state || known.epoch !== peer.epoch;
+    if (news && peer.state === "online") env.online(peer, restarted);
     if (known?.state === "online" && peer.state === "away")
       env.away({ session: id, ...(peer.backBy !== undefined && { backBy: peer.backBy }) });
-    for (const frame of early.get(id) ?? []) take(id, frame);
+    for (const frame of early.get(id) ?? []) acceptSignal(id, frame);
     early.delete(id);
   }
 
   function onOnline({ peer, received }: PeerOnline): void {
-    met.add(peer.session);
-    meet(peer, received, true);
+    announced.add(peer.session);
+    updatePeer(peer, received, true);
   }
 
   function onAway(frame: PeerAway): void {
     const { session, epoch, backBy } = frame;
-    const known = linkOf(session).peer;
+    const known = streamsOf(session).peer;
     if (!known || known.state === "away" || isStale(known, { epoch, state: "away" })) return;
     change(session, { peer: { ...known, state: "away", epoch, backBy } });
     env.away(frame);
@@ -129,36 +129,36 @@ export function createSignalling(env: SignallingEnv): Signalling {
   function onSignal(frame: SignalRelayed): void {
     const { from, received } = frame;
     if (ended.has(from)) return;
-    if (!linkOf(from).peer) {
+    if (!streamsOf(from).peer) {
       const waiting = early.get(from) ?? [];
       if (waiting.length < limits.signal.unacked) early.set(from, [...waiting, frame]);
       return;
     }
-    const outbound = acknowledge(linkOf(from).outbound, received);
+    const outbound = acknowledge(streamsOf(from).outbound, received);
     const names = received?.next !== undefined && received.stream === outbound.stream;
     change(from, { outbound: names ? fill(outbound, received, clock.now()) : outbound });
-    take(from, frame);
+    acceptSignal(from, frame);
   }
 
   /** The peer says how far it got, and what it misses. S9 */
   function onAck({ from, received }: AckRelayed): void {
-    const { peer, outbound } = linkOf(from);
+    const { peer, outbound } = streamsOf(from);
     if (!peer || received.stream !== outbound.stream) return;
     change(from, { outbound: fill(acknowledge(outbound, received), received, clock.now()) });
   }
 
   function onUndelivered(frame: Undelivered): void {
     const { to, stream, seq, reason } = frame;
-    const { peer, outbound } = linkOf(to);
+    const { peer, outbound } = streamsOf(to);
     if (!peer || outbound.stream !== stream || !outbound.kept.some((kept) => kept.seq === seq)) return;
     env.undelivered(frame);
     if (reason === "busy") change(to, { outbound: postpone(outbound, clock.now(), (kept) => kept.seq === seq) });
-    if (reason === "ended") finish(to, undefined);
+    if (reason === "ended") endPeer(to, undefined);
   }
 
-  /** A signal of ours was refused: for the moment, or because there is no such peer any more. What it holds was checked. */
+  /** A signal of ours was refused: for the moment, or because there is no such peer any more. Its content was checked before. */
   function onProblem({ id, code }: ProblemFrame): void {
-    const place = placeIn(id);
+    const place = positionIn(id);
     if (!place) return;
     const { to, stream, seq } = place;
     onUndelivered({ type: "undelivered", to, stream, seq, reason: code === "signal.target" ? "ended" : "busy" });
@@ -171,23 +171,23 @@ export function createSignalling(env: SignallingEnv): Signalling {
     else if (frame.type === "problem") onProblem(frame);
     else if (frame.type === "peer.online") onOnline(frame);
     else if (frame.type === "peer.away") onAway(frame);
-    else if (frame.type === "peer.ended") finish(frame.session, frame);
+    else if (frame.type === "peer.ended") endPeer(frame.session, frame);
   }
 
   function welcome({ session, peers }: Welcome, broken: boolean): void {
     if (own && own.id !== session.id) {
-      for (const id of [...links.keys()]) drop(id, "replaced");
-      for (const [id, { peer }] of links) links.set(id, { ...fresh, peer });
+      for (const id of [...streams.keys()]) drop(id, "replaced");
+      for (const [id, { peer }] of streams) streams.set(id, { ...noStreams, peer });
     }
     own = session;
     const present = new Set(peers.map((peer) => peer.session));
-    // Word of a peer that came after hello may be newer than what welcome was made of. P8
-    for (const [id, { peer }] of [...links]) if (peer && !present.has(id) && !met.has(id)) finish(id, undefined);
-    for (const peer of peers) meet(peer, undefined, broken || linkOf(peer.session).peer?.epoch !== peer.epoch);
+    // A `peer.online` that came after hello may be newer than the state that welcome tells. P8
+    for (const [id, { peer }] of [...streams]) if (peer && !present.has(id) && !announced.has(id)) endPeer(id, undefined);
+    for (const peer of peers) updatePeer(peer, undefined, broken || streamsOf(peer.session).peer?.epoch !== peer.epoch);
   }
 
   function send(to: SessionId, given: SignalData): Problem | undefined {
-    const { peer, outbound } = linkOf(to);
+    const { peer, outbound } = streamsOf(to);
     if (!own || !peer) return problem("signal.target");
     const data = snapshot(given);
     if (!data) return problem("frame.invalid", ["data"]);
@@ -201,27 +201,27 @@ export function createSignalling(env: SignallingEnv): Signalling {
   }
 
   /** Every way in ends with what is due by then. */
-  function settling<Args extends unknown[], Result>(run: (...args: Args) => Result): (...args: Args) => Result {
+  function handlingDue<Args extends unknown[], Result>(run: (...args: Args) => Result): (...args: Args) => Result {
     return (...args) => {
       const result = run(...args);
-      settle();
+      handleDue();
       return result;
     };
   }
 
   return {
-    send: settling(send),
-    hear: settling(hear),
-    welcome: settling(welcome),
-    failed: settling(() => {
-      for (const [id, { outbound }] of links) change(id, { outbound: postpone(outbound, clock.now()) });
+    send: handlingDue(send),
+    hear: handlingDue(hear),
+    welcome: handlingDue(welcome),
+    failed: handlingDue(() => {
+      for (const [id, { outbound }] of streams) change(id, { outbound: postpone(outbound, clock.now()) });
     }),
     hello() {
-      met.clear();
-      const places = [...links].map(([id, { inbound }]) => [id, receivedOf(inbound)] as const);
+      announced.clear();
+      const places = [...streams].map(([id, { inbound }]) => [id, receivedOf(inbound)] as const);
       return Object.fromEntries(places.filter((place): place is [SessionId, Received] => place[1] !== undefined));
     },
-    peers: () => [...links.values()].map(({ peer }) => peer).filter((peer) => peer !== undefined),
+    peers: () => [...streams.values()].map(({ peer }) => peer).filter((peer) => peer !== undefined),
     end: () => alarm?.cancel(),
   };
 }

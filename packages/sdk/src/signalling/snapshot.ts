@@ -4,7 +4,7 @@ import { SignalData } from "@tether/protocol/frame/signal";
 export function snapshot(data: SignalData): { readonly value: SignalData; readonly bytes: number } | undefined {
   try {
     const text = JSON.stringify(data);
-    // One that the broker would refuse must not take a place in the stream, which could then never be filled.
+    // A signal that the broker would refuse must not take a number of the stream, which could then never be filled.
     return { value: SignalData.parse(JSON.parse(text)), bytes: new TextEncoder().encode(text).length };
   } catch {
     return undefined;

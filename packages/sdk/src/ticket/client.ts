@@ -1,7 +1,7 @@
 import type { ClientTicketRequest } from "@tether/protocol/http";
 import { ClientSessionId, type RobotId } from "@tether/protocol/id";
 import type { Platform } from "../platform.ts";
-import { own, type Posted, post } from "./post.ts";
+import { ownRefusal, type Posted, post } from "./post.ts";
 import type { TicketSource } from "./source.ts";
 
 /** Gives the user's OIDC token. `fresh`: the last one was refused as expired. Rejecting means: try again later. */
@@ -18,7 +18,7 @@ export function clientTickets(env: Env): TicketSource {
     try {
       token = await env.token({ fresh });
     } catch {
-      return own("token.failed");
+      return ownRefusal("token.failed");
     }
     return post(env, { url, headers: { authorization: `Bearer ${token}` }, body, signal });
   }

@@ -13,10 +13,10 @@ type Request = { readonly url: string; readonly headers?: Record<string, string>
 const finals: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 413, 422]);
 
 /** Asking at once again would not help an instance that was superseded (T9): whoever runs it decides when it looks again. */
-const standsBy = "session.superseded";
+const supersededCode = "session.superseded";
 
-/** What was refused here was one assertion; the next attempt signs another. */
-const fleeting: ReadonlySet<string> = new Set(["assertion.expired", "assertion.replayed"]);
+/** Problems of one assertion: the next attempt signs another. */
+const retryableCodes: ReadonlySet<string> = new Set(["assertion.expired", "assertion.replayed"]);
 
 /** Asks for a ticket once. Never rejects. */
 export async function post({ fetch }: Pick<Platform, "fetch">, { url, headers, body, signal }: Request): Promise<Posted> {
@@ -36,30 +36,30 @@ export async function post({ fetch }: Pick<Platform, "fetch">, { url, headers, b
   }
   if (response.ok) {
     const answer = TicketAnswer.safeParse(json);
-    return answer.success ? { answer: answer.data } : own("answer.invalid");
+    return answer.success ? { answer: answer.data } : ownRefusal("answer.invalid");
   }
   const afterMs = retryAfterMs(response.headers.get("retry-after"));
   const details = ProblemDetails.safeParse(json);
   // The word of what stands before the service: it says nothing about us, so trying again may help.
-  if (!details.success) return own(strangers(response.status), afterMs);
+  if (!details.success) return ownRefusal(codeOfStatus(response.status), afterMs);
   const { code, title, detail, status } = details.data;
   const says = title === "" && isProblemCode(code) ? problems[code].says : title;
   return {
     refusal: {
       reason: { code, says, remedy: detail },
-      retry: code === standsBy || (finals.has(status) && !fleeting.has(code)) ? "never" : "backoff",
+      retry: code === supersededCode || (finals.has(status) && !retryableCodes.has(code)) ? "never" : "backoff",
       afterMs,
     },
     details: details.data,
   };
 }
 
-function strangers(status: number): OwnCode {
+function codeOfStatus(status: number): OwnCode {
   if (status === 429) return "service.busy";
   return status >= 500 ? "network.failed" : "answer.invalid";
 }
 
-export function own(code: OwnCode, afterMs = 0): Posted {
+export function ownRefusal(code: OwnCode, afterMs = 0): Posted {
   return { refusal: { reason: reason(code), retry: "backoff", afterMs } };
 }
 

@@ -3,7 +3,7 @@ import type { RobotId } from "@tether/protocol/id";
 import { assertion } from "../assertion/assertion.ts";
 import type { Signer } from "../assertion/signer.ts";
 import type { Platform } from "../platform.ts";
-import { own, type Posted, post } from "./post.ts";
+import { ownRefusal, type Posted, post } from "./post.ts";
 import type { TicketSource, Wanted } from "./source.ts";
 
 type Env = Pick<Platform, "fetch" | "clock" | "random"> & { readonly api: string; readonly robot: RobotId; readonly signer: Signer };
@@ -18,7 +18,7 @@ export function robotTickets(env: Env): TicketSource {
     try {
       signed = await assertion(env, { robot: env.robot, audience: new URL(env.api).origin, at: env.clock.now() + offsetMs });
     } catch {
-      return own("token.failed");
+      return ownRefusal("token.failed");
     }
     const body: RobotTicketRequest = { assertion: signed, use, ...(instance && { instance }) };
     return post(env, { url, body, signal });

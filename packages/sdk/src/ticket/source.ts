@@ -7,7 +7,7 @@ export type Refusal = { readonly reason: Reason; readonly retry: "never" | "back
 
 export type Ticketed = { readonly answer: TicketAnswer } | { readonly refusal: Refusal };
 
-/** What a ticket is wanted for. `session`: the one to go on with, if there is one. `instance`: which running SDK asks. */
+/** The purpose of a ticket. `session`: the session to go on with, if there is one. `instance`: the running SDK that asks. */
 export type Wanted = { readonly use: TicketUse; readonly session: SessionId | undefined; readonly instance?: InstanceId };
 
 /** Fetches a ticket. Never rejects; aborting makes the answer void. */

@@ -3,7 +3,7 @@ import { RobotId } from "@tether/protocol/id";
 import { describe, expect, test } from "vitest";
 import { assertion } from "../../src/assertion/assertion.ts";
 import { signerFromJwk } from "../../src/assertion/signer.ts";
-import { createWorld } from "../world.ts";
+import { createTestPlatform } from "../platform.ts";
 import { createKey } from "./key.ts";
 
 const robot = RobotId.parse("rob_01J00000000000000000000000");
@@ -12,7 +12,7 @@ const at = 1_800_000_000_900;
 async function sign(kind: "ed25519" | "p-256") {
   const { publicKey, jwk } = createKey(kind);
   const signer = await signerFromJwk(jwk);
-  const { random } = createWorld().platform;
+  const { random } = createTestPlatform().platform;
   const jwt = await assertion({ signer, random }, { robot, audience: "https://api.example", at });
   const [header = "", claims = "", signature = ""] = jwt.split(".");
   const read = (part: string) => JSON.parse(Buffer.from(part, "base64url").toString());

@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { type AttachOptions, attach } from "../../src/client/index.ts";
 import type { SessionEvents } from "../../src/session/session.ts";
 import { answer, byeOf, session as sessionId, welcome } from "../connection/example.ts";
+import { createTestPlatform } from "../platform.ts";
 import { createService } from "../service.ts";
 import { settled } from "../virtual-clock.ts";
-import { createWorld } from "../world.ts";
 
 const robot = RobotId.parse("rob_01J00000000000000000000000");
 const robotSession = RobotSessionId.parse("rse_01J00000000000000000000000");
@@ -14,7 +14,7 @@ const iceServers = [{ urls: "stun:stun.example" }];
 
 async function start(options: Partial<AttachOptions> = {}) {
   const service = createService();
-  const world = createWorld({ fetch: service.fetch });
+  const world = createTestPlatform({ fetch: service.fetch });
   service.gives(answer(1, world.clock.now()));
   const log: string[] = [];
   const session = attach({
@@ -43,7 +43,7 @@ describe("an attached client", () => {
     const { deadlines } = welcome({ at: clock.now() });
     expect(take()).toEqual([
       ["state", { status: "connecting" }],
-      ["peer.online", { peer, reborn: false }],
+      ["peer.online", { peer, restarted: false }],
       ["deadlines", deadlines],
       ["state", { status: "online" }],
     ]);
@@ -77,8 +77,8 @@ describe("an attached client", () => {
     expect(take()).toMatchObject([
       ["signal", { from: robotSession, data: { body: 2 } }],
       ["undelivered", { to: robotSession, seq: 1, reason: "busy" }],
-      ["dropped", { to: robotSession, data: [{ kind: "app", body: 1 }], why: "reborn" }],
-      ["peer.online", { reborn: true }],
+      ["dropped", { to: robotSession, data: [{ kind: "app", body: 1 }], why: "restarted" }],
+      ["peer.online", { restarted: true }],
     ]);
   });
 

@@ -2,20 +2,21 @@ import type { FromBroker } from "@tether/protocol/frame";
 import { InstanceId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import { describe, expect, test } from "vitest";
-import { connect, patienceMs } from "../../src/connection/connection.ts";
+import { connect } from "../../src/connection/connection.ts";
 import { sleptMs } from "../../src/connection/keepalive.ts";
-import { heartbeat } from "../../src/connection/line.ts";
+import { heartbeat } from "../../src/connection/socket.ts";
+import { patienceMs } from "../../src/connection/work.ts";
 import { reason } from "../../src/reason.ts";
 import type { Ticketed, Wanted } from "../../src/ticket/source.ts";
+import { createTestPlatform } from "../platform.ts";
 import { settled } from "../virtual-clock.ts";
-import { createWorld } from "../world.ts";
 import { answer, byeOf, session, welcome } from "./example.ts";
 
 const minute = 60_000;
 const offer = { kind: "app", body: 1 } as const;
 
-async function start(options: Parameters<typeof createWorld>[0] = {}) {
-  const world = createWorld(options);
+async function start(options: Parameters<typeof createTestPlatform>[0] = {}) {
+  const world = createTestPlatform(options);
   const { clock } = world;
   const asked: (Wanted & { aborted: () => boolean })[] = [];
   const refusals: Ticketed[] = [];
@@ -27,7 +28,7 @@ async function start(options: Parameters<typeof createWorld>[0] = {}) {
   const log: string[] = [];
   const connection = connect({
     platform: world.platform,
-    log: (line) => log.push(JSON.stringify(line)),
+    log: (socketId) => log.push(JSON.stringify(socketId)),
     session: undefined,
     hello: () => ({ type: "hello", protocol: 1, features: [], instance: InstanceId.parse("instance-1"), received: {} }),
     async tickets(wanted, signal) {
@@ -154,7 +155,7 @@ describe("a connection", () => {
     expect(sockets.map(({ protocols }) => protocols[1])).toEqual(["ticket.secret-1", "ticket.secret-2"]);
   });
 
-  test("waits half a drawn bound before the next attempt, and not a millisecond less [E2]", async () => {
+  test("waits half a drawn bound before the next failures, and not a millisecond less [E2]", async () => {
     const { clock, last, sockets } = await start();
     await last().breaks();
     await clock.advance(249);

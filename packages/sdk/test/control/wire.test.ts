@@ -8,7 +8,7 @@ import { createDrive } from "../../src/control/drive/drive.ts";
 import type { Drive } from "../../src/control/drive/interface.ts";
 import { createGuard } from "../../src/control/guard/guard.ts";
 import { follow } from "../../src/peer/follow.ts";
-import { worldOf } from "../../src/platform.ts";
+import { platformWith } from "../../src/platform.ts";
 import { createBroker } from "../../src/session/broker.ts";
 import { createEmitter } from "../../src/session/emitter.ts";
 import type { SessionEvents } from "../../src/session/session.ts";
@@ -17,7 +17,7 @@ import { ada, robot } from "./rig.ts";
 import { createBrokerKey } from "./signing.ts";
 
 const robotId = RobotSessionId.parse("rse_01J00000000000000000000000");
-const { steady: clock, random } = worldOf();
+const { steady: clock, random } = platformWith();
 const closing: (() => void)[] = [];
 afterEach(() => {
   for (const close of closing.splice(0)) close();

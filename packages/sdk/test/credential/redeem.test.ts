@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { thumbprint } from "../../src/assertion/signer.ts";
 import { algorithms, makeKeyPair, publicKeyOf } from "../../src/credential/key-pair.ts";
 import { redeem } from "../../src/credential/redeem.ts";
+import { createTestPlatform } from "../platform.ts";
 import { createService } from "../service.ts";
-import { createWorld } from "../world.ts";
 
 const code = "7K3M-9Q2X-0ABC-DEFG-HJKM-NPQR-STVW";
 const api = "https://api.example/base";
@@ -13,7 +13,7 @@ const decoded = (part: string | undefined) => JSON.parse(Buffer.from(part ?? "",
 
 async function start(algorithm: (typeof algorithms)[number] = "ed25519") {
   const service = createService();
-  const { platform, clock } = createWorld({ fetch: service.fetch });
+  const { platform, clock } = createTestPlatform({ fetch: service.fetch });
   const key = await makeKeyPair(algorithm);
   const enrolled = {
     robot: { id: "rob_01J00000000000000000000000", name: "Rover" },

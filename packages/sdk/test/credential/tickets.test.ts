@@ -5,16 +5,16 @@ import { makeKeyPair } from "../../src/credential/key-pair.ts";
 import type { KeyStore, Keys } from "../../src/credential/key-store.ts";
 import { rotatingTickets } from "../../src/credential/rotating-tickets.ts";
 import { answer } from "../connection/example.ts";
+import { createTestPlatform } from "../platform.ts";
 import { createService } from "../service.ts";
 import { settled } from "../virtual-clock.ts";
-import { createWorld } from "../world.ts";
 
 const robot = RobotId.parse("rob_01J00000000000000000000000");
 const { signal } = new AbortController();
 
 async function start(keysAtFirst?: Partial<Keys>) {
   const service = createService();
-  const { platform, clock } = createWorld({ fetch: service.fetch });
+  const { platform, clock } = createTestPlatform({ fetch: service.fetch });
   let kept: Keys = { current: await makeKeyPair(), ...keysAtFirst };
   let broken = false;
   const keys: KeyStore = {

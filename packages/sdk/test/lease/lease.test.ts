@@ -8,8 +8,8 @@ import { keepLease } from "../../src/lease/lease.ts";
 import { reason } from "../../src/reason.ts";
 import type { Ticketed } from "../../src/ticket/source.ts";
 import { answer, session } from "../connection/example.ts";
+import { createTestPlatform } from "../platform.ts";
 import { settled } from "../virtual-clock.ts";
-import { createWorld } from "../world.ts";
 
 const minute = 60_000;
 const leaseMs = limits.auth.leaseMs;
@@ -18,7 +18,7 @@ const leaseMs = limits.auth.leaseMs;
 const aheadMs = 60 * minute;
 
 function start(fraction = 0.5, granted = leaseMs) {
-  const { clock, platform } = createWorld({ fraction: () => fraction });
+  const { clock, platform } = createTestPlatform({ fraction: () => fraction });
   const sent: ToBroker[] = [];
   const asked: string[] = [];
   const refusals: Ticketed[] = [];

@@ -4,16 +4,16 @@ import { RobotId } from "@tether/protocol/id";
 import { expect, test } from "vitest";
 import { attach } from "../../src/client/index.ts";
 import { answer, session as sessionId, welcome } from "../connection/example.ts";
+import { createTestPlatform } from "../platform.ts";
 import { createService } from "../service.ts";
 import { settled } from "../virtual-clock.ts";
-import { createWorld } from "../world.ts";
 
 const robot = RobotId.parse("rob_01J00000000000000000000000");
 const features = [monitorFeature];
 
 async function start(monitor: boolean) {
   const service = createService();
-  const world = createWorld({ fetch: service.fetch });
+  const world = createTestPlatform({ fetch: service.fetch });
   service.gives(answer(1, world.clock.now()));
   const token = async () => "secret-token";
   const session = attach({ api: "https://api.example", robot, token, platform: world.platform, monitor });

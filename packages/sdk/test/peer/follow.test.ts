@@ -27,17 +27,17 @@ function start(peers: Peer[] = []) {
 describe("following peers", () => {
   test("keeps the peer connection over outages of signalling, its own and the peer's [W5]", () => {
     const { emit, stop, states } = start();
-    emit("peer.online", { peer, reborn: false });
+    emit("peer.online", { peer, restarted: false });
     emit("state", { status: "waiting" });
     emit("peer.away", { session: id });
-    emit("peer.online", { peer: { ...peer, epoch: 2 }, reborn: false });
+    emit("peer.online", { peer: { ...peer, epoch: 2 }, restarted: false });
     expect(states()).toEqual(["new"]);
     stop();
   });
 
   test("makes a new one for a peer that started afresh, and closes that of one that ended [W5]", () => {
     const { emit, states } = start([peer]);
-    emit("peer.online", { peer: { ...peer, epoch: 2 }, reborn: true });
+    emit("peer.online", { peer: { ...peer, epoch: 2 }, restarted: true });
     expect(states()).toEqual(["closed", "new"]);
     emit("peer.ended", { session: id });
     expect(states()).toEqual(["closed", "closed"]);
@@ -47,7 +47,7 @@ describe("following peers", () => {
     const { emit, stop, states } = start([{ ...peer, state: "away" }]);
     expect(states()).toEqual([]);
     emit("signal", { from: id, data: { kind: "restart" } });
-    emit("peer.online", { peer, reborn: false });
+    emit("peer.online", { peer, restarted: false });
     expect(states()).toEqual(["new"]);
     stop();
     emit("signal", { from: ClientSessionId.parse(`${id.slice(0, -1)}1`), data: { kind: "restart" } });
@@ -57,7 +57,7 @@ describe("following peers", () => {
   test("closes all when it stops, and begins none afterwards", () => {
     const { emit, stop, states } = start([peer]);
     stop();
-    emit("peer.online", { peer, reborn: false });
+    emit("peer.online", { peer, restarted: false });
     expect(states()).toEqual(["closed"]);
   });
 });

@@ -38,7 +38,7 @@ describe("negotiation", () => {
     expect([kinds(client.sent), kinds(robot.sent), log]).toEqual([["offer"], ["answer"], []]);
   });
 
-  /** Both have made an offer that the other has not seen. */
+  /** Each end has made an offer that the other has not seen. */
   async function crossing({ client, robot, hold }: ReturnType<typeof create>, offers: () => void): Promise<void> {
     hold();
     offers();
@@ -114,7 +114,7 @@ describe("negotiation", () => {
     const channel = client.pc.createDataChannel("commands");
     await talk(client.pc, channel, robot.pc);
     const before = ufragsOf(client.pc.remoteDescription?.sdp ?? "");
-    // Both sides see the same path fail.
+    // The two sides see the same path fail.
     await Promise.all([robot.negotiation.restart(), robot.negotiation.receive({ kind: "restart" })]);
     await until(client.pc, "signalingstatechange", () => {
       const now = ufragsOf(client.pc.remoteDescription?.sdp ?? "");

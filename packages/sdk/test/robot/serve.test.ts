@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { serve, signerFromJwk } from "../../src/robot/index.ts";
 import { createKey } from "../assertion/key.ts";
 import { answer, session as clientSession, welcome } from "../connection/example.ts";
+import { createTestPlatform } from "../platform.ts";
 import { createService } from "../service.ts";
 import { settled } from "../virtual-clock.ts";
-import { createWorld } from "../world.ts";
 
 const robot = RobotId.parse("rob_01J00000000000000000000000");
 const id = RobotSessionId.parse("rse_01J00000000000000000000000");
@@ -19,7 +19,7 @@ async function untilAsked(asked: readonly unknown[], times: number): Promise<voi
 describe("a serving robot", () => {
   test("proves its key, says hello, and goes on with the same session and instance after a break", async () => {
     const service = createService();
-    const { clock, platform, last, sockets } = createWorld({ fetch: service.fetch });
+    const { clock, platform, last, sockets } = createTestPlatform({ fetch: service.fetch });
     const named = (epoch: number) => ({ id, epoch, resumed: epoch > 1 });
     for (const epoch of [1, 2]) service.gives({ ...answer(epoch, clock.now()), session: named(epoch) });
     const signer = await signerFromJwk(createKey("p-256").jwk);

@@ -19,7 +19,7 @@ type End = {
   epoch: number;
   instance: number;
   away: boolean;
-  /** What each instance was handed. */
+  /** The signals that each instance was handed. */
   readonly handed: number[][];
   readonly dropped: number[];
 };
@@ -49,7 +49,7 @@ export function createNetwork() {
       ended: () => {},
       undelivered: () => {},
       // The connection says hello once more, and is told how everyone stands.
-      unheard: () =>
+      unacknowledged: () =>
         void clock.after(10, () => {
           if (ends[name].signalling === signalling && !ends[name].away) signalling.welcome(welcomeOf(name), false);
         }),

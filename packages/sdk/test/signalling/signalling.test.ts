@@ -31,11 +31,11 @@ function start(peers: Peer[] = [robot()]) {
     clock,
     transmit: (frame) => out.push(frame),
     signal: (_, data) => handed.push(data.kind === "app" ? data.body : data.kind),
-    online: (_, reborn) => news.push(reborn ? "reborn" : "online"),
+    online: (_, restarted) => news.push(restarted ? "restarted" : "online"),
     away: () => news.push("away"),
     ended: () => news.push("ended"),
     undelivered: ({ reason }) => news.push(`undelivered ${reason}`),
-    unheard: () => news.push("unheard"),
+    unacknowledged: () => news.push("unacknowledged"),
     dropped: (_, data, why) => dropped.push({ data: data.map((one) => (one.kind === "app" ? one.body : one.kind)), why }),
   });
   const welcome = (epoch: number, broken: boolean, present = peers, id = ids.client) =>
@@ -110,8 +110,8 @@ describe("sending", () => {
     send("a");
     seqs();
     online(robot({ epoch: 4, instance: instance(2) }));
-    expect(dropped).toEqual([{ data: ["a"], why: "reborn" }]);
-    expect(news).toEqual(["online", "reborn"]);
+    expect(dropped).toEqual([{ data: ["a"], why: "restarted" }]);
+    expect(news).toEqual(["online", "restarted"]);
     send("b");
     expect(out).toMatchObject([{ stream: 6, seq: 1, data: { body: "b" } }]);
   });
@@ -183,7 +183,7 @@ describe("sending", () => {
     expect(seqs()).toEqual([2]);
   });
 
-  test("sends the oldest again while nobody acknowledges it, after 3, 6, 12 … s, and says each time that it is unheard [S13]", async () => {
+  test("sends the oldest again while nobody acknowledges it, after 3, 6, 12 … s, and says each time that it is unacknowledged [S13]", async () => {
     const { clock, send, welcome, ack, news, seqs } = start();
     for (const body of ["a", "b"]) send(body);
     seqs();
@@ -194,7 +194,7 @@ describe("sending", () => {
       expect(seqs()).toEqual([1]);
     }
     await clock.advance(3_600_000);
-    expect([seqs(), news.filter((one) => one === "unheard").length]).toEqual([[], 6]);
+    expect([seqs(), news.filter((one) => one === "unacknowledged").length]).toEqual([[], 6]);
     welcome(3, true);
     expect(seqs()).toEqual([1, 2]);
     ack(2);

@@ -4,15 +4,15 @@ import { type PrivateKey, signerFromJwk } from "../../src/assertion/signer.ts";
 import { robotTickets } from "../../src/ticket/robot.ts";
 import { createKey } from "../assertion/key.ts";
 import { answer } from "../connection/example.ts";
+import { createTestPlatform } from "../platform.ts";
 import { createService } from "../service.ts";
-import { createWorld } from "../world.ts";
 
 const robot = RobotId.parse("rob_01J00000000000000000000000");
 const { signal } = new AbortController();
 
 async function start(jwk: PrivateKey = createKey("ed25519").jwk) {
   const service = createService();
-  const { platform, clock } = createWorld();
+  const { platform, clock } = createTestPlatform();
   const signer = await signerFromJwk(jwk);
   const tickets = robotTickets({ ...platform, fetch: service.fetch, api: "https://api.example/base", robot, signer });
   const claims = () =>

@@ -5,32 +5,32 @@ import type { Log } from "../log.ts";
 import type { Platform } from "../platform.ts";
 import type { SocketLike } from "../socket.ts";
 
-/** How often a socket that can is pinged; after this many pings without a pong it is taken for broken. */
+/** A socket that can ping is pinged every `everyMs`, and is taken for broken after `misses` pings without a pong. */
 export const heartbeat = { everyMs: 25_000, misses: 2 } as const;
 
-/** Heard of a line while it is open. */
-export type Ear = {
+/** Told of what happens to a socket until this end closes it. */
+export type SocketListener = {
   opened(): void;
   closed(): void;
-  /** Anything at all came. */
+  /** Any message at all came. */
   heard(): void;
   frame(frame: FromBroker): void;
   /** The gateway could not run the broker for a frame of ours; it does not say which. */
   failed(): void;
 };
 
-export type Line = {
+export type Socket = {
   /** Drops the frame where the socket is not open: whoever needs it delivered sends again. */
   send(frame: ToBroker): void;
   close(): void;
-  /** Whether the link is pinged without a frame of ours. */
+  /** True where the socket is pinged without a frame of ours. */
   pings(): boolean;
 };
 
 type Env = Pick<Platform, "clock" | "socket"> & { readonly log: Log };
 
-/** One socket, from its opening on. Once closed by us it is deaf and dumb. */
-export function openLine(env: Env, to: { readonly url: string; readonly ticket: string }, ear: Ear): Line {
+/** Opens a socket. Once this end closed it, nothing is heard of it and nothing is sent on it. */
+export function openSocket(env: Env, to: { readonly url: string; readonly ticket: string }, listener: SocketListener): Socket {
   const { clock, log } = env;
   let socket: SocketLike | undefined;
   let stopBeating = () => {};
@@ -47,14 +47,14 @@ export function openLine(env: Env, to: { readonly url: string; readonly ticket: 
     try {
       ending.close(1000);
     } catch {
-      log({ event: "line.close-failed" });
+      log({ event: "socket.close-failed" });
     }
   }
 
   function broke(): void {
     if (!socket) return;
     end();
-    ear.closed();
+    listener.closed();
   }
 
   function beat(open: SocketLike): void {
@@ -65,7 +65,7 @@ export function openLine(env: Env, to: { readonly url: string; readonly ticket: 
     };
     const tick = () => {
       if (unanswered >= heartbeat.misses) {
-        log({ event: "line.silent", unanswered });
+        log({ event: "socket.silent", unanswered });
         broke();
         return;
       }
@@ -77,13 +77,13 @@ export function openLine(env: Env, to: { readonly url: string; readonly ticket: 
   }
 
   function hear(data: unknown): void {
-    ear.heard();
+    listener.heard();
     if (typeof data !== "string") return;
     const parsed = parseFromBroker(data);
-    if ("frame" in parsed) ear.frame(parsed.frame);
+    if ("frame" in parsed) listener.frame(parsed.frame);
     else if ("unknown" in parsed)
       log({ event: "frame.unknown" }); // F3
-    else if (parsed.problem === "frame.malformed" && isGatewayError(data)) ear.failed();
+    else if (parsed.problem === "frame.malformed" && isGatewayError(data)) listener.failed();
     else log({ event: "frame.refused", problem: parsed.problem, fields: parsed.fields?.join(" ") });
   }
 
@@ -92,14 +92,14 @@ export function openLine(env: Env, to: { readonly url: string; readonly ticket: 
     socket = opening;
     opening.onopen = () => {
       beat(opening);
-      ear.opened();
+      listener.opened();
     };
     opening.onmessage = ({ data }) => hear(data);
     opening.onclose = broke;
     opening.onerror = broke;
   } catch {
     // An address that is none: told later, as any other failure is.
-    stopBeating = clock.after(0, () => ear.closed());
+    stopBeating = clock.after(0, () => listener.closed());
   }
 
   return {
@@ -107,7 +107,7 @@ export function openLine(env: Env, to: { readonly url: string; readonly ticket: 
       try {
         socket?.send(JSON.stringify(frame));
       } catch {
-        log({ event: "line.send-failed", type: frame.type });
+        log({ event: "socket.send-failed", type: frame.type });
       }
     },
     close: end,
@@ -115,7 +115,7 @@ export function openLine(env: Env, to: { readonly url: string; readonly ticket: 
   };
 }
 
-/** What API Gateway posts where an integration failed: `{"message":"Internal server error","connectionId":…,"requestId":…}`. */
+/** Recognizes what API Gateway posts where an integration failed: `{"message":"Internal server error","connectionId":…,"requestId":…}`. */
 function isGatewayError(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text);

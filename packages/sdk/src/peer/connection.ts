@@ -1,29 +1,40 @@
 import type { SignalData } from "@tether/protocol/frame/signal";
 import type { SessionId } from "@tether/protocol/id";
 import type { Peer } from "@tether/protocol/peer";
-import type { FollowOptions } from "./follow.ts";
+import type { Joins } from "../control/channel.ts";
+import type { Log } from "../log.ts";
+import type { Session } from "../session/session.ts";
 import { negotiate } from "./negotiate.ts";
 
+export type PeerConnectionOptions = {
+  readonly session: Pick<Session, "send" | "freshIceServers" | "wake">;
+  /** True at a client, which makes the first offer; false at a robot. */
+  readonly polite: boolean;
+  /** Makes the RTCPeerConnection for a peer, with its data channels and tracks. */
+  readonly connect: (peer: Peer) => RTCPeerConnection;
+  /** A client's `session.control` or a robot's guard: its channels come with every peer connection. */
+  readonly control?: Joins;
+  readonly log?: Log;
+};
+
 /** The peer connection with one peer. */
-export interface Bond {
+export interface PeerConnection {
   receive(data: SignalData): void;
-  /** What was on its way when this end's session ended will not arrive. */
-  renew(): void;
-  /** Whether an offer is of another peer connection than the one at hand: the peer gave that up. W6 */
-  isVoidedBy(data: SignalData): boolean;
-  /** Keeps it although the peer's session is over, as long as it is up; not where it is up no more. */
-  linger(over: () => void): boolean;
-  /** Whether the peer is who was at the other end before its session lapsed, and knows of all that was agreed. */
-  goesOnWith(peer: Peer): boolean;
-  /** The peer has a session of another name. */
-  name(peer: SessionId): void;
+  /** Makes an unanswered offer anew: it was on its way when this end's session ended, and will not arrive. */
+  repeatOffer(): void;
+  /** Answers whether an offer is of another peer connection than this one, which the peer then gave up. W6 */
+  isReplacedBy(data: SignalData): boolean;
+  /** Keeps the peer connection although the peer's session is over, until it fails, and then calls `over`. False where it is not connected. */
+  keepWhileConnected(over: () => void): boolean;
+  /** Answers whether the peer is the instance that was at the other end before its session lapsed, with nothing left to negotiate. */
+  continuesWith(peer: Peer): boolean;
+  /** Sends to another session of the same peer from now on. */
+  readdress(peer: SessionId): void;
   /** Closes the peer connection. */
-  part(): void;
+  close(): void;
 }
 
-type Env = Omit<FollowOptions, "session"> & { readonly session: Pick<FollowOptions["session"], "send" | "freshIceServers" | "wake"> };
-
-export function bind({ session, polite, connect, control, log }: Env, peer: Peer): Bond {
+export function openPeerConnection({ session, polite, connect, control, log }: PeerConnectionOptions, peer: Peer): PeerConnection {
   let to = peer.session;
   const send = (data: SignalData) => {
     const refused = session.send(to, data);
@@ -41,7 +52,7 @@ export function bind({ session, polite, connect, control, log }: Env, peer: Peer
   });
   let stop = () => {};
 
-  function part(): void {
+  function close(): void {
     stop();
     // Before the peer connection, whose end not every engine tells its channels.
     leave?.();
@@ -50,34 +61,34 @@ export function bind({ session, polite, connect, control, log }: Env, peer: Peer
 
   return {
     receive: (data) => void negotiation.receive(data),
-    renew: () => void negotiation.renew(),
-    isVoidedBy(data) {
+    repeatOffer: () => void negotiation.repeatOffer(),
+    isReplacedBy(data) {
       if (data.kind !== "offer") return false;
       const [known, told] = [fingerprintsOf(pc.remoteDescription?.sdp ?? ""), fingerprintsOf(data.sdp)];
       return known.length > 0 && !told.some((one) => known.includes(one));
     },
-    linger(over) {
+    keepWhileConnected(over) {
       if (pc.connectionState !== "connected") return false;
       const look = () => {
         if (pc.connectionState !== "failed" && pc.connectionState !== "closed") return;
         over();
-        part();
+        close();
       };
       pc.addEventListener("connectionstatechange", look);
       stop = () => pc.removeEventListener("connectionstatechange", look);
       return true;
     },
-    goesOnWith: ({ instance }) =>
+    continuesWith: ({ instance }) =>
       instance !== undefined && instance === peer.instance && pc.connectionState === "connected" && pc.signalingState === "stable",
-    name(id) {
+    readdress(id) {
       stop();
       to = id;
     },
-    part,
+    close: close,
   };
 }
 
-/** Whom a description is of: each peer connection has a certificate of its own (RFC 8122 §5). */
+/** Fingerprints identify the peer connection of a description: each has a certificate of its own (RFC 8122 §5). */
 function fingerprintsOf(sdp: string): readonly string[] {
   return [...sdp.matchAll(/^a=fingerprint:(\S+ \S+)/gm)].map(([, fingerprint = ""]) => fingerprint.toLowerCase());
 }

@@ -55,7 +55,7 @@ function createFakeSocket(url: string, protocols: readonly string[], canPing: bo
 }
 
 /** The platform with a clock that stands still, randomness that is known, and nobody at the other end. */
-export function createWorld(options: { fraction?: () => number; canPing?: boolean; fetch?: Platform["fetch"] } = {}) {
+export function createTestPlatform(options: { fraction?: () => number; canPing?: boolean; fetch?: Platform["fetch"] } = {}) {
   const clock = createVirtualClock();
   const sockets: FakeSocket[] = [];
   let bytes = 0;
