@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests that need programs of the machine, which npm does not bring: coturn, Chromium. */
+/** Tests that need programs of the machine, which npm does not bring: coturn, Chromium, Python 3, SPIN with gcc. */
 export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.machine.test.ts"],
