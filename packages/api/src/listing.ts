@@ -5,10 +5,10 @@ import * as z from "zod/mini";
 type Query = { readonly cursor?: string | undefined };
 
 /** A page of a list. A cursor comes back from outside: only one that this list can have given is passed on. A6 */
-export async function listed<Page>(
-  query: Query,
+export async function listed<Page, Asked extends Query>(
+  query: Asked,
   gave: (cursor: string) => boolean,
-  list: (page: Query & { limit: number }) => Promise<Page>,
+  list: (page: Asked & { limit: number }) => Promise<Page>,
 ): Promise<Page | Problem> {
   if (query.cursor !== undefined && !gave(query.cursor)) return problem("cursor.invalid");
   return list({ ...query, limit: limits.http.pageItems });

@@ -1,3 +1,4 @@
+import { PresenceState } from "@tether/protocol/http";
 import { limits } from "@tether/protocol/limits";
 
 const within = ({ least, most }: { readonly least: number; readonly most: number }, unit = 1) => `${least / unit} to ${most / unit}`;
@@ -10,6 +11,8 @@ export const flags = {
   everywhere: { type: "boolean", says: "also end all your sessions and tokens, in every browser and terminal" },
   force: { type: "boolean", says: "also revoke the last key that the robot proved, which locks it out" },
   "with-successors": { type: "boolean", says: "also revoke every key that descends from it: a thief may have made them" },
+  name: { type: "string", of: "TEXT", says: "only robots with this text in their name" },
+  state: { type: "string", of: "STATE", says: `only robots in this state: ${PresenceState.options.join(", ")}` },
   reason: { type: "string", of: "TEXT", says: "a reason that the people concerned are shown" },
   since: { type: "string", of: "2h", says: "how far back: 90s, 30m, 2h, 7d (1d)" },
   deadman: { type: "string", of: "MS", says: `the robot stops after this time without a command: ${within(deadmanMs)}` },

@@ -223,3 +223,23 @@ test("for a machine, a sign-in is an address and then a result, a line each", as
   expect(address).toMatchObject({ event: "sign-in", url: expect.stringContaining(`${origin}/identity/auth?`) });
   expect(result).toMatchObject({ signedIn: true, api: origin, user: { name: "Olive Owner" } });
 });
+
+test("an admin lists every robot, some by name or state, and names one that others own", async () => {
+  const { signIn, tether, json } = await createRig();
+  await signIn();
+  const rover = await json<{ id: string }>("robot", "create", "Rover");
+  await json("robot", "create", "Rover II");
+  await signIn("admin@tether.local");
+  const names = async (...args: string[]) =>
+    (await json<{ items: { name: string }[] }>("robot", "list", ...args)).items.map(({ name }) => name);
+  expect((await names()).sort()).toEqual(["Rover", "Rover II"]);
+  expect(await names("--name", "rover i")).toEqual(["Rover II"]);
+  expect(await names("--state", "online")).toEqual([]);
+  expect((await tether(["robot", "list", "--state", "online"])).out).toContain("No robot of yours matches.");
+  expect(await tether(["robot", "list", "--state", "broken"])).toMatchObject({
+    code: exits.usage.code,
+    err: expect.stringContaining("opening, online, away"),
+  });
+  expect((await tether(["robot", "show", "Rover"])).out).toContain(rover.id);
+  expect(await tether(["robot", "show", "x".repeat(81)])).toMatchObject({ code: exits.usage.code });
+});

@@ -1,6 +1,6 @@
 import * as Control from "@tether/core/control";
 import * as Robots from "@tether/core/robot";
-import { PageQuery, Robot, RobotChange, RobotCreate, RobotPage, StopRequest } from "@tether/protocol/http";
+import { Robot, RobotChange, RobotCreate, RobotPage, RobotQuery, StopRequest } from "@tether/protocol/http";
 import { RobotId } from "@tether/protocol/id";
 import { Hono } from "hono";
 import * as z from "zod/mini";
@@ -25,18 +25,21 @@ export const robots = new Hono<Variables>()
   })
   .get(
     "/",
-    describe("List the robots the caller was granted, and how each stands", { body: RobotPage }),
+    describe("List the robots the caller was granted, all for an admin, and how each stands", { body: RobotPage }),
     user,
-    input("query", PageQuery),
-    async (c) =>
-      answer(
+    input("query", RobotQuery),
+    async (c) => {
+      const { robots, ...query } = c.req.valid("query");
+      const asked = { ...query, ...(robots !== undefined && { robots: [...new Set(robots.split(","))] }) };
+      return answer(
         c,
         await listed(
-          c.req.valid("query"),
+          asked,
           (cursor) => RobotId.safeParse(cursor).success,
           (page) => Robots.list(c.var.env, c.var.caller, page),
         ),
-      ),
+      );
+    },
   )
   .get("/:robot", describe("Read a robot, and how it stands", { body: Robot }), user, input("param", Path), async (c) =>
     answer(c, await Robots.read(c.var.env, c.var.caller, c.req.valid("param").robot)),

@@ -21,7 +21,7 @@ export const commands: readonly Command[] = [
     run: signIn,
   },
   { words: "sign-out", flags: ["everywhere"], says: "remove the sign-in from this machine, and end it at the issuer", run: signOut },
-  { words: "robot list", says: "list your robots and their state", run: robotList },
+  { words: "robot list", flags: ["name", "state"], says: "list your robots and their state", run: robotList },
   { words: "robot create", usage: "NAME", says: "create a robot; you own it", run: robotCreate },
   { words: "robot code", usage: "ROBOT", says: "make a one-time code, and print the command that enrolls the robot", run: robotCode },
   { words: "robot show", usage: "ROBOT", says: "show a robot's settings for driving and for lost connections", run: robotShow },

@@ -1,18 +1,22 @@
 import { plain } from "@tether/program/plain";
-import { EnrollmentCode, Robot, RobotPage } from "@tether/protocol/http";
+import { EnrollmentCode, PresenceState, Robot, RobotPage, RobotQuery } from "@tether/protocol/http";
 import { base64url } from "@tether/sdk/base64url";
 import { columns } from "../columns.ts";
 import type { Context } from "../context.ts";
-import { isTrouble, type Outcome } from "../exit.ts";
+import { isTrouble, type Outcome, usage } from "../exit.ts";
 import { instant } from "../instant.ts";
 import { chooseRobot } from "../service/robot.ts";
 import { openService } from "../service/service.ts";
 import type { Invocation } from "./command.ts";
 
-export async function robotList(context: Context): Promise<Outcome> {
+const states = PresenceState.options;
+
+export async function robotList(context: Context, { flags: { name, state } }: Invocation): Promise<Outcome> {
+  const filter = RobotQuery.safeParse({ ...(name !== undefined && { name }), ...(state !== undefined && { state }) });
+  if (!filter.success) return usage(`--name is 1 to 80 characters; --state is one of ${states.join(", ")}.`);
   const service = await openService(context);
   if (isTrouble(service)) return service;
-  const items = await service.list("/robots", RobotPage);
+  const items = await service.list(`/robots?${new URLSearchParams({ ...filter.data })}`, RobotPage);
   if (isTrouble(items)) return items;
   const rows = items.map(({ name, id, role, presence }) => [
     name,
@@ -22,8 +26,8 @@ export async function robotList(context: Context): Promise<Outcome> {
     presence?.since === undefined ? "never" : instant(presence.since),
     presence?.ending?.says,
   ]);
-  const words =
-    rows.length === 0 ? "None yet: tether robot create NAME" : columns(["NAME", "ROBOT", "ROLE", "STATE", "SINCE", "WHY"], rows);
+  const none = Object.keys(filter.data).length === 0 ? "None yet: tether robot create NAME" : "No robot of yours matches.";
+  const words = rows.length === 0 ? none : columns(["NAME", "ROBOT", "ROLE", "STATE", "SINCE", "WHY"], rows);
   context.say.result(words, { items });
   return "done";
 }

@@ -1,4 +1,4 @@
-import { RobotPage } from "@tether/protocol/http";
+import { RobotPage, RobotQuery } from "@tether/protocol/http";
 import { RobotId } from "@tether/protocol/id";
 import type { Context } from "../context.ts";
 import { isTrouble, type Trouble, usage } from "../exit.ts";
@@ -20,7 +20,9 @@ export async function chooseRobot(context: Context, named: string): Promise<Chos
 }
 
 async function byName(service: Service, named: string): Promise<RobotId | Trouble> {
-  const robots = await service.list("/robots", RobotPage);
+  // What cannot be a robot's name the service refuses to look for.
+  const filter = RobotQuery.safeParse({ name: named });
+  const robots = filter.success ? await service.list(`/robots?${new URLSearchParams({ name: named })}`, RobotPage) : [];
   if (isTrouble(robots)) return robots;
   const [first, ...others] = robots.filter(({ name }) => name === named);
   if (!first) return usage("None of your robots has that name.", "See tether robot list; a name with spaces needs quotes.");

@@ -69,7 +69,7 @@ function serviceOf(context: Context, kept: StoredSignIn): Service {
       const items: Item[] = [];
       let cursor: string | undefined;
       do {
-        const query = cursor === undefined ? "" : `?cursor=${encodeURIComponent(cursor)}`;
+        const query = cursor === undefined ? "" : `${path.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(cursor)}`;
         const page: Page<Item> | Trouble = await call("GET", `${path}${query}`, schema);
         if (isTrouble(page)) return page;
         items.push(...page.items);

@@ -9,7 +9,8 @@ export type { Robot };
 /** What an owner may set, where one did. */
 export type Settings = { readonly control?: ControlPolicy | undefined; readonly grace?: Grace | undefined };
 
-type Item = Settings & { readonly robotId: string; readonly name: string; readonly createdAt: number };
+/** As the table holds it. */
+export type Item = Settings & { readonly robotId: string; readonly name: string; readonly createdAt: number };
 
 const usualGrace: Grace = { robotMs: limits.session.robotGraceMs, clientMs: limits.session.clientGraceMs };
 

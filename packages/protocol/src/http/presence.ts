@@ -2,10 +2,12 @@ import * as z from "zod/mini";
 import { Text } from "../text.ts";
 import { Ending } from "./ending.ts";
 
+/** `offline`: it has no session. */
+export const PresenceState = z.enum(["opening", "online", "away", "expired", "offline"]);
+
 /** A robot's presence: the state of its session, and who drives. Instants in ms since the Unix epoch. */
 export const Presence = z.object({
-  /** `offline`: it has no session. */
-  state: z.enum(["opening", "online", "away", "expired", "offline"]),
+  state: PresenceState,
   /** Since when. Of a robot that is offline: since its last session ended; left out where none is known. */
   since: z.optional(z.int()),
   /** Until when a robot that is away is waited for. */

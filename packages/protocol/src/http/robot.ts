@@ -4,8 +4,8 @@ import { RobotId } from "../id.ts";
 import { limits } from "../limits.ts";
 import { Role } from "../role.ts";
 import { Text } from "../text.ts";
-import { pageOf } from "./page.ts";
-import { Presence } from "./presence.ts";
+import { Cursor, pageOf } from "./page.ts";
+import { Presence, PresenceState } from "./presence.ts";
 
 const RobotName = Text.check(z.trim(), z.minLength(1), z.maxLength(80));
 
@@ -41,3 +41,17 @@ export const Robot = z.object({
 export type Robot = z.infer<typeof Robot>;
 
 export const RobotPage = pageOf(Robot);
+
+const areIds = (text: unknown) => {
+  const ids = String(text).split(",");
+  return ids.length <= limits.http.pageItems && ids.every((id) => RobotId.safeParse(id).success);
+};
+
+/** Which robots are listed: those with this text in their name, in this state, and of these ids, which commas part. */
+export const RobotQuery = z.object({
+  cursor: Cursor,
+  name: z.optional(Text.check(z.minLength(1), z.maxLength(80))),
+  state: z.optional(PresenceState),
+  robots: z.optional(Text.check(z.refine(areIds))),
+});
+export type RobotQuery = z.infer<typeof RobotQuery>;
