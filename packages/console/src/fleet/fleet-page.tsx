@@ -1,29 +1,26 @@
-import { type Robot, RobotPage } from "@tether/protocol/http";
-import { limits } from "@tether/protocol/limits";
-import { useCallback, useState } from "react";
-import { useLoaded } from "../api/load.ts";
-import { loadAll } from "../api/pages.ts";
+import { PresenceState, type Robot } from "@tether/protocol/http";
+import { useState } from "react";
 import { Empty } from "../component/empty.tsx";
-import { Field } from "../component/field.tsx";
+import { Choice, Field } from "../component/field.tsx";
 import { FailureNote } from "../component/note.tsx";
 import { Page, Skeleton } from "../component/page.tsx";
 import { Link } from "../route/link.tsx";
-import { useServices } from "../services.ts";
+import { presenceWords } from "./presence.ts";
 import { RobotCard } from "./robot-card.tsx";
+import { useFleet } from "./use-fleet.ts";
+import type { Filter } from "./watch.ts";
 
-/** One request each, but of a fleet that is more than a page only as many in the same time. */
-const everyMs = (robots: readonly Robot[] = []) => 5_000 * Math.max(1, Math.ceil(robots.length / limits.http.pageItems));
+const states = PresenceState.options;
 
 /** All robots the person may see, and how each stands. */
 export function FleetPage() {
-  const { api } = useServices();
-  const robots = useLoaded(
-    useCallback((signal) => loadAll((cursor) => api.get(RobotPage, `/robots${cursor}`, signal)), [api]),
-    everyMs,
-  );
   const [wanted, setWanted] = useState("");
+  const [state, setState] = useState<Filter["state"]>();
+  const robots = useFleet({ name: wanted.trim(), ...(state && { state }) });
+  const known = robots.robots;
   // By name: a card keeps its place whatever becomes of its robot.
-  const matching = robots.value?.filter((robot) => matches(robot, wanted)).sort((a, b) => a.name.localeCompare(b.name)) ?? [];
+  const matching = known?.filter((robot) => matches(robot, wanted, state)).sort((a, b) => a.name.localeCompare(b.name)) ?? [];
+  const isFiltered = wanted !== "" || state !== undefined;
   return (
     <Page
       title="Robots"
@@ -34,25 +31,46 @@ export function FleetPage() {
       }
     >
       {robots.failure && <FailureNote failure={robots.failure} retry={robots.reload} />}
-      {robots.isLoading && <Skeleton />}
-      {robots.value && robots.value.length > 1 && (
-        <Field label="Search" type="search" value={wanted} placeholder="Name or id" onChange={({ target }) => setWanted(target.value)} />
+      {!known && !robots.failure && <Skeleton />}
+      {known && (known.length > 1 || isFiltered) && (
+        <div className="row">
+          <Field label="Search" type="search" value={wanted} placeholder="Name or id" onChange={({ target }) => setWanted(target.value)} />
+          <Choice label="State" value={state ?? ""} onChange={({ target }) => setState(states.find((one) => one === target.value))}>
+            <option value="">Any</option>
+            {states.map((one) => (
+              <option key={one} value={one}>
+                {presenceWords({ state: one, since: 0 }, 0).word}
+              </option>
+            ))}
+          </Choice>
+        </div>
       )}
-      {robots.value?.length === 0 && (
+      {!robots.isWhole && (
+        <p className="small quiet">
+          These are not all: there are more robots than one page can hold. Search for the others by name or state.
+        </p>
+      )}
+      {known?.length === 0 && !isFiltered && (
         <Empty title="No robots yet">
-          <p>Set one up: it takes a minute. Or ask an owner to let you in to theirs; it is then shown here.</p>
+          <p>Set one up: it takes a minute. Or ask an owner to let you in to theirs; it is then matching here.</p>
           <Link to={{ page: "new" }} kind="main">
             Set up your first robot
           </Link>
         </Empty>
       )}
       <p className="hidden" role="status">
-        {wanted !== "" && `${matching.length} of ${robots.value?.length ?? 0} robots`}
+        {isFiltered && `${matching.length} of ${known?.length ?? 0} robots`}
       </p>
-      {robots.value && robots.value.length > 0 && matching.length === 0 && <p>No robot of yours has “{wanted}” in its name or id.</p>}
+      {known && isFiltered && matching.length === 0 && (
+        <p>
+          {wanted === ""
+            ? "No robot of yours is in that state."
+            : `No robot of yours has “${wanted}” in its name or id${state ? " and is in that state" : ""}.`}
+        </p>
+      )}
       <ul className="fleet">
         {matching.map((robot) => (
-          <li key={robot.id}>
+          <li key={robot.id} ref={robots.card} data-robot={robot.id}>
             <RobotCard robot={robot} />
           </li>
         ))}
@@ -61,7 +79,8 @@ export function FleetPage() {
   );
 }
 
-function matches({ name, id }: Robot, wanted: string): boolean {
+function matches({ name, id, presence }: Robot, wanted: string, state: Filter["state"]): boolean {
   const text = wanted.trim().toLowerCase();
-  return name.toLowerCase().includes(text) || id.toLowerCase().includes(text);
+  const isNamed = name.toLowerCase().includes(text) || id.toLowerCase().includes(text);
+  return isNamed && (state === undefined || presence?.state === state);
 }

@@ -40,12 +40,14 @@ const hide = (page: Page, hidden: boolean) =>
     document.dispatchEvent(new Event("visibilitychange"));
   }, hidden);
 
-test("a fleet costs one request every five seconds, none while nobody looks, and is new at once when someone does", async () => {
+test("a fleet costs one request every 2.5 s while it is used, every 5 s while it is not, none while nobody looks, and is new at once when someone does", async () => {
   const { page, wrong } = await openTab(running.browser);
   await page.clock.install();
   await signIn(page, running.system.origin, "owner", password);
   await page.getByText("Online").first().waitFor();
   await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1_000));
+  await page.mouse.move(100, 100);
+  expect((await minuteOf(page))["/v1/robots"]).toBeGreaterThan(18);
   const seen = await minuteOf(page);
   expect(Object.keys(seen)).toEqual(["/v1/robots"]);
   expect(seen["/v1/robots"]).toBeGreaterThan(8);

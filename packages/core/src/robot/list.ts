@@ -10,7 +10,7 @@ import { type Item, type Robot, shown } from "./robot.ts";
 type Env = { store: Store; clock: Clock };
 
 /** `name` is a part of it, in any case. `robots` are the only ones asked for. */
-export type Filter = {
+type Filter = {
   readonly name?: string | undefined;
   readonly state?: Presence["state"] | undefined;
   readonly robots?: readonly string[] | undefined;
