@@ -7,7 +7,8 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/*.machine.test.ts"],
     // Much of the time a test waits for the engine, which is another process.
     maxWorkers: "100%",
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // A guard against hanging alone: no test fails for being slow.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

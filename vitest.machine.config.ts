@@ -4,8 +4,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.machine.test.ts"],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // A guard against hanging alone: no test fails for being slow.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     fileParallelism: false,
     // Pictures and peer connections run by the machine's clock: where it stalls, the second try decides.
     retry: 1,

@@ -28,7 +28,7 @@ beforeAll(async () => {
     const env = { ...variablesOf({ inputs, ...fn }), ...account, AWS_ENDPOINT_URL_DYNAMODB: world.dynamodb };
     lambdas[name] = await startLambda(bundle, String(inputs.handler), env);
   }
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const lambda of Object.values(lambdas)) lambda.stop();

@@ -200,7 +200,7 @@ let broken: Deployed | undefined;
 
 beforeAll(async () => {
   if (!apart) broken = await deployBroken(mutations.map(([, edit]) => editOf(edit)));
-}, 300_000);
+});
 
 afterAll(() => broken?.remove());
 
@@ -220,7 +220,7 @@ test("a link that the committed sst-env.d.ts does not know is noticed", async ()
   const deployed = await deployBroken([edit]);
   expect(deployed.types).not.toBe(readFileSync(join(project, "sst-env.d.ts"), "utf8"));
   deployed.remove();
-}, 120_000);
+});
 
 test("every check has a line that is broken for it", () => {
   expect(mutations.map(([check]) => check).sort()).toEqual(Object.keys(all).sort());

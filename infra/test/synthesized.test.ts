@@ -33,7 +33,7 @@ beforeAll(async () => {
       TETHER_LEASE_MINUTES: "60",
     },
   });
-}, 300_000);
+});
 
 afterAll(() => {
   for (const deployed of Object.values(stages)) deployed.remove();

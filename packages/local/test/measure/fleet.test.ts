@@ -6,7 +6,7 @@ import type { Usage } from "../../src/measure/usage.ts";
 
 const [small, large] = [10, 100];
 
-test("ten times as many robots use ten times as much, to the last message, run and write unit", { timeout: 600_000 }, async () => {
+test("ten times as many robots use ten times as much, to the last message, run and write unit", async () => {
   // The large fleet is ten copies of the small one, which jitter alike: what one robot does may not depend on how many others there are.
   const { fleets } = await countFleets(inLab, { sizes: [small, large], kinds: small });
   const [one, ten] = fleets.map(({ usage }) => usage) as [Usage, Usage];

@@ -40,7 +40,6 @@ const refusals: Readonly<Record<string, { status: number; headers?: Record<strin
 
 test.each(Object.entries(refusals))(
   "while the API %s until minute 114, ends stay on the connection they have, and hand over before the gateway cuts it [E8]",
-  { timeout: 120_000 },
   async (_, { status, headers = {}, by }) => {
     const world = await createWorld();
     const robot = await world.createRobot();
@@ -70,9 +69,7 @@ test.each(Object.entries(refusals))(
   },
 );
 
-test("5 h, past the lease, which each hand-over renews: one session each, nothing lost, doubled or interrupted [E4, L3]", {
-  timeout: 300_000,
-}, async () => {
+test("5 h, past the lease, which each hand-over renews: one session each, nothing lost, doubled or interrupted [E4, L3]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
   const ends = [await startSdkRobot(world, robot), await startSdkClient(world, robot, operator)];
@@ -81,9 +78,7 @@ test("5 h, past the lease, which each hand-over renews: one session each, nothin
   for (const { leases } of ends) expect([...leases].at(-1)).toBeGreaterThan(leaseEnds);
 });
 
-test("5 h with a token that is never renewed: the operator's session ends at the lease, both sides are told why, the robot's goes on [L1, L2]", {
-  timeout: 300_000,
-}, async () => {
+test("5 h with a token that is never renewed: the operator's session ends at the lease, both sides are told why, the robot's goes on [L1, L2]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
   const { idToken } = await world.system.identity.tokensFor(operator);
@@ -104,9 +99,7 @@ test("5 h with a token that is never renewed: the operator's session ends at the
   expect(types.filter((type) => type === "session.expiring").length).toBeGreaterThanOrEqual(2);
 });
 
-test("24 h of leases of an hour: at least 12 hand-overs and 6 renewals in place on each side, one session each, no gap, none lost, none doubled [H5, H6, L3, E4]", {
-  timeout: 300_000,
-}, async () => {
+test("24 h of leases of an hour: at least 12 hand-overs and 6 renewals in place on each side, one session each, no gap, none lost, none doubled [H5, H6, L3, E4]", async () => {
   const world = await createWorld({ leaseMs: hour });
   const robot = await world.createRobot();
   const ends = [await startSdkRobot(world, robot), await startSdkClient(world, robot, operator)];

@@ -39,9 +39,7 @@ async function joined(world: World, robot: KeyHolder, count: number, role: Role)
 const clients = async ({ system }: World, { id }: KeyHolder) =>
   (await listLive(system, id, "consistent")).filter(({ kind, state }) => kind === "client" && state === "online");
 
-test("of forty tickets that one viewer bought before connecting, six get in, and the owner does too [T10]", {
-  timeout: 180_000,
-}, async () => {
+test("of forty tickets that one viewer bought before connecting, six get in, and the owner does too [T10]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
   await world.join(robot);
@@ -57,7 +55,7 @@ test("of forty tickets that one viewer bought before connecting, six get in, and
   expect((await world.join(robot, owner)).last("welcome")).toBeDefined();
 });
 
-test("viewers get the places that are kept for nobody, operators all but the owners', owners all [T10]", { timeout: 180_000 }, async () => {
+test("viewers get the places that are kept for nobody, operators all but the owners', owners all [T10]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
   await joined(world, robot, viewers, "viewer");
@@ -68,9 +66,7 @@ test("viewers get the places that are kept for nobody, operators all but the own
   expect(await clients(world, robot)).toHaveLength(clientsPerRobot);
 });
 
-test("an owner for whom there is no place takes the newest viewer's, who is told by whom, and never that of who drives [T11]", {
-  timeout: 180_000,
-}, async () => {
+test("an owner for whom there is no place takes the newest viewer's, who is told by whom, and never that of who drives [T11]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
   const robotEnd = await world.join(robot);
@@ -92,7 +88,7 @@ test("an owner for whom there is no place takes the newest viewer's, who is told
   expect(await joinAs(world, robot, "no-more", "owner")).toBe("robot.full");
 });
 
-test("a place that is kept for someone who is away goes to a newcomer of the same role [T11]", { timeout: 180_000 }, async () => {
+test("a place that is kept for someone who is away goes to a newcomer of the same role [T11]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
   const [first, second] = await joined(world, robot, viewers, "viewer");
@@ -103,9 +99,7 @@ test("a place that is kept for someone who is away goes to a newcomer of the sam
   expect(second?.closed).toBeUndefined();
 });
 
-test("of two who redeem tickets for the last place at once one gets it, and the other is refused or told [T10, T11]", {
-  timeout: 180_000,
-}, async () => {
+test("of two who redeem tickets for the last place at once one gets it, and the other is refused or told [T10, T11]", async () => {
   for (let round = 0; round < 2; round++) {
     const world = await createWorld();
     const robot = await world.createRobot();

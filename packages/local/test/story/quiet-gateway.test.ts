@@ -125,9 +125,7 @@ test("a $disconnect that overtakes the hello it followed leaves the session away
   expect(await invariants(world, robot.id)).toEqual([]);
 });
 
-test("a robot that only pings and hands over is never swept: 24 h, no gap, one session, and nothing said of it [L6, H6]", {
-  timeout: 120_000,
-}, async () => {
+test("a robot that only pings and hands over is never swept: 24 h, no gap, one session, and nothing said of it [L6, H6]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
   const [end, watcher] = [await startSdkRobot(world, robot), await startSdkClient(world, robot, operator)];

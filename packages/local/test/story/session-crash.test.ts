@@ -64,9 +64,6 @@ async function settleDown(world: World, scene: Scene): Promise<void> {
 
 test.each(Object.entries(scenes))(
   "a crash in %s, at any request, leaves all invariants holding after a sweep and a reconnect [L7]",
-  {
-    timeout: 120_000,
-  },
   async (_, stage) => {
     const world = await createWorld();
     for (const death of Object.keys(deaths) as Death[]) {
