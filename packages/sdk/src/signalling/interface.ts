@@ -23,7 +23,7 @@ export type SignallingEnv = {
   /** Without a frame where the peer was gone when this end came back. */
   readonly ended: (session: SessionId, frame: PeerEnded | undefined) => void;
   readonly undelivered: (frame: Undelivered) => void;
-  /** A peer that is online has not acknowledged a signal for some seconds: the peer or the connection here may be dead. */
+  /** The broker is to be asked how all stand: a signal is not acknowledged in time, or a peer may be away no more. */
   readonly unacknowledged: () => void;
   readonly dropped: (to: SessionId, data: readonly SignalData[], why: DropReason) => void;
 };

@@ -11,7 +11,7 @@ import { idOf, positionIn } from "./frame-id.ts";
 import { accept, ackDueAt, markReported, receivedOf } from "./inbound.ts";
 import type { DropReason, Signalling, SignallingEnv } from "./interface.ts";
 import { acknowledge, due, fill, isFull, type Kept, nextDueAt, nothingSent, postpone, push, resendAll } from "./outbound.ts";
-import { isRestarted, isStale, noStreams, type PeerStreams, streamNumber } from "./peer-streams.ts";
+import { checkAfter, checkAgain, isRestarted, isStale, noStreams, type PeerStreams, streamNumber } from "./peer-streams.ts";
 import { snapshot } from "./snapshot.ts";
 
 /** The number of ended sessions that are remembered: they do not come back, but their last frames may come late. */
@@ -24,6 +24,8 @@ export function createSignalling(env: SignallingEnv): Signalling {
   const ended = new Set<SessionId>();
   /** Peers that were announced to this end since it last said hello. */
   const announced = new Set<SessionId>();
+  /** How far the broker's clock is ahead of this end's, in ms. */
+  let aheadMs = 0;
   let own: { readonly id: SessionId; readonly epoch: number } | undefined;
   let alarm: { readonly at: number; readonly cancel: () => void } | undefined;
 
@@ -38,11 +40,29 @@ export function createSignalling(env: SignallingEnv): Signalling {
     env.transmit({ type: "signal", id, to, stream: outbound.stream, seq, ...(received && { received }), data });
   }
 
+  /** Asks about a peer taken for away once that is due, and answers when it is due next. S15 */
+  function askAboutAway(id: SessionId, at: number): number {
+    const { check } = streamsOf(id);
+    if (!check) return Number.POSITIVE_INFINITY;
+    if (check.at > at) return check.at;
+    const next = checkAgain(check, at);
+    change(id, { check: next });
+    env.unacknowledged();
+    return next.at;
+  }
+
+  /** A frame of a peer that is taken for away hints that it is online: it is asked about now, once. S15 */
+  function doubtAway(id: SessionId): void {
+    const { peer, check } = streamsOf(id);
+    if (peer?.state === "away" && (check?.asked ?? 0) === 0) change(id, { check: { at: clock.now(), asked: 0 } });
+  }
+
   /** Does what is due by now, and sets the alarm for what is due next. */
   function handleDue(): void {
     const at = clock.now();
     let next = Number.POSITIVE_INFINITY;
     for (const id of [...streams.keys()]) {
+      next = Math.min(next, askAboutAway(id, at));
       if (streamsOf(id).peer?.state !== "online") continue;
       const { outbound, again, isUnacknowledged: isUnheard } = due(streamsOf(id).outbound, at);
       change(id, { outbound });
@@ -100,7 +120,8 @@ export function createSignalling(env: SignallingEnv): Signalling {
     const id = peer.session;
     const { peer: known, outbound } = streamsOf(id);
     if (ended.has(id) || isStale(known, peer)) return;
-    change(id, { peer, outbound: acknowledge(outbound, received) });
+    const isSameAway = known?.state === "away" && peer.state === "away" && known.epoch === peer.epoch;
+    change(id, { peer, outbound: acknowledge(outbound, received), ...(!isSameAway && { check: checkAfter(peer, aheadMs) }) });
     const restarted = isRestarted(known, peer);
     if (restarted)
       drop(id, "restarted"); // S7
@@ -122,7 +143,8 @@ export function createSignalling(env: SignallingEnv): Signalling {
     const { session, epoch, backBy } = frame;
     const known = streamsOf(session).peer;
     if (!known || known.state === "away" || isStale(known, { epoch, state: "away" })) return;
-    change(session, { peer: { ...known, state: "away", epoch, backBy } });
+    const peer: Peer = { ...known, state: "away", epoch, backBy };
+    change(session, { peer, check: checkAfter(peer, aheadMs) });
     env.away(frame);
   }
 
@@ -138,6 +160,7 @@ export function createSignalling(env: SignallingEnv): Signalling {
     const names = received?.next !== undefined && received.stream === outbound.stream;
     change(from, { outbound: names ? fill(outbound, received, clock.now()) : outbound });
     acceptSignal(from, frame);
+    doubtAway(from);
   }
 
   /** The peer says how far it got, and what it misses. S9 */
@@ -145,6 +168,7 @@ export function createSignalling(env: SignallingEnv): Signalling {
     const { peer, outbound } = streamsOf(from);
     if (!peer || received.stream !== outbound.stream) return;
     change(from, { outbound: fill(acknowledge(outbound, received), received, clock.now()) });
+    doubtAway(from);
   }
 
   function onUndelivered(frame: Undelivered): void {
@@ -174,7 +198,8 @@ export function createSignalling(env: SignallingEnv): Signalling {
     else if (frame.type === "peer.ended") endPeer(frame.session, frame);
   }
 
-  function welcome({ session, peers }: Welcome, broken: boolean): void {
+  function welcome({ session, peers, serverTime }: Welcome, broken: boolean): void {
+    aheadMs = serverTime - clock.now();
     if (own && own.id !== session.id) {
       for (const id of [...streams.keys()]) drop(id, "replaced");
       for (const [id, { peer }] of streams) streams.set(id, { ...noStreams, peer });

@@ -2,6 +2,7 @@ import type { FromBroker } from "@tether/protocol/frame";
 import type { Ack, Signal, SignalData } from "@tether/protocol/frame/signal";
 import type { Welcome } from "@tether/protocol/frame/welcome";
 import { ClientSessionId, InstanceId, RobotId, RobotSessionId } from "@tether/protocol/id";
+import { limits } from "@tether/protocol/limits";
 import type { Peer } from "@tether/protocol/peer";
 import type { Signalling } from "../../src/signalling/interface.ts";
 import { createSignalling } from "../../src/signalling/signalling.ts";
@@ -76,9 +77,17 @@ export function createNetwork() {
     flying.push({ to: from, frame: { type: "undelivered", to: ids[other(from)], stream, seq, reason } });
   }
 
+  const backBy = () => clock.now() + limits.session.clientGraceMs;
+
   function peerOf(name: Name): Peer {
     const { epoch, instance, away } = ends[name];
-    return { session: ids[name], kind: name, state: away ? "away" : "online", epoch, instance: InstanceId.parse(`instance-${instance}`) };
+    return {
+      session: ids[name],
+      kind: name,
+      ...(away ? { state: "away", backBy: backBy() } : { state: "online" }),
+      epoch,
+      instance: InstanceId.parse(`instance-${instance}`),
+    };
   }
 
   function welcomeOf(name: Name): Welcome {
@@ -131,11 +140,9 @@ export function createNetwork() {
       const one = flying[index % Math.max(1, flying.length)];
       if (one) flying.push(one);
     },
-    /** A signal or an ack is gone, and nobody says so. */
+    /** A frame of any type is gone, and nobody says so. */
     drop(index: number): void {
-      const lost = flying.filter(({ frame }) => frame.type === "signal" || frame.type === "ack");
-      const one = lost[index % Math.max(1, lost.length)];
-      if (one) flying.splice(flying.indexOf(one), 1);
+      if (flying.length > 0) flying.splice(index % flying.length, 1);
     },
     /** The broker could not post it just now, and says so. */
     refuse(index: number): void {
@@ -157,7 +164,7 @@ export function createNetwork() {
       ends[name].away = true;
       const { epoch } = ends[name];
       const actor = { type: "gateway" } as const;
-      const word = { session: ids[name], epoch, cause: "connection.lost", actor, inferred: true, backBy: 0 } as const;
+      const word = { session: ids[name], epoch, cause: "connection.lost", actor, inferred: true, backBy: backBy() } as const;
       flying.push({ to: other(name), frame: { type: "peer.away", ...word } });
     },
     reconnect(name: Name, keep: (index: number) => boolean): void {

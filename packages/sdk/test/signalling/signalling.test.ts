@@ -129,6 +129,41 @@ describe("sending", () => {
     expect(seqs()).toEqual([1, 2]);
   });
 
+  test("asks about a peer it takes for away a minute after its backBy, then after 2, 4 … min, six times at most [S15]", async () => {
+    const { clock, signalling, gone, news } = start();
+    const graceMs = 120_000;
+    // The welcome was at 0 by the broker's clock.
+    signalling.hear({ ...gone, type: "peer.away", backBy: graceMs });
+    const asked = () => news.filter((one) => one === "unacknowledged").length;
+    await clock.advance(graceMs + 59_999);
+    expect(asked()).toBe(0);
+    await clock.advance(1);
+    expect(asked()).toBe(1);
+    for (const [index, minutes] of [2, 4, 8, 16, 32].entries()) {
+      await clock.advance(minutes * 60_000 - 1);
+      expect(asked()).toBe(index + 1);
+      await clock.advance(1);
+      expect(asked()).toBe(index + 2);
+    }
+    await clock.advance(24 * 3_600_000);
+    expect(asked()).toBe(6);
+  });
+
+  test.each(["signal", "ack"] as const)(
+    "asks about a peer it takes for away once when %s of it comes, and no more once it is online [S15]",
+    async (type) => {
+      const { clock, signalling, gone, send, hear, ack, online, news } = start();
+      send("a");
+      signalling.hear({ ...gone, type: "peer.away", backBy: 120_000 });
+      for (let seq = 1; seq < 4; seq += 1) type === "signal" ? hear(seq) : ack(1);
+      const asked = () => news.filter((one) => one === "unacknowledged").length;
+      expect(asked()).toBe(1);
+      online(robot({ epoch: 4 }), 1);
+      await clock.advance(3_600_000);
+      expect(asked()).toBe(1);
+    },
+  );
+
   test("sends again after a second what could not be delivered just then, and nothing else", async () => {
     const { clock, send, refuse, seqs } = start();
     send("a");
