@@ -4,23 +4,23 @@ import { type Algorithm, algorithms } from "@tether/sdk/robot";
 import * as z from "zod/mini";
 import type { Trouble } from "./exit.ts";
 
-/** How the agent is set. What is not told anywhere has its default, or none. */
+/** The agent's configuration. */
 export type Config = {
-  /** The service's address; without it the one the robot enrolled at. */
+  /** The service's address; undefined: the one at which the robot enrolled. */
   readonly api: string | undefined;
   /** The folder of the key file. */
   readonly state: string;
   readonly algorithm: Algorithm | undefined;
-  /** `simulated`, or the command line of a program; without it the robot cannot be driven. */
+  /** `simulated`, `module:` and a path, or the command line of a program. Without a driver the robot cannot be driven. */
   readonly driver: string | undefined;
 };
 
-/** The same setting may be told in three places: a flag counts before the environment, that before the file. */
+/** Each setting may come from three places: flags take precedence over the environment, and that over the file. */
 export const settings = {
   api: { flag: "--api URL", variable: "TETHER_API", says: "the service's address, where it moved since the robot enrolled" },
   state: { flag: "--state DIR", variable: "TETHER_STATE", says: "where the key file is ($XDG_STATE_HOME/tether)" },
   algorithm: { flag: "--p256", variable: "TETHER_ALGORITHM", says: "ed25519, or p-256 where the hardware lacks that" },
-  driver: { flag: "--driver PROGRAM", variable: "TETHER_DRIVER", says: "what moves the robot: a command line, or simulated" },
+  driver: { flag: "--driver PROGRAM", variable: "TETHER_DRIVER", says: "the program that moves the robot: a command line, or simulated" },
 } as const;
 
 const Settings = z.strictObject({
@@ -35,7 +35,7 @@ export type Environment = { readonly [name: string]: string | undefined };
 
 type Env = { readonly files: Files; readonly variables: Environment; readonly home: string };
 
-/** `path`: the file to read; without it $TETHER_CONFIG, else $XDG_CONFIG_HOME/tether/robot.json if there is one. */
+/** Reads the configuration from `path`, else from $TETHER_CONFIG, else from $XDG_CONFIG_HOME/tether/robot.json if that exists. */
 export async function readConfig(env: Env, flags: Settings, path?: string): Promise<Config | Trouble> {
   const { variables, home } = env;
   const [configHome, stateHome] = [
@@ -45,13 +45,13 @@ export async function readConfig(env: Env, flags: Settings, path?: string): Prom
   const named = path ?? variables.TETHER_CONFIG;
   const file = await readSettings(env.files, named ?? join(configHome, "tether/robot.json"), named !== undefined);
   if ("exit" in file) return file;
-  const told = {
+  const variablesSet = {
     api: variables.TETHER_API,
     state: variables.TETHER_STATE,
     algorithm: variables.TETHER_ALGORITHM,
     driver: variables.TETHER_DRIVER,
   };
-  const environment = check("The environment", nonEmpty(told));
+  const environment = check("The environment", nonEmpty(variablesSet));
   if ("exit" in environment) return environment;
   const given = check("The command line", nonEmpty(flags));
   if ("exit" in given) return given;
@@ -71,12 +71,12 @@ async function readSettings(files: Files, path: string, needed: boolean): Promis
   return needed ? wrong(`There is no ${path}.`, "Write it, or name another file with --config.") : {};
 }
 
-function nonEmpty(told: { readonly [name: string]: string | undefined }): object {
-  return Object.fromEntries(Object.entries(told).filter(([, value]) => value));
+function nonEmpty(values: { readonly [name: string]: string | undefined }): object {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value));
 }
 
-function check(where: string, told: unknown): Settings | Trouble {
-  const parsed = Settings.safeParse(told);
+function check(where: string, value: unknown): Settings | Trouble {
+  const parsed = Settings.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const name = issue?.code === "unrecognized_keys" ? issue.keys[0] : issue?.path[0];

@@ -6,20 +6,20 @@ import { useProxy } from "@tether/program/proxy";
 import { createSocket } from "@tether/program/socket";
 import { createStreams } from "@tether/program/streams";
 import { platform } from "@tether/sdk/platform";
-import { onlooker } from "./attend.ts";
 import { openDriver } from "./driver/open.ts";
 import { exits } from "./exit.ts";
+import { observer } from "./observer.ts";
 import { program } from "./program.ts";
 
 useProxy(process.env);
 const stopped = new AbortController();
-// Again and again without effect: leaving is bounded, and a launcher may hand the same Ctrl-C on.
+// Further signals have no effect: signing off takes bounded time, and a launcher may pass the same Ctrl-C on twice.
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => stopped.abort());
 
-/** What is to be on the disk if this process ends by an error. */
-let last: { readonly path: string; readonly text: string } | undefined;
+/** The file that is written if this process ends by an error. */
+let crashNote: { readonly path: string; readonly text: string } | undefined;
 
-/** Names this start of the machine, where it has such a name. */
+/** The boot id of the machine; undefined on systems without one. */
 function bootId(): string | undefined {
   try {
     return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
@@ -28,14 +28,14 @@ function bootId(): string | undefined {
   }
 }
 
-// The robot stays online though nobody reads what it prints, and its output must not fill the memory then.
+// The robot stays online though nobody reads what it prints, and unread output must not fill the memory.
 const streams = createStreams({ maxWaiting: 256 * 1024 });
 
-/** Nothing is known of what state it left behind. The supervisor stops the robot as soon as this process is gone. */
+/** Exits at once, because the state after an uncaught error is unknown. The supervisor then stops the robot. */
 function crash(error: unknown): void {
   streams.err(error instanceof Error ? (error.stack ?? error.message) : String(error));
   try {
-    if (last) writeFileSync(last.path, last.text, { mode: 0o600 });
+    if (crashNote) writeFileSync(crashNote.path, crashNote.text, { mode: 0o600 });
   } finally {
     process.exit(exits.failed.code);
   }
@@ -53,14 +53,14 @@ const code = await program({
   process: {
     id: process.pid,
     boot: bootId(),
-    lastWords(words) {
-      last = words;
+    setCrashNote(note) {
+      crashNote = note;
     },
   },
-  attend: onlooker,
+  handleSession: observer,
   openDriver,
   input: () => text(process.stdin),
   stopped: stopped.signal,
 });
-// A socket that nobody answers any more would keep the process for another half a minute.
+// A socket without an answer would keep the process alive for another half a minute.
 process.exit(code);

@@ -4,9 +4,9 @@ import { exits, type Trouble } from "./exit.ts";
 
 export const commands = {
   enroll: { form: "enroll [URL] CODE", says: "make a key and register it with a one-time code from the robot's owner", most: 2 },
-  run: { form: "run", says: "keep the robot online, and rotate its key when that is due", most: 0 },
+  run: { form: "run", says: "keep the robot online, and rotate its key when due", most: 0 },
   rotate: { form: "rotate", says: "make a new key take the place of the current one now", most: 0 },
-  status: { form: "status", says: "show the robot, its key, and what run last knew", most: 0 },
+  status: { form: "status", says: "show the robot, its key, and the last state of run", most: 0 },
 } as const;
 export type Command = keyof typeof commands;
 
@@ -22,7 +22,7 @@ const flags = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-/** What only some commands take. */
+/** Options that only some commands take. */
 const only: Readonly<Record<string, readonly Command[]>> = {
   again: ["enroll"],
   "retire-now": ["rotate"],
@@ -40,7 +40,7 @@ export type Options = {
   readonly retireNow: boolean;
 };
 
-/** Reads the command line. `help`: that is what was asked for. */
+/** Reads the command line. `help`: the user asked for the help text. */
 export function readOptions(argv: readonly string[]): Options | "help" | Trouble {
   const parsed = parse(argv);
   if ("exit" in parsed) return parsed;
@@ -75,7 +75,7 @@ function parse(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: flags, allowPositionals: true });
   } catch (error) {
-    // Node's first sentence names what it is about; the rest is advice for another program.
+    // Node's first sentence names the problem; the rest is advice for other programs.
     const [says = ""] = String(error instanceof Error ? error.message : error).split(". ");
     return usage(`${says.replace(/\.$/, "")}.`);
   }
@@ -102,13 +102,13 @@ A CODE of “-” is read from standard input.
 ${table([
   ...Object.values(settings).map(({ flag, variable, says }) => [flag, `${says}; ${variable}`] as const),
   ["--config FILE", "JSON with api, state, algorithm, driver ($XDG_CONFIG_HOME/tether/robot.json); TETHER_CONFIG"],
-  ["--again", "enroll: although the robot is enrolled"],
-  ["--retire-now", "rotate: without a day in which the old key is taken too"],
+  ["--again", "enroll: enroll a robot again that is enrolled already"],
+  ["--retire-now", "rotate: the old key ends at once, without a day of overlap"],
   ["--json", "JSON on standard output, a document or a line for each event"],
   ["--help", "this text"],
 ])}
 
-A flag counts before the environment, the environment before the file.
+Flags take precedence over the environment, and that over the file.
 
 Exit codes:
 ${table(Object.values(exits).map(({ code, says }) => [code, says]))}`;

@@ -5,16 +5,16 @@ import { createSkewNotice } from "@tether/program/skew";
 import type { Streams } from "@tether/program/streams";
 import type { Platform } from "@tether/sdk/robot";
 import { enroll } from "./command/enroll.ts";
+import type { CommandEnv, Outcome } from "./command/env.ts";
 import { rotate } from "./command/rotate.ts";
 import { run } from "./command/run.ts";
 import { status } from "./command/status.ts";
-import type { Outcome, World } from "./command/world.ts";
 import { type Environment, readConfig } from "./config.ts";
 import { codeOf, exits, isTrouble } from "./exit.ts";
 import { help, type Options, readOptions } from "./options.ts";
 
-/** What the program is started with, and in. */
-export type Start = Pick<World, "input" | "stopped" | "process" | "openDriver" | "attend"> & {
+/** The command line and the environment in which the program runs. */
+export type Start = Pick<CommandEnv, "input" | "stopped" | "process" | "openDriver" | "handleSession"> & {
   readonly argv: readonly string[];
   readonly variables: Environment;
   readonly home: string;
@@ -32,7 +32,7 @@ export async function program(start: Start): Promise<number> {
     return exits.done.code;
   }
   const say = createSay(streams, { json: isTrouble(options) ? argv.includes("--json") : options.json, codeOf });
-  const outcome = isTrouble(options) ? options : await obey({ ...start, say }, options);
+  const outcome = isTrouble(options) ? options : await runCommand({ ...start, say }, options);
   if (outcome === "done") return exits.done.code;
   if ("status" in outcome) {
     say.event(outcome.says, { event: "driver.ended", status: outcome.status });
@@ -42,24 +42,24 @@ export async function program(start: Start): Promise<number> {
   return exits[outcome.exit].code;
 }
 
-async function obey(start: Start & Pick<World, "say">, options: Options): Promise<Outcome> {
+async function runCommand(start: Start & Pick<CommandEnv, "say">, options: Options): Promise<Outcome> {
   try {
     const config = await readConfig(start, options.settings, options.config);
     return isTrouble(config) ? config : await execute({ ...start, platform: explainedFor(start), config }, options);
   } catch (error) {
-    // The disk, nearly always: full, read-only, or not ours to touch.
+    // Nearly always the disk: full, read-only, or not accessible.
     const says = error instanceof Error ? error.message : String(error);
     return { exit: "failed", code: "internal", says, remedy: "Look at that file and its disk, and try again." };
   }
 }
 
-/** Each drop is told with its cause, and a clock that is off is told of once. */
-function explainedFor({ platform, say }: Start & Pick<World, "say">): Platform {
+/** A platform whose network errors carry their cause, and that reports a wrong clock once. */
+function explainedFor({ platform, say }: Start & Pick<CommandEnv, "say">): Platform {
   const onClock = createSkewNotice((words, aheadMs) => say.event(words, { event: "clock", aheadMs }));
   return { ...platform, fetch: explainFailures({ ...platform, onClock }) };
 }
 
-function execute(world: World, { command, args, again, retireNow }: Options): Promise<Outcome> {
+function execute(world: CommandEnv, { command, args, again, retireNow }: Options): Promise<Outcome> {
   const [first = "", second] = args;
   if (command === "enroll") return enroll(world, { url: second === undefined ? undefined : first, code: second ?? first, again });
   if (command === "rotate") return rotate(world, { retireNow });

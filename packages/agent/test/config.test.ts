@@ -22,12 +22,12 @@ describe("a setting", () => {
     expect(await read({ files, variables, flags })).toMatchObject({ api: flag });
   });
 
-  test("that is told in one place leaves the others where they are told", async () => {
+  test("set in one place leaves the other settings in theirs", async () => {
     const told = { files: { [home]: { algorithm: "p-256" } }, variables: { TETHER_STATE: "/s" }, flags: { api: flag } };
     expect(await read(told)).toEqual({ api: flag, state: "/s", algorithm: "p-256" });
   });
 
-  test("that is empty in the environment counts as not told", async () => {
+  test("that is empty in the environment counts as unset", async () => {
     expect(await read({ variables: { TETHER_API: "", TETHER_STATE: "" } })).toEqual({
       api: undefined,
       state: "/home/r/.local/state/tether",

@@ -3,7 +3,7 @@ import type { Files } from "@tether/program/files";
 
 type Content = { text: string; flushed: string; mode: number };
 
-/** What a disk has after the machine lost power: `all`, as after a mere crash; `flushed`, no more than it must; `names`, names but not what was written. */
+/** The content of a disk after a power cut: `all`, as after a crash of the process; `flushed`, only what was flushed; `names`, file names without their content. */
 export const losses = ["all", "flushed", "names"] as const;
 export type Loss = (typeof losses)[number];
 

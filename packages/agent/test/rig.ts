@@ -6,8 +6,8 @@ import type { Files } from "@tether/program/files";
 import type { Platform } from "@tether/sdk/robot";
 import { onTestFinished } from "vitest";
 import { createWorld } from "../../local/test/world/world.ts";
-import { onlooker } from "../src/attend.ts";
 import { openDriver } from "../src/driver/open.ts";
+import { observer } from "../src/observer.ts";
 import { program } from "../src/program.ts";
 import { createMemoryDisk } from "./memory-disk.ts";
 import { ownerOf } from "./service.ts";
@@ -30,7 +30,7 @@ export async function createRig() {
     socket: (url, protocols) => trackedSocket(world.quiet, url, [...protocols]),
   };
 
-  /** Runs the program to its end; answers its exit code and what it said. */
+  /** Runs the program to its end. Resolves with its exit code and its output. */
   async function agent(argv: readonly string[], told: Told = {}) {
     const said: Record<string, unknown>[] = [];
     const { files = createMemoryDisk(), fetch = world.fetch, stopped = new AbortController().signal, variables = {}, input = "" } = told;
@@ -43,7 +43,7 @@ export async function createRig() {
       platform: { ...platform, fetch },
       files,
       process: { id: processes },
-      attend: onlooker,
+      handleSession: observer,
       openDriver,
       input: async () => input,
       stopped,

@@ -5,7 +5,7 @@ import { EnrollmentCode, Robot } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { onTestFinished } from "vitest";
 
-/** What a robot's owner does, over the real API. */
+/** The actions of a robot's owner, over the real API. */
 export function ownerOf(system: Pick<System, "origin" | "identity" | "faults">) {
   const { token } = createSetup(system);
 

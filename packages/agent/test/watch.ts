@@ -6,7 +6,7 @@ export type Watch<Item> = {
   until(what: string, holds: (item: Item) => boolean, from?: number): Promise<Item>;
 };
 
-/** Keeps what happens; what is waited for may have happened since `from`. */
+/** Records items and waits for one that matches, from the index `from` on. */
 export function createWatch<Item>(): Watch<Item> {
   const all: Item[] = [];
   const waiting = new Set<() => void>();

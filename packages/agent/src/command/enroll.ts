@@ -1,52 +1,52 @@
 import { plain } from "@tether/program/plain";
 import { hashOfCode, makeKeyPair, redeem, thumbprint } from "@tether/sdk/robot";
 import { isTrouble, type Trouble } from "../exit.ts";
-import { refused } from "../refused.ts";
+import { refusalOf } from "../refusal.ts";
 import type { Enrolled, Enrolling, KeyFile } from "../state/key-file.ts";
 import type { Store } from "../state/store.ts";
-import { storeOf } from "./opened.ts";
-import type { Outcome, World } from "./world.ts";
+import { openKeyStore } from "./enrollment.ts";
+import type { CommandEnv, Outcome } from "./env.ts";
 
 export type EnrollOptions = {
   readonly url: string | undefined;
-  /** `-`: it is read from standard input, where no list of processes shows it. */
+  /** `-`: the code is read from standard input, where no list of processes shows it. */
   readonly code: string;
-  /** Also if the robot is enrolled already. */
+  /** Enroll even if the robot is enrolled already. */
   readonly again: boolean;
 };
 
 /**
- * Makes a key and registers it with a one-time code. The key is on disk before the code is used up: whoever is interrupted
- * repeats the command, and gets the same answer. N5, N6
+ * Makes a key and registers it with a one-time code. The key is on disk before the code is redeemed, so that an interrupted command can
+ * be repeated and gets the same answer. N5, N6
  */
-export async function enroll(world: World, { url, code: given, again }: EnrollOptions): Promise<Outcome> {
-  const { platform, say } = world;
-  const api = url ?? world.config.api;
+export async function enroll(env: CommandEnv, { url, code: given, again }: EnrollOptions): Promise<Outcome> {
+  const { platform, say } = env;
+  const api = url ?? env.config.api;
   if (api === undefined) return usage("No address to enroll at.", "tether-robot enroll URL CODE, or set TETHER_API.");
   if (!URL.canParse(api) || !/^https?:$/.test(new URL(api).protocol))
     return usage("That is no address of a service.", "It begins with https://");
-  const code = given === "-" ? (await world.input()).trim() : given;
+  const code = given === "-" ? (await env.input()).trim() : given;
   const codeHash = await hashOfCode(code);
   if (codeHash === undefined)
     return usage("That is no enrollment code.", "A code has 28 letters and digits; ask an owner of the robot for one.");
 
-  const store = storeOf(world);
-  const begun = await begin(world, store, { api: new URL(api).origin, codeHash, again });
+  const store = openKeyStore(env);
+  const begun = await begin(env, store, { api: new URL(api).origin, codeHash, again });
   if (isTrouble(begun)) return begun;
-  if ("robot" in begun) return finished(world, begun);
+  if ("robot" in begun) return finished(env, begun);
 
   say.progress(`Enrolling at ${begun.api} …`);
   const redeemed = await redeem(platform, { api: begun.api, code, key: begun.key.jwk });
-  if ("refusal" in redeemed) return refused(redeemed.refusal.reason);
+  if ("refusal" in redeemed) return refusalOf(redeemed.refusal.reason);
   const { robot, api: service } = redeemed.answer;
   const enrolled: Enrolled = { api: service.origin, robot, codeHash, key: begun.key };
   const kept = await store.update((file) => (file.enrolling?.codeHash === codeHash ? { version: 1, enrolled } : undefined));
-  return isTrouble(kept) ? kept : finished(world, enrolled);
+  return isTrouble(kept) ? kept : finished(env, enrolled);
 }
 
-/** What is there already with this code, or the key that is now on disk for it. */
+/** The finished enrollment with this code if there is one, else the key that is now on disk for it. */
 async function begin(
-  { config, platform, say }: World,
+  { config, platform, say }: CommandEnv,
   store: Store,
   { api, codeHash, again }: { api: string; codeHash: string; again: boolean },
 ): Promise<Enrolled | Enrolling | Trouble> {
@@ -58,7 +58,7 @@ async function begin(
       const says = `This robot is enrolled already, as ${plain(enrolled.robot.name)} (${enrolled.robot.id}).`;
       return { exit: "usage", code: "enrollment.done", says, remedy: "To enroll it anew: tether-robot enroll --again URL CODE" };
     }
-    // A key that another code may have registered is used again, or it would stay registered with nobody to use it.
+    // The key of an unfinished enrollment may be registered already; it is used again so that no unused key stays registered.
     const reused = enrolling && (config.algorithm === undefined || enrolling.key.jwk.kty === made.jwk.kty) ? enrolling.key : made;
     return { ...before, enrolling: { api, codeHash, key: reused } };
   });
@@ -68,7 +68,7 @@ async function begin(
   return file.enrolling ?? { api, codeHash, key: made };
 }
 
-async function finished({ say }: World, { api, robot, key }: Enrolled): Promise<Outcome> {
+async function finished({ say }: CommandEnv, { api, robot, key }: Enrolled): Promise<Outcome> {
   const kid = await thumbprint(key.jwk);
   say.result(`Enrolled as ${plain(robot.name)} (${robot.id}) at ${api}. Next: tether-robot run`, { enrolled: true, api, robot, kid });
   return "done";

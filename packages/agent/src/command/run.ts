@@ -14,14 +14,14 @@ import {
 } from "@tether/sdk/robot";
 import { accountOf, type Ended } from "../driver/driver.ts";
 import { isTrouble, type Trouble } from "../exit.ts";
-import { type Diary, type LastKnown, openDiary } from "../state/last-known.ts";
-import { takeRun } from "../state/run-lock.ts";
-import { beginRun, type Running } from "../state/running.ts";
+import { acquireRunLock } from "../state/run-lock.ts";
+import { beginRun, type RunMark } from "../state/run-mark.ts";
+import { openRunStatus, type RunStatus } from "../state/run-status.ts";
 import { keysIn } from "../state/store.ts";
-import { createAgain } from "./again.ts";
-import { type Driven, drivenBy } from "./driven.ts";
-import { opened } from "./opened.ts";
-import type { Outcome, World } from "./world.ts";
+import { readEnrollment } from "./enrollment.ts";
+import type { CommandEnv, Outcome } from "./env.ts";
+import { createRetry } from "./retry.ts";
+import { type ReadyDriver, startDriver } from "./start-driver.ts";
 
 const words: Readonly<Partial<Record<Status, string>>> = {
   connecting: "Connecting …",
@@ -38,41 +38,41 @@ const keyWords: Readonly<Record<string, string>> = {
   "key.unreadable": "The key file could not be read.",
 };
 
-/** A driver that ends within this of being ready, in ms, may do so again and again. */
+/** A driver that ends within this time of being ready, in ms, counts towards a crash loop. */
 const soonMs = 60_000;
 
 const standby = "Another agent with this robot's key is online. This one stands by, and goes on within 2 minutes after that one left.";
 
-/** Keeps the robot online until it is told to stop, the service says no for good, or its driver ends. */
-export async function run(world: World): Promise<Outcome> {
-  const open = await opened(world);
-  if (isTrouble(open)) return open;
-  const { config, files, platform } = world;
-  const giveBack = await takeRun(files, config.state, { pid: world.process.id, since: platform.clock.now() });
-  if (isTrouble(giveBack)) return giveBack;
-  const running = await beginRun(files, config.state, world.process.boot);
-  world.process.lastWords?.({ path: running.path, text: running.textFor({ cause: "agent.crashed" }) });
+/** Keeps the robot online until the agent is stopped, the service refuses the robot for good, or the driver ends. */
+export async function run(env: CommandEnv): Promise<Outcome> {
+  const enrollment = await readEnrollment(env);
+  if (isTrouble(enrollment)) return enrollment;
+  const { config, files, platform } = env;
+  const release = await acquireRunLock(files, config.state, { pid: env.process.id, since: platform.clock.now() });
+  if (isTrouble(release)) return release;
+  const mark = await beginRun(files, config.state, env.process.boot);
+  env.process.setCrashNote?.({ path: mark.path, text: mark.textFor({ cause: "agent.crashed" }) });
   try {
-    const told = tellingOnce(running.before);
-    const outcome = await runAlone(world, { ...open, running, told });
-    await running.end(isEnded(outcome) ? told.untold(accountOf(outcome)) : told.untold(undefined));
+    const account = createPendingAccount(mark.before);
+    const outcome = await runLocked(env, { ...enrollment, mark, account });
+    await mark.end(account.unreported(isEnded(outcome) ? accountOf(outcome) : undefined));
     return outcome;
   } finally {
-    world.process.lastWords?.(undefined);
-    giveBack();
+    env.process.setCrashNote?.(undefined);
+    release();
   }
 }
 
-/** What is to be told to the service once a session is online, and whether it was. */
-function tellingOnce(before: Account | undefined) {
-  let isTold = false;
+/** The account of how the run before ended, which the service gets with the first session that comes online. */
+function createPendingAccount(before: Account | undefined) {
+  let isReported = false;
   return {
-    before: () => (isTold ? undefined : before),
+    before: () => (isReported ? undefined : before),
     online() {
-      isTold = true;
+      isReported = true;
     },
-    /** What is left to tell at the next start. */
-    untold: (account: Account | undefined) => (isTold ? undefined : (account ?? before)),
+    /** The account that is left for the next start. */
+    unreported: (account: Account | undefined) => (isReported ? undefined : (account ?? before)),
   };
 }
 
@@ -80,58 +80,58 @@ function isEnded(outcome: Outcome): outcome is Ended {
   return outcome !== "done" && !isTrouble(outcome);
 }
 
-async function runAlone(world: World, open: Opened): Promise<Outcome> {
-  const { driver } = world.config;
-  if (driver === undefined) return stay(world, open);
-  const driven = await drivenBy(world, driver, open.running);
-  if (driven === "done" || isTrouble(driven) || "status" in driven) return driven;
+async function runLocked(env: CommandEnv, run: RunState): Promise<Outcome> {
+  const { driver } = env.config;
+  if (driver === undefined) return stayOnline(env, run);
+  const ready = await startDriver(env, driver, run.mark);
+  if (ready === "done" || isTrouble(ready) || "status" in ready) return ready;
   try {
-    return await stayDriven(world, open, driven);
+    return await stayOnlineDriven(env, run, ready);
   } finally {
-    await driven.close();
+    await ready.close();
   }
 }
 
-type Open = Exclude<Awaited<ReturnType<typeof opened>>, Trouble>;
-type Opened = Open & { readonly running: Running; readonly told: ReturnType<typeof tellingOnce> };
+type Enrollment = Exclude<Awaited<ReturnType<typeof readEnrollment>>, Trouble>;
+type RunState = Enrollment & { readonly mark: RunMark; readonly account: ReturnType<typeof createPendingAccount> };
 
-async function stayDriven(world: World, open: Opened, { attend, ended }: Driven): Promise<Outcome> {
+async function stayOnlineDriven(env: CommandEnv, run: RunState, { handleSession, ended }: ReadyDriver): Promise<Outcome> {
   const over = new AbortController();
-  const readyAt = world.platform.clock.now();
+  const readyAt = env.platform.clock.now();
   void ended.then((how) => {
-    const soon = world.platform.clock.now() - readyAt < soonMs;
-    // Who was asked to stop leaves as asked.
-    over.abort(world.stopped.aborted ? undefined : open.running.driverEnded(accountOf(how), soon));
+    const soon = env.platform.clock.now() - readyAt < soonMs;
+    // A stop on request takes precedence over the driver's end as the reason.
+    over.abort(env.stopped.aborted ? undefined : run.mark.driverEnded(accountOf(how), soon));
   });
-  const outcome = await stay({ ...world, attend, stopped: AbortSignal.any([world.stopped, over.signal]) }, open);
-  // Who was asked to stop did as asked, even if whoever asked ended the driver too.
-  return over.signal.aborted && !world.stopped.aborted ? ended : outcome;
+  const outcome = await stayOnline({ ...env, handleSession, stopped: AbortSignal.any([env.stopped, over.signal]) }, run);
+  // A service manager may end the driver together with the agent: that is a stop on request, too.
+  return over.signal.aborted && !env.stopped.aborted ? ended : outcome;
 }
 
-async function stay(world: World, { enrolled, store, api, told }: Opened): Promise<Outcome> {
-  const { config, files, platform, say, stopped } = world;
+async function stayOnline(env: CommandEnv, { enrolled, store, api, account }: RunState): Promise<Outcome> {
+  const { config, files, platform, say, stopped } = env;
   const robot = enrolled.robot.id;
   const keys = keysIn(store, platform.clock);
-  const diary = openDiary(files, config.state);
-  let key: LastKnown["key"];
+  const statusFile = openRunStatus(files, config.state);
+  let key: RunStatus["key"];
   const log = ({ event, ...facts }: LogLine) => {
     const line = keyWords[event];
     if (line !== undefined) say.event(line, { event, ...facts });
     if (event === "key.proved") key = facts as typeof key;
   };
   const instance = makeInstance(platform);
-  const again = createAgain(platform);
+  const nextAfter = createRetry(platform);
   say.progress(`${plain(enrolled.robot.name)} (${robot}) at ${api}`);
   for (;;) {
-    const session = serve({ api, robot, keys, instance, before: told.before(), platform, log });
-    session.on("state", ({ status }) => status === "online" && told.online());
-    session.on("state", (state) => tell(world, session, state, (news) => diary.note({ ...news, ...(key && { key }) })));
-    const { why, wasOnline } = await through(world, session);
-    await diary.settled();
+    const session = serve({ api, robot, keys, instance, before: account.before(), platform, log });
+    session.on("state", ({ status }) => status === "online" && account.online());
+    session.on("state", (state) => reportState(env, session, state, (news) => statusFile.note({ ...news, ...(key && { key }) })));
+    const { why, wasOnline } = await runSession(env, session);
+    await statusFile.settled();
     if (stopped.aborted) return "done";
-    // The key before this one was revoked, on which the session still stood.
+    // The session was still authorized by the previous key, which was revoked; the current one is good.
     if (why.code === "credential.revoked" && key && key.kid !== (await thumbprint((await keys.load()).current))) continue;
-    const next = again(why, wasOnline);
+    const next = nextAfter(why, wasOnline);
     if (isTrouble(next)) return next;
     if (next.standingBy) say.event(standby, { event: "standby", afterMs: Math.round(next.afterMs) });
     await pause(platform, stopped, next.afterMs);
@@ -139,15 +139,18 @@ async function stay(world: World, { enrolled, store, api, told }: Opened): Promi
   }
 }
 
-/** What a driver's end aborted the run with. */
+/** The account with which a driver's end aborted the run. */
 function accountIn(reason: unknown): Account | undefined {
   return typeof reason === "object" && reason !== null && "cause" in reason ? (reason as Account) : undefined;
 }
 
-/** A whole session. Resolves with why it is over. */
-async function through({ attend, say, stopped }: World, session: RobotSession): Promise<{ why: Reason; wasOnline: boolean }> {
-  const end = attend(session, say);
-  // The robot stands before it says goodbye, which takes time where the network is bad.
+/** Runs one session. Resolves with the reason of its end. */
+async function runSession(
+  { handleSession, say, stopped }: CommandEnv,
+  session: RobotSession,
+): Promise<{ why: Reason; wasOnline: boolean }> {
+  const end = handleSession(session, say);
+  // The robot stops first, because signing off takes time on a bad network.
   const leave = async () => {
     await end();
     const why = accountIn(stopped.reason);
@@ -167,21 +170,21 @@ async function through({ attend, say, stopped }: World, session: RobotSession): 
   return { why, wasOnline };
 }
 
-function tell(
-  { platform, say, stopped }: World,
+function reportState(
+  { platform, say, stopped }: CommandEnv,
   session: RobotSession,
   { status, why }: SessionEvents["state"],
-  note: Diary["note"],
+  note: (news: RunStatus) => void,
 ): void {
   const { id, epoch } = session;
   const at = platform.clock.now();
-  const told = why && { code: why.code, says: why.says, remedy: why.remedy };
+  const reason = why && { code: why.code, says: why.says, remedy: why.remedy };
   const asked = status === "stopped" && stopped.aborted;
   const line = asked
     ? "Signed off."
     : (words[status] ?? `${status === "stopped" ? "Stopped" : "Waiting"}: ${why?.says ?? ""} ${why?.remedy ?? ""}`);
-  say.event(line, { event: "state", at, status, session: id, epoch, ...told });
-  note({ at, status, ...(id && { session: id }), ...(told && { why: told }) });
+  say.event(line, { event: "state", at, status, session: id, epoch, ...reason });
+  note({ at, status, ...(id && { session: id }), ...(reason && { why: reason }) });
 }
 
 async function pause({ clock }: Platform, stopped: AbortSignal, ms: number): Promise<void> {

@@ -5,16 +5,16 @@ import type { Clock } from "@tether/sdk/clock";
 /** A picture: its luma plane, then both chroma planes at half its width and height (I420). Both are even. */
 export type Frame = { readonly width: number; readonly height: number; readonly data: Uint8Array };
 
-/** Of the command at hand: the control epoch it was given in, and how old it was when the robot got it. */
+/** The context of a command: the control epoch of its holder, and its age on arrival. */
 export type Given = {
   readonly epoch: number;
   readonly ageMs: number;
-  /** The share of its speed (0 to 1) that the command was given because of how blind its operator was, and how blind, in ms. */
+  /** The share (0 to 1) to which the guard reduced the command's speed because of the blind time, and that time in ms. */
   readonly limit: number;
   readonly blindMs?: number | undefined;
 };
 
-/** How a driver came to its end by itself: its own exit code, the signal that ended it if one did, what is so, and why. */
+/** The end of a driver that was not closed: its exit code, the signal that ended it if one did, the fact in words, and its cause. */
 export type Ended = {
   readonly status: number;
   readonly signal?: string;
@@ -22,31 +22,31 @@ export type Ended = {
   readonly cause?: "driver.ended" | "driver.hung" | "driver.flooded" | "agent.hung";
 };
 
-/** A driver's end as the service is told of it. */
+/** The account of a driver's end for the service. */
 export function accountOf({ status, signal, cause = "driver.ended" }: Ended): Account {
   return { cause, status: status & 0xff, ...(signal !== undefined && { signal }), ...(cause === "driver.hung" && { during: "stop" }) };
 }
 
-/** What a module exports as `createDriver`. `log` is for whoever reads the agent's output. */
+/** The export `createDriver` of a driver module. `log` writes to the agent's output. */
 export type CreateDriver = (env: { readonly clock: Clock; readonly log: (says: string) => void }) => Driver;
 
-/** What makes a robot move and tells how it does. docs/driver.md says what each method must guarantee. */
+/** Turns commands into motion and reports telemetry. docs/driver.md says what each method must guarantee. */
 export interface Driver {
-  /** Makes ready. Called once, before all else but `stop` and `close`; over when commands may come. */
+  /** Prepares the robot. Called once, before everything but `stop` and `close`. Resolves when commands may come. */
   start(): Promise<void>;
-  /** Obeys, and returns at once. What it throws stops the robot. */
+  /** Carries the command out and returns at once. An exception stops the robot. */
   command(command: unknown, given: Given): void;
   /**
-   * Stops the robot; over when it stands. At once, at any time, and any number of times. Where it rejects it is called again until it
-   * does not, and nothing is obeyed meanwhile.
+   * Stops the robot at once; resolves when it stands. May be called at any time and any number of times. A rejected call is repeated
+   * until one resolves, and no command is passed on meanwhile.
    */
   stop(reason: StopReason): Promise<void>;
-  /** Tells what it measures until what it returns is called. Begun when somebody is there to hear it. */
-  telemetry(tell: (telemetry: unknown) => void): () => void;
-  /** Shows what the robot sees until what it returns is called. Begun when somebody is there to look. */
+  /** Reports measurements until the returned function is called. Called when the first viewer is connected. */
+  telemetry(report: (telemetry: unknown) => void): () => void;
+  /** Delivers the camera's frames until the returned function is called. Called when the first viewer is connected. */
   video?(show: (frame: Frame) => void): () => void;
-  /** The driver is over without having been closed. Never rejects. */
+  /** Resolves when the driver ends without having been closed. Never rejects. */
   readonly ended?: Promise<Ended>;
-  /** Lets go of all it has. The robot stands when it is over. */
+  /** Stops the robot and releases all resources. */
   close(): Promise<void>;
 }

@@ -2,14 +2,14 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Say } from "@tether/program/say";
 import type { Clock } from "@tether/sdk/clock";
-import type { Note } from "../supervisor/spawn.ts";
+import type { CrashNote } from "../supervisor/spawn.ts";
 import type { Driver } from "./driver.ts";
-import { createLines } from "./lines/driver.ts";
+import { createLinesDriver } from "./lines/driver.ts";
 import { spawnProgram } from "./lines/spawn.ts";
 
 export type OpenDriver = (
   named: string,
-  env: { readonly clock: Clock; readonly say: Say; readonly interrupted?: () => void; readonly ifHung?: Note },
+  env: { readonly clock: Clock; readonly say: Say; readonly interrupted?: () => void; readonly ifHung?: CrashNote },
 ) => Driver;
 
 const simulated = fileURLToPath(new URL("./simulated/module.ts", import.meta.url));
@@ -18,7 +18,7 @@ const prefix = "module:";
 /** `simulated`, `module:` and a path, or the command line of a program. Each is a process of its own, so that it outlives the agent's. */
 export const openDriver: OpenDriver = (named, env) => {
   const lines = { ...env, spawn: spawnProgram };
-  if (named === "simulated") return createLines(lines, { module: simulated });
-  if (named.startsWith(prefix)) return createLines(lines, { module: resolve(named.slice(prefix.length)) });
-  return createLines(lines, { line: named });
+  if (named === "simulated") return createLinesDriver(lines, { module: simulated });
+  if (named.startsWith(prefix)) return createLinesDriver(lines, { module: resolve(named.slice(prefix.length)) });
+  return createLinesDriver(lines, { line: named });
 };

@@ -1,6 +1,6 @@
 import type { Clock } from "@tether/sdk/clock";
 
-/** Passes values on at most every `ms`: the first at once, and then the newest of those that came meanwhile. */
+/** Passes at most one value on every `ms`: the first at once, then the newest one that arrived meanwhile. */
 export function latest<Value>(clock: Clock, ms: number, pass: (value: Value) => void): { put(value: Value): void; close(): void } {
   let waiting: { readonly value: Value } | undefined;
   let cancel: (() => void) | undefined;

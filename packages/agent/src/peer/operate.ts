@@ -4,28 +4,27 @@ import { follow } from "@tether/sdk/peer/follow";
 import type { RobotSession } from "@tether/sdk/robot";
 import type { Driver } from "../driver/driver.ts";
 import type { Latch } from "../state/latch.ts";
-import { createAudience } from "./audience.ts";
 import { latest } from "./latest.ts";
-import { together } from "./together.ts";
+import { createViewers, joinAll } from "./viewers.ts";
 import type { WebRtc } from "./webrtc.ts";
 
-/** Telemetry is for people: more often than this, in ms, is passed on to nobody. */
+/** The shortest time between two telemetry messages to viewers, in ms. */
 export const telemetryMs = 200;
 
 type Env = {
   readonly session: RobotSession;
   readonly driver: Driver;
-  /** One that is never set. */
+  /** A monotonic clock. */
   readonly clock: Clock;
   readonly webRtc: WebRtc;
   readonly say: Say;
-  /** Remembers a stop that someone ordered beyond the session. */
+  /** Keeps a stop by order in force beyond the session. */
   readonly latch?: Latch;
 };
 
 /**
- * Lets the clients of a session drive the robot, one at a time, and all of them see and hear of it. Nothing gets to the driver but what
- * the guard lets through. Calling what it returns ends it; over when the robot stands.
+ * Connects the clients of a session with the driver: one at a time drives, all of them get video and telemetry. Every command passes the
+ * guard. The returned function ends this and resolves when the robot stands.
  */
 export function operate({ session, driver, clock, webRtc, say, latch }: Env): () => Promise<void> {
   const guard = session.guard({
@@ -39,7 +38,7 @@ export function operate({ session, driver, clock, webRtc, say, latch }: Env): ()
   const source = driver.video && webRtc.createVideoSource();
   const track = source?.createTrack();
 
-  const audience = createAudience(() => {
+  const viewers = createViewers(() => {
     const telemetry = latest(clock, telemetryMs, guard.telemetry);
     const ends = [driver.telemetry(telemetry.put), telemetry.close];
     if (source && driver.video) ends.push(driver.video((frame) => source.onFrame(frame)));
@@ -56,14 +55,14 @@ export function operate({ session, driver, clock, webRtc, say, latch }: Env): ()
       if (track) pc.addTransceiver(track, { direction: "sendonly", streams: [webRtc.streamOf(track)] });
       return pc;
     },
-    control: together(guard, audience),
+    control: joinAll(guard, viewers),
     log: ({ event, ...facts }) => say.event(event, { event, ...facts }),
   });
 
   return async () => {
-    // Everyone is told that the robot stands before the channels go.
+    // The guard reports the stop over the channels, so it closes before they do.
     await guard.close();
-    audience.close();
+    viewers.close();
     close();
     track?.stop();
   };

@@ -1,10 +1,10 @@
 import wrtc from "@roamhq/wrtc";
 import type { Frame } from "../driver/driver.ts";
 
-/** A picture that many tracks can show. */
+/** A source of frames for any number of tracks. */
 export type VideoSource = { createTrack(): MediaStreamTrack; onFrame(frame: Frame): void };
 
-/** WebRTC as the robot's end uses it. */
+/** The part of a WebRTC stack that the robot's end uses. */
 export type WebRtc = {
   connect(configuration: RTCConfiguration): RTCPeerConnection;
   createVideoSource(): VideoSource;

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Files } from "@tether/program/files";
-import { replace } from "@tether/program/replace";
 import * as z from "zod/mini";
+import { openStatusFile, readStatusFile, type StatusFile } from "./status-file.ts";
 
-/** How the driver of the last run stands, for `status`. `closed`: the run ended it. */
+/** The state of the last run's driver, for `status`. `closed`: the run itself ended the driver. */
 export const DriverStatus = z.object({
   state: z.enum(["starting", "ready", "hung", "ended", "closed"]),
   during: z.optional(z.string()),
@@ -15,27 +15,15 @@ export type DriverStatus = z.infer<typeof DriverStatus>;
 
 const pathIn = (folder: string) => join(folder, "driver.json");
 
-/** Keeps it. What cannot be written is not. */
-export function openStatus(files: Files, folder: string): { note(news: DriverStatus): void; settled(): Promise<void> } {
-  let writing = Promise.resolve();
-  return {
-    note(news) {
-      writing = writing.then(() => replace(files, pathIn(folder), `${JSON.stringify(news)}\n`)).catch(() => {});
-    },
-    settled: () => writing,
-  };
+export function openDriverStatus(files: Files, folder: string): StatusFile<DriverStatus> {
+  return openStatusFile(files, pathIn(folder));
 }
 
-export async function driverStatus(files: Files, folder: string): Promise<DriverStatus | undefined> {
-  try {
-    const found = await files.read(pathIn(folder));
-    return found && DriverStatus.parse(JSON.parse(found.text));
-  } catch {
-    return undefined;
-  }
+export function readDriverStatus(files: Files, folder: string): Promise<DriverStatus | undefined> {
+  return readStatusFile(files, pathIn(folder), DriverStatus);
 }
 
-export function inWords({ state, during, status, signal, cause }: DriverStatus): string {
+export function describeDriver({ state, during, status, signal, cause }: DriverStatus): string {
   if (state === "hung") return `hung in ${during ?? "work"}`;
   if (state !== "ended") return state;
   return `ended with ${signal ?? status}${cause && cause !== "driver.ended" ? ` (${cause})` : ""}`;

@@ -1,7 +1,7 @@
 import type { FileContent, Files } from "@tether/program/files";
 import type { Trouble } from "../exit.ts";
 
-/** Why a folder must not be used, if it must not: whoever can write there can forget a stop, or put a key of theirs in the place of ours. */
+/** Refuses a folder in which everyone can write: they could remove a stop or replace the key. */
 export async function guardFolder(files: Files, folder: string): Promise<Trouble | undefined> {
   const mode = files.user === undefined ? undefined : await files.modeOf(folder);
   if (mode === undefined || (mode & 0o002) === 0) return undefined;
@@ -9,7 +9,7 @@ export async function guardFolder(files: Files, folder: string): Promise<Trouble
   return { exit: "unsafe", code: "state.mode", says, remedy: `Run: chmod 700 '${folder}'. See that nobody changed what is in it.` };
 }
 
-/** Why a file with a private key in it must not be used, if it must not. */
+/** Refuses a key file that other users own or can read. */
 export function guard(files: Files, path: string, { mode, owner }: FileContent): Trouble | undefined {
   if (files.user === undefined) return undefined;
   if (owner !== files.user) {

@@ -18,15 +18,15 @@ export type Enrolling = z.infer<typeof Enrolling>;
 const Enrolled = z.object({
   api: z.url(),
   robot: z.object({ id: RobotId, name: z.string() }),
-  /** Of the code that let this robot in: used up, and kept so that its enrollment may be asked for again. */
+  /** The hash of the redeemed code, kept so that a repeated `enroll` with it succeeds. */
   codeHash: part,
   key: KeptKey,
-  /** Takes over from `key`; it may or may not be registered yet. */
+  /** The successor of `key`, which may or may not be registered yet. */
   next: z.optional(KeptKey),
 });
 export type Enrolled = z.infer<typeof Enrolled>;
 
-/** All a robot must not forget. An enrollment under way leaves the one before in force until it is through. */
+/** All that a robot must not lose. During an enrollment the previous one stays in force until the new one is finished. */
 export const KeyFile = z.object({ version: z.literal(1), enrolled: z.optional(Enrolled), enrolling: z.optional(Enrolling) });
 export type KeyFile = z.infer<typeof KeyFile>;
 

@@ -3,20 +3,20 @@ import type { Files } from "@tether/program/files";
 import { replace } from "@tether/program/replace";
 import type { Trouble } from "../exit.ts";
 
-/** Whether a stop that someone ordered is in force. It outlives the program: what was stopped does not move because it was started again. */
+/** Keeps a stop by order in force across restarts: a restart of the agent must not let a stopped robot move. */
 export interface Latch {
   readonly isStopped: boolean;
   /** Whether the folder could be written when the latch was opened. */
   readonly isKept: boolean;
-  /** Resolves with whether the next program will know. What cannot be written holds while this one runs. */
+  /** Resolves with whether the next start will know of it. A stop that cannot be written stays in force while this process runs. */
   note(isStopped: boolean): Promise<"kept" | "unkept">;
-  /** Resolves once what was noted is written. */
+  /** Resolves once everything noted so far is written. */
   settled(): Promise<void>;
 }
 
 /**
- * There is a file while a stop is in force. Where that cannot be known, and where a stop could not have been written, one is in force.
- * `mark` differs from program to program: a folder must give back what this one wrote, not what another did.
+ * A file exists while a stop is in force. If the folder cannot be read or written, a stop counts as in force. `mark` differs from run to
+ * run, so that the probe reads back its own text and not that of an earlier run.
  */
 export async function openLatch(files: Files, folder: string, mark: string): Promise<Latch | Trouble> {
   const path = join(folder, "stopped");
@@ -60,7 +60,7 @@ export async function openLatch(files: Files, folder: string, mark: string): Pro
   };
 }
 
-/** Writes as a stop is written, and reads it back. */
+/** Writes a file in the same way as a stop, and reads it back. */
 async function probe(files: Files, path: string, mark: string): Promise<"kept" | "unwritable" | "forgetful"> {
   try {
     await replace(files, path, mark);
@@ -69,7 +69,7 @@ async function probe(files: Files, path: string, mark: string): Promise<"kept" |
   }
   const found = await files.read(path).catch(() => undefined);
   if (found?.text !== mark) return "forgetful";
-  // What is left of a probe is written over by the next one.
+  // A probe that cannot be removed is overwritten by the next one.
   await files.remove(path).catch(() => {});
   return "kept";
 }

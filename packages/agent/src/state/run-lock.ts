@@ -4,18 +4,18 @@ import { replace } from "@tether/program/replace";
 import * as z from "zod/mini";
 import type { Trouble } from "../exit.ts";
 
-/** Who runs; `since` in ms since the Unix epoch, by this machine's clock. */
+/** The process that runs the robot; `since` in ms since the Unix epoch, by this machine's clock. */
 const Holder = z.object({ pid: z.int(), since: z.int() });
 type Holder = z.infer<typeof Holder>;
 
-/** Makes this process the only one of this machine that runs the robot of a folder. Answers how to give that back, or who has it. */
-export async function takeRun(files: Files, folder: string, holder: Holder): Promise<(() => void) | Trouble> {
+/** Takes the lock that lets one process of this machine run the robot of a folder. Returns its release, or names the holder. */
+export async function acquireRunLock(files: Files, folder: string, holder: Holder): Promise<(() => void) | Trouble> {
   const path = join(folder, "run.json");
-  const giveBack = takeOrDoWithout(files, join(folder, "run.lock"));
-  if (giveBack) {
-    // Only for people: on a disk that is full the robot runs all the same.
+  const release = takeOrDoWithout(files, join(folder, "run.lock"));
+  if (release) {
+    // The file is only for people to read: the robot runs on a full disk, too.
     await replace(files, path, `${JSON.stringify(holder)}\n`).catch(() => {});
-    return giveBack;
+    return release;
   }
   const other = await readHolder(files, path);
   const who = other ? `process ${other.pid}, since ${new Date(other.since).toISOString()}` : "by a process that left no note of itself";

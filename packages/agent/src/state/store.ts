@@ -11,13 +11,13 @@ import { type KeptKey, KeyFile, none } from "./key-file.ts";
 export type Store = {
   readonly path: string;
   read(): Promise<KeyFile | Trouble>;
-  /** Replaces the file by what `change` makes of it, unless that is nothing. Answers what the file holds afterwards. */
+  /** Replaces the file by the result of `change`, unless that is undefined. Resolves with the file's content afterwards. */
   update(change: (file: KeyFile) => KeyFile | Trouble | undefined): Promise<KeyFile | Trouble>;
 };
 
 type Env = { readonly files: Files; readonly clock: Clock };
 
-/** The key file in a folder that need not be there yet. */
+/** Opens the key file of a folder, which need not exist yet. */
 export function openStore(env: Env, folder: string): Store {
   const { files } = env;
   const path = join(folder, "robot.json");
@@ -51,13 +51,13 @@ function parse(path: string, text: string): KeyFile | Trouble {
     const parsed = KeyFile.safeParse(JSON.parse(text));
     if (parsed.success) return parsed.data;
   } catch {
-    // Said below: what is wrong with a secret file must not quote it.
+    // Reported below without a quotation, because the file holds a secret.
   }
   const remedy = `Move it away and enroll again with a new code from an owner: mv '${path}' '${path}.damaged'`;
   return { exit: "unsafe", code: "key.damaged", says: `${path} is not a key file of this version.`, remedy };
 }
 
-/** The keys of an enrolled robot as the SDK keeps them. Rejects where there are none to be had. */
+/** The SDK's key store on top of the key file. Rejects if the robot is not enrolled or the file cannot be used. */
 export function keysIn(store: Store, clock: { now(): number }): KeyStore {
   const keep = (jwk: PrivateKey, kept: readonly (KeptKey | undefined)[]): KeptKey =>
     kept.find((one) => one?.jwk.d === jwk.d) ?? { jwk, madeAt: clock.now() };

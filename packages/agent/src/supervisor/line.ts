@@ -1,8 +1,8 @@
-/** Longest line of a driver that is passed on, in bytes. */
+/** The longest line of a driver, in bytes; longer ones are cut. */
 export const lineMost = 64 * 1024;
 
 /**
- * Cuts a stream into lines. What of a line is beyond `most` bytes is dropped as it comes, so that a line without an end takes no memory.
+ * Cuts a stream into lines. Bytes of a line beyond `most` are dropped as they arrive, so that a line without an end takes no memory.
  */
 export function createCutter(most: number, pass: (line: string) => void): { put(chunk: Buffer): void; end(): void } {
   let parts: Buffer[] = [];

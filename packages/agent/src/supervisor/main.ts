@@ -1,26 +1,26 @@
 import { writeFileSync } from "node:fs";
 import { platform } from "@tether/sdk/platform";
 import { createCutter, lineMost } from "./line.ts";
-import { type Order, spawnDriver } from "./spawn.ts";
+import { type LaunchOrder, spawnDriver } from "./spawn.ts";
 import { supervise } from "./supervise.ts";
 import { readFromAgent, writeFromSupervisor } from "./wire.ts";
 
-/** What waits to be read by the agent, in bytes. Beyond that, what the driver merely says is lost; what it did is not. */
+/** The limit of output that waits for the agent, in bytes. Beyond it the driver's lines are dropped; its answers are kept. */
 const backlogMost = 1024 * 1024;
 
-// A terminal's signals are for the agent, which stops the robot first. This process is over when the driver is.
+// Signals of a terminal are for the agent, which stops the robot first. The supervisor exits when the driver has.
 for (const signal of ["SIGHUP", "SIGINT", "SIGTERM", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGPIPE"] as const) process.on(signal, () => {});
-// An agent that is gone is noticed by the end of what it says.
+// The end of standard input shows that the agent is gone; a failed write need not.
 for (const stream of [process.stdin, process.stdout]) stream.on("error", () => {});
 
 const agentId = process.ppid;
 const { clock, steady = clock } = platform;
-const order: Order = JSON.parse(process.argv[2] ?? "null");
+const order: LaunchOrder = JSON.parse(process.argv[2] ?? "null");
 const driver = spawnDriver(order, {
   spawned: (group) => say({ type: "spawned", group }),
-  took: (bytes) => supervisor.took(bytes),
+  took: (bytes) => supervisor.received(bytes),
   out: (line) => supervisor.fromDriver(line),
-  err: (line) => supervisor.complained(line),
+  err: (line) => supervisor.errorLine(line),
   ended: (exit) => supervisor.driverEnded(exit),
 });
 
@@ -29,7 +29,7 @@ function note(): void {
   try {
     if (ifHung) writeFileSync(ifHung.path, ifHung.text, { mode: 0o600 });
   } catch {
-    // The next start then finds an agent that was killed, which is so.
+    // Without the note, the next start reports that the agent was killed, which is true too.
   }
 }
 
@@ -46,7 +46,7 @@ const supervisor = supervise({
   agent: {
     say,
     kill() {
-      // It is its parent no more once it is gone, and its number may be another's.
+      // Once the agent is gone it is no longer the parent, and its pid may belong to another process.
       if (process.ppid !== agentId) return;
       note();
       process.kill(agentId, "SIGKILL");

@@ -3,19 +3,19 @@ import { constants } from "node:os";
 import { createCutter, lineMost } from "./line.ts";
 import type { Exit } from "./wire.ts";
 
-/** A file to write, and what is to be in it. */
-export type Note = { readonly path: string; readonly text: string };
+/** The file that the next start of the agent reads to learn why the previous run ended. */
+export type CrashNote = { readonly path: string; readonly text: string };
 
-/** `ifHung`: for the next start of the agent, should it have to be killed. What to run: a line of the machine's shell, or a file with its arguments. `frames`: it is given the pipe that is number 3 here. */
-export type Order = {
+/** The driver process to start: `shell` is a command line, `file` and `args` an executable. `frames` passes file descriptor 3 on for video frames. `ifHung` is written before a hung agent is killed. */
+export type LaunchOrder = {
   readonly shell?: string;
   readonly file?: string;
   readonly args?: readonly string[];
   readonly frames?: boolean;
-  readonly ifHung?: Note;
+  readonly ifHung?: CrashNote;
 };
 
-type Heard = {
+type DriverEvents = {
   spawned(group: number): void;
   took(bytes: number): boolean;
   out(line: string): void;
@@ -23,8 +23,8 @@ type Heard = {
   ended(exit: Exit): void;
 };
 
-/** Runs a driver in a session of its own, so that a terminal's signals do not reach it and all it starts can be ended with it. */
-export function spawnDriver({ shell, file = shell ?? "", args = [], frames = false }: Order, heard: Heard) {
+/** Starts the driver in a process group of its own, so that a terminal's signals do not reach the driver and its children can be ended with it. */
+export function spawnDriver({ shell, file = shell ?? "", args = [], frames = false }: LaunchOrder, heard: DriverEvents) {
   const child = spawn(file, args, {
     shell: shell !== undefined,
     detached: process.platform !== "win32",
@@ -39,7 +39,7 @@ export function spawnDriver({ shell, file = shell ?? "", args = [], frames = fal
       if (child.pid === undefined || process.platform === "win32") child.kill(name);
       else process.kill(-child.pid, name);
     } catch {
-      // It is gone already.
+      // The process has exited already.
     }
   }
 
@@ -50,13 +50,13 @@ export function spawnDriver({ shell, file = shell ?? "", args = [], frames = fal
     send("SIGKILL");
     heard.ended(exit);
   }
-  // The shell may be gone before what it ran. That is over when it lets go of the pipes.
+  // A shell may exit before the program that it started. The driver is over only when the pipes close.
   child.once("exit", () => send("SIGTERM"));
   child.once("close", (code, signal) =>
     ended({ status: code ?? 128 + (signal ? constants.signals[signal] : 0), ...(signal && { signal }) }),
   );
   child.once("error", () => ended({ status: 127 }));
-  // What broke is told by the driver's end.
+  // A broken pipe needs no report of its own: the driver's exit is reported.
   stdin?.on("error", () => {});
   for (const [pipe, pass] of [
     [stdout, heard.out],
@@ -73,7 +73,7 @@ export function spawnDriver({ shell, file = shell ?? "", args = [], frames = fal
     signal(name: "SIGTERM" | "SIGKILL") {
       send(name);
       if (name === "SIGTERM") return;
-      // Whatever left the group may hold on to these for ever.
+      // A child that left the process group could keep these pipes open for ever.
       for (const pipe of [stdout, stderr]) pipe?.destroy();
     },
   };

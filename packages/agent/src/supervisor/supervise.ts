@@ -1,43 +1,43 @@
 import { createBudget } from "./budget.ts";
 import type { Exit, Fault, FromAgent, FromSupervisor } from "./wire.ts";
 
-/** How long the agent may be silent, in ms, until a robot that may move is stopped, its driver is ended, and the agent is killed. */
+/** Silence of the agent, in ms, after which a robot that may move is stopped, its driver is ended, and the agent is killed. */
 export const silence = { stop: 400, end: 10_000, kill: 30_000 } as const;
-/** How often that is looked at, and how often the agent has to say that it lives, in ms. */
+/** The heartbeat's period, in ms: of the agent's beats and of the supervisor's check. */
 export const beatMs = 100;
 
 type Steps = { readonly stop: number; readonly end: number; readonly term: number };
 
-/** How long a driver that is ended may take, in ms: to answer a stop, to exit at the end of its input, and to exit after SIGTERM. */
+/** The time, in ms, that a driver has to answer a stop, to exit at the end of its input, and to exit after SIGTERM. */
 const ladders: Readonly<Record<Fault, Steps>> = {
   "agent.gone": { stop: 2_000, end: 1_000, term: 1_000 },
   "agent.hung": { stop: 2_000, end: 1_000, term: 1_000 },
-  // It does not read while it writes without end, so nothing but a signal is sure to reach it.
+  // A driver that writes without end may not read, so only a signal is sure to reach it.
   "driver.flooded": { stop: 300, end: 0, term: 1_000 },
 };
 
-/** How much a driver may say, in bytes. What says more is broken, and what it says would drown its answers. */
+/** The limit of a driver's output, in bytes. A driver that writes more is broken, and its answers would drown in it. */
 const output = { burst: 8 * 1024 * 1024, perSecond: 4 * 1024 * 1024 } as const;
 
 export type SupervisorEnv = {
   readonly clock: { now(): number; after(ms: number, run: () => void): () => void };
-  /** Runs once what has arrived by now was read: a supervisor that was itself held up must not take that for the agent's silence. */
+  /** Calls `run` once all input that has arrived is read: a supervisor that was itself delayed must not mistake the delay for the agent's silence. */
   readonly onceRead: (run: () => void) => void;
   readonly driver: { write(line: string): void; end(): void; signal(name: "SIGTERM" | "SIGKILL"): void };
   readonly agent: { say(line: FromSupervisor): void; kill(): void };
-  /** Nobody is left to look after. */
+  /** Called once both the agent and the driver are gone. */
   readonly over: () => void;
 };
 
-/** Passes lines between an agent and its driver, and stops and ends the driver when the agent does not live, or the driver floods it. */
+/** Passes messages between the agent and its driver. Stops and ends the driver when the agent hangs or is gone, and when the driver floods the agent. */
 export function supervise({ clock, onceRead, driver, agent, over }: SupervisorEnv) {
   const budget = createBudget(clock, output);
-  /** Messages that wait for the driver's answer, by its number and by the agent's, which has none where the supervisor sent it. */
-  const open: { readonly id: number; readonly ofAgent: number | undefined; readonly isStop: boolean }[] = [];
+  /** Messages that the driver has not answered. `id` is the supervisor's number; `ofAgent` the agent's, undefined for a message of the supervisor's own. */
+  const unacknowledged: { readonly id: number; readonly ofAgent: number | undefined; readonly isStop: boolean }[] = [];
   let count = 0;
   let beatAt = clock.now();
   let mayMove = false;
-  let fenced = false;
+  let isFenced = false;
   let isGone = false;
   let hasEnded = false;
   let fault: Fault | undefined;
@@ -46,7 +46,7 @@ export function supervise({ clock, onceRead, driver, agent, over }: SupervisorEn
 
   function give(json: string, ofAgent: number | undefined, isStop: boolean): number {
     count += 1;
-    open.push({ id: count, ofAgent, isStop });
+    unacknowledged.push({ id: count, ofAgent, isStop });
     driver.write(`{"id":${count},${json.slice(1)}`);
     return count;
   }
@@ -64,8 +64,8 @@ export function supervise({ clock, onceRead, driver, agent, over }: SupervisorEn
     proceed = once;
   }
 
-  /** Stop, end of input, SIGTERM, SIGKILL: each once the one before had its time. */
-  function finish(why: Fault): void {
+  /** Ends the driver by stop, end of input, SIGTERM and SIGKILL; each step follows when the time of the previous one is over. */
+  function escalate(why: Fault): void {
     if (fault || hasEnded) return;
     fault = why;
     const ladder = ladders[why];
@@ -81,22 +81,22 @@ export function supervise({ clock, onceRead, driver, agent, over }: SupervisorEn
     });
   }
 
-  function judge(): void {
+  function checkSilence(): void {
     const silentMs = clock.now() - beatAt;
     if (isGone || silentMs < silence.stop) return;
-    if (mayMove && !fenced) {
-      fenced = true;
+    if (mayMove && !isFenced) {
+      isFenced = true;
       stop("agent.late");
       agent.say({ type: "interrupted", silentMs });
     }
-    const isUnanswered = fenced && open.some(({ isStop }) => isStop);
-    if (silentMs >= (isUnanswered ? silence.stop + ladders["agent.hung"].stop : silence.end)) finish("agent.hung");
+    const isUnanswered = isFenced && unacknowledged.some(({ isStop }) => isStop);
+    if (silentMs >= (isUnanswered ? silence.stop + ladders["agent.hung"].stop : silence.end)) escalate("agent.hung");
     if (silentMs >= silence.kill) agent.kill();
   }
 
   function watch(): void {
     clock.after(beatMs, () => {
-      onceRead(judge);
+      onceRead(checkSilence);
       if (!(isGone && hasEnded)) watch();
     });
   }
@@ -112,25 +112,25 @@ export function supervise({ clock, onceRead, driver, agent, over }: SupervisorEn
       if (line.type === "end") driver.end();
       else if (line.type === "signal") driver.signal(line.signal);
       else if (line.type === "message") {
-        if (line.kind === "stop") fenced = false;
+        if (line.kind === "stop") isFenced = false;
         if (line.kind === "command") {
-          if (fenced || fault) return;
+          if (isFenced || fault) return;
           mayMove = true;
         }
         give(line.json, line.id, line.kind === "stop");
       }
     },
-    /** The agent let go of its end. */
+    /** The agent's end of the pipes closed. */
     agentGone(): void {
       if (isGone) return;
       isGone = true;
-      finish("agent.gone");
+      escalate("agent.gone");
       leave();
     },
-    /** Bytes came from the driver. Answers whether they are worth reading. */
-    took(bytes: number): boolean {
+    /** Accounts for output of the driver. Returns whether it is to be read. */
+    received(bytes: number): boolean {
       if (budget.take(bytes) && fault !== "driver.flooded") return true;
-      finish("driver.flooded");
+      escalate("driver.flooded");
       return false;
     },
     fromDriver(line: string): void {
@@ -140,17 +140,17 @@ export function supervise({ clock, onceRead, driver, agent, over }: SupervisorEn
         return;
       }
       let ofAgent: number | undefined;
-      while (open[0] && open[0].id <= id) {
-        const one = open.shift();
+      while (unacknowledged[0] && unacknowledged[0].id <= id) {
+        const one = unacknowledged.shift();
         ofAgent = one?.ofAgent ?? ofAgent;
-        if (one?.isStop && !open.some(({ isStop }) => isStop)) {
-          mayMove = open.length > 0;
+        if (one?.isStop && !unacknowledged.some(({ isStop }) => isStop)) {
+          mayMove = unacknowledged.length > 0;
           proceed?.();
         }
       }
       if (ofAgent !== undefined) agent.say({ type: "done", id: ofAgent });
     },
-    complained: (line: string): void => agent.say({ type: "err", line }),
+    errorLine: (line: string): void => agent.say({ type: "err", line }),
     driverEnded(exit: Exit): void {
       hasEnded = true;
       cancel();
@@ -160,7 +160,7 @@ export function supervise({ clock, onceRead, driver, agent, over }: SupervisorEn
   };
 }
 
-/** The number that a line says is done, if it says so. */
+/** The `id` of a `done` line; undefined for any other line. */
 function doneIn(line: string): number | undefined {
   if (!line.includes('"done"')) return undefined;
   try {

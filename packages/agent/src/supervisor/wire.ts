@@ -1,9 +1,9 @@
 /**
- * What the agent and the supervisor say to each other: a line each, whose first character says what it is. A message to the driver is
+ * The protocol between agent and supervisor: one line a message, and the first character names its type. A message to the driver is
  * `c`, `s` or `m`, its number, a space, and a JSON object without an `id`, which the supervisor adds.
  */
 
-/** A line of the agent. */
+/** A line from the agent. */
 export type FromAgent =
   | { readonly type: "beat" }
   | { readonly type: "message"; readonly kind: "command" | "stop" | "other"; readonly id: number; readonly json: string }
@@ -20,7 +20,7 @@ export function writeFromAgent(line: FromAgent): string {
   return `${letters[line.kind]}${line.id} ${line.json}`;
 }
 
-/** Undefined where the line is none of the agent's. */
+/** Undefined if the line is malformed. */
 export function readFromAgent(line: string): FromAgent | undefined {
   const [letter = ""] = line;
   if (letter === ".") return { type: "beat" };
@@ -33,21 +33,21 @@ export function readFromAgent(line: string): FromAgent | undefined {
   return space > 1 && Number.isSafeInteger(id) ? { type: "message", kind: kinds[letter], id, json: line.slice(space + 1) } : undefined;
 }
 
-/** Why a supervisor ends a driver by itself. */
+/** The reason for which a supervisor ends a driver by itself. */
 export type Fault = "agent.gone" | "agent.hung" | "driver.flooded";
 
-/** How a driver ended: its status (128 and the signal's number where one ended it), and why the supervisor ended it, if it did. */
+/** A driver's exit status (128 plus the signal's number after a signal), and the supervisor's reason if the supervisor ended the driver. */
 export type Exit = { readonly status: number; readonly signal?: string; readonly fault?: Fault };
 
-/** A line of the supervisor. */
+/** A line from the supervisor. */
 export type FromSupervisor =
   /** The driver's process group. */
   | { readonly type: "spawned"; readonly group: number }
   | { readonly type: "out"; readonly line: string }
   | { readonly type: "err"; readonly line: string }
-  /** The driver did what it was told up to there. */
+  /** The driver has answered this message and every one before it. */
   | { readonly type: "done"; readonly id: number }
-  /** The agent was silent, so the robot was stopped. No command reaches the driver until the agent itself has told it to stop. */
+  /** The agent was silent, so the robot was stopped. The supervisor passes on no command until the agent itself has sent a stop. */
   | { readonly type: "interrupted"; readonly silentMs: number }
   | { readonly type: "ended"; readonly exit: Exit };
 

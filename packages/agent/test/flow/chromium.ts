@@ -11,7 +11,7 @@ const chromes = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/goo
 export async function openCockpit(origin: string) {
   const executablePath = process.env.CHROMIUM ?? chromes.find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error("Chromium is not installed: apt-get install chromium");
-  // It would hide this machine's addresses behind names that only another browser can resolve.
+  // Chromium would hide this machine's addresses behind mDNS names, which only another browser can resolve.
   const args = ["--no-sandbox", "--disable-gpu", "--disable-features=WebRtcHideLocalIpsWithMdns", "--allow-loopback-in-peer-connection"];
   const browser = await chromium.launch({ executablePath, args });
   onTestFinished(() => browser.close());
@@ -26,7 +26,7 @@ export async function openCockpit(origin: string) {
   return { page, wrong };
 }
 
-/** Runs in the page. */
+/** Calls a function in the page. */
 export function inPage<Argument, Result>(page: Page, run: (cockpit: Cockpit, argument: Argument) => Result, argument: Argument) {
   return page.evaluate<Awaited<Result>>(`(${run})(globalThis.cockpit, ${JSON.stringify(argument)})`);
 }

@@ -8,7 +8,7 @@ import { startOperator } from "../peer/operator.ts";
 import { inPage, openCockpit } from "./chromium.ts";
 import { npmStart } from "./npm-start.ts";
 
-/** What this machine may take for all besides the robot's own timer: a tab to end, a word to come. */
+/** The time in ms that this machine may add to the robot's own timer: a tab ends, a message arrives. */
 const slackMs = 1_000;
 
 type Told = { readonly pose: { readonly heading: number }; readonly velocity: { readonly linear: number; readonly angular: number } };
@@ -16,7 +16,7 @@ type Told = { readonly pose: { readonly heading: number }; readonly velocity: { 
 const farFrom = (one: readonly number[], other: readonly number[]) =>
   one.filter((value, index) => Math.abs(value - (other[index] ?? 0)) > 20).length > one.length / 20;
 
-/** Looks until it is so. */
+/** Polls until the condition holds. */
 async function until<Seen>(page: Page, see: () => Promise<Seen>, holds: (seen: Seen) => boolean): Promise<Seen> {
   for (let times = 0; times < 1_200; times += 1) {
     const seen = await see();
@@ -26,7 +26,7 @@ async function until<Seen>(page: Page, see: () => Promise<Seen>, holds: (seen: S
   throw new Error(`It never was so: ${JSON.stringify(await inPage(page, (cockpit) => cockpit.why, undefined))}`);
 }
 
-/** The tab's process is gone at once and says nothing any more. */
+/** Kills the tab's process, which can send nothing any more. */
 async function kill(page: Page): Promise<void> {
   const crashed = new Promise<void>((resolve) => page.once("crash", () => resolve()));
   const session = await page.context().newCDPSession(page);

@@ -11,7 +11,7 @@ import { createWatch } from "../watch.ts";
 
 const root = join(import.meta.dirname, "../../../..");
 
-/** What `npm start` runs once it has built the console, on a free port and keeping nothing. Resolves once its own visitor is gone. */
+/** Runs the program of `npm start` on a free port and in memory. Resolves once its own visit is over. */
 export async function npmStart(...options: string[]) {
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: { start: string } };
   const [, main = ""] = /^node (\S+)$/.exec(scripts.start) ?? [];
@@ -52,7 +52,7 @@ async function signIn(origin: string, email: string): Promise<string> {
   return answer.id_token;
 }
 
-/** Where the provider sends the browser in the end: the console, which is at the same origin. */
+/** Follows the redirects of the provider to the console, which has the same origin. */
 async function come(browser: ReturnType<typeof createBrowser>, response: Response, origin: string): Promise<URL> {
   const url = new URL(response.headers.get("location") ?? "", origin);
   return url.searchParams.has("code") ? url : come(browser, await browser.get(url.href), origin);

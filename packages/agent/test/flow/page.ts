@@ -2,18 +2,18 @@ import { RobotId } from "@tether/protocol/id";
 import { attach } from "@tether/sdk/client";
 import { follow } from "@tether/sdk/peer/follow";
 
-/** What the test does in the page. */
+/** The functions that the test calls in the page. */
 export type Cockpit = {
   start(options: { api: string; robot: string; token: string; relayOnly: boolean }): void;
   request(): void;
-  /** Until the page is closed. */
+  /** Sends the command until the page is closed. */
   hold(command: unknown): void;
   readonly canDrive: boolean;
   readonly why: string | undefined;
   readonly telemetry: unknown;
   /** The candidates of the path in use. */
   path(): Promise<readonly (string | undefined)[]>;
-  /** What the video shows but for the mark at its lower edge, a grey value for each of 32 × 24 fields; nothing before there is a picture. */
+  /** The video without the mark at its lower edge, as grey values of 32 × 24 fields; empty before the first picture. */
   look(): readonly number[];
 };
 

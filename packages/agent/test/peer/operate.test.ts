@@ -69,7 +69,7 @@ describe("the reference robot, over real peer connections", () => {
     join("viewer");
     await deeds.until("someone who looks", ({ did }) => did === "looked");
     await seen.until("the robot's answer", ({ kind }) => kind === "answer");
-    // Who came later has been answered: the robot knows of both.
+    // The second client has got its answer, so the robot knows of both.
     expect(session.peers.some((peer) => peer.session === client.id)).toBe(true);
     const frames = seen.all.filter((one) => "from" in one);
     expect(frames.filter(({ to }) => to?.session === client.id)).toEqual([]);

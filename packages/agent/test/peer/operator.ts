@@ -40,7 +40,7 @@ export function startOperator({ api, robot, token }: { api: string; robot: Robot
     tracks,
     leave,
     ready: () => heard.until("a robot that can be driven", () => control.canDrive),
-    /** Until it lets go. */
+    /** Sends the command every 50 ms until `letGo`. */
     hold(command: unknown) {
       let cancel = () => {};
       const again = () => {

@@ -16,7 +16,7 @@ import { startOperator } from "./operator.ts";
 
 const clock = real.steady ?? real.clock;
 
-/** What the driver was told, in its order, by the robot's clock. */
+/** The calls of the driver in order, with the time of the robot's clock. */
 export type Deed = { readonly at: number } & (
   | { readonly did: "command"; readonly command: unknown; readonly given: Given }
   | { readonly did: "stop" | "stood"; readonly reason: StopReason }

@@ -41,14 +41,14 @@ type Operator = { command(command: unknown): unknown; letGo(): void };
 const deep = (depth: number): unknown => (depth === 0 ? 1 : [deep(depth - 1)]);
 
 export type Fault = {
-  /** What the preload does at SIGUSR2. */
+  /** The fault of the preload that SIGUSR2 triggers. */
   readonly inside?: string;
   harm(victim: Victim, operator: Operator): void;
   /** After the wheels stood. */
   mend?(victim: Victim): void;
   /** The agent is gone and has to be started again. */
   readonly ends: boolean;
-  /** What is on the timeline afterwards, and with which entry; nothing where the session is not touched. */
+  /** The entry of the timeline afterwards and its cause; undefined if the session is not affected. */
   readonly told?: { readonly types: readonly string[]; readonly cause: Cause };
 };
 

@@ -65,7 +65,7 @@ export const drivers: Readonly<Record<string, (folder: string, log: string) => s
 
 type Told = { readonly at: number; readonly speed: number };
 
-/** What the wheels were told. */
+/** The speeds that the wheels were given. */
 export function wheelsOf(log: string) {
   const all = (): Told[] => {
     try {
@@ -77,7 +77,7 @@ export function wheelsOf(log: string) {
   };
   return {
     all,
-    /** Looks until it is so. */
+    /** Polls until the condition holds. */
     until: (what: string, holds: (all: readonly Told[]) => boolean) =>
       new Promise<void>((resolve, reject) => {
         const look = (left: number) => {

@@ -158,8 +158,8 @@ describe("a supervisor", () => {
 
   test("ends a driver that says more than can be read, by a signal, since it may not read", async () => {
     const { supervisor, done, given, clock, heard } = start();
-    expect(supervisor.took(8 * 1024 * 1024)).toBe(true);
-    expect(supervisor.took(1)).toBe(false);
+    expect(supervisor.received(8 * 1024 * 1024)).toBe(true);
+    expect(supervisor.received(1)).toBe(false);
     expect(given.at(-1)).toMatchObject({ type: "stop", reason: "driver.flooded" });
     await clock.advance(300);
     expect(done).toEqual(["end of input", "SIGTERM"]);

@@ -1,6 +1,6 @@
 import type { Frame } from "../driver.ts";
 
-/** Width and height in pixels, 32 bits each, before the picture itself. */
+/** The header of a frame: width and height in pixels, 32 bits each. */
 const headBytes = 8;
 const most = 4_096;
 
@@ -11,7 +11,7 @@ export function headOf({ width, height }: Frame): Buffer {
   return head;
 }
 
-/** Puts frames together again from the pieces that a pipe makes of them. What is no frame ends it: nothing after it could be told from it. */
+/** Reassembles frames from the chunks of a pipe. Reading ends at a malformed header, because the start of the next frame cannot be found after it. */
 export function createFrames(show: (frame: Frame) => void): (chunk: Buffer) => void {
   const head = Buffer.alloc(headBytes);
   let known = 0;

@@ -3,24 +3,24 @@ import type { Clock } from "@tether/sdk/clock";
 import type { Driver, Frame } from "../driver.ts";
 import { ToProgram } from "../lines/message.ts";
 
-/** How soon a driver that could not stop is told again, in ms. */
-const againMs = 100;
-/** A robot that moves is stopped when nothing was heard for so long: its agent and its supervisor hang. */
+/** The pause before a stop that failed is repeated, in ms. */
+const retryMs = 100;
+/** A moving robot is stopped after this silence, in ms: agent and supervisor hang. */
 const silentMs = 1_500;
 
 type Env = {
   readonly clock: Clock;
   readonly driver: Driver;
-  /** Answers the agent. */
+  /** Sends a line to the agent. */
   readonly say: (message: object) => void;
   readonly show: (frame: Frame) => void;
 };
 
-/** Runs a driver that is a module by the messages that any other program gets. */
+/** Runs a driver module by the same messages that a driver program gets. */
 export function createHost({ clock, driver, say, show }: Env) {
   let heardAt = clock.now();
   let moves = false;
-  let watched: (() => void)[] = [];
+  let subscriptions: (() => void)[] = [];
   let ending: Promise<void> | undefined;
 
   async function stop(reason: StopReason): Promise<void> {
@@ -31,7 +31,7 @@ export function createHost({ clock, driver, say, show }: Env) {
         return;
       } catch (error) {
         say({ type: "log", says: `The driver could not stop: ${wordsOf(error)}` });
-        await new Promise<void>((resolve) => clock.after(againMs, resolve));
+        await new Promise<void>((resolve) => clock.after(retryMs, resolve));
       }
     }
   }
@@ -56,29 +56,29 @@ export function createHost({ clock, driver, say, show }: Env) {
     }
   }
 
-  function attend(isWatched: boolean): void {
-    for (const end of watched) end();
-    watched = isWatched ? [driver.telemetry((telemetry) => say({ type: "telemetry", telemetry }))] : [];
+  function setViewed(isWatched: boolean): void {
+    for (const end of subscriptions) end();
+    subscriptions = isWatched ? [driver.telemetry((telemetry) => say({ type: "telemetry", telemetry }))] : [];
     const filming = isWatched && driver.video?.(show);
-    if (filming) watched.push(filming);
+    if (filming) subscriptions.push(filming);
   }
 
-  async function hear(line: string): Promise<void> {
+  async function onLine(line: string): Promise<void> {
     heardAt = clock.now();
     const message = ToProgram.parse(JSON.parse(line));
     if (message.type === "command") return obey(message);
-    if (message.type === "audience") return attend(message.present);
+    if (message.type === "viewers") return setViewed(message.present);
     if (message.type === "start") await driver.start();
     else await stop(message.reason as StopReason);
     say({ type: "done", id: message.id });
   }
 
   return {
-    hear,
-    /** Stops the robot and lets go of it. */
+    onLine: onLine,
+    /** Stops the robot and closes the driver. */
     end(): Promise<void> {
       ending ??= (async () => {
-        attend(false);
+        setViewed(false);
         await stop("leaving");
         await driver.close();
       })();

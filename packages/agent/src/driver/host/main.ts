@@ -7,14 +7,14 @@ import { headOf } from "./frame.ts";
 import { createHost } from "./host.ts";
 
 const { clock, steady = clock } = platform;
-// A driver stops and ends although nobody reads what it says any more.
+// The driver must still be stopped and closed when nobody reads its output any more.
 process.stdout.on("error", () => {});
 const pictures = new Socket({ fd: 3, readable: false, writable: true });
 pictures.on("error", () => {});
 
 const say = (message: object) => void process.stdout.write(`${JSON.stringify(message)}\n`);
 
-/** A picture that comes while one is under way is left out: whoever looks wants the newest. */
+/** Drops a frame while the previous one is still being written: viewers want the newest. */
 function show(frame: Frame): void {
   if (pictures.writableLength > 0 || pictures.destroyed) return;
   pictures.write(headOf(frame));
@@ -42,5 +42,5 @@ void driver.ended?.then(({ status, says }) => {
   process.exit(status);
 });
 createInterface(process.stdin)
-  .on("line", (line) => void host.hear(line).catch(fail))
+  .on("line", (line) => void host.onLine(line).catch(fail))
   .on("close", () => leave(0));

@@ -1,39 +1,39 @@
 import type { Say } from "@tether/program/say";
 import type { Clock } from "@tether/sdk/clock";
-import type { Note } from "../../supervisor/spawn.ts";
+import type { CrashNote } from "../../supervisor/spawn.ts";
 import type { Driver, Ended, Frame } from "../driver.ts";
-import { createErrands } from "./errands.ts";
+import { createCommandQueue } from "./command-queue.ts";
 import { parse } from "./message.ts";
-import type { Exited, Spawn, What } from "./program.ts";
+import type { Exited, Launch, Spawn } from "./program.ts";
 
-/** How long a program may take, in ms: for a command, for a stop, and to end once it was asked to. Then it hangs. */
-export const patienceMs = { command: 500, stop: 2_000, end: 1_000 } as const;
+/** The time, in ms, that a program has for a command, for a stop, and to exit; a program that takes longer hangs. */
+export const timeoutMs = { command: 500, stop: 2_000, end: 1_000 } as const;
 
-/** As much of a line that means nothing as is worth logging. */
+/** The part of a malformed line that is logged, in characters. */
 const quoted = 200;
 
 type Env = {
   readonly clock: Clock;
   readonly spawn: Spawn;
   readonly say: Say;
-  /** The agent hung, and the robot was stopped. */
+  /** Called after the supervisor stopped the robot because this process hung. */
   readonly interrupted?: () => void;
-  readonly ifHung?: Note;
+  readonly ifHung?: CrashNote;
 };
 
-/** A driver that is a program of its own: JSON lines on its standard input and output. */
-export function createLines({ clock, spawn, say, interrupted, ifHung }: Env, what: What): Driver {
+/** A driver that is a program of its own and speaks JSON lines on standard input and output. */
+export function createLinesDriver({ clock, spawn, say, interrupted, ifHung }: Env, what: Launch): Driver {
   const listeners = new Set<(telemetry: unknown) => void>();
   const viewers = new Set<(frame: Frame) => void>();
   const over = Promise.withResolvers<Ended>();
   let ending: Promise<void> | undefined;
   let program: ReturnType<Spawn> | undefined;
   let isHung = false;
-  let isAttended = false;
+  let hasViewers = false;
   let failed: string | undefined;
-  const errands = createErrands(clock, (line) => program?.write(line));
+  const queue = createCommandQueue(clock, (line) => program?.write(line));
 
-  function hear(line: string): void {
+  function onLine(line: string): void {
     const message = parse(line);
     if (message === "unread") {
       const cut = line.slice(0, quoted);
@@ -41,18 +41,18 @@ export function createLines({ clock, spawn, say, interrupted, ifHung }: Env, wha
     } else if (message.type === "failed") {
       failed = message.says ?? "It could not obey.";
       say.event(`The driver failed: ${failed}`, { event: "driver.failed", says: failed });
-      errands.done(message.id);
+      queue.done(message.id);
     } else if (message.type === "log") say.event(`Driver: ${message.says}`, { event: "driver.log", says: message.says });
-    else for (const tell of listeners) tell(message.telemetry);
+    else for (const report of listeners) report(message.telemetry);
   }
 
   function begin(): void {
     program = spawn(
       what,
       {
-        out: hear,
+        out: onLine,
         err: (says) => say.event(`Driver: ${says}`, { event: "driver.log", says }),
-        done: errands.done,
+        done: queue.done,
         interrupted(silentMs) {
           const ms = Math.round(silentMs);
           failed = `The agent was silent for ${ms} ms.`;
@@ -67,12 +67,12 @@ export function createLines({ clock, spawn, say, interrupted, ifHung }: Env, wha
     );
     void program.ended.then((exited) => {
       if (!ending) over.resolve(endedBy(exited, isHung));
-      errands.close();
+      queue.close();
     });
   }
 
-  /** Whether it came in time. */
-  async function within(ms: number, what: Promise<unknown>): Promise<boolean> {
+  /** Whether the promise settles within the time. */
+  async function isDoneWithin(ms: number, what: Promise<unknown>): Promise<boolean> {
     const late = Promise.withResolvers<false>();
     const cancel = clock.after(ms, () => late.resolve(false));
     const inTime = await Promise.race([what.then(() => true), late.promise]);
@@ -82,17 +82,17 @@ export function createLines({ clock, spawn, say, interrupted, ifHung }: Env, wha
 
   async function kill({ kill, ended }: ReturnType<Spawn>): Promise<void> {
     kill("SIGTERM");
-    if (await within(patienceMs.end, ended)) return;
+    if (await isDoneWithin(timeoutMs.end, ended)) return;
     kill("SIGKILL");
     await ended;
   }
 
-  /** A robot whose program does not answer a stop is not to be driven by it any more. */
+  /** Stops the robot. A program that does not answer the stop is ended: it must not drive any more. */
   async function stop(reason: string): Promise<void> {
     failed = undefined;
-    if (!program || (await within(patienceMs.stop, errands.tell({ type: "stop", reason })))) return;
+    if (!program || (await isDoneWithin(timeoutMs.stop, queue.send({ type: "stop", reason })))) return;
     isHung = true;
-    const says = `The driver did not answer a stop for ${patienceMs.stop} ms; it is ended.`;
+    const says = `The driver did not answer a stop for ${timeoutMs.stop} ms; it is ended.`;
     say.event(says, { event: "driver.hung", during: "stop" });
     await kill(program);
   }
@@ -101,22 +101,22 @@ export function createLines({ clock, spawn, say, interrupted, ifHung }: Env, wha
     await stop("leaving");
     if (!program) return;
     program.end();
-    if (!(await within(patienceMs.end, program.ended))) await kill(program);
+    if (!(await isDoneWithin(timeoutMs.end, program.ended))) await kill(program);
   }
 
-  /** A module measures and films only while somebody is there; a program says what it likes. */
-  function attend(): void {
+  /** Only a module is told whether there are viewers, so that it measures and films for them alone. A program reports as it likes. */
+  function notifyViewers(): void {
     const isNow = listeners.size + viewers.size > 0;
-    if (!("module" in what) || isNow === isAttended) return;
-    isAttended = isNow;
-    errands.mention({ type: "audience", present: isNow });
+    if (!("module" in what) || isNow === hasViewers) return;
+    hasViewers = isNow;
+    queue.notify({ type: "viewers", present: isNow });
   }
 
   function join<Item>(set: Set<Item>, item: Item): () => void {
     set.add(item);
-    attend();
+    notifyViewers();
     return () => {
-      if (set.delete(item)) attend();
+      if (set.delete(item)) notifyViewers();
     };
   }
 
@@ -124,17 +124,16 @@ export function createLines({ clock, spawn, say, interrupted, ifHung }: Env, wha
     ended: over.promise,
     async start() {
       begin();
-      await errands.tell({ type: "start" });
+      await queue.send({ type: "start" });
     },
     command(command, given) {
       if (failed !== undefined) throw new Error(failed);
-      const { since } = errands;
-      if (since !== undefined && clock.now() - since > patienceMs.command)
-        throw new Error("The program has not answered the last command.");
-      errands.command(command, given);
+      const { busySince: since } = queue;
+      if (since !== undefined && clock.now() - since > timeoutMs.command) throw new Error("The program has not answered the last command.");
+      queue.command(command, given);
     },
     stop,
-    telemetry: (tell) => join(listeners, tell),
+    telemetry: (report) => join(listeners, report),
     ...("module" in what && { video: (show: (frame: Frame) => void) => join(viewers, show) }),
     close() {
       ending ??= end();

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 
 /**
- * Lines to the program. It answers each with `done` and its `id`, once it has carried it out; `id` grows. Only the host of a module is told
- * of its `audience`, and does not answer that.
+ * Lines to the program, with a growing `id`. The program answers each with `done` and that `id` once it is carried out. Only the host of
+ * a module gets `viewers`, and does not answer it.
  */
 export const ToProgram = z.discriminatedUnion("type", [
   z.object({ id: z.int(), type: z.literal("start") }),
@@ -16,11 +16,11 @@ export const ToProgram = z.discriminatedUnion("type", [
     blindMs: z.optional(z.number()),
   }),
   z.object({ id: z.int(), type: z.literal("stop"), reason: z.string() }),
-  z.object({ id: z.int(), type: z.literal("audience"), present: z.boolean() }),
+  z.object({ id: z.int(), type: z.literal("viewers"), present: z.boolean() }),
 ]);
 export type ToProgram = z.infer<typeof ToProgram>;
 
-/** Lines from the program. What it says in `log` is for whoever reads the agent's output. */
+/** Lines from the program. `log` goes to the agent's output. */
 export const FromProgram = z.discriminatedUnion("type", [
   z.object({ type: z.literal("failed"), id: z.int(), says: z.optional(z.string()) }),
   z.object({ type: z.literal("telemetry"), telemetry: z.unknown() }),
@@ -28,7 +28,7 @@ export const FromProgram = z.discriminatedUnion("type", [
 ]);
 export type FromProgram = z.infer<typeof FromProgram>;
 
-/** `unread`: no JSON, or nothing the agent knows. */
+/** `unread`: the line is no JSON or no known message. */
 export function parse(line: string): FromProgram | "unread" {
   try {
     const parsed = FromProgram.safeParse(JSON.parse(line));

@@ -1,33 +1,33 @@
-import type { Note } from "../../supervisor/spawn.ts";
+import type { CrashNote } from "../../supervisor/spawn.ts";
 import type { Exit, Fault } from "../../supervisor/wire.ts";
 import type { Frame } from "../driver.ts";
 import type { ToProgram } from "./message.ts";
 
-/** `supervisor`: the process between the agent and the program ended, and the program with it. */
+/** `supervisor.ended`: the process between the agent and the program ended, and the program with it. */
 export type Exited = Omit<Exit, "fault"> & { readonly fault?: Fault | "supervisor.ended" };
 
-/** A program that runs beside the agent, as its driver sees it. */
+/** A running driver program. */
 export interface Program {
-  /** Puts a message on its standard input. Does nothing once it is over. */
+  /** Writes a message to the program's standard input. Does nothing after the program has ended. */
   write(line: ToProgram): void;
-  /** Ends its standard input. */
+  /** Ends the program's standard input. */
   end(): void;
   kill(signal: "SIGTERM" | "SIGKILL"): void;
   readonly ended: Promise<Exited>;
 }
 
-export type Heard = {
+export type ProgramEvents = {
   out(line: string): void;
   err(line: string): void;
   done(id: number): void;
-  /** The agent was silent for so long, in ms, that the robot was stopped. No command gets through before a stop did. */
+  /** The supervisor stopped the robot because the agent was silent for so many ms. It passes on no command until it got a stop from the agent. */
   interrupted(silentMs: number): void;
-  /** Only a program that was told to show frames does. */
+  /** Called for the frames of a module. */
   frame?(frame: Frame): void;
 };
 
-/** What to run: a command line of the machine's shell, or the host of a driver that is a module. */
-export type What = { readonly line: string } | { readonly module: string };
+/** The driver to start: a command line for the shell, or the path of a module, which runs in the module host. */
+export type Launch = { readonly line: string } | { readonly module: string };
 
-/** `ifHung`: what is to be written where this process has to be killed because it hangs. */
-export type Spawn = (what: What, heard: Heard, ifHung?: Note) => Program;
+/** The supervisor writes `ifHung` before it kills an agent that hangs. */
+export type Spawn = (what: Launch, heard: ProgramEvents, ifHung?: CrashNote) => Program;

@@ -2,21 +2,21 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { platform } from "@tether/sdk/platform";
 import { createCutter, lineMost } from "../../supervisor/line.ts";
-import type { Order } from "../../supervisor/spawn.ts";
+import type { LaunchOrder } from "../../supervisor/spawn.ts";
 import { beatMs } from "../../supervisor/supervise.ts";
 import { type FromAgent, readFromSupervisor, writeFromAgent } from "../../supervisor/wire.ts";
 import { createFrames } from "../host/frame.ts";
-import type { Exited, Program, Spawn, What } from "./program.ts";
+import type { Exited, Launch, Program, Spawn } from "./program.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const kinds = { command: "command", stop: "stop" } as const;
 
-/** How long a program whose supervisor is gone may take to stop and exit by itself at the end of its input, and after SIGTERM, in ms. */
+/** The time, in ms, that a program whose supervisor is gone has to exit at the end of its input, and again after SIGTERM. */
 const orphanMs = 1_000;
 
 /**
- * Runs a program under a supervisor: a process of its own that stops and ends it when this one hangs, is stopped or dies. It hears that
- * this process lives by a beat that comes from its event loop, so that one which is blocked is silent.
+ * Runs a program under a supervisor: a separate process that stops and ends the program when this one hangs, is stopped or dies. The
+ * heartbeat comes from this process's event loop, so that a blocked event loop is noticed.
  */
 export const spawnProgram: Spawn = (what, heard, ifHung) => {
   const { clock } = platform;
@@ -24,7 +24,7 @@ export const spawnProgram: Spawn = (what, heard, ifHung) => {
     process.execPath,
     ["--max-old-space-size=64", path("../../supervisor/main.ts"), JSON.stringify({ ...orderOf(what), ...(ifHung && { ifHung }) })],
     {
-      // Away from the terminal and its signals.
+      // Keeps a terminal's signals from the supervisor.
       detached: process.platform !== "win32",
       stdio: ["pipe", "pipe", "ignore", ...("module" in what ? (["pipe"] as const) : [])],
       windowsHide: true,
@@ -57,11 +57,11 @@ export const spawnProgram: Spawn = (what, heard, ifHung) => {
     try {
       if (group !== undefined && process.platform !== "win32") process.kill(-group, name);
     } catch {
-      // It is gone already.
+      // The process has exited already.
     }
   }
 
-  /** The program sees the end of its input, at which it stops by itself. */
+  /** Ends a program whose supervisor is gone. The program has seen the end of its input by then, which is its stop. */
   function orphaned(): void {
     if (isOver) return;
     clock.after(orphanMs, () => {
@@ -84,7 +84,7 @@ export const spawnProgram: Spawn = (what, heard, ifHung) => {
   stdout?.on("data", lines.put);
   child.once("error", orphaned);
   child.once("close", orphaned);
-  // Its end says all there is to say of a pipe that broke.
+  // A broken pipe needs no report of its own: the end of the supervisor is reported.
   for (const pipe of child.stdio) pipe?.on("error", () => {});
   const frames = createFrames((frame) => heard.frame?.(frame));
   child.stdio[3]?.on("data", frames);
@@ -102,7 +102,7 @@ export const spawnProgram: Spawn = (what, heard, ifHung) => {
   return program;
 };
 
-function orderOf(what: What): Order {
+function orderOf(what: Launch): LaunchOrder {
   if ("line" in what) return { shell: what.line };
   return { file: process.execPath, args: [path("../host/main.ts"), what.module], frames: true };
 }

@@ -14,7 +14,7 @@ const [eye, wallTop] = [0.3, 0.9];
 const tile = 0.5;
 const markWidth = 12;
 
-/** What a robot sees from where it is. A mark runs along the lower edge from picture to picture, so that a frozen one is seen to be. */
+/** The camera's picture from a pose. A mark moves along the lower edge from picture to picture, so that a frozen picture shows. */
 export function look(world: World, pose: Pose, count: number): Frame {
   const data = new Uint8Array((width * height * 3) / 2);
   const [u, v] = [width * height, (width * height * 5) / 4];

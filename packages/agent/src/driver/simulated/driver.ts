@@ -11,7 +11,7 @@ export const Command = z.object({ linear: z.number(), angular: z.number() });
 const telemetryMs = 200;
 const frameMs = 66;
 
-/** A robot with two wheels and a camera in a small walled world. Nothing runs while nobody looks: it is where the clock says it must be. */
+/** A robot with two wheels and a camera in a small walled world. No timer runs without viewers: its place is computed from the clock. */
 export function createSimulated(clock: Clock, world: World = yard): Driver {
   let motion = standing(world, clock.now());
   const now = () => {
@@ -19,7 +19,7 @@ export function createSimulated(clock: Clock, world: World = yard): Driver {
     return motion;
   };
 
-  /** Does it now and then every `ms`, until told not to. */
+  /** Calls `run` now and then every `ms`, until the returned function is called. */
   function repeat(ms: number, run: () => void): () => void {
     let cancel = () => {};
     const again = () => {
@@ -30,7 +30,7 @@ export function createSimulated(clock: Clock, world: World = yard): Driver {
     return () => cancel();
   }
 
-  /** A timer may fire a little early. */
+  /** Resolves when the robot stands. It checks again because a timer may fire a little early. */
   async function stands(): Promise<void> {
     while (!isStanding(now())) await new Promise<void>((resolve) => clock.after(standsWithinMs / 4, resolve));
   }

@@ -6,7 +6,7 @@ export const body = { radius: 0.22, track: 0.36, wheelMost: 1.2, speedsUp: 1.5, 
 /** Time goes in steps of this. */
 export const stepMs = 10;
 
-/** The longest it takes to stand, whatever it did, in ms. */
+/** The longest time to a standstill, in ms. */
 export const standsWithinMs = Math.ceil(((body.wheelMost / body.slowsDown) * 1_000) / stepMs) * stepMs + stepMs;
 
 type Wheels = { readonly left: number; readonly right: number };
@@ -16,9 +16,9 @@ export type Motion = {
   readonly at: number;
   readonly pose: Pose;
   readonly wheels: Wheels;
-  /** The speeds its wheels come to. */
+  /** The speeds that the wheels approach. */
   readonly wanted: Wheels;
-  /** It drives against something. */
+  /** Whether the robot drives against an obstacle. */
   readonly bumped: boolean;
 };
 
@@ -35,7 +35,7 @@ export function velocity({ wheels: { left, right } }: Pick<Motion, "wheels">): V
   return { linear: (left + right) / 2, angular: (right - left) / body.track };
 }
 
-/** Heads for a velocity; one that is beyond it is made smaller and keeps its curve. */
+/** Aims at a velocity. One beyond the wheels' limit is reduced so that the curve stays the same. */
 export function want(motion: Motion, { linear, angular }: Velocity): Motion {
   const turn = (angular * body.track) / 2;
   const scale = Math.min(1, body.wheelMost / Math.max(Math.abs(linear - turn), Math.abs(linear + turn), body.wheelMost));
@@ -50,7 +50,7 @@ export function isStanding({ wheels }: Motion): boolean {
   return wheels.left === 0 && wheels.right === 0;
 }
 
-/** The robot at a later instant, to the step. How often it is asked for makes no difference. */
+/** The robot at a later instant, to the step. The result does not depend on how often this is called. */
 export function advance(world: World, motion: Motion, at: number): Motion {
   let now = motion;
   while (now.at + stepMs <= at) {

@@ -1,11 +1,11 @@
 import type { World } from "./world.ts";
 
-/** What a ray meets first: how far away, its colour in turns, and which way it faces. */
+/** The first surface on a ray: its distance, its colour in turns, and the axis that it faces. */
 export type Hit = { readonly distance: number; readonly hue: number; readonly facing: "x" | "y" };
 
 const wallHue = 0.11;
 
-/** Looks along a direction (a unit vector) from a point of the floor that is inside the walls. */
+/** Casts a ray along a unit vector from a point inside the walls. */
 export function cast({ width, depth, boxes }: World, from: { readonly x: number; readonly y: number }, dx: number, dy: number): Hit {
   const toX = dx === 0 ? Number.POSITIVE_INFINITY : ((dx > 0 ? width : 0) - from.x) / dx;
   const toY = dy === 0 ? Number.POSITIVE_INFINITY : ((dy > 0 ? depth : 0) - from.y) / dy;

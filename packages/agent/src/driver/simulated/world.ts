@@ -1,10 +1,10 @@
 /** An upright box on the floor, aligned with the axes. Metres; `hue` is its colour, in turns. */
 export type Box = { readonly x: number; readonly y: number; readonly width: number; readonly depth: number; readonly hue: number };
 
-/** Where a robot is, in metres, and where it looks: radians, counterclockwise from the x axis. */
+/** A position in metres and a heading in radians, counterclockwise from the x axis. */
 export type Pose = { readonly x: number; readonly y: number; readonly heading: number };
 
-/** A walled floor from the origin to its width and depth, in metres, and what stands on it. */
+/** A walled floor from the origin to its width and depth, in metres, with the boxes on it. */
 export type World = { readonly width: number; readonly depth: number; readonly boxes: readonly Box[]; readonly start: Pose };
 
 export const yard: World = {

@@ -29,7 +29,7 @@ function start(differs: Partial<Driver> = {}) {
   let id = 0;
   const hear = (message: object) => {
     id += 1;
-    return host.hear(JSON.stringify({ ...message, id }));
+    return host.onLine(JSON.stringify({ ...message, id }));
   };
   const command = (value: string) => hear({ type: "command", command: value, epoch: 1, ageMs: 1, limit: 1 });
   return { clock, did, said, host, hear, command };
@@ -38,7 +38,7 @@ function start(differs: Partial<Driver> = {}) {
 test("a module is driven by the messages that any other program gets", async () => {
   const { did, said, hear, command, host } = start();
   await hear({ type: "start" });
-  await hear({ type: "audience", present: true });
+  await hear({ type: "viewers", present: true });
   await command("go");
   await hear({ type: "stop", reason: "deadman" });
   await host.end();

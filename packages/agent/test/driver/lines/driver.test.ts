@@ -1,7 +1,7 @@
 import { nextTurn } from "@tether/local/clock/real";
 import { createVirtualClock } from "@tether/local/clock/virtual";
 import { expect, onTestFinished, test } from "vitest";
-import { createLines, patienceMs } from "../../../src/driver/lines/driver.ts";
+import { createLinesDriver, timeoutMs } from "../../../src/driver/lines/driver.ts";
 import { spawnProgram } from "../../../src/driver/lines/spawn.ts";
 import { createWatch } from "../../watch.ts";
 
@@ -21,7 +21,7 @@ function start(onMessage: string) {
   const say = { progress() {}, event: note, result: note, trouble() {} };
   const encoded = Buffer.from(source).toString("base64");
   const line = `'${process.execPath}' -e "eval(Buffer.from('${encoded}','base64').toString())"`;
-  const driver = createLines({ clock, spawn: spawnProgram, say }, { line });
+  const driver = createLinesDriver({ clock, spawn: spawnProgram, say }, { line });
   const told = createWatch<unknown>();
   driver.telemetry(told.put);
   onTestFinished(() => driver.close());
@@ -46,7 +46,7 @@ test("a program is told to start, to obey and to stop, a line each, and answers 
   expect(told.all.at(-1)).toEqual({ type: "stop", id: 4, reason: "leaving" });
 });
 
-test("what is no message is logged and ignored; log lines and standard error are logged", async () => {
+test("a line that is no message is logged and ignored; log lines and standard error are logged", async () => {
   const { driver, said } = start(`
     console.log("Loading …"); console.log('{"type":"dance"}'); console.log("[1]");
     console.error("a warning"); say({ type: "log", says: "ready" }); ${done}`);
@@ -69,12 +69,12 @@ test("its exit ends it with its code; it stands then, and is stopped without ask
   await driver.close();
 });
 
-test("one that cannot be run ends as the shell says", async () => {
+test("a program that cannot be run ends as the shell says", async () => {
   const said = createWatch<object>();
   const note = (_: string, facts: object) => said.put(facts);
   const say = { progress() {}, event: note, result: note, trouble() {} };
   const clock = createVirtualClock({ startAt: 0, idle: nextTurn });
-  const driver = createLines({ clock, spawn: spawnProgram, say }, { line: "./no-such-program" });
+  const driver = createLinesDriver({ clock, spawn: spawnProgram, say }, { line: "./no-such-program" });
   await driver.start();
   expect(await driver.ended).toMatchObject({ status: 127 });
 });
@@ -83,7 +83,7 @@ test("a command that is not answered in time makes the next one fail, which stop
   const { driver, clock } = start(`if (message.type !== "command") ${done}`);
   await driver.start();
   driver.command(1, given);
-  await clock.advance(patienceMs.command);
+  await clock.advance(timeoutMs.command);
   driver.command(2, given);
   await clock.advance(1);
   expect(() => driver.command(3, given)).toThrow();
@@ -91,24 +91,24 @@ test("a command that is not answered in time makes the next one fail, which stop
   driver.command(4, given);
 });
 
-test("one that does not answer a stop in time is ended, and ends the robot's run", async () => {
+test("a program that does not answer a stop in time is ended, and ends the robot's run", async () => {
   const { driver, clock, said } = start(`if (message.type === "start") ${done}`);
   await driver.start();
   const stopped = driver.stop("deadman");
-  await clock.advance(patienceMs.stop);
+  await clock.advance(timeoutMs.stop);
   await stopped;
   expect(await driver.ended).toMatchObject({ status: 143 });
   expect(said.all).toContainEqual({ event: "driver.hung", during: "stop" });
 });
 
-test("one that does not end when it is asked to is killed", async () => {
+test("a program that does not end when it is asked to is killed", async () => {
   const { driver, clock, said } = start(`
     setInterval(() => {}, 1000); process.on("SIGTERM", () => say({ type: "log", says: "no" })); ${done}`);
   await driver.start();
   const closed = driver.close();
   await said.until("the end of its input", ({ says }) => says === "end of input");
-  await clock.advance(patienceMs.end);
+  await clock.advance(timeoutMs.end);
   await said.until("its refusal", ({ says }) => says === "no");
-  await clock.advance(patienceMs.end);
+  await clock.advance(timeoutMs.end);
   await closed;
 });

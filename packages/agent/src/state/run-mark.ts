@@ -6,8 +6,8 @@ import type { Account } from "@tether/sdk/robot";
 import * as z from "zod/mini";
 
 /**
- * What a run leaves behind while it goes on, and where it did not sign off. `boot` names the machine's start it ran in; `account` is
- * what it, or its supervisor, still could write; `driverEnds` counts the runs in a row that their driver ended soon.
+ * The file that exists while a run goes on and remains if the run did not sign off. `boot` is the machine's boot id; `account` is what the
+ * run or its supervisor could still write; `driverEnds` counts consecutive runs that ended because their driver ended soon.
  */
 const Mark = z.object({
   boot: z.optional(z.string()),
@@ -25,23 +25,23 @@ const Mark = z.object({
 });
 type Mark = z.infer<typeof Mark>;
 
-/** So many endings of a driver in a row are a loop. */
+/** The number of consecutive ends of a driver that counts as a crash loop. */
 const loopAfter = 3;
 
-export type Running = {
-  /** What ended the run before, where nobody was told yet. */
+export type RunMark = {
+  /** The account of the previous run's end, if it was not reported yet. */
   readonly before: Account | undefined;
-  /** What is to stand in the file if this run ends by an error, or hangs until it is killed. */
+  /** The file, and its text for a run that ends by an error or is killed because it hangs. */
   readonly path: string;
   textFor(account: Account): string;
-  /** The driver ended, soon after it was ready or not. Answers what that is to be called. */
+  /** Counts an end of the driver. Returns the account, which names a crash loop if it is one. */
   driverEnded(account: Account, soon: boolean): Account;
-  /** The run is over. `untold`: nobody was told why. */
-  end(untold: Account | undefined): Promise<void>;
+  /** Marks the run as over. `unreported` is the account that the service did not get. */
+  end(unreported: Account | undefined): Promise<void>;
 };
 
-/** Tells a power cut from a crash, and both from a run that signed off. What cannot be written is not known at the next start. */
-export async function beginRun(files: Files, folder: string, boot: string | undefined): Promise<Running> {
+/** Distinguishes a power cut, a crash and a run that signed off. A mark that cannot be written is missing at the next start. */
+export async function beginRun(files: Files, folder: string, boot: string | undefined): Promise<RunMark> {
   const path = join(folder, "running.json");
   const found = await read(files, path);
   let driverEnds = found?.isOver ? (found.driverEnds ?? 0) : 0;
@@ -57,7 +57,8 @@ export async function beginRun(files: Files, folder: string, boot: string | unde
       if (driverEnds < loopAfter || account.cause !== "driver.ended") return account;
       return { ...account, cause: "driver.looping", times: driverEnds };
     },
-    end: (untold) => write({ isOver: true, driverEnds: untold || driverEnds ? driverEnds : 0, ...(untold && { account: untold }) }),
+    end: (unreported) =>
+      write({ isOver: true, driverEnds: unreported || driverEnds ? driverEnds : 0, ...(unreported && { account: unreported }) }),
   };
 }
 

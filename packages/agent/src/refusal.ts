@@ -2,13 +2,13 @@ import type { Exit, Trouble } from "./exit.ts";
 
 type Reason = { readonly code: string; readonly says: string; readonly remedy: string };
 
-/** `ordered`: somebody decided it. `doubtful`: a store that lags, or was restored from a backup, says so of a key that is good. */
+/** `ordered`: a person decided it. `doubtful`: a store that lags or was restored from a backup may refuse a good key so. */
 type Final = { readonly exit: Exclude<Exit, "done" | "failed">; readonly by: "ordered" | "doubtful" };
 
 const ordered: Final = { exit: "refused", by: "ordered" };
 const doubtful: Final = { exit: "refused", by: "doubtful" };
 
-/** Words of the service after which trying again is no use, at once or after a few times. All else is tried again for ever. */
+/** Problems that end the run, at once or after a few attempts. After all others the agent tries again for ever. */
 const finals: Readonly<Record<string, Final>> = {
   "admin.ended": ordered,
   "credential.revoked": ordered,
@@ -23,8 +23,8 @@ const finals: Readonly<Record<string, Final>> = {
   "proof.invalid": doubtful,
 };
 
-/** A no of the service, or of the network, in the program's terms. */
-export function refused({ code, says, remedy }: Reason): Trouble {
+/** The exit of the program for a refusal of the service or an error of the network. */
+export function refusalOf({ code, says, remedy }: Reason): Trouble {
   return { exit: finals[code]?.exit ?? "failed", code, says, remedy };
 }
 
@@ -32,7 +32,7 @@ export function isDoubtful({ code }: Reason): boolean {
   return finals[code]?.by === "doubtful";
 }
 
-/** Another instance of this robot goes on with its session. */
+/** Another instance of this robot has taken the session over. */
 export function isSuperseded({ code }: Reason): boolean {
   return code === "superseded" || code === "session.superseded";
 }

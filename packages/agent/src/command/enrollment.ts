@@ -1,21 +1,21 @@
 import { isTrouble, type Trouble } from "../exit.ts";
 import type { Enrolled } from "../state/key-file.ts";
 import { openStore, type Store } from "../state/store.ts";
-import type { World } from "./world.ts";
+import type { CommandEnv } from "./env.ts";
 
-export function storeOf({ config, files, platform }: World): Store {
+export function openKeyStore({ config, files, platform }: CommandEnv): Store {
   return openStore({ files, clock: platform.clock }, config.state);
 }
 
-/** The key file of a robot that is enrolled. */
-export async function opened(
-  world: World,
+/** Reads the key file of an enrolled robot. */
+export async function readEnrollment(
+  env: CommandEnv,
 ): Promise<{ readonly store: Store; readonly enrolled: Enrolled; readonly api: string } | Trouble> {
-  const store = storeOf(world);
+  const store = openKeyStore(env);
   const file = await store.read();
   if (isTrouble(file)) return file;
   const { enrolled, enrolling } = file;
-  if (enrolled) return { store, enrolled, api: world.config.api ?? enrolled.api };
+  if (enrolled) return { store, enrolled, api: env.config.api ?? enrolled.api };
   const says = enrolling
     ? `An enrollment at ${enrolling.api} was begun and not finished.`
     : `This robot is not enrolled: there is no ${store.path}.`;

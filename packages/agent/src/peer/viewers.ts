@@ -1,11 +1,11 @@
 import type { Joins } from "@tether/sdk/control/channel";
 
-/** Runs `begin` while at least one peer connection is up, and what that returns when none is any more. */
-export function createAudience(begin: () => () => void): Joins & { close(): void } {
+/** Calls `begin` when the first peer connection is up, and what `begin` returned when none is left. */
+export function createViewers(begin: () => () => void): Joins & { close(): void } {
   const present = new Set<RTCPeerConnection>();
   let end: (() => void) | undefined;
 
-  function settle(): void {
+  function update(): void {
     if (present.size > 0) end ??= begin();
     else {
       end?.();
@@ -14,7 +14,7 @@ export function createAudience(begin: () => () => void): Joins & { close(): void
   }
 
   function leave(pc: RTCPeerConnection): void {
-    if (present.delete(pc)) settle();
+    if (present.delete(pc)) update();
   }
 
   return {
@@ -22,7 +22,7 @@ export function createAudience(begin: () => () => void): Joins & { close(): void
       const look = () => {
         if (pc.connectionState !== "connected") return leave(pc);
         present.add(pc);
-        settle();
+        update();
       };
       pc.addEventListener("connectionstatechange", look);
       look();
@@ -33,7 +33,19 @@ export function createAudience(begin: () => () => void): Joins & { close(): void
     },
     close() {
       present.clear();
-      settle();
+      update();
+    },
+  };
+}
+
+/** Everything here joins in this order and leaves in the opposite one. */
+export function joinAll(...all: readonly Joins[]): Joins {
+  return {
+    join(peer, pc) {
+      const leaves = all.map((one) => one.join(peer, pc));
+      return () => {
+        for (const leave of leaves.toReversed()) leave();
+      };
     },
   };
 }

@@ -1,13 +1,13 @@
 import { fc, test as prop } from "@fast-check/vitest";
 import { describe, expect, test } from "vitest";
-import { createErrands } from "../../../src/driver/lines/errands.ts";
+import { createCommandQueue } from "../../../src/driver/lines/command-queue.ts";
 import type { ToProgram } from "../../../src/driver/lines/message.ts";
 
 const given = { epoch: 1, ageMs: 3, limit: 1 };
 
 function start() {
   const written: ToProgram[] = [];
-  const errands = createErrands({ now: () => 7 }, (line) => written.push(line));
+  const errands = createCommandQueue({ now: () => 7 }, (line) => written.push(line));
   return { written, errands };
 }
 
@@ -16,18 +16,18 @@ describe("a program that is told what to do", () => {
     const { written, errands } = start();
     for (const command of [1, 2, 3]) errands.command(command, given);
     expect(written).toEqual([{ type: "command", id: 1, command: 1, ...given }]);
-    expect(errands.since).toBe(7);
+    expect(errands.busySince).toBe(7);
     errands.done(1);
     expect(written.slice(1)).toEqual([{ type: "command", id: 2, command: 3, ...given }]);
     errands.done(2);
-    expect([written.length, errands.since]).toEqual([2, undefined]);
+    expect([written.length, errands.busySince]).toEqual([2, undefined]);
   });
 
   test("gets a stop at once, and no command that was waiting before it", async () => {
     const { written, errands } = start();
     errands.command(1, given);
     errands.command(2, given);
-    const stopped = errands.tell({ type: "stop", reason: "deadman" });
+    const stopped = errands.send({ type: "stop", reason: "deadman" });
     expect(written.at(-1)).toEqual({ type: "stop", id: 2, reason: "deadman" });
     errands.done(1);
     errands.done(2);
@@ -35,12 +35,12 @@ describe("a program that is told what to do", () => {
     expect(written).toHaveLength(2);
   });
 
-  test("that is over has done what it was told, and is told nothing any more", async () => {
+  test("that is closed resolves everything open and sends nothing any more", async () => {
     const { written, errands } = start();
-    const stopped = errands.tell({ type: "stop", reason: "stop" });
+    const stopped = errands.send({ type: "stop", reason: "stop" });
     errands.close();
     await stopped;
-    await errands.tell({ type: "stop", reason: "stop" });
+    await errands.send({ type: "stop", reason: "stop" });
     errands.command(1, given);
     expect(written).toHaveLength(1);
   });
@@ -60,7 +60,7 @@ describe("a program that is told what to do", () => {
         errands.command(number++, given);
       } else if (one.does === "stop") {
         stops += 1;
-        void errands.tell({ type: "stop", reason: "stop" });
+        void errands.send({ type: "stop", reason: "stop" });
       } else {
         doneTo = Math.max(doneTo, written.length - one.back);
         errands.done(doneTo);

@@ -1,18 +1,18 @@
 import type { Files } from "@tether/program/files";
 import { platform } from "@tether/sdk/platform";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { drivenBy } from "../src/command/driven.ts";
+import { startDriver } from "../src/command/start-driver.ts";
 import { openDriver } from "../src/driver/open.ts";
 import { isTrouble } from "../src/exit.ts";
 import { createMemoryDisk } from "./memory-disk.ts";
 
 const disk = () => createMemoryDisk();
 
-/** What a robot with that disk says as it begins, and what becomes of it. */
+/** Starts a simulated robot on that disk, and records the events that it logs. */
 async function begun(part: Partial<Files>) {
   const said: Record<string, unknown>[] = [];
   let opened = 0;
-  const driven = await drivenBy(
+  const driven = await startDriver(
     {
       platform,
       say: { progress() {}, event: (_, facts) => said.push({ ...facts }), result() {}, trouble() {} },
@@ -39,7 +39,7 @@ describe("a robot that begins", () => {
 
   test("says that it is stopped where its folder cannot be written [R18]", async () => {
     const { driven, said } = await begun({ create: () => Promise.reject(new Error("EROFS")) });
-    expect(driven !== "done" && "attend" in driven).toBe(true);
+    expect(driven !== "done" && "handleSession" in driven).toBe(true);
     expect(said).toEqual([{ event: "state.unwritable" }]);
   });
 

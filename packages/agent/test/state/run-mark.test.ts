@@ -1,6 +1,6 @@
 import type { Files } from "@tether/program/files";
 import { describe, expect, test } from "vitest";
-import { beginRun } from "../../src/state/running.ts";
+import { beginRun } from "../../src/state/run-mark.ts";
 import { createMemoryDisk } from "../memory-disk.ts";
 
 const begin = (files: Files, boot: string | undefined = "one") => beginRun(files, "/state", boot);

@@ -1,34 +1,34 @@
 import type { Files } from "@tether/program/files";
 import type { Say } from "@tether/program/say";
 import type { Platform } from "@tether/sdk/robot";
-import type { Attend } from "../attend.ts";
 import type { Config } from "../config.ts";
 import type { Ended } from "../driver/driver.ts";
 import type { OpenDriver } from "../driver/open.ts";
 import type { Exit, Trouble } from "../exit.ts";
+import type { HandleSession } from "../observer.ts";
 
-/** What a command is handed. */
-export type World = {
+/** The environment of a command. */
+export type CommandEnv = {
   readonly config: Config;
   readonly say: Say;
   readonly platform: Platform;
   readonly files: Files;
-  /** This process, as others of this machine are told of it. */
+  /** Facts about this process. */
   readonly process: {
     readonly id: number;
-    /** Names this start of the machine; undefined where that has no name. */
+    /** The boot id of the machine; undefined on systems without one. */
     readonly boot?: string | undefined;
-    /** What is to be on the disk if this process ends by an error of its own; none without words. */
-    readonly lastWords?: (words: { readonly path: string; readonly text: string } | undefined) => void;
+    /** Sets the file that is written if this process ends by an error of its own; undefined: none. */
+    readonly setCrashNote?: (note: { readonly path: string; readonly text: string } | undefined) => void;
   };
   readonly openDriver: OpenDriver;
-  /** What it does where it has no driver. */
-  readonly attend: Attend;
+  /** Handles each session of a robot without a driver. */
+  readonly handleSession: HandleSession;
   /** The whole of standard input. */
   readonly input: () => Promise<string>;
-  /** Aborted by SIGTERM and SIGINT. */
+  /** Aborted by SIGTERM, SIGINT and SIGHUP. */
   readonly stopped: AbortSignal;
 };
 
-/** A command ends well, with trouble that has yet to be said, or as its driver did. */
+/** The result of a command: success, trouble that is still to be printed, or the end of the driver. */
 export type Outcome = Extract<Exit, "done"> | Trouble | Ended;

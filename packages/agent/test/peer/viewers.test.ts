@@ -1,6 +1,6 @@
 import { ClientSessionId } from "@tether/protocol/id";
 import { expect, test } from "vitest";
-import { createAudience } from "../../src/peer/audience.ts";
+import { createViewers } from "../../src/peer/viewers.ts";
 
 const peer = ClientSessionId.parse("cse_01J00000000000000000000000");
 
@@ -14,15 +14,15 @@ function createConnection() {
   return { pc: target as unknown as RTCPeerConnection, come };
 }
 
-test("what is for those present runs from the first connection that is up to the last, and anew when one comes back", () => {
+test("the work for viewers runs from the first connection to the end of the last, and again when one comes back", () => {
   const runs: string[] = [];
-  const audience = createAudience(() => {
+  const viewers = createViewers(() => {
     runs.push("begun");
     return () => runs.push("ended");
   });
   const [one, other] = [createConnection(), createConnection()];
-  const leave = audience.join(peer, one.pc);
-  audience.join(peer, other.pc);
+  const leave = viewers.join(peer, one.pc);
+  viewers.join(peer, other.pc);
   one.come("connecting");
   expect(runs).toEqual([]);
   one.come("connected");
@@ -33,6 +33,6 @@ test("what is for those present runs from the first connection that is up to the
   expect(runs).toEqual(["begun", "ended"]);
   other.come("connected");
   one.come("connected");
-  audience.close();
+  viewers.close();
   expect(runs).toEqual(["begun", "ended", "begun", "ended"]);
 });

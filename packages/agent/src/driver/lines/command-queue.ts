@@ -1,0 +1,81 @@
+import type { Given } from "../driver.ts";
+import type { ToProgram } from "./message.ts";
+
+type Waiting = { readonly command: unknown; readonly given: Given };
+type Done = () => void;
+
+/** The messages that the program has not answered yet, and the one command that waits for its answer. */
+export interface CommandQueue {
+  /** Sends the command once the previous one is done. A newer command replaces one that waits. */
+  command(command: unknown, given: Given): void;
+  /** Sends the message at once and drops the command that waits. Resolves when the message is done. */
+  send(message: { readonly type: "start" } | { readonly type: "stop"; readonly reason: string }): Promise<void>;
+  /** Sends a message that the program does not answer. */
+  notify(message: { readonly type: "viewers"; readonly present: boolean }): void;
+  /** The program has answered this message and every one before it. */
+  done(id: number): void;
+  /** Resolves everything that is open; nothing is sent any more. */
+  close(): void;
+  /** The instant at which the unanswered command was sent; undefined if there is none. */
+  readonly busySince: number | undefined;
+}
+
+/** Commands go one at a time, each after the answer to the previous one, so that no stale command waits in a pipe. */
+export function createCommandQueue(clock: { now(): number }, write: (line: ToProgram) => void): CommandQueue {
+  let count = 0;
+  let waiting: Waiting | undefined;
+  let underWay: { readonly id: number; readonly at: number } | undefined;
+  const unacknowledged = new Map<number, Done>();
+  let isClosed = false;
+
+  function sendCommand({ command, given: { epoch, ageMs, limit, blindMs } }: Waiting): void {
+    count += 1;
+    underWay = { id: count, at: clock.now() };
+    write({ type: "command", id: count, command, epoch, ageMs, limit, ...(blindMs !== undefined && { blindMs }) });
+  }
+
+  return {
+    command(command, given) {
+      if (isClosed) return;
+      if (underWay) waiting = { command, given };
+      else sendCommand({ command, given });
+    },
+    send(message) {
+      waiting = undefined;
+      if (isClosed) return Promise.resolve();
+      count += 1;
+      const id = count;
+      return new Promise((resolve) => {
+        unacknowledged.set(id, resolve);
+        write({ ...message, id });
+      });
+    },
+    notify(message) {
+      if (isClosed) return;
+      count += 1;
+      write({ ...message, id: count });
+    },
+    done(id) {
+      for (const [one, resolve] of unacknowledged) {
+        if (one > id) continue;
+        unacknowledged.delete(one);
+        resolve();
+      }
+      if (!underWay || underWay.id > id) return;
+      underWay = undefined;
+      const next = waiting;
+      waiting = undefined;
+      if (next) sendCommand(next);
+    },
+    close() {
+      isClosed = true;
+      waiting = undefined;
+      underWay = undefined;
+      for (const resolve of unacknowledged.values()) resolve();
+      unacknowledged.clear();
+    },
+    get busySince() {
+      return underWay?.at;
+    },
+  };
+}
