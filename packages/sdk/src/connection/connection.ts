@@ -14,6 +14,7 @@ import type { TicketSource } from "../ticket/source.ts";
 import type { Event, Happening } from "./event.ts";
 import { keepAlive } from "./keepalive.ts";
 import { next } from "./machine.ts";
+import { learnSilence } from "./path-silence.ts";
 import { type Silence, watchSilence } from "./silence.ts";
 import { openSocket, type Socket } from "./socket.ts";
 import type { Connecting, State } from "./state.ts";
@@ -51,13 +52,14 @@ export type Connection = {
   release(): void;
 };
 
-type Open = { readonly socket: Socket; welcomed: boolean; readonly held: FromBroker[]; readonly silence: Silence };
+type Open = { readonly socket: Socket; readonly pings: boolean; welcomed: boolean; readonly held: FromBroker[]; readonly silence: Silence };
 
 /** Runs the connection's machine: each state's work is listed in `worksOf`, and lasts as long as the state does. */
 export function connect(env: ConnectionEnv): Connection {
   const { platform, log } = env;
   const { clock, random } = platform;
   const sockets = new Map<number, Open>();
+  const path = learnSilence(clock);
   let lease: Lease | undefined;
   const stamp = (happening: Happening): Event => ({ ...happening, at: clock.now(), draw: random.fraction() });
 
@@ -79,7 +81,12 @@ export function connect(env: ConnectionEnv): Connection {
           { url, ticket },
           {
             opened: () => emit(stamp({ type: "opened", socketId })),
-            closed: () => emit(stamp({ type: "closed", socketId })),
+            closed() {
+              const open = sockets.get(socketId);
+              // A socket that pings is never silent, whatever frames say.
+              if (open?.welcomed && !open.pings) path.cut(open.silence.silentMs());
+              emit(stamp({ type: "closed", socketId }));
+            },
             heard: () => sockets.get(socketId)?.silence.heard(),
             frame: (frame) => hear(socketId, frame, (happening) => emit(stamp(happening))),
             failed: () =>
@@ -87,10 +94,10 @@ export function connect(env: ConnectionEnv): Connection {
           },
         );
         const silence = watchSilence(clock, () => emit(stamp({ type: "doubted" })));
-        sockets.set(socketId, { socket: opened, welcomed: false, held: [], silence });
+        sockets.set(socketId, { socket: opened, pings: opened.pings(), welcomed: false, held: [], silence });
         return () => {
           sockets.delete(socketId);
-          silence.heard();
+          silence.end();
           opened.close();
         };
       },
@@ -120,7 +127,7 @@ export function connect(env: ConnectionEnv): Connection {
     return [
       {
         key: `keepalive:${socketId}`,
-        begin: () => keepAlive({ clock, random, send, slept: wake, pings: sockets.get(socketId)?.socket.pings() ?? false }),
+        begin: () => keepAlive({ clock, random, send, slept: wake, path, pings: sockets.get(socketId)?.pings ?? false }),
       },
       {
         key: `lease:${socketId}`,

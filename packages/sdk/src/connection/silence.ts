@@ -15,18 +15,32 @@ const asking: ReadonlySet<ToBroker["type"]> = new Set<ToBroker["type"]>([
 export const answerMs = 5_000;
 
 /** Notices a socket on which something was asked and nothing came since, whatever it says of itself. */
-export type Silence = { sent(frame: ToBroker): void; heard(): void };
+export type Silence = {
+  sent(frame: ToBroker): void;
+  heard(): void;
+  /** The time since the last frame in either direction, in ms. */
+  silentMs(): number;
+  end(): void;
+};
 
 /** `doubted` is told once, until something was heard again. E10 */
 export function watchSilence(clock: Clock, doubted: () => void): Silence {
   let cancel: (() => void) | undefined;
+  let lastAt = clock.now();
+  function end(): void {
+    cancel?.();
+    cancel = undefined;
+  }
   return {
     sent({ type }) {
+      lastAt = clock.now();
       if (asking.has(type)) cancel ??= clock.after(answerMs, doubted);
     },
     heard() {
-      cancel?.();
-      cancel = undefined;
+      lastAt = clock.now();
+      end();
     },
+    silentMs: () => clock.now() - lastAt,
+    end,
   };
 }

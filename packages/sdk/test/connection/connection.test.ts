@@ -28,7 +28,7 @@ async function start(options: Parameters<typeof createTestPlatform>[0] = {}) {
   const log: string[] = [];
   const connection = connect({
     platform: world.platform,
-    log: (socketId) => log.push(JSON.stringify(socketId)),
+    log: (line) => log.push(JSON.stringify(line)),
     session: undefined,
     hello: () => ({ type: "hello", protocol: 1, features: [], instance: InstanceId.parse("instance-1"), received: {} }),
     async tickets(wanted, signal) {
@@ -248,6 +248,41 @@ describe("a connection", () => {
     expect(typesOf(last().sent)).toEqual(["hello", "ping"]);
     await clock.advance(limits.keepalive.everyMs * share * 3);
     expect(typesOf(last().sent)).toEqual(["hello", "ping", "ping", "ping", "ping"]);
+  });
+
+  /** Plays an hour behind a proxy that cuts a socket on which nothing was sent for `idleMs`, and counts its cuts. */
+  async function playProxy(idleMs: number, options: Parameters<typeof start>[0] = {}) {
+    const end = await start(options);
+    let [cuts, epoch, seen, silentMs] = [0, 1, 0, 0];
+    await end.greet();
+    for (let second = 0; second < 3_600; second += 1) {
+      await end.clock.advance(1_000);
+      const socket = end.last();
+      silentMs = socket.sent.length === seen ? silentMs + 1_000 : 0;
+      seen = socket.sent.length;
+      if (silentMs < idleMs) continue;
+      cuts += 1;
+      epoch += 1;
+      await socket.breaks();
+      await end.clock.advance(15_000);
+      await end.greet(epoch);
+      [seen, silentMs] = [end.last().sent.length, 0];
+    }
+    return { ...end, cuts };
+  }
+
+  test.each([30, 60, 120, 200])(
+    "is cut twice by a proxy that drops sockets silent for %i s, and then stays below it [E12]",
+    async (seconds) => {
+      const drawn = [0, 0.999_999];
+      const { cuts } = await playProxy(seconds * 1_000, { fraction: () => drawn.reverse()[0] ?? 0 });
+      expect(cuts).toBe(2);
+    },
+  );
+
+  test("changes nothing where no silence is too long [E12]", async () => {
+    const { cuts, last } = await playProxy(10 * minute);
+    expect([cuts, typesOf(last().sent).filter((type) => type === "ping").length]).toEqual([0, 15]);
   });
 
   test("pings where the socket can, and takes one that misses two for broken", async () => {
