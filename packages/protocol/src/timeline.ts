@@ -69,6 +69,8 @@ export const TimelineEvent = z.object({
   epoch: z.optional(z.int()),
   cause: z.optional(Cause),
   actor: Actor,
+  /** The person whose session the entry is about, where it is a client's. P11 */
+  user: z.optional(z.object({ id: Text, name: z.optional(Text) })),
   /** True where nobody said so and the broker concluded it. */
   inferred: z.boolean(),
   evidence: z.optional(Evidence),

@@ -75,7 +75,7 @@ export function split(patch: Patch): { set: Set; remove: Removable[] } {
 async function write(env: Env, before: Session, after: Session, { patch, entry, closings = [] }: Change, at: number) {
   const key = { robotId: before.robotId, slot: slotOf(before) };
   const about = { robotId: before.robotId, sessionId: before.sessionId, at };
-  const item = entry && toItem(env, { actor: actorOf(after), ...entry }, about);
+  const item = entry && toItem(env, { actor: actorOf(after), ...entry }, { ...about, ...personOf(after) });
   const { set, remove } = split({ ...patch, dueAt: after.dueAt });
   if (!item && closings.length === 0 && after.state !== "ended") {
     // What the timeline does not tell of is one item, and a transaction of one costs twice its write.
@@ -103,6 +103,13 @@ async function write(env: Env, before: Session, after: Session, { patch, entry, 
   const there = outcome.found("session");
   const found = there && fromItem(there);
   return { found: found?.sessionId === before.sessionId ? found : undefined };
+}
+
+/** An ending's actor may be the gateway or an admin, so an entry also names the person whose session it is. P11 */
+function personOf({ principal }: Session) {
+  if (principal.type === "robot") return {};
+  const { id, name } = principal;
+  return { user: { id, ...(name !== undefined && { name }) } };
 }
 
 function recordOf(session: Ended, endedAt: number) {

@@ -4,6 +4,9 @@ import type { Evidence, TimelineType } from "@tether/protocol/timeline";
 import { CustomAttributeType, Entity } from "electrodb";
 import { key, required, requiredValue, service, value } from "./entity.ts";
 
+/** Whose a client's session is. */
+export type Person = { readonly id: string; readonly name?: string | undefined };
+
 /** What happened to a robot and its sessions; ids sort by time. `ttl` (s) frees it after the time history is kept. */
 export const timelineEvent = () =>
   new Entity({
@@ -17,6 +20,7 @@ export const timelineEvent = () =>
       epoch: { type: "number" },
       cause: { type: CustomAttributeType<Cause>("string") },
       actor: requiredValue<Actor>(),
+      user: value<Person>(),
       inferred: { type: "boolean", required: true },
       evidence: value<Evidence>(),
       ttl: required.number,

@@ -13,7 +13,7 @@ export async function list(
   const { data, cursor } = await env.store.entities.timelineEvent.query
     .primary({ robotId })
     .go({ order: "desc", limit: page.limit, cursor: page.cursor ?? null });
-  const items = data.map(({ eventId, at, type, sessionId, epoch, cause, actor, inferred, evidence }) => {
+  const items = data.map(({ eventId, at, type, sessionId, epoch, cause, actor, user, inferred, evidence }) => {
     const event: TimelineEvent = {
       id: eventId as EventId,
       robot: robotId,
@@ -23,6 +23,7 @@ export async function list(
       ...(epoch !== undefined && { epoch }),
       ...(cause !== undefined && { cause }),
       actor,
+      ...(user !== undefined && { user }),
       inferred,
       ...(evidence !== undefined && { evidence }),
     };
@@ -35,7 +36,8 @@ export async function list(
 export function inWords(event: TimelineEvent): { says: string; remedy?: string } {
   // Where there is a cause, the actor may be someone else: who takes an access away is not who is gone.
   const named = event.cause === undefined && event.actor.type === "user";
-  const who = event.session?.startsWith("rse") ? "The robot" : named ? nameOf(event.actor) : "The operator";
+  const person = event.user ?? (named ? event.actor : undefined);
+  const who = event.session?.startsWith("rse") ? "The robot" : (person?.name ?? person?.id ?? "The operator");
   const facts: Record<string, unknown> = { ...event.evidence, who, by: nameOf(event.actor) };
   const said = timelineEvents[event.type].replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? "someone"));
   if (event.cause === undefined) return { says: said };

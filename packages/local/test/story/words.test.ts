@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createWorld, operator, owner } from "../world/world.ts";
 
-test("the timeline says who did what and why, and what to do, newest first", async () => {
+test("the timeline says who did what and why, and what to do, newest first [P11]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
   await world.join(robot, operator);
@@ -12,7 +12,8 @@ test("the timeline says who did what and why, and what to do, newest first", asy
   expect(ended).toMatchObject({
     type: "session.ended",
     cause: "grant.removed",
-    says: "The operator is gone. The access to this robot was taken away.",
+    user: { id: expect.any(String), name: "Oscar Operator" },
+    says: "Oscar Operator is gone. The access to this robot was taken away.",
     remedy: "Ask an owner of the robot for access.",
   });
 });
