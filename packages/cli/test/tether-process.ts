@@ -23,23 +23,28 @@ export function startTether(home: string, ...args: string[]) {
     child.kill("SIGKILL");
     await ended;
   });
+  /** The first match in what it prints there. Rejects if it ends without one. */
+  function matching(lines: readonly string[], pattern: RegExp): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const check = () => {
+        const found = pattern.exec(lines.join("\n"))?.[0];
+        if (found === undefined) return;
+        waiting.delete(check);
+        resolve(found);
+      };
+      waiting.add(check);
+      void ended.then(() => reject(new Error(`It ended without saying that: ${[...out, ...err].join("\n")}`)));
+      check();
+    });
+  }
   return {
     out,
     err,
     ended,
-    /** The first match in what it says to people. Rejects if it ends without one. */
-    saying(pattern: RegExp): Promise<string> {
-      return new Promise((resolve, reject) => {
-        const check = () => {
-          const found = pattern.exec(err.join("\n"))?.[0];
-          if (found === undefined) return;
-          waiting.delete(check);
-          resolve(found);
-        };
-        waiting.add(check);
-        void ended.then(() => reject(new Error(`It ended without saying that: ${err.join("\n")}`)));
-        check();
-      });
-    },
+    stop: () => void child.kill("SIGINT"),
+    /** Waits for words on standard error. */
+    saying: (pattern: RegExp) => matching(err, pattern),
+    /** Waits for words on standard output. */
+    printing: (pattern: RegExp) => matching(out, pattern),
   };
 }

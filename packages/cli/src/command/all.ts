@@ -66,7 +66,14 @@ export const commands: readonly Command[] = [
   { words: "access revoke", usage: "ROBOT WHO", says: "revoke someone's role, and end the sessions that rely on it", run: accessRevoke },
   { words: "session list", usage: "ROBOT", says: "list the live sessions and the latest past ones", run: sessionList },
   { words: "session end", usage: "ROBOT SESSION", flags: ["reason"], says: "end a session", run: sessionEnd },
-  { words: "why", usage: "ROBOT", flags: ["since"], says: "tell what happened to a robot and why", run: why },
+  {
+    words: "why",
+    usage: "ROBOT",
+    flags: ["since", "until", "follow", "robot-only"],
+    says: "tell what happened to a robot, how often it dropped, and why",
+    about: "Times are those of this machine's time zone. With --json they are ms since 1970, and --follow prints a document an entry.",
+    run: why,
+  },
   {
     words: "doctor",
     usage: "[ROBOT]",

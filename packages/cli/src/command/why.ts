@@ -1,59 +1,103 @@
 import { plain } from "@tether/program/plain";
 import { Robot, type Session, SessionPage, TimelinePage } from "@tether/protocol/http";
 import type { Context } from "../context.ts";
-import { isTrouble, type Outcome, usage } from "../exit.ts";
-import { instant, readDuration } from "../instant.ts";
-import { chooseRobot } from "../service/robot.ts";
+import { isTrouble, type Outcome, type Trouble, usage } from "../exit.ts";
+import { localTime, readInstant, timeZone } from "../local-time.ts";
+import { type ChosenRobot, chooseRobot } from "../service/robot.ts";
+import { readSignIn } from "../sign-in/stored.ts";
+import { dropsIn, type Entry, isRobots } from "../why/drop.ts";
+import { type Asker, remedyFor, rowOf } from "../why/row.ts";
+import { summaryOf } from "../why/summary.ts";
 import type { Invocation } from "./command.ts";
 
-type Item = TimelinePage["items"][number];
+type Span = { readonly from: number; readonly until: number };
 
-/** A robot's story in plain words, newest last, and at its end how the robot is now. */
+/** Tells what happened to a robot: how often it dropped and why, each entry with the newest last, and the robot's state now. */
 export async function why(context: Context, { args: [named = ""], flags }: Invocation): Promise<Outcome> {
-  const { since = "1d" } = flags;
-  const backMs = readDuration(String(since));
-  if (backMs === undefined) return usage("--since takes a time like 90s, 30m, 2h or 7d.");
+  const now = context.clock.now();
+  const span = spanIn(flags, now);
+  if (isTrouble(span)) return span;
+  if (flags.follow === true && flags.until !== undefined) return usage("--follow takes no --until.");
   const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
-  const { service, path } = choice;
-  const from = context.clock.now() - backMs;
-  const robot = await service.call("GET", path, Robot);
+  const robot = await choice.service.call("GET", choice.path, Robot);
   if (isTrouble(robot)) return robot;
-  const told = await service.list(`${path}/timeline`, TimelinePage, (page) => page.some(({ at }) => at < from));
-  if (isTrouble(told)) return told;
-  // The live ones come first, then the latest: the first one of the robot says how it is.
-  const sessions = await service.call("GET", `${path}/sessions`, SessionPage);
+  const entries = await entriesSince(choice, span.from);
+  if (isTrouble(entries)) return entries;
+  // The live ones come first, then the latest, so the first session of the robot is its present one.
+  const sessions = await choice.service.call("GET", `${choice.path}/sessions`, SessionPage);
   if (isTrouble(sessions)) return sessions;
-  const items = told.filter(({ at }) => at >= from).reverse();
-  const latest = sessions.items.find(({ kind }) => kind === "robot");
+  const signedIn = await readSignIn(context);
+  const asker: Asker = { id: isTrouble(signedIn) ? "" : signedIn.user.id, role: robot.role };
+  const isWanted = (entry: Entry) => flags["robot-only"] !== true || isAboutRobot(entry);
+  const items = entries.filter((entry) => entry.at >= span.from && entry.at <= span.until && isWanted(entry)).reverse();
+  const session = sessions.items.find(({ kind }) => kind === "robot");
+  const drops = dropsIn(items);
   const words = [
-    `${plain(robot.name)} (${robot.id}), the last ${String(since)}:`,
-    items.length === 0 ? "Nothing happened." : items.map(line).join("\n"),
-    `Now: ${now(latest)}`,
+    `${plain(robot.name)} (${robot.id}): ${summaryOf(drops, span.until - span.from)}`,
+    `${localTime(span.from)} to ${localTime(span.until)}, ${timeZone()}`,
+    items.length === 0 ? "Nothing happened." : items.map((entry) => rowOf(entry, asker)).join("\n"),
+    `Now: ${stateNow(session, asker)}`,
   ];
-  context.say.result(words.join("\n\n"), { robot, items, session: latest });
-  return "done";
+  context.say.result(words.join("\n\n"), { robot, drops, items, session });
+  return flags.follow === true ? follow(context, choice, { entries, asker, isWanted }) : "done";
 }
 
-const indent = " ".repeat("2026-06-01T12:00:00Z  ".length);
-
-function line({ at, says, cause, evidence, remedy }: Item): string {
-  // The store gives them in any order.
-  const facts = Object.entries(evidence ?? {})
-    .map(([name, value]) => `${name} ${value}`)
-    .sort();
-  return [
-    `${instant(at)}  ${plain(says)}`,
-    // Of what has no cause the sentence says it all.
-    ...(cause !== undefined && facts.length > 0 ? [`${indent}Evidence: ${plain(facts.join(", "))}`] : []),
-    ...(remedy === undefined ? [] : [`${indent}→ ${plain(remedy)}`]),
-  ].join("\n");
+function spanIn({ since = "1d", until }: Invocation["flags"], now: number): Span | Trouble {
+  const form = "takes a time: 90s, 30m, 2h or 7d ago, 14:30, 2026-06-01, or 2026-06-01T14:30.";
+  const from = readInstant(String(since), now);
+  if (from === undefined) return usage(`--since ${form}`);
+  const to = until === undefined ? now : readInstant(String(until), now);
+  if (to === undefined) return usage(`--until ${form}`);
+  return from < to ? { from, until: to } : usage("--until must be later than --since.");
 }
 
-function now(session: Session | undefined): string {
+function isAboutRobot({ session, type }: Entry): boolean {
+  return !type.startsWith("control.") && (session === undefined || isRobots(session));
+}
+
+/** Entries down to the first that is older, the newest first. */
+function entriesSince({ service, path }: ChosenRobot, from: number): Promise<readonly Entry[] | Trouble> {
+  return service.list(`${path}/timeline`, TimelinePage, (page) => page.some(({ at }) => at < from));
+}
+
+const everyMs = 3_000;
+
+type Following = {
+  readonly entries: readonly Entry[];
+  readonly asker: Asker;
+  readonly isWanted: (entry: Entry) => boolean;
+};
+
+/** Prints entries as they come, until the program is ended or the service refuses. A failure is passed over: the network may come back. */
+async function follow(context: Context, choice: ChosenRobot, { entries, asker, isWanted }: Following): Promise<Outcome> {
+  const known = new Set(entries.map(({ id }) => id));
+  let from = entries[0]?.at ?? context.clock.now();
+  let failed: string | undefined;
+  for (;;) {
+    await new Promise<void>((resolve) => context.clock.after(everyMs, resolve));
+    // An entry's time is that of the function that wrote it, so a later one may bear a slightly earlier time.
+    const found = await entriesSince(choice, from - 60_000);
+    if (isTrouble(found)) {
+      if (found.exit !== "failed") return found;
+      if (failed !== found.code) context.say.trouble(found);
+      failed = found.code;
+      continue;
+    }
+    failed = undefined;
+    for (const entry of found.toReversed()) {
+      if (known.has(entry.id) || entry.at < from - 60_000) continue;
+      known.add(entry.id);
+      from = Math.max(from, entry.at);
+      if (isWanted(entry)) context.say.result(rowOf(entry, asker), { item: entry });
+    }
+  }
+}
+
+function stateNow(session: Session | undefined, asker: Asker): string {
   if (!session) return "the robot has not been online yet. → Enroll it (tether robot code ROBOT) and start its agent.";
   const { state, since, ending, backBy } = session;
-  const back = backBy === undefined ? "" : ` It is waited for until ${instant(backBy)}.`;
-  const cause = ending && state !== "online" ? ` ${plain(ending.says)}${back} → ${plain(ending.remedy)}` : back;
-  return `the robot is ${state === "ended" ? "gone" : state} since ${instant(since)}.${cause}`;
+  const back = backBy === undefined ? "" : ` The service waits for it until ${localTime(backBy)}.`;
+  const cause = ending && state !== "online" ? ` ${plain(ending.says)}${back} → ${plain(remedyFor(ending, asker) ?? "")}` : back;
+  return `the robot is ${state === "ended" ? "gone" : state} since ${localTime(since)}.${cause}`;
 }

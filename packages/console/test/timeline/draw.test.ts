@@ -45,6 +45,6 @@ plain.each([
 
 plain("evidence reads as a person says it: lengths of time, instants, names", () => {
   const rows = evidenceRows({ connectionAgeMs: 7_200_000, authExpiresAt: midnight, closeCode: 1006, reached: false, role: "owner" });
-  expect(rows.map(({ name }) => name)).toEqual(["Connection age", "Auth expires", "Close code", "Reached the robot", "Role"]);
-  expect(rows.map(({ value }) => value)).toEqual(["2 hours", expect.stringMatching(/2026/), "1006", "No", "Owner"]);
+  expect(rows.map(({ name }) => name)).toEqual(["Auth expires", "Close code", "Connection age", "Reached the robot", "Role"]);
+  expect(rows.map(({ value }) => value)).toEqual([expect.stringMatching(/2026/), "1006", "2 hours", "No", "Owner"]);
 });

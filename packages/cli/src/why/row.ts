@@ -1,0 +1,41 @@
+import { plain } from "@tether/program/plain";
+import type { Role } from "@tether/protocol/role";
+import { evidenceRows } from "@tether/sdk/timeline/evidence";
+import { duration, localTime } from "../local-time.ts";
+import type { Entry } from "./drop.ts";
+
+/** The person who asks: the user's id, and the role on the robot. */
+export type Asker = { readonly id: string; readonly role: Role };
+
+/** The service's remedies send people to an owner; these are for an owner. */
+const forOwners: Readonly<Record<string, string>> = {
+  "credential.revoked": "Make a new code with: tether robot code ROBOT",
+  "grant.removed": "Give access again with: tether access assign ROBOT WHO ROLE",
+  "robot.deleted": "Create it again with: tether robot create NAME",
+};
+
+const indent = " ".repeat("2026-06-01 12:00:00  ".length);
+
+/** An entry of the timeline in words for the person who asks, with evidence and remedy in lines of their own. */
+export function rowOf(entry: Entry, asker: Asker): string {
+  const { at, cause, evidence } = entry;
+  // Without a cause, the sentence has the facts already, except for what somebody gave as the reason.
+  const facts = cause !== undefined ? evidence : evidence?.reason === undefined ? undefined : { reason: evidence.reason };
+  const words = evidenceRows(facts, { duration, instant: localTime }).map(({ name, value }) => `${name}: ${value}`);
+  const remedy = remedyFor(entry, asker);
+  return [
+    `${localTime(at)}  ${plain(saysTo(entry, asker))}`,
+    ...(words.length === 0 ? [] : [`${indent}${plain(words.join("; "))}`]),
+    ...(remedy === undefined ? [] : [`${indent}→ ${plain(remedy)}`]),
+  ].join("\n");
+}
+
+export function remedyFor({ cause, remedy }: Pick<Entry, "cause" | "remedy">, { role }: Asker): string | undefined {
+  return (cause !== undefined && role === "owner" ? forOwners[cause] : undefined) ?? remedy;
+}
+
+/** A user's own name is marked, because an operator looks for what they themselves did. */
+function saysTo({ says, user, actor }: Entry, { id }: Asker): string {
+  const name = [user, actor].find((person) => person?.id === id)?.name;
+  return name !== undefined && says.startsWith(`${name} `) ? `${name} (you)${says.slice(name.length)}` : says;
+}

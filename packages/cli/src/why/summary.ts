@@ -1,0 +1,46 @@
+import type { Cause } from "@tether/protocol/cause";
+import { duration } from "../local-time.ts";
+import type { Drop } from "./drop.ts";
+
+/** The causes of drops in two or three words; every other cause is named by its code. */
+const causeWords: { readonly [C in Cause]?: (side: Drop["side"]) => string } = {
+  "connection.lost": (side) => `${side}'s network`,
+  "connection.closed": (side) => (side === "robot" ? "robot's connection closed" : "operator's page closed or reloaded"),
+  "connection.flooded": (side) => `too many frames from the ${side}`,
+  "gateway.idle": () => "gateway's limit for silence",
+  "gateway.cap": () => "gateway's limit of 2 h",
+  "auth.expired": (side) => `${side}'s lease`,
+  "grace.over": (side) => `${side} not back in time`,
+  "driver.ended": () => "driver ended",
+  "driver.hung": () => "driver hung",
+  "driver.flooded": () => "driver wrote too much",
+  "driver.looping": () => "driver's crash loop",
+  "agent.hung": () => "agent hung",
+  "agent.crashed": () => "agent crashed",
+  "agent.killed": () => "agent killed",
+  "power.lost": () => "power",
+};
+
+const times = (count: number) => (count === 1 ? "once" : count === 2 ? "twice" : `${count} times`);
+
+/** Drops in one line: `3 drops in 24 h: operator's network twice, power once; mean 12 s.` */
+export function summaryOf(drops: readonly Drop[], spanMs: number): string {
+  const span = `in ${duration(spanMs)}`;
+  if (drops.length === 0) return `No drop ${span}.`;
+  const counts = new Map<string, number>();
+  for (const { cause, side } of drops) {
+    const words = causeWords[cause]?.(side) ?? cause;
+    counts.set(words, (counts.get(words) ?? 0) + 1);
+  }
+  const byCause = [...counts].sort(([, a], [, b]) => b - a).map(([words, count]) => `${words} ${times(count)}`);
+  const lasted = drops.flatMap(({ at, backAt }) => (backAt === undefined ? [] : [backAt - at]));
+  const mean = lasted.reduce((sum, ms) => sum + ms, 0) / lasted.length;
+  const missing = drops.length - lasted.length;
+  return [
+    `${drops.length} drop${drops.length === 1 ? "" : "s"} ${span}: ${byCause.join(", ")}`,
+    ...(lasted.length === 0 ? [] : [`${lasted.length === 1 ? "lasted" : "mean"} ${duration(mean)}`]),
+    ...(missing === 0 ? [] : [`${missing} without a return`]),
+  ]
+    .join("; ")
+    .concat(".");
+}
