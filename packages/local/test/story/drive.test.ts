@@ -161,6 +161,20 @@ describe("a take-over", () => {
     expect(deeds.slice(first).every((deed) => deed.did === "command" && deed.epoch === 2)).toBe(true);
   });
 
+  test("while the robot's signalling is away stops it by the new holder's permit, before that one's first command runs [R1, R2, R6]", async () => {
+    const { operate, network, take, guard } = await createDriving();
+    const [ada, boss] = [await operate(operator), await operate(owner)];
+    await ada.acquire();
+    await ada.go(1_000, "ada");
+    await network.cut();
+    boss.drive.take("off with it");
+    await ada.go(500, "ada");
+    await boss.go(500, "boss");
+    const done = take().map((deed) => (deed.did === "command" ? deed.command : `${deed.did}: ${deed.reason}`));
+    expect(done.filter((one, i) => one !== done[i - 1])).toEqual(["ada", "stop: epoch", "stood: epoch", "boss"]);
+    expect(guard.holder).toEqual({ session: boss.id, epoch: 2 });
+  });
+
   test("of control by two at once gives it to one, and the robot obeys that one alone [D2, R1]", async () => {
     const { world, operate, guard } = await createDriving();
     const [ada, boss] = [await operate(operator), await operate(owner)];

@@ -1,5 +1,6 @@
 import { webcrypto } from "node:crypto";
 import type { StopReason } from "@tether/protocol/control";
+import type { FromBroker } from "@tether/protocol/frame";
 import type { ClientSessionId } from "@tether/protocol/id";
 import { attach, type ClientSession, type DriveEvents } from "@tether/sdk/client";
 import type { Channels } from "@tether/sdk/control/channel";
@@ -9,6 +10,7 @@ import { trackSubtle } from "../../src/clock/subtle.ts";
 import { createNetwork } from "./network.ts";
 import { createPeers } from "./peers.ts";
 import { join } from "./pipe.ts";
+import { createTrace } from "./trace.ts";
 import { createWorld, type KeyHolder, type World } from "./world.ts";
 
 /** What the robot did, in its order, by its clock. */
@@ -24,7 +26,8 @@ export async function createDriving({ over = "pipes" }: { over?: "pipes" | "peer
   const world = await createWorld();
   const robot = await world.createRobot();
   onTestFinished(trackSubtle(world.quiet, webcrypto.subtle));
-  const network = createNetwork(world, 1);
+  const trace = createTrace(world);
+  const network = createNetwork(world, 1, { heard: trace.heard });
   const deeds: Deed[] = [];
   const session = serve({
     api: world.system.origin,
@@ -32,24 +35,27 @@ export async function createDriving({ over = "pipes" }: { over?: "pipes" | "peer
     signer: await signerFromJwk(robot.privateKey),
     platform: network.platform,
   });
-  const guard = session.guard({
-    onCommand: (command, { epoch }) => deeds.push({ did: "command", command, epoch, at: world.clock.now() }),
-    stop: (reason) => void deeds.push({ did: "stop", reason, at: world.clock.now() }),
-    onStop: (reason) => void deeds.push({ did: "stood", reason, at: world.clock.now() }),
-  });
+  session.on("state", ({ status }) => status === "waiting" && trace.lost());
+  const guard = session.guard(
+    trace.options({
+      onCommand: (command, { epoch }) => deeds.push({ did: "command", command, epoch, at: world.clock.now() }),
+      stop: (reason) => void deeds.push({ did: "stop", reason, at: world.clock.now() }),
+      onStop: (reason) => void deeds.push({ did: "stood", reason, at: world.clock.now() }),
+    }),
+  );
   onTestFinished(() => session.close());
   await world.idle();
   const peers = createPeers(world);
-  if (over === "peers") peers.followRobot(session, guard);
+  if (over === "peers") peers.followRobot(session, trace.guard(guard));
 
   function joined(client: ClientSession, id: ClientSessionId): () => Promise<Channels> {
     if (over === "peers") return peers.followClient(client);
-    const pipes = join(world, guard, client.control, id);
+    const pipes = join(world, trace.guard(guard), client.control, id);
     return async () => pipes;
   }
 
   async function operate(as: string, options: { resume?: string; lifeMs?: number } = {}) {
-    return startOperator(world, robot, as, options, joined);
+    return startOperator(world, robot, as, { ...options, heard: trace.told }, joined);
   }
 
   return {
@@ -74,11 +80,11 @@ async function startOperator(
   world: World,
   robot: KeyHolder,
   as: string,
-  { resume, lifeMs }: { resume?: string; lifeMs?: number },
+  { resume, lifeMs, heard: told }: { resume?: string; lifeMs?: number; heard: (frame: FromBroker) => void },
   joined: Joined,
 ) {
   seeds += 1;
-  const network = createNetwork(world, seeds);
+  const network = createNetwork(world, seeds, { heard: told });
   const token = async () => (await world.system.identity.tokensFor(as, lifeMs === undefined ? {} : { lifeMs })).idToken;
   const kept = { load: () => resume, save: () => undefined };
   const client = attach({ api: world.system.origin, robot: robot.id, token, resume: kept, platform: network.platform });

@@ -14,7 +14,7 @@
  * What it leaves out:
  * - Clocks: everyone has the same. An error in the robot's idea of the broker's clock, or of an operator's, adds to the times shown.
  * - Signatures, ids and messages that cannot be read: every permit is one that the broker signed for this robot.
- * - A word of the broker that is lost while the robot's connection lives. Only the end of the permit is then certain.
+ * - A notice of the broker that is lost while the robot's connection lives. Only the end of the permit is then certain.
  * - A guard that starts anew: it has no keys, and so obeys nobody, until a welcome has named the newest epoch.
  * - `resume` and the numbers that it skips (R7): they only make the guard obey less.
  *
@@ -63,11 +63,11 @@ NUMBER owner[EPOCHS + 1] = NOBODY;
 AGE issued[EPOCHS + 1] = LEASE;                      /* How old the newest permit of an epoch is. At LEASE it is over. */
 AGE replaced[EPOCHS + 1] = 0;                        /* For how long an epoch is not the newest any more; at most TRUST. */
 
-/* The robot's signalling, and the broker's words on their way, by epoch. */
+/* The robot's signalling, and the broker's notices on their way, by epoch. */
 bool isCut = false;
 bool isComing[EPOCHS + 1] = false;
 
-/* What the guard knows: of its signalling and the broker's last word, of the fence, and whom it obeys. */
+/* What the guard knows: of its signalling and the broker's last notice, of the fence, and whom it obeys. */
 mtype guard = idle;
 bool isOnline = true;
 AGE away = 0;                                        /* For how long it has known that its signalling is away; at most TRUST. */
@@ -91,7 +91,7 @@ hidden byte isTaken;
 hidden byte isObeyed;
 hidden byte isUnaware;
 
-/* R1, R2: whether a permit of this epoch and age is obeyed. guard/standing.ts */
+/* R1, R2: whether a permit of this epoch and age is obeyed. guard/validity.ts */
 #ifdef NO_LEASE
 #define LASTS(age) true
 #else
@@ -114,7 +114,7 @@ inline dismiss() {
   fi
 }
 
-/* Time alone ends a permit. While the robot is being stopped nothing is obeyed, so that it is looked at afterwards. guard/lapse.ts */
+/* Time alone ends a permit. While the robot is being stopped nothing is obeyed, so that it is looked at afterwards. guard/deadline.ts */
 inline lapse() {
   if
   :: (guard == armed || guard == driving) && !STANDS(holderEpoch, holderIssued) -> dismiss()
@@ -122,7 +122,7 @@ inline lapse() {
   fi
 }
 
-/* The broker's word of who drives; one older than its last says nothing. guard/word.ts */
+/* The broker's notice of who drives; one older than its last says nothing. guard/notice.ts */
 inline hear(e, whose) {
   if
   :: e < named
@@ -131,7 +131,7 @@ inline hear(e, whose) {
     if
     :: e > fence ->
       fence = e; fenceOwner = whose; fenceSeq = 0;
-#ifndef NO_WORD
+#ifndef NO_NOTICE
       dismiss()
 #endif
     :: else
@@ -140,7 +140,7 @@ inline hear(e, whose) {
   lapse()
 }
 
-/* R1: `by` shows a permit on its channel. guard/show.ts */
+/* R1: `by` shows a permit on its channel. guard/permit.ts */
 inline present(by, e, age) {
   isTaken = STANDS(e, age);
 #ifndef NO_OWNER
@@ -210,7 +210,7 @@ inline cut() {
   skip
 }
 
-/* A welcome is heard: the words of what came after epoch `e`, which was the newest when it was written, are on their way. */
+/* A welcome is heard: the notices of what came after epoch `e`, which was the newest when it was written, are on their way. */
 inline connect(e) {
   isCut = false; isOnline = true; away = 0;
   for (i : e + 1 .. newest) { isComing[i] = true }
@@ -230,7 +230,7 @@ inline pass(d) {
 
 /*
  * A replaced operator moves nothing from BOUND after it was replaced or, where that is later, after the guard noticed that its
- * signalling is away. Before it noticed, or while a newer word is on its way, it cannot know better.
+ * signalling is away. Before it noticed, or while a newer notice is on its way, it cannot know better.
  */
 inline mayMove() {
   isUnaware = isOnline && isCut;
@@ -258,7 +258,7 @@ inline moved(by, e, n, age) {
 
 #ifndef TRACE
 
-/* Nothing of an epoch below the fence is obeyed (R1), and a word of one changes nothing: the fence becomes epoch 1 again. */
+/* Nothing of an epoch below the fence is obeyed (R1), and a notice of one changes nothing: the fence becomes epoch 1 again. */
 inline renumber() {
   skip;
 #ifndef NO_FENCE
@@ -288,7 +288,7 @@ active proctype everything() {
        d_step { if :: by != NOBODY || owner[newest] != NOBODY -> give(by) :: else fi; by = 0 } }
   :: d_step { owner[newest] != NOBODY && issued[newest] < LEASE -> issued[newest] = 0 }
 
-  /* The robot's signalling. A cut loses the words on their way; the guard notices it some time, or never. */
+  /* The robot's signalling. A cut loses the notices on their way; the guard notices it some time, or never. */
   :: d_step { !isCut -> cut() }
   :: d_step { isOnline && isCut -> isOnline = false }
   /* A welcome says what was so when it was written, or nothing where the broker knows no control. */
@@ -318,7 +318,7 @@ active proctype everything() {
 #else
 
 /* A recorded story, told by its own process: what happened, how many ms after what was told before, and to whom. */
-mtype = { given, word, welcomed, lost, shown, obeyed, halted, carried, over };
+mtype = { given, notice, welcomed, lost, shown, obeyed, halted, carried, over };
 chan story = [0] of { mtype, int, int, int, int, int };
 
 active proctype replay() {
@@ -332,7 +332,7 @@ active proctype replay() {
     if :: guard == driving -> mayMove() :: else fi;
     if
     :: what == given -> assert(e == newest + 1); give(by)
-    :: what == word -> assert(by == owner[e]); isComing[e] = false; hear(e, by)
+    :: what == notice -> assert(by == owner[e]); isComing[e] = false; hear(e, by)
     :: what == welcomed && e > 0 -> assert(by == owner[e]); connect(e); hear(e, by)
     :: what == welcomed && e == 0 -> connect(e); named = 0; lapse()
     :: what == lost -> cut(); isOnline = false

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-const model = join(import.meta.dirname, "control.pml");
+export const model = join(import.meta.dirname, "control.pml");
 
 export type Defines = Readonly<Record<string, number | true>>;
 
@@ -32,11 +32,11 @@ export async function search(defines: Defines, { depth = 2_000_000, mb = 2_000 }
   });
 }
 
-function toFlags(defines: Defines): string[] {
+export function toFlags(defines: Defines): string[] {
   return Object.entries(defines).map(([name, value]) => (value === true ? `-D${name}` : `-D${name}=${value}`));
 }
 
-async function inFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
+export async function inFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "tether-model-"));
   try {
     return await use(folder);
