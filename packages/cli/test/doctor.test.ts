@@ -1,10 +1,17 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { PeerConnection } from "@tether/local/simulated/webrtc";
+import { createSocket } from "@tether/program/socket";
+import type { RobotId } from "@tether/protocol/id";
+import { signerFromJwk } from "@tether/sdk/assertion/signer";
 import { checks } from "@tether/sdk/diagnosis/checks";
 import { platform } from "@tether/sdk/platform";
-import { expect, test } from "vitest";
+import { serve } from "@tether/sdk/robot";
+import { expect, onTestFinished, test } from "vitest";
+import { startAgent } from "../../agent/test/agent-process.ts";
 import { exits } from "../src/exit.ts";
 import type { Start } from "../src/program.ts";
-import { createRig, terminal } from "./rig.ts";
+import { createRig, folder, terminal } from "./rig.ts";
 
 const webRtc = { peerConnection: async () => PeerConnection } satisfies Partial<Start>;
 
@@ -15,10 +22,15 @@ type Told = {
   checks: { id: string; title: string; result: string; says: string; tookMs: number }[];
 };
 
-test("doctor goes through the console's checks to WebRTC, and ends with 0 where nothing is wrong", async () => {
+test("doctor meets the robot: its answer, path, picture and key; it ends with 0 where no check failed", async () => {
   const { signIn, tether, json, origin, kept, printed } = await createRig();
   await signIn();
   await json("robot", "create", "Rover");
+  const { enroll } = await json<{ code: string; enroll: string }>("robot", "code", "Rover");
+  const robot = folder();
+  expect(await startAgent(robot, ...enroll.split(" ").slice(2)).ended).toBe(0);
+  const running = startAgent(robot, "run", "--driver", "simulated");
+  await running.saying({ event: "state", status: "online" });
   const { code, out, err } = await tether(["doctor", "--json"], webRtc);
   const told: Told = JSON.parse(out);
   expect([code, err, told.exit, told.api, told.from]).toEqual([0, "", 0, origin, "a test"]);
@@ -38,8 +50,8 @@ test("for people it is the report that the console copies, with what to do about
   expect(out).toMatch(/^Tether diagnostics, \d{4}-/);
   expect(out).toContain(`API ${origin}\nFrom a test\n`);
   expect(out).toMatch(/^FAILED {3}Token's life \(\d+ ms\): It was given for 240 minutes; 60 are configured\. Compare the token validity/m);
-  expect(out).toMatch(/^skipped {2}Ticket \(\d+ ms\): You have no robot to ask one for\.$/m);
-  expect(out.trimEnd()).toMatch(/\n1 of 9 failed\.$/);
+  expect(out).toMatch(/^skipped {2}Robot \(\d+ ms\): You have no robot to look at\.$/m);
+  expect(out.trimEnd()).toMatch(/\n1 of 14 failed; 9 could not be tested\.$/);
   expect(err.split("\n")).toEqual(checks.map(({ title }) => `${title} …`));
 });
 
@@ -54,11 +66,16 @@ test("without a service to be heard each check says what is in the way", async (
     clock: "skipped",
     token: "good",
     user: "bad",
-    ticket: "bad",
+    presence: "bad",
+    key: "skipped",
+    ticket: "skipped",
     socket: "skipped",
     stun: "skipped",
     turn: "skipped",
     loop: "good",
+    answer: "skipped",
+    path: "skipped",
+    picture: "skipped",
   });
 });
 
@@ -90,4 +107,32 @@ test("a robot is chosen by its name, and one that is not there is said to be non
   await json("robot", "create", "Hauler");
   expect((await tether(["doctor", "Hauler"], webRtc)).out).toContain("One was given for Hauler.");
   expect((await tether(["doctor", "Mole"], webRtc)).code).toBe(exits.usage.code);
+});
+
+test("a robot that was never online is not said to be well", async () => {
+  const { signIn, tether, json } = await createRig();
+  await signIn();
+  await json("robot", "create", "Rover");
+  const never = await tether(["doctor", "Rover"], webRtc);
+  expect(never.code).toBe(exits.unwell.code);
+  expect(never.out).toMatch(/^FAILED {3}Robot \(\d+ ms\): Rover has never been online\. Enroll it/m);
+  expect(never.out).toMatch(/^FAILED {3}Robot's key .*The robot has no key\./m);
+  expect(never.out).toMatch(/^FAILED {3}Robot's answer .*Rover is not online to answer an offer\./m);
+  expect(never.out).toMatch(/^skipped {2}Picture /m);
+});
+
+test("a robot that is online and answers no offer is found out", async () => {
+  const { signIn, tether, json, origin } = await createRig();
+  await signIn();
+  const { id } = await json<{ id: RobotId }>("robot", "create", "Rover");
+  const { code } = await json<{ code: string }>("robot", "code", "Rover");
+  const home = folder();
+  expect(await startAgent(home, "enroll", origin, code).ended).toBe(0);
+  const { enrolled } = JSON.parse(readFileSync(join(home, "tether/robot.json"), "utf8"));
+  const deaf = serve({ api: origin, robot: id, signer: await signerFromJwk(enrolled.key.jwk), platform: { socket: createSocket({}) } });
+  onTestFinished(() => deaf.leave());
+  await new Promise<void>((resolve) => deaf.on("state", ({ status }) => status === "online" && resolve()));
+  const { out } = await tether(["doctor", "Rover"], webRtc);
+  expect(out).toMatch(/^OK {7}Robot \(/m);
+  expect(out).toMatch(/^FAILED {3}Robot's answer .*Rover did not answer an offer\./m);
 });

@@ -78,7 +78,7 @@ export const commands: readonly Command[] = [
     words: "doctor",
     usage: "[ROBOT]",
     flags: ["expect"],
-    says: "try every step to a robot: API, clock, token, ticket, socket, STUN, TURN, WebRTC",
+    says: "test every step to a robot, from the API to its answer and its picture",
     about: "Attaches to ROBOT, or the first of your robots, for a moment, which its timeline will say. Without a sign-in: $TETHER_API.",
     run: doctor,
   },

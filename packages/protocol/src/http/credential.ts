@@ -43,6 +43,7 @@ export const Credential = z.object({
 export type Credential = z.infer<typeof Credential>;
 
 export const CredentialPage = pageOf(Credential);
+export type CredentialPage = z.infer<typeof CredentialPage>;
 
 /** `force` takes even the last key that a robot proved; `successors` takes all that descend from the key, too. */
 export const CredentialRevoke = z.object({

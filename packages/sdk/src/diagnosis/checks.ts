@@ -1,11 +1,12 @@
-import { Health, Me, RobotPage, TicketAnswer } from "@tether/protocol/http";
+import { CredentialPage, Health, Me, Robot, RobotPage, TicketAnswer } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
-import { attach } from "../client/index.ts";
 import type { Platform } from "../platform.ts";
 import { type Reason, reason } from "../reason.ts";
 import type { TokenCallback } from "../ticket/client.ts";
 import { bad, type Finding, good, type Life, lifeOf, skewOf, skipped } from "./finding.ts";
+import { type Meeting, meet } from "./meeting.ts";
 import { loop, type PeerConnection, stun, turn } from "./peer.ts";
+import { keyOf, presenceOf } from "./robot.ts";
 
 type Schema<Value> = { safeParse(value: unknown): { success: boolean; data?: Value | undefined } };
 type Answer<Value> = { readonly value: Value } | { readonly failure: Pick<Reason, "says" | "remedy"> };
@@ -28,12 +29,23 @@ export type DiagnosisEnv = {
 };
 
 /** Results of earlier checks that later ones need. */
-export type Found = { health?: Parameters<typeof skewOf>[0]; robot?: { id: RobotId; name: string }; ticket?: TicketAnswer };
+export type Found = {
+  health?: Parameters<typeof skewOf>[0];
+  robot?: Robot | undefined;
+  ticket?: TicketAnswer;
+  /** The session with the robot, once it is online. */
+  meeting?: Meeting;
+  /** Ends that session. */
+  leave?: () => Promise<void>;
+};
+
+const noRobot = skipped("There is no robot to look at.");
+const noSocket = skipped("It takes a connection to meet the robot.");
 
 /** A check looks at one thing. */
 export type Check = { readonly id: string; readonly title: string; run(env: DiagnosisEnv, found: Found): Promise<Finding> };
 
-/** From the API to WebRTC, in this order: each one relies on those before it. The same in a browser and in a terminal. */
+/** From the API to a picture of the robot, in this order: each one relies on those before it. The same in a browser and in a terminal. */
 export const checks: readonly Check[] = [
   {
     id: "api",
@@ -70,14 +82,37 @@ export const checks: readonly Check[] = [
     },
   },
   {
+    id: "presence",
+    title: "Robot",
+    async run({ ask, robot: wanted }, found) {
+      if (wanted === undefined) {
+        const robots = await ask(RobotPage, "GET", "/robots");
+        if ("failure" in robots) return bad(robots.failure);
+        found.robot = robots.value.items[0];
+        if (!found.robot) return skipped("You have no robot to look at.");
+      } else {
+        const robot = await ask(Robot, "GET", `/robots/${wanted}`);
+        if ("failure" in robot) return bad(robot.failure);
+        found.robot = robot.value;
+      }
+      return presenceOf(found.robot);
+    },
+  },
+  {
+    id: "key",
+    title: "Robot's key",
+    async run({ ask }, { robot, health }) {
+      if (!robot || !health) return noRobot;
+      if (robot.role !== "owner") return skipped("Only the robot's owners may see its keys.");
+      const keys = await ask(CredentialPage, "GET", `/robots/${robot.id}/credentials`);
+      return "failure" in keys ? bad(keys.failure) : keyOf(keys.value.items, health.serverTime);
+    },
+  },
+  {
     id: "ticket",
     title: "Ticket",
-    async run({ ask, robot: wanted }, found) {
-      const robots = await ask(RobotPage, "GET", "/robots");
-      if ("failure" in robots) return bad(robots.failure);
-      const robot = robots.value.items.find(({ id }) => wanted === undefined || id === wanted);
-      if (!robot && wanted === undefined) return skipped("You have no robot to ask one for.");
-      found.robot = robot ?? { id: wanted as RobotId, name: String(wanted) };
+    async run({ ask }, found) {
+      if (!found.robot) return noRobot;
       const ticket = await ask(TicketAnswer, "POST", "/tickets/client", { robot: found.robot.id });
       if ("failure" in ticket) return bad(ticket.failure);
       found.ticket = ticket.value;
@@ -87,7 +122,14 @@ export const checks: readonly Check[] = [
   {
     id: "socket",
     title: "Socket",
-    run: async (env, { robot, ticket }) => (robot && ticket ? visit(env, robot) : skipped("It takes a ticket to connect.")),
+    async run(env, found) {
+      if (!found.robot || !found.ticket) return skipped("It takes a ticket to connect.");
+      const meeting = meet(env, found.robot);
+      found.leave = meeting.leave;
+      const finding = await meeting.online();
+      if (finding.result === "good") found.meeting = meeting;
+      return finding;
+    },
   },
   {
     id: "stun",
@@ -100,25 +142,9 @@ export const checks: readonly Check[] = [
     run: async (env, { ticket }) => (ticket ? turn(peers(env), ticket.iceServers) : skipped("It takes a ticket to know the servers.")),
   },
   { id: "loop", title: "WebRTC", run: (env) => loop(peers(env)) },
+  { id: "answer", title: "Robot's answer", run: async (_, { meeting }) => meeting?.answered() ?? noSocket },
+  { id: "path", title: "Path", run: async (_, { meeting }) => meeting?.path() ?? noSocket },
+  { id: "picture", title: "Picture", run: async (_, { meeting }) => meeting?.pictured() ?? noSocket },
 ];
 
 const peers = ({ platform: { clock }, PeerConnection }: DiagnosisEnv) => ({ clock, PeerConnection });
-
-const waitMs = 15_000;
-
-/** Attaches to the robot as anyone does, and leaves again. */
-async function visit({ platform, api, token }: DiagnosisEnv, robot: { id: RobotId; name: string }): Promise<Finding> {
-  const session = attach({ api, robot: robot.id, token, platform });
-  let cancel = () => {};
-  const finding = await new Promise<Finding>((resolve) => {
-    session.on("state", ({ status, why }) => {
-      if (status === "online") resolve(good(`You were on ${robot.name} for a moment; its timeline says so.`));
-      if ((status === "stopped" || status === "waiting") && why) resolve(bad(why));
-    });
-    const remedy = "Let WebSocket connections out to the broker; some proxies cut them.";
-    cancel = platform.clock.after(waitMs, () => resolve(bad({ says: "The socket did not open in time.", remedy })));
-  });
-  cancel();
-  await session.leave("diagnostics");
-  return finding;
-}

@@ -16,4 +16,5 @@ export async function diagnose(
     const finding = await check.run(env, found).catch(() => broke);
     told.done(check, { ...finding, tookMs: clock.now() - begun });
   }
+  await found.leave?.();
 }

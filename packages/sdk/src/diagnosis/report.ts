@@ -17,8 +17,12 @@ export function reportOf(lines: readonly Line[], about: { at: number; api: strin
   return [`Tether diagnostics, ${new Date(about.at).toISOString()}`, `API ${about.api}`, `From ${about.from}`, "", ...rows, ""].join("\n");
 }
 
-/** The whole in a sentence. */
+/** The result of all checks in a sentence. A check that was skipped has not passed. */
 export function verdictOf(outcomes: readonly Outcome[]): string {
-  const failures = outcomes.filter(({ result }) => result === "bad").length;
-  return failures === 0 ? "Nothing is wrong." : `${failures} of ${outcomes.length} failed.`;
+  const count = (wanted: Outcome["result"]) => outcomes.filter(({ result }) => result === wanted).length;
+  const [failed, skipped] = [count("bad"), count("skipped")];
+  const untested = skipped === 0 ? "" : `; ${skipped} could not be tested`;
+  return failed === 0
+    ? `${outcomes.length - skipped} of ${outcomes.length} passed${untested}.`
+    : `${failed} of ${outcomes.length} failed${untested}.`;
 }

@@ -34,8 +34,8 @@ test("where the token's life is set elsewhere it is told, and compared with noth
 
 test("the verdict counts what failed, and skips what was skipped", () => {
   const outcomes = [good("a"), skipped("b"), bad({ says: "c", remedy: "d" })].map((finding) => ({ ...finding, tookMs: 1 }));
-  expect(verdictOf(outcomes)).toBe("1 of 3 failed.");
-  expect(verdictOf(outcomes.slice(0, 2))).toBe("Nothing is wrong.");
+  expect(verdictOf(outcomes)).toBe("1 of 3 failed; 1 could not be tested.");
+  expect(verdictOf(outcomes.slice(0, 2))).toBe("1 of 2 passed; 1 could not be tested.");
 });
 
 test("the report has a line for each check, with what to do where one failed", () => {

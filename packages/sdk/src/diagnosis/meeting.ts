@@ -1,0 +1,142 @@
+import type { RobotId } from "@tether/protocol/id";
+import { attach, type ClientSession } from "../client/index.ts";
+import type { Clock } from "../clock.ts";
+import { follow } from "../peer/follow.ts";
+import type { Platform } from "../platform.ts";
+import type { TokenCallback } from "../ticket/client.ts";
+import { bad, type Finding, good, skipped } from "./finding.ts";
+import type { PeerConnection as PeerConnectionClass } from "./peer.ts";
+
+type Env = {
+  readonly platform: Pick<Platform, "clock" | "random" | "fetch" | "socket">;
+  readonly api: string;
+  readonly token: TokenCallback;
+  readonly PeerConnection: PeerConnectionClass | undefined;
+};
+
+/** A client's session with the robot that lasts for one diagnosis. */
+export type Meeting = {
+  /** Whether the socket opened. */
+  online(): Promise<Finding>;
+  /** Whether the robot answered an offer and the peers found each other. */
+  answered(): Promise<Finding>;
+  /** By which path the peers are connected. */
+  path(): Promise<Finding>;
+  /** Whether a picture of the robot arrives. */
+  pictured(): Promise<Finding>;
+  leave(): Promise<void>;
+};
+
+const waits = { onlineMs: 15_000, answerMs: 20_000, pictureMs: 10_000, everyMs: 250 } as const;
+
+/** Attaches to the robot as anyone does, and offers it a peer connection where this machine has WebRTC. */
+export function meet({ platform, api, token, PeerConnection }: Env, robot: { id: RobotId; name: string }): Meeting {
+  const { clock } = platform;
+  const session = attach({ api, robot: robot.id, token, platform });
+  let pc: RTCPeerConnection | undefined;
+  let isOffering = false;
+  let unfollow = () => {};
+
+  function offer(Connection: PeerConnectionClass): void {
+    if (isOffering) return;
+    isOffering = true;
+    unfollow = follow({
+      session,
+      polite: true,
+      control: session.control,
+      connect: () => {
+        pc = new Connection({ iceServers: session.iceServers.map((server) => ({ ...server })) });
+        return pc;
+      },
+    });
+  }
+
+  const stats = async () => (pc ? [...(await pc.getStats()).values()] : []);
+  const isConnected = () => pc?.connectionState === "connected";
+  const notConnected = skipped("The robot did not connect.");
+
+  return {
+    online: () => onlineOn(clock, session, robot.name),
+    async answered() {
+      if (!PeerConnection) return skipped("There is no WebRTC here to make an offer with.");
+      if (!session.peers.some(({ state }) => state === "online"))
+        return bad({
+          says: `${robot.name} is not online to answer an offer.`,
+          remedy: "Start the robot's agent, and look at its network.",
+        });
+      offer(PeerConnection);
+      if (await until(clock, waits.answerMs, async () => isConnected())) return good(`${robot.name} answered an offer and is connected.`);
+      if (pc?.remoteDescription)
+        return bad({
+          says: `${robot.name} answered, but the peers cannot reach each other.`,
+          remedy: "Look at the TURN check here, and run tether-robot doctor on the robot.",
+        });
+      return bad({
+        says: `${robot.name} did not answer an offer.`,
+        remedy: "Look at the log of the robot's agent: it answers only while it has a driver (tether-robot run --driver).",
+      });
+    },
+    async path() {
+      if (!isConnected()) return notConnected;
+      const path = pathIn(await stats());
+      if (path === "relay") return good("The peers are connected by a TURN relay.");
+      return path === "direct" ? good("The peers are connected directly.") : skipped("The engine does not say by which path.");
+    },
+    async pictured() {
+      if (!isConnected()) return notConnected;
+      if (await until(clock, waits.pictureMs, async () => hasPicture(await stats()))) return good("A picture arrived.");
+      return bad({ says: "No picture arrived.", remedy: "Look at the robot's camera and at the log of its driver." });
+    },
+    async leave() {
+      unfollow();
+      await session.leave("diagnostics");
+    },
+  };
+}
+
+async function onlineOn(clock: Clock, session: ClientSession, name: string): Promise<Finding> {
+  let cancel = () => {};
+  const finding = await new Promise<Finding>((resolve) => {
+    session.on("state", ({ status, why }) => {
+      if (status === "online") resolve(good(`You were on ${name} for a moment; its timeline says so.`));
+      if ((status === "stopped" || status === "waiting") && why) resolve(bad(why));
+    });
+    const remedy = "Let WebSocket connections out to the broker; some proxies cut them.";
+    cancel = clock.after(waits.onlineMs, () => resolve(bad({ says: "The socket did not open in time.", remedy })));
+  });
+  cancel();
+  return finding;
+}
+
+/** Asks again and again; false once it has taken too long. */
+async function until(clock: Clock, forMs: number, holds: () => Promise<boolean>): Promise<boolean> {
+  for (let leftMs = forMs; leftMs >= 0; leftMs -= waits.everyMs) {
+    if (await holds()) return true;
+    await new Promise<void>((resolve) => clock.after(waits.everyMs, resolve));
+  }
+  return false;
+}
+
+type Stat = { readonly [name: string]: unknown };
+
+/** The path of the candidate pair in use: a relay at either end makes it a relayed one. */
+export function pathIn(stats: readonly Stat[]): "direct" | "relay" | "unknown" {
+  // The selected pair may be in progress again for a moment, while its consent is checked. Firefox has no transport's statistics.
+  const selected = stats.find(({ type, selectedCandidatePairId }) => type === "transport" && selectedCandidatePairId !== undefined);
+  const used =
+    stats.find(({ id }) => selected !== undefined && id === selected.selectedCandidatePairId) ??
+    stats.find(({ type, nominated, state }) => type === "candidate-pair" && nominated === true && state === "succeeded");
+  if (!used) return "unknown";
+  const ends = stats.filter(({ id }) => id === used.localCandidateId || id === used.remoteCandidateId);
+  return ends.some(({ candidateType }) => candidateType === "relay") ? "relay" : "direct";
+}
+
+/** Engines count frames under different names, and one without a decoder counts none, so received bytes of video suffice. */
+export function hasPicture(stats: readonly Stat[]): boolean {
+  return stats.some(
+    ({ type, kind, mediaType, framesDecoded, framesReceived, bytesReceived }) =>
+      type === "inbound-rtp" &&
+      (kind ?? mediaType) === "video" &&
+      [framesDecoded, framesReceived, bytesReceived].some((count) => typeof count === "number" && count > 0),
+  );
+}
