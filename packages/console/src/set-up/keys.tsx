@@ -1,4 +1,4 @@
-import type { Credential } from "@tether/protocol/http";
+import { type Credential, successorsOf } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import { useState } from "react";
@@ -31,7 +31,7 @@ export function Keys({ robot, credentials, changed }: { robot: RobotId; credenti
             <div className="row" data-spread>
               <Badge tone={states[credential.state].tone}>{states[credential.state].word}</Badge>
               {(credential.state === "active" || credential.state === "retiring" || credential.state === "pending") && (
-                <Revoke robot={robot} credential={credential} changed={changed} />
+                <Revoke robot={robot} credential={credential} successors={successorsOf(credentials, credential.kid)} changed={changed} />
               )}
             </div>
             <code className="small">{credential.kid}</code>
@@ -62,9 +62,12 @@ export function Keys({ robot, credentials, changed }: { robot: RobotId; credenti
   );
 }
 
-function Revoke({ robot, credential, changed }: { robot: RobotId; credential: Credential; changed: () => void }) {
+type RevokeProps = { robot: RobotId; credential: Credential; successors: readonly Credential[]; changed: () => void };
+
+function Revoke({ robot, credential, successors, changed }: RevokeProps) {
   const { api } = useServices();
   const [isLast, setLast] = useState(false);
+  const [takes, setTakes] = useState(false);
   return (
     <Confirm
       size="small"
@@ -72,13 +75,45 @@ function Revoke({ robot, credential, changed }: { robot: RobotId; credential: Cr
       about={`key ${credential.kid.slice(0, 8)}`}
       title="Revoke this key?"
       act={async () => {
-        const failed = await api.order("DELETE", `/robots/${robot}/credentials/${credential.kid}${isLast ? "?force=true" : ""}`);
+        const query = new URLSearchParams({
+          ...(isLast && { force: "true" }),
+          ...(takes && successors.length > 0 && { successors: "true" }),
+        });
+        const path = `/robots/${robot}/credentials/${credential.kid}`;
+        const failed = await api.order("DELETE", query.size === 0 ? path : `${path}?${query}`);
         setLast(failed?.code === "credential.last");
         if (!failed) changed();
         return failed;
       }}
     >
       <p>Sessions that stand on it end at once. It can never be used again.</p>
+      {successors.length > 0 && (
+        <>
+          <p>
+            {successors.length === 1 ? "One key that is" : `${successors.length} keys that are`} still good{" "}
+            {successors.length === 1 ? "descends" : "descend"} from it: each was announced with the key before. If this key was stolen, the
+            thief may have made {successors.length === 1 ? "it" : "them"}.
+          </p>
+          <ul>
+            {successors.map(({ kid, state, registeredAt }) => (
+              <li key={kid}>
+                <code className="small">{kid}</code>, {states[state].word.toLowerCase()}, since {instant(registeredAt)}
+              </li>
+            ))}
+          </ul>
+          <label className="row" data-tight>
+            <input
+              type="checkbox"
+              checked={takes}
+              onChange={({ target }) => {
+                setTakes(target.checked);
+                setLast(false);
+              }}
+            />
+            Revoke {successors.length === 1 ? "it" : "them"} too
+          </label>
+        </>
+      )}
     </Confirm>
   );
 }

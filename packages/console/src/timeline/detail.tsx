@@ -5,7 +5,7 @@ import { evidenceRows } from "./evidence.ts";
 import type { Chosen } from "./picture.tsx";
 
 /** One entry whole: what, who, why, what supports that, and what to do. */
-function EntryDetail({ event }: { event: Event }) {
+export function EntryDetail({ event }: { event: Event }) {
   const rows = evidenceRows(event.evidence);
   return (
     <div className="stack" data-gap="tight">

@@ -73,7 +73,7 @@ export function TimelineView({ robot, name }: { robot: RobotId; name: string }) 
             <Button onClick={() => setRange(stepped(range, "out", now))}>Look at a longer time</Button>
           </Empty>
         ) : (
-          <EntryTable events={within.slice(-rows)} now={now} open={(event) => choose({ events: [event] })} />
+          <EntryTable events={within.slice(-rows)} now={now} />
         )}
         {within.length > rows && (
           <div>

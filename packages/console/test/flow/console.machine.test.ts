@@ -32,7 +32,12 @@ test.each(["light", "dark"] as const)("every page of a robot's owner can be read
   await page.getByText("Online").first().waitFor();
   expect(await violations(page)).toEqual([]);
   await page.getByRole("link", { name: "Rover" }).click();
-  await page.getByRole("table").getByRole("button", { name: "The robot is online." }).first().click();
+  const entry = page.getByRole("table").getByRole("button", { name: "The robot is online." }).first();
+  await entry.click();
+  // It opens right below, where one looks.
+  const below = entry.locator("xpath=ancestor::tr/following-sibling::tr[1]");
+  expect(await below.getByRole("definition").first().textContent()).toMatch(/20\d\d/);
+  expect(await entry.getAttribute("aria-expanded")).toBe("true");
   expect(await violations(page)).toEqual([]);
   for (const [name, ready] of [
     ["Drive", "Who is here"],

@@ -1,5 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { expect, test as plain } from "vitest";
+import { instant } from "../../src/format/instant.ts";
 import { clusters } from "../../src/timeline/cluster.ts";
 import { evidenceRows } from "../../src/timeline/evidence.ts";
 import { move } from "../../src/timeline/position.ts";
@@ -47,4 +48,14 @@ plain("evidence reads as a person says it: lengths of time, instants, names", ()
   const rows = evidenceRows({ connectionAgeMs: 7_200_000, authExpiresAt: midnight, closeCode: 1006, reached: false, role: "owner" });
   expect(rows.map(({ name }) => name)).toEqual(["Auth expires", "Close code", "Connection age", "Reached the robot", "Role"]);
   expect(rows.map(({ value }) => value)).toEqual([expect.stringMatching(/2026/), "1006", "2 hours", "No", "Owner"]);
+});
+
+plain("no evidence is a bare instant or code: since when one drove, why one was away, how it was found out", () => {
+  const rows = evidenceRows({ since: midnight, whenever: midnight, awayFor: "connection.lost", found: "asked" });
+  expect(rows).toEqual([
+    { name: "Away because", value: "The connection broke" },
+    { name: "Drove since", value: instant(midnight) },
+    { name: "Found out", value: "by asking the gateway" },
+    { name: "Whenever", value: instant(midnight) },
+  ]);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Event } from "../../src/timeline/event.ts";
 import { lanesOf } from "../../src/timeline/lane.ts";
+import { peopleIn } from "../../src/timeline/people.ts";
 import type { Lane } from "../../src/timeline/span.ts";
 import { begin, entry, olive, rover, visit } from "./entries.ts";
 
@@ -29,6 +30,11 @@ test("a robot's connection is shown from its opening to its end, with every gap"
     entry(100, "session.ended", robot),
   );
   expect(spans(all, "robot")).toEqual(["opening 10–12", "online 12–60", "away 60–70", "online 70–100", "offline 100–now"]);
+});
+
+test("a client's session is named by an entry in which somebody else acted", () => {
+  const lost = { session: visit, actor: { type: "gateway" }, user: { id: "u1", name: "Oscar" } };
+  expect(peopleIn([entry(60, "session.away", lost)]).get(visit)).toEqual({ id: "u1", name: "Oscar" });
 });
 
 test("what still lasts reaches to now", () => {

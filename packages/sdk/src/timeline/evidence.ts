@@ -18,10 +18,15 @@ const names: Readonly<Record<string, string>> = {
   takeovers: "Take-overs",
   reached: "Reached the robot",
   replaces: "In place of key",
+  rival: "The other instance",
+  since: "Drove since",
   status: "Exit status",
   during: "Hung during",
   times: "Times",
 };
+
+/** In ms, from 2001 on: such a number is an instant, whatever it is called. */
+const instantsFrom = 1e12;
 
 /** The facts that support an entry of the timeline, as a person reads them: `…Ms` is a length of time, `…At` an instant. Sorted by name. */
 export function evidenceRows(evidence: Evidence | undefined, format: Format): { name: string; value: string }[] {
@@ -35,7 +40,7 @@ export function evidenceRows(evidence: Evidence | undefined, format: Format): { 
 
 function shown(key: string, value: Evidence[string], { duration, instant }: Format): string {
   if (typeof value === "number" && key.endsWith("Ms")) return duration(value);
-  if (typeof value === "number" && (key.endsWith("At") || key.endsWith("Since"))) return instant(value);
+  if (typeof value === "number" && (value >= instantsFrom || key.endsWith("At") || key.endsWith("Since"))) return instant(value);
   if (typeof value === "boolean") return value ? "Yes" : "No";
   if (key === "role") return capitalized(String(value));
   if (key === "found" && value === "asked") return "by asking the gateway";
