@@ -5,7 +5,7 @@ import type { Clock } from "@tether/core/clock";
 import type { IceProvider } from "@tether/core/ice";
 import type { Ids, Random } from "@tether/core/id";
 import type { Outbox } from "@tether/core/outbox";
-import type { Noted } from "@tether/core/session";
+import type { Transition } from "@tether/core/session";
 import type { Store } from "@tether/core/store";
 import type { KeyRing } from "@tether/core/ticket";
 import type { SignIns } from "@tether/core/user";
@@ -26,7 +26,7 @@ export type Env = {
   readonly ice: IceProvider;
   readonly log: Log;
   /** Told of each transition of a session. */
-  readonly noted: (entry: Noted) => void;
+  readonly onTransition: (entry: Transition) => void;
   /** Where metrics are counted. */
   readonly namespace?: string | undefined;
   /** Which of them; all unless told. */

@@ -20,7 +20,7 @@ function createEnv(): Env {
     random,
     ice: resource.ice(log),
     log,
-    noted: noteTransition(clock),
+    onTransition: noteTransition(clock),
     namespace: resource.metricNamespace(),
     counted: resource.countedMetrics(),
     verifier: createVerifier(resource.verifier(), { clock }),

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Clock } from "@tether/core/clock";
-import type { Noted } from "@tether/core/session";
+import type { Transition } from "@tether/core/session";
 import { embedded, isRevocation, type Metric, metricOf } from "./metric.ts";
 
 /** Ids, codes and counts; never bodies, tickets, tokens, keys or SDP. */
@@ -43,7 +43,7 @@ export function countClose(clock: Clock): () => void {
 }
 
 /** Counts a transition that was written; told of no other. */
-export function noteTransition(clock: Clock): (entry: Noted) => void {
+export function noteTransition(clock: Clock): (entry: Transition) => void {
   return (entry) => {
     const now = running.getStore();
     const metric = metricOf(entry);

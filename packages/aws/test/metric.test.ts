@@ -13,7 +13,7 @@ function rig() {
       now += ms;
     },
     env: { clock, log: (line: Line) => void lines.push(line), namespace: "tether/test" },
-    noted: noteTransition(clock),
+    onTransition: noteTransition(clock),
     closed: countClose(clock),
   };
 }
@@ -21,10 +21,10 @@ function rig() {
 const revoked = { type: "session.ended", cause: "credential.revoked" } as const;
 
 test("a revocation lasts until the last session of it is fenced and closed, not until all else is done", async () => {
-  const { env, lines, pass, noted, closed } = rig();
+  const { env, lines, pass, onTransition, closed } = rig();
   await invoke(env, "request", async () => {
     pass(40);
-    noted(revoked);
+    onTransition(revoked);
     pass(30);
     closed();
     pass(500);
@@ -33,17 +33,17 @@ test("a revocation lasts until the last session of it is fenced and closed, not 
 });
 
 test("what the sweeper ends long after is an ending, and no revocation's latency", async () => {
-  const { env, lines, noted } = rig();
-  await invoke(env, "sweep", async () => noted(revoked));
+  const { env, lines, onTransition } = rig();
+  await invoke(env, "sweep", async () => onTransition(revoked));
   expect(lines[0]).toMatchObject({ "Ended.credential.revoked": 1 });
   expect(lines[0]).not.toHaveProperty("RevocationLatency");
 });
 
 test("what was written before an invocation failed is told in its line", async () => {
-  const { env, lines, noted } = rig();
+  const { env, lines, onTransition } = rig();
   const failing = invoke(env, "request", async () => {
-    noted({ type: "session.online" });
-    noted({ type: "session.online" });
+    onTransition({ type: "session.online" });
+    onTransition({ type: "session.online" });
     throw new TypeError("later");
   });
   await expect(failing).rejects.toThrow("later");
@@ -51,10 +51,10 @@ test("what was written before an invocation failed is told in its line", async (
 });
 
 test("what happens outside of an invocation, or is no metric, is not counted", async () => {
-  const { env, lines, noted } = rig();
-  noted(revoked);
+  const { env, lines, onTransition } = rig();
+  onTransition(revoked);
   observe("SweepLag", 1);
-  await invoke(env, "frame", async () => noted({ type: "session.opening" }));
+  await invoke(env, "frame", async () => onTransition({ type: "session.opening" }));
   expect(lines).toEqual([{ level: "info", event: "frame", store: 0, posts: 0, ms: 0 }]);
 });
 

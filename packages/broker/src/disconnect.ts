@@ -1,5 +1,5 @@
 import { invoke } from "@tether/aws/invocation";
-import { disconnect, endingOf } from "@tether/core/session";
+import { disconnect, inferEnding } from "@tether/core/session";
 import type { Env } from "./env.ts";
 import { type Answer, type ConnectionEvent, identityOf } from "./event.ts";
 
@@ -11,7 +11,7 @@ export function createDisconnect(env: Env) {
       const { robotId, sessionId, kind, epoch, connection } = identity;
       const { requestTimeEpoch, disconnectStatusCode: code, disconnectReason: reason } = event.requestContext;
       // It may come late: the connection's age is that of when it closed.
-      const ending = endingOf(connection, { at: requestTimeEpoch ?? env.clock.now(), code, reason });
+      const ending = inferEnding(connection, { at: requestTimeEpoch ?? env.clock.now(), code, reason });
       Object.assign(line, { robotId, sessionId, kind, epoch, connectionId: connection.id, cause: ending.cause, ...ending.evidence });
       line.outcome = await disconnect(env, identity, ending);
       return { statusCode: 200 };

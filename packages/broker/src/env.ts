@@ -5,7 +5,7 @@ import type { ControlKeys } from "@tether/core/control";
 import type { IceProvider } from "@tether/core/ice";
 import type { Ids } from "@tether/core/id";
 import type { Outbox } from "@tether/core/outbox";
-import type { Live, Noted } from "@tether/core/session";
+import type { Live, Transition } from "@tether/core/session";
 import type { Store } from "@tether/core/store";
 import type { KeyRing } from "@tether/core/ticket";
 
@@ -24,7 +24,7 @@ export type Env = {
   /** Handed what a verb read of a robot, by the frame that is answered. */
   readonly onRead?: (live: Live) => void;
   /** Told of each transition of a session. */
-  readonly noted: (entry: Noted) => void;
+  readonly onTransition: (entry: Transition) => void;
   /** Where metrics are counted. */
   readonly namespace?: string | undefined;
   /** Which of them; all unless told. */

@@ -162,7 +162,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     ice,
     log,
     leaseMs,
-    noted: noteTransition(clock),
+    onTransition: noteTransition(clock),
     namespace: options.namespace,
   };
   const brokerUrl = `${origin.replace("http", "ws")}/${stage}`;

@@ -15,7 +15,7 @@ function createEnv(): Env {
   const store = createStore(createDynamo({}, countStore, countThrottle), resource.tableName(), pacing);
   const outbox = createOutbox({ endpoint: resource.managementEndpoint() }, { onPost: countPost, onClose: countClose(clock) });
   const [ring, controlKeys, ice] = [resource.ring(), resource.controlKeys(), resource.ice(log)];
-  const counted = { noted: noteTransition(clock), namespace: resource.metricNamespace(), counted: resource.countedMetrics() };
+  const counted = { onTransition: noteTransition(clock), namespace: resource.metricNamespace(), counted: resource.countedMetrics() };
   return { store, clock, ids: createIds(clock, random), outbox, ring, controlKeys, ice, log, ...counted };
 }
 

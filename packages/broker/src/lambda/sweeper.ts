@@ -10,7 +10,7 @@ import { createSweep } from "../sweep.ts";
 function createEnv() {
   const store = createStore(createDynamo({}, countStore, countThrottle), resource.tableName(), pacing);
   const outbox = createOutbox({ endpoint: resource.managementEndpoint() }, { onPost: countPost, onClose: countClose(clock) });
-  const counted = { noted: noteTransition(clock), namespace: resource.metricNamespace(), counted: resource.countedMetrics() };
+  const counted = { onTransition: noteTransition(clock), namespace: resource.metricNamespace(), counted: resource.countedMetrics() };
   return { store, clock, ids: createIds(clock, random), outbox, log, ...counted };
 }
 

@@ -1,5 +1,4 @@
-import { renew } from "@tether/core/session";
-import { unseal } from "@tether/core/ticket";
+import { renew, unseal } from "@tether/core/ticket";
 import type { AuthRenew } from "@tether/protocol/frame/auth";
 import { isProblem } from "@tether/protocol/problem";
 import { refused } from "../outcome.ts";

@@ -1,9 +1,9 @@
 import type { RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { atLeast, type Role } from "@tether/protocol/role";
-import type { Settings } from "../robot/robot.ts";
 import type { Store } from "../store/index.ts";
 import { readItems } from "../store/read-items.ts";
+import type { Settings } from "../store/settings.ts";
 import { admins, type Caller, granteesOf } from "./caller.ts";
 import { isRevoked } from "./revoked.ts";
 

@@ -1,9 +1,9 @@
 import type { Cause } from "@tether/protocol/cause";
 import type { RobotId } from "@tether/protocol/id";
 import type { Role } from "@tether/protocol/role";
-import type { Principal } from "../session/session.ts";
 import { grantStands, type KeyState, keyIs, robotExists, userUnrevoked } from "../store/condition.ts";
 import type { Store } from "../store/index.ts";
+import type { Principal } from "../store/principal.ts";
 import { readItems } from "../store/read-items.ts";
 import type { Entities } from "../store/transact.ts";
 import { admins } from "./caller.ts";

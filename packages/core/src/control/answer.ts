@@ -1,12 +1,12 @@
 import type { ControlDeny, ControlGive } from "@tether/protocol/frame/control";
 import { isProblem, type Problem, problem } from "@tether/protocol/problem";
-import { suspect, tell } from "../session/deliver.ts";
-import { actorOf, type Identity } from "../session/session.ts";
+import { announce } from "../delivery/control.ts";
+import { notify, verify } from "../delivery/notify.ts";
+import { isHeldBy } from "../live/control-lease.ts";
+import { actorOf, type Identity } from "../live/session.ts";
+import { apply } from "../machine/control/write.ts";
 import { admit, canDrive, drives, type Env, holding } from "./driver.ts";
 import { permitFrame } from "./hold.ts";
-import { isHeldBy } from "./lease.ts";
-import { announce } from "./settle.ts";
-import { apply } from "./write.ts";
 
 /** The holder hands control over, to who asked or to any operator that the gateway still has. */
 export async function give(env: Env, identity: Identity, { to }: ControlGive): Promise<Problem | undefined> {
@@ -16,7 +16,7 @@ export async function give(env: Env, identity: Identity, { to }: ControlGive): P
   if (!isHeldBy(live.control, driver)) return problem("control.unheld");
   const target = live.sessions.find(({ sessionId }) => sessionId === to);
   if (!canDrive(target) || to === driver.sessionId) return problem("control.target");
-  const found = await suspect(env, live, target, target.connection);
+  const found = await verify(env, live, target, target.connection);
   if (!canDrive(found)) return problem("control.target");
   const at = env.clock.now();
   const event = { type: "given", at, actor: actorOf(driver), holder: live.control.holder.sessionId, ...holding(found, at) } as const;
@@ -24,7 +24,7 @@ export async function give(env: Env, identity: Identity, { to }: ControlGive): P
   if (applied.outcome === "refused") return problem("control.target");
   if (applied.outcome === "ignored") return problem("control.unheld");
   const now = await announce(env, live, applied);
-  await tell(env, now, [found], () => permitFrame(env, applied.lease, undefined));
+  await notify(env, now, [found], () => permitFrame(env, applied.lease, undefined));
   return undefined;
 }
 
@@ -43,6 +43,6 @@ export async function deny(env: Env, identity: Identity, { to, reason }: Control
   const applied = await apply(env, control, { type: "denied", at: env.clock.now(), actor, to, name, reason });
   if (applied.outcome !== "changed") return problem("control.unasked");
   const said = { ...(asked.id !== undefined && { id: asked.id }), actor, ...(reason !== undefined && { reason }) };
-  await tell(env, { ...live, control: applied.lease }, [who], () => ({ type: "control.denied", ...said }));
+  await notify(env, { ...live, control: applied.lease }, [who], () => ({ type: "control.denied", ...said }));
   return undefined;
 }

@@ -2,15 +2,16 @@ import { limits } from "@tether/protocol/limits";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { atLeast, type Role, roles } from "@tether/protocol/role";
 import { stands } from "../access/standing.ts";
-import { acting } from "../session/acting.ts";
-import { type Env as Delivery, own } from "../session/deliver.ts";
-import { type Live, readLive, slotOf } from "../session/read.ts";
-import type { Identity, Online, Principal, Session } from "../session/session.ts";
+import { applyDue } from "../delivery/control.ts";
+import type { Env as Delivery } from "../delivery/notify.ts";
+import { type Live, own, readLive, slotOf } from "../live/read.ts";
+import { checkSender } from "../live/sender.ts";
+import type { Identity, Online, Session } from "../live/session.ts";
 import { sessionOnline } from "../store/condition.ts";
+import type { Holder } from "../store/holder.ts";
+import type { Principal } from "../store/principal.ts";
 import type { Entities } from "../store/transact.ts";
 import type { ControlKeys } from "./key-ring.ts";
-import type { Holder } from "./lease.ts";
-import { settle } from "./settle.ts";
 
 export type Env = Delivery & { controlKeys: ControlKeys };
 
@@ -27,10 +28,10 @@ export function canDrive(session: Session | undefined, needed: Role = "operator"
 export async function admit(env: Env, identity: Identity): Promise<{ driver: Driver; live: Live } | Problem> {
   const read = await readLive(env, identity.robotId, "consistent");
   const session = own(read, identity);
-  const refused = acting(session, identity, env.clock.now());
+  const refused = checkSender(session, identity, env.clock.now());
   if (refused) return refused;
   if (!canDrive(session)) return problem("access.denied");
-  return { driver: session, live: await settle(env, read) };
+  return { driver: session, live: await applyDue(env, read) };
 }
 
 /** The conditions under which a driver is given control, whatever was read before. */

@@ -1,14 +1,14 @@
 import type { FromBroker } from "@tether/protocol/frame";
 import { type Problem, problem } from "@tether/protocol/problem";
 import type { Role } from "@tether/protocol/role";
-import type { Live } from "../session/read.ts";
-import { actorOf } from "../session/session.ts";
+import { announce } from "../delivery/control.ts";
+import { controlOf, type Lease } from "../live/control-lease.ts";
+import type { Live } from "../live/read.ts";
+import { actorOf } from "../live/session.ts";
+import type { Event } from "../machine/control/event.ts";
+import { apply } from "../machine/control/write.ts";
 import { type Driver, drives, type Env, holding } from "./driver.ts";
-import type { Event } from "./event.ts";
-import { controlOf, type Lease } from "./lease.ts";
 import { signPermit } from "./permit.ts";
-import { announce } from "./settle.ts";
-import { apply } from "./write.ts";
 
 /** What the holder is told. */
 export function permitFrame({ controlKeys, clock }: Env, lease: Lease, id: string | undefined): FromBroker {

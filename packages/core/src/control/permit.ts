@@ -1,7 +1,7 @@
 import { sign } from "node:crypto";
 import type { ControlPermit } from "@tether/protocol/control";
+import { type Held, policyOf } from "../live/control-lease.ts";
 import type { ControlKeys } from "./key-ring.ts";
-import { type Held, policyOf } from "./lease.ts";
 
 const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 

@@ -1,9 +1,9 @@
 import { isProblem, type Problem, problem } from "@tether/protocol/problem";
-import { actorOf, type Identity } from "../session/session.ts";
+import { announce } from "../delivery/control.ts";
+import { isHeldBy } from "../live/control-lease.ts";
+import { actorOf, type Identity } from "../live/session.ts";
+import { apply } from "../machine/control/write.ts";
 import { admit, type Env } from "./driver.ts";
-import { isHeldBy } from "./lease.ts";
-import { announce } from "./settle.ts";
-import { apply } from "./write.ts";
 
 /** The holder lets go. */
 export async function release(env: Env, identity: Identity): Promise<Problem | undefined> {

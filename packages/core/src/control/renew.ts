@@ -1,13 +1,13 @@
 import type { FromBroker } from "@tether/protocol/frame";
 import type { ControlRenew } from "@tether/protocol/frame/control";
 import { isProblem, type Problem, problem } from "@tether/protocol/problem";
-import type { Live } from "../session/read.ts";
-import { actorOf, type Identity } from "../session/session.ts";
+import { announce } from "../delivery/control.ts";
+import { isHeldBy } from "../live/control-lease.ts";
+import type { Live } from "../live/read.ts";
+import { actorOf, type Identity } from "../live/session.ts";
+import { apply } from "../machine/control/write.ts";
 import { admit, type Driver, drives, type Env, holding } from "./driver.ts";
 import { permitFrame } from "./hold.ts";
-import { isHeldBy } from "./lease.ts";
-import { announce } from "./settle.ts";
-import { apply } from "./write.ts";
 
 /** The holder drives on: one Query, one write, and a fresh permit of the same epoch. Nobody else is told. */
 export async function renew(env: Env, identity: Identity, { id, epoch }: ControlRenew): Promise<FromBroker | Problem> {

@@ -2,14 +2,14 @@ import type { FromBroker } from "@tether/protocol/frame";
 import type { ControlRequest } from "@tether/protocol/frame/control";
 import { limits } from "@tether/protocol/limits";
 import { isProblem, type Problem, problem } from "@tether/protocol/problem";
-import { connectionOf, suspect, tell } from "../session/deliver.ts";
-import type { Live } from "../session/read.ts";
-import { actorOf, type Identity } from "../session/session.ts";
+import { notify, verify } from "../delivery/notify.ts";
+import { controlOf, type Held, isHeldBy, type Kept, overAt, policyOf } from "../live/control-lease.ts";
+import type { Live } from "../live/read.ts";
+import { actorOf, connectionOf, type Identity } from "../live/session.ts";
+import { apply } from "../machine/control/write.ts";
 import { admit, type Driver, type Env, holding } from "./driver.ts";
 import { hold } from "./hold.ts";
-import { controlOf, type Held, isHeldBy, type Kept, overAt, policyOf } from "./lease.ts";
 import { extend } from "./renew.ts";
-import { apply } from "./write.ts";
 
 type Answer = FromBroker | Problem;
 
@@ -65,7 +65,7 @@ async function askHolder(env: Env, live: Live, driver: Driver, lease: Held, id: 
   const holder = live.sessions.find(({ sessionId }) => sessionId === lease.holder.sessionId);
   const connection = holder && connectionOf(holder);
   if (!holder || !connection) return "moved";
-  const found = await suspect(env, live, holder, connection);
+  const found = await verify(env, live, holder, connection);
   if (!found || !connectionOf(found)) return "moved";
   const at = env.clock.now();
   const { to } = holding(driver, at);
@@ -74,6 +74,6 @@ async function askHolder(env: Env, live: Live, driver: Driver, lease: Held, id: 
   if (applied.outcome !== "changed" || applied.lease.state !== "held") return "moved";
   if (applied.lease.holder.sessionId !== holder.sessionId) return "moved";
   const now = { ...live, control: applied.lease };
-  await tell(env, now, [holder], () => ({ type: "control.requested", from: to.sessionId, user: to.user, answerBy }));
+  await notify(env, now, [holder], () => ({ type: "control.requested", from: to.sessionId, user: to.user, answerBy }));
   return asked(applied.lease, answerBy, id);
 }

@@ -5,9 +5,9 @@ import type { ClientSessionId, RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { accessTo } from "../access/access.ts";
 import { type Caller, actorOf as callerOf } from "../access/caller.ts";
-import { type Env, own, tell, tellOne } from "../session/deliver.ts";
-import { type Live, peersOf, readLive } from "../session/read.ts";
-import { actorOf, type Identity } from "../session/session.ts";
+import { type Env, notify, notifyOne } from "../delivery/notify.ts";
+import { type Live, own, peersOf, readLive } from "../live/read.ts";
+import { actorOf, type Identity } from "../live/session.ts";
 import { toItem } from "../timeline/event.ts";
 
 type Pressed = StopRequest & { readonly by: Actor; readonly session?: ClientSessionId };
@@ -38,7 +38,7 @@ async function order(env: Env, robotId: RobotId, live: Live, pressed: Pressed): 
   const at = env.clock.now();
   const { by, session, key, reason } = pressed;
   const said = { by, ...(session && { session }), ...(key !== undefined && { key }), ...(reason !== undefined && { reason }) };
-  const told = await Promise.all(peersOf(live.sessions, "client").map((robot) => tellOne(env, live, robot, { type: "stop", ...said })));
+  const told = await Promise.all(peersOf(live.sessions, "client").map((robot) => notifyOne(env, live, robot, { type: "stop", ...said })));
   const reached = told.some((one) => one.reached);
   const frame: RobotStopped = { type: "robot.stopped", at, reached, ...said };
   const evidence = { reached, ...(reason !== undefined && { reason }) };
@@ -47,6 +47,6 @@ async function order(env: Env, robotId: RobotId, live: Live, pressed: Pressed): 
     { type: "robot.stopped", actor: by, inferred: false, evidence },
     { robotId, at, ...(session && { sessionId: session }) },
   );
-  await Promise.all([tell(env, live, peersOf(live.sessions, "robot"), () => frame), env.store.entities.timelineEvent.put(item).go()]);
+  await Promise.all([notify(env, live, peersOf(live.sessions, "robot"), () => frame), env.store.entities.timelineEvent.put(item).go()]);
   return reached ? undefined : problem("stop.undelivered");
 }

@@ -1,10 +1,10 @@
 import type { FromBroker } from "@tether/protocol/frame";
 import type { ControlTake } from "@tether/protocol/frame/control";
 import { isProblem, type Problem, problem } from "@tether/protocol/problem";
-import type { Identity } from "../session/session.ts";
+import { isHeldBy, policyOf } from "../live/control-lease.ts";
+import type { Identity } from "../live/session.ts";
 import { admit, canDrive, type Env } from "./driver.ts";
 import { hold } from "./hold.ts";
-import { isHeldBy, policyOf } from "./lease.ts";
 import { extend } from "./renew.ts";
 
 /** Takes control, from whoever has it by then: owners may, and operators where the robot's policy says so. */

@@ -4,10 +4,10 @@ import { type Problem, problem } from "@tether/protocol/problem";
 import { atLeast } from "@tether/protocol/role";
 import { accessTo } from "../access/access.ts";
 import { actorOf, type Caller } from "../access/caller.ts";
-import { revokeFrom } from "../control/loss.ts";
+import { revokeControl } from "../delivery/control.ts";
+import type { Env } from "../delivery/notify.ts";
+import { listLive, standingOn } from "../live/read.ts";
 import { restrict } from "../monitor/restrict.ts";
-import type { Env } from "../session/deliver.ts";
-import { listLive, standingOn } from "../session/read.ts";
 import { robotExists } from "../store/condition.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
@@ -20,7 +20,7 @@ export async function give(env: Env, caller: Caller, robotId: RobotId, { to, rol
   const given = await write(env, caller, robotId, { to, role });
   if ("problem" in given) return given;
   const actor = actorOf(caller);
-  if (!atLeast(role, "operator")) await revokeFrom(env, robotId, to, actor);
+  if (!atLeast(role, "operator")) await revokeControl(env, robotId, to, actor);
   if (!atLeast(role, "owner")) await restrict(env, standingOn(await listLive(env, robotId, "consistent"), to));
   return given;
 }

@@ -1,8 +1,8 @@
 import { admins } from "../access/caller.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../id.ts";
-import type { Online } from "../session/session.ts";
-import { apply } from "../session/write.ts";
+import type { Online } from "../live/session.ts";
+import { apply } from "../machine/session/write.ts";
 import type { Store } from "../store/index.ts";
 
 /**

@@ -1,6 +1,7 @@
-import { connectionOf, type Env } from "../session/deliver.ts";
-import type { Session } from "../session/session.ts";
-import { apply } from "../session/write.ts";
+import type { Env } from "../delivery/notify.ts";
+import type { Session } from "../live/session.ts";
+import { connectionOf } from "../live/session.ts";
+import { apply } from "../machine/session/write.ts";
 
 /** Those of these sessions that monitor see nothing more from now on, and are told. */
 export async function restrict(env: Env, sessions: readonly Session[]): Promise<void> {

@@ -1,9 +1,10 @@
 import type { FrameSeen, SeenEnd, Verdict } from "@tether/protocol/frame/monitor";
 import type { SessionId } from "@tether/protocol/id";
-import { connectionOf, type Env, own, suspect } from "../session/deliver.ts";
-import { type Live, readLive } from "../session/read.ts";
-import type { Identity, Online, Session } from "../session/session.ts";
-import { monitorsIn } from "./monitor.ts";
+import { type Env, verify } from "../delivery/notify.ts";
+import { monitorsIn } from "../live/monitor.ts";
+import { type Live, own, readLive } from "../live/read.ts";
+import type { Identity, Online, Session } from "../live/session.ts";
+import { connectionOf } from "../live/session.ts";
 
 /** A frame as its monitors are told of it: nothing that is in it but whom it is for. */
 export type Sight = {
@@ -33,7 +34,7 @@ async function tellOne(env: Env, { robotId, sessionId, connection }: Online, fra
   if ((await env.outbox.post(connection.id, frame)) !== "gone") return;
   const live = await readLive(env, robotId, "consistent");
   const session = own(live, { sessionId });
-  if (session && connectionOf(session)?.id === connection.id) await suspect(env, live, session, connection);
+  if (session && connectionOf(session)?.id === connection.id) await verify(env, live, session, connection);
 }
 
 function endOf({ sessionId: session, principal }: Pick<Session, "sessionId"> & Partial<Pick<Session, "principal">>): SeenEnd {

@@ -1,10 +1,11 @@
 import type { Presence } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import type { Clock } from "../clock.ts";
-import { type Lease, leaseOf, overAt } from "../control/lease.ts";
-import { fromItem, robotSlot } from "../session/read.ts";
-import type { Ending, Session } from "../session/session.ts";
-import { told } from "../session/told.ts";
+import { type Lease, leaseOf, overAt } from "../live/control-lease.ts";
+import { describeEnding } from "../live/ending.ts";
+import { fromItem, robotSlot } from "../live/read.ts";
+import type { Session } from "../live/session.ts";
+import type { Ending } from "../store/ending.ts";
 import type { Store } from "../store/index.ts";
 
 /**
@@ -33,12 +34,12 @@ export async function presences(env: { store: Store; clock: Clock }, ids: readon
 
 function ofLive(session: Session): Presence {
   const { state, since } = session;
-  if (state === "away") return { state, since, backBy: session.backBy, ending: told(session.ending) };
+  if (state === "away") return { state, since, backBy: session.backBy, ending: describeEnding(session.ending) };
   return state === "ended" ? ofGone({ endedAt: since, ending: session.ending }) : { state, since };
 }
 
 function ofGone(last: { endedAt: number; ending: Ending } | undefined): Presence {
-  return { state: "offline", ...(last && { since: last.endedAt, ending: told(last.ending) }) };
+  return { state: "offline", ...(last && { since: last.endedAt, ending: describeEnding(last.ending) }) };
 }
 
 function driverOf(lease: Lease, now: number): Presence["driver"] {

@@ -1,13 +1,11 @@
-import { type ControlPolicy, defaultPolicy } from "@tether/protocol/control";
+import { defaultPolicy } from "@tether/protocol/control";
 import type { Grace, Robot } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import type { Role } from "@tether/protocol/role";
+import type { Settings } from "../store/settings.ts";
 
 export type { Robot };
-
-/** What an owner may set, where one did. */
-export type Settings = { readonly control?: ControlPolicy | undefined; readonly grace?: Grace | undefined };
 
 /** As the table holds it. */
 export type Item = Settings & { readonly robotId: string; readonly name: string; readonly createdAt: number };

@@ -3,9 +3,9 @@ import { type Problem, problem } from "@tether/protocol/problem";
 import { atLeast } from "@tether/protocol/role";
 import { accessTo } from "../access/access.ts";
 import { actorOf, type Caller } from "../access/caller.ts";
-import { type Env, own } from "./deliver.ts";
+import type { Env } from "../delivery/notify.ts";
+import { own, readLive } from "../live/read.ts";
 import { end } from "./end.ts";
-import { readLive } from "./read.ts";
 
 export type EndRequest = { readonly robot: RobotId; readonly session: SessionId; readonly reason?: string | undefined };
 

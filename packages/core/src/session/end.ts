@@ -1,15 +1,18 @@
 import type { Leave } from "@tether/protocol/frame/leave";
 import type { Problem } from "@tether/protocol/problem";
-import { lose } from "../control/loss.ts";
-import { accountOf } from "./account.ts";
-import { acting } from "./acting.ts";
-import { shut } from "./closing.ts";
-import { type Env, own, tell } from "./deliver.ts";
-import type { Event } from "./event.ts";
-import { partingOf } from "./peer.ts";
-import { peersOf, readLive } from "./read.ts";
-import { actorOf, type Ending, type Identity, type Pending, type Principal, type Session } from "./session.ts";
-import { apply } from "./write.ts";
+import { closeAll } from "../delivery/close.ts";
+import { loseControl } from "../delivery/control.ts";
+import { type Env, notify } from "../delivery/notify.ts";
+import { partingOf } from "../live/peer.ts";
+import { own, peersOf, readLive } from "../live/read.ts";
+import { checkSender } from "../live/sender.ts";
+import { actorOf, type Identity, type Session } from "../live/session.ts";
+import { accountOf } from "../machine/session/account.ts";
+import type { Event } from "../machine/session/event.ts";
+import { apply } from "../machine/session/write.ts";
+import type { Pending } from "../store/connection.ts";
+import type { Ending } from "../store/ending.ts";
+import type { Principal } from "../store/principal.ts";
 
 /**
  * Ends a session for good: fenced first, then its connection is told why and closed, then its peers are told.
@@ -30,7 +33,7 @@ export async function endWhat(env: Env, session: Session, standsOn: StandsOn, en
 
 async function withdraw(env: Env, session: Session, { connection }: Pending, standsOn: StandsOn, ending: Ending): Promise<void> {
   const applied = await apply(env, session, { type: "withdrawn", at: env.clock.now(), connectionId: connection.id, ending });
-  if (applied.changed) await shut(env, applied.closings);
+  if (applied.changed) await closeAll(env, applied.closings);
   // It said hello just now: the whole session stands on it.
   else if (applied.session && standsOn(applied.session.principal)) await end(env, applied.session, ending);
 }
@@ -43,18 +46,18 @@ export function endGrace(env: Env, session: Session): Promise<boolean> {
 async function finish(env: Env, session: Session, event: Event): Promise<boolean> {
   const applied = await apply(env, session, event);
   if (!applied.changed || applied.session.state !== "ended") return false;
-  await shut(env, applied.closings);
+  await closeAll(env, applied.closings);
   const parting = partingOf(applied.session);
   if (!parting || applied.before.state === "opening") return true;
   const live = await readLive(env, session.robotId, "consistent");
-  await Promise.all([tell(env, live, peersOf(live.sessions, session.kind), () => parting), lose(env, live, applied.session)]);
+  await Promise.all([notify(env, live, peersOf(live.sessions, session.kind), () => parting), loseControl(env, live, applied.session)]);
   return true;
 }
 
 /** The end itself says that it leaves. */
 export async function leave(env: Env, identity: Identity, { reason, why }: Leave): Promise<Problem | undefined> {
   const session = own(await readLive(env, identity.robotId, "consistent"), identity);
-  const refused = acting(session, identity, env.clock.now());
+  const refused = checkSender(session, identity, env.clock.now());
   // Who may not act any more may still leave.
   if (!session || (refused && refused.problem !== "session.expired")) return refused;
   const { cause, evidence } = accountOf(identity.kind === "robot" ? why : undefined);

@@ -6,16 +6,16 @@ import { limits } from "@tether/protocol/limits";
 import type { Peer } from "@tether/protocol/peer";
 import { type Problem, problem } from "@tether/protocol/problem";
 import type { ControlKeys } from "../control/key-ring.ts";
-import { settle } from "../control/settle.ts";
 import { toWelcome } from "../control/welcome.ts";
+import { closeAll } from "../delivery/close.ts";
+import { applyDue } from "../delivery/control.ts";
+import { type Env, notify } from "../delivery/notify.ts";
+import { hasRoom } from "../live/monitor.ts";
+import { peerOf } from "../live/peer.ts";
+import { type Live, own, peersOf, readLive } from "../live/read.ts";
+import type { Identity, Online, Session } from "../live/session.ts";
+import { apply } from "../machine/session/write.ts";
 import { confirm } from "../monitor/confirm.ts";
-import { hasRoom } from "../monitor/monitor.ts";
-import { shut } from "./closing.ts";
-import { type Env, own, tell } from "./deliver.ts";
-import { peerOf } from "./peer.ts";
-import { type Live, peersOf, readLive } from "./read.ts";
-import type { Identity, Online, Session } from "./session.ts";
-import { apply } from "./write.ts";
 
 type GreetEnv = Env & { iceServers: readonly IceServer[]; controlKeys: ControlKeys };
 
@@ -35,17 +35,17 @@ export async function greet(env: GreetEnv, identity: Identity, hello: Hello): Pr
   const applied = await apply(env, seen, { type: "greeted", at, connectionId: connection.id, instance: hello.instance, monitors, before });
   const session = applied.session?.state === "online" ? await confirm(env, applied.session) : undefined;
   if (session?.connection.id !== connection.id) {
-    if (applied.changed) await shut(env, applied.closings);
+    if (applied.changed) await closeAll(env, applied.closings);
     return problem("session.superseded");
   }
-  const live = await settle(env, await readLive(env, robotId, "consistent"));
+  const live = await applyDue(env, await readLive(env, robotId, "consistent"));
   const peers = peersOf(live.sessions, kind);
   const features = hello.features.length > 0 && { features: session.monitors ? [monitorFeature] : [] };
   if (!applied.changed) return { ...welcome(env, session, peers, live), ...features };
   const peer = peerOf(session);
   const [told] = await Promise.all([
-    peer ? tell(env, live, peers, ({ sessionId }) => ({ type: "peer.online", peer, received: hello.received[sessionId] })) : peers,
-    shut(env, applied.closings),
+    peer ? notify(env, live, peers, ({ sessionId }) => ({ type: "peer.online", peer, received: hello.received[sessionId] })) : peers,
+    closeAll(env, applied.closings),
   ]);
   return { ...welcome(env, session, told, live), ...features };
 }

@@ -1,11 +1,12 @@
 import type { Session as Shown } from "@tether/protocol/http";
 import type { RobotId, SessionId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
+import { describeEnding } from "../live/ending.ts";
+import { findLive, fromItem, listLive } from "../live/read.ts";
+import type { Session } from "../live/session.ts";
 import type { Store } from "../store/index.ts";
+import type { Principal } from "../store/principal.ts";
 import { recordKey } from "../store/session-record.ts";
-import { findLive, fromItem, listLive } from "./read.ts";
-import type { Principal, Session } from "./session.ts";
-import { told } from "./told.ts";
 
 /** A robot's sessions: the live ones on the first page, then the past ones, newest first. */
 export async function list(env: { store: Store }, robotId: RobotId, page: { cursor?: string; limit: number }) {
@@ -43,7 +44,7 @@ function shown(session: Session): Shown {
     ...(state === "away" && { backBy: session.backBy }),
     ...userIn(principal),
     ...(state === "online" && session.monitors && { monitors: true }),
-    ...((state === "away" || state === "ended") && { ending: told(session.ending) }),
+    ...((state === "away" || state === "ended") && { ending: describeEnding(session.ending) }),
   };
 }
 

@@ -1,13 +1,13 @@
+export { inferEnding } from "../live/ending.ts";
+export { type Live, listLive, readLive } from "../live/read.ts";
+export type { Identity, Session } from "../live/session.ts";
+export type { Transition } from "../machine/session/write.ts";
+export type { Ending } from "../store/ending.ts";
 export { disconnect } from "./disconnect.ts";
 export { end, leave } from "./end.ts";
 export { type EndRequest, endBy } from "./end-by.ts";
 export { expel } from "./expel.ts";
 export { greet } from "./greet.ts";
 export { find, list } from "./history.ts";
-export { endingOf } from "./inference.ts";
-export { type Live, listLive, readLive } from "./read.ts";
 export { type Relayed, relay } from "./relay.ts";
-export { renew } from "./renew.ts";
 export { report } from "./report.ts";
-export type { Ending, Identity, Session } from "./session.ts";
-export type { Noted } from "./write.ts";

@@ -3,10 +3,11 @@ import { type ProblemFrame, problemFrame } from "@tether/protocol/frame/problem"
 import type { Ack, Signal, Undelivered } from "@tether/protocol/frame/signal";
 import { limits } from "@tether/protocol/limits";
 import { type Problem, problem } from "@tether/protocol/problem";
-import { acting } from "./acting.ts";
-import { type Env, own, suspect } from "./deliver.ts";
-import { type Live, readLive } from "./read.ts";
-import type { Connection, Identity, Session } from "./session.ts";
+import { type Env, verify } from "../delivery/notify.ts";
+import { type Live, own, readLive } from "../live/read.ts";
+import { checkSender } from "../live/sender.ts";
+import type { Identity, Session } from "../live/session.ts";
+import type { Connection } from "../store/connection.ts";
 
 /** What became of a relayed frame, and what its sender must be told of it. */
 export type Relayed =
@@ -35,7 +36,7 @@ export async function relay(env: Env, from: Identity, frame: Signal | Ack): Prom
   const posted = moved ? await env.outbox.post(verdict.connection.id, relayed(from, frame)) : "gone";
   if (posted === "posted") return { outcome: "posted" };
   if (posted === "failed") return miss(frame, "busy");
-  const left = await suspect(env, live, verdict.to, verdict.connection);
+  const left = await verify(env, live, verdict.to, verdict.connection);
   return miss(frame, left === undefined ? "ended" : left.state === "away" ? "away" : "busy");
 }
 
@@ -44,7 +45,7 @@ function tooLarge({ data }: Signal): boolean {
 }
 
 function judge(live: Live, from: Identity, { to }: Signal | Ack, now: number): Verdict {
-  const refused = acting(own(live, from), from, now);
+  const refused = checkSender(own(live, from), from, now);
   if (refused) return refused;
   const target = live.sessions.find(({ sessionId, kind }) => sessionId === to && kind !== from.kind);
   if (!target || target.state === "opening") return problem("signal.target");

@@ -1,12 +1,12 @@
 import type { Report } from "@tether/protocol/frame/leave";
 import type { Problem } from "@tether/protocol/problem";
+import type { Env } from "../delivery/notify.ts";
+import { own, readLive } from "../live/read.ts";
+import { checkSender } from "../live/sender.ts";
+import { actorOf, type Identity } from "../live/session.ts";
+import { accountOf } from "../machine/session/account.ts";
 import { toItem } from "../timeline/event.ts";
 import { seldomId } from "../timeline/seldom.ts";
-import { accountOf } from "./account.ts";
-import { acting } from "./acting.ts";
-import { type Env, own } from "./deliver.ts";
-import { readLive } from "./read.ts";
-import { actorOf, type Identity } from "./session.ts";
 
 /** Of one kind there is one entry in so long, in ms. */
 const everyMs = 10_000;
@@ -16,7 +16,7 @@ export async function report(env: Env, identity: Identity, { account }: Report):
   const { robotId, kind } = identity;
   const at = env.clock.now();
   const session = own(await readLive(env, robotId, "consistent"), identity);
-  const refused = acting(session, identity, at);
+  const refused = checkSender(session, identity, at);
   if (!session || refused) return refused;
   const { cause, evidence } = accountOf(account);
   if (kind !== "robot" || !cause) return undefined;

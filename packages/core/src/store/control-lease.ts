@@ -1,7 +1,7 @@
 import type { ControlPolicy } from "@tether/protocol/control";
 import { Entity } from "electrodb";
-import type { Asked, Holder } from "../control/lease.ts";
 import { indexes, key, required, service, value } from "./entity.ts";
+import type { Asked, Holder } from "./holder.ts";
 import { shards } from "./session.ts";
 
 /** Who may drive a robot. It stands among the live sessions, so that one Query reads both; while free it is not due, and in no index. */

@@ -1,5 +1,5 @@
 import { Entity } from "electrodb";
-import type { Ending } from "../session/session.ts";
+import type { Ending } from "./ending.ts";
 import { key, required, requiredValue, service } from "./entity.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { Entity } from "electrodb";
-import type { Ending, Principal } from "../session/session.ts";
+import type { Ending } from "./ending.ts";
 import { key, required, requiredValue, service } from "./entity.ts";
+import type { Principal } from "./principal.ts";
 
 /** An ended session. `ttl` (s) frees it after the time history is kept. */
 export const sessionRecord = () =>

@@ -1,7 +1,9 @@
 import { alphabet } from "@tether/protocol/base32";
 import { Entity } from "electrodb";
-import type { Connection, Ending, Pending, Principal } from "../session/session.ts";
+import type { Connection, Pending } from "./connection.ts";
+import type { Ending } from "./ending.ts";
 import { indexes, key, required, requiredValue, service, value } from "./entity.ts";
+import type { Principal } from "./principal.ts";
 
 /**
  * The sweeper's index is spread over this many partitions. Each takes 1,000 write units a second, and a session that comes or goes

@@ -1,13 +1,15 @@
 import type { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
-import { settle } from "../control/settle.ts";
-import { type Closing, shut, shutLeft } from "../session/closing.ts";
-import { connectionOf, dismiss, type Env, suspect } from "../session/deliver.ts";
+import { closeAll, closeLeftover } from "../delivery/close.ts";
+import { applyDue } from "../delivery/control.ts";
+import { closeAndMarkGone, type Env, verify } from "../delivery/notify.ts";
+import { readLive } from "../live/read.ts";
+import type { Expired, Online, Session } from "../live/session.ts";
+import { connectionOf } from "../live/session.ts";
+import type { Closing } from "../machine/session/closing.ts";
+import { apply } from "../machine/session/write.ts";
 import { end, endGrace } from "../session/end.ts";
-import { readLive } from "../session/read.ts";
-import type { Expired, Online, Session } from "../session/session.ts";
-import { apply } from "../session/write.ts";
-import { fallen } from "./fallen.ts";
+import { revalidate } from "./fallen.ts";
 
 /** What a look at one session, at who drives, or at a connection that was left open, came to. */
 export type Attended =
@@ -46,19 +48,19 @@ export async function attend(env: Env, session: Session): Promise<Attended> {
 /** Makes a control lease what it is by now: free, kept, or held by who came back. */
 export async function attendControl(env: Env, robotId: RobotId): Promise<Attended> {
   const live = await readLive(env, robotId, "consistent");
-  return (await settle(env, live)) === live ? "nothing" : "settled";
+  return (await applyDue(env, live)) === live ? "nothing" : "settled";
 }
 
 /** A handler did not get to tell and close a connection that it had taken the session from. */
 export async function attendClosing(env: Env, closing: Closing): Promise<Attended> {
-  await shutLeft(env, closing);
+  await closeLeftover(env, closing);
   return "shut";
 }
 
 async function lapse(env: Env, session: Session, at: number): Promise<Attended> {
   const applied = await apply(env, session, { type: "lapsed", at });
   if (!applied.changed) return "nothing";
-  await shut(env, applied.closings);
+  await closeAll(env, applied.closings);
   return "lapsed";
 }
 
@@ -73,25 +75,25 @@ async function attendOnline(env: Env, session: Online, at: number): Promise<Atte
     await env.outbox.post(session.connection.id, { type: "auth.expiring", expiresAt: warned.session.authExpiresAt });
     return "warned";
   }
-  return at >= session.verifiedAt + limits.session.verifyMs ? verify(env, session, at) : "nothing";
+  return at >= session.verifiedAt + limits.session.verifyMs ? verifyOnline(env, session, at) : "nothing";
 }
 
 /**
  * Asks the gateway about a session that has been quiet. Only its word makes a session away: age alone never does. One that
  * lives is asked what it stands on.
  */
-async function verify(env: Env, session: Online, at: number): Promise<Attended> {
+async function verifyOnline(env: Env, session: Online, at: number): Promise<Attended> {
   const { connection } = session;
   const probed = await env.outbox.probe(connection.id);
   if (probed === "failed") return "unknown";
   if (probed !== "gone") {
-    const cause = await fallen(env, session);
+    const cause = await revalidate(env, session);
     if (cause) return (await end(env, session, { cause, actor: { type: "system" }, inferred: false })) ? "fallen" : "nothing";
     const applied = await apply(env, session, { type: "verified", at, connectionId: connection.id });
     return applied.changed ? "verified" : "nothing";
   }
   const live = await readLive(env, session.robotId, "consistent");
-  const after = await suspect(env, live, session, connection);
+  const after = await verify(env, live, session, connection);
   return after === session ? "unknown" : "away";
 }
 
@@ -107,6 +109,6 @@ async function closeExpired(env: Env, session: Expired): Promise<Attended> {
   const current = live.sessions.find(({ sessionId }) => sessionId === session.sessionId);
   const connection = current?.state === "expired" ? connectionOf(current) : undefined;
   if (!current || !connection) return "nothing";
-  await dismiss(env, live, current, connection.id, ending);
+  await closeAndMarkGone(env, live, current, connection.id, ending);
   return "closed";
 }

@@ -1,8 +1,8 @@
 import type { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
-import type { Closing } from "../session/closing.ts";
-import type { Env } from "../session/deliver.ts";
-import { fromItem } from "../session/read.ts";
+import type { Env } from "../delivery/notify.ts";
+import { fromItem } from "../live/read.ts";
+import type { Closing } from "../machine/session/closing.ts";
 import { shards } from "../store/session.ts";
 import { type Attended, attend, attendClosing, attendControl } from "./attend.ts";
 

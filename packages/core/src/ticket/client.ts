@@ -4,13 +4,14 @@ import { type Access, accessTo } from "../access/access.ts";
 import type { Caller } from "../access/caller.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../id.ts";
+import { readLive } from "../live/read.ts";
+import type { Session } from "../live/session.ts";
 import { graceOf } from "../robot/robot.ts";
-import { placeRefused } from "../session/place.ts";
-import { readLive } from "../session/read.ts";
-import type { Principal, Session } from "../session/session.ts";
 import type { Store } from "../store/index.ts";
+import type { Principal } from "../store/principal.ts";
 import { type Issued, issue } from "./issue.ts";
 import type { KeyRing } from "./key-ring.ts";
+import { placeRefused } from "./place.ts";
 
 type Env = { store: Store; clock: Clock; ids: Ids; ring: KeyRing; leaseMs: number };
 

@@ -3,8 +3,9 @@ import type { ClientSessionId, RobotId, RobotSessionId, SessionId } from "@tethe
 import { limits } from "@tether/protocol/limits";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../id.ts";
-import { extended } from "../session/lease.ts";
-import type { Principal, Session } from "../session/session.ts";
+import type { Session } from "../live/session.ts";
+import { extended } from "../machine/session/lease.ts";
+import type { Principal } from "../store/principal.ts";
 import type { Claims } from "./claims.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { seal } from "./seal.ts";

@@ -1,23 +1,77 @@
-import { type Problem, problem } from "@tether/protocol/problem";
-import type { Env } from "../session/deliver.ts";
-import { end } from "../session/end.ts";
-import { placeRefused, unplaced } from "../session/place.ts";
-import { readLive } from "../session/read.ts";
-import { actorOf, type Ending, type Identity } from "../session/session.ts";
+import { limits } from "@tether/protocol/limits";
+import { atLeast, type Role, roles } from "@tether/protocol/role";
+import { isHeldBy } from "../live/control-lease.ts";
+import type { Live } from "../live/read.ts";
+import type { Session } from "../live/session.ts";
 
-/**
- * Counts the places at a robot once a ticket has begun a client's session. Each counts after its own write, so of several who come
- * at once the last sees them all. Those with the least claim end: another's session, or the one that has just begun.
- */
-export async function takePlace(env: Env, identity: Identity): Promise<Identity | Problem> {
-  const { kind, robotId, sessionId, epoch, principal } = identity;
-  if (kind === "robot" || epoch > 1 || principal.type === "robot") return identity;
-  const live = await readLive(env, robotId, "consistent");
-  const losers = unplaced(live);
-  const others = live.sessions.filter((session) => session.sessionId !== sessionId);
-  const isOut = losers.some((session) => session.sessionId === sessionId);
-  const ending: Ending = { cause: "place.taken", actor: isOut ? { type: "system" } : actorOf(identity), inferred: false };
-  await Promise.all(losers.map((session) => end(env, session, ending)));
-  if (!isOut) return identity;
-  return problem(placeRefused({ ...live, sessions: others }, { user: principal.id, role: principal.role }) ?? "robot.full");
+/** What a client's claim to a place at its robot rests on. */
+type Claim = {
+  readonly session?: Session;
+  readonly user: string;
+  readonly role: Role;
+  readonly holdsControl: boolean;
+  /** Whether it has, or is about to have, a connection and a lease. */
+  readonly isPresent: boolean;
+  readonly startedAt: number;
+};
+
+const { clientsPerRobot, clientsPerUser, keptFor } = limits.session;
+
+/** How many places there are for those who may do no more than this. */
+const open: Readonly<Record<Role, number>> = {
+  viewer: clientsPerRobot - keptFor.operators,
+  operator: clientsPerRobot - keptFor.owners,
+  owner: clientsPerRobot,
+};
+
+function claimsOf({ sessions, control }: Live): Claim[] {
+  return sessions.flatMap((session) => {
+    const { principal, state, startedAt } = session;
+    if (principal.type !== "user") return [];
+    const { id: user, role } = principal;
+    const isPresent = state === "opening" || state === "online";
+    return [{ session, user, role, holdsControl: isHeldBy(control, session), isPresent, startedAt }];
+  });
+}
+
+/** Who drives comes first, then who may do more, then who is there, then who was there first. */
+function byClaim(a: Claim, b: Claim): number {
+  return (
+    Number(b.holdsControl) - Number(a.holdsControl) ||
+    roles.indexOf(b.role) - roles.indexOf(a.role) ||
+    Number(b.isPresent) - Number(a.isPresent) ||
+    a.startedAt - b.startedAt ||
+    ((a.session?.sessionId ?? "") < (b.session?.sessionId ?? "") ? -1 : 1)
+  );
+}
+
+type Placing = { readonly placed: readonly Claim[]; readonly unplaced: readonly Claim[] };
+
+/** Gives the places to claims in their order. The order is total, so that all who read the same give them alike. */
+function place(claims: readonly Claim[]): Placing {
+  const placed: Claim[] = [];
+  const unplaced: Claim[] = [];
+  for (const claim of claims.toSorted(byClaim)) {
+    const ofUser = placed.filter(({ user }) => user === claim.user).length;
+    const hasRoom = roles.every((role) => !atLeast(role, claim.role) || countUpTo(role, placed) < open[role]);
+    (ofUser < clientsPerUser && hasRoom ? placed : unplaced).push(claim);
+  }
+  return { placed, unplaced };
+}
+
+function countUpTo(role: Role, claims: readonly Claim[]): number {
+  return claims.filter((claim) => atLeast(role, claim.role)).length;
+}
+
+/** The client sessions for which the robot has no place. */
+export function unplaced(live: Live): Session[] {
+  return place(claimsOf(live)).unplaced.flatMap(({ session }) => session ?? []);
+}
+
+/** Why a user's next client would have no place, or nothing where it would. */
+export function placeRefused(live: Live, { user, role }: Pick<Claim, "user" | "role">): "robot.full" | "user.full" | undefined {
+  const newcomer: Claim = { user, role, holdsControl: false, isPresent: true, startedAt: Number.POSITIVE_INFINITY };
+  const { placed, unplaced: without } = place([...claimsOf(live), newcomer]);
+  if (!without.includes(newcomer)) return undefined;
+  return placed.filter((claim) => claim.user === user).length >= clientsPerUser ? "user.full" : "robot.full";
 }

@@ -3,12 +3,13 @@ import { type Problem, problem } from "@tether/protocol/problem";
 import { isStanding, lostBy, readStanding } from "../access/standing.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../id.ts";
-import { toClosingItem } from "../session/closing.ts";
-import { supported } from "../session/evidence.ts";
-import { lapse, reserve } from "../session/pending.ts";
-import { findLive, fromItem, slotOf } from "../session/read.ts";
-import { actorOf, type Connection, type Identity, type Session } from "../session/session.ts";
-import { apply, split } from "../session/write.ts";
+import { withEvidence } from "../live/ending.ts";
+import { findLive, fromItem, slotOf } from "../live/read.ts";
+import { actorOf, type Identity, type Session } from "../live/session.ts";
+import { toClosingItem } from "../machine/session/closing.ts";
+import { lapse, reserve } from "../machine/session/pending.ts";
+import { apply, split } from "../machine/session/write.ts";
+import type { Connection } from "../store/connection.ts";
 import type { Store } from "../store/index.ts";
 import { nobody, shardOf } from "../store/session.ts";
 import { transact } from "../store/transact.ts";
@@ -87,7 +88,7 @@ async function write(env: Env, claims: Claims, connection: Connection, waiting: 
   // It lost its place and will not be taken for the session's any more: the sweeper closes it, unless its end did.
   const outdone = waiting?.pending && {
     connectionId: waiting.pending.connection.id,
-    ...supported(waiting, lapse, { at, ...waiting.pending }),
+    ...withEvidence(waiting, lapse, { at, ...waiting.pending }),
   };
   return transact(env, (entities) => {
     const { session, timelineEvent, closing } = entities;

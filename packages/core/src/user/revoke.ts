@@ -3,11 +3,11 @@ import type { RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { actorOf, admins, type Caller } from "../access/caller.ts";
 import { unrevoked } from "../access/revoked.ts";
-import type { Env } from "../session/deliver.ts";
+import type { Env } from "../delivery/notify.ts";
+import { listLive } from "../live/read.ts";
 import { endWhat } from "../session/end.ts";
-import { listLive } from "../session/read.ts";
-import type { Principal } from "../session/session.ts";
 import { once } from "../store/once.ts";
+import type { Principal } from "../store/principal.ts";
 import type { SignIns } from "./sign-ins.ts";
 
 type RevokeEnv = Env & { signIns: SignIns };

@@ -2,9 +2,9 @@ import { createPublicKey, verify } from "node:crypto";
 import type { ClientSessionId, InstanceId, RobotId } from "@tether/protocol/id";
 import { expect, test } from "vitest";
 import { parseControlKeys } from "../../src/control/key-ring.ts";
-import type { Held } from "../../src/control/lease.ts";
 import { signPermit } from "../../src/control/permit.ts";
 import { toWelcome } from "../../src/control/welcome.ts";
+import type { Held } from "../../src/live/control-lease.ts";
 
 /** RFC 8032 §7.1, test 1. */
 const secret = Buffer.from("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", "hex").toString("base64url");

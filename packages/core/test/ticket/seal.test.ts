@@ -4,7 +4,7 @@ import { jwtVerify } from "jose";
 import { expect, test } from "vitest";
 import type { Claims } from "../../src/ticket/claims.ts";
 import { type KeyRing, parseKeyRing, seal, unseal } from "../../src/ticket/index.ts";
-import { robotId, start } from "../session/arbitrary.ts";
+import { robotId, start } from "../machine/session/arbitrary.ts";
 
 const ring: KeyRing = [
   { id: "new", secret: new Uint8Array(32).fill(1) },

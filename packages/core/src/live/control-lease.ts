@@ -1,0 +1,51 @@
+import { type Control, type ControlPolicy, defaultPolicy } from "@tether/protocol/control";
+import type { RobotId } from "@tether/protocol/id";
+import type { Asked, Holder } from "../store/holder.ts";
+
+type Base = {
+  readonly robotId: RobotId;
+  /** Grows with every write; the condition of every transition. */
+  readonly version: number;
+  /** Grows with every change of holder, also to nobody. It fences. */
+  readonly epoch: number;
+  /** The robot's setting as it stands on the robot, kept here to be read with the sessions. */
+  readonly policy?: ControlPolicy | undefined;
+};
+
+type Driven = Base & { readonly holder: Holder; readonly expiresAt: number; readonly asked: readonly Asked[] };
+
+export type Free = Base & { readonly state: "free" };
+export type Held = Driven & { readonly state: "held" };
+/** Held by someone whose connection is gone. */
+export type Kept = Driven & { readonly state: "kept"; readonly keptUntil: number };
+
+/** Who may drive a robot: one item beside its sessions, which never goes away, so that epochs only grow. */
+export type Lease = Free | Held | Kept;
+
+/** The lease as it was read. Items are written by this package alone; where there is none nobody ever drove. */
+export function leaseOf(robotId: RobotId, item: object | null | undefined): Lease {
+  return { state: "free", version: 0, epoch: 0, robotId, ...item } as Lease;
+}
+
+export function policyOf({ policy }: Lease): ControlPolicy {
+  // What was written before a setting was known has none for it.
+  return { ...defaultPolicy, ...policy };
+}
+
+/** From when on it is free, whatever is stored. */
+export function overAt(lease: Held | Kept): number {
+  return lease.state === "kept" ? Math.min(lease.keptUntil, lease.expiresAt) : lease.expiresAt;
+}
+
+export function isHeldBy(lease: Lease, { sessionId }: { sessionId: string }): lease is Held | Kept {
+  return lease.state !== "free" && lease.holder.sessionId === sessionId;
+}
+
+/** What ends are told of it. */
+export function controlOf(lease: Lease): Control {
+  const { version, epoch } = lease;
+  if (lease.state === "free") return { version, epoch };
+  const { sessionId, user } = lease.holder;
+  const kept = lease.state === "kept" && { keptUntil: lease.keptUntil };
+  return { version, epoch, holder: { session: sessionId, user, expiresAt: lease.expiresAt, ...kept } };
+}

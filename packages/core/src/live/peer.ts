@@ -1,0 +1,32 @@
+import type { FromBroker } from "@tether/protocol/frame";
+import type { Peer } from "@tether/protocol/peer";
+import type { Ending } from "../store/ending.ts";
+import type { Session } from "./session.ts";
+
+/** What others are told of a session that is online or away; an opening one is no peer yet. */
+export function peerOf(session: Session): Peer | undefined {
+  if (session.state !== "online" && session.state !== "away" && session.state !== "expired") return undefined;
+  const { sessionId, kind, epoch, instance, principal } = session;
+  return {
+    session: sessionId,
+    kind,
+    state: session.state === "away" ? "away" : "online",
+    epoch,
+    instance,
+    ...(session.state === "away" && { backBy: session.backBy }),
+    ...(principal.type === "user" && {
+      user: { id: principal.id, role: principal.role, ...(principal.name !== undefined && { name: principal.name }) },
+    }),
+  };
+}
+
+/** How others are told that a session went away or ended. */
+export function partingOf(session: Session): FromBroker | undefined {
+  if (session.state !== "away" && session.state !== "ended") return undefined;
+  const said = { session: session.sessionId, epoch: session.epoch, ...wordsOf(session.ending) };
+  return session.state === "away" ? { type: "peer.away", ...said, backBy: session.backBy } : { type: "peer.ended", ...said };
+}
+
+function wordsOf({ cause, actor, inferred, evidence }: Ending) {
+  return { cause, actor, inferred, ...(evidence && { evidence }) };
+}

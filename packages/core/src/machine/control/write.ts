@@ -1,0 +1,75 @@
+import type { ControlChanged } from "@tether/protocol/frame/control";
+import type { Ids } from "../../id.ts";
+import { controlOf, type Lease, leaseOf, overAt } from "../../live/control-lease.ts";
+import type { Store } from "../../store/index.ts";
+import { failure } from "../../store/patience.ts";
+import { shardOf } from "../../store/session.ts";
+import { type Entities, type Parts, transact } from "../../store/transact.ts";
+import { toItem } from "../../timeline/event.ts";
+import type { Change, Event } from "./event.ts";
+import { next } from "./machine.ts";
+
+type Env = { store: Store; ids: Ids };
+
+type Changed = {
+  readonly outcome: "changed";
+  readonly before: Lease;
+  readonly lease: Lease;
+  readonly frame: ControlChanged | undefined;
+};
+
+type Lost = "session" | "right";
+
+/** The conditions that a change stands on: `session`, and those of the right. */
+type Stands = (entities: Entities) => Parts & { readonly session?: object };
+
+export type Applied =
+  | Changed
+  /** Nothing to do: the lease is not what the event is about. */
+  | { readonly outcome: "ignored"; readonly lease: Lease }
+  /** What the change stands on no longer stands: the session is not online any more, or the right to drive is gone. */
+  | { readonly outcome: "refused"; readonly lost: Lost; readonly lease: Lease };
+
+/** More writers than this at one lease at one time is a defect, not a race. */
+const attempts = 30;
+
+/**
+ * Lets an event happen to a lease: the transition, its timeline entry and the conditions it stands on in one transaction, again if
+ * another came first. The lease that was read is the condition, so of two that saw it one wins.
+ */
+export async function apply(env: Env, seen: Lease, event: Event, standing: Stands = () => ({})): Promise<Applied> {
+  let lease = seen;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const change = next(lease, event);
+    if (change === "ignored") return { outcome: "ignored", lease };
+    const after = { ...change.lease, version: lease.version + 1 } as Lease;
+    const written = await write(env, lease, after, change, event.at, standing);
+    if (written === "written") return { outcome: "changed", before: lease, lease: after, frame: frameOf(after, change, event) };
+    if (typeof written === "object" && "lost" in written) return { outcome: "refused", lost: written.lost, lease };
+    lease = written;
+  }
+  throw failure("contended", `control of ${seen.robotId} is contended`);
+}
+
+function frameOf(lease: Lease, { because }: Change, event: Event): ControlChanged | undefined {
+  if (!because) return undefined;
+  const reason = event.type === "taken" ? { reason: event.reason } : {};
+  return { type: "control.changed", control: controlOf(lease), because, actor: event.actor, ...reason };
+}
+
+async function write(env: Env, before: Lease, after: Lease, { entry }: Change, at: number, standing: Stands) {
+  const { robotId } = before;
+  const due = after.state === "free" ? {} : { dueAt: overAt(after), shard: shardOf(robotId) };
+  const item = entry && toItem(env, { actor: { type: "system" }, ...entry }, { robotId, at, sessionId: entry.sessionId });
+  const outcome = await transact(env, (entities) => ({
+    ...standing(entities),
+    lease: entities.controlLease
+      .put({ ...after, ...due })
+      .where(({ version }, { eq, notExists }) => (before.version === 0 ? notExists(version) : eq(version, before.version)))
+      .commit({ response: "all_old" }),
+    event: item && entities.timelineEvent.put(item).commit(),
+  }));
+  if (outcome === "done") return "written" as const;
+  if (outcome.has("lease")) return leaseOf(robotId, outcome.found("lease"));
+  return { lost: outcome.has("session") ? "session" : "right" } as const;
+}

@@ -1,0 +1,19 @@
+import { limits } from "@tether/protocol/limits";
+import { type About, withEvidence } from "../../live/ending.ts";
+import type { Session } from "../../live/session.ts";
+import type { Ending } from "../../store/ending.ts";
+import { shardOf } from "../../store/session.ts";
+
+/** A connection that a transition took its session from, and what it is to be told. */
+export type Closing = Ending & { readonly connectionId: string };
+
+/** The item that stands until it is done. The sweeper looks at it once no handler can still be about it. */
+export function toClosingItem(closing: Closing, about: { sessionId: string; at: number }) {
+  const { sessionId, at } = about;
+  return { ...closing, sessionId, dueAt: at + limits.gateway.integrationMs, shard: shardOf(sessionId) };
+}
+
+/** A connection, where there is one, with what it is to be told. */
+export function closingFor(session: Session, ending: Ending, about: About): readonly Closing[] {
+  return about.connection ? [{ connectionId: about.connection.id, ...withEvidence(session, ending, about) }] : [];
+}

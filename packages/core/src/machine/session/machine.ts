@@ -1,0 +1,250 @@
+import { limits } from "@tether/protocol/limits";
+import { withEvidence } from "../../live/ending.ts";
+import { mayMonitor } from "../../live/monitor.ts";
+import type { Away, Expired, Online, Session } from "../../live/session.ts";
+import type { Pending } from "../../store/connection.ts";
+import type { Ending } from "../../store/ending.ts";
+import { accountOf } from "./account.ts";
+import { closingFor } from "./closing.ts";
+import { missedWarnings, warnsAt } from "./due.ts";
+import type { Change, Event, In, On, State, Table } from "./event.ts";
+import { extended } from "./lease.ts";
+import { giveUp, lapse, reserve, type Told } from "./pending.ts";
+import { byNewer, outdone, recent } from "./takeover.ts";
+
+const nobody = {
+  connection: undefined,
+  previous: undefined,
+  monitors: undefined,
+  closesAt: undefined,
+  backBy: undefined,
+  ending: undefined,
+} as const;
+
+/** Extends the lease. Like `reserve`, it needs no read while the session is online. */
+export function extend({ at, principal, authExpiresAt, renewals }: On<"renewed">): Told {
+  return {
+    // Whoever renews lives: the gateway need not be asked so soon.
+    patch: { principal, authExpiresAt, renewals, warned: missedWarnings(authExpiresAt, at), verifiedAt: at },
+    entry: { type: "session.renewed", inferred: false, evidence: { authExpiresAt } },
+  };
+}
+
+function greet(session: In<State>, { at, connectionId, instance, monitors, before }: On<"greeted">): Change | "ignored" {
+  const { pending } = session;
+  if (pending?.connection.id !== connectionId) return "ignored";
+  const held = session.state === "online" || session.state === "expired";
+  if (held && session.instance !== instance && session.superseded?.includes(instance)) return dismiss(session, pending, at);
+  const superseded = held && session.instance !== instance ? session.connection : undefined;
+  const takeovers = superseded ? recent([...(session.takeovers ?? []), at]) : session.takeovers;
+  const contested = takeovers !== session.takeovers && (takeovers?.length ?? 0) >= limits.session.contest.takeovers;
+  const authExpiresAt = extended(session, pending);
+  const type = contested
+    ? "session.contested"
+    : held
+      ? "session.superseded"
+      : session.state === "away"
+        ? "session.resumed"
+        : "session.online";
+  const account = accountOf(before);
+  return {
+    patch: {
+      ...nobody,
+      state: "online",
+      since: session.state === "online" ? session.since : at,
+      epoch: pending.epoch,
+      connection: pending.connection,
+      instance,
+      previous: held ? { epoch: session.epoch, until: at + limits.session.handoverMs } : undefined,
+      principal: pending.principal,
+      authExpiresAt,
+      warned: missedWarnings(authExpiresAt, at),
+      verifiedAt: at,
+      takeovers,
+      monitors: monitors && mayMonitor(pending.principal) ? true : undefined,
+      superseded: superseded && held ? outdone(session) : session.superseded,
+      pending: undefined,
+    },
+    entry: {
+      type,
+      epoch: pending.epoch,
+      inferred: false,
+      ...(account.cause && { cause: account.cause }),
+      evidence: { instance, ...(contested && { takeovers: takeovers?.length ?? 0 }), ...account.evidence },
+    },
+    // The same instance closes the one before by itself, once what was in flight on it has arrived.
+    closings: closingFor(session, { ...byNewer(pending, session), evidence: { instance } }, { at, connection: superseded }),
+  };
+}
+
+/** An instance that was taken over from comes back by itself, as if it had not been told. What it holds counts for nothing. */
+function dismiss(session: Online | Expired, pending: Pending, at: number): Change {
+  return giveUp(
+    session,
+    pending,
+    { ...byNewer(session, session), evidence: { instance: session.instance } },
+    { at, as: "session.dismissed" },
+  );
+}
+
+function release(session: Online | Expired, event: On<"dropped">): Change | "ignored" {
+  const { at, connectionId } = event;
+  const { connection } = session;
+  if (connection.id !== connectionId) return forget(session, event);
+  const ending = withEvidence(session, event.ending, { at, connection });
+  return {
+    patch: { ...nobody, state: "away", since: at, backBy: at + session.graceMs, ending },
+    entry: { type: "session.away", epoch: session.epoch, ...ending },
+    ...(event.closing && { closings: closingFor(session, ending, { at, connection }) }),
+  };
+}
+
+/** A connection that never said hello went: the session is what it was. */
+function forget(session: In<State>, { at, connectionId, ending }: On<"dropped">): Change | "ignored" {
+  const { pending } = session;
+  if (pending?.connection.id !== connectionId) return "ignored";
+  if (session.state === "opening") return end(session, withEvidence(session, ending, { at, connection: pending.connection }));
+  const { patch, entry } = giveUp(session, pending, ending, { at, as: "session.lapsed" });
+  return { patch, entry };
+}
+
+function lapsed(session: In<State>, { at }: On<"lapsed">): Change | "ignored" {
+  const { pending } = session;
+  if (pending === undefined || at < pending.lapsesAt) return "ignored";
+  return session.state === "opening" ? finish(session, lapse, at) : giveUp(session, pending, lapse, { at, as: "session.lapsed" });
+}
+
+function withdrawn(session: In<State>, { at, connectionId, ending }: On<"withdrawn">): Change | "ignored" {
+  const { pending } = session;
+  if (pending?.connection.id !== connectionId) return "ignored";
+  return session.state === "opening" ? finish(session, ending, at) : giveUp(session, pending, ending, { at, as: "session.lapsed" });
+}
+
+function end(session: In<State>, ending: Ending): Change {
+  return {
+    patch: { ...nobody, instance: undefined, pending: undefined, state: "ended", ending },
+    entry: { type: "session.ended", epoch: session.epoch, ...ending },
+  };
+}
+
+/** Ended from outside: whatever connection it has is told and closed. */
+function finish(session: In<State>, ending: Ending, at: number): Change {
+  const { pending } = session;
+  const connection = session.state === "online" || session.state === "expired" ? session.connection : undefined;
+  return {
+    ...end(session, withEvidence(session, ending, { at, connection: connection ?? pending?.connection })),
+    closings: [...closingFor(session, ending, { at, connection }), ...closingFor(session, ending, { at, ...pending })],
+  };
+}
+
+const ended = (session: In<State>, { at, ending }: On<"ended">): Change => finish(session, ending, at);
+
+function graced(session: Away, { at }: On<"graced">): Change | "ignored" {
+  if (at < session.backBy) return "ignored";
+  const { cause, evidence: { lastSeenAt = session.verifiedAt } = {} } = session.ending;
+  return finish(session, { cause: "grace.over", actor: { type: "system" }, inferred: false, evidence: { awayFor: cause, lastSeenAt } }, at);
+}
+
+function expire(session: Online, { at }: On<"expired">): Change | "ignored" {
+  if (at < session.authExpiresAt) return "ignored";
+  return {
+    patch: { state: "expired", since: at, closesAt: at + limits.auth.renewMs },
+    entry: { type: "session.expired", epoch: session.epoch, inferred: false, evidence: { authExpiresAt: session.authExpiresAt } },
+  };
+}
+
+/** The warning that is due now, once. A later renewal begins anew. */
+function warn(session: Online, { at }: On<"warned">): Change | "ignored" {
+  if (at < warnsAt(session) || at >= session.authExpiresAt) return "ignored";
+  const passed = limits.auth.warnMs.filter((ahead) => at >= session.authExpiresAt - ahead).length;
+  return {
+    patch: { warned: passed },
+    entry: { type: "session.expiring", epoch: session.epoch, inferred: false, evidence: { authExpiresAt: session.authExpiresAt } },
+  };
+}
+
+function verify(session: Online, { at, connectionId }: On<"verified">): Change | "ignored" {
+  return session.connection.id === connectionId ? { patch: { verifiedAt: at } } : "ignored";
+}
+
+function revive(session: Expired, event: On<"renewed">): Change {
+  const { patch, entry } = extend(event);
+  return {
+    patch: { ...patch, state: "online", since: event.at, closesAt: undefined },
+    entry: { ...entry, epoch: session.epoch },
+  };
+}
+
+function restrict(session: Online | Expired): Change | "ignored" {
+  return session.monitors ? { patch: { monitors: undefined } } : "ignored";
+}
+
+const reserved = (_: Session, event: On<"redeemed">): Change => reserve(event);
+const renewed = (_: Session, event: On<"renewed">): Change => extend(event);
+
+const table: Table = {
+  opening: {
+    redeemed: reserved,
+    greeted: greet,
+    dropped: forget,
+    lapsed,
+    withdrawn,
+    graced: "ignored",
+    warned: "ignored",
+    verified: "ignored",
+    renewed: "ignored",
+    expired: "ignored",
+    restricted: "ignored",
+    ended,
+  },
+  online: {
+    redeemed: reserved,
+    greeted: greet,
+    dropped: release,
+    lapsed,
+    withdrawn,
+    graced: "ignored",
+    warned: warn,
+    verified: verify,
+    renewed,
+    expired: expire,
+    restricted: restrict,
+    ended,
+  },
+  away: {
+    redeemed: reserved,
+    greeted: greet,
+    dropped: forget,
+    lapsed,
+    withdrawn,
+    graced,
+    warned: "ignored",
+    verified: "ignored",
+    renewed: "ignored",
+    expired: "ignored",
+    restricted: "ignored",
+    ended,
+  },
+  expired: {
+    redeemed: reserved,
+    greeted: greet,
+    dropped: release,
+    lapsed,
+    withdrawn,
+    graced: "ignored",
+    warned: "ignored",
+    verified: "ignored",
+    renewed: revive,
+    expired: "ignored",
+    restricted: restrict,
+    ended,
+  },
+};
+
+/** The session's next state, or `ignored`. Pure; the caller stores it. An ended session ignores all. */
+export function next(session: Session, event: Event): Change | "ignored" {
+  if (session.state === "ended") return "ignored";
+  // The table pairs each state with its own session and each event with its own cell; TypeScript cannot follow the look-up.
+  const cell = table[session.state][event.type] as ((session: Session, event: Event) => Change | "ignored") | "ignored";
+  return cell === "ignored" ? "ignored" : cell(session, event);
+}

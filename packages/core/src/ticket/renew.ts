@@ -1,0 +1,81 @@
+import { type Problem, problem } from "@tether/protocol/problem";
+import { stands } from "../access/standing.ts";
+import { applyDue } from "../delivery/control.ts";
+import { type Env, notify } from "../delivery/notify.ts";
+import { mayMonitor } from "../live/monitor.ts";
+import { peerOf } from "../live/peer.ts";
+import { findLive, own, peersOf, readLive, slotOf } from "../live/read.ts";
+import { actorOf, type Identity, type Session } from "../live/session.ts";
+import { dueOnceRenewed } from "../machine/session/due.ts";
+import { fewerRights } from "../machine/session/lease.ts";
+import { extend } from "../machine/session/machine.ts";
+import { apply, split } from "../machine/session/write.ts";
+import { restrict } from "../monitor/restrict.ts";
+import { transact } from "../store/transact.ts";
+import { toItem } from "../timeline/event.ts";
+import type { Claims } from "./claims.ts";
+
+/** What a renewal stands on besides its session. */
+const lost = ["robot", "key", "user", "grant"] as const;
+
+/**
+ * Extends a session's lease in place: same connection, same epoch. One write while the session is online; one that
+ * has expired, or is about to be handed over, is read as well. A ticket renews once: it names the renewals before it.
+ */
+export async function renew(env: Env, identity: Identity, claims: Claims): Promise<{ authExpiresAt: number } | Problem> {
+  const { robotId, sessionId, principal, authExpiresAt, renewals } = claims;
+  if (sessionId !== identity.sessionId || robotId !== identity.robotId) return problem("ticket.purpose");
+  const at = env.clock.now();
+  const event = { type: "renewed", at, principal, authExpiresAt, renewals: renewals + 1 } as const;
+  const { patch, entry } = extend(event);
+  const { set } = split({ ...patch, dueAt: dueOnceRenewed(authExpiresAt, at) });
+  const item = toItem(env, { actor: actorOf(claims), ...entry }, { robotId, sessionId, at });
+  const expected: { sessionId: string; epoch: number } = { sessionId, epoch: identity.epoch };
+  const outcome = await transact(env, (entities) => ({
+    ...stands(entities, claims),
+    session: entities.session
+      .patch({ robotId, slot: slotOf(claims) })
+      .set(set)
+      .add({ version: 1 })
+      .where((of, { eq, notExists }) =>
+        [
+          eq(of.sessionId, expected.sessionId),
+          eq(of.epoch, expected.epoch),
+          eq(of.renewals, renewals),
+          eq(of.state, "online"),
+          // A connection that waits for its hello is due sooner than what is set here.
+          notExists(of.pending),
+        ].join(" AND "),
+      )
+      .commit(),
+    event: entities.timelineEvent.put(item).commit(),
+  }));
+  if (outcome === "done") env.onTransition?.(entry);
+  // What one may no longer drive is not driven on; for all others a renewal reads nothing.
+  if (outcome === "done" && fewerRights(identity.principal, principal)) await reduce(env, identity);
+  if (outcome === "done") return { authExpiresAt };
+  if (lost.some((name) => outcome.has(name))) return problem(identity.kind === "robot" ? "credential.unknown" : "access.denied");
+  const session = await findLive(env, identity);
+  if (session?.epoch !== identity.epoch) return problem("session.superseded");
+  if (session.renewals !== renewals) return problem("ticket.used");
+  const applied = await apply(env, session, event);
+  if (!applied.changed) return problem("session.superseded");
+  if (applied.before.state === "expired") await announceRevival(env, applied.session);
+  else if (fewerRights(identity.principal, principal)) await reduce(env, identity);
+  return { authExpiresAt };
+}
+
+/** What a session may no longer do it does not go on with. */
+async function reduce(env: Env, identity: Identity): Promise<void> {
+  const live = await applyDue(env, await readLive(env, identity.robotId, "consistent"));
+  const session = own(live, identity);
+  if (session && !mayMonitor(session.principal)) await restrict(env, [session]);
+}
+
+/** Peers whose signals were not relayed meanwhile wait to hear that they may send again. */
+async function announceRevival(env: Env, session: Session): Promise<void> {
+  const peer = peerOf(session);
+  if (!peer) return;
+  const live = await applyDue(env, await readLive(env, session.robotId, "consistent"));
+  await notify(env, live, peersOf(live.sessions, session.kind), () => ({ type: "peer.online", peer }));
+}
