@@ -1,6 +1,7 @@
 /**
  * What the cloud does now and then. `rate` is the share of occasions in 0…1, `times` a number of occasions, beginning now.
- * Occasions of `store.*` are requests; of `crash`, the moments before and after each request of an invocation.
+ * Occasions of `silent` are frames that reach the gateway: the connection goes on and nothing crosses it any more. Occasions of
+ * `proxy.idle` are connections: a proxy on the path cuts those on which no frame goes either way for so long. Occasions of `store.*` are requests; of `crash`, the moments before and after each request of an invocation.
  */
 export type Fault =
   | { name: "disconnect.late"; ms: number; rate: number }
@@ -16,6 +17,9 @@ export type Fault =
   | { name: "sweep.doubled"; rate: number }
   | { name: "reorder.invoke"; windowMs: number }
   | { name: "reorder.post"; windowMs: number }
+  | { name: "silent"; rate: number }
+  | { name: "silent"; times: number }
+  | { name: "proxy.idle"; ms: number; rate: number }
   | { name: "latency"; minMs: number; maxMs: number }
   | { name: "store.throttled"; rate: number }
   | { name: "store.conflict"; rate: number }

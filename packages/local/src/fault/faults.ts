@@ -12,6 +12,8 @@ export interface Faults {
   disconnect(): number[];
   /** How much later than its minute a run of the sweeper begins, and how many begin at once. */
   sweep(): { lateMs: number; runs: number };
+  /** The silence in ms after which a proxy cuts the connection that is asked about; undefined where none is on its path. */
+  proxyIdleMs(): number | undefined;
   /** Whether a post to a connection that lives is answered 410. */
   gone(): boolean;
   /** After how many milliseconds a post reaches the client, once for each element. */
@@ -78,6 +80,7 @@ export function createFaults(env: { random: Random; faults?: readonly Fault[] })
       const lateMs = strikes("sweep.late") ? (find("sweep.late")?.ms ?? 0) : 0;
       return { lateMs, runs: strikes("sweep.doubled") ? 2 : 1 };
     },
+    proxyIdleMs: () => (strikes("proxy.idle") ? find("proxy.idle")?.ms : undefined),
     gone: () => strikes("post.gone"),
     deliver() {
       const copies = strikes("post.doubled") ? 2 : 1;

@@ -39,6 +39,14 @@ const rules: Record<FaultName, Rule> = {
     read: ([first, second]) => ({ name: "sweep.late", ms: ms(first), rate: rate(second) }),
   },
   "sweep.doubled": { form: "sweep=doubled[:<rate>]", read: ([first]) => ({ name: "sweep.doubled", rate: rate(first) }) },
+  silent: {
+    form: "silent=<rate> or silent=once",
+    read: ([first = "once"]) => (first === "once" ? { name: "silent", times: 1 } : { name: "silent", rate: rate(first) }),
+  },
+  "proxy.idle": {
+    form: "proxy=idle:<ms>[:<rate>]",
+    read: ([first, second]) => ({ name: "proxy.idle", ms: ms(first), rate: rate(second) }),
+  },
   "reorder.invoke": { form: "reorder=invoke:<window ms>", read: ([first]) => ({ name: "reorder.invoke", windowMs: ms(first) }) },
   "reorder.post": { form: "reorder=post:<window ms>", read: ([first]) => ({ name: "reorder.post", windowMs: ms(first) }) },
   latency: { form: "latency=<ms> or latency=<min ms>-<max ms>", read: ([first]) => latency(first) },

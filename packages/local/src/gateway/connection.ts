@@ -67,6 +67,7 @@ export function serve(
     live = false;
     cancelLife();
     cancelIdle();
+    cancelProxy();
     of.over();
   }
 
@@ -89,8 +90,25 @@ export function serve(
     });
   }
 
+  const proxyIdleMs = faults.proxyIdleMs();
+  let cancelProxy = () => {};
+
+  /** A proxy counts anew with each frame. */
+  function watchProxy(): void {
+    if (proxyIdleMs === undefined || !live) return;
+    cancelProxy();
+    cancelProxy = clock.after(proxyIdleMs, cut);
+  }
+
+  /** A frame crosses the connection. */
+  function touch(): void {
+    lastActiveAt = clock.now();
+    watchProxy();
+  }
+
   const cancelLife = clock.after(facts.connectedAt + limits.gateway.connectionLifeMs - clock.now(), () => end(1001, "Going away"));
   let cancelIdle = watchIdle();
+  watchProxy();
 
   const later = (delayMs: number, run: () => void) => (delayMs > 0 ? void clock.after(delayMs, run) : run());
 
@@ -107,7 +125,11 @@ export function serve(
 
   function receive(data: Buffer, binary: boolean): void {
     if (!live) return;
-    lastActiveAt = clock.now();
+    if (faults.strikes("silent")) {
+      stall();
+      return;
+    }
+    touch();
     bill(counts, "messagesIn", data.length);
     // The API has no binary media types.
     if (binary) {
@@ -156,6 +178,7 @@ export function serve(
       });
   }
 
+  ws.on("ping", watchProxy);
   ws.on("message", (data: Buffer, binary) =>
     inTurn("message", () => {
       receive(data, binary);
@@ -177,6 +200,12 @@ export function serve(
     }),
   );
 
+  function stall(): void {
+    stalled = true;
+    link?.lost();
+    ws.pause();
+  }
+
   function cut(): void {
     retire();
     link?.closing();
@@ -188,7 +217,7 @@ export function serve(
     authorizer,
     lastActiveAt: () => lastActiveAt,
     post(data) {
-      lastActiveAt = clock.now();
+      touch();
       for (const delayMs of faults.deliver()) {
         const arrive = () => {
           if (underWay.delete(arrive)) send(data);
@@ -203,10 +232,6 @@ export function serve(
       abandoned = true;
       cut();
     },
-    stall() {
-      stalled = true;
-      link?.lost();
-      ws.pause();
-    },
+    stall,
   };
 }

@@ -3,8 +3,8 @@ import { faultForms, faultNames, parseFaults } from "../../src/fault/parse.ts";
 
 it("reads every fault", () => {
   const text =
-    "disconnect=late:180000, disconnect=doubled:0.5,disconnect=lost,post=gone:0.01,post=doubled,management=throttled:0.1,management=forbidden,management=failing:0.2,sweep=late:90000:0.5,sweep=doubled,reorder=invoke:100,reorder=post:50,latency=20-200," +
-    "store=throttled:0.1,store=conflict,store=failing:0.2,store=cut:0.3,store=lost:0.4,store=stale:800:0.5,crash=0.01";
+    "disconnect=late:180000, disconnect=doubled:0.5,disconnect=lost,post=gone:0.01,post=doubled,management=throttled:0.1,management=forbidden,management=failing:0.2,sweep=late:90000:0.5,sweep=doubled,silent=0.02,proxy=idle:60000:0.5,reorder=invoke:100,reorder=post:50,latency=20-200," +
+    "store=throttled:0.1,store=conflict,store=overlap:8,store=failing:0.2,store=cut:0.3,store=lost:0.4,store=stale:800:0.5,crash=0.01";
   expect(parseFaults(text)).toEqual([
     { name: "disconnect.late", ms: 180_000, rate: 1 },
     { name: "disconnect.doubled", rate: 0.5 },
@@ -16,11 +16,14 @@ it("reads every fault", () => {
     { name: "management.failing", rate: 0.2 },
     { name: "sweep.late", ms: 90_000, rate: 0.5 },
     { name: "sweep.doubled", rate: 1 },
+    { name: "silent", rate: 0.02 },
+    { name: "proxy.idle", ms: 60_000, rate: 0.5 },
     { name: "reorder.invoke", windowMs: 100 },
     { name: "reorder.post", windowMs: 50 },
     { name: "latency", minMs: 20, maxMs: 200 },
     { name: "store.throttled", rate: 0.1 },
     { name: "store.conflict", rate: 1 },
+    { name: "store.overlap", holdMs: 8 },
     { name: "store.failing", rate: 0.2 },
     { name: "store.cut", rate: 0.3 },
     { name: "store.lost", rate: 0.4 },
@@ -35,7 +38,10 @@ it("reads shorter forms", () => {
     { name: "post.gone", times: 1 },
     { name: "latency", minMs: 5, maxMs: 5 },
   ]);
-  expect(parseFaults("post=gone")).toEqual([{ name: "post.gone", times: 1 }]);
+  expect(parseFaults("post=gone,silent=once")).toEqual([
+    { name: "post.gone", times: 1 },
+    { name: "silent", times: 1 },
+  ]);
   expect(parseFaults("")).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 import { causes } from "@tether/protocol/cause";
 import { expect, test } from "vitest";
+import type { FaultName } from "../../src/fault/fault.ts";
 import { faultNames } from "../../src/fault/parse.ts";
 import { actions } from "../world/chaos/act.ts";
 import { runChaos } from "../world/chaos/run.ts";
@@ -18,6 +19,9 @@ const driven = ["granted", "taken", "released", "away", "returned", "expired", "
 /** What needs more clients at one robot, or more frames of one, than a storm has: place.test.ts and flood.test.ts tell of it. */
 const elsewhere = ["place.taken", "connection.flooded"];
 
+/** A storm ends few hours of connections: silent-socket.test.ts tells of these, and the storm itself stalls sockets that it names. */
+const faultsElsewhere: readonly FaultName[] = ["silent", "proxy.idle"];
+
 /** Another is tried with `CHAOS_SEED=n`, and a longer storm with `MINUTES=n`; the same seed does the same things at the same times. */
 const seed = Number(process.env.CHAOS_SEED ?? 1);
 
@@ -31,7 +35,7 @@ test("200 sessions under all faults at once: every ending is explained, no signa
   process.stdout.write(`chaos, seed ${seed}: ${JSON.stringify({ digest, sessions, causes: seen, types, struck, done })}\n`);
   expect(wrong, `CHAOS_SEED=${seed}`).toEqual([]);
   const idle = [
-    ...faultNames.filter((name) => !struck[name]),
+    ...faultNames.filter((name) => !struck[name] && !faultsElsewhere.includes(name)),
     ...Object.keys(causes).filter((cause) => !seen[cause as keyof typeof causes] && !elsewhere.includes(cause)),
     ...Object.keys(actions).filter((name) => !done[name]),
     ...[...lived, ...driven].filter((type) => !types[type]),

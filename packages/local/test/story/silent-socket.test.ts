@@ -9,23 +9,16 @@ async function pair() {
   const robot = await world.createRobot();
   const robotEnd = await startSdkRobot(world, robot);
   const client = await startSdkClient(world, robot, operator);
-  const { connections } = world.system.gateway;
-  /** Both sides go on believing in the socket of that end, and nothing crosses it any more. */
-  const silence = async (end: typeof robotEnd) => {
-    const { data } = await world.system.store.entities.session
-      .get({ robotId: robot.id, slot: end.session.id?.startsWith("rse") ? "robot" : String(end.session.id) })
-      .go({ consistent: true });
-    const { id = "" } = (data as { connection?: { id: string } } | null)?.connection ?? {};
-    expect(connections.stall(id)).toBe(true);
-  };
+  /** The socket on which the next frame comes goes silent with it: each side goes on believing in it. */
+  const silenceNext = () => world.system.faults.set([{ name: "silent", times: 1 }]);
   // Long enough for what the set-up left open to be told.
   await world.clock.advance(60 * second);
-  return { world, robotEnd, client, silence };
+  return { world, robotEnd, client, silenceNext };
 }
 
 test("control that is asked for on a client's silent socket is held within 10 s, on another socket [E10]", async () => {
-  const { world, client, silence } = await pair();
-  await silence(client);
+  const { world, client, silenceNext } = await pair();
+  silenceNext();
   client.session.control.request();
   await world.clock.advance(10 * second);
   expect(client.session.control.control?.holder?.session).toBe(client.session.id);
@@ -34,9 +27,22 @@ test("control that is asked for on a client's silent socket is held within 10 s,
 });
 
 test("a robot that sends a signal on its silent socket is back within 10 s, and the signal arrives once [E10, S13]", async () => {
-  const { world, robotEnd, client, silence } = await pair();
-  await silence(robotEnd);
+  const { world, robotEnd, client, silenceNext } = await pair();
+  silenceNext();
   robotEnd.signal(7);
   await world.clock.advance(10 * second);
   expect([robotEnd.session.status, robotEnd.epochs, client.got]).toEqual(["online", [1, 2], [7]]);
+});
+
+test("a browser behind a proxy that cuts sockets silent for 60 s drops twice, and then no more for hours [E12]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  await startSdkRobot(world, robot);
+  world.system.faults.set([{ name: "proxy.idle", ms: 60 * second, rate: 1 }]);
+  const client = await startSdkClient(world, robot, operator, { browser: true });
+  await world.clock.advance(10 * 60 * second);
+  const drops = () => client.states.filter(({ status }) => status === "waiting").length;
+  expect(drops()).toBe(2);
+  await world.clock.advance(3 * 3_600 * second);
+  expect([drops(), client.session.status]).toEqual([2, "online"]);
 });

@@ -70,9 +70,9 @@ export async function startSdkClient(
   world: World,
   robot: KeyHolder,
   as: string,
-  options: { seed?: number; token?: () => Promise<string>; resume?: string; monitor?: boolean } = {},
+  options: { seed?: number; token?: () => Promise<string>; resume?: string; monitor?: boolean; browser?: boolean } = {},
 ): Promise<SdkClient> {
-  const { seed = 2, resume, monitor = false } = options;
+  const { seed = 2, resume, monitor = false, browser = false } = options;
   const token = options.token ?? (async () => (await world.system.identity.tokensFor(as)).idToken);
   const kept = { load: () => resume, save: () => undefined };
   const session = attach({
@@ -81,7 +81,7 @@ export async function startSdkClient(
     token,
     resume: kept,
     monitor,
-    platform: createNetwork(world, seed).platform,
+    platform: createNetwork(world, seed, { browser }).platform,
   });
   const end = watch(world, session);
   const seen: MonitorEvents["seen"][] = [];
