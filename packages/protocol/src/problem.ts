@@ -144,6 +144,11 @@ export const problems = {
     says: "The peer has not taken the last 256 signals.",
     remedy: "Send again when the peer is online and has caught up.",
   },
+  "peer.too-many": {
+    status: 429,
+    says: "This user made too many peer connections with the robot.",
+    remedy: "Offer again after `retryAfterMs`; keep a peer connection over an outage instead of making another.",
+  },
   "control.unheld": {
     status: 409,
     says: "This session does not hold control of the robot.",

@@ -49,6 +49,7 @@ export function operate({ session, driver, clock, webRtc, say, latch }: Env): ()
 
   const close = follow({
     session,
+    clock,
     polite: false,
     connect() {
       const pc = webRtc.connect({ iceServers: session.iceServers.map((server) => ({ ...server })) });

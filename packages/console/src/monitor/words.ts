@@ -6,6 +6,7 @@ const kinds: Readonly<Record<string, string>> = {
   answer: "Answer",
   candidate: "Candidate",
   restart: "ICE restart",
+  refused: "Peer connection: refused",
   app: "Application",
   ack: "Acknowledgement",
   "control.request": "Control: request",

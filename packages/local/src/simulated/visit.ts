@@ -24,6 +24,7 @@ export function startVisit({ api, robot, token, platform, clock, print }: VisitO
   const part = follow({
     session: client,
     polite: true,
+    clock,
     connect: () => new PeerConnection({ iceServers: client.iceServers.map((server) => ({ ...server })) }),
     control,
   });

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { isWithin } from "../depth.ts";
 import { SessionId } from "../id.ts";
 import { limits } from "../limits.ts";
+import { OpenCode } from "../open-code.ts";
 import { Received } from "../peer.ts";
 import { Text } from "../text.ts";
 
@@ -21,6 +22,8 @@ export const SignalData = z.discriminatedUnion("kind", [
     ufrag,
   }),
   z.object({ kind: z.literal("restart"), ufrag }),
+  /** The robot makes no peer connection for this client now. It may offer again after `retryAfterMs`. W7 */
+  z.object({ kind: z.literal("refused"), problem: OpenCode, retryAfterMs: z.int().check(z.nonnegative()) }),
   z.object({ kind: z.literal("app"), body: z.unknown().check(z.refine((body) => isWithin(body, limits.signal.depth))) }),
 ]);
 export type SignalData = z.infer<typeof SignalData>;

@@ -16,7 +16,7 @@ export type NegotiateOptions = {
 };
 
 export type Negotiation = {
-  /** Takes what the other side's `send` was given, in that order. `app` data is the caller's. Never rejects. */
+  /** Takes what the other side's `send` was given, in that order. `app` and `refused` are the caller's. Never rejects. */
   receive(data: SignalData): Promise<void>;
   /** Restarts ICE with fresh ICE servers; media goes on over the old path until the new one is found. */
   restart(): Promise<void>;
@@ -156,7 +156,7 @@ export function negotiate({ pc, polite, send, freshIceServers, disconnected, log
     receive(data) {
       if (data.kind === "candidate") return enqueue("candidate", () => addCandidate(data));
       if (data.kind === "restart") return polite ? restartOnce() : repairPath();
-      if (data.kind === "app") return Promise.resolve();
+      if (data.kind === "app" || data.kind === "refused") return Promise.resolve();
       return enqueue(data.kind, () => applyDescription(data.kind, data.sdp));
     },
     restart: restartOnce,

@@ -1,27 +1,37 @@
 import wrtc from "@roamhq/wrtc";
-import { ClientSessionId } from "@tether/protocol/id";
+import type { SignalData } from "@tether/protocol/frame/signal";
+import { ClientSessionId, type SessionId } from "@tether/protocol/id";
+import { limits } from "@tether/protocol/limits";
 import type { Peer } from "@tether/protocol/peer";
 import { describe, expect, test } from "vitest";
 import { follow } from "../../src/peer/follow.ts";
 import { createEmitter } from "../../src/session/emitter.ts";
 import type { SessionEvents } from "../../src/session/session.ts";
+import { createVirtualClock } from "../virtual-clock.ts";
 
 const id = ClientSessionId.parse("cse_01J00000000000000000000000");
 const peer: Peer = { session: id, kind: "client", state: "online", epoch: 1 };
 
-function start(peers: Peer[] = []) {
+function start(peers: Peer[] = [], polite = false) {
   const { on, emit } = createEmitter<SessionEvents>();
   const made: RTCPeerConnection[] = [];
+  const clock = createVirtualClock();
+  const sent: unknown[] = [];
+  const send = (to: SessionId, data: SignalData) => {
+    if (data.kind === "refused") sent.push([to, data]);
+    return undefined;
+  };
   const stop = follow({
-    session: { on, send: () => undefined, peers, id: undefined, freshIceServers: async () => [], wake: () => {} },
-    polite: false,
+    clock,
+    session: { on, send, peers, id: undefined, freshIceServers: async () => [], wake: () => {} },
+    polite,
     connect() {
       const pc: RTCPeerConnection = new wrtc.RTCPeerConnection();
       made.push(pc);
       return pc;
     },
   });
-  return { emit, stop, states: () => made.map(({ connectionState }) => connectionState) };
+  return { clock, sent, emit, stop, states: () => made.map(({ connectionState }) => connectionState) };
 }
 
 describe("following peers", () => {
@@ -59,5 +69,42 @@ describe("following peers", () => {
     stop();
     emit("peer.online", { peer, restarted: false });
     expect(states()).toEqual(["closed"]);
+  });
+
+  const { burst, everyMs } = limits.peer;
+  const user = { id: "ada", role: "operator" } as const;
+  const tabOf = (n: number): Peer => ({ ...peer, user, session: ClientSessionId.parse(`${id.slice(0, -2)}${String(n).padStart(2, "0")}`) });
+
+  test("makes 12 peer connections for one user at once and one more every 5 s, and tells a client beyond that once [W7]", async () => {
+    const { clock, sent, emit, stop, states } = start();
+    for (let n = 0; n < burst; n += 1) emit("peer.online", { peer: tabOf(n), restarted: false });
+    const [late, other] = [tabOf(burst), { ...tabOf(50), user: { ...user, id: "grace" } }];
+    for (let n = 0; n < 3; n += 1) emit("peer.online", { peer: late, restarted: n > 0 });
+    expect(states().length).toBe(burst);
+    expect(sent).toEqual([[late.session, { kind: "refused", problem: "peer.too-many", retryAfterMs: everyMs }]]);
+    emit("peer.online", { peer: other, restarted: false });
+    expect(states().length).toBe(burst + 1);
+    clock.sleep(everyMs - 1);
+    emit("peer.online", { peer: late, restarted: true });
+    expect([states().length, sent.length]).toEqual([burst + 1, 1]);
+    clock.sleep(1);
+    emit("peer.online", { peer: late, restarted: true });
+    expect([states().length, sent.length]).toEqual([burst + 2, 1]);
+    stop();
+  });
+
+  test("a client that is refused closes its peer connection, and makes another when it may [W7]", async () => {
+    const { clock, emit, stop, states } = start([peer], true);
+    emit("signal", { from: id, data: { kind: "refused", problem: "peer.too-many", retryAfterMs: 5_000 } });
+    expect(states()).toEqual(["closed"]);
+    await clock.advance(4_999);
+    emit("state", { status: "online" });
+    expect(states()).toEqual(["closed"]);
+    await clock.advance(1);
+    expect(states()).toEqual(["closed", "new"]);
+    emit("signal", { from: id, data: { kind: "refused", problem: "peer.too-many", retryAfterMs: 5_000 } });
+    stop();
+    await clock.advance(60_000);
+    expect(states()).toEqual(["closed", "closed"]);
   });
 });
