@@ -87,14 +87,9 @@ export function createSignalling(env: SignallingEnv): Signalling {
   }
 
   function drop(id: SessionId, why: DropReason): void {
-    const { kept } = streamsOf(id).outbound;
+    const data = streamsOf(id).outbound.kept.map((kept) => kept.data);
     change(id, { outbound: nothingSent });
-    if (kept.length > 0)
-      env.dropped(
-        id,
-        kept.map(({ data }) => data),
-        why,
-      );
+    if (data.length > 0) env.dropped(id, data, why);
   }
 
   function endPeer(id: SessionId, frame: PeerEnded | undefined): void {
