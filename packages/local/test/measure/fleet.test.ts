@@ -16,7 +16,10 @@ test("ten times as many robots use ten times as much, to the last message, run a
   // The sweeper finds many that are due with one look, and says so in one line.
   expect(readUnits).toBeLessThanOrEqual((fewReads * large) / small);
   expect(logBytes).toBeLessThanOrEqual((fewBytes * large) / small);
-  expect(costs(ten).total / large / (costs(one).total / small)).toBeCloseTo(1, 2);
+  // What it saves so is less than a hundredth of the cost.
+  const share = costs(ten).total / large / (costs(one).total / small);
+  expect(share).toBeLessThanOrEqual(1);
+  expect(share).toBeGreaterThan(0.99);
   // Each one handed over twice, and each hand-over came with a new lease: the span is long enough to tell, and nothing is asked twice.
   expect(ten.authorizers).toBeGreaterThanOrEqual(2 * large);
   expect(ten.apis).toBe(ten.authorizers);

@@ -19,7 +19,7 @@ const driven = ["granted", "taken", "released", "away", "returned", "expired", "
 /** What needs more clients at one robot, or more frames of one, than a storm has: place.test.ts and flood.test.ts tell of it. */
 const elsewhere = ["place.taken", "connection.flooded"];
 
-/** A storm ends few hours of connections: silent-socket.test.ts tells of these, and the storm itself stalls sockets that it names. */
+/** These come by chance on any socket: silent-socket.test.ts tells of them, and the storm stalls sockets that it chooses. */
 const faultsElsewhere: readonly FaultName[] = ["silent", "proxy.idle"];
 
 /** Another is tried with `CHAOS_SEED=n`, and a longer storm with `MINUTES=n`; the same seed does the same things at the same times. */
