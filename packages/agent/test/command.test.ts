@@ -1,5 +1,6 @@
 import { RobotId } from "@tether/protocol/id";
 import { describe, expect, test } from "vitest";
+import { owner as asOwner, createKeyHolder } from "../../local/test/world/world.ts";
 import { exits } from "../src/exit.ts";
 import { createRig, folder } from "./rig.ts";
 
@@ -81,6 +82,18 @@ describe("run", () => {
     await rig.world.idle();
     return { ...rig, stop, run };
   }
+
+  test("without a driver says so at once: in its log, on the timeline, and to each client [P12]", async () => {
+    const { run, stop, owner, robot, world, origin } = await running();
+    const client = await world.join(createKeyHolder(robot, origin, world.clock), asOwner);
+    expect(client.all("signal").map(({ data }) => data)).toEqual([{ kind: "app", body: { undrivable: "driver.none" } }]);
+    const { items } = (await owner.call("GET", `/robots/${robot}/timeline`)) as { items: { type: string; cause?: string }[] };
+    expect(items.filter(({ type }) => type === "robot.reported").map(({ cause }) => cause)).toEqual(["driver.none"]);
+    stop.abort();
+    await world.clock.advance(1_000);
+    const events = (await run).said.map(({ event, status }) => [event, status]);
+    expect(events[0]).toEqual(["driver.none", undefined]);
+  });
 
   test("goes on with the new key when the one before it is revoked", async () => {
     const { run, stop, agent, files, owner, robot, kid, world } = await running();

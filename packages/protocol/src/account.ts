@@ -7,6 +7,7 @@ export const accountCauses = [
   "driver.hung",
   "driver.flooded",
   "driver.looping",
+  "driver.none",
   "agent.hung",
   "agent.crashed",
   "agent.killed",

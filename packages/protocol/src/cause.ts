@@ -149,6 +149,12 @@ export const causes = {
     says: "The robot has a limited number of places, and someone with more rights, or who was there before, has this one.",
     remedy: "Attach again when somebody has left.",
   },
+  "driver.none": {
+    close: 4518,
+    retry: "never",
+    says: "The robot's agent runs without a driver, so nobody can drive it.",
+    remedy: "Start the agent with one: npx tether-robot run --driver simulated, or --driver and a program of your own.",
+  },
 } as const satisfies Record<string, Row>;
 
 export type Cause = keyof typeof causes;

@@ -1,4 +1,5 @@
 import type { ClientSessionId } from "@tether/protocol/id";
+import { Undrivable } from "@tether/protocol/undrivable";
 import type { ClientSession, Drive } from "@tether/sdk/client";
 import type { Clock } from "@tether/sdk/clock";
 import { follow } from "@tether/sdk/peer/follow";
@@ -109,6 +110,9 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
       part();
     }),
     session.on("peer.online", () => look()),
+    session.on("signal", ({ data }) => {
+      if (data.kind === "app" && Undrivable.safeParse(data.body).success) tell({ type: "undrivable" });
+    }),
     session.on("peer.away", (event) => tell({ type: "peer.away", event })),
     session.on("peer.ended", (event) => {
       tell({ type: "peer.ended", event });

@@ -38,6 +38,8 @@ export type Facts = {
   /** Since when this end's connection is away. */
   readonly offlineSince: number | undefined;
   readonly robot: RobotEnd;
+  /** The robot said that it has no driver, and has made no peer connection since. */
+  readonly isUndrivable: boolean;
   /** How the peer connection with the robot stands. */
   readonly path: RTCPeerConnectionState | "none";
   /** How the channels with the robot stand, and since when. */
@@ -66,6 +68,7 @@ export const nothing: Facts = {
   why: undefined,
   offlineSince: undefined,
   robot: { state: "unknown" },
+  isUndrivable: false,
   path: "none",
   link: { state: "apart", since: 0 },
   control: undefined,
@@ -105,6 +108,7 @@ export type Happening =
       readonly why: Reason | undefined;
       readonly peers: readonly Peer[];
     }
+  | { readonly type: "undrivable" }
   | { readonly type: "path"; readonly path: Facts["path"] }
   | { readonly type: "asking"; readonly asking: boolean }
   | { readonly type: "answered"; readonly request: Request["from"] }
@@ -123,10 +127,12 @@ export function next(facts: Facts, happening: Happening, at: number): Facts {
     }
     case "peer.ended": {
       const { cause } = happening.event;
-      return { ...facts, robot: { state: "ended", why: cause === undefined ? undefined : reason(cause) } };
+      return { ...facts, isUndrivable: false, robot: { state: "ended", why: cause === undefined ? undefined : reason(cause) } };
     }
     case "path":
-      return { ...facts, path: happening.path };
+      return { ...facts, path: happening.path, isUndrivable: facts.isUndrivable && happening.path !== "connected" };
+    case "undrivable":
+      return { ...facts, isUndrivable: facts.path !== "connected" };
     case "control":
       return controlled({ ...facts, policy: happening.policy }, happening.event);
     case "drive":

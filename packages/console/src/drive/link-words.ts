@@ -1,3 +1,4 @@
+import { causes } from "@tether/protocol/cause";
 import { limits } from "@tether/protocol/limits";
 import type { Tone } from "../component/tone.ts";
 import { countdown, duration } from "../format/duration.ts";
@@ -36,9 +37,16 @@ export function linkWords(facts: Facts, now: number): LinkWords {
     case "away":
       return robotAway(facts, robot, now);
     case "online":
-      return together(facts, now);
+      return facts.isUndrivable ? noDriver : together(facts, now);
   }
 }
+
+const noDriver: LinkWords = {
+  tone: "bad",
+  word: "No driver",
+  says: "This robot has no driver: its agent keeps it online, but nobody can drive it.",
+  remedy: causes["driver.none"].remedy,
+};
 
 /** Why there is no picture. */
 export function noPicture(facts: Facts, now: number): string {

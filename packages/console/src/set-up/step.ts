@@ -31,7 +31,7 @@ export function stepsOf(credentials: readonly Credential[], sessions: readonly S
   ];
 }
 
-/** The exact lines to paste at the robot. */
+/** The exact lines to paste at the robot, which can be driven at once: a driver of its own takes the place of the simulated one later. */
 export function commandsOf(api: string, code: string): { enroll: string; run: string } {
-  return { enroll: `npx tether-robot enroll ${api} ${code}`, run: "npx tether-robot run" };
+  return { enroll: `npx tether-robot enroll ${api} ${code}`, run: "npx tether-robot run --driver simulated" };
 }

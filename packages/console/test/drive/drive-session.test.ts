@@ -15,7 +15,7 @@ import { byOlive, held, olive, peer, user } from "./examples.ts";
 const robot = RobotId.parse("rob_01J00000000000000000000000");
 
 /** A drive session on a clock that stands still, whose broker and robot are the test. */
-async function start() {
+async function start({ path = "connected" } = {}) {
   const service = createService();
   const world = createTestPlatform({ fetch: service.fetch });
   const { clock } = world;
@@ -28,7 +28,7 @@ async function start() {
   const connect = () => {
     const channels = { "tether.control": pipes.operator.control, "tether.events": pipes.operator.events };
     const pc = Object.assign(new EventTarget(), {
-      connectionState: "connected",
+      connectionState: path,
       createDataChannel: (label: keyof typeof channels) => channels[label],
       close() {},
     });
@@ -57,6 +57,15 @@ async function start() {
     },
   };
 }
+
+test("a robot that says it has no driver is undrivable on the page [P12]", async () => {
+  const { driveSession, greet, says } = await start({ path: "new" });
+  await greet();
+  await says({ type: "signal", from: peer.session, stream: 1, seq: 1, data: { kind: "app", body: { undrivable: "sulking" } } });
+  expect(driveSession.snapshot().isUndrivable).toBe(false);
+  await says({ type: "signal", from: peer.session, stream: 1, seq: 2, data: { kind: "app", body: { undrivable: "driver.none" } } });
+  expect(driveSession.snapshot().isUndrivable).toBe(true);
+});
 
 test("STOP that is pressed before there is any way goes out with the first, once", async () => {
   const { driveSession, greet, sent, says, clock } = await start();

@@ -16,6 +16,15 @@ test("a robot that is not among the peers at first is not there; one that was is
   });
 });
 
+test("a robot without a driver is undrivable until it makes a peer connection or its session ends [P12]", () => {
+  const undrivable = { type: "undrivable" } as const;
+  const ended = { type: "peer.ended", event: { session: vera, cause: "robot.left" } } as const;
+  expect(after(online, undrivable).isUndrivable).toBe(true);
+  expect(after(online, undrivable, { type: "path", path: "connecting" }).isUndrivable).toBe(true);
+  expect(after(online, undrivable, { type: "path", path: "connected" }).isUndrivable).toBe(false);
+  expect(after(online, undrivable, ended).isUndrivable).toBe(false);
+});
+
 test("a robot that is away says until when and why, and keeps saying so while this end is welcomed again", () => {
   const away = { type: "peer.away", event: { session: vera, backBy: at + 600_000, cause: "connection.lost" } } as const;
   const peers = [{ session: vera, kind: "robot", state: "away", epoch: 1, backBy: at + 600_000 }] as const;

@@ -89,6 +89,12 @@ describe("the connection", () => {
   const waiting = session("waiting");
   const away: Happening = { type: "peer.away", event: { session: own, backBy: at + 600_000, cause: "connection.lost" } };
 
+  test("with a robot that has no driver says so, and how to start it with one [P12]", () => {
+    const { word, says, remedy } = linkWords(after(online, { type: "undrivable" }), at);
+    expect([word, says]).toEqual(["No driver", expect.stringContaining("nobody can drive")]);
+    expect(remedy).toContain("--driver simulated");
+  });
+
   test("of all three says that it is well", () => {
     expect(linkWords(after(...there), at)).toMatchObject({ word: "Connected", tone: "good" });
   });
