@@ -24,7 +24,7 @@ test("a robot enrolls, runs, rotates and is revoked from the command line, and w
 
   expect(await tether("robot", "create", "Rover 1")).toMatch(/^Created Rover 1 \(rob_/);
   const enroll = await tether("robot", "code", "Rover 1");
-  const [, words = ""] = /^npx tether-robot (enroll \S+ \S+)$/.exec(enroll) ?? [];
+  const [, words = ""] = /^npx tether-robot (enroll \S+ \S+)\nnpx tether-robot run --driver simulated$/.exec(enroll) ?? [];
   const robot = folder();
   expect(await startAgent(robot, ...words.split(" ")).ended).toBe(0);
 

@@ -1,4 +1,4 @@
-import { createSimulated } from "@tether/agent/driver/simulated/driver";
+import { openDriver } from "@tether/agent/driver/open";
 import { operate } from "@tether/agent/peer/operate";
 import { webRtc } from "@tether/agent/peer/webrtc";
 import type { Say } from "@tether/program/say";
@@ -44,7 +44,10 @@ export async function startLife({
   const feed = createFeed({ setup, print }, robotId);
   print(`The simulated robot is ${robotId}.\n`);
   const { clock = platformWith().steady } = system.platform ?? {};
-  const driver = createSimulated(clock);
+  // As on a real robot: a process of its own under a supervisor, and its video comes through a pipe.
+  const driver = openDriver("simulated", { clock, say: silent });
+  await driver.start();
+  void driver.ended?.then(({ says }) => print(`${says} The simulated robot stands.`));
   const session = serve({ api: system.origin, robot: robotId, signer: await signerFromJwk(key.privateKey), ...platform });
   const end = operate({ session, driver, clock, webRtc, say: silent });
   const leave = startVisit({ api: system.origin, robot: robotId, token: () => setup.token("operator"), ...platform, clock, print });
@@ -53,6 +56,7 @@ export async function startLife({
     async stop() {
       await Promise.all([leave(), end()]);
       await session.leave("Tether on this machine was ended.");
+      await driver.close();
     },
   };
 }
