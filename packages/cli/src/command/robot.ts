@@ -50,7 +50,7 @@ export async function robotCode(context: Context, { args: [named = ""] }: Invoca
   const { code, expiresAt } = made;
   const enroll = `npx tether-robot enroll ${service.api} ${code}`;
   context.say.progress(
-    `Run these on the robot until ${instant(expiresAt)}; the code works once, and any earlier code no longer works. For a driver of your own, name its program in the place of “simulated”:`,
+    `Run this on the robot until ${instant(expiresAt)}; the code works once, and any earlier code no longer works. For a driver of your own, name its program in the place of “simulated”:`,
   );
   const run = "npx tether-robot run --driver simulated";
   context.say.result(`${enroll}\n${run}`, { robot, code, expiresAt, enroll, run });

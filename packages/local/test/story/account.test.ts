@@ -51,7 +51,7 @@ test("what befell a robot stands on the timeline while its session goes on, the 
   await world.say(robotEnd, { type: "report", account: { cause: "agent.hung" } });
   await world.clock.advance(9_999);
   await world.say(robotEnd, { type: "report", account: { cause: "agent.hung" } });
-  expect(await reported()).toEqual([expect.objectContaining({ cause: "agent.hung", says: expect.stringContaining("hung") })]);
+  expect(await reported()).toEqual([expect.objectContaining({ cause: "agent.hung", says: expect.stringContaining("did not get to run") })]);
   await world.clock.advance(1);
   await world.say(robotEnd, { type: "report", account: { cause: "agent.hung" } });
   expect((await reported()).length).toBe(2);
