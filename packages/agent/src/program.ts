@@ -1,5 +1,6 @@
 import { explainFailures } from "@tether/program/explain-failure";
 import type { Files } from "@tether/program/files";
+import { isProxied } from "@tether/program/proxy";
 import { createSay } from "@tether/program/say";
 import { createSkewNotice } from "@tether/program/skew";
 import type { Streams } from "@tether/program/streams";
@@ -54,9 +55,9 @@ async function runCommand(start: Start & Pick<CommandEnv, "say">, options: Optio
 }
 
 /** A platform whose network errors carry their cause, and that reports a wrong clock once. */
-function explainedFor({ platform, say }: Start & Pick<CommandEnv, "say">): Platform {
+function explainedFor({ platform, variables, say }: Start & Pick<CommandEnv, "say">): Platform {
   const onClock = createSkewNotice((words, aheadMs) => say.event(words, { event: "clock", aheadMs }));
-  return { ...platform, fetch: explainFailures({ ...platform, onClock }) };
+  return { ...platform, fetch: explainFailures({ ...platform, isProxied: (url) => isProxied(variables, url), onClock }) };
 }
 
 function execute(world: CommandEnv, { command, args, again, retireNow }: Options): Promise<Outcome> {

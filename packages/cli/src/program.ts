@@ -1,4 +1,5 @@
 import { explainFailures } from "@tether/program/explain-failure";
+import { isProxied } from "@tether/program/proxy";
 import { createSay } from "@tether/program/say";
 import type { Streams } from "@tether/program/streams";
 import type { Context } from "./context.ts";
@@ -20,7 +21,12 @@ export async function program(start: Start): Promise<number> {
   }
   const outcome = isTrouble(options)
     ? options
-    : await attempt(() => options.command.run({ ...start, fetch: explainFailures(start), say }, options));
+    : await attempt(() =>
+        options.command.run(
+          { ...start, fetch: explainFailures({ ...start, isProxied: (url) => isProxied(start.variables, url) }), say },
+          options,
+        ),
+      );
   if (!isTrouble(outcome)) return exits[outcome].code;
   say.trouble(outcome);
   return exits[outcome.exit].code;

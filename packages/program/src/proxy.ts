@@ -11,6 +11,21 @@ export function useProxy(variables: Variables): void {
   if (names.some((name) => variables[name])) http.setGlobalProxyFromEnv({ ...variables });
 }
 
+/** Whether requests to an address go by way of a proxy, so that a failure is the proxy's and not the address's. */
+export function isProxied(variables: Variables, address: string): boolean {
+  const { protocol, hostname, port } = new URL(address);
+  const scheme = protocol === "https:" ? "https" : "http";
+  if (!(variables[`${scheme}_proxy`] || variables[`${scheme.toUpperCase()}_PROXY`])) return false;
+  const host = hostname.replace(/^\[|\]$/g, "");
+  const exempt = (variables.no_proxy ?? variables.NO_PROXY ?? "").split(/[\s,]+/).filter((entry) => entry !== "");
+  return !exempt.some((entry) => {
+    const [, name = entry, only] = /^(.+?)(?::(\d+))?$/.exec(entry) ?? [];
+    if (only !== undefined && only !== (port || (scheme === "https" ? "443" : "80"))) return false;
+    const domain = name.toLowerCase().replace(/^\*/, "");
+    return domain === "" || domain === host || (domain.startsWith(".") && (host.endsWith(domain) || host === domain.slice(1)));
+  });
+}
+
 /**
  * The agent that the handshake of an encrypted WebSocket goes by: `ws` takes no global one. One that is not encrypted stays on this
  * machine and needs none; few proxies would pass it on.
