@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Cause } from "@tether/protocol/cause";
 import { onTestFinished } from "vitest";
+import { nested } from "../peer/operator.ts";
 import { createWatch } from "../watch.ts";
 
 const bin = join(import.meta.dirname, "../../bin/tether-robot.js");
 
-/** Loaded before the agent, of which it knows nothing: at SIGUSR2 its process does what is named. */
+/** Loaded before the agent, of which it knows nothing: SIGUSR2 triggers the named fault in its process. */
 const preload = `
 const faults = {
   exception() { throw new Error("a fault of the test"); },
@@ -18,12 +19,20 @@ const faults = {
 if (process.env.FAULT) process.on("SIGUSR2", () => setImmediate(faults[process.env.FAULT]));
 `;
 
-/** A process of the agent that a test can harm. */
-export function startVictim(home: string, fault: string | undefined, ...args: string[]) {
+type Output = "stdout" | "stderr";
+
+/** A process of the agent that a test can harm. `full`: an output on which every write fails with ENOSPC. */
+export function startVictim(home: string, { inside, full }: Pick<Fault, "inside" | "full">, ...args: string[]) {
   writeFileSync(join(home, "preload.mjs"), preload);
   const flags = ["--import", join(home, "preload.mjs"), "--max-old-space-size=192", bin];
-  const env = { PATH: process.env.PATH, HOME: home, ...(fault !== undefined && { FAULT: fault }) };
-  const child: ChildProcess = spawn(process.execPath, [...flags, ...args, "--state", join(home, "tether"), "--json"], { env });
+  const env = { PATH: process.env.PATH, HOME: home, ...(inside !== undefined && { FAULT: inside }) };
+  const device = full === undefined ? undefined : openSync("/dev/full", "w");
+  const out = (name: Output) => (full === name && device !== undefined ? device : "pipe");
+  const child: ChildProcess = spawn(process.execPath, [...flags, ...args, "--state", join(home, "tether"), "--json"], {
+    env,
+    stdio: ["ignore", out("stdout"), out("stderr")],
+  });
+  if (device !== undefined) closeSync(device);
   const said = createWatch<Record<string, unknown>>();
   if (child.stdout) createInterface(child.stdout).on("line", (line) => said.put(JSON.parse(line)));
   child.stderr?.resume();
@@ -32,62 +41,77 @@ export function startVictim(home: string, fault: string | undefined, ...args: st
     child.kill("SIGKILL");
     await ended;
   });
-  return { child, said, ended, online: () => said.until("online", ({ status }) => status === "online") };
+  return { child, said, ended };
 }
 
 type Victim = ReturnType<typeof startVictim>;
-type Operator = { command(command: unknown): unknown; letGo(): void };
-
-const deep = (depth: number): unknown => (depth === 0 ? 1 : [deep(depth - 1)]);
+type Operator = { command(command: unknown): unknown };
 
 export type Fault = {
   /** The fault of the preload that SIGUSR2 triggers. */
   readonly inside?: string;
+  /** The output that is full from the start. */
+  readonly full?: Output;
+  /** `operator` goes on to send its usual command meanwhile. */
   harm(victim: Victim, operator: Operator): void;
   /** After the wheels stood. */
   mend?(victim: Victim): void;
-  /** The agent is gone and has to be started again. */
-  readonly ends: boolean;
+  /** `drives`: the robot drives on. `stands`: it stops, and the agent goes on. `ends`: it stops, and the agent has to be started again. */
+  readonly outcome: "drives" | "stands" | "ends";
+  /** The reasons, one of which the stop has; an empty one is a stop that the driver made by itself. */
+  readonly reasons?: readonly string[];
   /** The entry of the timeline afterwards and its cause; undefined if the session is not affected. */
   readonly told?: { readonly types: readonly string[]; readonly cause: Cause };
 };
 
-const begun = ["session.online", "session.resumed", "session.superseded"];
 const inside = (name: string): Pick<Fault, "inside" | "harm"> => ({ inside: name, harm: ({ child }) => child.kill("SIGUSR2") });
 const signal = (name: NodeJS.Signals): Pick<Fault, "harm"> => ({ harm: ({ child }) => child.kill(name) });
-const gone = (stream: "stdout" | "stderr"): Pick<Fault, "harm"> => ({
-  harm({ child }, { letGo }) {
-    child[stream]?.destroy();
-    letGo();
-  },
-});
-const hung = { types: ["robot.reported"], cause: "agent.hung" } as const;
-const killed = { types: begun, cause: "agent.killed" } as const;
-const left = { types: ["session.ended"], cause: "robot.left" } as const;
+const gone = (stream: Output): Fault => ({ harm: ({ child }) => child[stream]?.destroy(), outcome: "drives" });
+const full = (stream: Output): Fault => ({ full: stream, harm() {}, outcome: "drives" });
+
+/** The agent's only child is the supervisor. */
+export function supervisorOf({ child: { pid } }: Pick<Victim, "child">): number {
+  const [supervisor = ""] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+  if (supervisor === "") throw new Error("The agent has no supervisor.");
+  return Number(supervisor);
+}
+
+const begun = ["session.online", "session.resumed", "session.superseded"];
+const hung = { outcome: "stands", reasons: ["agent.late"], told: { types: ["robot.reported"], cause: "agent.hung" } } as const;
+/** An agent without memory, or that takes long to die, is late before it is gone. */
+const abandoned = { outcome: "ends", reasons: ["agent.gone", "agent.late"] } as const;
+const killed = { ...abandoned, told: { types: begun, cause: "agent.killed" } } as const;
+const left = { outcome: "ends", reasons: ["leaving"], told: { types: ["session.ended"], cause: "robot.left" } } as const;
 
 export const faults: Readonly<Record<string, Fault>> = {
-  "an exception that nobody caught": { ...inside("exception"), ends: true, told: { types: begun, cause: "agent.crashed" } },
-  "standard output gone": { ...gone("stdout"), ends: false },
-  "standard error gone": { ...gone("stderr"), ends: false },
-  "no memory left": { ...inside("memory"), ends: true, told: killed },
-  "an event loop that is blocked for 5 s": { ...inside("blocked"), ends: false, told: hung },
-  SIGSTOP: { ...signal("SIGSTOP"), mend: ({ child }) => void child.kill("SIGCONT"), ends: false, told: hung },
-  SIGKILL: { ...signal("SIGKILL"), ends: true, told: killed },
-  SIGHUP: { ...signal("SIGHUP"), ends: true, told: left },
-  SIGTERM: { ...signal("SIGTERM"), ends: true, told: left },
+  "an exception that nobody caught": { ...inside("exception"), ...abandoned, told: { types: begun, cause: "agent.crashed" } },
+  "standard output gone": gone("stdout"),
+  "standard error gone": gone("stderr"),
+  "standard output full": full("stdout"),
+  "standard error full": full("stderr"),
+  "no memory left": { ...inside("memory"), ...killed },
+  "an event loop that is blocked for 5 s": { ...inside("blocked"), ...hung },
+  SIGSTOP: { ...signal("SIGSTOP"), ...hung, mend: ({ child }) => void child.kill("SIGCONT") },
+  SIGKILL: { ...signal("SIGKILL"), ...killed },
+  SIGHUP: { ...signal("SIGHUP"), ...left },
+  SIGINT: { ...signal("SIGINT"), ...left },
+  SIGTERM: { ...signal("SIGTERM"), ...left },
+  "a supervisor that gets SIGKILL": {
+    harm: (victim) => void process.kill(supervisorOf(victim), "SIGKILL"),
+    outcome: "ends",
+    reasons: ["", "leaving"],
+    told: { types: ["session.ended"], cause: "driver.ended" },
+  },
   "a driver that writes 512 MB without a line's end": {
-    harm(_, { command, letGo }) {
-      letGo();
-      command({ linear: 0.5, angular: 0.1, flood: true });
-    },
-    ends: true,
+    harm: (_, { command }) => void command({ linear: 0.5, angular: 0.1, flood: true }),
+    outcome: "ends",
+    reasons: ["driver.flooded", "driver.failed", "leaving", ""],
     told: { types: ["session.ended"], cause: "driver.flooded" },
   },
-  "a command nested 5,000 deep": {
-    harm(_, { command, letGo }) {
-      letGo();
-      for (let times = 0; times < 2; times += 1) command(deep(5_000));
+  "a command nested 20,000 deep": {
+    harm(_, { command }) {
+      for (let times = 0; times < 2; times += 1) command({ linear: 0.5, angular: 0.1, nested: nested.mark });
     },
-    ends: false,
+    outcome: "drives",
   },
 };

@@ -9,17 +9,23 @@ const [, example = ""] = /```python\n(.*?)```/s.exec(page) ?? [];
 const flood = { parts: 512, bytes: 1024 * 1024 } as const;
 
 const python = (path: string) =>
-  example.replace("import json,", "import os, json,").replace(
-    /(def wheels.*)/,
-    `log = os.open(${JSON.stringify(path)}, os.O_WRONLY | os.O_CREAT | os.O_APPEND)\n$1
-    os.write(log, f"{time.time() * 1000} {float(linear)}\\n".encode())
+  example
+    .replace("import json,", "import os, json,")
+    .replace(
+      'elif message["type"] == "stop":\n            wheels(0.0, 0.0)',
+      'elif message["type"] == "stop":\n            wheels(0.0, 0.0, reason=message["reason"])',
+    )
+    .replace(
+      /(def wheels.*)/,
+      `log = os.open(${JSON.stringify(path)}, os.O_WRONLY | os.O_CREAT | os.O_APPEND)\n$1
+    os.write(log, f"{time.time() * 1000} {float(linear)} {others.get('reason', '')}\\n".encode())
     for _ in range(${flood.parts} if "flood" in others else 0):
         os.write(1, b"x" * ${flood.bytes})`,
-  );
+    );
 
 const wheelsIn = (path: string) => `
 import { appendFileSync } from "node:fs";
-function wheels(linear) { appendFileSync(${JSON.stringify(path)}, Date.now() + " " + linear + "\\n"); }
+function wheels(linear, reason = "") { appendFileSync(${JSON.stringify(path)}, Date.now() + " " + linear + " " + reason + "\\n"); }
 function flood() {
   const part = Buffer.alloc(${flood.bytes}, "x");
   for (let count = 0; count < ${flood.parts}; count += 1) process.stdout.write(part);
@@ -30,24 +36,24 @@ import { createInterface } from "node:readline";
 const end = () => { wheels(0); process.exit(0); };
 process.on("SIGTERM", end);
 createInterface({ input: process.stdin }).on("close", end).on("line", (line) => {
-  const { id, type, command } = JSON.parse(line);
+  const { id, type, command, reason } = JSON.parse(line);
   if (type === "command") { wheels(command.linear); if (command.flood) flood(); }
-  if (type === "stop") wheels(0);
+  if (type === "stop") wheels(0, reason);
   process.stdout.write(JSON.stringify({ type: "done", id }) + "\\n");
 });`;
 
-const module = (path: string) => `${wheelsIn(path).replace("linear)", "linear: number)")}
+const module = (path: string) => `${wheelsIn(path).replace("linear,", "linear: number,")}
 export function createDriver() {
   return {
     async start() {},
     command(command: { linear: number; flood?: boolean }) { wheels(command.linear); if (command.flood) flood(); },
-    async stop() { wheels(0); },
+    async stop(reason: string) { wheels(0, reason); },
     telemetry: () => () => {},
     async close() { wheels(0); },
   };
 }`;
 
-/** A driver of each kind in a folder; each writes what its wheels are told, and when, to a file. Answers its command line. */
+/** Drivers that log each speed of their wheels with its time, and the reason of a stop. Each is written to a folder; the result is its command line. */
 export const drivers: Readonly<Record<string, (folder: string, log: string) => string>> = {
   "a driver in TypeScript"(folder, log) {
     writeFileSync(join(folder, "driver.ts"), module(log));
@@ -63,14 +69,15 @@ export const drivers: Readonly<Record<string, (folder: string, log: string) => s
   },
 };
 
-type Told = { readonly at: number; readonly speed: number };
+/** `reason` is empty for a command, and for a stop that the driver made by itself. */
+export type Told = { readonly at: number; readonly speed: number; readonly reason: string };
 
 /** The speeds that the wheels were given. */
 export function wheelsOf(log: string) {
   const all = (): Told[] => {
     try {
       const lines = readFileSync(log, "utf8").split("\n").filter(Boolean);
-      return lines.map((line) => line.split(" ").map(Number)).map(([at = 0, speed = 0]) => ({ at, speed }));
+      return lines.map((line) => line.split(" ")).map(([at, speed, reason = ""]) => ({ at: Number(at), speed: Number(speed), reason }));
     } catch {
       return [];
     }
