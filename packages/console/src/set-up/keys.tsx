@@ -1,4 +1,4 @@
-import { type Credential, successorsOf } from "@tether/protocol/http";
+import type { Credential } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import { useState } from "react";
@@ -9,6 +9,7 @@ import { duration } from "../format/duration.ts";
 import { dayOf, instant } from "../format/instant.ts";
 import { useNow } from "../format/use-now.ts";
 import { useServices } from "../services.ts";
+import { type Successors, successorsBeside } from "./successors.ts";
 
 const states: Readonly<Record<Credential["state"], { word: string; tone: Tone }>> = {
   pending: { word: "Announced", tone: "warn" },
@@ -31,7 +32,12 @@ export function Keys({ robot, credentials, changed }: { robot: RobotId; credenti
             <div className="row" data-spread>
               <Badge tone={states[credential.state].tone}>{states[credential.state].word}</Badge>
               {(credential.state === "active" || credential.state === "retiring" || credential.state === "pending") && (
-                <Revoke robot={robot} credential={credential} successors={successorsOf(credentials, credential.kid)} changed={changed} />
+                <Revoke
+                  robot={robot}
+                  credential={credential}
+                  successors={successorsBeside(credentials, credential.kid)}
+                  changed={changed}
+                />
               )}
             </div>
             <code className="small">{credential.kid}</code>
@@ -62,7 +68,7 @@ export function Keys({ robot, credentials, changed }: { robot: RobotId; credenti
   );
 }
 
-type RevokeProps = { robot: RobotId; credential: Credential; successors: readonly Credential[]; changed: () => void };
+type RevokeProps = { robot: RobotId; credential: Credential; successors: Successors | undefined; changed: () => void };
 
 function Revoke({ robot, credential, successors, changed }: RevokeProps) {
   const { api } = useServices();
@@ -77,7 +83,7 @@ function Revoke({ robot, credential, successors, changed }: RevokeProps) {
       act={async () => {
         const query = new URLSearchParams({
           ...(isLast && { force: "true" }),
-          ...(takes && successors.length > 0 && { successors: "true" }),
+          ...(takes && successors && { successors: "true" }),
         });
         const path = `/robots/${robot}/credentials/${credential.kid}`;
         const failed = await api.order("DELETE", query.size === 0 ? path : `${path}?${query}`);
@@ -87,15 +93,11 @@ function Revoke({ robot, credential, successors, changed }: RevokeProps) {
       }}
     >
       <p>Sessions that stand on it end at once. It can never be used again.</p>
-      {successors.length > 0 && (
+      {successors && (
         <>
-          <p>
-            {successors.length === 1 ? "One key that is" : `${successors.length} keys that are`} still good{" "}
-            {successors.length === 1 ? "descends" : "descend"} from it: each was announced with the key before. If this key was stolen, the
-            thief may have made {successors.length === 1 ? "it" : "them"}.
-          </p>
+          <p>{successors.says}</p>
           <ul>
-            {successors.map(({ kid, state, registeredAt }) => (
+            {successors.keys.map(({ kid, state, registeredAt }) => (
               <li key={kid}>
                 <code className="small">{kid}</code>, {states[state].word.toLowerCase()}, since {instant(registeredAt)}
               </li>
@@ -110,7 +112,7 @@ function Revoke({ robot, credential, successors, changed }: RevokeProps) {
                 setLast(false);
               }}
             />
-            Revoke {successors.length === 1 ? "it" : "them"} too
+            {successors.choice}
           </label>
         </>
       )}
