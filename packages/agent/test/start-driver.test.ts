@@ -1,9 +1,12 @@
+import { createVirtualClock } from "@tether/local/clock/virtual";
 import type { Files } from "@tether/program/files";
 import { platform } from "@tether/sdk/platform";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startDriver } from "../src/command/start-driver.ts";
+import type { Driver } from "../src/driver/driver.ts";
 import { openDriver } from "../src/driver/open.ts";
 import { isTrouble } from "../src/exit.ts";
+import { describeDriver, readDriverStatus } from "../src/state/driver-status.ts";
 import { createMemoryDisk } from "./memory-disk.ts";
 
 const disk = () => createMemoryDisk();
@@ -48,4 +51,44 @@ describe("a robot that begins", () => {
     expect(driven).toMatchObject({ exit: "unsafe", code: "state.forgets" });
     expect(opened).toBe(0);
   });
+});
+
+test("a driver that is not ready after 10 s is reported, in the log and for `status`, and waited for", async () => {
+  const steady = createVirtualClock({ startAt: 0, idle: async () => {} });
+  const [files, said, stop] = [createMemoryDisk(), [] as object[], new AbortController()];
+  const starting = Promise.withResolvers<void>();
+  const ready = Promise.withResolvers<void>();
+  const driver: Driver = {
+    start() {
+      starting.resolve();
+      return ready.promise;
+    },
+    command() {},
+    stop: async () => {},
+    telemetry: () => () => {},
+    close: async () => {},
+  };
+  const outcome = startDriver(
+    {
+      platform: { ...platform, steady },
+      say: { progress() {}, event: (_, facts) => void said.push(facts), result() {}, trouble() {} },
+      stopped: stop.signal,
+      openDriver: () => driver,
+      files,
+      config: { state: "/state" },
+    },
+    "slow",
+    { path: "/state/running.json", textFor: () => "" },
+  );
+  const status = async () => describeDriver((await readDriverStatus(files, "/state")) ?? { state: "closed" });
+  await starting.promise;
+  await steady.advance(9_999);
+  expect([said, await status()]).toEqual([[], "starting"]);
+  await steady.advance(1);
+  expect([said, await status()]).toEqual([[{ event: "driver.hung", during: "start" }], "hung in start"]);
+  ready.resolve();
+  const driven = await outcome;
+  expect(driven !== "done" && "handleSession" in driven).toBe(true);
+  if (driven !== "done" && "close" in driven) await driven.close();
+  stop.abort();
 });
