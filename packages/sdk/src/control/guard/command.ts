@@ -53,7 +53,12 @@ export function resumed(state: Armed, { pair, epoch, stop, seq }: On<"resumed">)
   const { order, fence } = known;
   const knows = pair === holder.pair && epoch === holder.epoch && epoch === fence.epoch && order.latched && stop === order.number;
   if (!knows) return outcome(state);
-  const next = { ...known, order: { ...order, latched: false, kept: true }, fence: { ...fence, seq: Math.max(fence.seq, seq) } };
+  // R16: a press that comes after the resume may be a second one, as of a button whose key is always the same, so it counts.
+  const next = {
+    ...known,
+    order: { ...order, latched: false, kept: true, presses: [] },
+    fence: { ...fence, seq: Math.max(fence.seq, seq) },
+  };
   const told: Effect = { type: "broadcast", message: { type: "resumed", stop } };
   return outcome({ ...state, known: next }, acceptance(next, holder), told); // R32
 }

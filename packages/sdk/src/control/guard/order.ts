@@ -28,8 +28,8 @@ type Come = NonNullable<On<"stopOrdered">["press"]>;
 const others = ({ presses }: Order, { name }: Come) => presses.filter((one) => one.name !== name);
 
 /**
- * No way brings a press twice, and none is slower than another by more than `pressMs`: else it is a press of its own, as of a button
- * whose key is always the same.
+ * No way brings a press twice, none is slower than another by more than `pressMs`, and a resume ends the wait for the others: what comes
+ * then is a press of its own, as of a button whose key is always the same.
  */
 function countedPress({ presses }: Order, { name, way }: Come, at: number) {
   return presses.find((one) => one.name === name && !one.ways.includes(way) && at - one.at <= limits.control.pressMs);

@@ -155,6 +155,8 @@ export function createJudge() {
       must(isDriving === (moving !== undefined), "it moves while it is driven, and only then", moving);
       must(left || !mustStop || underWay > 0, "an order is carried out, also by a robot that is thought to stand");
       mustStop = false;
+      // A resume ends the time in which a press may come by another way.
+      if (stop === undefined) presses.clear();
       must(left || stop === undefined || stop === orders, "orders are numbered, each press once", stop, orders);
     },
     count: () => ({ commands, stops }),

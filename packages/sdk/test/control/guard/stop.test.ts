@@ -21,7 +21,7 @@ describe("one press of stop", () => {
   const names = Object.keys(ways) as Way[];
   const pairs = names.flatMap((first) => names.map((later) => [first, later] as const));
 
-  /** It came by one way, the holder resumed, and it comes again `afterMs` after it came first. */
+  /** A press came by one way, the holder resumed, and its key comes again `afterMs` after it came first. */
   async function pressedAgain(first: Way, later: Way, afterMs: number) {
     const rig = await armed();
     const { clock, operator, take } = rig;
@@ -40,18 +40,24 @@ describe("one press of stop", () => {
     return take();
   }
 
-  test.each(pairs.filter(([first, later]) => first !== later))(
-    "by %s stops the robot; coming by %s after the holder resumed it stops nothing for 2 s [R7, R16]",
+  test.each(pairs)(
+    "by %s, a resume, and the same key by %s: that is another press, and stops the robot [R7, R16]",
     async (first, later) => {
-      for (const afterMs of [0, limits.control.pressMs])
-        expect(await pressedAgain(first, later, afterMs)).toMatchObject([{ command: "on" }, { command: "and on" }]);
-      expect(await pressedAgain(first, later, limits.control.pressMs + 1)).toMatchObject([{ command: "on" }, { did: "stop" }, {}]);
+      for (const afterMs of [0, limits.control.pressMs, 60_000])
+        expect(await pressedAgain(first, later, afterMs)).toMatchObject([{ command: "on" }, { did: "stop", reason: "stop" }, {}]);
     },
   );
 
-  test.each(names)("comes by %s once: the same key again is another press, and stops what was resumed [R16]", async (way) => {
-    for (const afterMs of [0, 60_000])
-      expect(await pressedAgain(way, way, afterMs)).toMatchObject([{ command: "on" }, { did: "stop" }, {}]);
+  test.each(pairs)("by %s and then by %s before anyone resumed is one stop for 2 s if the ways differ [R16]", async (first, later) => {
+    for (const afterMs of [0, limits.control.pressMs, limits.control.pressMs + 1]) {
+      const rig = await armed();
+      ways[first](rig);
+      await rig.clock.advance(afterMs);
+      ways[later](rig);
+      await rig.clock.advance(0);
+      const isSame = first !== later && afterMs <= limits.control.pressMs;
+      expect(rig.operator.last("stopped")?.stop).toBe(isSame ? 1 : 2);
+    }
   });
 
   test("of a button with a constant key stops every time, by all ways at once [R16]", async () => {
@@ -172,8 +178,10 @@ test("however often and by however many ways presses come, each stops the robot 
       if ("press" in act) at += act.afterMs;
       const before: State = state;
       if (act.does === "carried") tell({ type: "stopDone", turn: state.known.turn });
-      else if (act.does === "resumed") tell({ type: "resumed", pair: 1, epoch: 1, stop: number, seq: 0 });
-      else tell({ type: "stopOrdered", ...("press" in act && { press: { name: String(act.press), way: act.way } }) });
+      else if (act.does === "resumed") {
+        tell({ type: "resumed", pair: 1, epoch: 1, stop: number, seq: 0 });
+        if (before.known.order.latched && !state.known.order.latched) come.clear();
+      } else tell({ type: "stopOrdered", ...("press" in act && { press: { name: String(act.press), way: act.way } }) });
       const isOrder = "press" in act || act.does === "nameless";
       const first = "press" in act ? come.get(act.press) : undefined;
       const isNew = isOrder && !("press" in act && first && at - first.at <= limits.control.pressMs && !first.ways.has(act.way));
