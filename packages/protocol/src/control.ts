@@ -119,8 +119,9 @@ export type Command = z.infer<typeof Command>;
 export const Stop = z.object({ type: z.literal("stop"), ...said });
 
 /** Asks whether the robot is there, on `tether.control`: an answer that waits behind lost ones on a reliable channel comes too late. */
-export const Ping = z.object({ type: z.literal("ping") });
-export const Pong = z.object({ type: z.literal("pong") });
+export const Ping = z.object({ type: z.literal("ping"), t0: z.optional(instant) });
+/** `at`: the robot's clock, by which `takenAt` of its pictures is. `t0` as it came. */
+export const Pong = z.object({ type: z.literal("pong"), t0: z.optional(instant), at: z.optional(instant) });
 
 /** Messages on `tether.control`, operator to robot. */
 export const OnControl = z.union([Stop, Ping, Command]);

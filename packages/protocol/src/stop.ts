@@ -1,13 +1,16 @@
 import * as z from "zod/mini";
 import { cutText, Text } from "./text.ts";
 
+/** Begins the key of a press that no other press has. */
+export const oncePrefix = "once-";
+
 /**
  * The further fields of a stop. A stop is obeyed whatever is wrong with them: a field that cannot be read is left out.
  */
 export const said = {
   /**
-   * An idempotency key: names one press of stop, however many ways it goes, so that it counts once. Drawn at random, since two stops under
-   * one key are taken for one.
+   * An idempotency key: names one press of stop, however many ways it goes, so that it counts once. One that begins with `once-` is drawn at
+   * random for this press alone; any other may be a button's, whose key is always the same. R16
    */
   key: z.catch(z.optional(Text.check(z.minLength(16), z.maxLength(64))), undefined),
   /** Why, in words; the first 200 characters of it. */

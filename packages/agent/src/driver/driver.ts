@@ -3,7 +3,15 @@ import type { StopReason } from "@tether/protocol/control";
 import type { Clock } from "@tether/sdk/clock";
 
 /** A picture: its luma plane, then both chroma planes at half its width and height (I420). Both are even. */
-export type Frame = { readonly width: number; readonly height: number; readonly data: Uint8Array };
+export type Frame = {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+  /** When it was taken, by the clock that the driver was given. */
+  readonly takenAt?: number | undefined;
+  /** Drawn into it (`drawMark`), so that an operator can say which picture a command answers. */
+  readonly mark?: number | undefined;
+};
 
 /** The context of a command: the control epoch of its holder, and its age on arrival. */
 export type Given = {

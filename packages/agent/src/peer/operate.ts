@@ -2,11 +2,11 @@ import type { Say } from "@tether/program/say";
 import type { Clock } from "@tether/sdk/clock";
 import { follow } from "@tether/sdk/peer/follow";
 import type { RobotSession } from "@tether/sdk/robot";
-import type { Driver } from "../driver/driver.ts";
+import type { Driver, Frame } from "../driver/driver.ts";
 import type { Latch } from "../state/latch.ts";
 import { latest } from "./latest.ts";
 import { createViewers, joinAll } from "./viewers.ts";
-import type { WebRtc } from "./webrtc.ts";
+import type { VideoSource, WebRtc } from "./webrtc.ts";
 
 /** The shortest time between two telemetry messages to viewers, in ms. */
 export const telemetryMs = 200;
@@ -41,11 +41,17 @@ export function operate({ session, driver, clock, webRtc, say, latch }: Env): ()
   const viewers = createViewers(() => {
     const telemetry = latest(clock, telemetryMs, guard.telemetry);
     const ends = [driver.telemetry(telemetry.put), telemetry.close];
-    if (source && driver.video) ends.push(driver.video((frame) => source.onFrame(frame)));
+    if (source && track && driver.video) ends.push(driver.video((frame) => showFrame(frame, source, track.id)));
     return () => {
       for (const end of ends) end();
     };
   });
+
+  /** Clients are told when a picture was taken before they see it. R34 */
+  function showFrame({ takenAt, mark, ...frame }: Frame, camera: VideoSource, stream: string): void {
+    if (takenAt !== undefined && mark !== undefined) guard.picture({ stream, mark, takenAt });
+    camera.onFrame(frame);
+  }
 
   const close = follow({
     session,

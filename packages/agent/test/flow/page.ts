@@ -20,6 +20,7 @@ export type Cockpit = {
 let client: ReturnType<typeof attach> | undefined;
 let pc: RTCPeerConnection | undefined;
 let telemetry: unknown;
+let pictureAt: number | undefined;
 const video = Object.assign(document.createElement("video"), { muted: true, autoplay: true, playsInline: true });
 document.body.append(video);
 
@@ -29,6 +30,9 @@ const cockpit: Cockpit = {
     client = session;
     session.control.on("telemetry", (told) => {
       telemetry = told;
+    });
+    session.control.on("picture", ({ takenAt }) => {
+      pictureAt = takenAt;
     });
     follow({
       session,
@@ -46,7 +50,7 @@ const cockpit: Cockpit = {
     });
   },
   request: () => client?.control.request(),
-  hold: (command) => void setInterval(() => client?.control.command(command), 50),
+  hold: (command) => void setInterval(() => client?.control.command(command, { pictureAt }), 50),
   get canDrive() {
     return client?.control.canDrive ?? false;
   },

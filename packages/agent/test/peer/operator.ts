@@ -39,6 +39,10 @@ export function startOperator({ api, robot, token }: { api: string; robot: Robot
   };
   const part = follow({ session: client, polite: true, connect, control });
   let letGo = () => {};
+  let pictureAt: number | undefined;
+  control.on("picture", ({ takenAt }) => {
+    pictureAt = takenAt;
+  });
   const leave = async () => {
     letGo();
     await client.leave();
@@ -61,7 +65,7 @@ export function startOperator({ api, robot, token }: { api: string; robot: Robot
       let cancel = () => {};
       const again = () => {
         cancel = clock.after(50, again);
-        control.command(command);
+        control.command(command, { pictureAt });
       };
       letGo();
       again();

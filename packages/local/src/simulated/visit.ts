@@ -29,6 +29,10 @@ export function startVisit({ api, robot, token, platform, clock, print }: VisitO
     control,
   });
   let hasDriven = false;
+  let pictureAt: number | undefined;
+  control.on("picture", ({ takenAt }) => {
+    pictureAt = takenAt;
+  });
   let cancel = () => {};
 
   async function leave(): Promise<void> {
@@ -38,7 +42,7 @@ export function startVisit({ api, robot, token, platform, clock, print }: VisitO
   }
 
   function drive(leftMs: number): void {
-    control.command(curve);
+    control.command(curve, { pictureAt });
     // Then it lets go, and the robot's dead-man does the rest.
     if (leftMs > 0) cancel = clock.after(everyMs, () => drive(leftMs - everyMs));
   }
@@ -46,7 +50,7 @@ export function startVisit({ api, robot, token, platform, clock, print }: VisitO
   control.on("drive", ({ canDrive }) => {
     if (!canDrive || hasDriven) return;
     hasDriven = true;
-    print("An operator asked for control; the robot checked the grant and lets it drive, peer to peer.");
+    print("An operator asked for control; the robot checked its permit and lets it drive, peer to peer.");
     drive(forMs);
   });
   control.on("stopped", ({ reason }) => {

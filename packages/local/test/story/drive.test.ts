@@ -76,7 +76,7 @@ describe("stop", () => {
     expect(take().find(({ did }) => did === "stop")).toMatchObject({ reason: "stop" });
   });
 
-  test("pressed once stops the robot once where its frame comes late, and again where the holder has resumed already [D14, R16]", async () => {
+  test("pressed once stops the robot once, also where its frame comes when the holder has resumed already [D14, R16]", async () => {
     const { world, robot, operate, take } = await createDriving();
     const ada = await operate(operator);
     await ada.acquire();
@@ -86,20 +86,10 @@ describe("stop", () => {
     ada.drive.stop("a cat");
     expect(await ada.go(500)).toContain("stopped");
     expect(take().filter(({ did }) => did !== "command")).toMatchObject([{ did: "stop", reason: "stop" }, { did: "stood" }]);
-    await world.clock.advance(800);
-    expect(take()).toEqual([]);
-    ada.drive.resume();
-    await ada.go(500);
-    take();
-    ada.drive.stop("a dog");
-    await ada.go(300);
-    ada.drive.resume();
-    await ada.go(1_000);
-    expect(take().filter(({ did }) => did === "stop")).toMatchObject([{ reason: "stop" }, { reason: "stop" }]);
     ada.drive.resume();
     await ada.go(5_000);
-    const stops = (await world.timeline(robot)).filter(({ type }) => type === "robot.stopped");
-    expect(stops).toMatchObject(["a dog", "a cat"].map((reason) => ({ evidence: { reached: true, reason } })));
+    const stopped = (await world.timeline(robot)).find(({ type }) => type === "robot.stopped");
+    expect(stopped).toMatchObject({ evidence: { reached: true, reason: "a cat" } });
     const after = take();
     expect(after.filter(({ did }) => did !== "command")).toEqual([]);
     expect(after.length).toBeGreaterThan(45);

@@ -1,18 +1,27 @@
+import type { Clock } from "@tether/sdk/clock";
 import type { Frame } from "../driver.ts";
 
-/** The header of a frame: width and height in pixels, 32 bits each. */
-const headBytes = 8;
+/** The header of a frame: width and height in pixels, 32 bits each, then 64 bits each when it was taken and its mark, NaN for none. */
+const headBytes = 24;
 const most = 4_096;
 
-export function headOf({ width, height }: Frame): Buffer {
+/** The clock of all processes of a machine, in ms: two of them have no other that neither a person nor a server sets. */
+const machine = { now: () => Number(process.hrtime.bigint()) / 1e6 } as const;
+
+/** `clock`: the one that a frame's `takenAt` is by. */
+type Clocks = { readonly clock: Pick<Clock, "now">; readonly shared?: Pick<Clock, "now"> };
+
+export function headOf({ width, height, takenAt, mark }: Frame, { clock, shared = machine }: Clocks): Buffer {
   const head = Buffer.alloc(headBytes);
   head.writeUInt32LE(width, 0);
   head.writeUInt32LE(height, 4);
+  head.writeDoubleLE(takenAt === undefined ? Number.NaN : shared.now() - (clock.now() - takenAt), 8);
+  head.writeDoubleLE(mark ?? Number.NaN, 16);
   return head;
 }
 
 /** Reassembles frames from the chunks of a pipe. Reading ends at a malformed header, because the start of the next frame cannot be found after it. */
-export function createFrames(show: (frame: Frame) => void): (chunk: Buffer) => void {
+export function createFrames(show: (frame: Frame) => void, { clock, shared = machine }: Clocks): (chunk: Buffer) => void {
   const head = Buffer.alloc(headBytes);
   let known = 0;
   let frame: (Frame & { filled: number }) | undefined;
@@ -25,7 +34,12 @@ export function createFrames(show: (frame: Frame) => void): (chunk: Buffer) => v
     known = 0;
     const [width, height] = [head.readUInt32LE(0), head.readUInt32LE(4)];
     isBroken = !isSide(width) || !isSide(height);
-    if (!isBroken) frame = { width, height, data: new Uint8Array((width * height * 3) / 2), filled: 0 };
+    const [takenAt, mark] = [head.readDoubleLE(8), head.readDoubleLE(16)];
+    const told = {
+      ...(Number.isFinite(takenAt) && { takenAt: clock.now() - (shared.now() - takenAt) }),
+      ...(Number.isFinite(mark) && { mark }),
+    };
+    if (!isBroken) frame = { width, height, data: new Uint8Array((width * height * 3) / 2), ...told, filled: 0 };
     return taken;
   }
 
@@ -34,9 +48,9 @@ export function createFrames(show: (frame: Frame) => void): (chunk: Buffer) => v
     one.data.set(part, one.filled);
     one.filled += part.length;
     if (one.filled < one.data.length) return part.length;
-    const { width, height, data } = one;
+    const { filled: _, ...whole } = one;
     frame = undefined;
-    show({ width, height, data });
+    show(whole);
     return part.length;
   }
 

@@ -17,7 +17,7 @@ const say = (message: object) => void process.stdout.write(`${JSON.stringify(mes
 /** Drops a frame while the previous one is still being written: viewers want the newest. */
 function show(frame: Frame): void {
   if (pictures.writableLength > 0 || pictures.destroyed) return;
-  pictures.write(headOf(frame));
+  pictures.write(headOf(frame, { clock: steady }));
   pictures.write(frame.data);
 }
 

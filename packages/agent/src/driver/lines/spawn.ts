@@ -19,7 +19,7 @@ const orphanMs = 1_000;
  * heartbeat comes from this process's event loop, so that a blocked event loop is noticed.
  */
 export const spawnProgram: Spawn = (what, heard, ifHung) => {
-  const { clock } = platform;
+  const { clock, steady = clock } = platform;
   const child = spawn(
     process.execPath,
     ["--max-old-space-size=64", path("../../supervisor/main.ts"), JSON.stringify({ ...orderOf(what), ...(ifHung && { ifHung }) })],
@@ -86,7 +86,7 @@ export const spawnProgram: Spawn = (what, heard, ifHung) => {
   child.once("close", orphaned);
   // A broken pipe needs no report of its own: the end of the supervisor is reported.
   for (const pipe of child.stdio) pipe?.on("error", () => {});
-  const frames = createFrames((frame) => heard.frame?.(frame));
+  const frames = createFrames((frame) => heard.frame?.(frame), { clock: steady });
   child.stdio[3]?.on("data", frames);
   beat();
 

@@ -1,4 +1,6 @@
+import { markFields } from "@tether/protocol/picture-mark";
 import type { Frame } from "../driver.ts";
+import { drawMark } from "../mark.ts";
 import { cast } from "./ray.ts";
 import type { Pose, World } from "./world.ts";
 
@@ -10,15 +12,19 @@ const focal = width / 2 / Math.tan(picture.angle / 2);
 const horizon = height / 2;
 /** Metres above the floor. */
 const [eye, wallTop] = [0.3, 0.9];
+const markTop = height * (1 - markFields.height);
 /** Floor tiles, in metres. */
 const tile = 0.5;
-const markWidth = 12;
+const stripeWidth = 12;
 
-/** The camera's picture from a pose. A mark moves along the lower edge from picture to picture, so that a frozen picture shows. */
-export function look(world: World, pose: Pose, count: number): Frame {
+/**
+ * The camera's picture from a pose. Along the lower edge runs a stripe from picture to picture, so that a person sees a frozen one;
+ * below it is the picture's mark, for programs.
+ */
+export function look(world: World, pose: Pose, count: number, mark = 0): Frame & { readonly mark: number } {
   const data = new Uint8Array((width * height * 3) / 2);
   const [u, v] = [width * height, (width * height * 5) / 4];
-  const markAt = (count * markWidth) % width;
+  const stripeAt = (count * stripeWidth) % width;
 
   const put = (column: number, row: number, luma: number, blue: number, red: number) => {
     data[row * width + column] = luma;
@@ -48,10 +54,11 @@ export function look(world: World, pose: Pose, count: number): Frame {
       const isDark = (Math.floor(x / tile) + Math.floor(y / tile)) & 1;
       put(column, row, (isDark ? 70 : 115) + 60 / (1 + far), 126, 130);
     }
-    const isMark = column >= markAt && column < markAt + markWidth;
-    for (let row = height - 4; row < height; row += 1) put(column, row, isMark ? 235 : 16, 128, 128);
+    const isStripe = column >= stripeAt && column < stripeAt + stripeWidth;
+    for (let row = markTop - 4; row < markTop; row += 1) put(column, row, isStripe ? 235 : 16, 128, 128);
   }
-  return { width, height, data };
+  drawMark({ width, height, data }, mark);
+  return { width, height, data, mark };
 }
 
 function chroma(turns: number): number {

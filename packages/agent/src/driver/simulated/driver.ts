@@ -52,7 +52,9 @@ export function createSimulated(clock: Clock, world: World = yard): Driver {
     video(show) {
       let count = 0;
       return repeat(frameMs, () => {
-        show(look(world, now().pose, count));
+        const { pose } = now();
+        const takenAt = clock.now();
+        show({ ...look(world, pose, count, Math.round(takenAt) % 2 ** 32), takenAt });
         count += 1;
       });
     },

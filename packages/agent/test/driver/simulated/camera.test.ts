@@ -1,4 +1,5 @@
 import { fc, test as prop } from "@fast-check/vitest";
+import { fieldsOf, markFields, markOf } from "@tether/protocol/picture-mark";
 import { describe, expect, test } from "vitest";
 import { look, picture } from "../../../src/driver/simulated/camera.ts";
 import { cast } from "../../../src/driver/simulated/ray.ts";
@@ -60,5 +61,20 @@ describe("a picture", () => {
       return column.filter((value) => value === luma).length;
     };
     expect(wallOf(7)).toBeGreaterThan(wallOf(5) * 1.5);
+  });
+
+  prop.prop([fc.integer({ min: 0, max: 2 ** 32 - 1 })])("has its mark in its lower edge, in luma alone [R34]", (mark) => {
+    const { width, height, data } = look(yard, yard.start, 0, mark);
+    const [fieldWidth, fieldHeight] = [width / markFields.columns, (height * markFields.height) / markFields.rows];
+    const top = height * (1 - markFields.height);
+    const fields = fieldsOf(mark).map((_, at) => {
+      const [line, column] = [Math.floor(at / markFields.columns), at % markFields.columns];
+      return (data[Math.floor(top + (line + 0.5) * fieldHeight) * width + Math.floor((column + 0.5) * fieldWidth)] ?? 0) > 128;
+    });
+    expect(markOf(fields)).toBe(mark);
+    const chroma = [1, 1.25].map((part) =>
+      data.subarray(width * height * part).subarray((top / 2) * (width / 2), (height / 2) * (width / 2)),
+    );
+    expect(chroma.every((plane) => plane.every((value) => value === 128))).toBe(true);
   });
 });

@@ -4,6 +4,7 @@ import type { Clock } from "../../clock.ts";
 import { drive, type Work } from "../../machine/drive.ts";
 import type { Emitter } from "../../session/emitter.ts";
 import { type Channels, read, write, writeNews } from "../channel.ts";
+import { best, keep, type Sample, sample } from "../samples.ts";
 import type { Block } from "./block.ts";
 import { blockOf, type Event, ends, type Happening, initial, next, type Report, type State, silentAt } from "./drive-link-machine.ts";
 import type { DriveEvents, StopInForce } from "./events.ts";
@@ -35,6 +36,7 @@ export type DriveLink = {
   command(command: unknown, looking?: Looking): "busy" | undefined;
   /** When a picture was taken, by the robot's clock. */
   takenAt(seen: Seen): number | undefined;
+  blindMs(takenAt: number): number | undefined;
   /** Why the robot would not obey. */
   block(): Block | undefined;
   state(): State["state"];
@@ -50,6 +52,7 @@ export function createDriveLink({ clock, emit, permit, permitWanted, changed }: 
   let sent = { epoch: 0, seq: 0 };
   let robot: DriveEvents["robot"] | undefined;
   const pictures = createPictures();
+  let samples: readonly Sample[] = [];
 
   const put = (happening: Happening) => linked.tell({ ...happening, at: clock.now() });
 
@@ -59,7 +62,7 @@ export function createDriveLink({ clock, emit, permit, permitWanted, changed }: 
       let cancel = () => {};
       const ping = () => {
         cancel = clock.after(limits.control.pingMs, ping);
-        if (link) writeNews(link.control, { type: "ping" }); // R30
+        if (link) writeNews(link.control, { type: "ping", t0: clock.now() }); // R30, R33
       };
       ping();
       return () => cancel();
@@ -132,6 +135,10 @@ export function createDriveLink({ clock, emit, permit, permitWanted, changed }: 
       }
       case "picture":
         pictures.hear(message);
+        emit("picture", { stream: message.stream, takenAt: message.takenAt });
+        break;
+      case "pong":
+        if (message.t0 !== undefined && message.at !== undefined) samples = keep(samples, sample(message.t0, message.at, clock.now()));
         break;
       case "clock":
         write(from.events, { type: "clock", t0: message.t0, t1: clock.now() });
@@ -151,6 +158,7 @@ export function createDriveLink({ clock, emit, permit, permitWanted, changed }: 
   function open(channels: Channels): () => void {
     link = channels;
     pictures.clear();
+    samples = [];
     put({ type: "channelsMade" });
     const ready = () => {
       if (link !== channels || channels.events.readyState !== "open" || channels.control.readyState !== "open") return;
@@ -191,6 +199,11 @@ export function createDriveLink({ clock, emit, permit, permitWanted, changed }: 
       write(link.events, { type: "resume", epoch: shown.epoch, stop: stop.number, seq });
     },
     takenAt: pictures.takenAt,
+    blindMs(takenAt) {
+      const now = clock.now();
+      const measured = best(samples, now);
+      return measured && Math.max(0, now + measured.offsetMs + measured.roundTripMs / 2 - takenAt);
+    },
     command(command, { pictureAt } = {}) {
       const { epoch, seq } = sent;
       // R13

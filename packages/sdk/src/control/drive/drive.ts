@@ -1,6 +1,7 @@
 import type { Control, ControlPolicy } from "@tether/protocol/control";
 import type { FromBroker, ToBroker } from "@tether/protocol/frame";
 import type { SessionId } from "@tether/protocol/id";
+import { oncePrefix } from "@tether/protocol/stop";
 import { cutText } from "@tether/protocol/text";
 import { base64url } from "../../base64url.ts";
 import type { Clock } from "../../clock.ts";
@@ -182,13 +183,14 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     deny: (to, reason) => sendFrame({ type: "control.deny", to, ...(reason !== undefined && { reason: cutText(reason, 200) }) }),
     stop(reason) {
       // One press, by whichever way it comes first. R16
-      const said = { key: base64url(random.bytes(12)), ...(reason !== undefined && { reason: cutText(reason, 200) }) };
+      const said = { key: `${oncePrefix}${base64url(random.bytes(12))}`, ...(reason !== undefined && { reason: cutText(reason, 200) }) };
       const channel = link.stop(said);
       sendFrame({ type: "stop", ...said });
       return { channel, broker: broker.greeting() !== undefined };
     },
     resume: link.resume,
     takenAt: link.takenAt,
+    blindMs: link.blindMs,
     command(command, looking) {
       const refused = why() ?? link.command(command, looking);
       if (refused === undefined) put({ type: "commanded" });

@@ -33,6 +33,8 @@ export type DriveEvents = {
   /** How the robot does while this end drives. */
   robot: Of<"state">;
   telemetry: unknown;
+  /** A picture was taken, by the robot's clock: for an end that shows none and commands. */
+  picture: { readonly stream: string; readonly takenAt: number };
   /** The broker refused what this end asked for. */
   problem: { readonly code: ProblemFrame["code"]; readonly says: string; readonly remedy: string };
 };

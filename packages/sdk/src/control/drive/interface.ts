@@ -33,8 +33,13 @@ export interface Drive extends Joins, Pick<Emitter<DriveEvents>, "on"> {
    * yet; commands are never kept, as only the newest counts.
    */
   command(command: unknown, looking?: Looking): Block | "busy" | undefined;
-  /** When a picture was taken, in ms by the robot's clock; undefined where it did not say. To be asked once, when the picture is shown. */
+  /** When a picture was taken, in ms by the robot's clock; undefined where it did not say: the word of it may come after the picture. */
   takenAt(seen: Seen): number | undefined;
+  /**
+   * The blind time of a command that is sent now by who sees a picture taken at `takenAt`: how old the picture is, and half a round trip,
+   * in ms. Undefined until the robot's clock is known.
+   */
+  blindMs(takenAt: number): number | undefined;
   readonly canDrive: boolean;
   /** Why this end cannot drive; `blocks` has words for it. */
   readonly why: Block | undefined;

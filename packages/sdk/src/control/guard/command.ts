@@ -1,7 +1,7 @@
+import { ageMs, best, isAhead, keep, sample } from "../samples.ts";
 import { blindTimeOf, isBlindTimeLimited } from "./blind-time.ts";
 import type { Effect, On } from "./event.ts";
 import { acceptance, beginStop, type Outcome, outcome, withFence } from "./outcome.ts";
-import { ageMs, best, isAhead, keep, sample } from "./samples.ts";
 import type { Armed, Driving, Holder } from "./state.ts";
 
 /** Why a command is not obeyed. */
@@ -53,10 +53,11 @@ export function resumed(state: Armed, { pair, epoch, stop, seq }: On<"resumed">)
   const { order, fence } = known;
   const knows = pair === holder.pair && epoch === holder.epoch && epoch === fence.epoch && order.latched && stop === order.number;
   if (!knows) return outcome(state);
-  // R16: a press that comes after the resume may be a second one, as of a button whose key is always the same, so it counts.
+  // R16: what comes after a resume may be a second press of a button whose key is always the same, so it counts.
+  const presses = order.presses.filter(({ isOnce }) => isOnce);
   const next = {
     ...known,
-    order: { ...order, latched: false, kept: true, presses: [] },
+    order: { ...order, latched: false, kept: true, presses },
     fence: { ...fence, seq: Math.max(fence.seq, seq) },
   };
   const told: Effect = { type: "broadcast", message: { type: "resumed", stop } };

@@ -1,7 +1,7 @@
 import { limits } from "@tether/protocol/limits";
+import { best } from "../samples.ts";
 import { blindAt } from "./blind-time.ts";
 import { beginStop, dismissHolder, messageTo, type Outcome, outcome } from "./outcome.ts";
-import { best } from "./samples.ts";
 import type { Armed, Driving, Holder, State } from "./state.ts";
 import { asksAt, validUntil } from "./validity.ts";
 

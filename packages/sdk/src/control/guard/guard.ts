@@ -1,6 +1,7 @@
 import type { Control, ToOperator } from "@tether/protocol/control";
 import { OnControl, ToRobot } from "@tether/protocol/control";
 import { ClientSessionId, type RobotId } from "@tether/protocol/id";
+import { oncePrefix } from "@tether/protocol/stop";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { drive, type Work } from "../../machine/drive.ts";
@@ -157,7 +158,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
       if (!message) return;
       if (!("type" in message)) put({ ...message, type: "commanded", pair });
       else if (message.type === "stop") stop("control", message);
-      else writeNews(channels.control, { type: "pong" }); // R30
+      else writeNews(channels.control, { type: "pong", ...(message.t0 !== undefined && { t0: message.t0, at: clock.now() }) }); // R30, R33
     };
     channels.events.onclose = close;
     channels.control.onclose = close;
@@ -205,7 +206,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
 
 /** A key is its session's own: nobody can have another's stop taken for one that has come. */
 function pressOf(way: Way, session: ClientSessionId | undefined, key: string | undefined): On<"stopOrdered">["press"] {
-  return session !== undefined && key !== undefined ? { name: `${session} ${key}`, way } : undefined;
+  return session !== undefined && key !== undefined ? { name: `${session} ${key}`, way, isOnce: key.startsWith(oncePrefix) } : undefined;
 }
 
 function noticeOf({ epoch, holder }: Control, released = false): Notice {

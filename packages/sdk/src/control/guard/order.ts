@@ -17,7 +17,9 @@ export function stopOrdered(state: Live, { press, at }: On<"stopOrdered">): Outc
     const presses = order.presses.map((one) => (one === before ? { ...before, ways } : one));
     return outcome(withKnown(state, { order: { ...order, presses } }));
   }
-  const counted = press ? [...others(order, press), { name: press.name, at, ways: [press.way] }].slice(-remembered) : order.presses;
+  const counted = press
+    ? [...others(order, press), { name: press.name, isOnce: press.isOnce, at, ways: [press.way] }].slice(-remembered)
+    : order.presses;
   const latched = withKnown(state, { order: { ...order, number: order.number + 1, latched: true, presses: counted } });
   if (latched.state === "stopping") return outcome({ ...latched, reason: "stop", since: at });
   return outcome(beginStop(latched, { reason: "stop", at, holder: "holder" in latched ? latched.holder : undefined }));
@@ -28,8 +30,8 @@ type Come = NonNullable<On<"stopOrdered">["press"]>;
 const others = ({ presses }: Order, { name }: Come) => presses.filter((one) => one.name !== name);
 
 /**
- * No way brings a press twice, none is slower than another by more than `pressMs`, and a resume ends the wait for the others: what comes
- * then is a press of its own, as of a button whose key is always the same.
+ * No way brings a press twice, and none is slower than another by more than `pressMs`: else it is a press of its own, as of a button
+ * whose key is always the same.
  */
 function countedPress({ presses }: Order, { name, way }: Come, at: number) {
   return presses.find((one) => one.name === name && !one.ways.includes(way) && at - one.at <= limits.control.pressMs);

@@ -1,6 +1,6 @@
 import type { StopReason } from "@tether/protocol/control";
 import type { ClientSessionId, RobotId } from "@tether/protocol/id";
-import type { Sample } from "./samples.ts";
+import type { Sample } from "../samples.ts";
 
 /** Instants are by the robot's own clock unless said otherwise. */
 
@@ -27,7 +27,7 @@ export type Fence = {
 export type Way = "frame" | "events" | "control";
 
 /** A press of stop that was counted at `at`, and by which ways it has come since. */
-export type Press = { readonly name: string; readonly at: number; readonly ways: readonly Way[] };
+export type Press = { readonly name: string; readonly isOnce: boolean; readonly at: number; readonly ways: readonly Way[] };
 
 /** Orders to stop are numbered. A latched one holds until the holder resumes from it. */
 export type Order = {

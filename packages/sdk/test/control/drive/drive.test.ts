@@ -224,7 +224,7 @@ describe("an operator", () => {
     const rig = await driving();
     const viewer = rig.operate(bob);
     const { robot } = viewer.connect();
-    const pongs = () => robot.control.sent.filter((said) => said === JSON.stringify({ type: "pong" })).length;
+    const pongs = () => robot.control.sent.filter((said) => said.startsWith('{"type":"pong"')).length;
     await rig.clock.advance(1);
     const before = pongs();
     await rig.clock.advance(60_000);

@@ -42,7 +42,7 @@ export function createJudge() {
   let underWay = 0;
   let stoppedSince = true;
   let moving: number | undefined;
-  const presses = new Map<string, { readonly at: number; readonly ways: Set<string> }>();
+  const presses = new Map<string, { readonly at: number; readonly ways: Set<string>; readonly isOnce: boolean }>();
   let orders = 0;
   let latched = false;
   let mustStop = false;
@@ -129,12 +129,12 @@ export function createJudge() {
       underWay -= 1;
       stoppedSince = true;
     },
-    ordered(press: string | undefined, way: string, at: number) {
+    ordered(press: string | undefined, way: string, at: number, isOnce: boolean) {
       const before = press === undefined ? undefined : presses.get(press);
       const isKnown = before !== undefined && !before.ways.has(way) && at - before.at <= pressMs;
       before?.ways.add(way);
       if (isKnown) return;
-      if (press !== undefined) presses.set(press, { at, ways: new Set([way]) });
+      if (press !== undefined) presses.set(press, { at, ways: new Set([way]), isOnce });
       orders += 1;
       latched = true;
       mustStop = true;
@@ -155,8 +155,8 @@ export function createJudge() {
       must(isDriving === (moving !== undefined), "it moves while it is driven, and only then", moving);
       must(left || !mustStop || underWay > 0, "an order is carried out, also by a robot that is thought to stand");
       mustStop = false;
-      // A resume ends the time in which a press may come by another way.
-      if (stop === undefined) presses.clear();
+      // A resume ends the time in which a press may come by another way, unless its name is its own.
+      if (stop === undefined) for (const [name, { isOnce }] of presses) if (!isOnce) presses.delete(name);
       must(left || stop === undefined || stop === orders, "orders are numbered, each press once", stop, orders);
     },
     count: () => ({ commands, stops }),

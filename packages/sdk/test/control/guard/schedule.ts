@@ -204,9 +204,10 @@ export function run(numbers: readonly number[]): {
   function press(): void {
     presses += 1;
     const name = chance(90) ? `press ${presses}` : undefined;
+    const isOnce = chance(50);
     const come = (way: Way) => {
-      judge.ordered(name, way, read(robotClock));
-      tell({ type: "stopOrdered", press: name === undefined ? undefined : { name, way } });
+      judge.ordered(name, way, read(robotClock), isOnce);
+      tell({ type: "stopOrdered", press: name === undefined ? undefined : { name, way, isOnce } });
     };
     const ways: readonly Way[] = ["frame", "events", "control"];
     const way = () => ways[below(3)] as Way;

@@ -12,9 +12,9 @@ const go = { linear: 1 };
 describe("one press of stop", () => {
   const by = { type: "user", id: "viewer" } as const;
   const ways = {
-    frame: ({ robotEnd }: Armed, of = ada) => robotEnd.hear({ type: "stop", by, session: of, key }),
-    events: ({ speak, operator }: Armed, of = ada) => (of === ada ? operator : speak(of)).say({ type: "stop", key }),
-    control: ({ operator }: Armed) => operator.raw(JSON.stringify({ type: "stop", key })),
+    frame: ({ robotEnd }: Armed, of = ada, as = key) => robotEnd.hear({ type: "stop", by, session: of, key: as }),
+    events: ({ speak, operator }: Armed, of = ada, as = key) => (of === ada ? operator : speak(of)).say({ type: "stop", key: as }),
+    control: ({ operator }: Armed, _ = ada, as = key) => operator.raw(JSON.stringify({ type: "stop", key: as })),
   };
   type Armed = Awaited<ReturnType<typeof armed>>;
   type Way = keyof typeof ways;
@@ -22,19 +22,19 @@ describe("one press of stop", () => {
   const pairs = names.flatMap((first) => names.map((later) => [first, later] as const));
 
   /** A press came by one way, the holder resumed, and its key comes again `afterMs` after it came first. */
-  async function pressedAgain(first: Way, later: Way, afterMs: number) {
+  async function pressedAgain(first: Way, later: Way, afterMs: number, as = key) {
     const rig = await armed();
     const { clock, operator, take } = rig;
     operator.command(go);
     await clock.advance(0);
-    ways[first](rig);
+    ways[first](rig, ada, as);
     await clock.advance(0);
     expect(take()).toMatchObject([{ did: "command" }, { did: "stop", reason: "stop" }, { did: "stood" }]);
     operator.say({ type: "resume", epoch: 1, stop: 1, seq: 1 });
     await clock.advance(afterMs);
     operator.command("on");
     await clock.advance(0);
-    ways[later](rig);
+    ways[later](rig, ada, as);
     operator.command("and on");
     await clock.advance(0);
     return take();
@@ -45,6 +45,16 @@ describe("one press of stop", () => {
     async (first, later) => {
       for (const afterMs of [0, limits.control.pressMs, 60_000])
         expect(await pressedAgain(first, later, afterMs)).toMatchObject([{ command: "on" }, { did: "stop", reason: "stop" }, {}]);
+    },
+  );
+
+  test.each(pairs.filter(([first, later]) => first !== later))(
+    "by %s under a key of its own: coming by %s after the holder resumed it stops nothing for 2 s [R7, R16]",
+    async (first, later) => {
+      const once = `once-${key}`;
+      for (const afterMs of [0, limits.control.pressMs])
+        expect(await pressedAgain(first, later, afterMs, once)).toMatchObject([{ command: "on" }, { command: "and on" }]);
+      expect(await pressedAgain(first, later, limits.control.pressMs + 1, once)).toMatchObject([{ command: "on" }, { did: "stop" }, {}]);
     },
   );
 
@@ -180,8 +190,12 @@ test("however often and by however many ways presses come, each stops the robot 
       if (act.does === "carried") tell({ type: "stopDone", turn: state.known.turn });
       else if (act.does === "resumed") {
         tell({ type: "resumed", pair: 1, epoch: 1, stop: number, seq: 0 });
-        if (before.known.order.latched && !state.known.order.latched) come.clear();
-      } else tell({ type: "stopOrdered", ...("press" in act && { press: { name: String(act.press), way: act.way } }) });
+        if (before.known.order.latched && !state.known.order.latched) for (const press of [1, 3, 5]) come.delete(press);
+      } else
+        tell({
+          type: "stopOrdered",
+          ...("press" in act && { press: { name: String(act.press), way: act.way, isOnce: act.press % 2 === 0 } }),
+        });
       const isOrder = "press" in act || act.does === "nameless";
       const first = "press" in act ? come.get(act.press) : undefined;
       const isNew = isOrder && !("press" in act && first && at - first.at <= limits.control.pressMs && !first.ways.has(act.way));

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { ageMs, best, isAhead, keep, type Sample, sample } from "../../../src/control/guard/samples.ts";
+import { ageMs, best, isAhead, keep, type Sample, sample } from "../../src/control/samples.ts";
 
 const ms = (max: number) => fc.double({ min: 0, max, noNaN: true });
 
