@@ -49,7 +49,7 @@ export function operate({ session, driver, clock, webRtc, say, latch }: Env): ()
 
   /** Clients are told when a picture was taken before they see it. R34 */
   function showFrame({ takenAt, mark, ...frame }: Frame, camera: VideoSource, stream: string): void {
-    if (takenAt !== undefined && mark !== undefined) guard.picture({ stream, mark, takenAt });
+    if (takenAt !== undefined && mark !== undefined) guard.picture({ stream, mark, ageMs: clock.now() - takenAt });
     camera.onFrame(frame);
   }
 

@@ -1,9 +1,10 @@
 import type { ClientSessionId } from "@tether/protocol/id";
 import { Undrivable } from "@tether/protocol/undrivable";
-import type { ClientSession, Drive } from "@tether/sdk/client";
+import type { ClientSession, Drive, Seen } from "@tether/sdk/client";
 import type { Clock } from "@tether/sdk/clock";
 import { follow } from "@tether/sdk/peer/follow";
 import { type Facts, type Happening, next, nothing } from "./facts.ts";
+import { createPictureTime } from "./picture/picture-time.ts";
 import { dueIn } from "./stop.ts";
 
 /** What a session and its robot come to for who looks: facts, the peer connection, and its picture. */
@@ -21,6 +22,12 @@ export interface DriveSession {
   /** What the robot measured last, and when this end heard of it, by `now`. */
   telemetry(): Telemetry | undefined;
   measured(changed: () => void): () => void;
+  /** A picture is shown. */
+  shown(seen: Seen | undefined): void;
+  /** How old the picture that is shown will be when a command sent now is there, in ms. */
+  blindMs(): number | undefined;
+  /** Sends a command of who looks at the picture that is shown. */
+  command(command: unknown): ReturnType<Drive["command"]>;
   request(): void;
   cancel(): void;
   release(): void;
@@ -49,6 +56,7 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
   let snapshot = initialSnapshot;
   let telemetry: Telemetry | undefined;
   let disarm = () => {};
+  const pictureTime = createPictureTime(control);
   const now = () => session.serverTime ?? clock.now();
 
   function become(part: Partial<Snapshot>): void {
@@ -93,6 +101,7 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
       if (track.kind === "video" && "jitterBufferTarget" in receiver) receiver.jitterBufferTarget = 0;
       if (snapshot.pc === pc && track.kind === "video" && !snapshot.picture) become({ picture: stream ?? new MediaStream([track]) });
     });
+    pictureTime.clear();
     become({ pc, picture: undefined, path: pc.connectionState });
     return pc;
   }
@@ -165,6 +174,12 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
     control,
     telemetry: () => telemetry,
     measured: listen(readers),
+    shown: pictureTime.shown,
+    blindMs() {
+      const takenAt = pictureTime.takenAt();
+      return takenAt === undefined ? undefined : control.blindMs(takenAt);
+    },
+    command: (command) => control.command(command, { pictureAt: pictureTime.takenAt() }),
     request: after(control.request),
     cancel: after(control.cancel),
     release: after(control.release),

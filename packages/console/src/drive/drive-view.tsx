@@ -16,6 +16,7 @@ import { useGamepad } from "./input/use-gamepad.ts";
 import { type LinkWords, linkWords, noPicture } from "./link-words.ts";
 import { actorName } from "./people.ts";
 import { PeoplePanel } from "./people-panel.tsx";
+import { BlindTime } from "./picture/blind-time.tsx";
 import { Screen } from "./screen.tsx";
 import { StatsPanel } from "./stats/stats-panel.tsx";
 import { Steering } from "./steering.tsx";
@@ -42,7 +43,8 @@ export function DriveView({ robot, changed }: { robot: Robot; changed: () => voi
   const isOver = snapshot.status === "stopped";
   return (
     <div className="drive" data-role={robot.role}>
-      <Screen picture={snapshot.picture} name={robot.name} waiting={noPicture(snapshot, now)}>
+      <Screen picture={snapshot.picture} name={robot.name} waiting={noPicture(snapshot, now)} shown={driveSession?.shown}>
+        {driveSession && snapshot.picture && <BlindTime driveSession={driveSession} />}
         <StopNote robot={robot} snapshot={snapshot} />
       </Screen>
       <div className="stack drive-side">
@@ -52,7 +54,13 @@ export function DriveView({ robot, changed }: { robot: Robot; changed: () => voi
           <>
             {/* Above all that grows: a joystick that moves under the hand would steer. */}
             {robot.role !== "viewer" && (
-              <Steering command={driveSession?.control.command} canDrive={canDrive} holds={snapshot.mine} plugged={plugged} />
+              <Steering
+                command={driveSession?.command}
+                policy={snapshot.policy}
+                canDrive={canDrive}
+                holds={snapshot.mine}
+                plugged={plugged}
+              />
             )}
             <ControlPanel driveSession={driveSession} snapshot={snapshot} role={robot.role} now={now} />
             <LinkCard link={link} />

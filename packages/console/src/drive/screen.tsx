@@ -1,20 +1,24 @@
+import type { Seen } from "@tether/sdk/client";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "../component/button.tsx";
 import { duration } from "../format/duration.ts";
 import { useNow } from "../format/use-now.ts";
 import { useServices } from "../services.ts";
 import { type Freshness, watchFrames } from "./frame-watch.ts";
+import { createMarkReader } from "./picture/mark-reader.ts";
 
 type Props = {
   readonly picture: MediaStream | undefined;
   readonly name: string;
   readonly waiting: string;
+  /** A picture is shown; undefined where nothing tells it from others. */
+  readonly shown: ((seen: Seen | undefined) => void) | undefined;
   /** Lies over the picture. */
   readonly children?: ReactNode;
 };
 
-/** What the robot sees; where it is not what it sees now, it says so on the picture. */
-export function Screen({ picture, name, waiting, children }: Props) {
+/** The robot's picture; one that is not of now says so. */
+export function Screen({ picture, name, waiting, shown, children }: Props) {
   const { clock } = useServices().platform;
   const video = useRef<HTMLVideoElement>(null);
   const [isHalted, setHalted] = useState(false);
@@ -24,9 +28,15 @@ export function Screen({ picture, name, waiting, children }: Props) {
     const element = video.current;
     if (!element || !picture) return undefined;
     const watch = watchFrames(clock, (is, since) => setFreshness({ is, since }));
+    const readMark = createMarkReader();
+    const stream = picture.getVideoTracks()[0]?.id ?? "";
     let handle = 0;
-    const next = () => {
-      if (!element.paused) watch.frame();
+    const next: VideoFrameRequestCallback = (_, { rtpTimestamp: rtp }) => {
+      if (!element.paused) {
+        watch.frame();
+        const mark = readMark(element);
+        shown?.(mark === undefined && rtp === undefined ? undefined : { stream, mark, rtp });
+      }
       handle = element.requestVideoFrameCallback(next);
     };
     handle = element.requestVideoFrameCallback(next);
@@ -51,7 +61,7 @@ export function Screen({ picture, name, waiting, children }: Props) {
       watch.gone();
       element.srcObject = null;
     };
-  }, [picture, clock]);
+  }, [picture, clock, shown]);
 
   return (
     <div className="screen" data-freshness={freshness.is}>

@@ -1,31 +1,34 @@
+import type { ControlPolicy } from "@tether/protocol/control";
 import type { Drive } from "@tether/sdk/client";
-import { useCallback, useId, useState } from "react";
+import { useCallback, useId, useMemo, useState } from "react";
 import { GamepadPanel } from "./input/gamepad-panel.tsx";
 import type { Intent } from "./input/input.ts";
 import type { Plugged } from "./input/use-gamepad.ts";
 import { useInputs } from "./input/use-inputs.tsx";
-import { commandOf, shareFrom, shares, speedWords } from "./speed.ts";
+import { commandOf, mostOf, shareFrom, shares, speedWords } from "./speed.ts";
 
 const key = "tether.speed";
 
 type Props = {
   readonly command: Drive["command"] | undefined;
+  readonly policy: ControlPolicy | undefined;
   readonly canDrive: boolean;
   readonly holds: boolean;
   readonly plugged: Plugged;
 };
 
 /** How one steers, and how fast. */
-export function Steering({ command, canDrive, holds, plugged }: Props) {
+export function Steering({ command, policy, canDrive, holds, plugged }: Props) {
   const [share, setShare] = useState(() => shareFrom(sessionStorage.getItem(key)));
+  const most = useMemo(() => mostOf(policy), [policy]);
   const id = useId();
   const send = useCallback(
     (intent: Intent) => {
       if (!command) return false;
-      const refused = command(commandOf(intent, share));
+      const refused = command(commandOf(intent, share, most));
       return refused === undefined || refused === "busy";
     },
-    [command, share],
+    [command, share, most],
   );
   const released = useCallback(() => {}, []);
   const { joystick } = useInputs({ enabled: canDrive, holds, send, released });
@@ -43,14 +46,14 @@ export function Steering({ command, canDrive, holds, plugged }: Props) {
           max={shares.most}
           step={shares.step}
           value={share}
-          aria-valuetext={speedWords(share)}
+          aria-valuetext={speedWords(share, most)}
           onChange={({ target }) => {
             setShare(Number(target.value));
             sessionStorage.setItem(key, target.value);
           }}
         />
         <p className="small number quiet">
-          at most {speedWords(share)}
+          at most {speedWords(share, most)}
           {holds && <span className="with-keys">; Page Up and Page Down change it</span>}
         </p>
       </div>

@@ -2,7 +2,7 @@ import { Session } from "@tether/protocol/http";
 import { expect, test } from "vitest";
 import { deadlinesOf } from "../../src/drive/deadline.ts";
 import { peopleOf } from "../../src/drive/people.ts";
-import { commandOf, most, shareFrom, shares } from "../../src/drive/speed.ts";
+import { commandOf, mostOf, shareFrom, shares } from "../../src/drive/speed.ts";
 import { rowsOf } from "../../src/drive/telemetry.ts";
 import { after, at, control, held, olive, own, there, vera } from "./examples.ts";
 
@@ -51,10 +51,25 @@ test("another's control has no deadline here: its renewals are told to its holde
   expect(deadlinesOf({ authExpiresAt: at, connectionEndsAt: at }, after(...there, control(olive)), at)[1]?.says).toBe("with Olive");
 });
 
+test.each([
+  [undefined, { linear: 0.6, angular: 1.2 }],
+  [
+    { maxLinear: null, maxAngular: 0.5 },
+    { linear: 0.6, angular: 0.5 },
+  ],
+  [
+    { maxLinear: 0.2, maxAngular: 9 },
+    { linear: 0.2, angular: 1.2 },
+  ],
+])("the speeds that can be chosen are within the policy's: of %o", (policy, speeds) => {
+  expect(mostOf(policy)).toEqual(speeds);
+});
+
 test("an intent is a share of the most, and never more than it", () => {
-  expect(commandOf({ linear: 1, angular: -0.5 }, 100)).toEqual({ linear: most.linear, angular: -most.angular / 2 });
-  expect(commandOf({ linear: 1, angular: 1 }, 50)).toEqual({ linear: most.linear / 2, angular: most.angular / 2 });
-  expect(commandOf({ linear: 7, angular: -7 }, 100)).toEqual({ linear: most.linear, angular: -most.angular });
+  const most = mostOf(undefined);
+  expect(commandOf({ linear: 1, angular: -0.5 }, 100, most)).toEqual({ linear: most.linear, angular: -most.angular / 2 });
+  expect(commandOf({ linear: 1, angular: 1 }, 50, most)).toEqual({ linear: most.linear / 2, angular: most.angular / 2 });
+  expect(commandOf({ linear: 7, angular: -7 }, 100, most)).toEqual({ linear: most.linear, angular: -most.angular });
 });
 
 test.each([

@@ -4,6 +4,7 @@ import { TimelinePage } from "@tether/protocol/http";
 import { type Platform, platform as real } from "@tether/sdk/platform";
 import type { Browser, Page } from "playwright-core";
 import { onTestFinished } from "vitest";
+import type { Driver } from "../../../agent/src/driver/driver.ts";
 import { startReference } from "../../../agent/test/peer/rig.ts";
 import { startService } from "../../../agent/test/service.ts";
 import { signIn } from "./browser.ts";
@@ -43,13 +44,16 @@ function createRobotNetwork(whole: Network) {
  * The whole system with the reference robot, and people who open its page, each in a browser window of their own. With a virtual clock
  * all ends' time can be sent ahead; the robot's camera and the peer connections are real, and keep to the machine's.
  */
-export async function startDrivePages(browser: Browser, { clock = "real" }: { clock?: "real" | "virtual" } = {}) {
+export async function startDrivePages(
+  browser: Browser,
+  { clock = "real", driver }: { readonly clock?: "real" | "virtual"; readonly driver?: Driver } = {},
+) {
   const lines: Line[] = [];
   const service = await startService({ clock, log: (line) => void lines.push(line) });
   const { platform = real } = service.system;
   const network = createRobotNetwork(platform);
   const { fetch, socket } = network;
-  const reference = await startReference(undefined, service, { ...(clock === "virtual" && { clock: platform.clock }), fetch, socket });
+  const reference = await startReference(driver, service, { ...(clock === "virtual" && { clock: platform.clock }), fetch, socket });
   const { origin, robot, deeds, call } = reference;
   const { now } = platform.clock;
   const tabs: { readonly wrong: readonly string[] }[] = [];

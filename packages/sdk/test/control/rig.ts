@@ -166,6 +166,7 @@ export function createRig(options: RigOptions = {}) {
       "order",
       "pressed",
       "telemetry",
+      "picture",
       "problem",
     ] as const;
     for (const name of names) drive.on(name, (event) => events.push([name, event]));

@@ -184,9 +184,9 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
     },
     stop: () => put({ type: "stopOrdered" }),
     telemetry: (telemetry) => everyone({ type: "telemetry", telemetry }, writeNews),
-    picture(picture) {
+    picture({ ageMs, ...picture }) {
       put({ type: "pictureAnnounced" });
-      everyone({ type: "picture", ...picture }, writeNews);
+      everyone({ type: "picture", ...picture, takenAt: clock.now() - ageMs }, writeNews);
     },
     close() {
       for (const off of offs.splice(0)) off();

@@ -24,6 +24,8 @@ export type GuardOptions = {
   readonly onOrder?: (isStopped: boolean) => undefined | Promise<"kept" | "unkept">;
 };
 
+type Picture = Omit<Extract<ToOperator, { type: "picture" }>, "type" | "takenAt"> & { readonly ageMs: number };
+
 /** Stands between all operators and the robot's driver. In doubt the robot stops. */
 export interface Guard extends Joins {
   /** Takes the channels with a client. Calling what it returns gives them up. */
@@ -33,10 +35,10 @@ export interface Guard extends Joins {
   /** Tells every client, but for those whose channel is behind. */
   telemetry(telemetry: unknown): void;
   /**
-   * Tells every client when a picture was taken, by the guard's clock, so that they can say which one they look at. From the first on,
-   * commands are limited by how old their picture is. Of a picture, `rtp` or `mark` says which one.
+   * Tells every client when a picture was taken, `ageMs` ago, so that they can say which one they look at. From the first on, commands are
+   * limited by how old their picture is. `stream` is the id of its track; `rtp` or `mark` says which picture of it. R34
    */
-  picture(picture: Omit<Extract<ToOperator, { type: "picture" }>, "type">): void;
+  picture(picture: Picture): void;
   /** Stops the robot for good; resolves once it stands. */
   close(): Promise<void>;
   /** Whether it obeyed a command and was not stopped since. */

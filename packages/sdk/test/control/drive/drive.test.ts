@@ -220,6 +220,24 @@ describe("an operator", () => {
     expect(take()).toMatchObject([{ did: "command", command: "on" }]);
   });
 
+  test.each([0, 20, 150, 400])(
+    "knows how blind it is, whatever its clock says, who only looks on too: %i ms each way [R33]",
+    async (delayMs) => {
+      const rig = createRig({ delayMs: () => delayMs });
+      rig.welcomeRobot();
+      const viewer = rig.operate(bob);
+      viewer.connect();
+      await rig.clock.advance(2_000);
+      const takenAt = rig.clock.now() - 300;
+      expect(viewer.drive.blindMs(takenAt)).toBeCloseTo(300 + delayMs, 0);
+      rig.guard.picture({ stream: "front", mark: 7, ageMs: 40 });
+      await rig.clock.advance(delayMs + 100);
+      const told = viewer.of("picture").at(-1);
+      expect(told).toEqual({ stream: "front", takenAt: rig.clock.now() - delayMs - 140 });
+      expect(viewer.drive.takenAt({ stream: "front", mark: 7 })).toBe(told?.takenAt);
+    },
+  );
+
   test("asks the robot five times a second whether it is there, and is answered, who only looks on too [R30]", async () => {
     const rig = await driving();
     const viewer = rig.operate(bob);

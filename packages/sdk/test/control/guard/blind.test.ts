@@ -31,7 +31,7 @@ async function watching(ways: { down: () => number; up: () => number }, policy: 
     count += 1;
     // RTP timestamps begin anywhere and go round.
     const rtp = (4_294_900_000 + count * 33 * 90) % 2 ** 32;
-    if (count % 30 === 1) rig.guard.picture({ stream: "front", rtp, takenAt: clock.now() });
+    if (count % 30 === 1) rig.guard.picture({ stream: "front", rtp, ageMs: 0 });
     const downMs = ways.down();
     if (!isFrozen) clock.after(downMs, () => (screen = { rtp, downMs, shownAt: clock.now() }));
     clock.after(33, take);
@@ -113,7 +113,7 @@ describe("a command at a robot that tells of its pictures", () => {
     ["800 ms ago", 800, 0.25],
   ])("by a picture of %s is given its share of the speed [R22, R23]", async (_, agoMs, limit) => {
     const rig = await armed();
-    rig.guard.picture({ stream: "front", rtp: 0, takenAt: rig.clock.now() });
+    rig.guard.picture({ stream: "front", rtp: 0, ageMs: 0 });
     rig.operator.command(go, at(rig, agoMs));
     await rig.clock.advance(0);
     expect(rig.obeyed).toMatchObject([{ limit, blindMs: agoMs }]);
@@ -127,7 +127,7 @@ describe("a command at a robot that tells of its pictures", () => {
   ])("%s is not obeyed, and stops a robot that moves until one with a newer picture comes [R22]", async (_, agoMs) => {
     const rig = await armed();
     const { clock, operator, take, guard } = rig;
-    guard.picture({ stream: "front", mark: 1, takenAt: clock.now() });
+    guard.picture({ stream: "front", mark: 1, ageMs: 0 });
     operator.command("no", at(rig, agoMs));
     operator.command("first", at(rig, 0));
     await clock.advance(10);
@@ -142,7 +142,7 @@ describe("a command at a robot that tells of its pictures", () => {
   test("moves the robot no longer than until its picture is too old, whatever the dead-man allows [R22]", async () => {
     const rig = await armed({ policy: { deadmanMs: 1_000 } });
     const { clock, operator, take, guard } = rig;
-    guard.picture({ stream: "front", mark: 1, takenAt: clock.now() });
+    guard.picture({ stream: "front", mark: 1, ageMs: 0 });
     operator.command(go, at(rig, 913));
     await clock.advance(86);
     expect(guard.moving).toBe(true);
@@ -152,7 +152,7 @@ describe("a command at a robot that tells of its pictures", () => {
 
   test("is as it was sent for a driver that obeys the limit itself, but for the highest speeds [R23, R24]", async () => {
     const rig = await armed({ limits: true, policy: { maxLinear: 0.5 } });
-    rig.guard.picture({ stream: "front", mark: 1, takenAt: rig.clock.now() });
+    rig.guard.picture({ stream: "front", mark: 1, ageMs: 0 });
     rig.operator.command({ linear: 1, angular: 0.2, lamp: true }, at(rig, 400));
     await rig.clock.advance(0);
     expect(rig.take()).toMatchObject([{ command: { linear: 0.5, angular: 0.1, lamp: true } }]);
@@ -161,7 +161,7 @@ describe("a command at a robot that tells of its pictures", () => {
 
   test("is not judged by pictures where the policy says so, nor where the robot never told of one [R22]", async () => {
     const off = await armed({ policy: { blindMs: null } });
-    off.guard.picture({ stream: "front", mark: 1, takenAt: off.clock.now() });
+    off.guard.picture({ stream: "front", mark: 1, ageMs: 0 });
     const none = await armed();
     for (const { operator, clock, obeyed } of [off, none]) {
       operator.command(go);
