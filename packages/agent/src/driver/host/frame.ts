@@ -1,17 +1,15 @@
 import type { Clock } from "@tether/sdk/clock";
 import type { Frame } from "../driver.ts";
+import { machineClock } from "./machine-clock.ts";
 
 /** The header of a frame: width and height in pixels, 32 bits each, then 64 bits each when it was taken and its mark, NaN for none. */
 const headBytes = 24;
 const most = 4_096;
 
-/** The clock of all processes of a machine, in ms: two of them have no other that neither a person nor a server sets. */
-const machine = { now: () => Number(process.hrtime.bigint()) / 1e6 } as const;
-
 /** `clock`: the one that a frame's `takenAt` is by. */
 type Clocks = { readonly clock: Pick<Clock, "now">; readonly shared?: Pick<Clock, "now"> };
 
-export function headOf({ width, height, takenAt, mark }: Frame, { clock, shared = machine }: Clocks): Buffer {
+export function headOf({ width, height, takenAt, mark }: Frame, { clock, shared = machineClock }: Clocks): Buffer {
   const head = Buffer.alloc(headBytes);
   head.writeUInt32LE(width, 0);
   head.writeUInt32LE(height, 4);
@@ -21,7 +19,7 @@ export function headOf({ width, height, takenAt, mark }: Frame, { clock, shared 
 }
 
 /** Reassembles frames from the chunks of a pipe. Reading ends at a malformed header, because the start of the next frame cannot be found after it. */
-export function createFrames(show: (frame: Frame) => void, { clock, shared = machine }: Clocks): (chunk: Buffer) => void {
+export function createFrames(show: (frame: Frame) => void, { clock, shared = machineClock }: Clocks): (chunk: Buffer) => void {
   const head = Buffer.alloc(headBytes);
   let known = 0;
   let frame: (Frame & { filled: number }) | undefined;

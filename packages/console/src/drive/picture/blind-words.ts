@@ -1,7 +1,7 @@
 import type { ControlPolicy } from "@tether/protocol/control";
 
 /** How a blind time is against its limit: below it, above it so that the robot goes slower, or so old that the robot does not go. */
-export type BlindLevel = "good" | "slow" | "blind" | "unknown";
+type BlindLevel = "good" | "slow" | "blind" | "unknown";
 
 export type BlindWords = { readonly level: BlindLevel; readonly says: string; readonly means: string };
 
