@@ -1,6 +1,7 @@
 import type { Account } from "@tether/protocol/account";
 import type { StopReason } from "@tether/protocol/control";
 import type { Clock } from "@tether/sdk/clock";
+import type { Manoeuvre } from "@tether/sdk/robot";
 
 /** A picture: its luma plane, then both chroma planes at half its width and height (I420). Both are even. */
 export type Frame = {
@@ -51,6 +52,10 @@ export interface Driver {
   stop(reason: StopReason): Promise<void>;
   /** Reports measurements until the returned function is called. Called when the first viewer is connected. */
   telemetry(report: (telemetry: unknown) => void): () => void;
+  /** The driver obeys `limit` by itself: the speeds of its commands come as they were sent, within the policy's. Read after `start`. */
+  readonly limits?: boolean | undefined;
+  /** The stages beside `stop` for the end of valid control, each with its deadline. Read after `start`. */
+  readonly manoeuvre?: Manoeuvre | undefined;
   /** Delivers the camera's frames until the returned function is called. Called when the first viewer is connected. */
   video?(show: (frame: Frame) => void): () => void;
   /** Resolves when the driver ends without having been closed. Never rejects. */

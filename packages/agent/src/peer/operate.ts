@@ -31,7 +31,9 @@ export function operate({ session, driver, clock, webRtc, say, latch }: Env): ()
     onCommand: (command, { epoch, ageMs, limit, blindMs }) => driver.command(command, { epoch, ageMs, limit, blindMs }),
     stop: (reason) => driver.stop(reason),
     ...(latch && { isStopped: latch.isStopped, onOrder: (isStopped) => keep(latch, isStopped, say) }),
-    onStop: (reason, { latencyMs }) => say.event(`Stopped (${reason}).`, { event: "driver.stopped", reason, latencyMs }),
+    ...(driver.limits && { limits: true }),
+    ...(driver.manoeuvre && { manoeuvre: driver.manoeuvre }),
+    onStop: (reason, measured) => say.event(`Stopped (${reason}).`, { event: "driver.stopped", reason, ...measured }),
   });
   void driver.ended?.then(() => guard.stop());
 

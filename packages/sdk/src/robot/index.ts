@@ -65,6 +65,7 @@ export function serve(options: ServeOptions): RobotSession {
 export type { Account } from "@tether/protocol/account";
 export { type PrivateKey, type Signer, signerFromJwk, thumbprint } from "../assertion/signer.ts";
 export type { Guard, GuardOptions } from "../control/guard/guard.ts";
+export type { Manoeuvre } from "../control/guard/manoeuvre.ts";
 export { hashOfCode } from "../credential/code.ts";
 export { type Algorithm, algorithms, makeKeyPair, publicKeyOf } from "../credential/key-pair.ts";
 export type { KeyStore, Keys } from "../credential/key-store.ts";

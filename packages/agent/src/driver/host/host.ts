@@ -63,12 +63,28 @@ export function createHost({ clock, driver, say, show }: Env) {
     if (filming) subscriptions.push(filming);
   }
 
+  async function start(): Promise<void> {
+    await driver.start();
+    const { limits, manoeuvre: { slow, stop: stopping, safe } = {} } = driver;
+    say({ type: "declare", limits, stages: { slow: slow?.withinMs, stop: stopping?.withinMs, safe: safe?.withinMs } });
+  }
+
+  async function runStage({ id, type, reason }: Extract<ToProgram, { type: "slow" | "safe" }>): Promise<void> {
+    try {
+      await driver.manoeuvre?.[type]?.run(reason as StopReason);
+      say({ type: "done", id });
+    } catch (error) {
+      say({ type: "failed", id, says: wordsOf(error) });
+    }
+  }
+
   async function onLine(line: string): Promise<void> {
     heardAt = clock.now();
     const message = ToProgram.parse(JSON.parse(line));
     if (message.type === "command") return obey(message);
     if (message.type === "viewers") return setViewed(message.present);
-    if (message.type === "start") await driver.start();
+    if (message.type === "slow" || message.type === "safe") return runStage(message);
+    if (message.type === "start") await start();
     else await stop(message.reason as StopReason);
     say({ type: "done", id: message.id });
   }

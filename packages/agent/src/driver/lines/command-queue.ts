@@ -2,14 +2,19 @@ import type { Given } from "../driver.ts";
 import type { ToProgram } from "./message.ts";
 
 type Waiting = { readonly command: unknown; readonly given: Given };
-type Done = () => void;
+type Answer = { resolve(): void; reject(error: Error): void };
+
+/** A message that is sent at once. */
+type Urgent = { readonly type: "start" } | { readonly type: "stop" | "slow" | "safe"; readonly reason: string };
 
 /** The messages that the program has not answered yet, and the one command that waits for its answer. */
 export interface CommandQueue {
   /** Sends the command once the previous one is done. A newer command replaces one that waits. */
   command(command: unknown, given: Given): void;
-  /** Sends the message at once and drops the command that waits. Resolves when the message is done. */
-  send(message: { readonly type: "start" } | { readonly type: "stop"; readonly reason: string }): Promise<void>;
+  /** Sends the message at once and drops the command that waits. Resolves when the message is done; a stage that failed rejects. */
+  send(message: Urgent): Promise<void>;
+  /** The program could not do what this message says. */
+  failed(id: number, says: string): void;
   /** Sends a message that the program does not answer. */
   notify(message: { readonly type: "viewers"; readonly present: boolean }): void;
   /** The program has answered this message and every one before it. */
@@ -25,7 +30,7 @@ export function createCommandQueue(clock: { now(): number }, write: (line: ToPro
   let count = 0;
   let waiting: Waiting | undefined;
   let underWay: { readonly id: number; readonly at: number } | undefined;
-  const unacknowledged = new Map<number, Done>();
+  const unacknowledged = new Map<number, Answer & Pick<Urgent, "type">>();
   let isClosed = false;
 
   function sendCommand({ command, given: { epoch, ageMs, limit, blindMs } }: Waiting): void {
@@ -45,8 +50,8 @@ export function createCommandQueue(clock: { now(): number }, write: (line: ToPro
       if (isClosed) return Promise.resolve();
       count += 1;
       const id = count;
-      return new Promise((resolve) => {
-        unacknowledged.set(id, resolve);
+      return new Promise((resolve, reject) => {
+        unacknowledged.set(id, { type: message.type, resolve, reject });
         write({ ...message, id });
       });
     },
@@ -56,7 +61,7 @@ export function createCommandQueue(clock: { now(): number }, write: (line: ToPro
       write({ ...message, id: count });
     },
     done(id) {
-      for (const [one, resolve] of unacknowledged) {
+      for (const [one, { resolve }] of unacknowledged) {
         if (one > id) continue;
         unacknowledged.delete(one);
         resolve();
@@ -67,11 +72,17 @@ export function createCommandQueue(clock: { now(): number }, write: (line: ToPro
       waiting = undefined;
       if (next) sendCommand(next);
     },
+    failed(id, says) {
+      const answer = unacknowledged.get(id);
+      if (answer?.type !== "slow" && answer?.type !== "safe") return;
+      unacknowledged.delete(id);
+      answer.reject(new Error(says));
+    },
     close() {
       isClosed = true;
       waiting = undefined;
       underWay = undefined;
-      for (const resolve of unacknowledged.values()) resolve();
+      for (const { resolve } of unacknowledged.values()) resolve();
       unacknowledged.clear();
     },
     get busySince() {

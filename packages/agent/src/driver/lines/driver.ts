@@ -1,9 +1,10 @@
 import type { Say } from "@tether/program/say";
 import type { Clock } from "@tether/sdk/clock";
+import type { Manoeuvre } from "@tether/sdk/robot";
 import type { CrashNote } from "../../supervisor/spawn.ts";
 import type { Driver, Ended, Frame } from "../driver.ts";
 import { createCommandQueue } from "./command-queue.ts";
-import { parse } from "./message.ts";
+import { type FromProgram, parse } from "./message.ts";
 import type { Exited, Launch, Spawn } from "./program.ts";
 
 /** The time, in ms, that a program has for a command, for a stop, and to exit; a program that takes longer hangs. */
@@ -31,6 +32,7 @@ export function createLinesDriver({ clock, spawn, say, interrupted, ifHung }: En
   let isHung = false;
   let hasViewers = false;
   let failed: string | undefined;
+  let declared: Extract<FromProgram, { type: "declare" }> | undefined;
   const queue = createCommandQueue(clock, (line) => program?.write(line));
 
   function onLine(line: string): void {
@@ -41,8 +43,10 @@ export function createLinesDriver({ clock, spawn, say, interrupted, ifHung }: En
     } else if (message.type === "failed") {
       failed = message.says ?? "It could not obey.";
       say.event(`The driver failed: ${failed}`, { event: "driver.failed", says: failed });
+      queue.failed(message.id, failed);
       queue.done(message.id);
-    } else if (message.type === "log") say.event(`Driver: ${message.says}`, { event: "driver.log", says: message.says });
+    } else if (message.type === "declare") declared = message;
+    else if (message.type === "log") say.event(`Driver: ${message.says}`, { event: "driver.log", says: message.says });
     else for (const report of listeners) report(message.telemetry);
   }
 
@@ -69,6 +73,13 @@ export function createLinesDriver({ clock, spawn, say, interrupted, ifHung }: En
       if (!ending) over.resolve(endedBy(exited, isHung));
       queue.close();
     });
+  }
+
+  /** The stages that the program declared. A stage that the agent waits for no more goes on in the program. */
+  function manoeuvreOf({ slow, stop, safe }: NonNullable<NonNullable<typeof declared>["stages"]>): Manoeuvre {
+    const stage = (type: "slow" | "safe", withinMs: number | undefined) =>
+      withinMs === undefined ? undefined : { withinMs, run: (reason: string) => queue.send({ type, reason }) };
+    return { slow: stage("slow", slow), stop: stop === undefined ? undefined : { withinMs: stop }, safe: stage("safe", safe) };
   }
 
   /** Whether the promise settles within the time. */
@@ -133,6 +144,12 @@ export function createLinesDriver({ clock, spawn, say, interrupted, ifHung }: En
       queue.command(command, given);
     },
     stop,
+    get limits() {
+      return declared?.limits;
+    },
+    get manoeuvre() {
+      return declared?.stages && manoeuvreOf(declared.stages);
+    },
     telemetry: (report) => join(listeners, report),
     ...("module" in what && { video: (show: (frame: Frame) => void) => join(viewers, show) }),
     close() {

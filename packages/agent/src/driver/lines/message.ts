@@ -16,15 +16,26 @@ export const ToProgram = z.discriminatedUnion("type", [
     blindMs: z.optional(z.number()),
   }),
   z.object({ id: z.int(), type: z.literal("stop"), reason: z.string() }),
+  z.object({ id: z.int(), type: z.enum(["slow", "safe"]), reason: z.string() }),
   z.object({ id: z.int(), type: z.literal("viewers"), present: z.boolean() }),
 ]);
 export type ToProgram = z.infer<typeof ToProgram>;
 
-/** Lines from the program. `log` goes to the agent's output. */
+/** The longest deadline of a stage, in ms. */
+const stageMsMost = 60_000;
+
+const Deadline = z.optional(z.int().check(z.gte(1), z.lte(stageMsMost)));
+
+/** Lines from the program. `log` goes to the agent's output. `declare` comes before the answer to `start`; each stage has its deadline in ms. */
 export const FromProgram = z.discriminatedUnion("type", [
   z.object({ type: z.literal("failed"), id: z.int(), says: z.optional(z.string()) }),
   z.object({ type: z.literal("telemetry"), telemetry: z.unknown() }),
   z.object({ type: z.literal("log"), says: z.string() }),
+  z.object({
+    type: z.literal("declare"),
+    limits: z.optional(z.boolean()),
+    stages: z.optional(z.object({ slow: Deadline, stop: Deadline, safe: Deadline })),
+  }),
 ]);
 export type FromProgram = z.infer<typeof FromProgram>;
 

@@ -6,10 +6,10 @@ export type Stage = { readonly withinMs: number; readonly run: (reason: StopReas
 
 /** The minimal-risk manoeuvre when valid control ends: the robot slows down, stops, and makes itself safe (brakes on, lights on). */
 export type Manoeuvre = {
-  readonly slow?: Stage;
+  readonly slow?: Stage | undefined;
   /** How long the guard's `stop` may take before `safe` begins beside it; 2 s unless told. */
-  readonly stop?: Pick<Stage, "withinMs">;
-  readonly safe?: Stage;
+  readonly stop?: Pick<Stage, "withinMs"> | undefined;
+  readonly safe?: Stage | undefined;
 };
 
 /** The outcome of a stage, and how long it was waited for, in ms. */
