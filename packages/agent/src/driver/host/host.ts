@@ -65,7 +65,9 @@ export function createHost({ clock, driver, say, show }: Env) {
 
   async function start(): Promise<void> {
     await driver.start();
-    const { limits, manoeuvre: { slow, stop: stopping, safe } = {} } = driver;
+    const { limits, manoeuvre } = driver;
+    if (!limits && !manoeuvre) return;
+    const { slow, stop: stopping, safe } = manoeuvre ?? {};
     say({ type: "declare", limits, stages: { slow: slow?.withinMs, stop: stopping?.withinMs, safe: safe?.withinMs } });
   }
 

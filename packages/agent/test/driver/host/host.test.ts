@@ -86,3 +86,23 @@ test("a robot that moves is stopped where nothing is heard any more, once", asyn
   await clock.advance(10_000);
   expect(did).toEqual(["command go", "stop driver.failed"]);
 });
+
+test("a module declares its limits and its stages once it is ready, and runs them when it is told to [R23, R26]", async () => {
+  const { did, said, hear } = start({
+    limits: true,
+    manoeuvre: {
+      slow: { withinMs: 500, run: (reason) => void did.push(`slow ${reason}`) },
+      safe: { withinMs: 900, run: () => Promise.reject(new Error("no brakes")) },
+    },
+  });
+  await hear({ type: "start" });
+  for (const type of ["slow", "stop", "safe"]) await hear({ type, reason: "blind" });
+  expect(did).toEqual(["start", "slow blind", "stop blind"]);
+  expect(said).toEqual([
+    { type: "declare", limits: true, stages: { slow: 500, stop: undefined, safe: 900 } },
+    { type: "done", id: 1 },
+    { type: "done", id: 2 },
+    { type: "done", id: 3 },
+    { type: "failed", id: 4, says: "no brakes" },
+  ]);
+});

@@ -112,3 +112,30 @@ test("a program that does not end when it is asked to is killed", async () => {
   await clock.advance(timeoutMs.end);
   await closed;
 });
+
+test("what a program declares before it is ready is its limits and its stages, which it is told of and may fail in [R23, R26]", async () => {
+  const { driver, told, said } = start(`
+    if (message.type === "start") say({ type: "declare", limits: true, stages: { slow: 1500, safe: 3000 } });
+    say({ type: "telemetry", telemetry: message });
+    if (message.type === "safe") say({ type: "failed", id: message.id, says: "no brakes" }); else ${done}`);
+  expect([driver.limits, driver.manoeuvre]).toEqual([undefined, undefined]);
+  await driver.start();
+  const { slow, stop, safe } = driver.manoeuvre ?? {};
+  expect([driver.limits, slow?.withinMs, stop, safe?.withinMs]).toEqual([true, 1_500, undefined, 3_000]);
+  await slow?.run("deadman");
+  await driver.stop("deadman");
+  await expect(safe?.run("deadman")).rejects.toThrow("no brakes");
+  expect(told.all.slice(1)).toEqual([
+    { type: "slow", id: 2, reason: "deadman" },
+    { type: "stop", id: 3, reason: "deadman" },
+    { type: "safe", id: 4, reason: "deadman" },
+  ]);
+  expect(said.all).toContainEqual({ event: "driver.failed", says: "no brakes" });
+});
+
+test.each([{ slow: 0 }, { slow: "soon" }, { safe: 60_001 }])("stages that are none (%j) are not declared [R26]", async (stages) => {
+  const { driver, said } = start(`say({ type: "declare", stages: ${JSON.stringify(stages)} }); ${done}`);
+  await driver.start();
+  expect(driver.manoeuvre).toBeUndefined();
+  expect(said.all).toMatchObject([{ event: "driver.unread" }]);
+});
