@@ -64,7 +64,7 @@ const compare = (page: Page) =>
 test.each([0, 400, 1_500])(
   "the blind time is on the picture and is the truth, whose picture comes %i ms late [R22, R33, R34]",
   async (delayMs) => {
-    const { openDrive, wrong } = await startDrivePages(browser);
+    const { openDrive, wrong } = await startDrivePages(browser, { limitsBlindTime: true });
     const page = await openDrive("viewer");
     await delayPictures(page, delayMs);
     await page.reload();
@@ -87,7 +87,7 @@ test("a robot whose camera freezes while commands come is limited, then stopped 
   const simulated = createSimulated(clock);
   let isFrozen = false;
   const driver: Driver = { ...simulated, video: (show) => simulated.video?.((frame) => isFrozen || show(frame)) ?? (() => {}) };
-  const { openDrive, deeds, wrong } = await startDrivePages(browser, { driver });
+  const { openDrive, deeds, wrong } = await startDrivePages(browser, { driver, limitsBlindTime: true });
   const page = await openDrive("operator");
   await takeControl(page);
   await page.keyboard.down("w");

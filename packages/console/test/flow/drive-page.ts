@@ -1,5 +1,6 @@
 import type { Line } from "@tether/aws/invocation";
 import { password } from "@tether/local/identity/user";
+import { defaultPolicy } from "@tether/protocol/control";
 import { TimelinePage } from "@tether/protocol/http";
 import { type Platform, platform as real } from "@tether/sdk/platform";
 import type { Browser, Page } from "playwright-core";
@@ -46,7 +47,11 @@ function createRobotNetwork(whole: Network) {
  */
 export async function startDrivePages(
   browser: Browser,
-  { clock = "real", driver }: { readonly clock?: "real" | "virtual"; readonly driver?: Driver } = {},
+  {
+    clock = "real",
+    driver,
+    limitsBlindTime = false,
+  }: { readonly clock?: "real" | "virtual"; readonly driver?: Driver; readonly limitsBlindTime?: boolean } = {},
 ) {
   const lines: Line[] = [];
   const service = await startService({ clock, log: (line) => void lines.push(line) });
@@ -55,8 +60,7 @@ export async function startDrivePages(
   const { fetch, socket } = network;
   const reference = await startReference(driver, service, { ...(clock === "virtual" && { clock: platform.clock }), fetch, socket });
   const { origin, robot, deeds, call } = reference;
-  // By a clock that is sent ahead the camera's pictures are of long ago.
-  if (clock === "virtual") await call("PATCH", `/robots/${robot}`, { control: { blindMs: null } });
+  if (limitsBlindTime) await call("PATCH", `/robots/${robot}`, { control: { blindMs: defaultPolicy.blindMs } });
   const { now } = platform.clock;
   const tabs: { readonly wrong: readonly string[] }[] = [];
 
