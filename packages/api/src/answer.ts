@@ -2,7 +2,7 @@ import type { Line } from "@tether/aws/invocation";
 import { isProblem, type Problem, type ProblemDetails, problems } from "@tether/protocol/problem";
 import type { Env } from "./env.ts";
 
-/** What of a request's context an answer needs. */
+/** The part of a request's context that an answer needs. */
 export type Asked = { readonly var: { readonly env: Pick<Env, "clock">; readonly line: Line } };
 
 /** RFC 9457. */

@@ -21,7 +21,7 @@ export type Env = {
   readonly ring: KeyRing;
   /** How long a session may act on one proof, in ms; a user's token may end it sooner. */
   readonly leaseMs: number;
-  /** Of which one-time codes are made. */
+  /** The randomness that one-time codes are made of. */
   readonly random: Random;
   readonly ice: IceProvider;
   readonly log: Log;
@@ -31,7 +31,7 @@ export type Env = {
   readonly namespace?: string | undefined;
   /** Which of them; all unless told. */
   readonly counted?: ReadonlySet<Metric> | undefined;
-  /** Who a user's token names. */
+  /** Verifies a user's token and answers the caller that it names. */
   readonly verifier: { verify(token: string): Promise<Caller | Problem> };
   /** Of the users whose tokens `verifier` takes. */
   readonly signIns: SignIns;

@@ -30,7 +30,7 @@ export const leaseMs = () => Resource.ApiSettings.leaseMs;
 
 export function settings(): Env["settings"] {
   const { origin, brokerUrl, corsOrigins, issuer, clientIds } = Resource.ApiSettings;
-  // Of several clients the first is the one for people.
+  // The first of several clients is the one for people.
   const [clientId = ""] = list(clientIds);
   return { origin, brokerUrl, corsOrigins: list(corsOrigins), signIn: { issuer, clientId } };
 }

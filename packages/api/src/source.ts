@@ -1,4 +1,4 @@
-/** What Lambda's adapter and Node's server hand to a request; neither can be forged by a header. */
+/** The facts that Lambda's adapter and Node's server hand to a request; neither can be forged by a header. */
 type Surroundings = {
   readonly requestContext?: { readonly http?: { readonly sourceIp?: string } };
   readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } };

@@ -7,7 +7,7 @@ import type { Variables } from "./variables.ts";
 
 type Asked = { readonly req: { header(name: string): string | undefined }; readonly var: Pick<Variables["Variables"], "env" | "line"> };
 
-/** Who the request's token names. */
+/** The caller that the request's token names. */
 export async function callerOf(c: Asked): Promise<Caller | Problem> {
   const token = bearer(c.req.header("authorization"));
   if (isProblem(token)) return token;

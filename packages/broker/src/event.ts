@@ -1,7 +1,7 @@
 import type { Identity } from "@tether/core/session";
 import type { Claims } from "@tether/core/ticket";
 
-/** What of API Gateway's WebSocket events the broker reads. */
+/** The fields of API Gateway's WebSocket events that the broker reads. */
 export type ConnectionEvent = {
   readonly requestContext: {
     readonly connectionId: string;

@@ -9,7 +9,7 @@ export type Measure = "within" | "over" | "flooded" | "closing";
 
 const { client, robot, refusals, connections } = limits.rate.frame;
 
-/** What each connection sends, as this instance of the broker sees it. A stop is never one too many. */
+/** Counts the frames of each connection, as this instance of the broker sees them. A stop is never one too many. */
 export function createFrameLimit(clock: Clock) {
   const sent = { client: createBuckets(clock, client, connections), robot: createBuckets(clock, robot, connections) };
   const refused = createBuckets(clock, refusals, connections);

@@ -3,7 +3,7 @@ import type { Verdict } from "@tether/protocol/frame/monitor";
 import { type ProblemFrame, problemFrame } from "@tether/protocol/frame/problem";
 import type { Problem } from "@tether/protocol/problem";
 
-/** What became of one frame: what its sender must be told, and what those who monitor the robot are, each if anything. */
+/** The outcome of one frame: the answer to its sender and the report to monitors, each if there is one. */
 export type Outcome = { readonly answer?: FromBroker | undefined; readonly verdict?: Verdict | undefined };
 
 /** The frame was refused; its connection stays. */

@@ -15,14 +15,14 @@ type Judged = {
   readonly frame: Come;
   readonly bytes: number;
   readonly verdict: Verdict;
-  /** What was read of the robot to judge it. */
+  /** The live sessions that the frame was judged by. */
   readonly live: Live | undefined;
 };
 
 /** Tells those who monitor the robot of a frame. Whatever goes wrong with it is nobody else's concern. */
 export async function tellMonitors(env: Env, { from, frame, bytes, verdict, live }: Judged, line: Line): Promise<void> {
   try {
-    // What was refused for itself was judged without a look; it costs one here, as any other frame does.
+    // A frame that was malformed was refused without a read; telling monitors costs one here, as for any other frame.
     const unread = verdict.outcome === "refused" && line.error === undefined;
     const there = live ?? (unread ? await readLive(env, from.robotId, "stale") : undefined);
     if (!there) return;

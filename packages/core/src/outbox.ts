@@ -5,7 +5,7 @@ export type Posted = "posted" | "gone" | "failed";
 
 export type Probed = { connectedAt: number; lastActiveAt: number } | "gone" | "failed";
 
-/** What can be done with a connection from outside of it. Nothing here throws. */
+/** The gateway's side of connections: post, probe, close. Nothing here throws. */
 export interface Outbox {
   post(connectionId: string, frame: FromBroker): Promise<Posted>;
   probe(connectionId: string): Promise<Probed>;

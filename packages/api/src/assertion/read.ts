@@ -6,7 +6,7 @@ import { type Problem, problem } from "@tether/protocol/problem";
 import { decomposeUnverifiedJwt } from "aws-jwt-verify/jwt";
 import * as z from "zod/mini";
 
-/** What a robot claims, before anyone checked the signature. Instants in ms. */
+/** A robot's claims before the signature is checked. Instants in ms. */
 export type Assertion = Asserted & { readonly issuedAt: number; readonly notBefore: number; readonly audience: string };
 
 const Header = z.object({

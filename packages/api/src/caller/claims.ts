@@ -4,7 +4,7 @@ import { type Problem, problem } from "@tether/protocol/problem";
 import { cutText, Text } from "@tether/protocol/text";
 import * as z from "zod/mini";
 
-/** Who calls, as their token says, and which kind of token it was. */
+/** The caller that a token names, and which kind of token it was. */
 export type Caller = User & { readonly tokenUse: "id" | "access" };
 
 /** Where an issuer says what it says of people. */
@@ -20,10 +20,10 @@ export type ClaimSettings = {
 /** How far ahead of our clock the issuer's may be. */
 const aheadMs = 60_000;
 
-/** Of a name so much is shown: it goes into every session, grant and entry of its user. */
+/** A name is cut to this length: it goes into every session, grant and entry of its user. */
 const nameChars = 200;
 
-/** What a token must say in any case; instants in seconds. */
+/** The claims that every token must have; instants in seconds. */
 const Claims = z.object({
   // As in a grant's `sub:…`.
   sub: z.string().check(z.regex(/^[\x21-\x7e]{1,128}$/)),
@@ -31,7 +31,7 @@ const Claims = z.object({
   exp: z.number(),
   iat: z.number(),
   nbf: z.optional(z.number()),
-  // Of no use where it is not text: it is only shown, or looked up.
+  // A claim that is not text is left out: it would only be shown, or looked up.
   email: z.catch(z.optional(Text), undefined),
   name: z.catch(
     z.optional(

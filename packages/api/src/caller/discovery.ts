@@ -6,7 +6,7 @@ export type DiscoveryEnv = { clock: Clock; fetch: typeof globalThis.fetch };
 
 type Issuer = { readonly issuer: string; readonly allowHttp?: boolean | undefined };
 
-/** What is used of an issuer's metadata (OpenID Connect Discovery 1.0 §3). */
+/** The part of an issuer's metadata that is used (OpenID Connect Discovery 1.0 §3). */
 const Metadata = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
 const answerMs = 3_000;

@@ -19,7 +19,7 @@ export const grants = new Hono<Variables>()
     user,
     input("param", Path),
     input("json", GrantGive),
-    async (c) => answer(c, await Grants.give(c.var.env, c.var.caller, c.req.valid("param").robot, c.req.valid("json"))),
+    async (c) => answer(c, await Grants.assign(c.var.env, c.var.caller, c.req.valid("param").robot, c.req.valid("json"))),
   )
   .get("/", describe("List who may do what", { body: GrantPage }), user, input("param", Path), input("query", PageQuery), async (c) => {
     return answer(
@@ -35,5 +35,5 @@ export const grants = new Hono<Variables>()
     user,
     input("param", Path),
     input("query", GrantTake),
-    async (c) => done(c, await Grants.take(c.var.env, c.var.caller, c.req.valid("param").robot, c.req.valid("query").to)),
+    async (c) => done(c, await Grants.revoke(c.var.env, c.var.caller, c.req.valid("param").robot, c.req.valid("query").to)),
   );

@@ -43,7 +43,7 @@ export const tickets = new Hono<Variables>()
     },
   );
 
-/** Where the lease is made, the line says until when, and never the ticket. */
+/** The log line says until when the lease lasts, and never holds the ticket. */
 async function issued(
   c: Asked & { var: { env: Env } },
   result: Ticket.Issued | Ticket.IssuedToRobot | Problem,

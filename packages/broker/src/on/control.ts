@@ -6,7 +6,7 @@ import type { On } from "./handler.ts";
 
 type Frame = Exclude<Extract<ToBroker, { type: `control.${string}` | "stop" }>, undefined>;
 
-/** A verb of control as the handler of its frame. What it answers is posted to the sender; all others were told by the verb. */
+/** A verb of control as the handler of its frame. The verb's answer is posted to the sender; the verb has told all others. */
 function onControl<F extends Frame>(verb: (...args: [...Parameters<On<F>>]) => Promise<FromBroker | Problem | undefined>): On<F> {
   return async (env, from, frame, line) => {
     const answer = await verb(env, from, frame, line);

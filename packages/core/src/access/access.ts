@@ -10,12 +10,12 @@ import { isRevoked } from "./revoked.ts";
 type Granted = { readonly role: Role; readonly by: string };
 type Robot = Settings & { robotId: RobotId; name: string; createdAt: number };
 
-/** What a caller may do with a robot, and by which grant. */
+/** The caller's role on a robot, and the grant that gives it. */
 export type Access = Granted & { readonly robot: Robot };
 
 /**
  * Looks up what the caller may do with the robot; nobody may anything by default. One read, consistent.
- * Who has no grant is told the same as if there were no robot.
+ * A caller without a grant gets the same answer as for a robot that does not exist, so that ids cannot be probed.
  */
 export async function accessTo(
   env: { store: Store },

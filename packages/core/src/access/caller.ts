@@ -11,7 +11,7 @@ export type Caller = {
   readonly expiresAt: number;
 };
 
-/** Whom a grant must name to be the caller's. */
+/** The grantees that name this caller. */
 export function granteesOf({ sub, email }: Caller): readonly [string, ...string[]] {
   return email === undefined ? [`sub:${sub}`] : [`sub:${sub}`, `email:${email}`];
 }

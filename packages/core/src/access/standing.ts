@@ -9,7 +9,7 @@ import type { Entities } from "../store/transact.ts";
 import { admins } from "./caller.ts";
 import { isRevoked } from "./revoked.ts";
 
-/** Whose right at which robot is asked about. What it stands on: the robot, and a robot's key or a user's sign-in and grant. */
+/** The principal and robot that a right is about. The right stands on the robot, and on a robot's key or a user's sign-in and grant. */
 type About = { readonly robotId: RobotId; readonly principal: Principal };
 
 /** A robot's key that may prove a connection. */
@@ -27,7 +27,7 @@ export function stands(entities: Entities, { robotId, principal }: About, among?
   return { robot, user: userUnrevoked(entities, { id, issuedAt }), grant };
 }
 
-/** What a principal's right stands on, as it was read; `null` where an item is gone. */
+/** The items that a principal's right stands on, as they were read; `null` where an item is gone. */
 export type Standing = About & {
   readonly robot: object | null;
   readonly key?: { readonly state: KeyState } | null | undefined;

@@ -24,7 +24,7 @@ export function canDrive(session: Session | undefined, needed: Role = "operator"
   return session?.state === "online" && session.principal.type === "user" && atLeast(session.principal.role, needed);
 }
 
-/** Who sends a frame of control, where control stands, and who else is there. Viewers and robots have no part in it. */
+/** Admits the sender of a control frame, with the lease brought up to date. Viewers and robots are refused. */
 export async function admit(env: Env, identity: Identity): Promise<{ driver: Driver; live: Live } | Problem> {
   const read = await readLive(env, identity.robotId, "consistent");
   const session = own(read, identity);

@@ -10,7 +10,7 @@ import { apply } from "../machine/control/write.ts";
 import { type Driver, drives, type Env, holding } from "./driver.ts";
 import { signPermit } from "./permit.ts";
 
-/** What the holder is told. */
+/** The frame that hands the holder its permit. */
 export function permitFrame({ controlKeys, clock }: Env, lease: Lease, id: string | undefined): FromBroker {
   if (lease.state !== "held") throw new Error("only the holder of control has a permit");
   const permit = signPermit(controlKeys, lease, clock.now());

@@ -15,7 +15,7 @@ export async function renew(env: Env, identity: Identity, { id, epoch }: Control
   return isProblem(admitted) ? admitted : extend(env, admitted.live, admitted.driver, { id, epoch });
 }
 
-/** A longer lease and a fresh permit for who holds control in that epoch. Who no longer may loses it here and now. */
+/** Extends the lease and signs a fresh permit for the holder of that epoch. A holder that may no longer drive loses control at once. */
 export async function extend(
   env: Env,
   live: Live,

@@ -16,6 +16,6 @@ export async function take(env: Env, identity: Identity, { id, reason }: Control
   if (!canDrive(driver, needed)) return problem("access.denied");
   if (isHeldBy(live.control, driver)) return extend(env, live, driver, { id, epoch: live.control.epoch });
   const taken = await hold(env, live, driver, { type: "taken", id, reason, needed });
-  // It is its own by now, by another frame of the same session.
+  // Another frame of the same session got control meanwhile: look again.
   return taken === "moved" ? take(env, identity, { type: "control.take", id, reason }) : taken;
 }

@@ -44,7 +44,7 @@ export function datesOf({ kid, state, activatedAt, registeredAt, retiresAt }: Ke
   };
 }
 
-export function shown(key: Key, now: number): Credential {
+export function toCredential(key: Key, now: number): Credential {
   const { kid, registeredAt, registeredBy, activatedAt, provedAt, instance, retiresAt, replaces } = key;
   return {
     kid,

@@ -5,7 +5,7 @@ import { accessTo } from "../access/access.ts";
 import type { Caller } from "../access/caller.ts";
 import type { Clock } from "../clock.ts";
 import type { Store } from "../store/index.ts";
-import { type Key, keyFrom, shown } from "./key.ts";
+import { type Key, keyFrom, toCredential } from "./key.ts";
 
 /** A robot's keys and what became of them. Only owners may look. */
 export async function list(
@@ -16,7 +16,7 @@ export async function list(
   const access = await accessTo(env, caller, robotId, "owner");
   if ("problem" in access) return access;
   const now = env.clock.now();
-  return { items: (await keysOf(env, robotId)).map((key) => shown(key, now)) };
+  return { items: (await keysOf(env, robotId)).map((key) => toCredential(key, now)) };
 }
 
 export async function keysOf(env: { store: Store }, robotId: RobotId): Promise<Key[]> {

@@ -13,7 +13,7 @@ import { noteReuse, type Security, seldom } from "./security.ts";
 
 export type Env = { store: Store; clock: Clock; ids: Ids };
 
-/** What an assertion says before its signature is checked. `expiresAt` in ms. */
+/** An assertion's claims before its signature is checked. `expiresAt` in ms. */
 export type Asserted = { readonly robotId: RobotId; readonly kid: KeyId; readonly jti: string; readonly expiresAt: number };
 
 /** Checks the assertion's signature and claims against a registered key. */
@@ -30,7 +30,7 @@ export function usedUp({ robotId, jti, expiresAt }: Asserted) {
 }
 
 /** Whether an assertion is by a key that may still speak for its robot. An unknown robot and an unknown key read the same. */
-export async function judge(env: Env, robot: object | null, key: Key | null, verify: Verify): Promise<Refused | undefined> {
+export async function checkKey(env: Env, robot: object | null, key: Key | null, verify: Verify): Promise<Refused | undefined> {
   if (!robot || !key) return problem("assertion.key");
   const refused = await verify(key.publicKey);
   const state = stateAt(key, env.clock.now());

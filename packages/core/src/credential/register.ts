@@ -10,7 +10,7 @@ import type { Store } from "../store/index.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 import { isOnCurve } from "./curve.ts";
-import { keyFrom, shown } from "./key.ts";
+import { keyFrom, toCredential } from "./key.ts";
 import { thumbprint } from "./thumbprint.ts";
 
 type Env = { store: Store; clock: Clock; ids: Ids };
@@ -30,8 +30,8 @@ export async function register(env: Env, caller: Caller, robotId: RobotId, publi
       .put(toItem(env, { type: "credential.registered", inferred: false, actor, evidence: { kid } }, { robotId, at }))
       .commit(),
   }));
-  if (outcome === "done") return shown(item, at);
+  if (outcome === "done") return toCredential(item, at);
   if (outcome.has("robot")) return problem("robot.unknown");
   const registered = outcome.found("key");
-  return registered ? shown(keyFrom(registered), at) : problem("unavailable");
+  return registered ? toCredential(keyFrom(registered), at) : problem("unavailable");
 }

@@ -6,8 +6,8 @@ import { readItems } from "../store/read-items.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 import { isOnCurve } from "./curve.ts";
-import { type Key, keyFrom, shown, stateAt } from "./key.ts";
-import { type Asserted, type Env, judge, type Refused, usedUp, type Verify } from "./prove.ts";
+import { type Key, keyFrom, stateAt, toCredential } from "./key.ts";
+import { type Asserted, checkKey, type Env, type Refused, usedUp, type Verify } from "./prove.ts";
 import { thumbprint } from "./thumbprint.ts";
 
 /** Someone else rotated or revoked in the same instant, so many times in a row: try later. */
@@ -32,7 +32,7 @@ export async function rotate(env: Env, asserted: Asserted, verify: Verify, next:
     }));
     const current = found.current && keyFrom(found.current);
     const known = found.known && keyFrom(found.known);
-    const refused = await judge(env, found.robot, current, verify);
+    const refused = await checkKey(env, found.robot, current, verify);
     if (refused || !current) return refused ?? problem("assertion.key");
     const answer = known ? await again(env, asserted, known) : await announce(env, asserted, current, { ...next, kid });
     if (answer) return answer;
@@ -45,7 +45,7 @@ async function again(env: Env, asserted: Asserted, known: Key): Promise<Credenti
   const used = await once(env.store.entities.usedAssertion.create(usedUp(asserted)).go());
   if (used === "refused") return problem("assertion.replayed");
   const state = stateAt(known, now);
-  return state === "retired" || state === "revoked" ? problem("credential.retired") : shown(known, now);
+  return state === "retired" || state === "revoked" ? problem("credential.retired") : toCredential(known, now);
 }
 
 /** Nothing when another was faster. */
@@ -72,11 +72,11 @@ async function announce(
         [eq(of.state, "active"), successor === undefined ? notExists(of.successor) : eq(of.successor, successor)].join(" AND "),
       )
       .commit(),
-    // One pending key at a time. It was never used, so nothing hangs on it.
+    // A robot has one pending key at a time. The former one was never used, so nothing depends on it.
     successor: successor === undefined ? undefined : entities.credential.delete({ robotId, kid: successor }).commit(),
     next: entities.credential.create({ ...pending, ...(retireNow && { retireNow }) }).commit(),
     event: entities.timelineEvent.put(toItem(env, entry, { robotId, at })).commit(),
   }));
-  if (outcome === "done") return shown(pending, at);
+  if (outcome === "done") return toCredential(pending, at);
   return outcome.has("assertion") ? problem("assertion.replayed") : undefined;
 }

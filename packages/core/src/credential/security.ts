@@ -10,7 +10,7 @@ import { toItem } from "../timeline/event.ts";
 import { seldomId } from "../timeline/seldom.ts";
 import type { Key } from "./key.ts";
 
-/** What an invocation's line calls `security`: alarms count it. */
+/** The value of `security` in an invocation's log line: alarms count it. */
 export type Security = Extract<TimelineType, "credential.reused" | "credential.cloned">;
 
 /** An event about a key that happens at most once in `everyMs` on its robot's timeline. */

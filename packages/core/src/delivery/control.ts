@@ -44,7 +44,7 @@ export async function loseControl(env: Env, live: Live, { sessionId, ending }: E
   await announce(env, live, await apply(env, control, event));
 }
 
-/** Who stands on that grant may no longer drive: a session that does so loses control at once, and goes on watching. */
+/** The grant no longer allows driving: a session that holds control by it loses control at once, and goes on watching. */
 export async function revokeControl(env: Env, robotId: RobotId, grantee: string, actor: Actor): Promise<void> {
   const live = await readLive(env, robotId, "consistent");
   const { control, sessions } = live;

@@ -79,7 +79,7 @@ async function depart(env: Env, live: Live, seen: Session, event: Event): Promis
 }
 
 /**
- * Tells everybody concerned of departures, also of those that this telling finds. It ends: each departure took a connection from a
+ * Tells everybody concerned of departures, also of those that this telling finds. The loop ends: each departure took a connection from a
  * session by a write that only one writer can make, and the connections that are told of it are those that were read as live.
  */
 async function spread(env: Env, live: Live, departures: readonly Departure[]): Promise<void> {

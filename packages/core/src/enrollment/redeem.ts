@@ -3,7 +3,7 @@ import type { KeyId, RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
 import type { Clock } from "../clock.ts";
 import { isOnCurve } from "../credential/curve.ts";
-import { type Key, keyFrom, shown, stateAt } from "../credential/key.ts";
+import { type Key, keyFrom, stateAt, toCredential } from "../credential/key.ts";
 import { thumbprint } from "../credential/thumbprint.ts";
 import type { Ids } from "../id.ts";
 import { keyIs } from "../store/condition.ts";
@@ -38,9 +38,9 @@ export async function redeem(env: Env, codeHash: string, publicKey: PublicKey): 
     const { robot } = found;
     const known = found.known && keyFrom(found.known);
     if (!robot) return problem("enrollment.invalid");
-    const told = (key: Key) => ({ robot: { id: robotId, name: robot.name }, credential: shown(key, at) });
+    const answer = (key: Key) => ({ robot: { id: robotId, name: robot.name }, credential: toCredential(key, at) });
     // N5: the answer was lost on its way, or a crash came between.
-    if (usedBy === kid) return known ? told(known) : problem("enrollment.invalid");
+    if (usedBy === kid) return known ? answer(known) : problem("enrollment.invalid");
     if (robot.codeHash !== codeHash) return problem("enrollment.invalid");
     if (known && ["retired", "revoked"].includes(stateAt(known, at))) return problem("credential.retired");
     const key = {
@@ -53,7 +53,7 @@ export async function redeem(env: Env, codeHash: string, publicKey: PublicKey): 
       activatedAt: at,
       provedAt: at,
     } as const;
-    if (await write(env, codeHash, known ?? key, { isNew: !known, at })) return told(known ?? key);
+    if (await write(env, codeHash, known ?? key, { isNew: !known, at })) return answer(known ?? key);
   }
   return problem("unavailable");
 }

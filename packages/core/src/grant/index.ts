@@ -1,2 +1,3 @@
-export { give } from "./give.ts";
-export { list, take } from "./take.ts";
+export { assign } from "./assign.ts";
+export { list } from "./list.ts";
+export { revoke } from "./revoke.ts";

@@ -59,7 +59,7 @@ export function cloudflareIce({ keyId, token }: { keyId: string; token: string }
         });
         had = (await asking) ?? had;
       }
-      // Where no new ones are to be had, old ones are good for as long as half of their life is left.
+      // If no new credentials can be had, the old ones serve as long as half of their life is left.
       return had !== undefined && now - had.since < lifeMs / 2 ? had.servers : [...stunOnly]; // I3
     },
   };

@@ -1,6 +1,6 @@
 import type { IceServer } from "@tether/protocol/ice-server";
 
-/** Where ends find STUN and TURN. */
+/** A source of STUN and TURN servers for a session. */
 export interface IceProvider {
   /** For one principal who proved who it is, at an instant in ms. Never rejects: without TURN it answers what it has. */
   servers(principalId: string, now: number): Promise<IceServer[]>;
@@ -16,7 +16,7 @@ export function fixed(servers: readonly IceServer[]): IceProvider {
   return { servers: async () => [...servers] };
 }
 
-/** What several give, together. */
+/** The servers of several providers, together. */
 export function joined(providers: readonly IceProvider[]): IceProvider {
   return {
     async servers(principalId, now) {

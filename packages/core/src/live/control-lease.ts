@@ -19,7 +19,7 @@ export type Held = Driven & { readonly state: "held" };
 /** Held by someone whose connection is gone. */
 export type Kept = Driven & { readonly state: "kept"; readonly keptUntil: number };
 
-/** Who may drive a robot: one item beside its sessions, which never goes away, so that epochs only grow. */
+/** A robot's control lease: one item beside its sessions, which is never deleted, so that epochs only grow. */
 export type Lease = Free | Held | Kept;
 
 /** The lease as it was read. Items are written by this package alone; where there is none nobody ever drove. */
@@ -28,7 +28,7 @@ export function leaseOf(robotId: RobotId, item: object | null | undefined): Leas
 }
 
 export function policyOf({ policy }: Lease): ControlPolicy {
-  // What was written before a setting was known has none for it.
+  // A policy that was written before a setting existed lacks it.
   return { ...defaultPolicy, ...policy };
 }
 
@@ -41,7 +41,7 @@ export function isHeldBy(lease: Lease, { sessionId }: { sessionId: string }): le
   return lease.state !== "free" && lease.holder.sessionId === sessionId;
 }
 
-/** What ends are told of it. */
+/** The lease as ends are told of it. */
 export function controlOf(lease: Lease): Control {
   const { version, epoch } = lease;
   if (lease.state === "free") return { version, epoch };

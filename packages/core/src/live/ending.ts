@@ -9,14 +9,14 @@ import type { Session } from "./session.ts";
 /** Cuts come with this much slack around the gateway's numbers. */
 const slackMs = 60_000;
 
-/** What the gateway says when it closes a connection of its own accord: at its cap, or one that was silent. A browser says nothing. */
+/** The gateway's close code and reason at its cap and for an idle connection. A browser gives no reason. */
 const byGateway = { code: 1001, reason: "Going away" } as const;
 
 /** 1000 and 1001 are an end's own close; 1005 is a close without a code (RFC 6455 §7.4.1). */
 const byEnd: ReadonlySet<number | undefined> = new Set([1000, 1001, 1005]);
 
 /**
- * Why the gateway no longer has a connection. All it says is a close code and a reason, or nothing where it had to be asked. It closes
+ * Infers why the gateway no longer has a connection. It gives a close code and a reason, or nothing where it had to be asked. The gateway closes
  * at its cap and when idle with the same words: the age tells them apart.
  */
 export function inferEnding(
@@ -42,7 +42,7 @@ export type About = { readonly at: number; readonly connection?: Connection | un
 
 /**
  * An ending with what is known of its connection: how old it was, when it was last known to live, and by which key a robot had proved
- * itself. What the ending says itself counts for more.
+ * itself. Evidence that the ending brings itself takes precedence.
  */
 export function withEvidence(session: Session, ending: Ending, { at, connection, principal = session.principal }: About): Ending {
   const evidence: Evidence = {

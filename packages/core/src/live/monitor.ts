@@ -3,7 +3,7 @@ import { atLeast } from "@tether/protocol/role";
 import type { Principal } from "../store/principal.ts";
 import type { Online, Session } from "./session.ts";
 
-/** Who may see all that goes on at a robot: its owners, and admins, whose role is that. */
+/** Monitoring is for a robot's owners; admins have that role at every robot. */
 export function mayMonitor(principal: Principal): boolean {
   return principal.type === "user" && atLeast(principal.role, "owner");
 }

@@ -3,7 +3,7 @@ import type { Peer } from "@tether/protocol/peer";
 import type { Ending } from "../store/ending.ts";
 import type { Session } from "./session.ts";
 
-/** What others are told of a session that is online or away; an opening one is no peer yet. */
+/** A session as its peers see it, while online or away; an opening one is no peer yet. */
 export function peerOf(session: Session): Peer | undefined {
   if (session.state !== "online" && session.state !== "away" && session.state !== "expired") return undefined;
   const { sessionId, kind, epoch, instance, principal } = session;

@@ -3,10 +3,10 @@ import type { Store } from "../store/index.ts";
 import { type Lease, leaseOf } from "./control-lease.ts";
 import type { Session } from "./session.ts";
 
-/** Where the robot's own session stands in the live collection. */
+/** The slot of a robot's own session in the live collection. */
 export const robotSlot = "robot";
 
-/** Where a session's item stands in its robot's live collection. */
+/** The slot of a session's item in its robot's live collection. */
 export function slotOf({ kind, sessionId }: { kind: "robot" | "client"; sessionId: SessionId }): string {
   return kind === "robot" ? robotSlot : sessionId;
 }
@@ -16,7 +16,7 @@ export function fromItem(item: object): Session {
   return item as Session;
 }
 
-/** What lives at a robot: its sessions, and who may drive it. */
+/** A robot's live sessions, and its control lease. */
 export type Live = { readonly sessions: readonly Session[]; readonly control: Lease };
 
 /** `onRead` is handed all that is read, so that who comes after the verb need not read it again. */

@@ -37,7 +37,7 @@ type Base = {
 type Live = {
   readonly connection: Connection;
   readonly instance: InstanceId;
-  /** It asked to be told of the frames at its robot, and might be. */
+  /** The session asked to monitor, and was allowed to. */
   readonly monitors?: true | undefined;
   /** The connection before: its frames still count until then. */
   readonly previous?: { readonly epoch: number; readonly until: number } | undefined;
@@ -49,7 +49,7 @@ export type Away = Base & { readonly state: "away"; readonly instance: InstanceI
 export type Expired = Base & Live & { readonly state: "expired"; readonly closesAt: number };
 export type Ended = Base & { readonly state: "ended"; readonly ending: Ending };
 
-/** What survives connections. */
+/** A robot's or a client's session, which survives its connections. */
 export type Session = Opening | Online | Away | Expired | Ended;
 
 /** The connection frames come from, as its ticket said. */

@@ -3,7 +3,7 @@ import type { Session } from "../live/session.ts";
 import { connectionOf } from "../live/session.ts";
 import { apply } from "../machine/session/write.ts";
 
-/** Those of these sessions that monitor see nothing more from now on, and are told. */
+/** Stops monitoring for those of the sessions that do so, and tells them. */
 export async function restrict(env: Env, sessions: readonly Session[]): Promise<void> {
   await Promise.all(
     sessions.map(async (session) => {

@@ -6,7 +6,7 @@ export type Rate = { readonly burst: number; readonly everyMs: number };
 /**
  * A token bucket a principal (https://en.wikipedia.org/wiki/Token_bucket), kept in memory: each instance of a Lambda counts on its own,
  * so where several run, a principal gets as many times the rate. It bounds what one caller can do to one instance, and costs no
- * request to the store. Of more than `most` principals the one heard of least recently is forgotten, which lets it begin anew.
+ * request to the store. Beyond `most` principals the one heard of least recently is forgotten, which lets it begin anew.
  */
 export function createBuckets(clock: Clock, { burst, everyMs }: Rate, most: number) {
   /** Until when each would have to wait for its bucket to be full again. */

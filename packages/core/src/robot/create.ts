@@ -9,7 +9,7 @@ import { userUnrevoked } from "../store/condition.ts";
 import type { Store } from "../store/index.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
-import { type Robot, shown } from "./robot.ts";
+import { type Robot, toRobot } from "./robot.ts";
 
 type Env = { store: Store; clock: Clock; ids: Ids };
 
@@ -29,11 +29,11 @@ export async function create(
     event: entities.timelineEvent.put(toItem(env, { type: "robot.created", inferred: false, actor }, { robotId, at })).commit(),
     user: userUnrevoked(entities, { id: caller.sub, issuedAt: caller.issuedAt }),
   }));
-  if (outcome === "done") return shown(item, "owner");
+  if (outcome === "done") return toRobot(item, "owner");
   if (outcome.has("user")) return problem("auth.expired");
   const found = outcome.found("robot");
   // The id is a function of who asked and the key, so what is found is what the first request made.
-  return found ? shown(found as typeof item, "owner") : problem("unavailable");
+  return found ? toRobot(found as typeof item, "owner") : problem("unavailable");
 }
 
 /** An id that the same caller gets again for the same key, and nobody else can. */

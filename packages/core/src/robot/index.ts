@@ -1,3 +1,5 @@
-export { change, read, remove } from "./change.ts";
+export { change } from "./change.ts";
 export { create } from "./create.ts";
+export { remove } from "./delete.ts";
 export { list } from "./list.ts";
+export { read } from "./read.ts";

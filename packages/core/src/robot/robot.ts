@@ -16,7 +16,7 @@ export function graceOf({ grace }: Settings): Grace {
   return grace ?? usualGrace;
 }
 
-export function shown(item: Item, role: Role): Robot {
+export function toRobot(item: Item, role: Role): Robot {
   const { robotId, name, createdAt, control } = item;
   return { id: robotId as RobotId, name, createdAt, role, control: { ...defaultPolicy, ...control }, grace: graceOf(item) };
 }

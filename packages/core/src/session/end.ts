@@ -34,13 +34,13 @@ export async function endWhat(env: Env, session: Session, standsOn: StandsOn, en
 async function withdraw(env: Env, session: Session, { connection }: Pending, standsOn: StandsOn, ending: Ending): Promise<void> {
   const applied = await apply(env, session, { type: "withdrawn", at: env.clock.now(), connectionId: connection.id, ending });
   if (applied.changed) await closeAll(env, applied.closings);
-  // It said hello just now: the whole session stands on it.
+  // The connection said hello just now, so the whole session stands on that principal.
   else if (applied.session && standsOn(applied.session.principal)) await end(env, applied.session, ending);
 }
 
 /** A session that was away for longer than its grace ends. */
 export function endGrace(env: Env, session: Session): Promise<boolean> {
-  return finish(env, session, { type: "graced", at: env.clock.now() });
+  return finish(env, session, { type: "graceOver", at: env.clock.now() });
 }
 
 async function finish(env: Env, session: Session, event: Event): Promise<boolean> {
@@ -58,7 +58,7 @@ async function finish(env: Env, session: Session, event: Event): Promise<boolean
 export async function leave(env: Env, identity: Identity, { reason, why }: Leave): Promise<Problem | undefined> {
   const session = own(await readLive(env, identity.robotId, "consistent"), identity);
   const refused = checkSender(session, identity, env.clock.now());
-  // Who may not act any more may still leave.
+  // A session whose lease is over may still leave.
   if (!session || (refused && refused.problem !== "session.expired")) return refused;
   const { cause, evidence } = accountOf(identity.kind === "robot" ? why : undefined);
   await end(env, session, {

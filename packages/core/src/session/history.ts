@@ -14,23 +14,23 @@ export async function list(env: { store: Store }, robotId: RobotId, page: { curs
     page.cursor === undefined ? listLive(env, robotId, "consistent") : [],
     env.store.entities.sessionRecord.query.primary({ robotId }).go({ order: "desc", limit: page.limit, cursor: page.cursor ?? null }),
   ]);
-  return { items: [...live.map(shown), ...records.data.map(past)], cursor: records.cursor ?? undefined };
+  return { items: [...live.map(toSession), ...records.data.map(toPastSession)], cursor: records.cursor ?? undefined };
 }
 
 /** One session, live or past, with all that is known of why it is away or ended. */
 export async function find(env: { store: Store }, robotId: RobotId, sessionId: SessionId): Promise<Shown | Problem> {
   const kind = sessionId.startsWith("rse_") ? "robot" : "client";
   const live = await findLive(env, { robotId, kind, sessionId });
-  if (live) return shown(live);
+  if (live) return toSession(live);
   const { data } = await env.store.entities.sessionRecord.get(recordKey({ robotId, sessionId })).go();
-  return data?.sessionId === sessionId ? past(data) : problem("session.unknown");
+  return data?.sessionId === sessionId ? toPastSession(data) : problem("session.unknown");
 }
 
-function past(record: { endedAt: number }): Shown {
-  return shown(fromItem({ ...record, state: "ended", since: record.endedAt }));
+function toPastSession(record: { endedAt: number }): Shown {
+  return toSession(fromItem({ ...record, state: "ended", since: record.endedAt }));
 }
 
-function shown(session: Session): Shown {
+function toSession(session: Session): Shown {
   const { sessionId, robotId, kind, state, epoch, startedAt, since, authExpiresAt, principal } = session;
   return {
     id: sessionId,

@@ -9,7 +9,7 @@ import { checkSender } from "../live/sender.ts";
 import type { Identity, Session } from "../live/session.ts";
 import type { Connection } from "../store/connection.ts";
 
-/** What became of a relayed frame, and what its sender must be told of it. */
+/** The outcome of a relayed frame, and the answer that its sender must get. */
 export type Relayed =
   | { readonly outcome: "refused"; readonly answer: ProblemFrame }
   | { readonly outcome: "posted" | Undelivered["reason"]; readonly answer?: Undelivered };

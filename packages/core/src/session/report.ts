@@ -8,7 +8,7 @@ import { accountOf } from "../machine/session/account.ts";
 import { toItem } from "../timeline/event.ts";
 import { seldomId } from "../timeline/seldom.ts";
 
-/** Of one kind there is one entry in so long, in ms. */
+/** At most one entry of a kind is written in this time, in ms. */
 const everyMs = 10_000;
 
 /** A robot says what befell it while its session goes on. P10 */

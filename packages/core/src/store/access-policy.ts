@@ -1,7 +1,7 @@
 import { Entity } from "electrodb";
 import { key, required, service } from "./entity.ts";
 
-/** What holds for a user everywhere. Tokens issued before `revokedBefore` (ms) buy nothing. */
+/** A user's policy for all robots: tokens issued before `revokedBefore` (ms) buy nothing. */
 export const accessPolicy = () =>
   new Entity({
     model: { service, entity: "accessPolicy", version: "1" },

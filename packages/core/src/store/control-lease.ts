@@ -4,7 +4,7 @@ import { indexes, key, required, service, value } from "./entity.ts";
 import type { Asked, Holder } from "./holder.ts";
 import { shards } from "./session.ts";
 
-/** Who may drive a robot. It stands among the live sessions, so that one Query reads both; while free it is not due, and in no index. */
+/** A robot's control lease. It lies among the live sessions, so that one Query reads both; while free it is not due, and in no index. */
 export const controlLease = () =>
   new Entity({
     model: { service, entity: "controlLease", version: "1" },

@@ -5,7 +5,7 @@ import type { session } from "./session.ts";
 
 type Entities = { readonly session: ReturnType<typeof session>; readonly controlLease: ReturnType<typeof controlLease> };
 
-/** What stands in a robot's live collection. */
+/** The items of a robot's live collection. */
 export type LiveItems = {
   readonly session: readonly EntityItem<Entities["session"]>[];
   readonly controlLease: readonly EntityItem<Entities["controlLease"]>[];
@@ -21,7 +21,7 @@ type Query = (robotId: string) => QueryCommandInput;
  * it is written once; and attributes of these entities have neither getters nor other names in the table, so they are only picked.
  */
 export function createLiveRead(client: DynamoDBDocumentClient, { session, controlLease }: Entities, write: Query) {
-  /** What ElectroDB makes of an item: its attributes without the keys, or what a newer version keeps there. */
+  /** The attributes that ElectroDB takes from an item: without the keys, and without those of a newer version. */
   const attributes: { readonly [K in Kind]: readonly string[] } = {
     session: Object.keys(session.schema.attributes),
     controlLease: Object.keys(controlLease.schema.attributes),

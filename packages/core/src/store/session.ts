@@ -48,7 +48,7 @@ export const session = () =>
       backBy: { type: "number" },
       closesAt: { type: "number" },
       ending: value<Ending>(),
-      /** Whose it is; a robot's is nobody's. */
+      /** The session's user; a robot's session has nobody. */
       userId: required.string,
     },
     indexes: {

@@ -7,7 +7,7 @@ import { key, required, requiredValue, service, value } from "./entity.ts";
 /** Whose a client's session is. */
 export type Person = { readonly id: string; readonly name?: string | undefined };
 
-/** What happened to a robot and its sessions; ids sort by time. `ttl` (s) frees it after the time history is kept. */
+/** An entry of a robot's timeline; ids sort by time. `ttl` (s) frees it after the time history is kept. */
 export const timelineEvent = () =>
   new Entity({
     model: { service, entity: "timelineEvent", version: "1" },

@@ -4,7 +4,7 @@ import { failure } from "./patience.ts";
 /** The entities as a transaction writes them. */
 export type Entities = Parameters<Parameters<Store["transaction"]["write"]>[0]>[0];
 
-/** What a transaction is built from: writes and conditions by name. A name may have several, or none. */
+/** The parts of a transaction: writes and conditions by name. A name may have several, or none. */
 export type Parts = { readonly [name: string]: object | readonly object[] | undefined };
 
 /** A transaction that wrote nothing, because conditions were not met. */

@@ -4,16 +4,16 @@ import type { Env } from "../delivery/notify.ts";
 import { fromItem } from "../live/read.ts";
 import type { Closing } from "../machine/session/closing.ts";
 import { shards } from "../store/session.ts";
-import { type Attended, attend, attendClosing, attendControl } from "./attend.ts";
+import { type Handled, handleDue, handleDueClosing, handleDueControl } from "./handle-due.ts";
 
-/** What a run came to. */
+/** The result of one run. */
 export type Swept = {
   /** How many sessions, control leases and connections to be closed were found due. */
   readonly due: number;
-  readonly done: { readonly [A in Attended]?: number };
-  /** Those whose turn met an error: they stay due for the next run. */
+  readonly done: { readonly [A in Handled]?: number };
+  /** Items whose turn met an error: they stay due for the next run. */
   readonly failed: number;
-  /** Those that were seen and not reached in time. */
+  /** Items that were seen and not reached in time. */
   readonly backlog: number;
   /** Whether there is more that was not even seen. */
   readonly more: boolean;
@@ -23,7 +23,7 @@ export type Swept = {
   readonly lagMs: number;
 };
 
-type Due = { readonly dueAt: number; readonly attend: () => Promise<Attended> };
+type Due = { readonly dueAt: number; readonly handle: () => Promise<Handled> };
 type Items = {
   readonly session: readonly object[];
   readonly controlLease: readonly { robotId: string; dueAt?: number }[];
@@ -32,12 +32,12 @@ type Items = {
 type Page = { readonly data: Items; readonly cursor: string | null };
 
 /**
- * Does what is due now, the longest overdue first. What is left when time runs out is still due: the index is the queue, so
+ * Does what is due now, the longest overdue first. Items that are left when time runs out are still due: the index is the queue, so
  * the next run goes on from there, and two runs at once do nothing twice.
  */
 export async function sweep(env: Env, { untilMs = env.clock.now() + limits.sweep.budgetMs }: { untilMs?: number } = {}): Promise<Swept> {
   const now = env.clock.now();
-  const done: { [A in Attended]?: number } = {};
+  const done: { [A in Handled]?: number } = {};
   let [due, failed, backlog, lagMs, more] = [0, 0, 0, 0, false];
 
   async function workOff(shard: (typeof shards)[number]): Promise<void> {
@@ -57,16 +57,16 @@ export async function sweep(env: Env, { untilMs = env.clock.now() + limits.sweep
           backlog++;
           return;
         }
-        const attended = await one.attend().catch(() => undefined);
-        if (attended === undefined) failed++;
-        else done[attended] = (done[attended] ?? 0) + 1;
+        const handled = await one.handle().catch(() => undefined);
+        if (handled === undefined) failed++;
+        else done[handled] = (done[handled] ?? 0) + 1;
       });
       cursor = page.cursor;
       if (cursor !== null && env.clock.now() >= untilMs) more = true;
     } while (cursor !== null && !more);
   }
 
-  // One part that cannot be read takes no other with it.
+  // A shard that cannot be read must not keep the others from their turn.
   const parts = await Promise.allSettled(shards.map(workOff));
   const unread = parts.filter((part) => part.status === "rejected");
   if (unread.length === shards.length) throw unread[0]?.reason;
@@ -74,9 +74,9 @@ export async function sweep(env: Env, { untilMs = env.clock.now() + limits.sweep
 }
 
 function dueIn(env: Env, { session, controlLease, closing }: Items): Due[] {
-  const sessions = session.map(fromItem).map((one): Due => ({ dueAt: one.dueAt, attend: () => attend(env, one) }));
-  const leases = controlLease.map(({ robotId, dueAt = 0 }): Due => ({ dueAt, attend: () => attendControl(env, robotId as RobotId) }));
-  const closings = closing.map((one): Due => ({ dueAt: one.dueAt, attend: () => attendClosing(env, one) }));
+  const sessions = session.map(fromItem).map((one): Due => ({ dueAt: one.dueAt, handle: () => handleDue(env, one) }));
+  const leases = controlLease.map(({ robotId, dueAt = 0 }): Due => ({ dueAt, handle: () => handleDueControl(env, robotId as RobotId) }));
+  const closings = closing.map((one): Due => ({ dueAt: one.dueAt, handle: () => handleDueClosing(env, one) }));
   return [...sessions, ...leases, ...closings].sort((a, b) => a.dueAt - b.dueAt);
 }
 

@@ -7,7 +7,7 @@ const Principal = z.discriminatedUnion("type", [
   z.object({ type: z.literal("user"), id: z.string(), role: Role, by: z.string(), issuedAt: z.int(), name: z.optional(z.string()) }),
 ]);
 
-/** What a ticket permits: to become connection `epoch` of one session, or to renew its lease for the `renewal`th time. */
+/** A ticket's claims. It permits becoming connection `epoch` of one session, or renewing its lease once more. */
 export const Claims = z.object({
   jti: z.string(),
   use: z.enum(["connect", "renew"]),

@@ -4,7 +4,7 @@ import { isHeldBy } from "../live/control-lease.ts";
 import type { Live } from "../live/read.ts";
 import type { Session } from "../live/session.ts";
 
-/** What a client's claim to a place at its robot rests on. */
+/** A client's claim to a place at its robot, with all that ranks it. */
 type Claim = {
   readonly session?: Session;
   readonly user: string;
@@ -34,7 +34,7 @@ function claimsOf({ sessions, control }: Live): Claim[] {
   });
 }
 
-/** Who drives comes first, then who may do more, then who is there, then who was there first. */
+/** Ranks claims: the holder of control first, then the higher role, then those present, then the earlier. */
 function byClaim(a: Claim, b: Claim): number {
   return (
     Number(b.holdsControl) - Number(a.holdsControl) ||

@@ -85,8 +85,8 @@ async function write(env: Env, claims: Claims, connection: Connection, waiting: 
     pending: patch.pending,
     dueAt: patch.dueAt ?? at,
   } as const;
-  // It lost its place and will not be taken for the session's any more: the sweeper closes it, unless its end did.
-  const outdone = waiting?.pending && {
+  // The replaced connection will never become the session's: the sweeper closes it, unless its end did.
+  const replaced = waiting?.pending && {
     connectionId: waiting.pending.connection.id,
     ...withEvidence(waiting, lapse, { at, ...waiting.pending }),
   };
@@ -110,7 +110,7 @@ async function write(env: Env, claims: Claims, connection: Connection, waiting: 
     return {
       session: reserved,
       event: epoch === 1 ? timelineEvent.create(opening).commit() : timelineEvent.put(item).commit(),
-      outdone: outdone && closing.put(toClosingItem(outdone, about)).commit(),
+      replaced: replaced && closing.put(toClosingItem(replaced, about)).commit(),
     };
   });
 }

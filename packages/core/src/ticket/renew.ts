@@ -15,7 +15,7 @@ import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 import type { Claims } from "./claims.ts";
 
-/** What a renewal stands on besides its session. */
+/** The conditions of a renewal besides its session. */
 const lost = ["robot", "key", "user", "grant"] as const;
 
 /**
@@ -51,7 +51,7 @@ export async function renew(env: Env, identity: Identity, claims: Claims): Promi
     event: entities.timelineEvent.put(item).commit(),
   }));
   if (outcome === "done") env.onTransition?.(entry);
-  // What one may no longer drive is not driven on; for all others a renewal reads nothing.
+  // A renewal with fewer rights may cost control or monitoring; every other renewal reads nothing.
   if (outcome === "done" && fewerRights(identity.principal, principal)) await reduce(env, identity);
   if (outcome === "done") return { authExpiresAt };
   if (lost.some((name) => outcome.has(name))) return problem(identity.kind === "robot" ? "credential.unknown" : "access.denied");
@@ -65,7 +65,7 @@ export async function renew(env: Env, identity: Identity, claims: Claims): Promi
   return { authExpiresAt };
 }
 
-/** What a session may no longer do it does not go on with. */
+/** Takes from a session that has fewer rights now what it may no longer do. */
 async function reduce(env: Env, identity: Identity): Promise<void> {
   const live = await applyDue(env, await readLive(env, identity.robotId, "consistent"));
   const session = own(live, identity);

@@ -3,7 +3,7 @@ import type { InstanceId } from "@tether/protocol/id";
 import { problem } from "@tether/protocol/problem";
 import type { Clock } from "../clock.ts";
 import { type Dates, datesOf, type Key, keyFrom } from "../credential/key.ts";
-import { type Asserted, judge, prove, type Refused, type Verify } from "../credential/prove.ts";
+import { type Asserted, checkKey, prove, type Refused, type Verify } from "../credential/prove.ts";
 import { noteClone, type Security } from "../credential/security.ts";
 import type { Ids } from "../id.ts";
 import { fromItem, robotSlot } from "../live/read.ts";
@@ -23,7 +23,7 @@ export type IssuedToRobot = Issued & { readonly credential: Dates; readonly secu
 
 type Asked = { readonly use: TicketUse; readonly instance?: InstanceId | undefined };
 
-/** Of several tickets that a pending key buys at once, one makes it active and the others look again. */
+/** A pending key may buy several tickets at once: one of them makes it active and the others look again. */
 const attempts = 3;
 
 /**
@@ -36,15 +36,15 @@ export async function forRobot(env: Env, asserted: Asserted, verify: Verify, { u
     const found = await readItems(env.store, ({ robot, credential, session }) => ({
       robot: robot.get({ robotId }),
       key: credential.get({ robotId, kid }),
-      place: session.get({ robotId, slot: robotSlot }),
+      current: session.get({ robotId, slot: robotSlot }),
     }));
-    const { robot, place } = found;
+    const { robot, current } = found;
     const key = found.key && keyFrom(found.key);
-    const refused = await judge(env, robot, key, verify);
+    const refused = await checkKey(env, robot, key, verify);
     if (refused || !key) return refused ?? problem("assertion.key");
-    const session = place ? fromItem(place) : undefined;
+    const session = current ? fromItem(current) : undefined;
     const rival = rivalOf(session, key, instance);
-    if (use === "connect" && isOutdone(session, instance)) {
+    if (use === "connect" && isSuperseded(session, instance)) {
       if (instance !== undefined && rival !== undefined) await noteClone(env, key, { instance, rival });
       return { ...problem("session.superseded"), security: "credential.cloned" }; // T9
     }
@@ -66,7 +66,7 @@ export async function forRobot(env: Env, asserted: Asserted, verify: Verify, { u
 }
 
 /** Whether hello of this instance would only be turned away (H9). */
-function isOutdone(session: Session | undefined, instance: InstanceId | undefined): boolean {
+function isSuperseded(session: Session | undefined, instance: InstanceId | undefined): boolean {
   if (!session || instance === undefined || (session.state !== "online" && session.state !== "expired")) return false;
   return session.instance !== instance && (session.superseded?.includes(instance) ?? false);
 }
@@ -82,11 +82,11 @@ function rivalOf(
   instance: InstanceId | undefined,
 ): InstanceId | undefined {
   if (instance === undefined || !session || (session.state !== "online" && session.state !== "expired")) return undefined;
-  if (session.instance !== instance) return isOutdone(session, instance) ? session.instance : undefined;
+  if (session.instance !== instance) return isSuperseded(session, instance) ? session.instance : undefined;
   return last !== instance && provedAt >= session.connection.since ? last : undefined;
 }
 
-/** Asks the instance that is online to prove its key, now that another one has. Where that one lost its power, nobody answers. K11 */
+/** Asks the instance that is online to prove its key, now that another one has. If that machine lost its power, nobody answers. K11 */
 async function challenge({ outbox }: Env, session: Session | undefined, instance: InstanceId | undefined): Promise<void> {
   if (instance === undefined || session?.state !== "online" || session.instance === instance) return;
   await outbox.post(session.connection.id, { type: "auth.challenge" });

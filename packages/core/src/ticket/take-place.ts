@@ -8,7 +8,7 @@ import { placeRefused, unplaced } from "./place.ts";
 
 /**
  * Counts the places at a robot once a ticket has begun a client's session. Each counts after its own write, so of several who come
- * at once the last sees them all. Those with the least claim end: another's session, or the one that has just begun.
+ * at once the last sees them all. The sessions with the least claim end: another user's, or the one that has just begun.
  */
 export async function takePlace(env: Env, identity: Identity): Promise<Identity | Problem> {
   const { kind, robotId, sessionId, epoch, principal } = identity;

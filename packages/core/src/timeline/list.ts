@@ -4,7 +4,7 @@ import type { EventId, RobotId, SessionId } from "@tether/protocol/id";
 import { type TimelineEvent, timelineEvents } from "@tether/protocol/timeline";
 import type { Store } from "../store/index.ts";
 
-/** What happened to a robot and its sessions, newest first, in words. */
+/** The timeline of a robot and its sessions, newest first, in words. */
 export async function list(
   env: { store: Store },
   robotId: RobotId,

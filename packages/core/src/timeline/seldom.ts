@@ -4,7 +4,7 @@ import { encodeTime } from "ulid";
 
 /**
  * The one id of an event of this kind within a stretch of time: written again, it takes its own place, so that nobody
- * can flood a timeline with it. It sorts to the beginning of its stretch.
+ * can flood a timeline with it. The id sorts to the beginning of its stretch.
  */
 export function seldomId(about: readonly string[], at: number, everyMs: number): string {
   const digest = createHash("sha256").update(JSON.stringify(about)).digest();

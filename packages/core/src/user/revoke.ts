@@ -46,7 +46,7 @@ async function fence(env: RevokeEnv, sub: string): Promise<number> {
 }
 
 /**
- * A token's `iat` is in whole seconds. Of one stamped with this very second nobody can tell whether it came before or after, so all of
+ * A token's `iat` is in whole seconds. A token that is stamped with this very second may be from before or after, so all of
  * it counts as before; who signs in within that second is told `auth.expired` and gets a token of the next.
  */
 function nextSecond(now: number): number {

@@ -4,5 +4,5 @@ export interface SignIns {
   end(sub: string): Promise<"ended" | "kept" | "failed">;
 }
 
-/** Of an issuer that does not take our word. */
+/** The sign-ins of an issuer that takes no orders from this service. */
 export const foreign: SignIns = { end: async () => "kept" };

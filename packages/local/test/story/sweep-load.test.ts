@@ -39,7 +39,7 @@ test("5,000 sessions that are due are worked off by one sweep, each as it needs 
   const swept = await sweep(world.system.env);
   process.stdout.write(`5,000 due sessions: ${realClock.now() - startedAt} ms, ${JSON.stringify(world.system.requests.counts())}\n`);
   expect(swept).toMatchObject({ due: 5_000, failed: 0, backlog: 0, more: false });
-  expect(swept.done).toEqual({ graced: 1_250, expired: 1_250, warned: 1_250, away: 1_250 });
+  expect(swept.done).toEqual({ graceOver: 1_250, expired: 1_250, warned: 1_250, away: 1_250 });
   expect(await states(world)).toEqual({ expired: 1_250, online: 1_250, away: 1_250 });
   expect(await sweep(world.system.env)).toMatchObject({ due: 0, done: {} });
 });

@@ -155,7 +155,7 @@ test("two sweeps at once do nothing twice, and one that fails midway leaves the 
   await clock.advance(minute);
   const late = { ...system.env, clock: { now: () => clock.now() + 10 * minute } };
   const [first, second] = await Promise.all([sweep(late), sweep(late)]);
-  expect((first.done.graced ?? 0) + (second.done.graced ?? 0)).toBe(clients.length);
+  expect((first.done.graceOver ?? 0) + (second.done.graceOver ?? 0)).toBe(clients.length);
   const ended = (await world.timeline(robot)).filter(({ type }) => type === "session.ended");
   expect(ended.map(({ session }) => session).sort()).toEqual(clients.map(({ session }) => session).sort());
 });

@@ -7,7 +7,7 @@ import type { Event } from "./event.ts";
 const system = { type: "system" } as const;
 
 /**
- * What time and the holder's own session have made of a lease that it does not say yet. Whoever asks judges by this, so nothing
+ * The event that the clock or the holder's session has made due for a lease. Every reader applies it first, so nothing
  * hangs on when the sweeper comes or on whether every hint was noted.
  */
 export function due(lease: Lease, sessions: readonly Session[], at: number): Event | undefined {
@@ -21,7 +21,7 @@ export function due(lease: Lease, sessions: readonly Session[], at: number): Eve
     const away = awayEvent(lease, session, at);
     if (away) return away;
   } else {
-    // One that was away again since is judged by the first time it was not kept any longer.
+    // A holder that has been away twice since is judged by the first time that control was no longer kept.
     if (lease.state === "kept" && session.since < overAt(lease)) return { type: "returned", at, actor: system, holder };
     if (lease.state === "kept") return { type: "expired", at: Math.max(at, overAt(lease)), actor: system };
     if (session.instance !== instance) return { type: "superseded", at, actor: system, holder, instance: session.instance };

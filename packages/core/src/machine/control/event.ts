@@ -10,7 +10,7 @@ type By = { readonly at: number; readonly actor: Actor };
 type Of = By & { readonly holder: ClientSessionId };
 type To = { readonly to: Omit<Holder, "since">; readonly expiresAt: number };
 
-/** All that can happen to a control lease, in the past tense. */
+/** Every event of a control lease, in the past tense. */
 export type Event =
   /** Control was free. */
   | (By & To & { readonly type: "granted" })

@@ -12,14 +12,14 @@ type Table = { readonly [S in State]: { readonly [T in Event["type"]]: Cell<S, T
 
 const nameOf = ({ user }: Pick<Holder, "user">) => user.name ?? user.id;
 
-/** What the timeline keeps of who drove until now, and since when. */
+/** The evidence of an entry: the former holder, and since when it drove. */
 const drove = ({ holder }: Held | Kept): Evidence => ({ from: nameOf(holder), since: holder.since });
 
 const spoken = (reason: string | undefined): Evidence => (reason === undefined ? {} : { reason });
 
 type Handing = On<"granted" | "given" | "unanswered" | "taken">;
 
-/** A new holder, a new epoch. What others asked of the holder before is forgotten with it. */
+/** A new holder, a new epoch. Requests that the former holder did not answer are dropped with it. */
 function hand(lease: Lease, event: Handing, because: Handing["type"]): Change {
   const { robotId, policy, epoch } = lease;
   const { at, actor, to, expiresAt } = event;
@@ -75,7 +75,7 @@ function renewed(lease: Held, { holder, epoch, at, expiresAt }: On<"renewed">): 
 
 function asked(lease: Held, { at, actor, by, id, answerBy }: On<"asked">): Change | "ignored" {
   if (lease.holder.sessionId === by || lease.asked.some(({ sessionId }) => sessionId === by)) return "ignored";
-  // Who has not come for the answer by now does not wait for it.
+  // A request whose answer was not fetched by now is not waited for any more.
   const waiting = lease.asked.filter((other) => at < other.answerBy + limits.control.answerMs);
   return {
     lease: { ...lease, asked: [...waiting, { sessionId: by, ...(id !== undefined && { id }), answerBy }] },

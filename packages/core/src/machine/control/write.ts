@@ -27,7 +27,7 @@ export type Applied =
   | Changed
   /** Nothing to do: the lease is not what the event is about. */
   | { readonly outcome: "ignored"; readonly lease: Lease }
-  /** What the change stands on no longer stands: the session is not online any more, or the right to drive is gone. */
+  /** A condition of the change is not met: the session is not online any more, or the right to drive is gone. */
   | { readonly outcome: "refused"; readonly lost: Lost; readonly lease: Lease };
 
 /** More writers than this at one lease at one time is a defect, not a race. */

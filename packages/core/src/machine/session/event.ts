@@ -10,7 +10,7 @@ import type { Closing } from "./closing.ts";
 type At = { readonly at: number };
 type Proof = { readonly principal: Principal; readonly authExpiresAt: number };
 
-/** All that can happen to a session, in the past tense. */
+/** Every event of a session, in the past tense. */
 export type Event =
   | (At & Proof & { readonly type: "redeemed"; readonly epoch: number; readonly connection: Connection })
   | (At & {
@@ -22,18 +22,18 @@ export type Event =
     })
   | (At & { readonly type: "dropped"; readonly connectionId: string; readonly ending: Ending; readonly closing?: true })
   | (At & { readonly type: "lapsed" })
-  /** What a connection that waits for its hello was let in on is gone. */
+  /** The right by which a connection was let in is gone before its hello. */
   | (At & { readonly type: "withdrawn"; readonly connectionId: string; readonly ending: Ending })
-  | (At & { readonly type: "graced" })
+  | (At & { readonly type: "graceOver" })
   | (At & Proof & { readonly type: "renewed"; readonly renewals: number })
   | (At & { readonly type: "warned" })
   | (At & { readonly type: "verified"; readonly connectionId: string })
   | (At & { readonly type: "expired" })
-  /** It may monitor no longer. */
+  /** The session may monitor no longer. */
   | (At & { readonly type: "restricted" })
   | (At & { readonly type: "ended"; readonly ending: Ending });
 
-/** What a transition writes; `undefined` removes. */
+/** The attributes that a transition writes; `undefined` removes one. */
 export type Patch = {
   readonly state?: Session["state"];
   readonly since?: number;
@@ -64,5 +64,5 @@ export type State = Exclude<Session["state"], "ended">;
 export type In<S extends State> = Extract<Session, { state: S }>;
 export type On<T extends Event["type"]> = Extract<Event, { type: T }>;
 type Cell<S extends State, T extends Event["type"]> = ((session: In<S>, event: On<T>) => Change | "ignored") | "ignored";
-/** One cell for each state and event: what it leads to, or that it means nothing. */
+/** One cell for each state and event: the change that it makes, or `ignored`. */
 export type Table = { readonly [S in State]: { readonly [T in Event["type"]]: Cell<S, T> } };

@@ -9,8 +9,8 @@ import { closingFor } from "./closing.ts";
 import { missedWarnings, warnsAt } from "./due.ts";
 import type { Change, Event, In, On, State, Table } from "./event.ts";
 import { extended } from "./lease.ts";
-import { giveUp, lapse, reserve, type Told } from "./pending.ts";
-import { byNewer, outdone, recent } from "./takeover.ts";
+import { giveUp, type Logged, lapse, reserve } from "./pending.ts";
+import { byNewer, recent, withSuperseded } from "./takeover.ts";
 
 const nobody = {
   connection: undefined,
@@ -22,7 +22,7 @@ const nobody = {
 } as const;
 
 /** Extends the lease. Like `reserve`, it needs no read while the session is online. */
-export function extend({ at, principal, authExpiresAt, renewals }: On<"renewed">): Told {
+export function extend({ at, principal, authExpiresAt, renewals }: On<"renewed">): Logged {
   return {
     // Whoever renews lives: the gateway need not be asked so soon.
     patch: { principal, authExpiresAt, renewals, warned: missedWarnings(authExpiresAt, at), verifiedAt: at },
@@ -62,7 +62,7 @@ function greet(session: In<State>, { at, connectionId, instance, monitors, befor
       verifiedAt: at,
       takeovers,
       monitors: monitors && mayMonitor(pending.principal) ? true : undefined,
-      superseded: superseded && held ? outdone(session) : session.superseded,
+      superseded: superseded && held ? withSuperseded(session) : session.superseded,
       pending: undefined,
     },
     entry: {
@@ -77,7 +77,7 @@ function greet(session: In<State>, { at, connectionId, instance, monitors, befor
   };
 }
 
-/** An instance that was taken over from comes back by itself, as if it had not been told. What it holds counts for nothing. */
+/** A superseded instance came back, though it was told to stay away: its new connection is given up and closed. */
 function dismiss(session: Online | Expired, pending: Pending, at: number): Change {
   return giveUp(
     session,
@@ -139,7 +139,7 @@ function finish(session: In<State>, ending: Ending, at: number): Change {
 
 const ended = (session: In<State>, { at, ending }: On<"ended">): Change => finish(session, ending, at);
 
-function graced(session: Away, { at }: On<"graced">): Change | "ignored" {
+function graceOver(session: Away, { at }: On<"graceOver">): Change | "ignored" {
   if (at < session.backBy) return "ignored";
   const { cause, evidence: { lastSeenAt = session.verifiedAt } = {} } = session.ending;
   return finish(session, { cause: "grace.over", actor: { type: "system" }, inferred: false, evidence: { awayFor: cause, lastSeenAt } }, at);
@@ -189,7 +189,7 @@ const table: Table = {
     dropped: forget,
     lapsed,
     withdrawn,
-    graced: "ignored",
+    graceOver: "ignored",
     warned: "ignored",
     verified: "ignored",
     renewed: "ignored",
@@ -203,7 +203,7 @@ const table: Table = {
     dropped: release,
     lapsed,
     withdrawn,
-    graced: "ignored",
+    graceOver: "ignored",
     warned: warn,
     verified: verify,
     renewed,
@@ -217,7 +217,7 @@ const table: Table = {
     dropped: forget,
     lapsed,
     withdrawn,
-    graced,
+    graceOver,
     warned: "ignored",
     verified: "ignored",
     renewed: "ignored",
@@ -231,7 +231,7 @@ const table: Table = {
     dropped: release,
     lapsed,
     withdrawn,
-    graced: "ignored",
+    graceOver: "ignored",
     warned: "ignored",
     verified: "ignored",
     renewed: revive,

@@ -6,10 +6,10 @@ import type { Ending } from "../../store/ending.ts";
 import { closingFor } from "./closing.ts";
 import type { Change, On } from "./event.ts";
 
-export type Told = Required<Pick<Change, "patch" | "entry">>;
+export type Logged = Required<Pick<Change, "patch" | "entry">>;
 
-/** Notes the connection a ticket let in. It looks at nothing but the event, so redeeming needs no read. */
-export function reserve(event: On<"redeemed">): Told {
+/** Notes the connection a ticket let in. The event alone decides, so redeeming needs no read. */
+export function reserve(event: On<"redeemed">): Logged {
   const { at, epoch, connection, principal, authExpiresAt } = event;
   const lapsesAt = at + limits.session.openingMs;
   return {

@@ -6,7 +6,7 @@ import type { Principal } from "../../store/principal.ts";
 
 const { contest } = limits.session;
 
-/** What the connection is told that another instance took the session from. */
+/** The ending that a connection is told when another instance took its session. */
 export function byNewer({ principal }: { principal: Principal }, { robotId }: Session): Ending {
   return { cause: "superseded", actor: actorOf({ principal, robotId }), inferred: false };
 }
@@ -17,8 +17,8 @@ export function recent(takeovers: readonly number[]): readonly number[] {
   return takeovers.filter((at) => at > newest - contest.withinMs);
 }
 
-/** Those that are to stay away once another instance took over: as many as can be in one fight, and some more. */
-export function outdone({ superseded = [], instance: former }: Online | Expired): readonly InstanceId[] {
+/** The superseded instances, with the one that was just taken over: as many as can be in one fight, and some more. */
+export function withSuperseded({ superseded = [], instance: former }: Online | Expired): readonly InstanceId[] {
   const others = superseded.filter((one) => one !== former);
   return [...others, former].slice(-2 * contest.takeovers);
 }

@@ -62,7 +62,7 @@ function merge(session: Session, patch: Patch): Session {
 type Set = { -readonly [K in keyof Patch]?: NonNullable<Patch[K]> } & { state?: State };
 type Removable = "instance" | "connection" | "previous" | "monitors" | "pending" | "backBy" | "closesAt" | "ending";
 
-/** What an update of a session that goes on sets, and what it removes. */
+/** The attributes that an update of a live session sets, and those that it removes. */
 export function split(patch: Patch): { set: Set; remove: Removable[] } {
   const entries = Object.entries(patch);
   const set: Set = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
@@ -77,7 +77,7 @@ async function write(env: Env, before: Session, after: Session, { patch, entry, 
   const item = entry && toItem(env, { actor: actorOf(after), ...entry }, { ...about, ...personOf(after) });
   const { set, remove } = split({ ...patch, dueAt: after.dueAt });
   if (!item && closings.length === 0 && after.state !== "ended") {
-    // What the timeline does not tell of is one item, and a transaction of one costs twice its write.
+    // A transition without an entry writes one item, and a transaction of one costs twice its write.
     const changed = env.store.entities.session.patch(key).set(set).remove(remove).add({ version: 1 });
     const written = await once(changed.where(({ version }, { eq }) => eq(version, before.version)).go());
     return written === "written" ? "written" : "moved";

@@ -50,7 +50,7 @@ export const anyStep = fc.record({
       .map(([id, instance]) => ({ type: "greeted", id, instance }) as const),
     connectionId.map((id) => ({ type: "dropped", id }) as const),
     fc
-      .constantFrom(...(["lapsed", "graced", "renewed", "expired", "ended", "warned", "verified", "restricted", "withdrawn"] as const))
+      .constantFrom(...(["lapsed", "graceOver", "renewed", "expired", "ended", "warned", "verified", "restricted", "withdrawn"] as const))
       .map((type) => ({ type, id: "" }) as const),
   ),
 });

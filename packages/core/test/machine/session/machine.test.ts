@@ -80,8 +80,8 @@ describe("a session", () => {
     const away = after(online(), dropped("c1"));
     expect(after(away, redeemed(away, "c2"), hello("c2"))).toMatchObject({ state: "online", epoch: 2 });
     const backBy = start + limits.session.robotGraceMs;
-    expect(next(away, { type: "graced", at: backBy - 1 })).toBe("ignored");
-    expect(after(away, { type: "graced", at: backBy })).toMatchObject({ state: "ended", ending: { cause: "grace.over" } });
+    expect(next(away, { type: "graceOver", at: backBy - 1 })).toBe("ignored");
+    expect(after(away, { type: "graceOver", at: backBy })).toMatchObject({ state: "ended", ending: { cause: "grace.over" } });
   });
 
   test("leaves to be closed what a take-over, a lapse or an ending takes its session from, and nothing else", () => {

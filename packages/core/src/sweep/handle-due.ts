@@ -9,62 +9,62 @@ import { connectionOf } from "../live/session.ts";
 import type { Closing } from "../machine/session/closing.ts";
 import { apply } from "../machine/session/write.ts";
 import { end, endGrace } from "../session/end.ts";
-import { revalidate } from "./fallen.ts";
+import { revalidate } from "./revalidate.ts";
 
-/** What a look at one session, at who drives, or at a connection that was left open, came to. */
-export type Attended =
+/** The outcome of handling one session, one control lease or one closing. */
+export type Handled =
   | "lapsed"
-  | "graced"
+  | "graceOver"
   | "warned"
   | "expired"
   | "closed"
   | "verified"
   | "away"
-  | "fallen"
+  | "revoked"
   | "unknown"
   | "nothing"
-  | "settled"
-  | "shut";
+  | "controlChanged"
+  | "closingDone";
 
 /**
  * Does what is due for one session, and tells whom it concerns. The session may have been read from an index that
  * lags: every step is a transition that the machine takes only if it is due and the store only if nothing came before.
  */
-export async function attend(env: Env, session: Session): Promise<Attended> {
+export async function handleDue(env: Env, session: Session): Promise<Handled> {
   const at = env.clock.now();
   if (session.pending && at >= session.pending.lapsesAt) return lapse(env, session, at);
   switch (session.state) {
     case "away":
-      return (await endGrace(env, session)) ? "graced" : "nothing";
+      return (await endGrace(env, session)) ? "graceOver" : "nothing";
     case "expired":
       return at >= session.closesAt ? closeExpired(env, session) : "nothing";
     case "online":
-      return attendOnline(env, session, at);
+      return handleDueOnline(env, session, at);
     default:
       return "nothing";
   }
 }
 
 /** Makes a control lease what it is by now: free, kept, or held by who came back. */
-export async function attendControl(env: Env, robotId: RobotId): Promise<Attended> {
+export async function handleDueControl(env: Env, robotId: RobotId): Promise<Handled> {
   const live = await readLive(env, robotId, "consistent");
-  return (await applyDue(env, live)) === live ? "nothing" : "settled";
+  return (await applyDue(env, live)) === live ? "nothing" : "controlChanged";
 }
 
 /** A handler did not get to tell and close a connection that it had taken the session from. */
-export async function attendClosing(env: Env, closing: Closing): Promise<Attended> {
+export async function handleDueClosing(env: Env, closing: Closing): Promise<Handled> {
   await closeLeftover(env, closing);
-  return "shut";
+  return "closingDone";
 }
 
-async function lapse(env: Env, session: Session, at: number): Promise<Attended> {
+async function lapse(env: Env, session: Session, at: number): Promise<Handled> {
   const applied = await apply(env, session, { type: "lapsed", at });
   if (!applied.changed) return "nothing";
   await closeAll(env, applied.closings);
   return "lapsed";
 }
 
-async function attendOnline(env: Env, session: Online, at: number): Promise<Attended> {
+async function handleDueOnline(env: Env, session: Online, at: number): Promise<Handled> {
   const expired = await apply(env, session, { type: "expired", at });
   if (expired.changed) {
     await env.outbox.post(session.connection.id, { type: "auth.expired", closesAt: at + limits.auth.renewMs });
@@ -79,16 +79,16 @@ async function attendOnline(env: Env, session: Online, at: number): Promise<Atte
 }
 
 /**
- * Asks the gateway about a session that has been quiet. Only its word makes a session away: age alone never does. One that
+ * Asks the gateway about a session that has been quiet. Only the gateway's answer makes a session away: age alone never does. A session that
  * lives is asked what it stands on.
  */
-async function verifyOnline(env: Env, session: Online, at: number): Promise<Attended> {
+async function verifyOnline(env: Env, session: Online, at: number): Promise<Handled> {
   const { connection } = session;
   const probed = await env.outbox.probe(connection.id);
   if (probed === "failed") return "unknown";
   if (probed !== "gone") {
     const cause = await revalidate(env, session);
-    if (cause) return (await end(env, session, { cause, actor: { type: "system" }, inferred: false })) ? "fallen" : "nothing";
+    if (cause) return (await end(env, session, { cause, actor: { type: "system" }, inferred: false })) ? "revoked" : "nothing";
     const applied = await apply(env, session, { type: "verified", at, connectionId: connection.id });
     return applied.changed ? "verified" : "nothing";
   }
@@ -98,7 +98,7 @@ async function verifyOnline(env: Env, session: Online, at: number): Promise<Atte
 }
 
 /** The lease ran out and was not renewed in time: the connection is told and closed, the session waits for a new one. */
-async function closeExpired(env: Env, session: Expired): Promise<Attended> {
+async function closeExpired(env: Env, session: Expired): Promise<Handled> {
   const live = await readLive(env, session.robotId, "consistent");
   const ending = {
     cause: "auth.expired",

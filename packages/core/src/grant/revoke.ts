@@ -1,4 +1,3 @@
-import type { Grant } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { accessTo } from "../access/access.ts";
@@ -15,7 +14,7 @@ import { attempts, ownerStays, ownership } from "./owner.ts";
  * Takes someone's role on a robot away. Sessions that stand on that grant end, and are told why. Only owners may. A grant that is
  * gone is unknown, unless a session stood on it still: then an earlier call was cut off, and this one finishes it.
  */
-export async function take(env: Env, caller: Caller, robotId: RobotId, to: string): Promise<Problem | undefined> {
+export async function revoke(env: Env, caller: Caller, robotId: RobotId, to: string): Promise<Problem | undefined> {
   const access = await accessTo(env, caller, robotId, "owner");
   if ("problem" in access) return access;
   const actor = actorOf(caller);
@@ -46,17 +45,4 @@ async function remove(env: Env, caller: Caller, robotId: RobotId, to: string): P
     if (outcome === "done") return "removed";
   }
   return problem("unavailable");
-}
-
-export async function list(
-  env: Pick<Env, "store">,
-  caller: Caller,
-  robotId: RobotId,
-  page: { cursor?: string | undefined; limit: number },
-) {
-  const access = await accessTo(env, caller, robotId, "owner");
-  if ("problem" in access) return access;
-  const { data, cursor } = await env.store.entities.grant.query.primary({ robotId }).go({ limit: page.limit, cursor: page.cursor ?? null });
-  const items = data.map(({ to, role, givenAt, givenBy }): Grant => ({ to, role, givenAt, givenBy }));
-  return { items, cursor: cursor ?? undefined };
 }

@@ -14,7 +14,7 @@ import { toItem } from "../timeline/event.ts";
 import { attempts, ownerStays, ownership } from "./owner.ts";
 
 /** Gives someone a role on a robot, in place of the one they had. Only owners may. */
-export async function give(env: Env, caller: Caller, robotId: RobotId, { to, role }: GrantGive): Promise<Grant | Problem> {
+export async function assign(env: Env, caller: Caller, robotId: RobotId, { to, role }: GrantGive): Promise<Grant | Problem> {
   const access = await accessTo(env, caller, robotId, "owner");
   if ("problem" in access) return access;
   const given = await write(env, caller, robotId, { to, role });
@@ -36,7 +36,7 @@ async function write(env: Env, caller: Caller, robotId: RobotId, { to, role }: G
       const put = entities.grant.put({ robotId, ...given });
       return {
         robot: robotExists(entities, robotId),
-        // Of someone who became an owner meanwhile nothing was checked.
+        // A grantee who became an owner meanwhile must not be overwritten: nothing was checked about another owner.
         grant: (before && before.role !== "owner"
           ? put.where((of, { ne, notExists }) => `${notExists(of.role)} OR ${ne(of.role, "owner")}`)
           : put
