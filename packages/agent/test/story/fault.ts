@@ -70,7 +70,7 @@ const gone = (stream: Output): Fault => ({ harm: ({ child }) => child[stream]?.d
 const full = (stream: Output): Fault => ({ full: stream, harm() {}, outcome: "drives" });
 
 /** The agent's only child is the supervisor. */
-export function supervisorOf({ child: { pid } }: Pick<Victim, "child">): number {
+function supervisorOf({ child: { pid } }: Pick<Victim, "child">): number {
   const [supervisor = ""] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
   if (supervisor === "") throw new Error("The agent has no supervisor.");
   return Number(supervisor);
