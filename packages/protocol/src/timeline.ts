@@ -10,6 +10,8 @@ export const timelineEvents = {
   "robot.renamed": "{by} renamed the robot.",
   "robot.configured": "{by} changed the robot's settings.",
   "robot.stopped": "{by} stopped the robot.",
+  "robot.latched": "{by} put a STOP in force.",
+  "robot.resumed": "{by} resumed from the stop.",
   "robot.reported": "{who} says what befell it.",
   "robot.deleted": "{by} deleted the robot.",
   "grant.given": "{by} gave {to} the role {role}.",

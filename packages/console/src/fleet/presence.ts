@@ -33,7 +33,15 @@ export function presenceWords({ state, since, backBy, ending }: Presence, now: n
   }
 }
 
-/** Who drives, in a sentence. */
+/** The stop in force, in a sentence; nothing where there is none. */
+export function stopWords({ stop }: Presence, now: number): string | undefined {
+  if (!stop) return undefined;
+  const name = stop.by.type === "user" ? (stop.by.name ?? stop.by.id) : undefined;
+  const ago = `${duration(Math.max(0, now - stop.since))} ago`;
+  return name === undefined ? `STOP is in force since ${ago}.` : `STOP is in force: ${name} pressed it ${ago}.`;
+}
+
+/** The driver, in a sentence. */
 export function driverWords({ driver }: Presence, now: number): string {
   if (!driver) return "Nobody drives.";
   const name = driver.name ?? driver.id;

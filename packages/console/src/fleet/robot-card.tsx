@@ -4,13 +4,14 @@ import { Badge } from "../component/badge.tsx";
 import { driveWord, roleWords } from "../format/role.ts";
 import { useNow } from "../format/use-now.ts";
 import { Link } from "../route/link.tsx";
-import { driverWords, presenceWords } from "./presence.ts";
+import { driverWords, presenceWords, stopWords } from "./presence.ts";
 import { StopButton } from "./stop-button.tsx";
 
 export function RobotCard({ robot }: { robot: Robot }) {
   const now = useNow();
   const { name, role, presence = { state: "offline" } } = robot;
   const { tone, word, detail } = presenceWords(presence, now);
+  const stopped = stopWords(presence, now);
   const id = useId();
   return (
     <article className="card robot">
@@ -21,6 +22,11 @@ export function RobotCard({ robot }: { robot: Robot }) {
         <Badge tone={tone}>{word}</Badge>
       </div>
       <p className="small number">{detail}</p>
+      {stopped !== undefined && (
+        <p className="small number stop-in-force">
+          <strong>{stopped}</strong>
+        </p>
+      )}
       <div className="row" data-spread>
         <p className="small quiet">
           {driverWords(presence, now)} You are {roleWords[role].name.toLowerCase()}.

@@ -14,6 +14,7 @@ const bad = new Set<Event["type"]>([
   "session.expired",
   "control.revoked",
   "robot.stopped",
+  "robot.latched",
 ]);
 
 const warn = new Set<Event["type"]>([
@@ -28,7 +29,14 @@ const warn = new Set<Event["type"]>([
   "control.denied",
 ]);
 
-const good = new Set<Event["type"]>(["session.online", "session.resumed", "control.granted", "control.returned", "credential.enrolled"]);
+const good = new Set<Event["type"]>([
+  "session.online",
+  "session.resumed",
+  "control.granted",
+  "control.returned",
+  "credential.enrolled",
+  "robot.resumed",
+]);
 
 /** How much an entry matters to who looks for trouble. An end without a sign-off is a warning; leaving is not. */
 export function toneOf({ type, cause }: Event): Tone {

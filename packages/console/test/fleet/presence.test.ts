@@ -1,7 +1,7 @@
 import { causes } from "@tether/protocol/cause";
 import { Presence } from "@tether/protocol/http";
 import { expect, test } from "vitest";
-import { driverWords, presenceWords } from "../../src/fleet/presence.ts";
+import { driverWords, presenceWords, stopWords } from "../../src/fleet/presence.ts";
 
 const at = Date.UTC(2026, 5, 1, 12);
 
@@ -56,4 +56,16 @@ test.each([
   ["nobody where nobody does", {}, "Nobody drives."],
 ])("drives: %s", (_, more, words) => {
   expect(driverWords(presence(more), at)).toBe(words);
+});
+
+test.each([
+  ["its user", { type: "user", id: "u1", name: "Vera" }, "STOP is in force: Vera pressed it 1 minute ago."],
+  ["a user by id where no name is known", { type: "user", id: "u1" }, "STOP is in force: u1 pressed it 1 minute ago."],
+  ["nobody where it is from before the robot's program", { type: "robot", id: "r1" }, "STOP is in force since 1 minute ago."],
+])("a stop in force names %s", (_, by, words) => {
+  expect(stopWords(presence({ stop: { by, since: at } }), at + 60_000)).toBe(words);
+});
+
+test("a robot without a stop in force has no words of one", () => {
+  expect(stopWords(presence({}), at)).toBeUndefined();
 });

@@ -3,12 +3,12 @@ import { type Problem, problem } from "@tether/protocol/problem";
 import { atLeast, type Role } from "@tether/protocol/role";
 import type { Store } from "../store/index.ts";
 import { readItems } from "../store/read-items.ts";
-import type { Settings } from "../store/settings.ts";
+import type { Settings, Stopped } from "../store/settings.ts";
 import { admins, type Caller, granteesOf } from "./caller.ts";
 import { isRevoked } from "./revoked.ts";
 
 type Granted = { readonly role: Role; readonly by: string };
-type Robot = Settings & { robotId: RobotId; name: string; createdAt: number };
+type Robot = Settings & Stopped & { robotId: RobotId; name: string; createdAt: number };
 
 /** The caller's role on a robot, and the grant that gives it. */
 export type Access = Granted & { readonly robot: Robot };

@@ -4,4 +4,5 @@ export { release } from "./release.ts";
 export { renew } from "./renew.ts";
 export { request } from "./request.ts";
 export { stop, stopBy } from "./stop.ts";
+export { reportStop } from "./stop-report.ts";
 export { take } from "./take.ts";

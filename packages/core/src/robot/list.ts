@@ -5,7 +5,7 @@ import { unrevoked } from "../access/revoked.ts";
 import type { Clock } from "../clock.ts";
 import type { Store } from "../store/index.ts";
 import { presences } from "./presence.ts";
-import { type Item, type Robot, toRobot } from "./robot.ts";
+import { type Item, type Robot, toRobot, withStop } from "./robot.ts";
 
 type Env = { store: Store; clock: Clock };
 
@@ -44,7 +44,7 @@ export async function list(env: Env, caller: Caller, asked: Asked) {
   const page = passed.slice(0, asked.limit);
   const items = page.map((robot): Robot => {
     const presence = standing.get(robot.robotId);
-    return { ...toRobot(robot, roleOf(robot.robotId)), ...(presence && { presence }) };
+    return { ...toRobot(robot, roleOf(robot.robotId)), ...(presence && { presence: withStop(presence, robot) }) };
   });
   if (passed.length > page.length) return { items, cursor: page.at(-1)?.robotId };
   return { items, cursor: looked.more ? looked.last : undefined };

@@ -4,7 +4,7 @@ import { accessTo } from "../access/access.ts";
 import type { Caller } from "../access/caller.ts";
 import type { Env as Delivery } from "../delivery/notify.ts";
 import { presences } from "./presence.ts";
-import { type Robot, toRobot } from "./robot.ts";
+import { type Robot, toRobot, withStop } from "./robot.ts";
 
 type Env = Pick<Delivery, "store" | "clock">;
 
@@ -13,5 +13,5 @@ export async function read(env: Env, caller: Caller, robotId: RobotId): Promise<
   const access = await accessTo(env, caller, robotId);
   if ("problem" in access) return access;
   const presence = (await presences(env, [robotId])).get(robotId);
-  return { ...toRobot(access.robot, access.role), ...(presence && { presence }) };
+  return { ...toRobot(access.robot, access.role), ...(presence && { presence: withStop(presence, access.robot) }) };
 }

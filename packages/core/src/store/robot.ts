@@ -1,5 +1,5 @@
 import type { ControlPolicy } from "@tether/protocol/control";
-import type { Grace } from "@tether/protocol/http";
+import type { Grace, Presence } from "@tether/protocol/http";
 import { Entity } from "electrodb";
 import { indexes, key, required, service, value } from "./entity.ts";
 
@@ -16,6 +16,8 @@ export const robot = () =>
       /** Settings, where an owner said something. */
       control: value<ControlPolicy>(),
       grace: value<Grace>(),
+      /** The stop in force, by the robot's own word. */
+      stop: value<NonNullable<Presence["stop"]>>(),
     },
     indexes: {
       primary: { collection: "identity", pk: key("pk", ["robotId"]), sk: key("sk", []) },

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { Account } from "../account.ts";
+import { StopReport } from "../stop-report.ts";
 import { Text } from "../text.ts";
 import { FrameId } from "./signal.ts";
 
@@ -12,8 +13,13 @@ export const Leave = z.object({
 });
 export type Leave = z.infer<typeof Leave>;
 
-/** A robot says what befell it while its session goes on. */
-export const Report = z.object({ type: z.literal("report"), id: FrameId, account: Account });
+/** A robot says what befell it while its session goes on, or whether a stop is in force. */
+export const Report = z.object({
+  type: z.literal("report"),
+  id: FrameId,
+  account: Account,
+  stop: z.catch(z.optional(StopReport), undefined),
+});
 export type Report = z.infer<typeof Report>;
 
 /** Keeps the gateway from closing an idle connection. Answered by nobody, read by nobody. */

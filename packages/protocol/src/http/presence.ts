@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { Actor } from "../actor.ts";
 import { Text } from "../text.ts";
 import { Ending } from "./ending.ts";
 
@@ -15,5 +16,7 @@ export const Presence = z.object({
   ending: z.optional(Ending),
   /** The holder of control, since when, and until when control is kept for a holder that is away. */
   driver: z.optional(z.object({ id: Text, name: z.optional(Text), since: z.int(), keptUntil: z.optional(z.int()) })),
+  /** The stop in force, by the robot's own word: who pressed STOP, and since when it holds. */
+  stop: z.optional(z.object({ by: Actor, since: z.int() })),
 });
 export type Presence = z.infer<typeof Presence>;

@@ -21,8 +21,16 @@ export type Happening =
       readonly pictureAt?: number | undefined;
       readonly command: unknown;
     }
-  /** A stop was ordered, by anyone. `press` names it where it may come by another way too; `isOnce`: no other press has its name. */
-  | { readonly type: "stopOrdered"; readonly press?: { readonly name: string; readonly way: Way; readonly isOnce: boolean } | undefined }
+  /**
+   * A stop was ordered, by anyone. `press` names it where it may come by another way too; `isOnce`: no other press has its name.
+   * `session` and `by` are for the broker alone.
+   */
+  | {
+      readonly type: "stopOrdered";
+      readonly press?: { readonly name: string; readonly way: Way; readonly isOnce: boolean } | undefined;
+      readonly session?: ClientSessionId | undefined;
+      readonly by?: Actor | undefined;
+    }
   /** A client's channels are open. */
   | { readonly type: "channelsOpened"; readonly pair: number }
   | { readonly type: "resumed"; readonly pair: number; readonly epoch: number; readonly stop: number; readonly seq: number }

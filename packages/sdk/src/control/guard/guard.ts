@@ -1,3 +1,4 @@
+import type { Actor } from "@tether/protocol/actor";
 import type { Control, ToOperator } from "@tether/protocol/control";
 import { OnControl, ToRobot } from "@tether/protocol/control";
 import { ClientSessionId, type RobotId } from "@tether/protocol/id";
@@ -16,6 +17,7 @@ import { next } from "./machine.ts";
 import type { Guard, GuardOptions } from "./options.ts";
 import { type Outcome, outcome } from "./outcome.ts";
 import { initial, type Way } from "./state.ts";
+import { createStopReporter } from "./stop-reporter.ts";
 import { carryOut, wait } from "./work.ts";
 
 export type { Guard, GuardOptions } from "./options.ts";
@@ -93,17 +95,29 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
       return after.state === before.state && after.effects.length === 0 ? before : after;
     },
     worksOf,
-    changed({ state, effects }, { state: before }) {
+    changed({ state, effects }, { state: before }, event) {
       if (state.state !== before.state) {
         const why = state.state === "stopping" ? { reason: state.reason } : {};
         log({ event: `guard.${state.state}`, epoch: state.known.fence.epoch, ...why });
       }
       const { latched } = state.known.order;
-      if (latched !== before.known.order.latched) writeLatch?.(latched);
+      if (latched !== before.known.order.latched) {
+        writeLatch?.(latched);
+        stopReporter.changed({ inForce: latched, ...authorOf(event) });
+      }
       for (const effect of effects) perform(effect);
       if (state.state === "ended") ended.resolve();
     },
   });
+
+  const stopReporter = createStopReporter(broker, options.isStopped ?? false);
+
+  /** Whose word a stop or a resume is, as far as this end can say. */
+  function authorOf(event: Event): { session?: ClientSessionId; by?: Actor } {
+    if (event.type === "stopOrdered") return { ...(event.session && { session: event.session }), ...(event.by && { by: event.by }) };
+    const session = event.type === "resumed" && pairs.get(event.pair)?.session;
+    return session ? { session } : {};
+  }
 
   function greet({ aheadMs, control }: Greeting): void {
     if (control?.keys) keys = importKeys(control.keys);
@@ -111,11 +125,15 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
   }
 
   const offs = [
+    stopReporter.off,
     broker.on("welcome", greet),
     broker.on("lost", () => put({ type: "signallingLost" })),
     broker.on("over", () => put({ type: "sessionEnded" })),
     broker.on("frame", (frame) => {
-      if (frame.type === "stop") put({ type: "stopOrdered", press: pressOf("frame", frame.session, frame.key) });
+      if (frame.type === "stop") {
+        const { session, by, key } = frame;
+        put({ type: "stopOrdered", press: pressOf("frame", session, key), session, by });
+      }
       if (frame.type === "control.changed") put({ type: "noticed", notice: noticeOf(frame.control, frame.because === "released") });
     }),
   ];
@@ -144,7 +162,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
     }
 
     const stop = (way: Way, { key }: { readonly key?: string | undefined }) =>
-      put({ type: "stopOrdered", press: pressOf(way, session, key) });
+      put({ type: "stopOrdered", press: pressOf(way, session, key), session });
 
     channels.events.onmessage = ({ data }) => {
       const message = pairs.has(pair) ? read(ToRobot, data) : undefined;
