@@ -14,7 +14,9 @@ async function start() {
     return Presence.parse(one);
   };
   const entries = async () =>
-    (await world.timeline(robot)).filter(({ type }) => type === "robot.latched" || type === "robot.resumed").map(({ type, actor }) => [type, (actor as Actor).id]);
+    (await world.timeline(robot))
+      .filter(({ type }) => type === "robot.latched" || type === "robot.resumed")
+      .map(({ type, actor }) => [type, (actor as Actor).id]);
   return { ...all, presence, entries };
 }
 
