@@ -6,6 +6,7 @@ import { useNow } from "../format/use-now.ts";
 import { useServices } from "../services.ts";
 import { type Freshness, watchFrames } from "./frame-watch.ts";
 import { createMarkReader } from "./picture/mark-reader.ts";
+import { PictureTools } from "./picture-tools.tsx";
 
 type Props = {
   readonly picture: MediaStream | undefined;
@@ -13,12 +14,13 @@ type Props = {
   readonly waiting: string;
   /** A picture is shown; undefined where nothing tells it from others. */
   readonly shown: ((seen: Seen | undefined) => void) | undefined;
+  readonly stop: () => void;
   /** Lies over the picture. */
   readonly children?: ReactNode;
 };
 
 /** The robot's picture; one that is not of now says so. */
-export function Screen({ picture, name, waiting, shown, children }: Props) {
+export function Screen({ picture, name, waiting, shown, stop, children }: Props) {
   const { clock } = useServices().platform;
   const video = useRef<HTMLVideoElement>(null);
   const [isHalted, setHalted] = useState(false);
@@ -80,6 +82,7 @@ export function Screen({ picture, name, waiting, shown, children }: Props) {
           </div>
         )}
       </div>
+      <PictureTools video={video} stop={stop} />
       {children}
     </div>
   );

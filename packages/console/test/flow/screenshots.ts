@@ -10,9 +10,15 @@ import { RobotId } from "@tether/protocol/id";
 import { buildConsole, openBrowser, openPage, signIn } from "./browser.ts";
 import { say } from "./own-end.ts";
 
-/** Every page at three widths in both themes, as pictures for people to look at, into `screenshots/`. */
+/** Every page at these sizes in both themes, as pictures for people to look at, into `screenshots/`. */
 const folder = join(import.meta.dirname, "../../screenshots");
-const widths = [390, 820, 1440];
+const sizes = [
+  [390, 844],
+  [844, 390],
+  [820, 1180],
+  [1440, 900],
+  [2560, 1440],
+] as const;
 const only = process.argv[2];
 
 await buildConsole();
@@ -27,8 +33,8 @@ try {
     const { page, wrong } = await openPage(browser, { colorScheme });
     const shoot = async (name: string, fullPage = true) => {
       if (only !== undefined && !name.startsWith(only)) return;
-      for (const width of widths) {
-        await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+      for (const [width, height] of sizes) {
+        await page.setViewportSize({ width, height });
         // Drawn anew at the new width.
         await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
         await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage });

@@ -1,3 +1,4 @@
+import type { Actor } from "@tether/protocol/actor";
 import type { ControlPermit, StopReason, ToOperator } from "@tether/protocol/control";
 import type { ClientSessionId } from "@tether/protocol/id";
 import type { StageResult } from "./manoeuvre.ts";
