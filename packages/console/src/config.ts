@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-/** What the console is told about where it runs, by `/config.json`. */
+/** The console's configuration, from `/config.json`. */
 export const Config = z.object({
   /** The API's origin. */
   api: z.string(),
@@ -8,7 +8,7 @@ export const Config = z.object({
     issuer: z.string(),
     clientId: z.string(),
     scope: z.string(),
-    /** How long its tokens are meant to live, where that is set beside it. */
+    /** The intended life of the issuer's tokens, where that is set beside it. */
     tokenMinutes: z.optional(z.number()),
     /** Cognito's own sign-out page, `/logout` of the pool's domain; without it the issuer's OIDC one is used. */
     logout: z.optional(z.string()),

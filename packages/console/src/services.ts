@@ -4,7 +4,7 @@ import type { Api } from "./api/api.ts";
 import type { Config } from "./config.ts";
 import type { Identity } from "./sign-in/identity.ts";
 
-/** What every page is handed. */
+/** The services that every page uses. */
 export type Services = {
   readonly platform: Pick<Platform, "clock" | "random" | "fetch" | "socket">;
   readonly config: Config;

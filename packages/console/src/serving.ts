@@ -1,4 +1,4 @@
-/** How the built console is served, wherever that is: its headers, and for how long browsers keep what. */
+/** The headers of the built console and its caching, wherever it is served. */
 
 /** Scripts and styles from the page's own origin alone and none inline; calls to it and to the origins that are named. */
 export function securityPolicy(calls: readonly string[]): string {
@@ -15,7 +15,7 @@ export function securityPolicy(calls: readonly string[]): string {
   ].join("; ");
 }
 
-/** What else every answer says, by header. */
+/** The other security headers of every answer. */
 export const security = {
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",

@@ -3,7 +3,7 @@ import { Link } from "./route/link.tsx";
 import type { Route } from "./route/route.ts";
 import type { Person } from "./sign-in/identity.ts";
 
-/** What is around every page. */
+/** The frame around every page. */
 export function Shell({ person, route, children }: { person: Person; route: Route; children: ReactNode }) {
   const current = (pages: readonly Route["page"][]) => (pages.includes(route.page) ? ({ "aria-current": "page" } as const) : {});
   return (

@@ -17,7 +17,7 @@ import { useServices } from "../services.ts";
 import { granteeOf, nameOf } from "./grantee.ts";
 import { RevokeUser } from "./revoke-user.tsx";
 
-/** Who may do what with the robot. */
+/** The roles of users on the robot, and how to give and take them. */
 export function AccessView({ robot }: { robot: RobotId }) {
   const { api, identity } = useServices();
   const grants = useLoaded(

@@ -1,6 +1,6 @@
 import { foldAddress } from "@tether/protocol/http";
 
-/** Whom a grant is for, as a person reads it; `me` is the reader. */
+/** The grantee of a grant, as a person reads it; `me` is the reader. */
 export function nameOf(to: string, me?: { readonly id: string; readonly email: string | undefined }): string {
   const name = to.replace(/^(email|sub):/, "");
   const own = me && (to === `sub:${me.id}` || (me.email !== undefined && to === `email:${me.email}`));

@@ -8,7 +8,7 @@ import { useServices } from "../services.ts";
 
 type User = NonNullable<Session["user"]>;
 
-/** For admins: signs someone who was on this robot out everywhere. */
+/** Lets an admin sign a user who was on this robot out everywhere. */
 export function RevokeUser({ robot }: { robot: RobotId }) {
   const { api } = useServices();
   const sessions = useLoaded(useCallback((signal) => api.get(SessionPage, `/robots/${robot}/sessions`, signal), [api, robot]));

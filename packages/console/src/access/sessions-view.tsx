@@ -23,7 +23,7 @@ const states: Readonly<Record<Session["state"], { word: string; tone: Tone }>> =
   ended: { word: "Ended", tone: "quiet" },
 };
 
-/** Who is on the robot now, and who was: each with why it is away or ended. */
+/** The robot's sessions, now and before: each with why it is away or ended. */
 export function SessionsView({ robot, role }: { robot: RobotId; role: Robot["role"] }) {
   const { api } = useServices();
   const sessions = useLoaded(

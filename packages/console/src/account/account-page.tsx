@@ -15,7 +15,7 @@ export function AccountPage() {
   const [isKept, setKept] = useState(false);
   const leave = async () => {
     setLeaving(true);
-    // Nobody will go on with them, and whoever waits for control need not wait until that is certain.
+    // Nobody will resume these sessions, so they end now: another operator need not wait for their grace.
     const ends = takeKept().map(({ robot, session }) => api.order("POST", `/robots/${robot}/sessions/${session}/end`, { body: {} }));
     await Promise.all(ends);
     await identity.signOut().catch(() => setLeaving(false));

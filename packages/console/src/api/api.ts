@@ -12,7 +12,7 @@ type Asked = {
 export interface Api {
   get<Value>(schema: Schema<Value>, path: string, signal?: AbortSignal): Promise<Result<Value>>;
   send<Value>(schema: Schema<Value>, method: "POST" | "PUT" | "PATCH", path: string, asked?: Asked): Promise<Result<Value>>;
-  /** For what is answered without a body. */
+  /** The schema of an answer without a body. */
   order(method: "POST" | "DELETE", path: string, asked?: Asked): Promise<Failure | undefined>;
 }
 

@@ -1,7 +1,7 @@
 import { type ProblemCode, ProblemDetails, problems } from "@tether/protocol/problem";
 import { type Reason, reason } from "@tether/sdk/reason";
 
-/** What was asked for cannot be had: the fact, and the first thing to do. */
+/** A failed request in words: the fact, and the first thing to do. */
 export type Failure = Pick<Reason, "code" | "says" | "remedy">;
 
 export type Result<Value> = { readonly value: Value } | { readonly failure: Failure };

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from "react";
 import { useServices } from "../services.ts";
 import type { Failure, Result } from "./failure.ts";
 
-/** What is known of something at the service. After a failure the last that was known stays, with the failure beside it. */
+/** A value read from the service. After a failure the last value stays, with the failure beside it. */
 export type Loaded<Value> = {
   readonly value?: Value | undefined;
   readonly failure?: Failure | undefined;

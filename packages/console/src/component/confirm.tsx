@@ -6,11 +6,11 @@ import { FailureNote } from "./note.tsx";
 type ConfirmProps = {
   /** The button that asks. */
   label: string;
-  /** What it is about, for who cannot see what it stands beside. */
+  /** The subject, for a screen reader's user, who cannot see what the button stands beside. */
   about?: string;
   title: string;
   children: ReactNode;
-  /** What to do; a failure is shown, and the question stays open. */
+  /** The confirmed action; a failure is shown, and the question stays open. */
   act: () => Promise<Failure | undefined>;
   size?: "small";
 };

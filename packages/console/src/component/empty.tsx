@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** Where there is nothing: says so, and what to do about it. */
+/** An empty list in words, with what to do about it. */
 export function Empty({ title, children }: { title: string; children: ReactNode }) {
   return (
     <div className="empty">

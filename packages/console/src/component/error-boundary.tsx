@@ -3,7 +3,7 @@ import { Button } from "./button.tsx";
 
 type Props = { readonly children: ReactNode };
 
-/** Where a page breaks, or its code cannot be fetched as after an update, it says so in place of a blank window. */
+/** Shows words in place of a blank window where a page breaks, or its code cannot be fetched as after an update. */
 export class ErrorBoundary extends Component<Props, { readonly isBroken: boolean }> {
   override state = { isBroken: false };
 

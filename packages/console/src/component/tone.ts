@@ -1,2 +1,2 @@
-/** How a state is meant: it has its colour and the shape of its dot from this. */
+/** The meaning of a state, which decides its colour and the shape of its dot. */
 export type Tone = "good" | "warn" | "bad" | "quiet";

@@ -11,7 +11,7 @@ import type { Request } from "./facts.ts";
 
 type PanelProps = { driveSession: DriveSession | undefined; snapshot: Snapshot; role: Role; now: number };
 
-/** Who may drive, why one cannot, and what to do about it. */
+/** The state of control, why this person cannot drive, and what to do about it. */
 export function ControlPanel({ driveSession, snapshot, role, now }: PanelProps) {
   const [isTaking, setTaking] = useState(false);
   const { home, container } = useKeptFocus<HTMLHeadingElement>();
@@ -74,7 +74,7 @@ export function ControlPanel({ driveSession, snapshot, role, now }: PanelProps) 
   );
 }
 
-/** Another asks for control: the holder gives it or refuses, in words if there are any. */
+/** Another's request for control, which the holder grants or refuses, with a reason if there is one. */
 function Asked({ request: { from, user, answerBy }, driveSession, now }: { request: Request; driveSession: DriveSession; now: number }) {
   const [reason, setReason] = useState("");
   const name = user.name ?? user.id;

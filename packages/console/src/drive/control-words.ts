@@ -7,7 +7,7 @@ import { countdown } from "../format/duration.ts";
 import type { Facts, News } from "./facts.ts";
 import { actorName, holderName } from "./people.ts";
 
-/** What a person can do about control just now. */
+/** An action about control that is possible now. */
 export type Act = "request" | "cancel" | "release" | "take" | "resume";
 
 export type ControlWords = {
@@ -15,14 +15,14 @@ export type ControlWords = {
   readonly tone: Tone;
   readonly says: string;
   readonly remedy: string | undefined;
-  /** What changes every second, which nobody wants to be read to. */
+  /** The part that changes every second, which a screen reader must not read out. */
   readonly clock?: string;
   readonly acts: readonly Act[];
   /** Commands are obeyed. */
   readonly canDrive: boolean;
 };
 
-/** How control stands for this person, why they cannot drive, and what they can do. */
+/** The state of control for this person, why they cannot drive, and what they can do. */
 export function controlWords(facts: Facts, role: Role, now: number): ControlWords {
   const { control, policy, mine, asking, answerBy, status } = facts;
   const holder = holderName(control);
@@ -85,7 +85,7 @@ export const actWords: Readonly<Record<Act, string>> = {
   resume: "Resume",
 };
 
-/** What the broker refuses, for who reads no protocol. */
+/** The broker's refusals in words for people who do not know the protocol. */
 const refusals: Readonly<Record<string, { says: string; remedy: string }>> = {
   "access.denied": { says: "You may not drive this robot.", remedy: "Ask an owner of the robot for the role of an operator." },
   "control.unheld": { says: "You do not have control any more.", remedy: "Request control." },
@@ -139,7 +139,7 @@ function gained(because: ControlBecause | undefined, by: string): NewsWords | un
   return undefined;
 }
 
-/** Whether the person may be less here than they were. */
+/** Whether the news says that the person's role shrank. */
 export function tellsOfRole(news: News): boolean {
   return news.type === "problem" ? news.code === "access.denied" : news.type === "lost" && news.because === "revoked";
 }

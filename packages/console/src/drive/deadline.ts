@@ -4,10 +4,10 @@ import { timeOf } from "../format/instant.ts";
 import type { Facts } from "./facts.ts";
 import { holderName } from "./people.ts";
 
-/** What ends when, unless something happens before, which it mostly does by itself. */
+/** The deadlines of the session; most are renewed before they come. */
 export type Deadline = { readonly name: string; readonly says: string; readonly isDue: boolean };
 
-/** So near, in ms, a lease that was not renewed by itself is worth a look. */
+/** A lease this near to its end, in ms, should have been renewed already and is marked. */
 const nearMs = 60_000;
 
 const over = "over: Tether passes nothing on until it is renewed, which is tried by itself; if it lasts, sign in again";

@@ -7,7 +7,7 @@ import { type Facts, type Happening, next, nothing } from "./facts.ts";
 import { createPictureTime } from "./picture/picture-time.ts";
 import { dueIn } from "./stop.ts";
 
-/** What a session and its robot come to for who looks: facts, the peer connection, and its picture. */
+/** The drive page's state: the facts, the peer connection, and its picture. */
 export type Snapshot = Facts & { readonly pc: RTCPeerConnection | undefined; readonly picture: MediaStream | undefined };
 
 type Telemetry = { readonly value: unknown; readonly at: number };
@@ -16,10 +16,10 @@ type Telemetry = { readonly value: unknown; readonly at: number };
 export interface DriveSession {
   snapshot(): Snapshot;
   subscribe(changed: () => void): () => void;
-  /** By the server's clock, in ms since the Unix epoch. */
+  /** The time by the server's clock, in ms since the Unix epoch. */
   now(): number;
   readonly control: Drive;
-  /** What the robot measured last, and when this end heard of it, by `now`. */
+  /** The robot's last telemetry, and when it came, by `now`. */
   telemetry(): Telemetry | undefined;
   measured(changed: () => void): () => void;
   /** A picture is shown. */
@@ -97,7 +97,7 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
     };
     pc.addEventListener("connectionstatechange", look);
     pc.addEventListener("track", ({ track, receiver, streams: [stream] }) => {
-      // For who drives a late picture is worse than an uneven one: https://w3c.github.io/webrtc-extensions/#dom-rtcrtpreceiver-jitterbuffertarget
+      // A late picture is worse for driving than an uneven one: https://w3c.github.io/webrtc-extensions/#dom-rtcrtpreceiver-jitterbuffertarget
       if (track.kind === "video" && "jitterBufferTarget" in receiver) receiver.jitterBufferTarget = 0;
       if (snapshot.pc === pc && track.kind === "video" && !snapshot.picture) become({ picture: stream ?? new MediaStream([track]) });
     });

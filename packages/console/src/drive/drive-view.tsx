@@ -85,7 +85,7 @@ export function DriveView({ robot, changed }: { robot: Robot; changed: () => voi
   );
 }
 
-/** Who speaks with whom just now. Its place is kept, so that an outage moves nothing. */
+/** The connections of page and robot. The card's height is kept, so that an outage moves nothing. */
 function LinkCard({ link: { tone, word, says, remedy, clock } }: { link: LinkWords }) {
   return (
     <section className="card link stack" data-gap="tight" aria-labelledby="link">
@@ -107,7 +107,7 @@ function useServerNow({ driveSession }: OpenDriveSession): number {
   return driveSession?.now() ?? now;
 }
 
-/** What ends when, quietly: it is there for who looks for it. */
+/** The deadlines in one quiet line. */
 function Strip({ open: { snapshot, deadlines }, now }: { open: OpenDriveSession; now: number }) {
   const { stopped } = snapshot;
   const by = stopped?.reason === "stop" ? pressOf(snapshot)?.by : undefined;

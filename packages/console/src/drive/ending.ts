@@ -1,6 +1,6 @@
 import type { Reason } from "@tether/sdk/client";
 
-/** What a person can do once a session is over: go on with it here, begin a new one, sign in, or look at other robots. */
+/** The next step once a session is over: go on with it here, begin a new one, sign in, or look at other robots. */
 export type Remedy = "here" | "again" | "sign-in" | "robots";
 
 export type Ending = { readonly title: string; readonly says: string; readonly remedy: Remedy };

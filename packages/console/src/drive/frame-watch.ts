@@ -1,6 +1,6 @@
 import type { Clock } from "@tether/sdk/clock";
 
-/** Whether the picture that is seen is one of now. */
+/** Whether the picture on the page is of now. */
 export type Freshness = "none" | "live" | "frozen";
 
 /** Without a new picture for so long, in ms, what is seen is old. */
@@ -9,12 +9,12 @@ export const frozenMs = 1_000;
 export type FrameWatch = {
   /** A new picture is shown. */
   frame(): void;
-  /** Nobody looks, so nothing is shown: until someone does, that says nothing of the picture. */
+  /** The page is hidden, and a hidden page gets no pictures: their absence means nothing until it is seen again. */
   hidden(): void;
   looking(): void;
   /** The browser shows no new ones: what is seen is the last one. */
   halted(): void;
-  /** There is no picture any more. */
+  /** The picture is gone. */
   gone(): void;
 };
 

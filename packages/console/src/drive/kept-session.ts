@@ -2,7 +2,7 @@ import type { RobotId } from "@tether/protocol/id";
 
 const prefix = "tether.session.";
 
-/** Where this tab keeps the id of its session with a robot, so that a reload goes on with it. */
+/** The place in this tab's storage of its session with a robot, so that a reload goes on with it. */
 export function keepFor(robot: RobotId) {
   const key = prefix + robot;
   return {

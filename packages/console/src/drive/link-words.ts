@@ -14,7 +14,7 @@ export type LinkWords = {
   readonly clock?: string;
 };
 
-/** Who speaks with whom just now, what happens while someone does not, and until when. */
+/** The connections of page and robot in words: what happens during an outage, and until when. */
 export function linkWords(facts: Facts, now: number): LinkWords {
   const { status, robot } = facts;
   if (status !== "online") return ownAway(facts, now);

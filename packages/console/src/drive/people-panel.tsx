@@ -12,7 +12,7 @@ import { peopleOf } from "./people.ts";
 
 const everyMs = 5_000;
 
-/** Who is attached, who drives, and whom control can be handed to. */
+/** The people who are attached: who drives, and who control can be handed to. */
 export function PeoplePanel({ robot, snapshot, give }: { robot: RobotId; snapshot: Snapshot; give: (to: ClientSessionId) => void }) {
   const { api } = useServices();
   const { home, container } = useKeptFocus<HTMLHeadingElement>();

@@ -12,13 +12,13 @@ export type Person = {
   readonly isSelf: boolean;
   readonly isAway: boolean;
   readonly drives: boolean;
-  /** Whether control can be handed to them. */
+  /** Whether control can be handed to this person. */
   readonly canDrive: boolean;
 };
 
 type Known = { readonly own: string | undefined; readonly control: Control | undefined };
 
-/** Who is attached now: oneself first, then who drives, then by name. */
+/** The people attached now: oneself first, then the driver, then by name. */
 export function peopleOf(sessions: readonly Session[], { own, control }: Known): Person[] {
   const people = sessions.flatMap(({ id, kind, state, user, monitors }): Person[] => {
     const session = ClientSessionId.safeParse(id);

@@ -43,7 +43,7 @@ export function StopDock({ attempt, stop, holds }: Props) {
           isDown.current = true;
           stop();
         }}
-        // From the keyboard, or from what helps a person press it.
+        // The click comes from a keyboard or an assistive technology.
         onClick={(event) => {
           if (!isDown.current || event.detail === 0) stop();
           isDown.current = false;

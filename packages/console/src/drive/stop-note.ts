@@ -3,7 +3,7 @@ import { timeOf } from "../format/instant.ts";
 import type { Facts } from "./facts.ts";
 import { actorName } from "./people.ts";
 
-/** Who pressed STOP, and when, by the server's clock. */
+/** A press of STOP: by whom, and when by the server's clock. */
 export type Press = { readonly by: Actor; readonly at: number; readonly reason?: string | undefined };
 
 /** The robot's word and Tether's of one press come by different ways: so far apart at most, in ms, else they are of two presses. */

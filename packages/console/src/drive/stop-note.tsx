@@ -13,7 +13,7 @@ export function StopNote({ robot, snapshot }: { robot: Robot; snapshot: Snapshot
   return press ? <Note snapshot={snapshot} press={press} /> : <LateNote robot={robot} snapshot={snapshot} />;
 }
 
-/** Whoever was not here when it was pressed reads on the timeline who that was. */
+/** A page that came later reads the presser from the timeline. */
 function LateNote({ robot: { id }, snapshot }: { robot: Robot; snapshot: Snapshot }) {
   const { api } = useServices();
   const page = useLoaded(useCallback((signal: AbortSignal) => api.get(TimelinePage, `/robots/${id}/timeline`, signal), [api, id]));

@@ -1,16 +1,16 @@
 import type { Ways } from "@tether/sdk/client";
 import type { Tone } from "../component/tone.ts";
 
-/** What became of a person's STOP. Instants in ms. */
+/** The state of a person's STOP. Instants in ms. */
 export type Attempt =
-  /** There is no way to the robot yet; it goes out as soon as there is one. */
+  /** The robot cannot be reached yet; the stop goes out as soon as it can. */
   | { readonly state: "waiting"; readonly since: number }
   | { readonly state: "sent"; readonly since: number; readonly at: number; readonly ways: Ways }
   /** The robot said that it stands. */
   | { readonly state: "stood"; readonly latencyMs: number }
   /** The broker took it, and without a channel the robot cannot answer here. */
   | { readonly state: "passed" }
-  /** It went over the channel, and the robot said nothing. */
+  /** The stop went over the channel, and the robot did not answer. */
   | { readonly state: "unanswered" }
   | { readonly state: "failed" };
 
@@ -33,14 +33,14 @@ export function undelivered(attempt: Attempt | undefined): Attempt | undefined {
   return attempt?.state === "sent" && !attempt.ways.channel ? { state: "failed" } : attempt;
 }
 
-/** What time alone has made of it. */
+/** The attempt after time alone has passed. */
 export function lapsed(attempt: Attempt, at: number): Attempt {
   if (attempt.state === "waiting" && at - attempt.since >= patience.tryMs) return { state: "failed" };
   if (attempt.state === "sent" && at - attempt.at >= patience.confirmMs) return { state: attempt.ways.channel ? "unanswered" : "passed" };
   return attempt;
 }
 
-/** In how many ms to look again; undefined where nothing is to come. */
+/** The time until the next look, in ms; undefined where nothing is to come. */
 export function dueIn(attempt: Attempt | undefined): number | undefined {
   if (attempt?.state === "waiting") return patience.everyMs;
   return attempt?.state === "sent" ? patience.confirmMs : undefined;

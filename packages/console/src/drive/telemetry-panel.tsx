@@ -5,7 +5,7 @@ import { useNow } from "../format/use-now.ts";
 import type { DriveSession } from "./drive-session.ts";
 import { rowsOf } from "./telemetry.ts";
 
-/** What the robot measures, as it tells it, and how long ago. What is older than a second is shown as old. */
+/** The robot's telemetry and its age. Telemetry older than a second is shown as old. */
 export function TelemetryPanel({ driveSession }: { driveSession: DriveSession }) {
   const telemetry = useSyncExternalStore(driveSession.measured, driveSession.telemetry);
   useNow(250);

@@ -2,13 +2,13 @@ import type { Presence } from "@tether/protocol/http";
 import type { Tone } from "../component/tone.ts";
 import { countdown, duration } from "../format/duration.ts";
 
-/** How a robot stands, in words. */
+/** A robot's presence in words. */
 export type PresenceWords = {
   readonly tone: Tone;
   readonly word: string;
-  /** Since when, until when, and why, as one line. */
+  /** The times and the cause, as one line. */
   readonly detail: string;
-  /** What to do about it, where there is something. */
+  /** The first thing to do about it, where there is one. */
   readonly remedy?: string;
 };
 

@@ -16,12 +16,12 @@ export function duration(ms: number): string {
   return rest === 0 ? counted(count, name) : `${counted(count, name)} ${counted(rest, nextName)}`;
 }
 
-/** How old something is: `0.4 s`, and from ten seconds on as a length of time. */
+/** An age: `0.4 s`, and from ten seconds on as a length of time. */
 export function age(ms: number): string {
   return ms < 10_000 ? `${(Math.max(0, ms) / 1_000).toFixed(1)} s` : duration(ms);
 }
 
-/** What is left until `at`: `4:59`, or `1:02:03`; `0:00` once it is over. It is late by less than a second, never early. */
+/** The time left until `at`: `4:59`, or `1:02:03`; `0:00` once it is over. It is late by less than a second, never early. */
 export function countdown(at: number, now: number): string {
   const seconds = Math.max(0, Math.ceil((at - now) / 1_000));
   const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];

@@ -7,7 +7,7 @@ export function timeOf(at: number): string {
   return time.format(at);
 }
 
-/** The same to the millisecond: `14:03:09.041`. */
+/** The time of day to the millisecond: `14:03:09.041`. */
 export function preciseTimeOf(at: number): string {
   return precise.format(at);
 }

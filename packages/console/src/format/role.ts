@@ -6,7 +6,7 @@ export const roleWords: Readonly<Record<Role, { name: string; may: string }>> = 
   viewer: { name: "Viewer", may: "watches, and can stop the robot" },
 };
 
-/** What a person does on the page with the robot's picture. */
+/** The name of the page with the robot's picture, by the person's role. */
 export function driveWord(role: Role): string {
   return role === "viewer" ? "Watch" : "Drive";
 }

@@ -3,12 +3,12 @@ import type { Status } from "@tether/sdk/client";
 import type { Failure } from "../api/failure.ts";
 import type { Tone } from "../component/tone.ts";
 
-/** How the page's own connection stands, and what to do about it where it does not see. */
+/** The state of the monitor's own connection, and what to do where it sees nothing. */
 export type ConnectionStatus = {
   readonly tone: Tone;
   readonly word: string;
   readonly trouble?: { readonly tone: "warn" | "bad"; readonly says: string; readonly remedy: string };
-  /** Whether only a new attempt helps. */
+  /** Whether the session is over, so that only a new one helps. */
   readonly isOver: boolean;
 };
 

@@ -6,7 +6,7 @@ const kinds = { all: "All types", ...Object.fromEntries(commonKinds.map((kind) =
 const directions = { all: "Both ways", "from-robot": "From the robot", "from-people": "From people" };
 const verdicts = { all: "All verdicts", posted: "Posted or answered", undelivered: "Undelivered", refused: "Refused" };
 
-/** What of the log to look at. */
+/** The fields that filter the log. */
 export function FilterForm({ filter, choose }: { filter: Filter; choose: (filter: Filter) => void }) {
   return (
     <search className="form-row monitor-filter" aria-label="Filter">

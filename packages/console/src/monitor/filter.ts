@@ -1,7 +1,7 @@
 import { isGap, type Line } from "./line.ts";
 import { commonKinds, isRobot, kindWord, nameOf, verdictWord } from "./words.ts";
 
-/** What of the log is looked at; `all` leaves nothing out. */
+/** The filter of the log; `all` leaves nothing out. */
 export type Filter = {
   readonly kind: "all" | (typeof commonKinds)[number] | "other";
   readonly direction: "all" | "from-robot" | "from-people";

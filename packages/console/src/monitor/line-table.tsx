@@ -47,7 +47,7 @@ const Row = memo(function Row({ line, robot }: { line: Line; robot: string }) {
   );
 });
 
-/** Where there is no room for a column, what it says stands below the type. */
+/** On a narrow screen the text of a missing column stands below the type. */
 function FrameRow({ line, robot }: { line: FrameLine; robot: string }) {
   const { tone, word, more } = verdictWord(line);
   return (

@@ -1,9 +1,9 @@
 import type { Line, Seen } from "./line.ts";
 
-/** So many lines are kept; the oldest go first. */
+/** The most lines that are kept; the oldest go first. */
 export const maxLines = 1_000;
 
-/** What was seen, oldest first. While it is paused nothing moves, and what comes waits beside it. */
+/** The frames that were seen, oldest first. While the log is paused new ones wait beside it. */
 export type Log = {
   readonly lines: readonly Line[];
   readonly isPaused: boolean;
@@ -24,7 +24,7 @@ export function heard(log: Log, seen: readonly Seen[]): Log {
   );
 }
 
-/** Nothing could be seen for a time. By this end's clock, in ms. */
+/** Adds a time in which no frame could be seen, by this end's clock, in ms. */
 export function missed(log: Log, gap: { readonly from: number; readonly to: number }): Log {
   return add(log, [{ n: log.next, gap }]);
 }
@@ -37,7 +37,7 @@ export function resumed(log: Log): Log {
   return { ...log, lines: bounded(log.lines, log.waiting), isPaused: false, waiting: [], news: 0 };
 }
 
-/** Nothing is left but whether it is paused; numbers go on. */
+/** Empties the log; it stays paused if it was, and numbers go on. */
 export function cleared(log: Log): Log {
   return { ...emptyLog, isPaused: log.isPaused, next: log.next };
 }

@@ -20,7 +20,7 @@ import { useMonitor, type Watched } from "./use-monitor.ts";
 /** Rows shown at first; what is beyond is asked for. */
 const rowsFirst = 100;
 
-/** What signals pass at a robot, as they do: for its owners. */
+/** The frames that pass at a robot, live, for its owners. */
 export function MonitorView({ robot: { id, name, role } }: { robot: Pick<Robot, "id" | "name" | "role"> }) {
   return atLeast(role, "owner") ? <Monitor id={id} name={name} /> : <FailureNote failure={failureOf("access.denied")} />;
 }

@@ -2,7 +2,7 @@ import { useNow } from "../format/use-now.ts";
 import { perMinute, type Rates } from "./rate.ts";
 import { kindWord } from "./words.ts";
 
-/** How much of what passed in the last minute. */
+/** The number of frames of each kind in the last minute. */
 export function RateLine({ rates }: { rates: Rates }) {
   const now = useNow();
   const kinds = perMinute(rates, now);

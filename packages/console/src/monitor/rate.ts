@@ -1,4 +1,4 @@
-/** How many frames of each kind came in each of the last seconds, oldest first. */
+/** The number of frames of each kind in each of the last seconds, oldest first. */
 export type Rates = readonly { readonly second: number; readonly counts: ReadonlyMap<string, number> }[];
 
 /** Over how long rates are told, in s. */

@@ -4,7 +4,7 @@ import type { Seen } from "./line.ts";
 import { cleared, emptyLog, heard, type Log, maxLines, missed, paused, resumed } from "./log.ts";
 import { counted, noRates, type Rates } from "./rate.ts";
 
-/** How often what came is shown, in ms: a page that is drawn for every frame has time for nothing else. */
+/** The interval at which new frames are shown, in ms: a page that is drawn for every frame has time for nothing else. */
 export const showEveryMs = 200;
 
 /** `isOn`: whether frames are seen now. */

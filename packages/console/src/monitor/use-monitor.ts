@@ -44,7 +44,7 @@ export function useMonitor(robot: RobotId): Watched {
       get peers() {
         return session.peers;
       },
-      // It is nobody's to go on with.
+      // A monitor's session is not resumed after a reload.
       close: () => void session.leave("the monitor was closed"),
     };
   }, [config, identity, platform, robot, round]);

@@ -35,7 +35,7 @@ export function isRobot({ session }: End): boolean {
   return session.startsWith("rse_");
 }
 
-/** What to call an end: its robot by name, a person by theirs. Without an end: the service itself. */
+/** The name of an end: its robot by name, a person by theirs. Without an end: the service itself. */
 export function nameOf(end: End | undefined, robot: string): string {
   if (!end) return "Tether";
   if (isRobot(end)) return robot;

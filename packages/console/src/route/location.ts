@@ -23,7 +23,7 @@ export function go(path: string): void {
   for (const changed of [...listeners]) changed();
 }
 
-/** Another path for the same place, as after a sign-in. */
+/** Replaces the address without leaving the page, as after a sign-in. */
 export function show(path: string): void {
   history.replaceState(null, "", path);
   for (const changed of [...listeners]) changed();

@@ -13,7 +13,7 @@ import { useServices } from "../services.ts";
 /** The first step of a set-up: the robot's name. */
 export function NewRobotPage() {
   const { api, platform } = useServices();
-  // One for the page: sent twice, it is one robot.
+  // The page's idempotency key: a form that is sent twice creates one robot.
   const [idempotencyKey] = useState(() => base64url(platform.random.bytes(16)));
   const [name, setName] = useState("");
   const [isBusy, setBusy] = useState(false);

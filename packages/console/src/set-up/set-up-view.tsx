@@ -15,7 +15,7 @@ const everyMs = 2_500;
 
 type Facts = { credentials: readonly Credential[]; sessions: readonly Session[] };
 
-/** From a name to a robot that is online, and what keeps it so: the page follows by itself. */
+/** The steps from a name to a robot that is online; the page follows them by itself. */
 export function SetUpView({ robot, changed }: { robot: Robot; changed: () => void }) {
   const { api } = useServices();
   const load = useCallback(

@@ -2,7 +2,7 @@ import type { Credential, Session } from "@tether/protocol/http";
 
 export type Step = { readonly id: "code" | "key" | "connection"; readonly isDone: boolean; readonly title: string; readonly says: string };
 
-/** How far a set-up has come, by what the service knows of the robot. */
+/** The progress of a set-up, by what the service knows of the robot. */
 export function stepsOf(credentials: readonly Credential[], sessions: readonly Session[]): Step[] {
   const good = credentials.filter(({ state }) => state !== "revoked" && state !== "retired");
   const isEnrolled = good.length > 0;

@@ -6,19 +6,19 @@ export type Person = { readonly id: string; readonly name: string; readonly emai
 
 type SignedIn = { readonly person: Person } | { readonly person: undefined; readonly why?: string };
 
-/** Who is signed in, and the token that says so. It is kept in this tab's storage and nowhere else. */
+/** The signed-in person and their token, which is kept in this tab's storage and nowhere else. */
 export interface Identity {
   state(): SignedIn;
   subscribe(changed: () => void): () => void;
   /** The ID token: grants by e-mail address need the claims that only it has. With `anew`, a renewed one. */
   token(anew?: boolean): Promise<string | undefined>;
-  /** When the token is over, in ms, and for how long it was given. */
+  /** The token's end, in ms, and its life. */
   life(): { readonly expiresAt: number; readonly issuedAt: number } | undefined;
   signIn(path: string): Promise<void>;
   signOut(): Promise<void>;
 }
 
-/** How long before a token's end it is renewed, and how soon again where that failed. In ms. */
+/** The time before a token's end at which it is renewed, and the wait after a failure. In ms. */
 const aheadMs = 5 * 60_000;
 const againMs = 10_000;
 
@@ -30,7 +30,7 @@ export async function createIdentity({
 }: {
   readonly config: Config["identity"];
   readonly clock: Clock;
-  /** This console's own address, with its `/`. */
+  /** The console's own address, with its `/`. */
   readonly home: string;
   /** Puts another path into the address bar. */
   readonly show: (path: string) => void;

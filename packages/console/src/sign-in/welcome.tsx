@@ -5,7 +5,7 @@ import { Button } from "../component/button.tsx";
 import { FailureNote, Note } from "../component/note.tsx";
 import { useServices } from "../services.ts";
 
-/** For who is not signed in. */
+/** The page of a person who is not signed in. */
 export function Welcome({ why }: { why: string | undefined }) {
   const { identity } = useServices();
   const [isBusy, setBusy] = useState(false);

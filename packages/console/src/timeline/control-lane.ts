@@ -3,7 +3,7 @@ import type { Known, Lane, Span } from "./span.ts";
 
 type Holding = { readonly name: string; readonly state: "held" | "kept" };
 
-/** Who holds control from an entry on: nobody is `null`, and `undefined` where the entry does not change it. */
+/** The holder of control after an entry: `null` is nobody, and `undefined` says that the entry does not change it. */
 function holdingAfter({ type, actor, evidence }: Event): Holding | null | undefined {
   const own = actor.name ?? actor.id ?? "Someone";
   const named = (key: string) => (typeof evidence?.[key] === "string" ? String(evidence[key]) : "Someone");
@@ -29,14 +29,14 @@ function holdingAfter({ type, actor, evidence }: Event): Holding | null | undefi
   }
 }
 
-/** Who must have held control before the first entry that is known. */
+/** The holder of control before the first known entry, as it implies. */
 function holdingBefore(event: Event | undefined): Holding | null {
   const from = event?.evidence?.from;
   if (!event || typeof from !== "string" || event.type === "control.granted") return null;
   return { name: from, state: event.type === "control.returned" ? "kept" : "held" };
 }
 
-/** Who drove, from when to when. `events` are of control, oldest first. */
+/** The stretches in which someone drove. `events` are of control, oldest first. */
 export function controlLane(lane: Pick<Lane, "id" | "label">, events: readonly Event[], { since, now }: Known): Lane {
   const spans: Span[] = [];
   let holding = holdingBefore(events.find((event) => holdingAfter(event) !== undefined));

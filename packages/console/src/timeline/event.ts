@@ -1,6 +1,6 @@
 import type { TimelinePage } from "@tether/protocol/http";
 
-/** One entry of the timeline, in words. */
+/** An entry of the timeline, in words. */
 export type Event = TimelinePage["items"][number];
 
 export type Tone = "good" | "note" | "warn" | "bad";
@@ -38,7 +38,7 @@ const good = new Set<Event["type"]>([
   "robot.resumed",
 ]);
 
-/** How much an entry matters to who looks for trouble. An end without a sign-off is a warning; leaving is not. */
+/** The weight of an entry to a reader who looks for trouble. An end without a sign-off is a warning; leaving is not. */
 export function toneOf({ type, cause }: Event): Tone {
   if (type === "session.ended") return cause === "client.left" || cause === "robot.left" ? "note" : "warn";
   if (bad.has(type)) return "bad";
@@ -46,7 +46,7 @@ export function toneOf({ type, cause }: Event): Tone {
   return good.has(type) ? "good" : "note";
 }
 
-/** Who did it, in a word or two. */
+/** The actor's name, in a word or two. */
 export function actorOf({ actor }: Pick<Event, "actor">): string {
   if (actor.type === "user") return actor.name ?? actor.id ?? "A user";
   if (actor.type === "robot") return "The robot";

@@ -4,7 +4,7 @@ import type { TimeRange } from "./zoom.ts";
 
 type Exported = { readonly robot: RobotId; readonly name: string; readonly range: TimeRange; readonly events: readonly Event[] };
 
-/** What is looked at, as a file: instants both in ms and as RFC 3339 says them. */
+/** The shown entries as a file: instants both in ms and as RFC 3339 says them. */
 export function exported({ robot, name, range: { from, to }, events }: Exported): string {
   const written = (at: number) => new Date(at).toISOString();
   const entries = events.map((event) => ({ ...event, time: written(event.at) }));

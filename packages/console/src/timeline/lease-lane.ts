@@ -3,7 +3,7 @@ import type { Known, Lane, Span } from "./span.ts";
 
 const marked = new Set<Event["type"]>(["session.renewed", "session.expiring", "session.expired"]);
 
-/** For how long the session might act: from its hello to the end of its lease, or its own. `events` are the robot's, oldest first. */
+/** The stretches in which the session might act: from its hello to the end of its lease, or its own. `events` are the robot's, oldest first. */
 export function leaseLane(lane: Pick<Lane, "id" | "label">, events: readonly Event[], { now }: Known): Lane {
   const spans: Span[] = [];
   let began: Event | undefined;

@@ -7,7 +7,7 @@ import type { Lane, Span } from "./span.ts";
 import { ticks } from "./tick.ts";
 import { type TimeRange, xOf } from "./zoom.ts";
 
-/** What can be opened in the picture: a stretch, or entries that stand together. */
+/** An item that can be opened in the picture: a stretch, or entries that stand together. */
 export type Chosen = { readonly span: Span } | { readonly events: readonly [Event, ...Event[]] };
 
 type Item = { key: string; x: number; width: number; label: string; chosen: Chosen; tone?: Tone; span?: Span };
@@ -157,14 +157,14 @@ function Drawn({
   );
 }
 
-/** In the order of drawing: marks lie upon the stretches. */
+/** The items in the order of drawing: marks lie upon the stretches. */
 function drawn(items: readonly Item[]): { item: Item; index: number }[] {
   return items
     .map((item, index) => ({ item, index }))
     .sort((a, b) => Number(a.item.span === undefined) - Number(b.item.span === undefined));
 }
 
-/** Each tone has a shape of its own: nobody needs to tell colours apart. */
+/** Every tone has its own shape, so that nobody needs to tell colours apart. */
 function Glyph({ tone, x }: { tone: Tone; x: number }) {
   const y = laneHeight / 2;
   const half = markSize / 2;
@@ -197,7 +197,7 @@ function Axis({ range, width, height }: { range: TimeRange; width: number; heigh
   );
 }
 
-/** What of a lane is within the range: first the stretches, then the marks upon them, in order of their place. */
+/** The items of a lane within the range: first the stretches, then the marks upon them, in order of their place. */
 function itemsOf({ spans, marks }: Lane, range: TimeRange, width: number): Item[] {
   const at = (instant: number) => Math.min(width, Math.max(0, xOf(instant, range, width)));
   const stretches = spans

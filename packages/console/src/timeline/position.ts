@@ -1,7 +1,7 @@
 /** An item of the picture: which lane, and which of its items. */
 export type Position = { readonly lane: number; readonly item: number };
 
-/** Where a key leads from there. `sizes` are the lanes' numbers of items; lanes without any are passed by, and ends are not left. */
+/** The position that a key leads to. `sizes` are the lanes' numbers of items; lanes without any are passed by, and ends are not left. */
 export function move({ lane, item }: Position, key: string, sizes: readonly number[]): Position {
   const filled = sizes.flatMap((size, index) => (size > 0 ? [index] : []));
   const nearest = filled.find((index) => index >= lane) ?? filled.at(-1) ?? 0;

@@ -4,7 +4,7 @@ import { type History, merged, nothing, older } from "./history.ts";
 
 type Page = { readonly items: readonly Event[]; readonly cursor?: string | undefined };
 
-/** So many pages are followed at one go. */
+/** The most pages that are followed at one go. */
 const pagesMost = 40;
 
 export type Reader = {

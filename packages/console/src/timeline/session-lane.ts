@@ -3,7 +3,7 @@ import type { Known, Lane, Span, SpanState } from "./span.ts";
 
 type State = Extract<SpanState, "opening" | "online" | "away" | "expired"> | "gone";
 
-/** What an entry says of the session from then on; entries that say nothing of it leave it as it is. */
+/** The session's state after an entry; entries that say nothing of it leave it as it is. */
 const after: Partial<Record<Event["type"], State>> = {
   "session.opening": "opening",
   "session.online": "online",
@@ -15,7 +15,7 @@ const after: Partial<Record<Event["type"], State>> = {
   "session.ended": "gone",
 };
 
-/** What must have been before the first entry that is known of a session. */
+/** The session's state before its first known entry, as that implies. */
 const before: Partial<Record<Event["type"], State>> = {
   "session.resumed": "away",
   "session.superseded": "online",
@@ -67,7 +67,7 @@ function spansOf(events: readonly Event[], since: number, now: number): Span[] {
     const next = isNothing ? resting : after[event.type];
     if (next === undefined || next === state) continue;
     if (next === "opening") resting = state;
-    // It is still routed to the connection before until the next one says hello.
+    // Frames go to the former connection until the next one says hello.
     if (next === "opening" && state === "online") continue;
     close(event.at, event);
     state = next;

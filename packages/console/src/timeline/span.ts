@@ -7,7 +7,7 @@ export type Span = {
   readonly state: SpanState;
   readonly from: number;
   readonly to: number;
-  /** What it reads. */
+  /** The span's label. */
   readonly label: string;
   /** The entry that began it; none where it began before what is known. */
   readonly began?: Event;
@@ -22,5 +22,5 @@ export type Lane = {
   readonly marks: readonly Event[];
 };
 
-/** What is known: entries oldest first, complete from `since` on, as of `now`. */
+/** The known entries, oldest first, complete from `since` on, as of `now`. */
 export type Known = { readonly events: readonly Event[]; readonly since: number; readonly now: number };

@@ -109,7 +109,7 @@ function Tools({ range, now, setRange, isPartial, save }: ToolsProps) {
         <Button size="small" aria-pressed={range.isLive} onClick={() => setRange(live(length, now))}>
           Live
         </Button>
-        {/* What is saved is all of this time, or nothing. */}
+        {/* The saved file holds all of this time, or is not offered. */}
         <Button size="small" isBusy={isPartial} onClick={save}>
           Save as JSON
         </Button>

@@ -1,4 +1,4 @@
-/** What is looked at, in ms since the Unix epoch. `isLive`: its end moves with the time. */
+/** The shown time, in ms since the Unix epoch. `isLive`: its end moves with the time. */
 export type TimeRange = { readonly from: number; readonly to: number; readonly isLive: boolean };
 
 const minute = 60_000;
@@ -32,7 +32,7 @@ export function at(range: TimeRange, now: number): TimeRange {
   return range.isLive ? live(range.to - range.from, now) : range;
 }
 
-/** As long as `ms`, within the bounds, around the middle; a live range keeps its live end. */
+/** A range as long as `ms`, within the bounds, around the middle; a live range keeps its live end. */
 export function zoomed(range: TimeRange, ms: number, now: number): TimeRange {
   const length = Math.min(longest, Math.max(shortest, ms));
   if (range.isLive) return live(length, now);
@@ -57,7 +57,7 @@ function settled(range: TimeRange, now: number): TimeRange {
   return range.to >= now ? live(range.to - range.from, now) : range;
 }
 
-/** Where an instant is, from 0 at the range's begin to `width` at its end; beyond them outside of it. */
+/** The x of an instant, from 0 at the range's begin to `width` at its end. */
 export function xOf(at: number, { from, to }: TimeRange, width: number): number {
   return ((at - from) / (to - from)) * width;
 }

@@ -42,7 +42,7 @@ test("this end's outage counts from when its connection was lost, over every att
   expect(next(again, online, at + 6_000).offlineSince).toBeUndefined();
 });
 
-test("who loses control is told by whom and why; who already knew is not", () => {
+test("a holder who loses control is told by whom and why, unless they did it themselves", () => {
   const lost = after(...driving, control(olive, { because: "taken", actor: byOlive, reason: "my turn" }));
   expect(lost.news).toEqual({ type: "lost", because: "taken", actor: byOlive, reason: "my turn" });
   expect(after(...driving, control(olive)).news).toMatchObject({ type: "lost", because: undefined });
@@ -70,7 +70,7 @@ test("asking takes old news off, and a refusal ends it", () => {
   expect([refused.asking, refused.answerBy, refused.news?.type]).toEqual([false, undefined, "denied"]);
 });
 
-test("what the broker refuses is news, but for a stop, and for letting go of what one has not", () => {
+test("a refusal of the broker is news, but for a stop and for a release of control that is not held", () => {
   const problem = (code: "access.denied" | "stop.undelivered" | "control.unheld") =>
     ({ type: "problem", event: { code, says: problems[code].says, remedy: problems[code].remedy } }) as const;
   expect(after(...there, problem("access.denied")).news).toMatchObject({ type: "problem", code: "access.denied" });

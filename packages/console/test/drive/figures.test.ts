@@ -13,7 +13,7 @@ function session(id: string, more: object = {}): Session {
   return Session.parse({ ...usual, authExpiresAt: at + 1, user: { id: "u", role: "operator", name: "Olive" }, ...more });
 }
 
-test("who is here: oneself first, then who drives; control can be handed to operators that are online and do not only watch", () => {
+test("people who are attached: oneself first, then who drives; control can be handed to operators that are online and do not only watch", () => {
   const people = peopleOf(
     [
       session(vera, { user: { id: "u2", role: "viewer", name: "Vera" } }),

@@ -65,7 +65,7 @@ test("of two who want to drive, one asks the other, who refuses, gives, and is t
   expect(wrong()).toEqual([]);
 });
 
-test("who asked can take it back, and nothing comes of it", async () => {
+test("a request can be taken back, and nothing comes of it", async () => {
   const { openDrive, join, wrong } = await startDrivePages(browser);
   const driver = join("owner");
   driver.drive.request();
@@ -99,7 +99,7 @@ test("a duplicated tab takes the session over, and the older one says so and can
   expect(wrong()).toEqual([]);
 });
 
-test("who may drive no more goes on watching, and who may see the robot no more is told so", async () => {
+test("a demoted operator goes on watching, and a person without a role on the robot is told so", async () => {
   const { openDrive, call, robot, deeds, moves } = await startDrivePages(browser);
   const page = await openDrive("operator");
   await takeControl(page);

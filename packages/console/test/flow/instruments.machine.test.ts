@@ -123,7 +123,7 @@ test("when driving is no longer allowed, or the page goes, what is held is relea
   expect((await said()).slice(-2)).toEqual(["0 0", "released"]);
 });
 
-test("what is typed into a field does not drive, and letters do only as long as they may", async () => {
+test("keys typed into a field do not drive, and letters drive only while that is chosen", async () => {
   await page.getByLabel("Words").pressSequentially("wasd");
   expect(await page.getByLabel("Words").inputValue()).toBe("wasd");
   const letters = page.getByRole("button", { name: "W A S D drive too" });

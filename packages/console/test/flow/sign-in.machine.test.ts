@@ -77,7 +77,7 @@ test("a token that the service takes no more is renewed without a word", async (
   expect(await page.getByRole("region", { name: "Picture" }).isVisible()).toBe(true);
 });
 
-test("who signs out everywhere is signed out in another browser too, and is asked there who it is", async () => {
+test("signing out everywhere signs out another browser too, which asks who it is", async () => {
   const [{ page: here }, { page: there }] = [await openRover("operator"), await openRover("operator")];
   await here.getByRole("link", { name: "Oscar Operator" }).click();
   await here.getByRole("button", { name: "Sign out everywhere" }).click();

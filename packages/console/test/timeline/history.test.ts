@@ -31,7 +31,7 @@ test("an entry that stands for a stretch of time takes the place at its beginnin
   expect(ids(known && merged(known, [c, b, a], undefined))).toEqual([a, b, c].map(({ id }) => id));
 });
 
-test("what is saved says who, when and all that was known, with instants as RFC 3339 has them", () => {
+test("a saved timeline says who, when and all that was known, with instants as RFC 3339 has them", () => {
   const range = { from: begin, to: begin + 60_000, isLive: false };
   const saved = JSON.parse(exported({ robot: rover as never, name: "Rover", range, events: [a] }));
   expect(saved).toEqual({

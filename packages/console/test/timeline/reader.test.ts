@@ -38,7 +38,7 @@ function createRig() {
 const always = () => -Infinity;
 const since = (second: number) => () => begin + second * 1_000;
 
-test("it reads back as far as is looked at, and no further", async () => {
+test("the reader reads back as far as is looked at, and no further", async () => {
   const rig = createRig();
   rig.add(1, 2, 3, 4, 5, 6, 7);
   await rig.reader.read(since(4));
@@ -47,7 +47,7 @@ test("it reads back as far as is looked at, and no further", async () => {
   expect(rig.seconds()).toEqual([1, 2, 3, 4, 5, 6, 7]);
 });
 
-test("what is new is put to what is known, over as many pages as it takes", async () => {
+test("new entries are put to the known ones, over as many pages as it takes", async () => {
   const rig = createRig();
   rig.add(1, 2);
   await rig.reader.read(always);

@@ -2,10 +2,10 @@ import { type Facts, isLost } from "../facts.ts";
 import { actorName } from "../people.ts";
 import { pressOf } from "../stop-note.ts";
 
-/** What a person must notice who looks elsewhere. */
+/** An alarm is for a person who looks elsewhere. */
 export type Alarm = { readonly type: "request" | "stop" | "lost"; readonly says: string };
 
-/** What became so between two moments, the most urgent first. Who stops the robot here knows it. */
+/** The alarms between two states, the most urgent first. A STOP pressed on this page is none, since its presser knows. */
 export function alarmsBetween(before: Facts, after: Facts, name: string): Alarm[] {
   const alarms: Alarm[] = [];
   const isOwnStop = after.stop !== undefined && after.stop !== before.stop;
@@ -26,7 +26,7 @@ function isOrdering({ stop }: Facts): boolean {
   return stop?.state === "sent" || stop?.state === "stood";
 }
 
-/** What stands before a tab's title for as long as somebody should come and look. */
+/** The mark before a tab's title while somebody should come and look. */
 export function titleOf({ requests, inForce, ...facts }: Facts): string | undefined {
   const [request] = requests;
   if (request) return `${request.user.name ?? request.user.id} asks for control`;

@@ -14,7 +14,7 @@ const questions: Readonly<Record<Ask, string>> = {
   stop: "Press the button that is to stop the robot.",
 };
 
-/** What the gamepad's buttons do. One that the browser does not know is mapped by pressing what is asked for. */
+/** The functions of the gamepad's buttons. A gamepad that the browser does not know is mapped by pressing what is asked for. */
 export function GamepadPanel({ found, map }: Plugged) {
   const [isMapping, setMapping] = useState(false);
   const id = useId();

@@ -1,7 +1,7 @@
 import { type Intent, rest } from "./input.ts";
 import { wished } from "./stick.ts";
 
-/** What is read of a gamepad; what is said of the browser's own is true of it. */
+/** The part of the browser's `Gamepad` that is read. */
 export type GamepadLike = Pick<Gamepad, "id" | "index" | "connected" | "mapping" | "axes"> & {
   readonly buttons: readonly Pick<GamepadButton, "pressed">[];
 };

@@ -1,8 +1,8 @@
-/** What a person wants, as shares of what the robot may do: forward +1 … back -1; left (counterclockwise) +1 … right -1. */
+/** The wanted motion, as shares of the robot's limits: forward +1 … back -1; left (counterclockwise) +1 … right -1. */
 export type Intent = { readonly linear: number; readonly angular: number };
 
-/** What a person steers with. */
+/** The device that a person steers with. */
 export type Source = "keyboard" | "joystick" | "gamepad";
 
-/** Nothing is wanted: the robot stands. */
+/** The intent to stand. */
 export const rest: Intent = { linear: 0, angular: 0 };

@@ -3,7 +3,7 @@ import type { State } from "./machine.ts";
 import type { Steering } from "./steering.ts";
 import type { Stick } from "./stick.ts";
 
-/** How far the thumb goes, as a share of the dial's radius. */
+/** The thumb's reach, as a share of the dial's radius. */
 const reach = 0.62;
 
 type Props = { readonly steering: Pick<Steering, "state" | "subscribe" | "tell">; readonly attend: () => void };
@@ -57,7 +57,7 @@ export function Joystick({ steering, attend }: Props) {
   );
 }
 
-/** Where a pointer is from the middle of what it points at, measured anew each time: pages move. */
+/** The pointer's offset from the middle of the stick, measured anew each time, since pages move. */
 function stickAt({ currentTarget, clientX, clientY }: PointerEvent): Stick {
   const { left, top, width, height } = currentTarget.getBoundingClientRect();
   const [halfWidth, halfHeight] = [width / 2, height / 2];

@@ -1,6 +1,6 @@
 import type { Intent } from "./input.ts";
 
-/** By their place, as `KeyboardEvent.code` names it: they lie alike on every layout. */
+/** The keys by `KeyboardEvent.code`, so that they lie alike on every layout. */
 const directions = {
   KeyW: { linear: 1, angular: 0 },
   ArrowUp: { linear: 1, angular: 0 },
@@ -20,7 +20,7 @@ export function isCode(code: string): code is Code {
   return Object.hasOwn(directions, code);
 }
 
-/** All but the arrows. */
+/** The driving keys without the arrows. */
 export function isLetter(code: Code): boolean {
   return code.startsWith("Key");
 }
@@ -57,7 +57,7 @@ function held({ keys }: Keyboard): Code[] {
   return [...keys].filter(([, condition]) => condition === "held").map(([code]) => code);
 }
 
-/** What the held keys want; undefined where none is. Opposite ones cancel each other. */
+/** The intent of the held keys; undefined where none is held. Opposite keys cancel each other. */
 export function wish(keyboard: Keyboard): Intent | undefined {
   const wanted = held(keyboard).map((code): Intent => directions[code]);
   if (!wanted.length) return undefined;

@@ -14,14 +14,14 @@ export function gamepad() {
 }
 
 export type Listening = {
-  /** Whether driving is allowed just now. */
+  /** Whether commands are obeyed now. */
   allow(enabled: boolean): void;
   /**
    * Whether driving keys are for driving, wherever the focus is: a key that is held over a moment in which nothing may drive must not
    * begin to move the speed slider.
    */
   claim(holds: boolean): void;
-  /** Whether letters drive too. */
+  /** Whether the letters W, A, S and D drive too. */
   heedLetters(drive: boolean): void;
   /** Someone does something in the page: looks whether driving may go on after it was left. */
   attend(): void;
@@ -82,7 +82,7 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
   on(document, "freeze", leave);
   for (const name of ["focus", "pageshow"]) on(window, name, attend);
   for (const name of ["visibilitychange", "resume"]) on(document, name, attend);
-  // One that was prevented opened no menu: a long touch of the joystick asks for one.
+  // A prevented event opened no menu: a long touch of the joystick asks for one.
   for (const name of ["contextmenu", "dragstart"]) on(window, name, ({ defaultPrevented }) => !defaultPrevented && lapse());
   on(document, "fullscreenchange", lapse);
 

@@ -5,16 +5,16 @@ import * as Keys from "./keyboard.ts";
 import { ramped } from "./ramp.ts";
 import { type Stick, wished } from "./stick.ts";
 
-/** What is at hand to steer with. `joystick` is where it is held, `gamepad` undefined where none is plugged in. */
+/** The inputs at hand. `joystick` is the position at which it is held; `gamepad` is undefined where none is plugged in. */
 type Hands = {
   readonly keyboard: Keys.Keyboard;
   readonly joystick: Stick | undefined;
   readonly gamepad: Gamepads.Pad | undefined;
 };
 
-/** Nothing drives: it is not allowed, or nobody looks at the page. What is pressed meanwhile does not drive later either. */
+/** No input drives: it is not allowed, or the page is hidden. An input that is pressed meanwhile does not drive later either. */
 export type Closed = { readonly state: "closed"; readonly hands: Hands };
-/** Whatever is pressed next drives. */
+/** The next input that is pressed drives. */
 type Ready = { readonly state: "ready"; readonly hands: Hands };
 /** One source drives until it is released. `at`: when `intent` was worked out, in ms. */
 type Driving = {
@@ -39,7 +39,7 @@ export type Happening =
   | { readonly type: "taken"; readonly stick: Stick }
   | { readonly type: "moved"; readonly stick: Stick }
   | { readonly type: "dropped" }
-  /** What was sent last is not obeyed. */
+  /** The last command is not obeyed. */
   | { readonly type: "refused" }
   /** A gamepad came or went. */
   | { readonly type: "plugged"; readonly gamepad: Gamepads.GamepadLike | undefined }
@@ -57,7 +57,7 @@ const deadZone = 0.1;
 
 export const initial: Closed = { state: "closed", hands: { keyboard: Keys.untouched, joystick: undefined, gamepad: undefined } };
 
-/** What a source that is held wants; undefined where it is not held. */
+/** The intent of a source; undefined where it is not held. */
 function wishOf({ keyboard, joystick, gamepad }: Hands, source: Source): Intent | undefined {
   if (source === "keyboard") return Keys.wish(keyboard);
   if (source === "joystick") return joystick && wished(joystick, deadZone);
@@ -98,7 +98,7 @@ function tick(state: Ready | Driving, { gamepad, at }: On<"ticked">): State {
   // Set back, the clock does not tell how long anything took.
   if (elapsedMs < 0 || elapsedMs > lateMs) return { state: "ready", hands: spend(hands) };
   const wish = wishOf(hands, state.source) ?? rest;
-  // Where the page was busy it goes on gently.
+  // A page that was busy goes on gently.
   return settle({ ...state, intent: ramped(state.intent, wish, Math.min(elapsedMs, 2 * tickMs)), at }, hands, at);
 }
 

@@ -2,7 +2,7 @@ import { step, type Table } from "@tether/sdk/machine/table";
 import type { GamepadLike } from "./gamepad.ts";
 import type { Mapping } from "./mapping.ts";
 
-/** What is asked for, in this order. */
+/** The functions to map, in this order. */
 export const asks = ["ahead", "left", "hold", "stop"] as const;
 export type Ask = (typeof asks)[number];
 

@@ -5,7 +5,7 @@ const index = z.int().check(z.gte(0), z.lte(127));
 /** An axis, and the sign it has in that direction. */
 const Direction = z.object({ axis: index, sign: z.union([z.literal(1), z.literal(-1)]) });
 
-/** Where a gamepad that the browser does not know has what one drives and stops with. */
+/** The axes and buttons to drive and stop with, of a gamepad that the browser does not know. */
 export const Mapping = z.object({ ahead: Direction, left: Direction, hold: index, stop: index });
 export type Mapping = z.infer<typeof Mapping>;
 
@@ -43,7 +43,7 @@ export function found(gamepads: readonly (GamepadLike | null)[], mappings: Mappi
 
 const key = "tether.gamepads";
 
-/** What was kept; nothing where it makes no sense. */
+/** The kept mappings; none where they cannot be read. */
 export function load(storage: Pick<Storage, "getItem">): Mappings {
   try {
     const kept = z.record(z.string(), Mapping).safeParse(JSON.parse(storage.getItem(key) ?? "{}"));

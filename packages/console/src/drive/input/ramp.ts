@@ -1,6 +1,6 @@
 import type { Intent } from "./input.ts";
 
-/** From standing to all that is allowed, in ms. */
+/** The time from standing to full speed, in ms. */
 const riseMs = 400;
 
 /**

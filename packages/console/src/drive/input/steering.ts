@@ -19,7 +19,7 @@ type Env = {
   readonly gamepad: () => GamepadLike | undefined;
   /** Sends an intent; false where the robot obeys nothing just now: whatever is held must be let go and pressed anew. */
   readonly send: (intent: Intent) => boolean;
-  /** What was held is released, and zero was sent. */
+  /** The held input was released, and zero was sent. */
   readonly released: () => void;
 };
 

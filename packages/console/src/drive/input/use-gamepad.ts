@@ -10,7 +10,7 @@ export function look(): Found {
 }
 
 export type Plugged = {
-  /** As it was when one was plugged in, out or mapped: what is pressed is read anew each time. */
+  /** The gamepad as it was plugged in, out or mapped; its buttons are read anew each time. */
   readonly found: Found;
   map(id: string, mapping: Mapping | undefined): void;
 };
@@ -51,7 +51,7 @@ export function useGamepad(stop: () => void): Plugged {
   const map = useCallback((id: string, mapping: Mapping | undefined) => {
     keep(localStorage, id, mapping);
     setPlugged(look());
-    // Whoever steers looks again at what is plugged in.
+    // The steering looks again at what is plugged in.
     window.dispatchEvent(new Event("gamepadconnected"));
   }, []);
   return { found: plugged, map };

@@ -3,7 +3,7 @@ import type { Sample } from "./sample.ts";
 /** A sample, and when it was taken, in ms. */
 export type Point = Sample & { readonly at: number };
 
-/** So much is shown. */
+/** The length of the plots, in ms. */
 export const shownMs = 60_000;
 
 /** The samples to show, with one more. Where the clock was set back, those before are gone. */

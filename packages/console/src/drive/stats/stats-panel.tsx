@@ -21,7 +21,7 @@ const gauges: readonly { of: Figure; name: string; says: (value: number) => stri
   { of: "bufferMs", name: "Picture waits", says: milliseconds, least: 50 },
 ];
 
-/** How the connection with the robot does: figures, each with its last minute. Nobody needs the plots to read them. */
+/** The figures of the connection with the robot, each with its last minute. The plots repeat what the figures say. */
 export function StatsPanel({ pc, control }: { readonly pc: RTCPeerConnection | undefined; readonly control: Drive }): ReactNode {
   const points = usePoints(pc, control);
   const id = useId();

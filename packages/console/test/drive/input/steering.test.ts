@@ -88,7 +88,7 @@ test("a timer runs only while something drives or a gamepad may, and never two",
   expect(pending.size).toBe(0);
 });
 
-test("what is held when driving is no longer allowed has to be pressed anew once it is", async () => {
+test("an input that is held when driving is no longer allowed has to be pressed anew once it is", async () => {
   const { tell, advance, heard } = rig();
   tell(w, { type: "closed" });
   expect(heard().slice(1)).toEqual(stopped);
