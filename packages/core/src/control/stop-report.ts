@@ -8,7 +8,7 @@ import { actorOf, type Identity, type Session } from "../session/session.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 
-/** A robot says whether a stop is in force: it stands in the robot's presence, and each change of it on the timeline. P11 */
+/** A robot says whether a stop is in force: it stands in the robot's presence, and each change of it on the timeline. P12 */
 export async function reportStop(env: Env, identity: Identity, said: StopReport): Promise<Problem | undefined> {
   const { robotId, kind } = identity;
   const at = env.clock.now();
