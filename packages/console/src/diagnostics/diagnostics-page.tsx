@@ -17,7 +17,7 @@ const tones: Readonly<Record<Outcome["result"], { word: string; tone: Tone }>> =
   skipped: { word: "Skipped", tone: "quiet" },
 };
 
-/** From the API to a picture of the robot: what works from here, how long it took, and what to do about what does not. */
+/** The checks from the API to a picture of the robot: what works from here, how long it took, and what to do about what does not. */
 export function DiagnosticsPage() {
   const services = useServices();
   const { clock } = services.platform;

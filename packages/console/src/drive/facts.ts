@@ -16,11 +16,11 @@ type RobotEnd =
   | { readonly state: "away"; readonly backBy: number | undefined; readonly why: Parting }
   | { readonly state: "ended"; readonly why: Parting };
 
-/** What a person who drives or wants to should hear of once. */
+/** News for the person who drives or wants to, shown once. */
 export type News =
   | {
       readonly type: "gained" | "lost";
-      /** Nobody said why where it was lost while this end was away. */
+      /** The cause is unknown where control was lost while this end was away. */
       readonly because: ControlBecause | undefined;
       readonly actor: Actor | undefined;
       readonly reason?: string | undefined;
@@ -30,26 +30,26 @@ export type News =
 
 export type Request = DriveEvents["requested"];
 
-/** All that the drive page knows of its session, its robot and control. Instants in ms, by the server's clock. */
+/** The facts that the drive page knows of its session, its robot and control. Instants in ms, by the server's clock. */
 export type Facts = {
   readonly own: SessionId | undefined;
   readonly status: Status;
   readonly why: Reason | undefined;
-  /** Since when this end's connection is away. */
+  /** The instant at which this end's connection went away. */
   readonly offlineSince: number | undefined;
   readonly robot: RobotEnd;
   /** The robot said that it has no driver, and has made no peer connection since. */
   readonly isUndrivable: boolean;
-  /** How the peer connection with the robot stands. */
+  /** The state of the peer connection with the robot. */
   readonly path: RTCPeerConnectionState | "none";
-  /** How the channels with the robot stand, and since when. */
+  /** The state of the drive link, and since when. */
   readonly link: { readonly state: DriveEvents["link"]["state"]; readonly since: number };
   readonly control: Control | undefined;
   readonly policy: ControlPolicy | undefined;
   readonly mine: boolean;
   readonly block: Block | undefined;
   readonly asking: boolean;
-  /** Until when the holder has to answer. */
+  /** The instant until which the holder has to answer. */
   readonly answerBy: number | undefined;
   readonly requests: readonly Request[];
   readonly news: News | undefined;
@@ -85,12 +85,12 @@ export const nothing: Facts = {
   pressed: undefined,
 };
 
-/** Whether what the page shows of the robot comes from it now. */
+/** Whether the robot is heard now, so that the page shows its present state. */
 export function isHeard({ path, link }: Facts): boolean {
   return path === "connected" && link.state === "live";
 }
 
-/** Whether a robot that was there is not any more: it does not answer, its connection broke or it is gone. */
+/** Whether a robot that was there is lost: it does not answer, its connection broke or it is gone. */
 export function isLost({ robot, link }: Facts): boolean {
   return robot.state === "away" || robot.state === "ended" || link.state === "silent";
 }
@@ -116,7 +116,7 @@ export type Happening =
   | { readonly type: "stop"; readonly ways: Ways }
   | { readonly type: "due" };
 
-/** What is known after something happened at an instant. */
+/** The facts after an event at an instant. */
 export function next(facts: Facts, happening: Happening, at: number): Facts {
   switch (happening.type) {
     case "session":
@@ -170,7 +170,7 @@ export function next(facts: Facts, happening: Happening, at: number): Facts {
     }
     case "stop": {
       const stop = ordered(happening.ways, at, facts.stop);
-      // Once the session is over no way will come.
+      // A session that is over gets no way to the robot any more.
       return { ...facts, stop: stop.state === "waiting" && facts.status === "stopped" ? { state: "failed" } : stop };
     }
     case "due": {
@@ -191,7 +191,7 @@ function inSession(facts: Facts, { own, status, why, peers }: In<"session">, at:
   return { ...facts, own: own ?? facts.own, status, why, offlineSince, robot };
 }
 
-/** What the peers say that no event did: the robot was there already, or is not there at all. */
+/** The robot's state by the list of peers, for a robot that was there already or is not there at all: no event tells of it. */
 function robotIn(before: RobotEnd, peers: readonly Peer[], isLive: boolean): RobotEnd {
   const peer = peers.find(({ kind }) => kind === "robot");
   if (peer?.state === "online") return { state: "online" };
@@ -208,7 +208,7 @@ function controlled(facts: Facts, { control, mine, because, actor, reason }: Dri
   return { ...turned, news };
 }
 
-/** That it does not hold control is what one who let go is told anyway; a stop that was not delivered is the stop's own affair. */
+/** A session that released control already knows that it does not hold it; an undelivered stop is told with the stop. */
 function refused(facts: Facts, { code, says, remedy }: DriveEvents["problem"]): Facts {
   if (code === "stop.undelivered") return { ...facts, stop: undelivered(facts.stop) };
   if (code === "control.unheld" && !facts.mine) return facts;

@@ -12,13 +12,13 @@ import type { Filter } from "./watch.ts";
 
 const states = PresenceState.options;
 
-/** All robots the person may see, and how each stands. */
+/** All robots the person may see, each with its presence. */
 export function FleetPage() {
   const [wanted, setWanted] = useState("");
   const [state, setState] = useState<Filter["state"]>();
   const robots = useFleet({ name: wanted.trim(), ...(state && { state }) });
   const known = robots.robots;
-  // By name: a card keeps its place whatever becomes of its robot.
+  // Cards are sorted by name, so that each keeps its place whatever becomes of its robot.
   const matching = known?.filter((robot) => matches(robot, wanted, state)).sort((a, b) => a.name.localeCompare(b.name)) ?? [];
   const isFiltered = wanted !== "" || state !== undefined;
   return (

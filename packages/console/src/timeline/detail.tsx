@@ -4,7 +4,7 @@ import { actorOf, type Event } from "./event.ts";
 import { evidenceRows } from "./evidence.ts";
 import type { Chosen } from "./picture.tsx";
 
-/** One entry whole: what, who, why, what supports that, and what to do. */
+/** One whole entry: what happened, who did it, why, the evidence, and what to do. */
 export function EntryDetail({ event }: { event: Event }) {
   const rows = evidenceRows(event.evidence);
   return (
@@ -41,7 +41,7 @@ function Fact({ name, value }: { name: string; value: string }) {
   );
 }
 
-/** What was opened in the picture. A stretch is told by what began and what ended it. */
+/** The opened item of the picture. A stretch shows what began and what ended it. */
 export function Detail({ chosen, now }: { chosen: Chosen | undefined; now: number }) {
   if (!chosen) return <p className="quiet">Choose a stretch or a mark to read what happened, who did it, why, and what to do.</p>;
   if ("events" in chosen) {

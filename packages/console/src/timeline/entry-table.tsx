@@ -5,7 +5,7 @@ import { actorOf, type Event, toneOf } from "./event.ts";
 
 const words = { good: "Good", note: "Note", warn: "Warning", bad: "Trouble" } as const;
 
-/** The same as the picture, as a table: newest first. A row that is clicked opens right below itself. */
+/** The picture's entries as a table, newest first. A row that is clicked opens right below itself. */
 export function EntryTable({ events, now }: { events: readonly Event[]; now: number }) {
   const [opened, setOpened] = useState<string>();
   const id = useId();

@@ -26,7 +26,7 @@ test("a viewer stops a robot from the fleet page with one press, and the timelin
   expect(wrong).toEqual([]);
 });
 
-test("a stop in force and its resume are seen by name on the fleet page and the timeline, by someone who comes later [P12]", async () => {
+test("a stop in force and its resume are seen by name on the fleet page and the timeline, by someone who comes later [P13]", async () => {
   const { openDrive, origin, wrong } = await startDrivePages(running.browser);
   const driver = await openDrive("operator");
   await takeControl(driver);

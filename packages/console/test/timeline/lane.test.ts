@@ -37,7 +37,7 @@ test("a client's session is named by an entry in which somebody else acted", () 
   expect(peopleIn([entry(60, "session.away", lost)]).get(visit)).toEqual({ id: "u1", name: "Oscar" });
 });
 
-test("what still lasts reaches to now", () => {
+test("a state that still lasts reaches to now", () => {
   expect(spans(lanes(entry(10, "session.online", robot)), "robot")).toEqual(["online 10–now"]);
 });
 
@@ -89,7 +89,7 @@ test("a lease that ran out and was renewed in time is shown in the connection an
   expect(all.find(({ id }) => id === "lease")?.marks.map(({ type }) => type)).toEqual(["session.expired", "session.renewed"]);
 });
 
-test("who drove is shown with what becomes of control while the holder is away", () => {
+test("the driver's lane shows what becomes of control while the holder is away", () => {
   const of = (from: string) => ({ session: visit, evidence: { from } });
   const all = lanes(
     entry(10, "control.granted", client),

@@ -1,20 +1,20 @@
 import type { Actor } from "@tether/protocol/actor";
 import type { Problem } from "@tether/protocol/problem";
 import type { StopReport } from "@tether/protocol/stop-report";
-import { acting } from "../session/acting.ts";
-import { type Env, own } from "../session/deliver.ts";
-import { readLive } from "../session/read.ts";
-import { actorOf, type Identity, type Session } from "../session/session.ts";
+import type { Env } from "../delivery/notify.ts";
+import { own, readLive } from "../live/read.ts";
+import { checkSender } from "../live/sender.ts";
+import { actorOf, type Identity, type Session } from "../live/session.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 
-/** A robot says whether a stop is in force: it stands in the robot's presence, and each change of it on the timeline. P12 */
+/** A robot says whether a stop is in force: it stands in the robot's presence, and each change of it on the timeline. P13 */
 export async function reportStop(env: Env, identity: Identity, said: StopReport): Promise<Problem | undefined> {
   const { robotId, kind } = identity;
   const at = env.clock.now();
   const live = await readLive(env, robotId, "consistent");
   const session = own(live, identity);
-  const refused = acting(session, identity, at);
+  const refused = checkSender(session, identity, at);
   if (!session || refused) return refused;
   if (kind !== "robot") return undefined;
   const { data: known } = await env.store.entities.robot.get({ robotId }).go({ consistent: true });

@@ -20,7 +20,7 @@ async function start() {
   return { ...all, presence, entries };
 }
 
-test("a stop in force stands in the robot's presence, with whose it is, until its resume; each is on the timeline once [P12]", async () => {
+test("a stop in force stands in the robot's presence, with whose it is, until its resume; each is on the timeline once [P13]", async () => {
   const { world, robotEnd, watcher, driver, presence, entries } = await start();
   const [began, resumed] = [
     { type: "report", stop: { inForce: true, session: watcher.session } },
@@ -36,14 +36,14 @@ test("a stop in force stands in the robot's presence, with whose it is, until it
   expect([latest?.[0], first, more]).toEqual(["robot.resumed", ["robot.latched", stop?.by.id], []]);
 });
 
-test("a stop in force outlives the robot's session, and one from before its program is nobody's [P12]", async () => {
+test("a stop in force outlives the robot's session, and one from before its program is nobody's [P13]", async () => {
   const { world, robot, robotEnd, presence } = await start();
   await world.say(robotEnd, { type: "report", stop: { inForce: true } });
   await world.say(robotEnd, { type: "leave" });
   expect(await presence()).toMatchObject({ state: "offline", stop: { by: { type: "robot", id: robot.id } } });
 });
 
-test("whoever the broker said had pressed STOP is named; a session that is not the robot's names nobody [P12]", async () => {
+test("whoever the broker said had pressed STOP is named; a session that is not the robot's names nobody [P13]", async () => {
   const { world, robotEnd, watcher, presence } = await start();
   const by = { type: "user", id: "u-elsewhere", name: "Vera" } as const;
   await world.say(robotEnd, { type: "report", stop: { inForce: true, by } });
@@ -54,7 +54,7 @@ test("whoever the broker said had pressed STOP is named; a session that is not t
   expect((await presence()).stop?.by).toMatchObject({ type: "robot" });
 });
 
-test("a client's word of a stop, and one that cannot be read, change nothing [P12]", async () => {
+test("a client's word of a stop, and one that cannot be read, change nothing [P13]", async () => {
   const { world, robot, robotEnd, presence, entries } = await start();
   const client = await world.join(robot, operator);
   await world.say(client, { type: "report", stop: { inForce: true } });

@@ -3,7 +3,7 @@ import type { Broker } from "../../session/broker.ts";
 
 /**
  * Tells the broker whether a stop is in force, which only the robot knows. A frame may be lost with its connection, so that what changed
- * on a connection is said again at the next welcome. P12
+ * on a connection is said again at the next welcome. P13
  */
 export function createStopReporter(broker: Pick<Broker, "on" | "send" | "greeting">, isStopped: boolean) {
   let known: StopReport = { inForce: isStopped };

@@ -20,7 +20,7 @@ function start({ isStopped = false, isOnline = false } = {}) {
 test.each([
   ["in force from before", true],
   ["not in force", false],
-])("with its program's first welcome a robot says that a stop is %s, and then no more [P12]", (_, isStopped) => {
+])("with its program's first welcome a robot says that a stop is %s, and then no more [P13]", (_, isStopped) => {
   const { broker, arrive, reports } = start({ isStopped });
   expect(reports()).toEqual([]);
   arrive();
@@ -30,11 +30,11 @@ test.each([
   expect(reports()).toEqual([]);
 });
 
-test("a robot that is online already when its guard begins says so at once [P12]", () => {
+test("a robot that is online already when its guard begins says so at once [P13]", () => {
   expect(start({ isOnline: true }).reports()).toEqual([{ inForce: false }]);
 });
 
-test("a change is said at once, and once more at the next welcome [P12]", () => {
+test("a change is said at once, and once more at the next welcome [P13]", () => {
   const { broker, reporter, arrive, reports } = start({ isOnline: true });
   reports();
   reporter.changed({ inForce: true });
@@ -46,7 +46,7 @@ test("a change is said at once, and once more at the next welcome [P12]", () => 
   expect(reports()).toEqual([]);
 });
 
-test("of changes while the broker cannot be reached the last is said when it can [P12]", () => {
+test("of changes while the broker cannot be reached the last is said when it can [P13]", () => {
   const { broker, reporter, arrive, reports } = start({ isOnline: true });
   reports();
   broker.lost();
