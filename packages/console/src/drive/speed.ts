@@ -15,7 +15,7 @@ export function mostOf(policy: Pick<ControlPolicy, "maxLinear" | "maxAngular"> |
 /** Shares of the most that can be chosen, in percent. */
 export const shares = { least: 10, most: 100, step: 10, usual: 50 } as const;
 
-/** What the robot is told: m/s ahead and rad/s counterclockwise, at a share of the most in percent. */
+/** The command for an intent: m/s ahead and rad/s counterclockwise, at a share of the most in percent. */
 export function commandOf({ linear, angular }: Intent, share: number, most: Speeds): Speeds {
   const of = (value: number, limit: number) => (Math.max(-1, Math.min(1, value)) * limit * share) / 100;
   return { linear: of(linear, most.linear), angular: of(angular, most.angular) };

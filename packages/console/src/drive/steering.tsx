@@ -17,7 +17,7 @@ type Props = {
   readonly plugged: Plugged;
 };
 
-/** How one steers, and how fast. */
+/** The steering controls and the speed limit. */
 export function Steering({ command, policy, canDrive, holds, plugged }: Props) {
   const [share, setShare] = useState(() => shareFrom(sessionStorage.getItem(key)));
   const most = useMemo(() => mostOf(policy), [policy]);

@@ -157,7 +157,7 @@ test.each(["light", "dark"] as const)(
   },
 );
 
-test("a person a person who owns the robot no more, or never did, is told so in words", async () => {
+test("a person a person a person who owns the robot no more, or never did, is told so in words", async () => {
   const { page } = await openTab(browser);
   const { robot, session, setup } = await startRobot("Loader");
   const give = async (to: string, role: string, as = "owner") =>
