@@ -44,7 +44,7 @@ try {
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     await shoot("welcome");
     await signIn(page, system.origin, "owner", password);
-    await page.getByText("Online").first().waitFor();
+    await page.getByRole("article").getByText("Online").first().waitFor();
     await shoot("fleet");
     await page.getByRole("article").filter({ hasText: "Rover" }).getByRole("link", { name: "Drive" }).click();
     await page.locator("[data-freshness='live']").waitFor();
