@@ -4,7 +4,7 @@ import { type File, isCode } from "./tree.ts";
 
 /** The only sources that may reach for time, chance or the console, and why. A folder ends in `/`. */
 const edges: Readonly<Record<string, string>> = {
-  "packages/agent/src/driver/host/machine-clock.ts": "the clock that a driver's process and the agent's share",
+  "packages/agent/src/driver/frame/machine-clock.ts": "the clock that a driver's process and the agent's share",
   "packages/aws/src/ambient.ts": "the clock and the randomness of a Lambda, handed to all that runs in it",
   "packages/local/src/clock/real.ts": "the machine's own clock, handed to all that runs on it",
   "packages/local/src/identity/keys.ts": "makes keys and a cookie secret where none are kept; they must never repeat",

@@ -11,6 +11,7 @@ import { spec } from "./spec.ts";
 import { run } from "./tool.ts";
 import { transaction } from "./transaction.ts";
 import { isCode, listPaths, readFiles } from "./tree.ts";
+import { glossaryPath, retiredNames } from "./word.ts";
 
 const root = join(import.meta.dirname, "..");
 const paths = listPaths(root);
@@ -28,12 +29,13 @@ process.exitCode = report(
   [
     ["format and lint", () => run(root, "biome", ["ci", "--colors=off", "."])],
     ...projects.map((path) => [`types: ${path}`, () => run(root, "tsc", ["-p", path, "--pretty", "false"])] as const),
-    ["imports", () => [...graph(root, paths).filter((finding) => !/^(file|folder)-cycle/.test(finding)), ...computedImports(files)]],
+    ["imports and cycles", () => [...graph(root, paths), ...computedImports(files)]],
     ["unused", () => unused(root)],
     ["file sizes", () => size(files)],
     ["ambient", () => ambience(files)],
     ["names", () => name(paths)],
     ["transactions", () => transaction(files)],
+    ["words", () => retiredNames(textOf(glossaryPath), files)],
     ["clauses", () => spec(textOf("packages/protocol/SPEC.md") ?? "", tests)],
     [docPath, () => doc(textOf(docPath))],
   ],

@@ -29,7 +29,7 @@ export async function tellMonitors(env: Env, { from, frame, bytes, verdict, live
     const monitors = await show(env, there, { from, to: recipientOf(frame, there), kind: kindOf(frame), bytes, verdict });
     if (monitors > 0) line.monitors = monitors;
   } catch (error) {
-    line.untold = nameOf(error);
+    line.notMonitored = nameOf(error);
   }
 }
 

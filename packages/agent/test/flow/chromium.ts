@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { chromium, type Page } from "playwright-core";
 import { onTestFinished } from "vitest";
-import type { Cockpit } from "./page.ts";
+import type { DrivePage } from "./page.ts";
 
 const chromes = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /** A tab of a real browser with nothing in it but the SDK. */
-export async function openCockpit(origin: string) {
+export async function openDrivePage(origin: string) {
   const executablePath = process.env.CHROMIUM ?? chromes.find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error("Chromium is not installed: apt-get install chromium");
   // Chromium would hide this machine's addresses behind mDNS names, which only another browser can resolve.
@@ -27,6 +27,6 @@ export async function openCockpit(origin: string) {
 }
 
 /** Calls a function in the page. */
-export function inPage<Argument, Result>(page: Page, run: (cockpit: Cockpit, argument: Argument) => Result, argument: Argument) {
-  return page.evaluate<Awaited<Result>>(`(${run})(globalThis.cockpit, ${JSON.stringify(argument)})`);
+export function inPage<Argument, Result>(page: Page, run: (page: DrivePage, argument: Argument) => Result, argument: Argument) {
+  return page.evaluate<Awaited<Result>>(`(${run})(globalThis.page, ${JSON.stringify(argument)})`);
 }

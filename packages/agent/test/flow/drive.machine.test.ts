@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { startTurnServer } from "../../../local/test/ice/turn-server.ts";
 import { startOperator } from "../peer/operator.ts";
-import { inPage, openCockpit } from "./chromium.ts";
+import { inPage, openDrivePage } from "./chromium.ts";
 import { npmStart } from "./npm-start.ts";
 
 /** The time in ms that this machine may add to the robot's own timer: a tab ends, a message arrives. */
@@ -23,7 +23,7 @@ async function until<Seen>(page: Page, see: () => Promise<Seen>, holds: (seen: S
     if (holds(seen)) return seen;
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
   }
-  throw new Error(`It never was so: ${JSON.stringify(await inPage(page, (cockpit) => cockpit.why, undefined))}`);
+  throw new Error(`It never was so: ${JSON.stringify(await inPage(page, (page) => page.why, undefined))}`);
 }
 
 /** Kills the tab's process, which can send nothing any more. */
@@ -48,14 +48,14 @@ test.each([
   async (_, relayOnly) => {
     const { origin, robot, token } = await npmStart(...(relayOnly ? ["--ice", await relay()] : []));
     const watcher = startOperator({ api: origin, robot, token: () => token("viewer") });
-    const { page, wrong } = await openCockpit(origin);
-    const look = () => inPage(page, (cockpit) => cockpit.look(), undefined);
-    await inPage(page, (cockpit, options) => cockpit.start(options), { api: origin, robot, token: await token("operator"), relayOnly });
+    const { page, wrong } = await openDrivePage(origin);
+    const look = () => inPage(page, (page) => page.look(), undefined);
+    await inPage(page, (page, options) => page.start(options), { api: origin, robot, token: await token("operator"), relayOnly });
     const first = await until(page, look, (seen) => new Set(seen).size > 10);
-    await inPage(page, (cockpit) => cockpit.request(), undefined);
+    await inPage(page, (page) => page.request(), undefined);
     await until(
       page,
-      () => inPage(page, (cockpit) => cockpit.canDrive, undefined),
+      () => inPage(page, (page) => page.canDrive, undefined),
       (can) => can,
     );
     expect(farFrom(await look(), first)).toBe(false);
@@ -63,10 +63,10 @@ test.each([
       watcher.heard.until("telemetry", ({ name, event }) => name === "telemetry" && holds(event as Told), from);
     const heading = ({ event }: { event: unknown }) => (event as Told).pose.heading;
     const begun = await told(() => true, 0);
-    await inPage(page, (cockpit) => cockpit.hold({ linear: 0.3, angular: 1 }), undefined);
+    await inPage(page, (page) => page.hold({ linear: 0.3, angular: 1 }), undefined);
     await told(({ pose }) => Math.abs(pose.heading - heading(begun)) > 0.5, 0);
     await until(page, look, (seen) => farFrom(seen, first));
-    const [end] = await inPage(page, (cockpit) => cockpit.path(), undefined);
+    const [end] = await inPage(page, (page) => page.path(), undefined);
     expect([end !== undefined, end === "relay"]).toEqual([true, relayOnly]);
 
     const mark = watcher.heard.all.length;

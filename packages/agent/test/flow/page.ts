@@ -3,7 +3,7 @@ import { attach } from "@tether/sdk/client";
 import { follow } from "@tether/sdk/peer/follow";
 
 /** The functions that the test calls in the page. */
-export type Cockpit = {
+export type DrivePage = {
   start(options: { api: string; robot: string; token: string; relayOnly: boolean }): void;
   request(): void;
   /** Sends the command until the page is closed. */
@@ -24,7 +24,7 @@ let pictureAt: number | undefined;
 const video = Object.assign(document.createElement("video"), { muted: true, autoplay: true, playsInline: true });
 document.body.append(video);
 
-const cockpit: Cockpit = {
+const page: DrivePage = {
   start({ api, robot, token, relayOnly }) {
     const session = attach({ api, robot: RobotId.parse(robot), token: async () => token });
     client = session;
@@ -77,4 +77,4 @@ const cockpit: Cockpit = {
   },
 };
 
-Object.assign(globalThis, { cockpit });
+Object.assign(globalThis, { page });

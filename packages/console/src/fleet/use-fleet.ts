@@ -30,7 +30,7 @@ export function useFleet({ name, state }: Filter) {
     const used = () => {
       const wasAttended = isAttended();
       usedAt = clock.now();
-      if (!wasAttended) watching.attend();
+      if (!wasAttended) watching.wake();
     };
     const hidden = () => watching.hide(document.hidden);
     for (const use of uses) document.addEventListener(use, used, { passive: true });

@@ -135,7 +135,7 @@ export function watchFleet({ clock, list, isAttended, inView, changed }: Env) {
   return {
     reload,
     /** Somebody uses the page again: what was not asked for as often as that is asked for now. */
-    attend: arm,
+    wake: arm,
     hide(hidden: boolean) {
       isHidden = hidden;
       if (hidden) cancel();

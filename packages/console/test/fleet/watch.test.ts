@@ -94,7 +94,7 @@ test("somebody who uses the page again sees at once what was not asked for meanw
   await clock.advance(5_900);
   take();
   setting.attended = true;
-  watch.attend();
+  watch.wake();
   await clock.advance(0);
   expect(take()).toHaveLength(1);
 });

@@ -16,7 +16,7 @@ afterAll(() => browser?.close());
 type Rung = { tones: number; shown: string[] };
 
 /** Counts tones, and keeps notifications, which a headless browser shows nowhere; the page is told that nobody looks at it. */
-async function attend(page: Page): Promise<() => Promise<Rung>> {
+async function countRings(page: Page): Promise<() => Promise<Rung>> {
   await page.addInitScript(() => {
     const rung: Rung = { tones: 0, shown: [] };
     let allowed: NotificationPermission = "default";
@@ -52,7 +52,7 @@ const lookAway = (page: Page) => page.evaluate(() => Object.defineProperty(docum
 test("a request for control, a STOP of another and a robot that drops sound, change the title and are notified of", async () => {
   const { openDrive, join, network, wrong } = await startDrivePages(browser);
   const page = await openDrive("operator");
-  const rung = await attend(page);
+  const rung = await countRings(page);
   await page.getByRole("button", { name: "Notify me too" }).click();
   await page.getByRole("button", { name: "Notify me too" }).waitFor({ state: "detached" });
   await takeControl(page);

@@ -55,9 +55,10 @@ function idOf(id: string | undefined): ClientSessionId | undefined {
 
 export { type Block, blocks } from "../control/drive/block.ts";
 export type { Ways } from "../control/drive/drive-link.ts";
-export type { DriveEvents, StopInForce } from "../control/drive/events.ts";
+export type { DriveEvents } from "../control/drive/events.ts";
 export type { Drive } from "../control/drive/interface.ts";
 export type { Looking, Seen } from "../control/drive/pictures.ts";
+export type { StopInForce } from "../control/drive/stop-in-force.ts";
 export type { Monitor, MonitorEvents } from "../monitor/monitor.ts";
 export type { Platform } from "../platform.ts";
 export type { Reason } from "../reason.ts";

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { platform } from "@tether/sdk/platform";
 import type { CreateDriver, Driver, Frame } from "../driver.ts";
-import { headOf } from "./frame.ts";
+import { headOf } from "../frame/frame.ts";
 import { createHost } from "./host.ts";
 
 const { clock, steady = clock } = platform;

@@ -5,7 +5,7 @@ import { createCutter, lineMost } from "../../supervisor/line.ts";
 import type { LaunchOrder } from "../../supervisor/spawn.ts";
 import { beatMs } from "../../supervisor/supervise.ts";
 import { type FromAgent, readFromSupervisor, writeFromAgent } from "../../supervisor/wire.ts";
-import { createFrames } from "../host/frame.ts";
+import { createFrames } from "../frame/frame.ts";
 import type { Exited, Launch, Program, Spawn } from "./program.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));

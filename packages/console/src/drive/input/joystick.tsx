@@ -6,14 +6,14 @@ import type { Stick } from "./stick.ts";
 /** The thumb's reach, as a share of the dial's radius. */
 const reach = 0.62;
 
-type Props = { readonly steering: Pick<Steering, "state" | "subscribe" | "tell">; readonly attend: () => void };
+type Props = { readonly steering: Pick<Steering, "state" | "subscribe" | "tell">; readonly wake: () => void };
 
 /**
  * A stick for a finger or a mouse. Its thumb shows what is sent, whatever one steers with. Our own and not nipplejs 1.0.4: that one
  * captures no pointer and looks at no button, so where the release gets lost, as to a menu that a right click opens, it drives on; and
  * it measures where its centre is only when it is resized.
  */
-export function Joystick({ steering, attend }: Props) {
+export function Joystick({ steering, wake }: Props) {
   const pointer = useRef<number>(undefined);
   const state = useSyncExternalStore(steering.subscribe, steering.state);
   const held = state.state === "driving" ? state.hands.joystick : undefined;
@@ -33,7 +33,7 @@ export function Joystick({ steering, attend }: Props) {
       aria-hidden="true"
       data-state={held ? "held" : state.state}
       onPointerDown={(event) => {
-        attend();
+        wake();
         if (event.button !== 0 || steering.state().hands.joystick) return;
         pointer.current = event.pointerId;
         event.currentTarget.setPointerCapture(event.pointerId);

@@ -24,7 +24,7 @@ export type Listening = {
   /** Whether the letters W, A, S and D drive too. */
   heedLetters(drive: boolean): void;
   /** Someone does something in the page: looks whether driving may go on after it was left. */
-  attend(): void;
+  wake(): void;
   end(): void;
 };
 
@@ -42,7 +42,7 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
     target.addEventListener(name, hear as (event: Event) => void, { capture, signal: over.signal });
   }
 
-  function attend() {
+  function wake() {
     const isLookedAt = document.visibilityState === "visible" && document.hasFocus();
     tell({ type: isEnabled && isLookedAt ? "opened" : "closed" });
   }
@@ -51,11 +51,11 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
 
   function lapse() {
     leave();
-    attend();
+    wake();
   }
 
   on(window, "keydown", (event: KeyboardEvent) => {
-    attend();
+    wake();
     tell({ type: "slowed", isSlow: event.shiftKey });
     const isModifiedNow = isModified(event);
     if (isModifiedNow) tell({ type: "typed" });
@@ -80,8 +80,8 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
 
   for (const name of ["blur", "pagehide"]) on(window, name, leave);
   on(document, "freeze", leave);
-  for (const name of ["focus", "pageshow"]) on(window, name, attend);
-  for (const name of ["visibilitychange", "resume"]) on(document, name, attend);
+  for (const name of ["focus", "pageshow"]) on(window, name, wake);
+  for (const name of ["visibilitychange", "resume"]) on(document, name, wake);
   // A prevented event opened no menu: a long touch of the joystick asks for one.
   for (const name of ["contextmenu", "dragstart"]) on(window, name, ({ defaultPrevented }) => !defaultPrevented && lapse());
   on(document, "fullscreenchange", lapse);
@@ -93,7 +93,7 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
   return {
     allow(enabled) {
       isEnabled = enabled;
-      attend();
+      wake();
     },
     claim(holds) {
       isClaimed = holds;
@@ -102,7 +102,7 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
       lettersDrive = drive;
       tell({ type: "typed" });
     },
-    attend,
+    wake,
     end: () => over.abort(),
   };
 }

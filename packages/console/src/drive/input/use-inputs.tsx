@@ -66,7 +66,7 @@ function Steer({ steering, listening, letters, setLetters }: SteerProps) {
       <h2 id={id} className="hidden">
         Steer
       </h2>
-      <Joystick steering={steering} attend={listening.attend} />
+      <Joystick steering={steering} wake={listening.wake} />
       <p className="small quiet">The arrow keys drive too, slowly with Shift. A gamepad shows here once you press one of its buttons.</p>
       <Button size="small" aria-pressed={letters} onClick={() => setLetters(!letters)}>
         W A S D drive too

@@ -2,25 +2,25 @@ import { admin, operator, owner, viewer } from "../world.ts";
 import { type Actions, nothing } from "./action.ts";
 
 const second = 1_000;
-const clientsPerSeat = 5;
+const clientsPerRobot = 5;
 
 /** Ends come and go, and so do their networks. */
 export const coming: Actions = {
   "a client attaches": {
     weight: 30,
     act(stage) {
-      const seat = stage.pick(stage.open().filter(({ clients }) => clients.filter((end) => !end.isOver()).length < clientsPerSeat));
-      if (!seat) return false;
-      stage.startTab(seat, stage.pick([operator, operator, viewer, owner, admin]) ?? operator);
+      const manned = stage.pick(stage.open().filter(({ clients }) => clients.filter((end) => !end.isOver()).length < clientsPerRobot));
+      if (!manned) return false;
+      stage.startTab(manned, stage.pick([operator, operator, viewer, owner, admin]) ?? operator);
       return nothing;
     },
   },
   "ends talk": {
     weight: 8,
     act(stage) {
-      const seat = stage.pick(stage.manned());
-      if (!seat) return false;
-      for (const end of [seat.machine, ...seat.clients]) end?.talk();
+      const manned = stage.pick(stage.manned());
+      if (!manned) return false;
+      for (const end of [manned.machine, ...manned.clients]) end?.talk();
       return nothing;
     },
   },
@@ -44,7 +44,7 @@ export const coming: Actions = {
       const found = stage.pick(stage.clients());
       if (!found) return false;
       found.end.session.close();
-      stage.startTab(found.seat, found.end.as, found.end.tab);
+      stage.startTab(found.manned, found.end.as, found.end.tab);
       return nothing;
     },
   },
@@ -53,7 +53,7 @@ export const coming: Actions = {
     act(stage) {
       const found = stage.pick(stage.clients().filter(({ end }) => end.tab.session !== undefined));
       if (!found) return false;
-      stage.startTab(found.seat, found.end.as, { session: found.end.tab.session });
+      stage.startTab(found.manned, found.end.as, { session: found.end.tab.session });
       return nothing;
     },
   },
@@ -93,10 +93,10 @@ export const coming: Actions = {
   "a robot starts, or starts again": {
     weight: 4,
     act(stage) {
-      const seat = stage.pick(stage.open());
-      if (!seat) return false;
-      seat.machine?.session.close();
-      return stage.startMachine(seat);
+      const manned = stage.pick(stage.open());
+      if (!manned) return false;
+      manned.machine?.session.close();
+      return stage.startMachine(manned);
     },
   },
   "a robot signs off": {
@@ -109,17 +109,17 @@ export const coming: Actions = {
   "a second machine has the robot's key": {
     weight: 1,
     act(stage) {
-      const seat = stage.pick(stage.manned());
-      return seat ? stage.startMachine(seat) : false;
+      const manned = stage.pick(stage.manned());
+      return manned ? stage.startMachine(manned) : false;
     },
   },
   "two machines fight": {
     weight: 0.5,
     act(stage) {
-      const seat = stage.pick(stage.manned());
-      if (!seat) return false;
-      for (const turn of [1, 2, 3]) stage.world.clock.after(turn * 25 * second, () => void stage.startMachine(seat));
-      return stage.startMachine(seat);
+      const manned = stage.pick(stage.manned());
+      if (!manned) return false;
+      for (const turn of [1, 2, 3]) stage.world.clock.after(turn * 25 * second, () => void stage.startMachine(manned));
+      return stage.startMachine(manned);
     },
   },
 };

@@ -1,7 +1,7 @@
 import { limits } from "@tether/protocol/limits";
 import { RawEnd } from "../raw-end.ts";
 import { greeting } from "../world.ts";
-import type { Seat, Stage } from "./stage.ts";
+import type { Manned, Stage } from "./stage.ts";
 
 /** Ends that no SDK of ours would be: they do not say hello, do not keep alive, do not hand over, do not renew, do not heed. */
 
@@ -16,7 +16,7 @@ type Kind = {
   readonly former?: RawEnd | undefined;
 };
 
-export async function startMisfit({ world, witness }: Stage, { robot, number }: Seat, kind: Kind): Promise<RawEnd | undefined> {
+export async function startMisfit({ world, witness }: Stage, { robot, number }: Manned, kind: Kind): Promise<RawEnd | undefined> {
   const { as, hello = true, pings = true, lifeMs, instance = greeting.instance, former } = kind;
   const asked = as === undefined ? world.ticketFor.robot(robot) : world.ticketFor.client(robot, as, lifeMs === undefined ? {} : { lifeMs });
   // Who is refused, or not answered, does not insist.

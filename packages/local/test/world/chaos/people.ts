@@ -8,7 +8,7 @@ const minute = 60 * second;
 function endOneOf(stage: Stage, clients: ReturnType<Stage["clients"]>): Promise<unknown> | false {
   const found = stage.pick(clients.filter(({ end }) => end.session.id !== undefined));
   if (!found) return false;
-  const path = `/v1/robots/${found.seat.robot.id}/sessions/${found.end.session.id}/end`;
+  const path = `/v1/robots/${found.manned.robot.id}/sessions/${found.end.session.id}/end`;
   stage.insist("POST", path, { as: owner, body: { reason: "night" } });
   return nothing;
 }
@@ -25,8 +25,10 @@ export const people: Actions = {
   "someone takes control": {
     weight: 3,
     act(stage) {
-      const held = new Map(stage.drivers().map(({ seat, end }) => [seat, end]));
-      const found = stage.pick(stage.clients().filter(({ seat, end }) => end.as === owner && held.has(seat) && held.get(seat) !== end));
+      const held = new Map(stage.drivers().map(({ manned, end }) => [manned, end]));
+      const found = stage.pick(
+        stage.clients().filter(({ manned, end }) => end.as === owner && held.has(manned) && held.get(manned) !== end),
+      );
       return found ? nothing.then(() => found.end.session.control.take("my turn")) : false;
     },
   },
@@ -58,7 +60,7 @@ export const people: Actions = {
     act(stage) {
       const found = stage.pick(stage.drivers());
       if (!found) return false;
-      stage.startTab(found.seat, found.end.as, { session: found.end.tab.session });
+      stage.startTab(found.manned, found.end.as, { session: found.end.tab.session });
       return nothing;
     },
   },
@@ -80,10 +82,10 @@ export const people: Actions = {
   "an access is taken, and given again": {
     weight: 1.5,
     act(stage) {
-      const seat = stage.pick(stage.open());
-      if (!seat) return false;
+      const manned = stage.pick(stage.open());
+      if (!manned) return false;
       const [path, [to, role]] = [
-        `/v1/robots/${seat.robot.id}/grants`,
+        `/v1/robots/${manned.robot.id}/grants`,
         stage.pick([
           [operator, "operator"],
           [viewer, "viewer"],
@@ -107,11 +109,11 @@ export const people: Actions = {
   "a key is revoked, and another registered": {
     weight: 1,
     act(stage) {
-      const seat = stage.pick(stage.manned());
-      if (!seat) return false;
-      const { id, kid } = seat.robot;
+      const manned = stage.pick(stage.manned());
+      if (!manned) return false;
+      const { id, kid } = manned.robot;
       stage.insist("DELETE", `/v1/robots/${id}/credentials/${kid}?force=true`, { as: owner }, () => {
-        stage.world.clock.after(2 * minute, () => stage.rekey(seat));
+        stage.world.clock.after(2 * minute, () => stage.rekey(manned));
       });
       return nothing;
     },
@@ -119,10 +121,10 @@ export const people: Actions = {
   "a robot is deleted": {
     weight: 0.3,
     act(stage) {
-      const seat = stage.pick(stage.open());
-      if (!seat || stage.open().length < 8) return false;
-      seat.isDeleted = true;
-      stage.insist("DELETE", `/v1/robots/${seat.robot.id}`, { as: owner });
+      const manned = stage.pick(stage.open());
+      if (!manned || stage.open().length < 8) return false;
+      manned.isDeleted = true;
+      stage.insist("DELETE", `/v1/robots/${manned.robot.id}`, { as: owner });
       return nothing;
     },
   },

@@ -35,8 +35,8 @@ export async function runChaos({ seed, robots, forMs }: Size): Promise<Stage> {
   onTestFinished(() => {
     for (const { machine, clients } of stage.seats) for (const end of [machine, ...clients]) end?.session.close();
   });
-  for (let n = 0; n < robots; n++) await stage.addSeat();
-  for (const seat of stage.seats) await stage.startMachine(seat);
+  for (let n = 0; n < robots; n++) await stage.addRobot();
+  for (const manned of stage.seats) await stage.startMachine(manned);
   world.system.faults.set(weather);
   const endsAt = world.clock.now() + forMs;
   while (world.clock.now() < endsAt) {

@@ -6,7 +6,7 @@ import type { Witness } from "./witness.ts";
 const minute = 60_000;
 
 /** A robot with whoever is at it. */
-export type Seat = {
+export type Manned = {
   readonly number: number;
   robot: KeyHolder;
   machine: RobotEnd | undefined;
@@ -18,27 +18,27 @@ export type Seat = {
 export type Stage = ReturnType<typeof createStage>;
 
 export function createStage(world: World, witness: Witness, draw: Random) {
-  const seats: Seat[] = [];
+  const seats: Manned[] = [];
   let ends = 0;
   const pick = <T>(items: readonly T[]): T | undefined => items[Math.floor(draw() * items.length)];
   const env = { world, witness };
 
-  async function addSeat(): Promise<void> {
+  async function addRobot(): Promise<void> {
     const robot = await world.createRobot();
     seats.push({ number: seats.length, robot, machine: undefined, clients: [], isDeleted: false });
   }
 
   /** A machine with the robot's key. One that runs already is a second one, of which one wins. */
-  async function startMachine(seat: Seat): Promise<void> {
+  async function startMachine(manned: Manned): Promise<void> {
     ends += 1;
-    seat.machine = await startRobot(env, seat.robot, `robot ${seat.number} by end ${ends}`, ends);
+    manned.machine = await startRobot(env, manned.robot, `robot ${manned.number} by end ${ends}`, ends);
   }
 
-  function startTab(seat: Seat, as: string, tab: ClientEnd["tab"] = { session: undefined }): void {
+  function startTab(manned: Manned, as: string, tab: ClientEnd["tab"] = { session: undefined }): void {
     ends += 1;
     const lifeMs = (pick([6, 12, 30, 60, 240, 240]) ?? 60) * minute;
-    const name = `client of ${seat.number} by end ${ends}`;
-    seat.clients.push(startClient(env, seat.robot, { name, seed: ends, as, tab, lifeMs, once: draw() < 0.2 }));
+    const name = `client of ${manned.number} by end ${ends}`;
+    manned.clients.push(startClient(env, manned.robot, { name, seed: ends, as, tab, lifeMs, once: draw() < 0.2 }));
   }
 
   /** A call that whoever made it makes again until it is answered for good. */
@@ -51,7 +51,7 @@ export function createStage(world: World, witness: Witness, draw: Random) {
   }
 
   /** Running clients, with their seats. */
-  const clients = () => seats.flatMap((seat) => seat.clients.filter((end) => !end.isOver()).map((end) => ({ seat, end })));
+  const clients = () => seats.flatMap((manned) => manned.clients.filter((end) => !end.isOver()).map((end) => ({ manned, end })));
 
   return {
     world,
@@ -64,7 +64,7 @@ export function createStage(world: World, witness: Witness, draw: Random) {
       ends += 1;
       return ends;
     },
-    addSeat,
+    addRobot,
     startMachine,
     startTab,
     insist,
@@ -76,13 +76,13 @@ export function createStage(world: World, witness: Witness, draw: Random) {
     /** Those of them that have control, as far as they know. */
     drivers: () => clients().filter(({ end: { session } }) => session.control.control?.holder?.session === session.id),
     /** Another key for a robot, registered by its owner, with which its next machine runs. */
-    rekey(seat: Seat): void {
-      const next = createKeyHolder(seat.robot.id, world.system.origin, world.clock, {
+    rekey(manned: Manned): void {
+      const next = createKeyHolder(manned.robot.id, world.system.origin, world.clock, {
         bytes: (n) => Uint8Array.from({ length: n }, () => Math.floor(draw() * 256)),
       });
       insist("POST", `/v1/robots/${next.id}/credentials`, { as: owner, body: { publicKey: next.publicKey } }, () => {
-        seat.robot = next;
-        return startMachine(seat);
+        manned.robot = next;
+        return startMachine(manned);
       });
     },
     /** Connections that stand at the gateway. */

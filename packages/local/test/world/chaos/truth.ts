@@ -32,6 +32,6 @@ export function contradicted(entry: TimelineItem, closed: ReadonlyMap<string, Cl
       : cause === "connection.lost"
         ? inferred || truth.by === "network"
         : inferred && (truth.by === "gateway" || evidence?.closeCode === undefined);
-  const isNoted = evidence?.closeCode === undefined || evidence.closeCode === truth.code;
-  return fits && isNoted ? [] : [says];
+  const hasCode = evidence?.closeCode === undefined || evidence.closeCode === truth.code;
+  return fits && hasCode ? [] : [says];
 }

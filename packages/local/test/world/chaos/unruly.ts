@@ -11,37 +11,37 @@ export const unruly: Actions = {
   "a connection never says hello": {
     weight: 2,
     act(stage) {
-      const seat = stage.pick(stage.open());
-      return seat ? startMisfit(stage, seat, { ...stage.pick([{}, { as: operator }]), hello: false }) : false;
+      const manned = stage.pick(stage.open());
+      return manned ? startMisfit(stage, manned, { ...stage.pick([{}, { as: operator }]), hello: false }) : false;
     },
   },
   "a client sends no keepalives": {
     weight: 1,
     act(stage) {
-      const seat = stage.pick(stage.open());
-      return seat ? startMisfit(stage, seat, { as: admin, pings: false }) : false;
+      const manned = stage.pick(stage.open());
+      return manned ? startMisfit(stage, manned, { as: admin, pings: false }) : false;
     },
   },
   "a client does not renew": {
     weight: 1.5,
     act(stage) {
-      const seat = stage.pick(stage.open());
-      return seat ? startMisfit(stage, seat, { as: viewer, lifeMs: 12 * minute }) : false;
+      const manned = stage.pick(stage.open());
+      return manned ? startMisfit(stage, manned, { as: viewer, lifeMs: 12 * minute }) : false;
     },
   },
   "a client does not hand over": {
     weight: 2,
     act(stage) {
-      const seat = stage.pick(stage.open());
-      return seat ? startMisfit(stage, seat, { as: admin }) : false;
+      const manned = stage.pick(stage.open());
+      return manned ? startMisfit(stage, manned, { as: admin }) : false;
     },
   },
   "an older machine does not heed": {
     weight: 2,
     act(stage) {
-      const seat = stage.pick(stage.manned());
-      if (!seat) return false;
-      const start = (instance: string, former?: RawEnd) => startMisfit(stage, seat, { instance, former });
+      const manned = stage.pick(stage.manned());
+      if (!manned) return false;
+      const start = (instance: string, former?: RawEnd) => startMisfit(stage, manned, { instance, former });
       const [older, newer] = [`ins_older${stage.serial()}`, `ins_newer${stage.serial()}`];
       return start(older).then((first) => {
         stage.world.clock.after(4 * second, () => void start(newer));

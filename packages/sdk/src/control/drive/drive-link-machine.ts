@@ -2,7 +2,7 @@ import type { StopReason } from "@tether/protocol/control";
 import { limits } from "@tether/protocol/limits";
 import { step, type Table } from "../../machine/table.ts";
 import type { Block } from "./block.ts";
-import type { StopInForce } from "./events.ts";
+import type { StopInForce } from "./stop-in-force.ts";
 
 /** Instants are by this end's steady clock, in ms. */
 

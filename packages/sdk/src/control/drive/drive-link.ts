@@ -7,9 +7,10 @@ import { type Channels, read, write, writeNews } from "../channel.ts";
 import { best, keep, type Sample, sample } from "../samples.ts";
 import type { Block } from "./block.ts";
 import { blockOf, type Event, ends, type Happening, initial, next, type Report, type State, silentAt } from "./drive-link-machine.ts";
-import type { DriveEvents, StopInForce } from "./events.ts";
+import type { DriveEvents } from "./events.ts";
 import type { Holding } from "./holding.ts";
 import { createPictures, type Looking, type Seen } from "./pictures.ts";
+import type { StopInForce } from "./stop-in-force.ts";
 
 type Env = {
   readonly clock: Clock;

@@ -4,11 +4,9 @@ import type { ControlChanged, ControlRequested, RobotStopped } from "@tether/pro
 import type { ProblemFrame } from "@tether/protocol/frame/problem";
 import type { Block } from "./block.ts";
 import type { State } from "./drive-link-machine.ts";
+import type { StopInForce } from "./stop-in-force.ts";
 
 type Of<Type extends ToOperator["type"]> = Omit<Extract<ToOperator, { type: Type }>, "type">;
-
-/** A stop that nobody resumed from yet. Not `kept`: the robot would forget it in a restart. */
-export type StopInForce = { readonly number: number; readonly kept: boolean };
 
 export type DriveEvents = {
   /** The holder of control changed, or became known. `mine`: this end holds it. */

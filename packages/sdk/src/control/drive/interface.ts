@@ -4,8 +4,9 @@ import type { Emitter } from "../../session/emitter.ts";
 import type { Channels, Joins } from "../channel.ts";
 import type { Block } from "./block.ts";
 import type { Ways } from "./drive-link.ts";
-import type { DriveEvents, StopInForce } from "./events.ts";
+import type { DriveEvents } from "./events.ts";
 import type { Looking, Seen } from "./pictures.ts";
+import type { StopInForce } from "./stop-in-force.ts";
 
 /** Control of the robot, for an operator. */
 export interface Drive extends Joins, Pick<Emitter<DriveEvents>, "on"> {

@@ -1,7 +1,7 @@
 import type { ControlPermit } from "@tether/protocol/control";
 import type { ClientSessionId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
-import { blindMs, deadmanMs, maxAgeMs, skew, stopMs, tickMs } from "./schedule.ts";
+import { blindMs, deadmanMs, maxAgeMs, skew, stopMs, tickMs } from "./bounds.ts";
 
 const { trustMs, pressMs } = limits.control;
 

@@ -5,20 +5,13 @@ import { nextDeadline } from "../../../src/control/guard/deadline.ts";
 import type { Effect, Happening } from "../../../src/control/guard/event.ts";
 import { next } from "../../../src/control/guard/machine.ts";
 import { initial, type State, type Way } from "../../../src/control/guard/state.ts";
+import { blindMs, deadmanMs, maxAgeMs, skew, stopMs, tickMs } from "./bounds.ts";
 import { dice } from "./dice.ts";
 import { createJudge } from "./judge.ts";
 
 const robot = RobotId.parse("rob_01J00000000000000000000000");
 const otherRobot = RobotId.parse("rob_01J00000000000000000000009");
 const sessions = [0, 1, 2].map((n) => ClientSessionId.parse(`cse_01J0000000000000000000000${n}`));
-export const deadmanMs = 500;
-export const maxAgeMs = 400;
-export const blindMs = 200;
-export const stopMs = 1_000;
-/** A timer is at most so late. */
-export const tickMs = 10;
-/** How far clocks go apart, how long a welcome is on its way, half of a round trip at most, and what a guard lets pass ahead of it. */
-export const skew = { drift: 200e-6, welcomeMs: 200, halfTripMs: 100, aheadMs: 20 };
 
 export type Ending = { readonly reason: StopReason; readonly ms: number };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { deadmanMs, tickMs } from "./schedule.ts";
+import { deadmanMs, tickMs } from "./bounds.ts";
 import { endingsIn, histogram, quantile } from "./stop-latency.ts";
 
 test("whatever fails, a robot that moves is stopped within the dead-man's time and a tick of the last command it obeyed [R5, R6, R7, R9, R22]", () => {

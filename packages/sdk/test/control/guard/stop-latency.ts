@@ -1,5 +1,6 @@
+import { deadmanMs, tickMs } from "./bounds.ts";
 import { dice } from "./dice.ts";
-import { deadmanMs, type Ending, run, tickMs } from "./schedule.ts";
+import { type Ending, run } from "./schedule.ts";
 
 /** The same seed makes the same schedules. */
 const seed = 20_261_127;

@@ -110,10 +110,10 @@ describe("one press of stop", () => {
 describe("a stop that cannot be kept", () => {
   test("is told to everyone until it could be, and to nobody once it was resumed from [R18]", async () => {
     let isFull = true;
-    const noted: boolean[] = [];
+    const remembered: boolean[] = [];
     const rig = await armed({
       async onOrder(isStopped) {
-        noted.push(isStopped);
+        remembered.push(isStopped);
         if (isFull) throw new Error("ENOSPC");
         return "kept" as const;
       },
@@ -134,7 +134,7 @@ describe("a stop that cannot be kept", () => {
     operator.say({ type: "resume", epoch: 1, stop: 1, seq: 0 });
     await clock.advance(60_000);
     expect(operator.all("latched")).toHaveLength(2);
-    expect(noted).toEqual([true, true, true, true, false]);
+    expect(remembered).toEqual([true, true, true, true, false]);
   });
 });
 

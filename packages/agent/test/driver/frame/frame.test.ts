@@ -1,7 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { expect } from "vitest";
 import type { Frame } from "../../../src/driver/driver.ts";
-import { createFrames, headOf } from "../../../src/driver/host/frame.ts";
+import { createFrames, headOf } from "../../../src/driver/frame/frame.ts";
 
 type Clocks = Parameters<typeof headOf>[1];
 /** The clocks of both ends of the pipe are apart; what they share is the machine's. */
