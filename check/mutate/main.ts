@@ -44,6 +44,7 @@ function run(): number {
         // The runner would rewrite tsconfig.json by an interface that TypeScript 7 does not have.
         tsconfigFile: "none.json",
         tempDirName: ".stryker-tmp",
+        cleanTempDir: "always",
         ignorePatterns: [
           "**",
           "!packages/**",
