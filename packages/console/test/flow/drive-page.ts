@@ -10,6 +10,7 @@ import { startReference } from "../../../agent/test/peer/rig.ts";
 import { startService } from "../../../agent/test/service.ts";
 import { signIn } from "./browser.ts";
 import { openTab } from "./tab.ts";
+import { watchUnanswered } from "./unanswered.ts";
 
 type Who = "owner" | "operator" | "viewer";
 
@@ -63,11 +64,13 @@ export async function startDrivePages(
   if (limitsBlindTime) await call("PATCH", `/robots/${robot}`, { control: { blindMs: defaultPolicy.blindMs } });
   const { now } = platform.clock;
   const tabs: { readonly wrong: readonly string[] }[] = [];
+  const unanswered = new Map<Page, () => number>();
 
   /** Signs in and opens the robot's page, which shows what the robot sees. */
   async function openDrive(who: Who): Promise<Page> {
     const tab = await openTab(browser);
     tabs.push(tab);
+    unanswered.set(tab.page, watchUnanswered(tab.page));
     if (clock === "virtual") await tab.page.clock.install({ time: now() });
     onTestFinished(() => tab.page.context().close());
     await signIn(tab.page, origin, who, password);
@@ -111,13 +114,20 @@ export async function startDrivePages(
     await catchUp(page, 0);
   }
 
+  /** A leap of the clock would outrun an answer that is under way, and the page rightly take its connection for silent. */
+  async function settle(page: Page): Promise<void> {
+    do await pictures(page, 2);
+    while (unanswered.get(page)?.());
+  }
+
   /** Hours go by, in which nobody drives: in long steps, after each of which a page does what fell due, and shows a new picture. */
   async function wait(page: Page, ms: number, isOver: () => unknown = () => false, longMs = 120_000): Promise<void> {
     const end = now() + ms;
     while (now() < end && !(await isOver())) {
       await ahead(longMs);
+      await settle(page);
       await page.clock.fastForward(await behindMs(page));
-      await pictures(page, 2);
+      await settle(page);
     }
   }
 

@@ -2,7 +2,7 @@ import type { ToBroker } from "@tether/protocol/frame";
 import type { Clock } from "../clock.ts";
 
 /** Frames that are answered, by the broker or by the peer to whom they are passed on. */
-const asking: ReadonlySet<ToBroker["type"]> = new Set<ToBroker["type"]>([
+export const asking: ReadonlySet<ToBroker["type"]> = new Set<ToBroker["type"]>([
   "signal",
   "auth.renew",
   "control.request",
