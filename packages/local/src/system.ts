@@ -146,7 +146,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const credentials = { accessKeyId: "broker", secretAccessKey: createHmac("sha256", ring[0].secret).update("@connections").digest("hex") };
   const outbox = mortality.within(
     createOutbox(
-      { region: "local", credentials, endpoint: `${origin}/${stage}`, requestHandler },
+      { region: "local", credentials, endpoint: `${origin}/${stage}`, requestHandler, ...retrying },
       { onPost: countPost, onClose: countClose(clock) },
     ),
   );

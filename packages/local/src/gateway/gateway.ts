@@ -150,6 +150,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     handleRequest(request, response) {
       const connectionId = connectionIdIn(request, stage);
       if (connectionId === undefined) return false;
+      // The broker's SDK lives in real time: by the system's date it would take its own clock for wrong, and try again what was answered 410.
+      response.removeHeader("date");
       const find = (id: string) => connections.get(id);
       // Only a request that broke off can fail here, and nobody is left to be answered.
       manage({ faults, find, credentials: options.credentials }, connectionId, request, response).catch(() => response.destroy());

@@ -1,5 +1,6 @@
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
+import { storeFaults } from "../../src/engine/verdict.ts";
 import { createWorld, operator, owner, viewer } from "../world/world.ts";
 
 const signal = (to: string, seq: number, more: object = {}) => ({
@@ -137,20 +138,31 @@ test("ping costs no invocation and no store request, and is answered by nobody [
   expect([world.lines.length, end.frames.length, world.system.requests.counts()]).toEqual([lines, frames, {}]);
 });
 
-test("when the store does not answer, a signal is reported undelivered and a ticket is refused as unavailable [A4, S10]", async () => {
+test.each(["throttled", "exhausted", "failing", "cut", "lose"] as const)(
+  "when the store does not answer (%s), a signal is reported undelivered and a ticket is refused as unavailable [A4, S10]",
+  async (fault) => {
+    const world = await createWorld();
+    const robot = await world.createRobot();
+    const [robotEnd, client] = [await world.join(robot), await world.join(robot, operator)];
+    world.system.requests.before(storeFaults[fault]);
+    await world.say(client, signal(robotEnd.session, 1));
+    expect(client.last("undelivered")).toMatchObject({ seq: 1, reason: "busy" });
+    const refused = await world.ticketFor.client(robot, operator);
+    expect([refused.status, refused.body]).toMatchObject([503, { code: "unavailable" }]);
+    const listed = await world.call("GET", "/v1/robots", { as: owner });
+    expect(listed.status).toBe(503);
+  },
+);
+
+test("a request that the store calls invalid is a defect: it is answered internal, and permits nothing [A4]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
-  const [robotEnd, client] = [await world.join(robot), await world.join(robot, operator)];
   world.system.requests.before(() => ({
     status: 400,
     body: { __type: "com.amazonaws.dynamodb.v20120810#ValidationException", message: "no" },
   }));
-  await world.say(client, signal(robotEnd.session, 1));
-  expect(client.last("undelivered")).toMatchObject({ seq: 1, reason: "busy" });
   const refused = await world.ticketFor.client(robot, operator);
-  expect([refused.status, refused.body]).toMatchObject([503, { code: "unavailable" }]);
-  const listed = await world.call("GET", "/v1/robots", { as: owner });
-  expect(listed.status).toBe(503);
+  expect([refused.status, refused.body]).toMatchObject([500, { code: "internal" }]);
 });
 
 test("a read that lags may let a signal pass, and makes nobody wait, doubt or go: before a no the store is asked again [S10, P5]", async () => {
