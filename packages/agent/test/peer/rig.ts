@@ -2,6 +2,7 @@ import { createSetup } from "@tether/local/setup";
 import type { System } from "@tether/local/system";
 import type { StopReason } from "@tether/protocol/control";
 import { attach, type MonitorEvents } from "@tether/sdk/client";
+import type { Clock } from "@tether/sdk/clock";
 import { type Platform, platform as real } from "@tether/sdk/platform";
 import { makeKeyPair, publicKeyOf, serve, signerFromJwk } from "@tether/sdk/robot";
 import { onTestFinished } from "vitest";
@@ -24,7 +25,7 @@ export type Deed = { readonly at: number } & (
 );
 
 /** Tells what it is told. */
-function told(driver: Driver, deeds: Watch<Deed>): Driver {
+function told(driver: Driver, deeds: Watch<Deed>, clock: Clock): Driver {
   return {
     ...driver,
     command(command, given) {
@@ -68,7 +69,7 @@ export async function startReference(
   const session = serve({ api: system.origin, robot, signer: await signerFromJwk(key), platform });
   const end = operate({
     session,
-    driver: told(driver, deeds),
+    driver: told(driver, deeds, platform.clock ?? clock),
     clock,
     webRtc,
     ...(latch && { latch }),

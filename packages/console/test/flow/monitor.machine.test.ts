@@ -1,8 +1,10 @@
+import { createVirtualClock } from "@tether/local/clock/virtual";
 import { password } from "@tether/local/identity/user";
 import { createSetup } from "@tether/local/setup";
 import { type Local, startLocal } from "@tether/local/start";
 import type { RobotId } from "@tether/protocol/id";
 import { attach } from "@tether/sdk/client";
+import { type Platform, platform as real } from "@tether/sdk/platform";
 import { makeKeyPair, publicKeyOf, serve, signerFromJwk } from "@tether/sdk/robot";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -27,20 +29,26 @@ afterAll(async () => {
   await system?.stop();
 });
 
+/** An end whose clock stands still sends what it is told to: no acknowledgement falls due, and no signal a second time. */
+const standingStill = () => ({ clock: createVirtualClock({ startAt: real.clock.now(), idle: async () => {} }) });
+
 /** A robot that is online, and that nobody but its clients hears of. */
-async function startRobot(name: string) {
+async function startRobot(name: string, platform: Partial<Platform> = {}) {
   const setup = createSetup(system);
   const key = await makeKeyPair();
   const robot = await setup.robot(name, publicKeyOf(key));
-  const session = serve({ api: system.origin, robot, signer: await signerFromJwk(key) });
+  const session = serve({ api: system.origin, robot, signer: await signerFromJwk(key), platform });
   onTestFinished(() => session.close());
   await new Promise<void>((resolve) => void session.on("state", ({ status }) => status === "online" && resolve()));
   return { robot, session, setup };
 }
 
 /** An operator's client, once it has met the robot. */
-async function startOperator({ robot, session: robotSession, setup }: Awaited<ReturnType<typeof startRobot>>) {
-  const client = attach({ api: system.origin, robot, token: () => setup.token("operator") });
+async function startOperator(
+  { robot, session: robotSession, setup }: Awaited<ReturnType<typeof startRobot>>,
+  platform: Partial<Platform> = {},
+) {
+  const client = attach({ api: system.origin, robot, token: () => setup.token("operator"), platform });
   onTestFinished(() => client.close());
   await new Promise<void>((resolve) => void client.on("peer.online", () => resolve()));
   const peer = () => robotSession.peers.find(({ user }) => user?.name === "Oscar Operator")?.session;
@@ -65,8 +73,8 @@ async function openMonitor(page: Page, robot: RobotId): Promise<Locator> {
 
 test("an owner sees what passes between a robot and its operator, filters, pauses and copies it, with the keyboard alone", async () => {
   const { page, wrong } = await openTab(browser, { permissions: ["clipboard-read", "clipboard-write"] });
-  const robot = await startRobot("Rover");
-  const operator = await startOperator(robot);
+  const robot = await startRobot("Rover", standingStill());
+  const operator = await startOperator(robot, standingStill());
   await signIn(page, system.origin, "owner", password);
   await page.getByRole("link", { name: "Rover" }).focus();
   await page.keyboard.press("Enter");
@@ -157,7 +165,7 @@ test.each(["light", "dark"] as const)(
   },
 );
 
-test("a person a person a person who owns the robot no more, or never did, is told so in words", async () => {
+test("a person who owns the robot no more, or never did, is told so in words", async () => {
   const { page } = await openTab(browser);
   const { robot, session, setup } = await startRobot("Loader");
   const give = async (to: string, role: string, as = "owner") =>
