@@ -1,3 +1,4 @@
+import { accounts } from "./accounts.ts";
 import type { Actions } from "./action.ts";
 import { coming } from "./coming.ts";
 import { people } from "./people.ts";
@@ -5,7 +6,7 @@ import type { Stage } from "./stage.ts";
 import { unruly } from "./unruly.ts";
 import { befalling } from "./weather.ts";
 
-export const actions: Actions = { ...coming, ...people, ...unruly, ...befalling };
+export const actions: Actions = { ...coming, ...people, ...unruly, ...accounts, ...befalling };
 
 const total = Object.values(actions).reduce((sum, { weight }) => sum + weight, 0);
 

@@ -1,3 +1,4 @@
+import type { Account } from "@tether/protocol/account";
 import type { SessionId } from "@tether/protocol/id";
 import { attach, type ClientSession } from "@tether/sdk/client";
 import { type RobotSession, serve, signerFromJwk } from "@tether/sdk/robot";
@@ -48,7 +49,12 @@ function follow({ witness }: Env, name: string, session: RobotSession | ClientSe
   };
 }
 
-export async function startRobot(env: Env, robot: KeyHolder, name: string, seed: number): Promise<RobotEnd> {
+/** `before`: what ended the run before it, if that did not sign off. */
+export async function startRobot(
+  env: Env,
+  robot: KeyHolder,
+  { name, seed, before }: { name: string; seed: number; before: Account | undefined },
+): Promise<RobotEnd> {
   const { world, witness } = env;
   const network = createNetwork(world, seed, { heard: witness.heard(name) });
   const session = serve({
@@ -56,6 +62,7 @@ export async function startRobot(env: Env, robot: KeyHolder, name: string, seed:
     robot: robot.id,
     signer: await signerFromJwk(robot.privateKey),
     platform: network.platform,
+    before,
   });
   return { ...follow(env, name, session, network), session };
 }

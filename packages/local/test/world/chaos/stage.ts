@@ -1,3 +1,4 @@
+import type { Account } from "@tether/protocol/account";
 import type { Random } from "../../../src/fault/random.ts";
 import { createKeyHolder, type KeyHolder, owner, type World } from "../world.ts";
 import { type ClientEnd, type RobotEnd, startClient, startRobot } from "./end.ts";
@@ -29,9 +30,9 @@ export function createStage(world: World, witness: Witness, draw: Random) {
   }
 
   /** A machine with the robot's key. One that runs already is a second one, of which one wins. */
-  async function startMachine(manned: Manned): Promise<void> {
+  async function startMachine(manned: Manned, before?: Account): Promise<void> {
     ends += 1;
-    manned.machine = await startRobot(env, manned.robot, `robot ${manned.number} by end ${ends}`, ends);
+    manned.machine = await startRobot(env, manned.robot, { name: `robot ${manned.number} by end ${ends}`, seed: ends, before });
   }
 
   function startTab(manned: Manned, as: string, tab: ClientEnd["tab"] = { session: undefined }): void {

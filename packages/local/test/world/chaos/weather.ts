@@ -5,13 +5,18 @@ import { type Actions, nothing } from "./action.ts";
 const second = 1_000;
 const minute = 60 * second;
 
-/** All faults there are, now and then. */
+/** All faults that go with one request at a time, now and then. */
 export const weather: readonly Fault[] = [
   { name: "disconnect.late", ms: 3 * minute, rate: 0.1 },
   { name: "disconnect.doubled", rate: 0.1 },
   { name: "disconnect.lost", rate: 0.15 },
   { name: "post.gone", rate: 0.01 },
   { name: "post.doubled", rate: 0.05 },
+  { name: "management.throttled", rate: 0.01 },
+  { name: "management.forbidden", rate: 0.005 },
+  { name: "management.failing", rate: 0.01 },
+  { name: "sweep.late", ms: 90 * second, rate: 0.1 },
+  { name: "sweep.doubled", rate: 0.2 },
   { name: "reorder.invoke", windowMs: 300 },
   { name: "reorder.post", windowMs: 300 },
   { name: "latency", minMs: 5, maxMs: 200 },
@@ -29,6 +34,8 @@ const rates: Readonly<Partial<Record<Fault["name"], number>>> = {
   "store.failing": 0.2,
   "store.conflict": 0.2,
   "post.gone": 0.1,
+  "management.throttled": 0.1,
+  "management.failing": 0.1,
   crash: 0.05,
 };
 
