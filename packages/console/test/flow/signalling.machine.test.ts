@@ -149,9 +149,11 @@ test("with both away, one whose control was taken drives no longer than the trus
   boss.drive.take("off with it");
   await taken;
   await pass(trustMs + 5_000, () => stops(begun).length > 0);
-  const [stopped, ...more] = stops(begun);
-  expect([stopped, ...more]).toMatchObject([{ reason: "signalling.away" }]);
-  expect(stopped?.at).toBeLessThanOrEqual(awayAt + trustMs);
+  // A robot that a busy machine's page left without commands stood already.
+  expect(stops(begun).every(({ reason }) => reason === "signalling.away")).toBe(true);
+  const driven = moves(begun).map(({ at }) => at - awayAt);
+  expect(driven.at(-1)).toBeGreaterThan(trustMs / 2);
+  expect(driven.at(-1)).toBeLessThanOrEqual(trustMs);
   const stop = deeds.all.findLastIndex((deed) => deed.did === "stop");
   await pass(5_000);
   expect(moves(stop)).toEqual([]);
