@@ -20,7 +20,8 @@ export async function npmStart(...options: string[]) {
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on("line", said.put);
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
   onTestFinished(async () => {
-    child.kill("SIGKILL");
+    // Killed outright it would leave its DynamoDB engine running.
+    child.kill("SIGTERM");
     await ended;
   });
   const saying = async (pattern: RegExp) => pattern.exec(await said.until(String(pattern), (line) => pattern.test(line)))?.[1] ?? "";
