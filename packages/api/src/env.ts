@@ -6,7 +6,7 @@ import type { IceProvider } from "@tether/core/ice";
 import type { Ids, Random } from "@tether/core/id";
 import type { Outbox } from "@tether/core/outbox";
 import type { Transition } from "@tether/core/session";
-import type { Store } from "@tether/core/store";
+import type { Pacing, Store } from "@tether/core/store";
 import type { KeyRing } from "@tether/core/ticket";
 import type { SignIns } from "@tether/core/user";
 import type { SignIn } from "@tether/protocol/http";
@@ -18,6 +18,8 @@ export type Env = {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly outbox: Outbox;
+  /** How it waits before a notice is posted again. */
+  readonly pacing: Pacing;
   readonly ring: KeyRing;
   /** How long a session may act on one proof, in ms; a user's token may end it sooner. */
   readonly leaseMs: number;

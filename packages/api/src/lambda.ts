@@ -15,6 +15,7 @@ function createEnv(): Env {
     clock,
     ids: createIds(clock, random),
     outbox: createOutbox({ endpoint: resource.managementEndpoint() }, { onPost: countPost, onClose: countClose(clock) }),
+    pacing,
     ring: resource.ring(),
     leaseMs: resource.leaseMs(),
     random,

@@ -6,7 +6,7 @@ import type { IceProvider } from "@tether/core/ice";
 import type { Ids } from "@tether/core/id";
 import type { Outbox } from "@tether/core/outbox";
 import type { Live, Transition } from "@tether/core/session";
-import type { Store } from "@tether/core/store";
+import type { Pacing, Store } from "@tether/core/store";
 import type { KeyRing } from "@tether/core/ticket";
 
 /** All that the broker's handlers are handed. */
@@ -15,6 +15,8 @@ export type Env = {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly outbox: Outbox;
+  /** How it waits before a notice is posted again. */
+  readonly pacing: Pacing;
   /** With which tickets are made and checked. */
   readonly ring: KeyRing;
   /** The keys that sign permits. */

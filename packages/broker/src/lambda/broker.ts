@@ -16,7 +16,7 @@ function createEnv(): Env {
   const outbox = createOutbox({ endpoint: resource.managementEndpoint() }, { onPost: countPost, onClose: countClose(clock) });
   const [ring, controlKeys, ice] = [resource.ring(), resource.controlKeys(), resource.ice(log)];
   const counted = { onTransition: noteTransition(clock), namespace: resource.metricNamespace(), counted: resource.countedMetrics() };
-  return { store, clock, ids: createIds(clock, random), outbox, ring, controlKeys, ice, log, ...counted };
+  return { store, clock, ids: createIds(clock, random), outbox, pacing, ring, controlKeys, ice, log, ...counted };
 }
 
 function createRoutes(env: Env): { [eventType: string]: (event: ConnectionEvent) => Promise<Answer> } {

@@ -11,7 +11,7 @@ function createEnv() {
   const store = createStore(createDynamo({}, countStore, countThrottle), resource.tableName(), pacing);
   const outbox = createOutbox({ endpoint: resource.managementEndpoint() }, { onPost: countPost, onClose: countClose(clock) });
   const counted = { onTransition: noteTransition(clock), namespace: resource.metricNamespace(), counted: resource.countedMetrics() };
-  return { store, clock, ids: createIds(clock, random), outbox, log, ...counted };
+  return { store, clock, ids: createIds(clock, random), outbox, pacing, log, ...counted };
 }
 
 let made: ReturnType<typeof createSweep> | undefined;

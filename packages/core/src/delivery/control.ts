@@ -1,19 +1,33 @@
 import type { Actor } from "@tether/protocol/actor";
 import type { Cause } from "@tether/protocol/cause";
+import type { ControlChanged } from "@tether/protocol/frame/control";
 import type { RobotId } from "@tether/protocol/id";
-import { isHeldBy } from "../live/control-lease.ts";
-import { type Live, readLive } from "../live/read.ts";
+import { controlOf, isHeldBy } from "../live/control-lease.ts";
+import { type Live, peersOf, readLive } from "../live/read.ts";
 import type { Ended } from "../live/session.ts";
 import { due } from "../machine/control/due.ts";
-import { type Applied, apply } from "../machine/control/write.ts";
-import { type Env, notify } from "./notify.ts";
+import { type Applied, apply, recordUndelivered } from "../machine/control/write.ts";
+import type { UndeliveredNotice } from "../store/undelivered-notice.ts";
+import { type Env, isMissed, notifyControl, notifyOne } from "./notify.ts";
 
 /** Tells everyone attached what became of control. Answers what lives then. */
 export async function announce(env: Env, live: Live, applied: Applied): Promise<Live> {
   const now = { ...live, control: applied.lease };
-  const frame = applied.outcome === "changed" ? applied.frame : undefined;
-  if (frame) await notify(env, now, now.sessions, () => frame);
+  if (applied.outcome === "changed") await notifyControl(env, now, applied);
   return now;
+}
+
+/**
+ * Tells the robot of a change that the gateway failed to tell it. One without a connection needs no notice: it is welcomed with control
+ * as it is. Answers whether it knows now.
+ */
+export async function notifyAgain(env: Env, live: Live, undelivered: UndeliveredNotice): Promise<boolean> {
+  const { at: _at, ...words } = undelivered;
+  const frame: ControlChanged = { type: "control.changed", control: controlOf(live.control), ...words };
+  const told = await Promise.all(peersOf(live.sessions, "client").map((robot) => notifyOne(env, live, robot, frame)));
+  if (told.some(isMissed)) return false;
+  await recordUndelivered(env, live.control, undefined);
+  return true;
 }
 
 /** More steps than these at once is a defect: away, expired and free. */

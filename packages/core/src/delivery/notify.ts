@@ -6,7 +6,7 @@ import { partingOf } from "../live/peer.ts";
 import { type Live, peersOf } from "../live/read.ts";
 import { type Away, connectionOf, type Session } from "../live/session.ts";
 import { awayEvent } from "../machine/control/due.ts";
-import { apply as applyControl } from "../machine/control/write.ts";
+import { apply as applyControl, type Changed, recordUndelivered } from "../machine/control/write.ts";
 import type { Closing } from "../machine/session/closing.ts";
 import type { Event } from "../machine/session/event.ts";
 import { apply, type Transition } from "../machine/session/write.ts";
@@ -14,9 +14,11 @@ import type { Outbox } from "../outbox.ts";
 import type { Connection } from "../store/connection.ts";
 import type { Ending } from "../store/ending.ts";
 import type { Store } from "../store/index.ts";
+import type { Pacing } from "../store/patience.ts";
 import { closeAll } from "./close.ts";
+import { postPatiently } from "./patience.ts";
 
-export type Env = { store: Store; clock: Clock; ids: Ids; outbox: Outbox; onTransition?: (transition: Transition) => void };
+export type Env = { store: Store; clock: Clock; ids: Ids; outbox: Outbox; pacing: Pacing; onTransition?: (transition: Transition) => void };
 
 type FrameFor = (recipient: Session) => FromBroker;
 
@@ -41,6 +43,16 @@ export async function notifyOne(env: Env, live: Live, recipient: Session, frame:
   const notified = await post(env, recipient, frame);
   await spread(env, live, departuresIn([notified]));
   return notified;
+}
+
+/** Tells the recipients of a change of control. One that the robot could not be told is noted, for the sweeper to tell it again. */
+export async function notifyControl(env: Env, live: Live, changed: Changed): Promise<void> {
+  await spread(env, live, await postControl(env, changed, live.sessions));
+}
+
+/** Whether the gateway has a connection to someone and did not take a frame for it. */
+export function isMissed({ session, reached }: Pick<Notified, "session" | "reached">): boolean {
+  return !reached && session !== undefined && connectionOf(session) !== undefined;
 }
 
 /**
@@ -100,9 +112,18 @@ async function announceDeparture(env: Env, live: Live, { session, closings, went
 async function keepControl(env: Env, live: Live, session: Away): Promise<Departure[]> {
   const event = awayEvent(live.control, session, env.clock.now());
   const kept = event && (await applyControl(env, live.control, event));
-  const frame = kept?.outcome === "changed" ? kept.frame : undefined;
   const others = live.sessions.filter(({ sessionId }) => sessionId !== session.sessionId);
-  return frame ? departuresIn(await postAll(env, others, () => frame)) : [];
+  return kept?.outcome === "changed" ? postControl(env, kept, others) : [];
+}
+
+async function postControl(env: Env, { lease, frame }: Changed, recipients: readonly Session[]): Promise<Departure[]> {
+  if (!frame) return [];
+  const notified = await postAll(env, recipients, () => frame);
+  if (notified.some((one) => one.session?.kind === "robot" && isMissed(one))) {
+    const { type: _type, control: _control, ...words } = frame;
+    await recordUndelivered(env, lease, { ...words, at: env.clock.now() });
+  }
+  return departuresIn(notified);
 }
 
 function postAll(env: Env, recipients: readonly Session[], frameFor: FrameFor): Promise<Notified[]> {
@@ -112,12 +133,12 @@ function postAll(env: Env, recipients: readonly Session[], frameFor: FrameFor): 
 async function post(env: Env, recipient: Session, frame: FromBroker): Promise<Notified> {
   const connection = connectionOf(recipient);
   if (!connection) return { session: recipient, reached: false };
-  const posted = await env.outbox.post(connection.id, frame);
+  const posted = await postPatiently(env, recipient, connection.id, frame);
   if (posted !== "gone") return { session: recipient, reached: posted === "posted" };
   const { session, departure } = await probe(env, recipient, connection);
   // The session is still online, perhaps by another connection: the frame was lost, so it is posted once more.
   const next = session && connectionOf(session);
-  return { session, reached: next !== undefined && (await env.outbox.post(next.id, frame)) === "posted", departure };
+  return { session, reached: next !== undefined && (await postPatiently(env, recipient, next.id, frame)) === "posted", departure };
 }
 
 async function probe(env: Env, session: Session, connection: Connection): Promise<Omit<Notified, "reached">> {

@@ -1,6 +1,7 @@
 import { type Control, type ControlPolicy, defaultPolicy } from "@tether/protocol/control";
 import type { RobotId } from "@tether/protocol/id";
 import type { Asked, Holder } from "../store/holder.ts";
+import type { UndeliveredNotice } from "../store/undelivered-notice.ts";
 
 type Base = {
   readonly robotId: RobotId;
@@ -10,6 +11,8 @@ type Base = {
   readonly epoch: number;
   /** The robot's setting as it stands on the robot, kept here to be read with the sessions. */
   readonly policy?: ControlPolicy | undefined;
+  /** The newest change that the gateway failed to tell the robot; the sweeper tells it again. */
+  readonly undelivered?: UndeliveredNotice | undefined;
 };
 
 type Driven = Base & { readonly holder: Holder; readonly expiresAt: number; readonly asked: readonly Asked[] };
@@ -35,6 +38,13 @@ export function policyOf({ policy }: Lease): ControlPolicy {
 /** From when on it is free, whatever is stored. */
 export function overAt(lease: Held | Kept): number {
   return lease.state === "kept" ? Math.min(lease.keptUntil, lease.expiresAt) : lease.expiresAt;
+}
+
+/** When the sweeper must look at it; a lease that is free and told needs nobody to. */
+export function dueAtOf(lease: Lease): number | undefined {
+  const over = lease.state === "free" ? [] : [overAt(lease)];
+  const at = lease.undelivered ? [...over, lease.undelivered.at] : over;
+  return at.length === 0 ? undefined : Math.min(...at);
 }
 
 export function isHeldBy(lease: Lease, { sessionId }: { sessionId: string }): lease is Held | Kept {

@@ -3,8 +3,9 @@ import { Entity } from "electrodb";
 import { indexes, key, required, service, value } from "./entity.ts";
 import type { Asked, Holder } from "./holder.ts";
 import { shards } from "./session.ts";
+import type { UndeliveredNotice } from "./undelivered-notice.ts";
 
-/** A robot's control lease. It lies among the live sessions, so that one Query reads both; while free it is not due, and in no index. */
+/** A robot's control lease. It lies among the live sessions, so that one Query reads both; while free it is in no index, unless a notice of it is undelivered. */
 export const controlLease = () =>
   new Entity({
     model: { service, entity: "controlLease", version: "1" },
@@ -19,6 +20,7 @@ export const controlLease = () =>
       expiresAt: { type: "number" },
       keptUntil: { type: "number" },
       asked: value<readonly Asked[]>(),
+      undelivered: value<UndeliveredNotice>(),
       dueAt: { type: "number" },
       shard: { type: shards },
     },

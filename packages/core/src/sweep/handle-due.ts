@@ -1,7 +1,7 @@
 import type { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import { closeAll, closeLeftover } from "../delivery/close.ts";
-import { applyDue } from "../delivery/control.ts";
+import { applyDue, notifyAgain } from "../delivery/control.ts";
 import { closeAndMarkGone, type Env, verify } from "../delivery/notify.ts";
 import { readLive } from "../live/read.ts";
 import type { Expired, Online, Session } from "../live/session.ts";
@@ -24,6 +24,7 @@ export type Handled =
   | "unknown"
   | "nothing"
   | "controlChanged"
+  | "controlNotified"
   | "closingDone";
 
 /**
@@ -45,10 +46,13 @@ export async function handleDue(env: Env, session: Session): Promise<Handled> {
   }
 }
 
-/** Makes a control lease what it is by now: free, kept, or held by who came back. */
+/** Makes a control lease what it is by now: free, kept, or held by who came back. A robot that was not told of it is told. */
 export async function handleDueControl(env: Env, robotId: RobotId): Promise<Handled> {
-  const live = await readLive(env, robotId, "consistent");
-  return (await applyDue(env, live)) === live ? "nothing" : "controlChanged";
+  const read = await readLive(env, robotId, "consistent");
+  const live = await applyDue(env, read);
+  const { undelivered } = live.control;
+  if (undelivered) return (await notifyAgain(env, live, undelivered)) ? "controlNotified" : "unknown";
+  return live === read ? "nothing" : "controlChanged";
 }
 
 /** A handler did not get to tell and close a connection that it had taken the session from. */

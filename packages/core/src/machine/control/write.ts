@@ -1,17 +1,19 @@
 import type { ControlChanged } from "@tether/protocol/frame/control";
+import type { Clock } from "../../clock.ts";
 import type { Ids } from "../../id.ts";
-import { controlOf, type Lease, leaseOf, overAt } from "../../live/control-lease.ts";
+import { controlOf, dueAtOf, type Lease, leaseOf } from "../../live/control-lease.ts";
 import type { Store } from "../../store/index.ts";
 import { failure } from "../../store/patience.ts";
 import { shardOf } from "../../store/session.ts";
 import { type Entities, type Parts, transact } from "../../store/transact.ts";
+import type { UndeliveredNotice } from "../../store/undelivered-notice.ts";
 import { toItem } from "../../timeline/event.ts";
 import type { Change, Event } from "./event.ts";
 import { next } from "./machine.ts";
 
 type Env = { store: Store; ids: Ids };
 
-type Changed = {
+export type Changed = {
   readonly outcome: "changed";
   readonly before: Lease;
   readonly lease: Lease;
@@ -42,7 +44,7 @@ export async function apply(env: Env, seen: Lease, event: Event, standing: Stand
   for (let attempt = 0; attempt < attempts; attempt++) {
     const change = next(lease, event);
     if (change === "ignored") return { outcome: "ignored", lease };
-    const after = { ...change.lease, version: lease.version + 1 } as Lease;
+    const after = { ...change.lease, version: lease.version + 1, undelivered: stillUndelivered(lease, change, event) } as Lease;
     const written = await write(env, lease, after, change, event.at, standing);
     if (written === "written") return { outcome: "changed", before: lease, lease: after, frame: frameOf(after, change, event) };
     if (typeof written === "object" && "lost" in written) return { outcome: "refused", lost: written.lost, lease };
@@ -51,15 +53,46 @@ export async function apply(env: Env, seen: Lease, event: Event, standing: Stand
   throw failure("contended", `control of ${seen.robotId} is contended`);
 }
 
-function frameOf(lease: Lease, { because }: Change, event: Event): ControlChanged | undefined {
-  if (!because) return undefined;
-  const reason = event.type === "taken" ? { reason: event.reason } : {};
-  return { type: "control.changed", control: controlOf(lease), because, actor: event.actor, ...reason };
+/**
+ * Notes on a lease that the robot was not told of it, or that it now was. A lease that has another holder or state by then is not
+ * touched: whoever changed it tells the robot of that.
+ */
+export async function recordUndelivered(
+  env: Env & { clock: Clock },
+  seen: Lease,
+  undelivered: UndeliveredNotice | undefined,
+): Promise<void> {
+  let lease = seen;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    if (lease.epoch !== seen.epoch || lease.state !== seen.state) return;
+    const after = { ...lease, version: lease.version + 1, undelivered };
+    const written = await write(env, lease, after, { lease: after }, env.clock.now(), () => ({}));
+    if (written === "written" || "lost" in written) return;
+    lease = written;
+  }
+  throw failure("contended", `control of ${seen.robotId} is contended`);
+}
+
+/** A change that the robot was not told stays so until it is told, whatever becomes of control meanwhile. */
+function stillUndelivered({ undelivered }: Lease, change: Change, event: Event): UndeliveredNotice | undefined {
+  const words = wordsOf(change, event);
+  return undelivered && words ? { ...words, at: undelivered.at } : undelivered;
+}
+
+function frameOf(lease: Lease, change: Change, event: Event): ControlChanged | undefined {
+  const words = wordsOf(change, event);
+  return words && { type: "control.changed", control: controlOf(lease), ...words };
+}
+
+function wordsOf({ because }: Change, event: Event): Omit<UndeliveredNotice, "at"> | undefined {
+  return because && { because, actor: event.actor, ...(event.type === "taken" && { reason: event.reason }) };
 }
 
 async function write(env: Env, before: Lease, after: Lease, { entry }: Change, at: number, standing: Stands) {
   const { robotId } = before;
-  const due = after.state === "free" ? {} : { dueAt: overAt(after), shard: shardOf(robotId) };
+  const dueAt = dueAtOf(after);
+  // A lease that was read carries the instant it was due at.
+  const due = { dueAt, shard: dueAt === undefined ? undefined : shardOf(robotId) };
   const item = entry && toItem(env, { actor: { type: "system" }, ...entry }, { robotId, at, sessionId: entry.sessionId });
   const outcome = await transact(env, (entities) => ({
     ...standing(entities),

@@ -1,0 +1,127 @@
+import { limits } from "@tether/protocol/limits";
+import { describe, expect, test } from "vitest";
+import { attended } from "../../../local/test/world/attended.ts";
+import { createDriving } from "../../../local/test/world/driving.ts";
+import { createWorld, type KeyHolder, operator, owner, type World } from "../../../local/test/world/world.ts";
+
+const outages = [{ name: "management.throttled", rate: 1 } as const, { name: "management.failing", rate: 1 } as const];
+
+const revocations = {
+  "whose grant is removed": ({ call }: World, { id }: KeyHolder) =>
+    call("DELETE", `/v1/robots/${id}/grants?to=email:${operator}`, { as: owner }),
+  "who is made a viewer": ({ call }: World, { id }: KeyHolder) =>
+    call("PUT", `/v1/robots/${id}/grants`, { as: owner, body: { to: `email:${operator}`, role: "viewer" } }),
+};
+
+const kinds = outages.flatMap((outage) => Object.entries(revocations).map(([who, revoke]) => [outage.name, who, outage, revoke] as const));
+
+async function leaseOf({ system }: World, { id }: KeyHolder) {
+  const { data } = await system.store.entities.controlLease.get({ robotId: id }).go({ consistent: true });
+  return data;
+}
+
+test.each(kinds)(
+  "while %s: an operator %s moves the robot no more within a minute after the gateway works again [D21]",
+  async (...kind) => {
+    const [, , outage, revoke] = kind;
+    const { world, robot, guard, operate, take } = await createDriving();
+    // A token that was issued within the second of its revocation would count as revoked before it was used.
+    await world.clock.advance(1_000);
+    const ada = await operate(operator);
+    await ada.acquire();
+    await ada.go(1_000);
+    expect(guard.holder?.session).toBe(ada.id);
+    world.system.faults.set([outage]);
+    expect((await revoke(world, robot)).status).toBeLessThan(300);
+    await ada.go(limits.sweep.everyMs + 1_000);
+    expect(guard.holder?.session, "the robot cannot know").toBe(ada.id);
+    world.system.faults.set([]);
+    await ada.go(limits.sweep.everyMs);
+    expect(guard.holder).toBeUndefined();
+    take();
+    await ada.go(1_000);
+    expect(take()).toEqual([]);
+    // Nothing of it stays due.
+    const lease = await leaseOf(world, robot);
+    expect([lease?.state, lease?.undelivered, lease?.dueAt]).toEqual(["free", undefined, undefined]);
+  },
+);
+
+describe("a change of control that the gateway fails to tell the robot", () => {
+  test("is told as control is by then, with the newest reason, once [D21]", async () => {
+    const { world, robotEnd, driver, boss, clear } = await attended();
+    await world.say(driver, { type: "control.request" });
+    world.system.faults.set([{ name: "management.throttled", rate: 1 }]);
+    await world.say(driver, { type: "control.release" });
+    clear();
+    await world.say(boss, { type: "control.take", reason: "mine" });
+    expect(robotEnd.frames).toEqual([]);
+    world.system.faults.set([]);
+    await world.clock.advance(3 * limits.sweep.everyMs);
+    expect(robotEnd.all("control.changed")).toEqual([
+      expect.objectContaining({
+        because: "granted",
+        control: expect.objectContaining({ epoch: 3, holder: expect.objectContaining({ session: boss.session }) }),
+      }),
+    ]);
+  });
+
+  test("stays noted while a later one is delivered, and control is told once more [D21]", async () => {
+    const { world, robot, robotEnd, driver } = await attended();
+    await world.say(driver, { type: "control.request" });
+    world.system.faults.set([{ name: "management.failing", rate: 1 }]);
+    await world.say(driver, { type: "control.release" });
+    world.system.faults.set([]);
+    await world.say(driver, { type: "control.request" });
+    expect(await leaseOf(world, robot)).toMatchObject({ state: "held", undelivered: { because: "granted" } });
+    robotEnd.clear();
+    await world.clock.advance(limits.sweep.everyMs);
+    expect(robotEnd.last("control.changed")).toMatchObject({ control: { epoch: 3, holder: { session: driver.session } } });
+    const lease = await leaseOf(world, robot);
+    expect([lease?.undelivered, lease?.dueAt]).toEqual([undefined, lease?.expiresAt]);
+  });
+
+  test("is not told to a robot whose session is another one: its welcome said so [D21]", async () => {
+    const { world, robot, robotEnd, driver } = await attended();
+    await world.say(driver, { type: "control.request" });
+    world.system.faults.set([{ name: "management.failing", rate: 1 }]);
+    await world.say(driver, { type: "control.release" });
+    await world.say(robotEnd, { type: "leave" });
+    world.system.faults.set([]);
+    await world.clock.advance(2 * limits.sweep.everyMs);
+    expect(await leaseOf(world, robot)).toMatchObject({ state: "free", epoch: 2 });
+    expect((await leaseOf(world, robot))?.undelivered).toBeUndefined();
+    const again = await world.join(robot);
+    expect(again.last("welcome")?.control?.control).toMatchObject({ epoch: 2 });
+    await world.clock.advance(2 * limits.sweep.everyMs);
+    expect(again.all("control.changed")).toEqual([]);
+  });
+
+  test("is told at once where the gateway fails for a moment, and nothing is written of it [D21]", async () => {
+    const { world, robot, robotEnd, driver } = await attended();
+    await world.say(driver, { type: "control.request" });
+    const { outbox } = world.system.env;
+    const { post } = outbox;
+    const { connection } = JSON.parse(await world.item(robot, "robot"));
+    let failures = 3;
+    Object.assign(outbox, {
+      post: async (...posted: Parameters<typeof post>) =>
+        posted[0] === connection.id && failures-- > 0 ? ("failed" as const) : post(...posted),
+    });
+    robotEnd.clear();
+    await world.say(driver, { type: "control.release" });
+    expect(robotEnd.all("control.changed")).toMatchObject([{ because: "released" }]);
+    expect((await leaseOf(world, robot))?.undelivered).toBeUndefined();
+  });
+});
+
+test("what a robot is told in time costs no write more [D21]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  await world.join(robot);
+  const driver = await world.join(robot, operator);
+  await world.say(driver, { type: "control.request" });
+  world.system.requests.reset();
+  await world.say(driver, { type: "control.release" });
+  expect(world.system.requests.counts()).toEqual({ Query: 1, TransactWriteItems: 1 });
+});
