@@ -10,7 +10,7 @@ import { createRoot } from "react-dom/client";
 import { platform } from "@tether/sdk/platform";
 import { useInputs } from "./src/drive/input/use-inputs.tsx";
 import { StatsPanel } from "./src/drive/stats/stats-panel.tsx";
-import { ServicesContext } from "./src/world.ts";
+import { ServicesContext } from "./src/services.ts";
 import "./src/style/index.css";
 window.log = [];
 const listeners = new Set();

@@ -250,7 +250,7 @@ export const scenes: Readonly<Record<string, Stage>> = {
     const grants = `/v1/robots/${holder.id}/grants`;
     await world.call("PUT", grants, { as: owner, body: { to: `sub:${sub}`, role: "owner" } });
     await successor(world, holder, ends, "client");
-    return { actor: "owner", spares: ["robot"], ends, act: asOwner(world, "DELETE", `${grants}/sub:${sub}`) };
+    return { actor: "owner", spares: ["robot"], ends, act: asOwner(world, "DELETE", `${grants}?to=${encodeURIComponent(`sub:${sub}`)}`) };
   },
   "revoking a key": async (world, holder) => ({
     actor: "owner",
