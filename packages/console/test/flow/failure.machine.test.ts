@@ -85,7 +85,7 @@ test.each(robotPages)("a robot that is not there is said to be none on its page 
 });
 
 test("a person who may not see a page of a robot is told so, and shown nothing of it", async () => {
-  const page = await openWith("viewer", "as it is");
+  const page = await openWith("stranger", "as it is");
   await page.getByRole("link", { name: "Rover" }).click();
   const tabs = page.getByRole("navigation", { name: "Robot" }).getByRole("link");
   await tabs.first().waitFor();
@@ -102,7 +102,7 @@ test("a person who may not see a page of a robot is told so, and shown nothing o
 });
 
 test("where there is nothing yet each page says what will be there", async () => {
-  const page = await openWith("admin", "as it is");
+  const page = await openWith("stranger", "as it is");
   await page.getByRole("heading", { name: "No robots yet" }).waitFor();
   expect(await violations(page)).toEqual([]);
   await page.getByRole("link", { name: "Set up your first robot" }).click();
