@@ -30,12 +30,16 @@ async function main(): Promise<number | undefined> {
     complain(reasonOf(error, options.port));
     return 1;
   }
+  let isStopping = false;
   const stop = async () => {
+    isStopping = true;
     await life?.stop();
     await system.stop();
     process.exit(0);
   };
   void system.failed.then((what) => {
+    // Ctrl-C reaches the engine as well, which may be gone before it is asked to end.
+    if (isStopping) return;
     complain(`${what} Tether on this machine ends with it.`);
     process.exit(1);
   });
