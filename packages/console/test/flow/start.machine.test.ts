@@ -84,14 +84,16 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     await page.getByRole("button", { name: "Release control" }).click();
     await page.getByRole("button", { name: "Request control" }).waitFor();
     await page.getByRole("navigation", { name: "Robot" }).getByRole("link", { name: "Timeline" }).click();
-    await page.getByRole("table").getByRole("button", { name: "Oscar Operator has control." }).first().click();
-    await page.getByRole("region", { name: "What happened" }).getByText("Oscar Operator has control.").waitFor();
+    const entry = page.getByRole("table").getByRole("button", { name: "Oscar Operator has control." }).first();
+    await entry.click();
+    await expect.poll(() => entry.getAttribute("aria-expanded"), { timeout: 20_000 }).toBe("true");
     expect(wrong).toEqual([]);
 
     const children = service.children();
     expect(children).not.toEqual([]);
     service.kill(signal);
     expect(await service.ended).toEqual([0, null]);
-    expect(children.filter((pid) => statOf(pid) !== undefined)).toEqual([]);
+    // The supervisor of the robot's driver outlives the program until the driver has ended.
+    await expect.poll(() => children.filter((pid) => statOf(pid) !== undefined), { timeout: 20_000 }).toEqual([]);
   },
 );
