@@ -11,7 +11,7 @@ type Violation = {
   readonly cycle?: readonly { readonly name: string }[];
 };
 
-/** What the cruiser answers, as far as it is read here. */
+/** The part of the cruiser's answer that is read here. */
 type Cruised = {
   readonly modules: readonly { readonly source: string }[];
   readonly summary: { readonly violations: readonly Violation[] };

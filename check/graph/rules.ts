@@ -1,10 +1,10 @@
-/** What a package may import, beside Node's modules and what its package.json declares. */
+/** The imports that a package is allowed, beside Node's modules and the dependencies that its package.json declares. */
 type Rule = {
   /** Packages of ours. */
   readonly ours: readonly string[];
   /** Modules of others; without the list, whatever is declared and all of Node. */
   readonly others?: readonly string[];
-  /** What only one folder of its sources may import beside them, by module. */
+  /** Modules that only one folder of the sources may import, with that folder. */
   readonly within?: Readonly<Record<string, string>>;
 };
 

@@ -3,7 +3,7 @@ import { install, runTool } from "./tool.ts";
 type Issue = { readonly name: string; readonly line?: number };
 type Found = { readonly file: string } & { readonly [kind: string]: string | readonly (Issue | readonly Issue[])[] };
 
-/** What each list of the tool's report says of a thing in it. */
+/** The finding that each list of the tool's report stands for. */
 const says: Readonly<Record<string, string>> = {
   files: "is used by nothing",
   dependencies: "is declared and used by nothing",
