@@ -85,7 +85,7 @@ test.each(robotPages)("a robot that is not there is said to be none on its page 
 });
 
 test("a person who may not see a page of a robot is told so, and shown nothing of it", async () => {
-  const page = await openWith("stranger", "as it is");
+  const page = await openWith("viewer", "as it is");
   await page.getByRole("link", { name: "Rover" }).click();
   const tabs = page.getByRole("navigation", { name: "Robot" }).getByRole("link");
   await tabs.first().waitFor();
