@@ -62,7 +62,7 @@ export const Control = z.object({
 export type Control = z.infer<typeof Control>;
 
 /**
- * The claims of a permit. A grant travels as a compact JWS (RFC 7515, EdDSA, `typ` tether-grant) signed by the broker; the operator shows it
+ * The claims of a permit, which travels as a compact JWS (RFC 7515, EdDSA, `typ` tether-permit) signed by the broker; the operator shows it
  * to the robot on the data channel, and the robot checks it with the keys that `welcome` gave it. Instants in ms by the broker's clock.
  */
 export const ControlPermit = z.object({
@@ -128,7 +128,7 @@ export const OnControl = z.union([Stop, Ping, Command]);
 
 /** Messages on `tether.events`, operator to robot. */
 export const ToRobot = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("grant"), grant: Text.check(z.maxLength(4_096)) }),
+  z.object({ type: z.literal("permit"), permit: Text.check(z.maxLength(4_096)) }),
   Stop,
   /**
    * The holder drives on after the stop of that number, which it was told of in `stopped` or `accepted`: no command in flight can
@@ -145,7 +145,7 @@ export const StopReason = z.enum([
   "deadman",
   "epoch",
   "stop",
-  "grant.over",
+  "permit.over",
   "signalling.away",
   "released",
   "leaving",
@@ -162,7 +162,7 @@ export const ToOperator = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("refused"),
     epoch: z.int(),
-    reason: z.enum(["grant.invalid", "grant.over", "epoch.old", "signalling.away", "robot.other", "session.other"]),
+    reason: z.enum(["permit.invalid", "permit.over", "epoch.old", "signalling.away", "robot.other", "session.other"]),
   }),
   /** The broker does not vouch for the permit just now, as when the robot's signalling is away: show a fresh one soon, or lose it. */
   z.object({ type: z.literal("renew"), epoch: z.int() }),

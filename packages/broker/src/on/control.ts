@@ -16,7 +16,7 @@ function onControl<F extends Frame>(verb: (...args: [...Parameters<On<F>>]) => P
 }
 
 export const onControlRequest = onControl<Extract<Frame, { type: "control.request" }>>(Control.request);
-export const onControlGrant = onControl<Extract<Frame, { type: "control.grant" }>>(Control.give);
+export const onControlGive = onControl<Extract<Frame, { type: "control.give" }>>(Control.give);
 export const onControlDeny = onControl<Extract<Frame, { type: "control.deny" }>>(Control.deny);
 export const onControlTake = onControl<Extract<Frame, { type: "control.take" }>>(Control.take);
 export const onControlRenew = onControl<Extract<Frame, { type: "control.renew" }>>(Control.renew);

@@ -1,6 +1,6 @@
 import type { ToBroker } from "@tether/protocol/frame";
 import { onAuthRenew } from "./auth-renew.ts";
-import { onControlDeny, onControlGrant, onControlRelease, onControlRenew, onControlRequest, onControlTake, onStop } from "./control.ts";
+import { onControlDeny, onControlGive, onControlRelease, onControlRenew, onControlRequest, onControlTake, onStop } from "./control.ts";
 import type { On } from "./handler.ts";
 import { onHello } from "./hello.ts";
 import { onLeave } from "./leave.ts";
@@ -14,7 +14,7 @@ export const on: { readonly [Type in ToBroker["type"]]: On<Extract<ToBroker, { t
   ack: onSignal,
   "auth.renew": onAuthRenew,
   "control.request": onControlRequest,
-  "control.grant": onControlGrant,
+  "control.give": onControlGive,
   "control.deny": onControlDeny,
   "control.take": onControlTake,
   "control.renew": onControlRenew,

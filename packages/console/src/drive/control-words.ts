@@ -149,7 +149,7 @@ export const stopReasons: Readonly<Record<StopReason, string>> = {
   deadman: "no command came, as when a key is let go",
   epoch: "someone else drives now",
   stop: "someone pressed STOP",
-  "grant.over": "the permission to drive ran out",
+  "permit.over": "the permission to drive ran out",
   "signalling.away": "the robot lost touch with Tether for too long",
   released: "control was released",
   leaving: "the robot signed off",

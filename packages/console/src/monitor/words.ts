@@ -10,7 +10,7 @@ const kinds: Readonly<Record<string, string>> = {
   app: "Application",
   ack: "Acknowledgement",
   "control.request": "Control: request",
-  "control.grant": "Control: hand over",
+  "control.give": "Control: hand over",
   "control.deny": "Control: refuse",
   "control.take": "Control: take",
   "control.renew": "Control: renew",

@@ -14,7 +14,7 @@ import { signPermit } from "./permit.ts";
 export function permitFrame({ controlKeys, clock }: Env, lease: Lease, id: string | undefined): FromBroker {
   if (lease.state !== "held") throw new Error("only the holder of control has a permit");
   const permit = signPermit(controlKeys, lease, clock.now());
-  return { type: "control.granted", ...(id !== undefined && { id }), grant: permit, control: controlOf(lease) };
+  return { type: "control.granted", ...(id !== undefined && { id }), permit, control: controlOf(lease) };
 }
 
 type Holding = Extract<Event, { type: "granted" | "unanswered" | "taken" }>;

@@ -22,6 +22,6 @@ export function signPermit([key]: ControlKeys, lease: Held, now: number): string
     maxLinear,
     maxAngular,
   };
-  const input = `${encoded({ alg: "EdDSA", kid: key.kid, typ: "tether-grant" })}.${encoded(permit)}`;
+  const input = `${encoded({ alg: "EdDSA", kid: key.kid, typ: "tether-permit" })}.${encoded(permit)}`;
   return `${input}.${sign(null, Buffer.from(input), key.privateKey).toString("base64url")}`;
 }

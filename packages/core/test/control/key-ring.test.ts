@@ -47,7 +47,7 @@ test("the newest key signs and all are told to the robot, so that a ring can rot
     [after, "new"],
   ] as const) {
     const [header = "", payload, signature = ""] = signPermit(ring, lease, 5).split(".");
-    expect(JSON.parse(Buffer.from(header, "base64url").toString())).toEqual({ alg: "EdDSA", kid, typ: "tether-grant" });
+    expect(JSON.parse(Buffer.from(header, "base64url").toString())).toEqual({ alg: "EdDSA", kid, typ: "tether-permit" });
     const key = createPublicKey({ key: { ...known.find((one) => one.kid === kid)?.key }, format: "jwk" });
     expect(verify(null, Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, "base64url"))).toBe(true);
     expect(verify(null, Buffer.from(`${header}.${payload}x`), key, Buffer.from(signature, "base64url"))).toBe(false);

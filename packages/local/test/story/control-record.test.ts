@@ -42,7 +42,7 @@ test("control comes, is taken, kept and lost without a session's item being writ
   await world.say(boss, { type: "control.request" });
   await world.say(boss, { type: "control.take", reason: "mine" });
   await world.say(boss, { type: "control.renew", epoch: 2 });
-  await world.say(boss, { type: "control.grant", to: driver.session });
+  await world.say(boss, { type: "control.give", to: driver.session });
   await world.say(driver, { type: "control.release" });
   expect(await items()).toEqual(before);
 });
@@ -84,11 +84,11 @@ test("an owner sets how a robot is driven: the next grant, welcome and the robot
   expect(changed).toMatchObject({ status: 200, body: { name: "Rover", control: { ...usual, deadmanMs: 300 } } });
   await policy({ takers: "operator" });
   await world.say(driver, { type: "control.renew", epoch: 1 });
-  const payload = driver.last("control.granted")?.grant.split(".")[1] ?? "";
+  const payload = driver.last("control.granted")?.permit.split(".")[1] ?? "";
   expect(JSON.parse(Buffer.from(payload, "base64url").toString())).toMatchObject({ epoch: 1, deadmanMs: 300 });
   await policy({ blindMs: null, maxLinear: 1.5 });
   await world.say(driver, { type: "control.renew", epoch: 1 });
-  const bounded = driver.last("control.granted")?.grant.split(".")[1] ?? "";
+  const bounded = driver.last("control.granted")?.permit.split(".")[1] ?? "";
   expect(JSON.parse(Buffer.from(bounded, "base64url").toString())).toMatchObject({ blindMs: null, stopMs: 1_000, maxLinear: 1.5 });
   const configured = (await world.timeline(robot)).filter(({ type }) => type === "robot.configured");
   expect(configured).toContainEqual(expect.objectContaining({ evidence: { blindMs: "off", maxLinear: 1.5 } }));

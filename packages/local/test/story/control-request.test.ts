@@ -20,13 +20,13 @@ test("who asks while another holds is asked for, and the holder hands over or sa
   await world.say(driver, { type: "control.deny", to: boss.session });
   expect(driver.last("problem")).toMatchObject({ code: "control.unasked" });
   await world.say(boss, { type: "control.request" });
-  await world.say(driver, { type: "control.grant", to: boss.session });
+  await world.say(driver, { type: "control.give", to: boss.session });
   for (const end of [robotEnd, driver, boss, watcher])
     expect(end.all("control.changed")).toEqual([
       expect.objectContaining({ because: "given", actor: expect.objectContaining({ type: "user" }) }),
     ]);
   expect(boss.last("control.granted")?.control).toMatchObject({ epoch: 2, holder: { session: boss.session } });
-  await world.say(driver, { type: "control.grant", to: boss.session });
+  await world.say(driver, { type: "control.give", to: boss.session });
   await world.say(driver, { type: "control.deny", to: boss.session });
   expect(
     driver
@@ -105,7 +105,7 @@ test("control is not handed to who cannot be reached [D10]", async () => {
   boss.socket.close(1001);
   await world.idle();
   for (const to of [boss.session, driver.session, "cse_01JZ8Q6B3C5E7G9J1K3N5Q7S9V"]) {
-    await world.say(driver, { type: "control.grant", to });
+    await world.say(driver, { type: "control.give", to });
     expect(driver.last("problem")).toMatchObject({ code: "control.target" });
   }
   expect(robotEnd.all("control.changed")).toHaveLength(1);

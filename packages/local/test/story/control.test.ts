@@ -32,7 +32,7 @@ test("who asks while control is free holds it; everyone is told, and the grant c
   const granted = driver.last("control.granted");
   expect(granted).toMatchObject({ id: "c-1", control });
   expect(driver.frames.at(-1)).toBe(granted);
-  const { robot: of, session, epoch, issuedAt, expiresAt, deadmanMs, maxAgeMs } = grantIn(granted?.grant);
+  const { robot: of, session, epoch, issuedAt, expiresAt, deadmanMs, maxAgeMs } = grantIn(granted?.permit);
   expect({ of, session, epoch, issuedAt, expiresAt, deadmanMs, maxAgeMs }).toEqual({
     of: robot.id,
     session: driver.session,
@@ -42,9 +42,9 @@ test("who asks while control is free holds it; everyone is told, and the grant c
     deadmanMs: 500,
     maxAgeMs: 500,
   });
-  const [header = "", payload, signature = ""] = granted?.grant.split(".") ?? [];
+  const [header = "", payload, signature = ""] = granted?.permit.split(".") ?? [];
   const [key] = robotEnd.last("welcome")?.control?.keys ?? [];
-  expect(JSON.parse(Buffer.from(header, "base64url").toString())).toEqual({ alg: "EdDSA", kid: key?.kid, typ: "tether-grant" });
+  expect(JSON.parse(Buffer.from(header, "base64url").toString())).toEqual({ alg: "EdDSA", kid: key?.kid, typ: "tether-permit" });
   const publicKey = createPublicKey({ key: { ...key?.key }, format: "jwk" });
   expect(verify(null, Buffer.from(`${header}.${payload}`), publicKey, Buffer.from(signature, "base64url"))).toBe(true);
 });
@@ -83,7 +83,7 @@ test("the holder renews and is given a fresh grant of the same epoch; who does n
   for (const end of [driver, boss, robotEnd]) end.clear();
   await world.clock.advance(4 * minute);
   await world.say(driver, { type: "control.renew", id: "n", epoch: 1 });
-  expect(grantIn(driver.last("control.granted")?.grant)).toMatchObject({
+  expect(grantIn(driver.last("control.granted")?.permit)).toMatchObject({
     epoch: 1,
     issuedAt: world.clock.now(),
     expiresAt: world.clock.now() + leaseMs,
@@ -121,7 +121,7 @@ test("control never outlives the holder's own lease [D4]", async () => {
   const driver = await world.join(robot, operator, { lifeMs: 3 * minute });
   const end = world.clock.now() + 3 * minute;
   await world.say(driver, { type: "control.request" });
-  expect(grantIn(driver.last("control.granted")?.grant).expiresAt).toBe(end);
+  expect(grantIn(driver.last("control.granted")?.permit).expiresAt).toBe(end);
 });
 
 test("a holder that is away keeps control for 20 s: back in time it goes on in the same epoch [D5]", async () => {
@@ -189,7 +189,7 @@ test("a hand-over of the holder's connection changes nothing; another instance g
     [1, 2],
   ]);
   await world.say(other, { type: "control.renew", epoch: 2 });
-  expect(grantIn(other.last("control.granted")?.grant).epoch).toBe(2);
+  expect(grantIn(other.last("control.granted")?.permit).epoch).toBe(2);
 });
 
 test("a holder that leaves, or loses the right to drive, loses control at once, and everyone is told by whom [D6]", async () => {
@@ -221,7 +221,7 @@ test("the holder releases control, once; who does not hold it can neither releas
   const frames = [
     { type: "control.release" },
     { type: "control.renew", epoch: 3 },
-    { type: "control.grant", to: boss.session },
+    { type: "control.give", to: boss.session },
     { type: "control.deny", to: boss.session },
   ];
   for (const frame of frames) await world.say(driver, frame);
@@ -262,7 +262,7 @@ test("a viewer never holds control, and a robot has no part in it [D12]", async 
     { type: "control.request" },
     { type: "control.take", reason: "mine" },
     { type: "control.renew", epoch: 1 },
-    { type: "control.grant", to: driver.session },
+    { type: "control.give", to: driver.session },
     { type: "control.deny", to: driver.session },
     { type: "control.release" },
   ];
@@ -271,7 +271,7 @@ test("a viewer never holds control, and a robot has no part in it [D12]", async 
     expect(end.all("problem").map(({ code }) => code)).toEqual(frames.map(() => "access.denied"));
   }
   await world.say(driver, { type: "control.request" });
-  await world.say(driver, { type: "control.grant", to: watcher.session });
+  await world.say(driver, { type: "control.give", to: watcher.session });
   expect(driver.last("problem")).toMatchObject({ code: "control.target" });
   await world.say(driver, { type: "control.take", reason: "mine" });
   await world.say(boss, { type: "control.request" });

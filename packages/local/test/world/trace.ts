@@ -15,7 +15,7 @@ type Session = Parameters<Guard["open"]>[0];
 type Permit = { readonly epoch: number; readonly issuedAt: number };
 type Command = { readonly by: Session; readonly sentAt: number };
 /** What the model can say of a permit that was refused. */
-const judged: readonly string[] = ["grant.over", "epoch.old", "signalling.away", "session.other"];
+const judged: readonly string[] = ["permit.over", "epoch.old", "signalling.away", "session.other"];
 
 /**
  * Records what goes into a robot's guard and comes out of it, from outside. Where `TETHER_TRACES` names a folder the story's trace is
@@ -72,8 +72,8 @@ export function createTrace({ clock }: Pick<World, "clock">) {
       }),
       events: overhear(events, {
         heard(data, pass) {
-          const { type, grant } = JSON.parse(String(data));
-          if (type === "grant") pending.push({ by, permit: claimsOf(grant) });
+          const { type, permit } = JSON.parse(String(data));
+          if (type === "permit") pending.push({ by, permit: claimsOf(permit) });
           pass();
         },
         sent(data) {

@@ -16,7 +16,7 @@ export const ControlRequest = z.object({ type: z.literal("control.request"), id:
 export type ControlRequest = z.infer<typeof ControlRequest>;
 
 /** The holder hands control over to who asked, or to any operator that is online. */
-export const ControlGive = z.object({ type: z.literal("control.grant"), id: FrameId, to: ClientSessionId });
+export const ControlGive = z.object({ type: z.literal("control.give"), id: FrameId, to: ClientSessionId });
 export type ControlGive = z.infer<typeof ControlGive>;
 
 export const ControlDeny = z.object({ type: z.literal("control.deny"), id: FrameId, to: ClientSessionId, reason });
@@ -68,7 +68,7 @@ export const ControlChanged = z.object({
 export type ControlChanged = z.infer<typeof ControlChanged>;
 
 /** To the holder: the permit to show to the robot, a compact JWS. `id` is that of the frame it answers; unasked for where control was given. */
-export const ControlGranted = z.object({ type: z.literal("control.granted"), id: FrameId, grant: Text, control: Control });
+export const ControlGranted = z.object({ type: z.literal("control.granted"), id: FrameId, permit: Text, control: Control });
 export type ControlGranted = z.infer<typeof ControlGranted>;
 
 /** To who asked while another holds: ask again at `answerBy` unless an answer came before. */

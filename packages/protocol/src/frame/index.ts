@@ -32,7 +32,7 @@ export const toBroker = {
   ack: Ack,
   "auth.renew": AuthRenew,
   "control.request": ControlRequest,
-  "control.grant": ControlGive,
+  "control.give": ControlGive,
   "control.deny": ControlDeny,
   "control.take": ControlTake,
   "control.renew": ControlRenew,

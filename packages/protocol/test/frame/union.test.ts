@@ -10,7 +10,7 @@ function isSignalling(frame: ToBroker): boolean {
     case "hello":
     case "auth.renew":
     case "control.request":
-    case "control.grant":
+    case "control.give":
     case "control.deny":
     case "control.take":
     case "control.renew":

@@ -25,7 +25,7 @@ export async function verifyPermit(keys: Keys, permit: string): Promise<ControlP
   const { alg, typ, kid } = parse(header) ?? {};
   const key = keys.find((one) => one.kid === kid)?.key;
   const bytes = fromBase64url(signature);
-  if (more.length > 0 || alg !== "EdDSA" || typ !== "tether-grant" || !key || !bytes) return undefined;
+  if (more.length > 0 || alg !== "EdDSA" || typ !== "tether-permit" || !key || !bytes) return undefined;
   const signed = new TextEncoder().encode(`${header}.${payload}`);
   if (!(await crypto.subtle.verify(algorithm, key, bytes, signed))) return undefined;
   const claims = ControlPermit.safeParse(parse(payload));

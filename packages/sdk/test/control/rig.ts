@@ -126,7 +126,7 @@ export function createRig(options: RigOptions = {}) {
       /** Shows a permit and waits until the robot answered. */
       async show(given: ControlPermit | string = permit()) {
         const before = all("accepted").length + all("refused").length;
-        say({ type: "grant", grant: typeof given === "string" ? given : key.sign(given) });
+        say({ type: "permit", permit: typeof given === "string" ? given : key.sign(given) });
         await until(() => all("accepted").length + all("refused").length > before);
         await clock.advance(0);
       },
@@ -144,7 +144,7 @@ export function createRig(options: RigOptions = {}) {
     /** The broker answers whatever was asked with a permit. */
     const granted = () => {
       if (control.holder) control = { ...control, holder: { ...control.holder, expiresAt: clock.now() + limits.control.leaseMs } };
-      broker.hear({ type: "control.granted", grant: key.sign(permit()), control });
+      broker.hear({ type: "control.granted", permit: key.sign(permit()), control });
     };
     const broker = createBroker(clock, (frame) => {
       sent.push(frame);

@@ -11,7 +11,7 @@ export function createBrokerKey(kid = "key-1") {
     kid,
     key: PublicKey.parse(publicKey.export({ format: "jwk" })),
     sign(permit: ControlPermit | object, header: object = {}): string {
-      const input = `${part({ alg: "EdDSA", typ: "tether-grant", kid, ...header })}.${part(permit)}`;
+      const input = `${part({ alg: "EdDSA", typ: "tether-permit", kid, ...header })}.${part(permit)}`;
       return `${input}.${sign(null, Buffer.from(input), privateKey).toString("base64url")}`;
     },
   };

@@ -88,7 +88,7 @@ function start() {
   const dated = { issuedAt, expiresAt: holder.expiresAt };
   const { deadmanMs, maxAgeMs } = defaultPolicy;
   const permit = key.sign({ robot, session: ada, user: "user", epoch: 1, ...dated, deadmanMs, maxAgeMs });
-  operatorEnd.hear({ type: "control.granted", grant: permit, control });
+  operatorEnd.hear({ type: "control.granted", permit, control });
   run("robot", robotId, peer(ada, "client"), guard);
   run("operator", ada, peer(robotId, "robot"), drive);
   const next = (name: "command" | "stood") => new Promise<unknown>((resolve) => closing.push(obeyed.on(name, resolve)));

@@ -47,7 +47,7 @@ type On<Type extends Event["type"]> = Extract<Event, { type: Type }>;
 export const initial: Apart = { state: "apart", turn: 0, stop: undefined };
 
 /** Stops after which the robot obeys no command in the epoch of before. */
-const endings: ReadonlySet<StopReason> = new Set(["epoch", "grant.over", "signalling.away"]);
+const endings: ReadonlySet<StopReason> = new Set(["epoch", "permit.over", "signalling.away"]);
 
 /** Whether a stop ended what the robot obeyed. One that drove is told by this alone; where the robot obeys it anew, `accepted` follows. */
 export function ends(state: State, reason: StopReason): boolean {

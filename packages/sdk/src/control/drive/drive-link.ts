@@ -104,7 +104,7 @@ export function createDriveLink({ clock, emit, permit, permitWanted, changed }: 
 
   function show(): void {
     const shown = permit();
-    if (!shown || !link || !write(link.events, { type: "grant", grant: shown.permit })) return;
+    if (!shown || !link || !write(link.events, { type: "permit", permit: shown.permit })) return;
     put({ type: "permitShown", epoch: shown.epoch });
   }
 
@@ -121,7 +121,7 @@ export function createDriveLink({ clock, emit, permit, permitWanted, changed }: 
       case "refused": {
         const { epoch, reason } = message;
         if (isOld(message, permit()?.epoch ?? 0)) break;
-        if (reason === "grant.over" || reason === "signalling.away") permitWanted();
+        if (reason === "permit.over" || reason === "signalling.away") permitWanted();
         emit("refused", { epoch, reason });
         break;
       }

@@ -132,7 +132,7 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
       put({
         type: "permitIssued",
         epoch: frame.control.epoch,
-        permit: frame.grant,
+        permit: frame.permit,
         leftMs: Math.max(0, expiresAt - aheadMs - clock.now()),
       });
       learnHolder(frame.control, true);
@@ -179,7 +179,7 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
       sendFrame({ type: "control.release" });
       letGo();
     },
-    give: (to) => sendFrame({ type: "control.grant", to }),
+    give: (to) => sendFrame({ type: "control.give", to }),
     deny: (to, reason) => sendFrame({ type: "control.deny", to, ...(reason !== undefined && { reason: cutText(reason, 200) }) }),
     stop(reason) {
       // One press, by whichever way it comes first. R16

@@ -166,7 +166,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
 
     channels.events.onmessage = ({ data }) => {
       const message = pairs.has(pair) ? read(ToRobot, data) : undefined;
-      if (message?.type === "grant") void permitShown(message.grant);
+      if (message?.type === "permit") void permitShown(message.permit);
       else if (message?.type === "stop") stop("events", message);
       else if (message?.type === "resume") put({ ...message, type: "resumed", pair });
       else if (message?.type === "clock") put({ ...message, type: "clockSampled", pair });

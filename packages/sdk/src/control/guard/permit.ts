@@ -13,7 +13,7 @@ export function permitShown(state: Idle | Armed | Driving | Stopping, event: On<
   const { permit, pair, at } = event;
   const refusal = refuse(state.known, event);
   if (!permit || refusal)
-    return outcome(state, messageTo(pair, { type: "refused", epoch: permit?.epoch ?? 0, reason: refusal ?? "grant.invalid" }));
+    return outcome(state, messageTo(pair, { type: "refused", epoch: permit?.epoch ?? 0, reason: refusal ?? "permit.invalid" }));
   // The broker cannot have issued it in its future: where it seems so, our idea of its clock is behind.
   const timed = withBroker(state, { aheadMs: Math.max(state.known.broker.aheadMs, permit.issuedAt - at) });
   const fresh = permit.epoch > timed.known.fence.epoch;
@@ -35,7 +35,7 @@ export function permitShown(state: Idle | Armed | Driving | Stopping, event: On<
 }
 
 function refuse({ robot, broker, fence }: Known, { permit, session, at }: On<"permitShown">): Refusal | undefined {
-  if (!permit) return "grant.invalid";
+  if (!permit) return "permit.invalid";
   if (permit.robot !== robot) return "robot.other";
   if (permit.session !== session) return "session.other";
   if (permit.epoch < fence.epoch) return "epoch.old";

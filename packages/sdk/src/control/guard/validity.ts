@@ -17,10 +17,10 @@ export function trustedUntil(permit: Dated, broker: Broker): number {
 }
 
 /** Until when a permit is obeyed, by the robot's clock, unless a notice comes that it is over. */
-export function validUntil(permit: Dated, broker: Broker): { readonly at: number; readonly over: "grant.over" | "signalling.away" } {
+export function validUntil(permit: Dated, broker: Broker): { readonly at: number; readonly over: "permit.over" | "signalling.away" } {
   const overAt = permit.expiresAt - broker.aheadMs;
   const trustedAt = trustedUntil(permit, broker);
-  return overAt <= trustedAt ? { at: overAt, over: "grant.over" } : { at: trustedAt, over: "signalling.away" };
+  return overAt <= trustedAt ? { at: overAt, over: "permit.over" } : { at: trustedAt, over: "signalling.away" };
 }
 
 /** Whether the broker can be heard and its last notice names the permit's epoch. */

@@ -372,7 +372,7 @@ describe("a request", () => {
     drive.take("mine");
     expect(sent.slice(before)).toMatchObject([
       { type: "control.deny", to: bob, reason: "busy" },
-      { type: "control.grant", to: bob },
+      { type: "control.give", to: bob },
       { type: "control.release" },
       { type: "control.take", reason: "mine" },
     ]);

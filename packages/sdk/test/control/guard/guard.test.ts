@@ -21,7 +21,7 @@ describe("a permit", () => {
     ["another robot", { robot: `${robot.slice(0, -1)}9` }, "robot.other"],
     ["another session", { session: bob }, "session.other"],
     ["an older epoch", { epoch: 1 }, "epoch.old"],
-    ["a time that is over", { expiresAt: 0 }, "grant.over"],
+    ["a time that is over", { expiresAt: 0 }, "permit.over"],
   ])("of %s is refused [R1]", async (_, part, reason) => {
     const rig = createRig();
     rig.change(ada, 2);
@@ -57,7 +57,7 @@ describe("a permit", () => {
     const operator = rig.speak(ada);
     await operator.show(createBrokerKey().sign(rig.permit()));
     await operator.show("nonsense");
-    expect(operator.heard).toEqual([1, 2].map(() => ({ type: "refused", epoch: 0, reason: "grant.invalid" })));
+    expect(operator.heard).toEqual([1, 2].map(() => ({ type: "refused", epoch: 0, reason: "permit.invalid" })));
   });
 
   test("newer than the broker's last notice is obeyed for 20 s, and then only if the notice has come [R2]", async () => {
@@ -81,7 +81,7 @@ describe("a permit", () => {
     await clock.advance(leaseMs - 101);
     expect(guard.holder).toBeDefined();
     await clock.advance(1);
-    expect([guard.holder, operator.last("refused")]).toEqual([undefined, { type: "refused", epoch: 1, reason: "grant.over" }]);
+    expect([guard.holder, operator.last("refused")]).toEqual([undefined, { type: "refused", epoch: 1, reason: "permit.over" }]);
   });
 });
 
@@ -282,7 +282,7 @@ describe("a change of epoch", () => {
     robotEnd.hear(changed("taken"));
     operator.command("old", { epoch: 1 });
     const other = speak(bob);
-    other.say({ type: "grant", grant: rig.key.sign(rig.permit()) });
+    other.say({ type: "permit", permit: rig.key.sign(rig.permit()) });
     other.say({ type: "clock", t0: clock.now(), t1: clock.now() });
     other.command("too early");
     await clock.advance(200);

@@ -8,7 +8,9 @@ const everything = [
   ...["armed", "driving", "ended", "idle", "stopping"],
   ...StopReason.options.map((reason) => `stopped: ${reason}`),
   ...["blind", "clock", "epoch", "late", "seq", "stopped"].map((reason) => `dropped: ${reason}`),
-  ...["epoch.old", "grant.invalid", "grant.over", "robot.other", "session.other", "signalling.away"].map((reason) => `refused: ${reason}`),
+  ...["epoch.old", "permit.invalid", "permit.over", "robot.other", "session.other", "signalling.away"].map(
+    (reason) => `refused: ${reason}`,
+  ),
 ];
 
 test("in any schedule the robot obeys one holder an epoch, never an old one, and stops in time [R1, R2, R4, R5, R6, R7, R16, R22, R23]", () => {
