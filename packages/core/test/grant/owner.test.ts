@@ -1,5 +1,5 @@
+import { seededRandom } from "@tether/local/fault/random";
 import { expect, test } from "vitest";
-import { seededRandom } from "../../../local/src/fault/random.ts";
 import { meanwhile } from "../../../local/test/world/meanwhile.ts";
 import { createTurns } from "../../../local/test/world/turns.ts";
 import { admin, createWorld, type KeyHolder, operator, owner, viewer, type World } from "../../../local/test/world/world.ts";

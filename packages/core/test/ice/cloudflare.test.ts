@@ -1,6 +1,6 @@
-import { cloudflareIce } from "@tether/core/ice";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
+import { cloudflareIce } from "../../src/ice/index.ts";
 
 const { lifeMs, retryMs } = limits.ice;
 const servers = (n: number) => [

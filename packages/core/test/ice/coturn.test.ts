@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
-import { coturnIce } from "@tether/core/ice";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
+import { coturnIce } from "../../src/ice/index.ts";
 
 test("a user name says when it is over and whose it is, and the password is a MAC over that [I2]", async () => {
   const now = Date.UTC(2026, 5, 1, 12);

@@ -1,5 +1,5 @@
-import { parseIce } from "@tether/core/ice";
 import { expect, test } from "vitest";
+import { parseIce } from "../../src/ice/index.ts";
 
 const env = {
   fetch: async () => Response.json({ iceServers: [{ urls: "turn:c", username: "u", credential: "c" }] }),

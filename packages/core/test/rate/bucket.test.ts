@@ -1,6 +1,6 @@
-import { createBuckets } from "@tether/core/rate";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createBuckets } from "../../src/rate/index.ts";
 
 function createTimed(rate: { burst: number; everyMs: number }, most = 10) {
   let now = 1_000;

@@ -1,6 +1,6 @@
-import { shardOf } from "@tether/core/store";
 import { alphabet } from "@tether/protocol/base32";
 import { expect, test } from "vitest";
+import { shardOf } from "../../src/store/index.ts";
 import { shards } from "../../src/store/session.ts";
 
 test("ids are spread evenly over the partitions of the sweeper's index", () => {

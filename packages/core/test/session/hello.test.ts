@@ -1,6 +1,6 @@
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
-import { createWorld, greeting, operator, viewer } from "../world/world.ts";
+import { createWorld, greeting, operator, viewer } from "../../../local/test/world/world.ts";
 
 const signal = (to: string, seq: number, more: object = {}) => ({
   type: "signal",

@@ -1,10 +1,10 @@
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
-import { wholeTimeline } from "../world/invariants.ts";
-import type { RawEnd } from "../world/raw-end.ts";
-import { minute, pass } from "../world/scene.ts";
-import { wholeTable } from "../world/whole-table.ts";
-import { createWorld, greeting, type KeyHolder, operator, owner, stranger, type World } from "../world/world.ts";
+import { wholeTimeline } from "../../../local/test/world/invariants.ts";
+import type { RawEnd } from "../../../local/test/world/raw-end.ts";
+import { minute, pass } from "../../../local/test/world/scene.ts";
+import { wholeTable } from "../../../local/test/world/whole-table.ts";
+import { createWorld, greeting, type KeyHolder, operator, owner, stranger, type World } from "../../../local/test/world/world.ts";
 
 /** What a handler that was cut off leaves behind, the sweeper finishes. */
 

@@ -1,7 +1,7 @@
 import { limits } from "@tether/protocol/limits";
 import { describe, expect, test } from "vitest";
-import { createKey, hashOf, keysIn } from "../world/key.ts";
-import { createWorld, operator, owner } from "../world/world.ts";
+import { createKey, hashOf, keysIn } from "../../../local/test/world/key.ts";
+import { createWorld, operator, owner } from "../../../local/test/world/world.ts";
 
 async function createEnrolling() {
   const world = await createWorld();

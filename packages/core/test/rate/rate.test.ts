@@ -1,8 +1,8 @@
-import { foreign } from "@tether/core/user";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
-import { createKey, keysIn } from "../world/key.ts";
-import { createWorld, operator, owner, type Reply, viewer } from "../world/world.ts";
+import { createKey, keysIn } from "../../../local/test/world/key.ts";
+import { createWorld, operator, owner, type Reply, viewer } from "../../../local/test/world/world.ts";
+import { foreign } from "../../src/user/index.ts";
 
 const { ticket, enrollment } = limits.rate;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createWorld, operator, owner, stranger, viewer } from "../world/world.ts";
+import { createWorld, operator, owner, stranger, viewer } from "../../../local/test/world/world.ts";
 
 test("a ticket is redeemed once among 200 concurrent connects, and the rest are answered 409 [T3, T4]", async () => {
   const world = await createWorld();

@@ -1,12 +1,12 @@
-import { sweep } from "@tether/core/sweep";
+import { realClock } from "@tether/local/clock/real";
 import type { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
-import { realClock } from "../../src/clock/real.ts";
-import { putRobots, putSessions } from "../world/crowd.ts";
-import { wholeTimeline } from "../world/invariants.ts";
-import { wholeTable } from "../world/whole-table.ts";
-import { createWorld, type World } from "../world/world.ts";
+import { putRobots, putSessions } from "../../../local/test/world/crowd.ts";
+import { wholeTimeline } from "../../../local/test/world/invariants.ts";
+import { wholeTable } from "../../../local/test/world/whole-table.ts";
+import { createWorld, type World } from "../../../local/test/world/world.ts";
+import { sweep } from "../../src/sweep/index.ts";
 
 const away = { state: "away", ending: { cause: "connection.lost", actor: { type: "gateway" }, inferred: true } } as const;
 

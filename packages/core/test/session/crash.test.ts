@@ -1,10 +1,10 @@
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
-import { type Death, deaths, eachRequest } from "../world/crash.ts";
-import { invariants } from "../world/invariants.ts";
-import type { RawEnd } from "../world/raw-end.ts";
-import { justSwept, minute, pass, type Scene, scenes } from "../world/scene.ts";
-import { createWorld, greeting, operator, owner, type World } from "../world/world.ts";
+import { type Death, deaths, eachRequest } from "../../../local/test/world/crash.ts";
+import { invariants } from "../../../local/test/world/invariants.ts";
+import type { RawEnd } from "../../../local/test/world/raw-end.ts";
+import { justSwept, minute, pass, type Scene, scenes } from "../../../local/test/world/scene.ts";
+import { createWorld, greeting, operator, owner, type World } from "../../../local/test/world/world.ts";
 
 /** What an end does when its connection broke or its request failed: a fresh ticket for its session, or for a new one. */
 async function comeBack(

@@ -1,10 +1,10 @@
-import { forRobot } from "@tether/core/ticket";
 import { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import { problem } from "@tether/protocol/problem";
 import { expect, test } from "vitest";
-import { createKey, keysIn, type TestKey } from "../world/key.ts";
-import { createWorld, greeting, operator } from "../world/world.ts";
+import { createKey, keysIn, type TestKey } from "../../../local/test/world/key.ts";
+import { createWorld, greeting, operator } from "../../../local/test/world/world.ts";
+import { forRobot } from "../../src/ticket/index.ts";
 
 const { overlapMs, rotateAfterMs, expiresMs, provedEveryMs, overdueEveryMs } = limits.credential;
 

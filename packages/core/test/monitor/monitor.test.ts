@@ -2,9 +2,20 @@ import { createDefault } from "@tether/broker/default";
 import type { FrameSeen } from "@tether/protocol/frame/monitor";
 import { limits } from "@tether/protocol/limits";
 import { describe, expect, test } from "vitest";
-import type { RawEnd } from "../world/raw-end.ts";
-import { startSdkClient, startSdkRobot } from "../world/sdk-end.ts";
-import { admin, createWorld, greeting, type KeyHolder, noon, operator, owner, stranger, viewer, type World } from "../world/world.ts";
+import type { RawEnd } from "../../../local/test/world/raw-end.ts";
+import { startSdkClient, startSdkRobot } from "../../../local/test/world/sdk-end.ts";
+import {
+  admin,
+  createWorld,
+  greeting,
+  type KeyHolder,
+  noon,
+  operator,
+  owner,
+  stranger,
+  viewer,
+  type World,
+} from "../../../local/test/world/world.ts";
 
 const features = ["monitor"];
 

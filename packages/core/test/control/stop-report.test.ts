@@ -1,8 +1,8 @@
 import type { Actor } from "@tether/protocol/actor";
 import { Presence } from "@tether/protocol/http";
 import { expect, test } from "vitest";
-import { attended } from "../world/attended.ts";
-import { operator, owner } from "../world/world.ts";
+import { attended } from "../../../local/test/world/attended.ts";
+import { operator, owner } from "../../../local/test/world/world.ts";
 
 async function start() {
   const all = await attended();

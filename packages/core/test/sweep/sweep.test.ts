@@ -1,7 +1,7 @@
-import { sweep } from "@tether/core/sweep";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
-import { createWorld, operator, type World } from "../world/world.ts";
+import { createWorld, operator, type World } from "../../../local/test/world/world.ts";
+import { sweep } from "../../src/sweep/index.ts";
 
 const minute = 60_000;
 

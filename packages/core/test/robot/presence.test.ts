@@ -3,7 +3,7 @@ import type { Presence, RobotPage } from "@tether/protocol/http";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
 import type * as z from "zod/mini";
-import { createWorld, type KeyHolder, operator, owner, viewer, type World } from "../world/world.ts";
+import { createWorld, type KeyHolder, operator, owner, viewer, type World } from "../../../local/test/world/world.ts";
 
 type Page = z.infer<typeof RobotPage>;
 

@@ -1,9 +1,9 @@
-import { forRobot } from "@tether/core/ticket";
 import { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
-import { createKey, keysIn, type TestKey } from "../world/key.ts";
-import { admin, createWorld, greeting, operator, owner, stranger, viewer } from "../world/world.ts";
+import { createKey, keysIn, type TestKey } from "../../../local/test/world/key.ts";
+import { admin, createWorld, greeting, operator, owner, stranger, viewer } from "../../../local/test/world/world.ts";
+import { forRobot } from "../../src/ticket/index.ts";
 
 async function createRevoking() {
   const world = await createWorld();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createWorld, operator, owner } from "../world/world.ts";
+import { createWorld, operator, owner } from "../../../local/test/world/world.ts";
 
 type Entry = { readonly type: string; readonly says: string; readonly cause?: string; readonly evidence?: object };
 

@@ -1,10 +1,10 @@
-import { foreign, revoke } from "@tether/core/user";
 import { limits } from "@tether/protocol/limits";
 import { problems } from "@tether/protocol/problem";
 import { expect, test } from "vitest";
-import { createBrowser } from "../identity/browser.ts";
-import { clientOf } from "../identity/rig.ts";
-import { admin, createWorld, operator, owner, stranger, viewer, type World } from "../world/world.ts";
+import { createBrowser } from "../../../local/test/identity/browser.ts";
+import { clientOf } from "../../../local/test/identity/rig.ts";
+import { admin, createWorld, operator, owner, stranger, viewer, type World } from "../../../local/test/world/world.ts";
+import { foreign, revoke } from "../../src/user/index.ts";
 
 const subOf = (world: World, email: string) => world.system.identity.users.find((user) => user.email === email)?.sub ?? "";
 

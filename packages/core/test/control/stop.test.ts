@@ -1,8 +1,8 @@
-import { stop } from "@tether/core/control";
-import { listLive } from "@tether/core/session";
 import { describe, expect, test } from "vitest";
-import { attended } from "../world/attended.ts";
-import { admin, operator, owner, stranger, viewer } from "../world/world.ts";
+import { attended } from "../../../local/test/world/attended.ts";
+import { admin, operator, owner, stranger, viewer } from "../../../local/test/world/world.ts";
+import { stop } from "../../src/control/index.ts";
+import { listLive } from "../../src/session/index.ts";
 
 const minute = 60_000;
 

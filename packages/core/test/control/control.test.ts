@@ -2,9 +2,9 @@ import { createPublicKey, verify } from "node:crypto";
 import { ControlPermit } from "@tether/protocol/control";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
-import { attended } from "../world/attended.ts";
-import type { RawEnd } from "../world/raw-end.ts";
-import { createWorld, operator, owner } from "../world/world.ts";
+import { attended } from "../../../local/test/world/attended.ts";
+import type { RawEnd } from "../../../local/test/world/raw-end.ts";
+import { createWorld, operator, owner } from "../../../local/test/world/world.ts";
 
 const { leaseMs, keptMs } = limits.control;
 const minute = 60_000;

@@ -1,9 +1,9 @@
 import { createIce } from "@tether/aws/ice";
 import type { Line } from "@tether/aws/invocation";
-import { coturnIce, joined, staticIce } from "@tether/core/ice";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
-import { createWorld, operator } from "../world/world.ts";
+import { createWorld, operator } from "../../../local/test/world/world.ts";
+import { coturnIce, joined, staticIce } from "../../src/ice/index.ts";
 
 test("ICE servers come with a ticket, with welcome and at ice-servers, each principal's own, and without a proof of who asks not at all [I1, I2]", async () => {
   const ice = joined([staticIce(["stun:stun.example.org"]), coturnIce({ urls: ["turn:turn.example.org"], secret: "s3cret" })]);

@@ -1,6 +1,6 @@
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
-import { createWorld, operator, owner, stranger, viewer } from "../world/world.ts";
+import { createWorld, operator, owner, stranger, viewer } from "../../../local/test/world/world.ts";
 
 type Shown = { id: string; state: string; ending?: { cause: string; says: string; remedy: string; actor: object; evidence?: object } };
 

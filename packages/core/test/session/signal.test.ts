@@ -1,7 +1,7 @@
+import { storeFaults } from "@tether/local/engine/verdict";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
-import { storeFaults } from "../../src/engine/verdict.ts";
-import { createWorld, operator, owner, viewer } from "../world/world.ts";
+import { createWorld, operator, owner, viewer } from "../../../local/test/world/world.ts";
 
 const signal = (to: string, seq: number, more: object = {}) => ({
   type: "signal",

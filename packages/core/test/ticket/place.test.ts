@@ -1,10 +1,10 @@
-import { listLive } from "@tether/core/session";
-import { forClient } from "@tether/core/ticket";
 import { limits } from "@tether/protocol/limits";
 import type { Role } from "@tether/protocol/role";
 import { expect, test } from "vitest";
-import type { RawEnd } from "../world/raw-end.ts";
-import { createWorld, greeting, type KeyHolder, owner, viewer, type World } from "../world/world.ts";
+import type { RawEnd } from "../../../local/test/world/raw-end.ts";
+import { createWorld, greeting, type KeyHolder, owner, viewer, type World } from "../../../local/test/world/world.ts";
+import { listLive } from "../../src/session/index.ts";
+import { forClient } from "../../src/ticket/index.ts";
 
 const { clientsPerRobot, clientsPerUser, keptFor } = limits.session;
 const viewers = clientsPerRobot - keptFor.operators;

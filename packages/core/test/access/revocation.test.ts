@@ -1,9 +1,9 @@
+import { realClock } from "@tether/local/clock/real";
+import type { Before } from "@tether/local/engine/verdict";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
-import { realClock } from "../../src/clock/real.ts";
-import type { Before } from "../../src/engine/verdict.ts";
-import type { RawEnd } from "../world/raw-end.ts";
-import { admin, createWorld, type KeyHolder, operator, owner, viewer, type World } from "../world/world.ts";
+import type { RawEnd } from "../../../local/test/world/raw-end.ts";
+import { admin, createWorld, type KeyHolder, operator, owner, viewer, type World } from "../../../local/test/world/world.ts";
 
 type Revocation = {
   readonly cause: string;

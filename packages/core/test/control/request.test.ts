@@ -1,7 +1,7 @@
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
-import { attended } from "../world/attended.ts";
-import { operator } from "../world/world.ts";
+import { attended } from "../../../local/test/world/attended.ts";
+import { operator } from "../../../local/test/world/world.ts";
 
 const { answerMs, keptMs } = limits.control;
 

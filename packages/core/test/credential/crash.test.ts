@@ -1,7 +1,7 @@
+import type { Before } from "@tether/local/engine/verdict";
 import { expect, test } from "vitest";
-import type { Before } from "../../src/engine/verdict.ts";
-import { createKey, keysIn, type TestKey } from "../world/key.ts";
-import { createWorld, type World } from "../world/world.ts";
+import { createKey, keysIn, type TestKey } from "../../../local/test/world/key.ts";
+import { createWorld, type World } from "../../../local/test/world/world.ts";
 
 /** The process dies at its nth request to the store: just before the store heard of it, or just after the store did it. */
 function dieAt(nth: number, fault: "cut" | "lose"): { hook: Before; reached(): boolean } {

@@ -1,7 +1,7 @@
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
-import { attended } from "../world/attended.ts";
-import { createWorld, operator, owner, viewer } from "../world/world.ts";
+import { attended } from "../../../local/test/world/attended.ts";
+import { createWorld, operator, owner, viewer } from "../../../local/test/world/world.ts";
 
 const { keptMs } = limits.control;
 

@@ -1,12 +1,12 @@
 import type { SessionId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
-import { joinAs, putRobots, putSessions } from "../world/crowd.ts";
-import { invariants } from "../world/invariants.ts";
-import { RawEnd } from "../world/raw-end.ts";
-import { minute, pass } from "../world/scene.ts";
-import { startSdkClient, startSdkRobot } from "../world/sdk-end.ts";
-import { createKeyHolder, createWorld, greeting, operator, owner, stranger, viewer, type World } from "../world/world.ts";
+import { joinAs, putRobots, putSessions } from "../../../local/test/world/crowd.ts";
+import { invariants } from "../../../local/test/world/invariants.ts";
+import { RawEnd } from "../../../local/test/world/raw-end.ts";
+import { minute, pass } from "../../../local/test/world/scene.ts";
+import { startSdkClient, startSdkRobot } from "../../../local/test/world/sdk-end.ts";
+import { createKeyHolder, createWorld, greeting, operator, owner, stranger, viewer, type World } from "../../../local/test/world/world.ts";
 
 /** Each was reproduced on the system this one replaces. The names are the failures; the tests show that they are none here. */
 

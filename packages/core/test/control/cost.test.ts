@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { attended } from "../world/attended.ts";
-import type { RawEnd } from "../world/raw-end.ts";
-import { createWorld, greeting, operator, type World } from "../world/world.ts";
+import { attended } from "../../../local/test/world/attended.ts";
+import type { RawEnd } from "../../../local/test/world/raw-end.ts";
+import { createWorld, greeting, operator, type World } from "../../../local/test/world/world.ts";
 
 const minute = 60_000;
 

@@ -1,11 +1,11 @@
+import type { Fault } from "@tether/local/fault/fault";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
-import type { Fault } from "../../src/fault/fault.ts";
-import { invariants, wholeTimeline } from "../world/invariants.ts";
-import type { RawEnd } from "../world/raw-end.ts";
-import { minute, pass } from "../world/scene.ts";
-import { startSdkClient, startSdkRobot } from "../world/sdk-end.ts";
-import { createWorld, greeting, type KeyHolder, operator, type World } from "../world/world.ts";
+import { invariants, wholeTimeline } from "../../../local/test/world/invariants.ts";
+import type { RawEnd } from "../../../local/test/world/raw-end.ts";
+import { minute, pass } from "../../../local/test/world/scene.ts";
+import { startSdkClient, startSdkRobot } from "../../../local/test/world/sdk-end.ts";
+import { createWorld, greeting, type KeyHolder, operator, type World } from "../../../local/test/world/world.ts";
 
 const lost: Fault = { name: "disconnect.lost", rate: 1 };
 

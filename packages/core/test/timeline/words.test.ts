@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createWorld, operator, owner } from "../world/world.ts";
+import { createWorld, operator, owner } from "../../../local/test/world/world.ts";
 
 test("the timeline says who did what and why, and what to do, newest first [P11]", async () => {
   const world = await createWorld();
