@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Say } from "@tether/program/say";
 import type { Clock } from "@tether/sdk/clock";
+import { entries } from "../entry.ts";
 import type { CrashNote } from "../supervisor/spawn.ts";
 import type { Driver } from "./driver.ts";
 import { createLinesDriver } from "./lines/driver.ts";
@@ -12,13 +12,12 @@ export type OpenDriver = (
   env: { readonly clock: Clock; readonly say: Say; readonly interrupted?: () => void; readonly ifHung?: CrashNote },
 ) => Driver;
 
-const simulated = fileURLToPath(new URL("./simulated/module.ts", import.meta.url));
 const prefix = "module:";
 
 /** `simulated`, `module:` and a path, or the command line of a program. Each is a process of its own, so that it outlives the agent's. */
 export const openDriver: OpenDriver = (named, env) => {
   const lines = { ...env, spawn: spawnProgram };
-  if (named === "simulated") return createLinesDriver(lines, { module: simulated });
+  if (named === "simulated") return createLinesDriver(lines, { module: entries.simulated });
   if (named.startsWith(prefix)) return createLinesDriver(lines, { module: resolve(named.slice(prefix.length)) });
   return createLinesDriver(lines, { line: named });
 };

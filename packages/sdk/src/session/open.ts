@@ -164,13 +164,15 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly 
       return iceServers;
     },
     async freshIceServers() {
-      const late = Promise.withResolvers<undefined>();
       const patience = new AbortController();
-      const cancel = platform.clock.after(freshMs, () => {
-        patience.abort();
-        late.resolve(undefined);
+      let cancel = () => {};
+      const late = new Promise<undefined>((resolve) => {
+        cancel = platform.clock.after(freshMs, () => {
+          patience.abort();
+          resolve(undefined);
+        });
       });
-      const ticketed = await Promise.race([tickets({ use: "renew", session: current?.id }, patience.signal), late.promise]);
+      const ticketed = await Promise.race([tickets({ use: "renew", session: current?.id }, patience.signal), late]);
       cancel();
       if (ticketed && "answer" in ticketed) iceServers = ticketed.answer.iceServers;
       return iceServers;

@@ -26,7 +26,10 @@ type Env = {
 export function createLinesDriver({ clock, spawn, say, interrupted, ifHung }: Env, what: Launch): Driver {
   const listeners = new Set<(telemetry: unknown) => void>();
   const viewers = new Set<(frame: Frame) => void>();
-  const over = Promise.withResolvers<Ended>();
+  let resolveOver: (end: Ended) => void = () => {};
+  const over = new Promise<Ended>((resolve) => {
+    resolveOver = resolve;
+  });
   let ending: Promise<void> | undefined;
   let program: ReturnType<Spawn> | undefined;
   let isHung = false;
@@ -70,7 +73,7 @@ export function createLinesDriver({ clock, spawn, say, interrupted, ifHung }: En
       ifHung,
     );
     void program.ended.then((exited) => {
-      if (!ending) over.resolve(endedBy(exited, isHung));
+      if (!ending) resolveOver(endedBy(exited, isHung));
       queue.close();
     });
   }
@@ -84,9 +87,11 @@ export function createLinesDriver({ clock, spawn, say, interrupted, ifHung }: En
 
   /** Whether the promise settles within the time. */
   async function isDoneWithin(ms: number, what: Promise<unknown>): Promise<boolean> {
-    const late = Promise.withResolvers<false>();
-    const cancel = clock.after(ms, () => late.resolve(false));
-    const inTime = await Promise.race([what.then(() => true), late.promise]);
+    let cancel = () => {};
+    const late = new Promise<false>((resolve) => {
+      cancel = clock.after(ms, () => resolve(false));
+    });
+    const inTime = await Promise.race([what.then(() => true), late]);
     cancel();
     return inTime;
   }
@@ -132,7 +137,7 @@ export function createLinesDriver({ clock, spawn, say, interrupted, ifHung }: En
   }
 
   return {
-    ended: over.promise,
+    ended: over,
     async start() {
       begin();
       await queue.send({ type: "start" });

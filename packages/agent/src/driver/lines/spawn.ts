@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { platform } from "@tether/sdk/platform";
+import { entries } from "../../entry.ts";
 import { createCutter, lineMost } from "../../supervisor/line.ts";
 import type { LaunchOrder } from "../../supervisor/spawn.ts";
 import { beatMs } from "../../supervisor/supervise.ts";
@@ -8,7 +8,6 @@ import { type FromAgent, readFromSupervisor, writeFromAgent } from "../../superv
 import { createFrames } from "../frame/frame.ts";
 import type { Exited, Launch, Program, Spawn } from "./program.ts";
 
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const kinds = { command: "command", stop: "stop" } as const;
 
 /** The time, in ms, that a program whose supervisor is gone has to exit at the end of its input, and again after SIGTERM. */
@@ -22,7 +21,7 @@ export const spawnProgram: Spawn = (what, heard, ifHung) => {
   const { clock, steady = clock } = platform;
   const child = spawn(
     process.execPath,
-    ["--max-old-space-size=64", path("../../supervisor/main.ts"), JSON.stringify({ ...orderOf(what), ...(ifHung && { ifHung }) })],
+    ["--max-old-space-size=64", entries.supervisor, JSON.stringify({ ...orderOf(what), ...(ifHung && { ifHung }) })],
     {
       // Keeps a terminal's signals from the supervisor.
       detached: process.platform !== "win32",
@@ -31,7 +30,10 @@ export const spawnProgram: Spawn = (what, heard, ifHung) => {
     },
   );
   const { stdin, stdout } = child;
-  const over = Promise.withResolvers<Exited>();
+  let resolveOver: (exit: Exited) => void = () => {};
+  const over = new Promise<Exited>((resolve) => {
+    resolveOver = resolve;
+  });
   let group: number | undefined;
   let isOver = false;
   let cancel = () => {};
@@ -50,7 +52,7 @@ export const spawnProgram: Spawn = (what, heard, ifHung) => {
     isOver = true;
     cancel();
     stdin?.end();
-    over.resolve(exit);
+    resolveOver(exit);
   }
 
   function signalGroup(name: "SIGTERM" | "SIGKILL"): void {
@@ -91,7 +93,7 @@ export const spawnProgram: Spawn = (what, heard, ifHung) => {
   beat();
 
   const program: Program = {
-    ended: over.promise,
+    ended: over,
     write({ id, ...message }) {
       const kind = message.type === "command" || message.type === "stop" ? kinds[message.type] : "other";
       say({ type: "message", kind, id, json: JSON.stringify(message) });
@@ -104,5 +106,5 @@ export const spawnProgram: Spawn = (what, heard, ifHung) => {
 
 function orderOf(what: Launch): LaunchOrder {
   if ("line" in what) return { shell: what.line };
-  return { file: process.execPath, args: [path("../host/main.ts"), what.module], frames: true };
+  return { file: process.execPath, args: [entries.host, what.module], frames: true };
 }

@@ -33,7 +33,10 @@ type ChannelPair = { readonly session: ClientSessionId; readonly channels: Chann
 export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
   const { robot, broker, clock, log } = env;
   const pairs = new Map<number, ChannelPair>();
-  const ended = Promise.withResolvers<void>();
+  let resolveEnded = () => {};
+  const ended = new Promise<void>((resolve) => {
+    resolveEnded = resolve;
+  });
   let count = 0;
   let keys: Promise<Keys> = Promise.resolve([]);
 
@@ -106,7 +109,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
         stopReporter.changed({ inForce: latched, ...authorOf(event) });
       }
       for (const effect of effects) perform(effect);
-      if (state.state === "ended") ended.resolve();
+      if (state.state === "ended") resolveEnded();
     },
   });
 
@@ -209,7 +212,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
     close() {
       for (const off of offs.splice(0)) off();
       put({ type: "sessionEnded" });
-      return ended.promise;
+      return ended;
     },
     get moving() {
       return driven.state().state.state === "driving";

@@ -42,8 +42,10 @@ export async function runStages({ clock, stop, isOver }: Env, manoeuvre: Manoeuv
 
   async function within(stage: StageResult["stage"], withinMs: number, run: () => void | Promise<void>): Promise<void> {
     const began = clock.now();
-    const late = Promise.withResolvers<"late">();
-    const cancel = clock.after(withinMs, () => late.resolve("late"));
+    let cancel = () => {};
+    const late = new Promise<"late">((resolve) => {
+      cancel = clock.after(withinMs, () => resolve("late"));
+    });
     const done = async () => {
       try {
         await run();
@@ -52,7 +54,7 @@ export async function runStages({ clock, stop, isOver }: Env, manoeuvre: Manoeuv
         return "failed" as const;
       }
     };
-    const became = await Promise.race([done(), late.promise]);
+    const became = await Promise.race([done(), late]);
     cancel();
     passed.push({ stage, became, tookMs: clock.now() - began });
   }
