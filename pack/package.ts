@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The repository's root. */
+export const root = join(import.meta.dirname, "..");
+
+/** A workspace's package.json as far as packing reads it. */
+export type Workspace = {
+  readonly name: string;
+  readonly version: string;
+  readonly description?: string;
+  readonly engines?: Readonly<Record<string, string>>;
+  /** The entries within the workspace, by their sources. `./*` stands for every other file. */
+  readonly exports?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: object;
+  /** The public entries, by their sources. All else of the package cannot be reached from outside. */
+  readonly publishConfig?: { readonly exports?: Readonly<Record<string, string>> };
+};
+
+/** Reads the package.json of the workspace in `packages/FOLDER`. */
+export function readWorkspace(folder: string): Workspace {
+  return JSON.parse(readFileSync(join(root, "packages", folder, "package.json"), "utf8"));
+}
