@@ -3,7 +3,7 @@ import type { File } from "./tree.ts";
 
 /** Clauses that no test name cites, and citations of clauses that are not there. */
 export function spec(text: string, tests: readonly File[]): string[] {
-  const clauses = [...text.matchAll(/^- \*\*([A-Z]+\d+)\*\* /gm)].map(([, id = ""]) => id);
+  const clauses = [...text.matchAll(/^- \*\*([A-Z]+\d+(?:\.\d+)?)\*\* /gm)].map(([, id = ""]) => id);
   const known = new Set(clauses);
   const cited = new Set<string>();
   const problems = clauses.filter((id, index) => clauses.indexOf(id) !== index).map((id) => `SPEC.md has two clauses ${id}.`);
@@ -19,7 +19,7 @@ export function spec(text: string, tests: readonly File[]): string[] {
 }
 
 function citations(name: string): string[] {
-  return [...name.matchAll(/\[([A-Z]+\d+(?:\s*,\s*[A-Z]+\d+)*)\]/g)].flatMap(([, ids = ""]) => ids.split(/\s*,\s*/));
+  return [...name.matchAll(/\[([A-Z]+\d+(?:\.\d+)?(?:\s*,\s*[A-Z]+\d+(?:\.\d+)?)*)\]/g)].flatMap(([, ids = ""]) => ids.split(/\s*,\s*/));
 }
 
 /** The names of the tests that run: `test("…")`, `it`, and with `.each(…)`, `.prop(…)` and the like between. */
@@ -47,10 +47,21 @@ function nameAt(code: string, from: number): number | undefined {
       if (modifier[1] === "skip" || modifier[1] === "todo") return undefined;
       at += modifier[0].length;
     } else if (name) return at + name[0].length;
+    else if (/^\s*</.test(rest)) at = endOfTypes(code, code.indexOf("<", at));
     else if (/^\s*\(/.test(rest)) at = endOfCall(code, code.indexOf("(", at));
     else if (/^\s*`/.test(rest)) at = endOfTemplate(code, code.indexOf("`", at)) + 1;
     else return undefined;
   }
+}
+
+/** Past the type arguments that begin at `open`; an arrow closes none. */
+function endOfTypes(code: string, open: number): number {
+  let depth = 0;
+  for (let at = open; at < code.length; at++) {
+    if (code[at] === "<") depth++;
+    if (code[at] === ">" && code[at - 1] !== "=" && --depth === 0) return at + 1;
+  }
+  return code.length;
 }
 
 function endOfCall(code: string, open: number): number {

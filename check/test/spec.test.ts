@@ -23,6 +23,12 @@ describe("coverage of clauses", () => {
     expect(spec("- **S1** One.", file(text))).toEqual(["1 of 1 clauses are cited by no test: S1."]);
   });
 
+  test("takes a part of a clause for a rule of its own", () => {
+    const parts = "- **S1** One.\n- **S1.1** Its part.\n";
+    expect(spec(parts, file(`test("one [S1]", f)`))).toEqual(["1 of 2 clauses are cited by no test: S1.1."]);
+    expect(spec(parts, file(`test("both [S1, S1.1]", f)`))).toEqual([]);
+  });
+
   test("refuses a clause that is there twice", () => {
     expect(spec("- **S1** One.\n- **S1** Again.", file(`test("one [S1]", f)`))).toEqual(["SPEC.md has two clauses S1."]);
   });
@@ -34,6 +40,7 @@ describe("names of tests", () => {
     [`it('quoted "within"', f)`, 'quoted "within"'],
     [`test(\`of \${ { a: \`b\` }.a } kinds\`, f)`, `of \${ { a: \`b\` }.a } kinds`],
     [`test.concurrent("modified", f)`, "modified"],
+    [`test.each<[string, () => Record<string, number>]>([["a", f]])("typed", f)`, "typed"],
     [`test.each([[1, f(")")], [2]])("from a table", f)`, "from a table"],
     [`test.each\`a | b\n\${1} | \${2}\`('from a template', f)`, "from a template"],
     [`test.prop([fc.string({ maxLength: 4 })], { seed: 1 })("for all", f)`, "for all"],

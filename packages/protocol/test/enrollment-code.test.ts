@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 const bytes = fc.uint8Array({ minLength: codeLength, maxLength: codeLength });
 
-test("a code carries 140 bits, and is read again however it is typed [N1]", () => {
+test("a code carries 140 bits, and is read again however it is typed [N1, N3.1]", () => {
   fc.assert(
     fc.property(bytes, (random) => {
       const code = codeOf(random);

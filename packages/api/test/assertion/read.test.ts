@@ -41,7 +41,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, string[]]>(
   ["RSA's algorithm", {}, { alg: "RS256" }, ["alg"]],
   ["another type", {}, { typ: "at+jwt" }, ["typ"]],
   ["something critical", {}, { crit: ["b64"], b64: false }, ["crit"]],
-])("an assertion with %s is refused, naming the field", (_name, claims, header, fields) => {
+])("an assertion with %s is refused, naming the field [A2.1]", (_name, claims, header, fields) => {
   expect(readAssertion(robot.assertion(claims, header))).toEqual(invalid(...fields));
 });
 

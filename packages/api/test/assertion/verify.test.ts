@@ -91,7 +91,7 @@ test.each<[string, Record<string, unknown>, number, string | undefined]>([
   ["is past its end after more than 30 s", { exp: at + 30 }, 30 * second + 1, "assertion.clock"],
   ["lived 1 s and is 2 s old", { exp: at + 1 }, 2 * second, "assertion.expired"],
   ["has an end beyond numbers", { iat: 1e306, exp: 1.5e308 }, 0, "assertion.clock"],
-])("an assertion that %s is judged by the given clock", (_name, claims, later, problem) => {
+])("an assertion that %s is judged by the given clock [A2.2]", (_name, claims, later, problem) => {
   expect(refused(verifyAssertion(robot.assertion(claims), robot.key, env(later)))).toBe(problem);
 });
 

@@ -89,7 +89,7 @@ test.each([
   ["an ID token of another client", { token_use: "id", aud: "other" }, undefined, undefined],
   ["an ID token given to another party", { token_use: "id", aud: [clientId, "other"], azp: "other" }, undefined, undefined],
   ["a token of an unknown use", { token_use: "refresh" }, undefined, undefined],
-])("%s", async (_name, claims, audience, use) => {
+])("of a service, %s [A9.2]", async (_name, claims, audience, use) => {
   const issuer = await createIssuer();
   const verifier = createVerifier({ ...issuer.settings, ...(audience ? { audience } : {}) }, issuer);
   const verdict = await verifier.verify(await issuer.sign(claims));

@@ -5,7 +5,7 @@ import { operator } from "../../../local/test/world/world.ts";
 
 const { answerMs, keptMs } = limits.control;
 
-test("who asks while another holds is asked for, and the holder hands over or says no in its own words [D8, D10]", async () => {
+test("who asks while another holds is asked for, and the holder hands over or says no in its own words [D8, D8.1, D10]", async () => {
   const { world, robotEnd, driver, boss, watcher, clear } = await attended();
   await world.say(driver, { type: "control.request" });
   clear();
@@ -36,7 +36,7 @@ test("who asks while another holds is asked for, and the holder hands over or sa
   ).toEqual(["control.unheld", "control.unheld"]);
 });
 
-test("asked again before answerBy nobody is told anew; at answerBy the answer is no, by the policy [D8, D9]", async () => {
+test("asked again before answerBy nobody is told anew; at answerBy the answer is no, by the policy [D8.2, D9]", async () => {
   const { world, driver, boss, robotEnd } = await attended();
   await world.say(driver, { type: "control.request" });
   await world.say(boss, { type: "control.request" });
@@ -68,7 +68,7 @@ test("a robot whose policy is to grant goes to who asked when the holder does no
   expect(robotEnd.last("control.changed")).toEqual(driver.last("control.changed"));
 });
 
-test("a holder whose connection is gone without a word is found out when someone asks, and kept for 20 s [D8]", async () => {
+test("a holder whose connection is gone without a word is found out when someone asks, and kept for 20 s [D8.3]", async () => {
   const { world, driver, boss, robotEnd } = await attended();
   await world.say(driver, { type: "control.request" });
   world.system.faults.set([{ name: "disconnect.lost", rate: 1 }]);
@@ -83,7 +83,7 @@ test("a holder whose connection is gone without a word is found out when someone
   expect(boss.last("control.granted")?.control.epoch).toBe(3);
 });
 
-test("a holder that comes back while someone waits is asked then, with 15 s of its own [D8, D9]", async () => {
+test("a holder that comes back while someone waits is asked then, with 15 s of its own [D8.1, D9]", async () => {
   const { world, robot, driver, boss, policy } = await attended();
   await policy({ unanswered: "grant" });
   await world.say(driver, { type: "control.request" });

@@ -60,7 +60,7 @@ test("peers are routed to the connection before until the successor says hello, 
   expect(client.all("signal")).toHaveLength(1);
 });
 
-test("a connection of another instance is told that it was superseded, and closed; the same instance closes its own [H6]", async () => {
+test("a connection of another instance is told that it was superseded, and closed; the same instance closes its own [H6, H6.2]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
   const first = await world.join(robot);

@@ -122,7 +122,7 @@ describe("an outage of the signalling", () => {
     ]);
   });
 
-  test("of the robot, for longer than its grace, stops nobody who drives: it goes on over the same peer connection [W5]", async () => {
+  test("of the robot, for longer than its grace, stops nobody who drives: it goes on over the same peer connection [W5.2, W5.3]", async () => {
     const { operate, network, session, stops, made } = await start();
     const ada = await operate(operator);
     await ada.acquire();

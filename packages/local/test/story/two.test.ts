@@ -4,7 +4,7 @@ import { createWorld, operator } from "../world/world.ts";
 
 const minute = 60_000;
 
-test("of two machines with one robot's key the newest wins, the older is told and stays away, and the owner can read of it [H6, K5, E3]", async () => {
+test("of two machines with one robot's key the newest wins, the older is told and stays away, and the owner can read of it [H6, H6.1, K5, E3]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
   const client = await startSdkClient(world, robot, operator);

@@ -22,10 +22,11 @@ export async function importKeys(given: NonNullable<ControlWelcome["keys"]>): Pr
 /** The claims of a permit (RFC 7515 compact, RFC 8037), if the broker signed it. Whether it is valid now is the guard's to say. R1 */
 export async function verifyPermit(keys: Keys, permit: string): Promise<ControlPermit | undefined> {
   const [header = "", payload = "", signature = "", ...more] = permit.split(".");
-  const { alg, typ, kid } = parse(header) ?? {};
+  const { alg, typ, kid, crit } = parse(header) ?? {};
   const key = keys.find((one) => one.kid === kid)?.key;
   const bytes = fromBase64url(signature);
-  if (more.length > 0 || alg !== "EdDSA" || typ !== "tether-permit" || !key || !bytes) return undefined;
+  // Who does not understand what is critical must refuse it (RFC 7515 §4.1.11), and a guard understands none of it. R1.1
+  if (more.length > 0 || crit !== undefined || alg !== "EdDSA" || typ !== "tether-permit" || !key || !bytes) return undefined;
   const signed = new TextEncoder().encode(`${header}.${payload}`);
   if (!(await crypto.subtle.verify(algorithm, key, bytes, signed))) return undefined;
   const claims = ControlPermit.safeParse(parse(payload));

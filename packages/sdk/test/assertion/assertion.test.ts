@@ -46,7 +46,7 @@ describe("an assertion", () => {
     });
   });
 
-  test("is told apart by the key's RFC 7638 thumbprint", async () => {
+  test("is told apart by the key's RFC 7638 thumbprint [K1.1]", async () => {
     const { jwk, signer } = await sign("p-256");
     if (jwk.kty !== "EC") throw new Error(jwk.kty);
     const { crv, kty, x, y } = jwk;

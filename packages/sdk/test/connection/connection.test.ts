@@ -145,7 +145,7 @@ describe("a connection", () => {
     expect(asked).toMatchObject([{ use: "connect", session: undefined }]);
   });
 
-  test("fetches a new ticket for every connect, and names the session it goes on with [E1]", async () => {
+  test("fetches a new ticket for every connect, and names the session it goes on with [E1, T2.1]", async () => {
     const { clock, last, greet, asked, sockets } = await start();
     await greet();
     await clock.advance(minute);

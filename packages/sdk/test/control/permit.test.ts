@@ -27,12 +27,13 @@ describe("a permit's signature", () => {
     ["no key has its name", key.sign(permit, { kid: "other" })],
     ["it is of another type", key.sign(permit, { typ: "JWT" })],
     ["it names no algorithm", key.sign(permit, { alg: "none" })],
+    ["something in it is critical", key.sign(permit, { crit: ["b64"], b64: true })],
     ["it names another algorithm", key.sign(permit, { alg: "HS256" })],
     ["it does not say all that a permit says", key.sign({ ...permit, epoch: undefined })],
     ["it has a part too many", `${key.sign(permit)}.x`],
     ["it is no base64url", key.sign(permit).replace(/\.[^.]*$/, ".=")],
     ["it is nothing", ""],
-  ])("does not hold where %s [R1]", async (_, text) => {
+  ])("does not hold where %s [R1, R1.1]", async (_, text) => {
     expect(await verifyPermit(await importKeys([key]), text)).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { ageMs, best, isAhead, keep, type Sample, sample } from "../../src/contr
 
 const ms = (max: number) => fc.double({ min: 0, max, noNaN: true });
 
-test("the age of a command is off by half of the shortest round trip at most, however unequal the ways are [R4]", () => {
+test("the age of a command is off by half of the shortest round trip at most, however unequal the ways are [R4.3]", () => {
   const way = fc.record({ there: ms(2_000), back: ms(2_000) });
   const property = fc.property(
     fc.double({ min: -1e9, max: 1e9, noNaN: true }),
@@ -30,7 +30,7 @@ test("the age of a command is off by half of the shortest round trip at most, ho
   fc.assert(property, { numRuns: 1_000 });
 });
 
-test("a sample is good for 30 s, and only the last eight are looked at [R4]", () => {
+test("a sample is good for 30 s, and only the last eight are looked at [R4.3]", () => {
   const one = sample(0, 0, 10);
   expect([best([one], 30_010), best([one], 30_011)]).toEqual([one, undefined]);
   const slower = Array.from({ length: 8 }, (_, n) => sample(n, 0, n + 20));

@@ -45,7 +45,7 @@ describe("following peers", () => {
     stop();
   });
 
-  test("makes a new one for a peer that started afresh, and closes that of one that ended [W5]", () => {
+  test("makes a new one for a peer that started afresh, and closes that of one that ended [W5.1]", () => {
     const { emit, states } = start([peer]);
     emit("peer.online", { peer: { ...peer, epoch: 2 }, restarted: true });
     expect(states()).toEqual(["closed", "new"]);

@@ -90,7 +90,7 @@ describe("negotiation", () => {
     ]);
   });
 
-  test("keeps candidates that overtake the description of their generation [W3]", async () => {
+  test("keeps candidates that overtake the description of their generation [W3, W3.1]", async () => {
     const { client, robot, hold, release, log } = create();
     hold();
     const channel = client.pc.createDataChannel("commands");

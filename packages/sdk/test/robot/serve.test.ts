@@ -1,11 +1,12 @@
-import { InstanceId, RobotId, RobotSessionId } from "@tether/protocol/id";
+import { ClientSessionId, InstanceId, RobotId, RobotSessionId } from "@tether/protocol/id";
 import { describe, expect, test } from "vitest";
 import { serve, signerFromJwk } from "../../src/robot/index.ts";
 import { createKey } from "../assertion/key.ts";
 import { answer, session as clientSession, welcome } from "../connection/example.ts";
+import { createPipes } from "../control/pipe.ts";
 import { createTestPlatform } from "../platform.ts";
 import { createService } from "../service.ts";
-import { settled } from "../virtual-clock.ts";
+import { createVirtualClock, settled } from "../virtual-clock.ts";
 
 const robot = RobotId.parse("rob_01J00000000000000000000000");
 const id = RobotSessionId.parse("rse_01J00000000000000000000000");
@@ -44,5 +45,23 @@ describe("a serving robot", () => {
     expect(last().sent.at(-1)).toMatchObject({ type: "signal", to: clientSession, seq: 1, data: { body: 2 } });
     session.close();
     expect(clock.pending).toBe(0);
+  });
+
+  test("is driven by a clock that is never set, whatever the clock of the wall says [R4.7]", async () => {
+    const { clock, platform } = createTestPlatform({ fetch: createService().fetch });
+    const steady = createVirtualClock(5_000_000);
+    const signer = await signerFromJwk(createKey("p-256").jwk);
+    const session = serve({ api: "https://api.example", robot, signer, platform: { ...platform, steady } });
+    const guard = session.guard({ onCommand: () => {}, stop: () => {} });
+    const { operator, robot: channels } = createPipes(steady);
+    guard.open(ClientSessionId.parse(clientSession), channels);
+    const heard: unknown[] = [];
+    operator.control.onmessage = ({ data }) => heard.push(JSON.parse(String(data)));
+    await clock.advance(3_600_000);
+    operator.control.send(JSON.stringify({ type: "ping", t0: 1 }));
+    await steady.advance(1);
+    expect(heard).toEqual([{ type: "pong", t0: 1, at: 5_000_000 }]);
+    await guard.close();
+    session.close();
   });
 });

@@ -66,7 +66,7 @@ function start(peers: Peer[] = [robot()]) {
 }
 
 describe("sending", () => {
-  test("numbers a stream from 1, under a number that is the sum of both epochs [S3]", () => {
+  test("numbers a stream from 1, under a number that is the sum of both epochs [S3, S3.1]", () => {
     const { send, out } = start();
     send("a");
     send("b");
@@ -164,7 +164,7 @@ describe("sending", () => {
     },
   );
 
-  test("sends again after a second what could not be delivered just then, and nothing else", async () => {
+  test("sends again after a second what could not be delivered just then, and nothing else [S10.1]", async () => {
     const { clock, send, refuse, seqs } = start();
     send("a");
     send("b");

@@ -59,7 +59,7 @@ describe("a client's tickets", () => {
 
   const finals = new Set([400, 401, 403, 404, 410, 413, 422]);
   const codes = (Object.keys(problems) as ProblemCode[]).filter((code) => code !== "auth.expired");
-  test.each(codes)("say of %s whether asking again may help, in the service's words [E3]", async (code) => {
+  test.each(codes)("say of %s whether asking again may help, in the service's words [E3, E3.1]", async (code) => {
     const { refuses, begin } = start();
     refuses(code);
     const { status, says, remedy } = problems[code];

@@ -53,7 +53,7 @@ describe("a robot's tickets", () => {
     expect(claims().map(({ iat }) => iat - local)).toEqual([0, 3_600, 3_600]);
   });
 
-  test("are not asked for a third time when the clock is refused again [E3] [E6]", async () => {
+  test("are not asked for a third time when the clock is refused again [E3.1] [E6]", async () => {
     const { refuses, ask, asked } = await start();
     refuses("assertion.clock", 1);
     refuses("assertion.clock", 2);

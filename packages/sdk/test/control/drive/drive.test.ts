@@ -111,7 +111,7 @@ describe("an operator", () => {
     expect([types().slice(before), guard.moving]).toEqual([[], false]);
   });
 
-  test("gives the robot fresh permits while its signalling is away, one renewal at a time, and drives on without a stop [R3, R11]", async () => {
+  test("gives the robot fresh permits while its signalling is away, one renewal at a time, and drives on without a stop [R3, R11.1, R11.2, R11.3]", async () => {
     const rig = await driving();
     const { drive, clock, types, granted, operator, robotEnd, deeds } = rig;
     robotEnd.lost();
@@ -185,7 +185,7 @@ describe("an operator", () => {
     expect([drive.canDrive, guard.holder?.session]).toEqual([true, ada]);
   });
 
-  test("asks for a fresh permit when the robot refuses an old one [R11]", async () => {
+  test("asks for a fresh permit when the robot refuses an old one [R11.2]", async () => {
     const rig = await driving();
     const { drive, operator, pipes, clock, robotEnd, types, of, until } = rig;
     await clock.advance(60_000);

@@ -35,7 +35,7 @@ describe("holding control", () => {
     });
   });
 
-  test("is not renewed more than once in 4 s, whatever the robot asks [R11]", () => {
+  test("is not renewed more than once in 4 s, whatever the robot asks [R11.3]", () => {
     const waiting = after(holding, { type: "permitWanted", at: 100 });
     expect(waiting).toMatchObject({ state: "holding", renewAt: 4_000, used: true });
     expect(after(waiting, { type: "due", turn: waiting.turn, at: 4_000 })).toMatchObject({ state: "renewing" });

@@ -9,7 +9,7 @@ describe("a command from the future", () => {
   test.each([
     [20, "obeyed"],
     [20.5, "dropped"],
-  ])("by %d ms more than half of the round trip is %s [R4]", async (beyondMs, becomes) => {
+  ])("by %d ms more than half of the round trip is %s [R4.5]", async (beyondMs, becomes) => {
     let delayMs = 0;
     const rig = createRig({ delayMs: () => delayMs });
     rig.change(ada);
@@ -54,7 +54,7 @@ describe("an answer to the robot's clock", () => {
     expect(await afterAnswers(made)).toBe(0);
   });
 
-  test("is good for 30 s, however short its round trip was: a command is as old as the newest clock says, or not obeyed [R4]", async () => {
+  test("is good for 30 s, however short its round trip was: a command is as old as the newest clock says, or not obeyed [R4.2, R4.3]", async () => {
     const { clock, operator, obeyed, take } = await armed();
     operator.pipes.operator.events.onmessage = null;
     await clock.advance(29_000);

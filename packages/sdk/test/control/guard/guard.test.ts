@@ -155,7 +155,7 @@ describe("a command", () => {
     ["not above the last", { seq: 1 }, "seq"],
     ["older than allowed", { sentAt: -501 }, "late"],
     ["of an operator's clock that was set ahead", { sentAt: 60_000 }, "clock"],
-  ])("%s is not obeyed, and counted [R4]", async (_, part, why) => {
+  ])("%s is not obeyed, and counted [R4.1, R4.2]", async (_, part, why) => {
     const { clock, operator, take } = await armed();
     operator.command("first");
     await clock.advance(0);
@@ -168,14 +168,14 @@ describe("a command", () => {
     expect(operator.last("state") ?? { dropped: {} }).toMatchObject({ dropped: { [why]: 1 } });
   });
 
-  test("just within its age is obeyed [R4]", async () => {
+  test("just within its age is obeyed [R4.2]", async () => {
     const { clock, operator, obeyed } = await armed();
     operator.command(go, { sentAt: clock.now() - 500 });
     await clock.advance(0);
     expect(obeyed).toEqual([{ epoch: 1, seq: 1, ageMs: 500, limit: 1 }]);
   });
 
-  test("is not obeyed before the operator's clock is known, nor by a clock the robot did not ask for [R4]", async () => {
+  test("is not obeyed before the operator's clock is known, nor by a clock the robot did not ask for [R4.4]", async () => {
     const rig = createRig();
     rig.change(ada);
     rig.welcomeRobot();
@@ -191,7 +191,7 @@ describe("a command", () => {
     expect(rig.deeds).toMatchObject([{ did: "command" }]);
   });
 
-  test("has its age measured whatever the two clocks say [R4]", async () => {
+  test("has its age measured whatever the two clocks say [R4.2, R4.3]", async () => {
     let delayMs = 0;
     const rig = createRig({ delayMs: () => delayMs });
     rig.change(ada);
@@ -449,7 +449,7 @@ describe("the end", () => {
     expect([take(), clock.pending]).toEqual([[], 0]);
   });
 
-  test("of a page that is loaded again hands its number over to the next [R4]", async () => {
+  test("of a page that is loaded again hands its number over to the next [R4.6]", async () => {
     const { clock, operator, take, speak } = await armed();
     for (const command of ["one", "two"]) operator.command(command);
     await clock.advance(0);

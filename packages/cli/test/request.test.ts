@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { makeRequest } from "../src/sign-in/request.ts";
+
+const issuer = {
+  issuer: "https://id.example",
+  authorization_endpoint: "https://id.example/auth",
+  token_endpoint: "https://id.example/token",
+};
+const random = { fraction: () => 0, bytes: (n: number) => new Uint8Array(n) };
+
+test.each([
+  [undefined, "openid email profile"],
+  [["openid", "email"], "openid email profile"],
+  [["openid", "offline_access"], "openid email profile offline_access"],
+])("a sign-in at an issuer of the scopes %j asks for what the service needs, by code and PKCE [A9.1]", (scopes, wanted) => {
+  const known = { ...issuer, ...(scopes && { scopes_supported: scopes }), clientId: "tether" };
+  const { searchParams } = new URL(makeRequest({ random }, known, "http://localhost:4499/callback").url);
+  expect(searchParams.get("scope")).toBe(wanted);
+  expect(searchParams.get("response_type")).toBe("code");
+  expect(searchParams.get("code_challenge_method")).toBe("S256");
+  expect(searchParams.get("redirect_uri")).toBe("http://localhost:4499/callback");
+});
