@@ -1,12 +1,10 @@
+import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The package as it is built has the same files as the sources, as JavaScript. */
-const isBuilt = import.meta.url.endsWith(".js");
-const fileOf = (source: URL) => fileURLToPath(isBuilt ? source.href.replace(/\.ts$/, ".js") : source);
+/** The first of the program's files: beside this one among the sources and in the built package; in a bundle it is this very file. */
+const main = fileURLToPath(new URL(`./main${extname(import.meta.url)}`, import.meta.url));
 
-/** The files that run in processes of their own, beside the agent's. */
-export const entries = {
-  supervisor: fileOf(new URL("./supervisor/main.ts", import.meta.url)),
-  host: fileOf(new URL("./driver/host/main.ts", import.meta.url)),
-  simulated: fileOf(new URL("./driver/simulated/module.ts", import.meta.url)),
-} as const;
+/** The arguments with which Node becomes a process of the agent's own: the supervisor of a driver, or the host of a driver module. */
+export function argumentsOf(part: "supervisor" | "host"): readonly string[] {
+  return [main, part];
+}

@@ -1,66 +1,15 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { text } from "node:stream/consumers";
-import { disk } from "@tether/program/disk";
-import { useProxy } from "@tether/program/proxy";
-import { createSocket } from "@tether/program/socket";
-import { createStreams } from "@tether/program/streams";
-import { platform } from "@tether/sdk/platform";
-import { openDriver } from "./driver/open.ts";
-import { exits } from "./exit.ts";
-import { observer } from "./observer.ts";
-import { program } from "./program.ts";
+import { help, readOptions } from "./options.ts";
 
-useProxy(process.env);
-const stopped = new AbortController();
-// Further signals have no effect: signing off takes bounded time, and a launcher may pass the same Ctrl-C on twice.
-for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => stopped.abort());
+const argv = process.argv.slice(2);
 
-/** The file that is written if this process ends by an error. */
-let crashNote: { readonly path: string; readonly text: string } | undefined;
+/** The processes that the agent starts for itself. None is a command, so no user starts one by mistake. */
+const parts: Readonly<Record<string, () => Promise<unknown>>> = {
+  supervisor: () => import("./supervisor/main.ts"),
+  host: () => import("./driver/host/main.ts"),
+};
 
-/** The boot id of the machine; undefined on systems without one. */
-function bootId(): string | undefined {
-  try {
-    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-  } catch {
-    return undefined;
-  }
-}
-
-// The robot stays online though nobody reads what it prints, and unread output must not fill the memory.
-const streams = createStreams({ maxWaiting: 256 * 1024 });
-
-/** Exits at once, because the state after an uncaught error is unknown. The supervisor then stops the robot. */
-function crash(error: unknown): void {
-  streams.err(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  try {
-    if (crashNote) writeFileSync(crashNote.path, crashNote.text, { mode: 0o600 });
-  } finally {
-    process.exit(exits.failed.code);
-  }
-}
-process.on("uncaughtException", crash);
-process.on("unhandledRejection", crash);
-
-const code = await program({
-  argv: process.argv.slice(2),
-  variables: process.env,
-  home: homedir(),
-  streams,
-  platform: { ...platform, socket: createSocket(process.env) },
-  files: disk,
-  process: {
-    id: process.pid,
-    boot: bootId(),
-    setCrashNote(note) {
-      crashNote = note;
-    },
-  },
-  handleSession: observer,
-  openDriver,
-  input: () => text(process.stdin),
-  stopped: stopped.signal,
-});
-// A socket without an answer would keep the process alive for another half a minute.
-process.exit(code);
+const part = parts[argv[0] ?? ""];
+if (part) await part();
+// The help text is printed without loading the rest of the program.
+else if (readOptions(argv) === "help") process.stdout.write(`${help}\n`);
+else await import("./agent.ts");

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { settings } from "./config.ts";
 import { exits, type Trouble } from "./exit.ts";
+import { settings } from "./settings.ts";
 
 export const commands = {
   enroll: { form: "enroll [URL] CODE", says: "make a key and register it with a one-time code from the robot's owner", most: 2 },

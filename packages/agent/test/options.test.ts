@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { settings } from "../src/config.ts";
 import { exits } from "../src/exit.ts";
 import { commands, help, readOptions } from "../src/options.ts";
+import { settings } from "../src/settings.ts";
 
 describe("the command line", () => {
   test("is read with its flags in any place", () => {

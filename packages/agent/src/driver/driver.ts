@@ -36,6 +36,9 @@ export function accountOf({ status, signal, cause = "driver.ended" }: Ended): Ac
   return { cause, status: status & 0xff, ...(signal !== undefined && { signal }), ...(cause === "driver.hung" && { during: "stop" }) };
 }
 
+/** The name of the driver that is part of the program. */
+export const simulated = "simulated";
+
 /** The export `createDriver` of a driver module. `log` writes to the agent's output. */
 export type CreateDriver = (env: { readonly clock: Clock; readonly log: (says: string) => void }) => Driver;
 

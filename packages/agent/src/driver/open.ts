@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
 import type { Say } from "@tether/program/say";
 import type { Clock } from "@tether/sdk/clock";
-import { entries } from "../entry.ts";
 import type { CrashNote } from "../supervisor/spawn.ts";
-import type { Driver } from "./driver.ts";
+import { type Driver, simulated } from "./driver.ts";
 import { createLinesDriver } from "./lines/driver.ts";
 import { spawnProgram } from "./lines/spawn.ts";
 
@@ -17,7 +16,7 @@ const prefix = "module:";
 /** `simulated`, `module:` and a path, or the command line of a program. Each is a process of its own, so that it outlives the agent's. */
 export const openDriver: OpenDriver = (named, env) => {
   const lines = { ...env, spawn: spawnProgram };
-  if (named === "simulated") return createLinesDriver(lines, { module: entries.simulated });
+  if (named === simulated) return createLinesDriver(lines, { module: simulated });
   if (named.startsWith(prefix)) return createLinesDriver(lines, { module: resolve(named.slice(prefix.length)) });
   return createLinesDriver(lines, { line: named });
 };

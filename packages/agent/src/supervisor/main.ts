@@ -15,7 +15,7 @@ for (const stream of [process.stdin, process.stdout]) stream.on("error", () => {
 
 const agentId = process.ppid;
 const { clock, steady = clock } = platform;
-const order: LaunchOrder = JSON.parse(process.argv[2] ?? "null");
+const order: LaunchOrder = JSON.parse(process.argv[3] ?? "null");
 const driver = spawnDriver(order, {
   spawned: (group) => say({ type: "spawned", group }),
   took: (bytes) => supervisor.received(bytes),

@@ -2,7 +2,7 @@ import { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { platform } from "@tether/sdk/platform";
-import type { CreateDriver, Driver, Frame } from "../driver.ts";
+import { type CreateDriver, type Driver, type Frame, simulated } from "../driver.ts";
 import { headOf } from "../frame/frame.ts";
 import { createHost } from "./host.ts";
 
@@ -21,7 +21,10 @@ function show(frame: Frame): void {
   pictures.write(frame.data);
 }
 
-const { createDriver } = (await import(pathToFileURL(process.argv[2] ?? "").href)) as { readonly createDriver: CreateDriver };
+const named = process.argv[3] ?? "";
+// The simulated robot is part of the program, which may be a single file; any other module is one by its path.
+const { createDriver }: { readonly createDriver: CreateDriver } =
+  named === simulated ? await import("../simulated/module.ts") : await import(pathToFileURL(named).href);
 const driver: Driver = createDriver({ clock: steady, log: (says) => say({ type: "log", says }) });
 const host = createHost({ clock: steady, driver, say, show });
 

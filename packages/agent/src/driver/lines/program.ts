@@ -26,7 +26,7 @@ export type ProgramEvents = {
   frame?(frame: Frame): void;
 };
 
-/** The driver to start: a command line for the shell, or the path of a module, which runs in the module host. */
+/** The driver to start: a command line for the shell, or the path of a module (or `simulated`), which runs in the module host. */
 export type Launch = { readonly line: string } | { readonly module: string };
 
 /** The supervisor writes `ifHung` before it kills an agent that hangs. */

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { platform } from "@tether/sdk/platform";
-import { entries } from "../../entry.ts";
+import { argumentsOf } from "../../entry.ts";
 import { createCutter, lineMost } from "../../supervisor/line.ts";
 import type { LaunchOrder } from "../../supervisor/spawn.ts";
 import { beatMs } from "../../supervisor/supervise.ts";
@@ -21,7 +21,7 @@ export const spawnProgram: Spawn = (what, heard, ifHung) => {
   const { clock, steady = clock } = platform;
   const child = spawn(
     process.execPath,
-    ["--max-old-space-size=64", entries.supervisor, JSON.stringify({ ...orderOf(what), ...(ifHung && { ifHung }) })],
+    ["--max-old-space-size=64", ...argumentsOf("supervisor"), JSON.stringify({ ...orderOf(what), ...(ifHung && { ifHung }) })],
     {
       // Keeps a terminal's signals from the supervisor.
       detached: process.platform !== "win32",
@@ -106,5 +106,5 @@ export const spawnProgram: Spawn = (what, heard, ifHung) => {
 
 function orderOf(what: Launch): LaunchOrder {
   if ("line" in what) return { shell: what.line };
-  return { file: process.execPath, args: [entries.host, what.module], frames: true };
+  return { file: process.execPath, args: [...argumentsOf("host"), what.module], frames: true };
 }

@@ -1,0 +1,7 @@
+/** Each setting may come from three places: flags take precedence over the environment, and that over the file. */
+export const settings = {
+  api: { flag: "--api URL", variable: "TETHER_API", says: "the service's address, where it moved since the robot enrolled" },
+  state: { flag: "--state DIR", variable: "TETHER_STATE", says: "where the key file is ($XDG_STATE_HOME/tether)" },
+  algorithm: { flag: "--p256", variable: "TETHER_ALGORITHM", says: "ed25519, or p-256 where the hardware lacks that" },
+  driver: { flag: "--driver PROGRAM", variable: "TETHER_DRIVER", says: "the program that moves the robot: a command line, or simulated" },
+} as const;
