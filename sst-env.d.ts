@@ -49,6 +49,10 @@ declare module "sst" {
       "type": "sst.sst.Secret"
       "value": string
     }
+    "Edge": {
+      "keys": string
+      "type": "sst.sst.Linkable"
+    }
     "IceServers": {
       "type": "sst.sst.Secret"
       "value": string

@@ -1,6 +1,8 @@
+import { address } from "./address.ts";
 import { api } from "./api.ts";
 import { broker } from "./broker.ts";
 import { client } from "./client.ts";
+import { shownAtEdge } from "./edge-keys.ts";
 import { identity } from "./identity.ts";
 import { lambda } from "./lambda.ts";
 import { metrics } from "./namespace.ts";
@@ -13,8 +15,8 @@ import { table } from "./table.ts";
 /** What the API is told about where it stands. */
 const settings = new sst.Linkable("ApiSettings", {
   properties: {
-    origin: api.url,
-    brokerUrl: broker.url,
+    origin: address.api,
+    brokerUrl: address.broker,
     corsOrigins: $resolve([router.url]).apply(([origin]) =>
       [origin, ...setting.corsOrigins, ...(isProduction ? [] : ["http://localhost:5173"])].join(","),
     ),
@@ -36,7 +38,7 @@ const settings = new sst.Linkable("ApiSettings", {
 const apiFn = lambda("ApiHandler", {
   handler: "packages/api/src/lambda.handler",
   description: "The HTTP API.",
-  link: [table, ticketKeys, iceServers, broker, settings, metrics],
+  link: [table, ticketKeys, iceServers, broker, settings, shownAtEdge, metrics],
   memory: "1024 MB",
   timeout: "10 seconds",
 });

@@ -1,4 +1,5 @@
 import { limits } from "../packages/protocol/src/limits.ts";
+import { domainOf } from "./origin.ts";
 import { setting } from "./setting.ts";
 import { logRetention } from "./stage.ts";
 
@@ -7,7 +8,7 @@ const admitted = Math.floor(setting.connectsPerSecond * limits.admission.share);
 
 /** Where the API is, known before what refers to it; api-handler.ts is what answers there. */
 export const api = new sst.aws.ApiGatewayV2("Api", {
-  ...(setting.domain && { domain: `api.${setting.domain}` }),
+  ...domainOf("api"),
   cors: false,
   accessLog: { retention: logRetention.name },
   transform: {

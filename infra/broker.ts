@@ -1,17 +1,20 @@
+import { shownAtEdge } from "./edge-keys.ts";
 import { identitySources } from "./identity-source.ts";
 import { lambda } from "./lambda.ts";
 import { metrics } from "./namespace.ts";
+import { domainOf } from "./origin.ts";
 import { controlKeys, iceServers, ticketKeys } from "./secret.ts";
 import { setting } from "./setting.ts";
 import { logRetention } from "./stage.ts";
 import { table } from "./table.ts";
 
 export const broker = new sst.aws.ApiGatewayWebSocket("Broker", {
-  ...(setting.domain && { domain: `broker.${setting.domain}` }),
+  ...domainOf("broker"),
   accessLog: { retention: logRetention.name },
   transform: {
     api: (args) => {
       args.routeSelectionExpression = "$request.body.type";
+      if (setting.domain) args.disableExecuteApiEndpoint = true;
     },
     stage: (args) => {
       // The ticket comes in a header of the handshake: no field here can hold a header.
@@ -30,7 +33,7 @@ export const broker = new sst.aws.ApiGatewayWebSocket("Broker", {
 const authorizerFn = lambda("Authorizer", {
   handler: "packages/broker/src/lambda/authorizer.handler",
   description: "Checks a connection's ticket by its seal.",
-  link: [ticketKeys],
+  link: [ticketKeys, shownAtEdge],
   memory: "512 MB",
   timeout: "5 seconds",
 });

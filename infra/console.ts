@@ -1,12 +1,12 @@
 import type { Config } from "../packages/console/src/config.ts";
 import { caching } from "../packages/console/src/serving.ts";
-import { api } from "./api.ts";
+import { address } from "./address.ts";
 import { client } from "./client.ts";
 import { identity } from "./identity.ts";
 import { router } from "./router.ts";
 
 /** What the console is told about where it runs; its build writes it to `/config.json`. */
-const config = $resolve({ url: api.url, issuer: identity.issuer, ids: client.ids, logout: identity.logout }).apply(
+const config = $resolve({ url: address.api, issuer: identity.issuer, ids: client.ids, logout: identity.logout }).apply(
   ({ url, issuer, ids: [clientId = ""], logout }) => {
     const { scope, tokenMinutes } = client;
     const told = { issuer, clientId, scope, ...(tokenMinutes !== undefined && { tokenMinutes }), ...(logout !== undefined && { logout }) };

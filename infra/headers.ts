@@ -1,6 +1,5 @@
 import { security, securityPolicy } from "../packages/console/src/serving.ts";
-import { api } from "./api.ts";
-import { broker } from "./broker.ts";
+import { address } from "./address.ts";
 import { identity } from "./identity.ts";
 
 const { "referrer-policy": referrerPolicy, "x-content-type-options": _, ...others } = security;
@@ -10,7 +9,7 @@ export const headers = new aws.cloudfront.ResponseHeadersPolicy("ConsoleHeaders"
   comment: "The console's security headers",
   securityHeadersConfig: {
     contentSecurityPolicy: {
-      contentSecurityPolicy: $resolve([api.url, broker.url, identity.calls]).apply(([apiUrl, brokerUrl, calls]) =>
+      contentSecurityPolicy: $resolve([address.api, address.broker, identity.calls]).apply(([apiUrl, brokerUrl, calls]) =>
         securityPolicy([new URL(apiUrl).origin, new URL(brokerUrl).origin, ...calls]),
       ),
       override: true,

@@ -1,4 +1,5 @@
 import { permitted } from "../packages/core/src/store/table.ts";
+import { managementOf } from "./origin.ts";
 
 /** What linking grants. SST's own links allow `dynamodb:*` and `cognito-idp:*`, so this runs before anything is linked. */
 export function narrowLinks(): void {
@@ -8,6 +9,15 @@ export function narrowLinks(): void {
       sst.aws.permission({
         actions: permitted.map((action) => `dynamodb:${action}`),
         resources: [table.arn, $interpolate`${table.arn}/index/*`],
+      }),
+    ],
+  }));
+  sst.Linkable.wrap(sst.aws.ApiGatewayWebSocket, (gateway) => ({
+    properties: { url: gateway.url, managementEndpoint: managementOf(gateway) },
+    include: [
+      sst.aws.permission({
+        actions: ["execute-api:ManageConnections"],
+        resources: [$interpolate`${gateway.nodes.api.executionArn}/*/*/@connections/*`],
       }),
     ],
   }));

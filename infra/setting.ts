@@ -17,6 +17,10 @@ export const setting = {
     origins: list("TETHER_OIDC_ORIGINS"),
   },
   corsOrigins: list("TETHER_CORS_ORIGINS"),
+  /** CloudFront and WAF before the API and the broker. */
+  edge: flag("TETHER_EDGE"),
+  /** What one address may ask in a minute before WAF refuses it. */
+  requestsPerMinute: count("TETHER_REQUESTS_PER_MINUTE") ?? 2_000,
   alertEmail: text("TETHER_ALERT_EMAIL"),
   /** The account's quota of new WebSocket connections, where it was raised. */
   connectsPerSecond: count("TETHER_CONNECTS_PER_SECOND") ?? limits.gateway.connectsPerSecond,

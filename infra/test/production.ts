@@ -10,8 +10,15 @@ import type { Graph } from "./stand-in/graph.ts";
 /** What a deployment to production is told in tests. */
 export const production = {
   stage: "production",
-  env: { TETHER_ALERT_EMAIL: "ops@example.com", TETHER_DOMAIN: "tether.example", TETHER_WARM_WRITES: "8000", TETHER_DASHBOARD: "yes" },
+  env: {
+    TETHER_ALERT_EMAIL: "ops@example.com",
+    TETHER_DOMAIN: "tether.example",
+    TETHER_WARM_WRITES: "8000",
+    TETHER_DASHBOARD: "yes",
+    TETHER_EDGE: "yes",
+  },
 };
+
 /** A graph's metric: a namespace and a name, or an expression. */
 type Widgets = { widgets: { properties: { metrics: (string | { expression: string })[][] } }[] };
 

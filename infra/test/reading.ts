@@ -33,8 +33,10 @@ export function variablesOf({ inputs }: Resource): Record<string, string> {
 }
 
 export const types = {
+  acl: "aws:wafv2/webAcl:WebAcl",
   alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
   authorizer: "aws:apigatewayv2/authorizer:Authorizer",
+  certificate: "aws:acm/certificate:Certificate",
   client: "aws:cognito/userPoolClient:UserPoolClient",
   dashboard: "aws:cloudwatch/dashboard:Dashboard",
   distribution: "aws:cloudfront/distribution:Distribution",

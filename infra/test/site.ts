@@ -49,7 +49,7 @@ export const siteChecks = {
   },
   "everything the console's address answers carries its security headers, over TLS alone"(graph) {
     const { name } = one(graph, types.headers);
-    const { defaultCacheBehavior, orderedCacheBehaviors } = one(graph, types.distribution).inputs;
+    const { defaultCacheBehavior, orderedCacheBehaviors } = one(graph, types.distribution, "RouterCdnDistribution").inputs;
     expect([defaultCacheBehavior, orderedCacheBehaviors]).toEqual([
       expect.objectContaining({ responseHeadersPolicyId: `${name}-id`, viewerProtocolPolicy: "redirect-to-https" }),
       undefined,

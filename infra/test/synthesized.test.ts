@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { filtered, metrics } from "../../packages/aws/src/metric.ts";
 import { checks } from "./check.ts";
+import { edgeChecks } from "./edge.ts";
 import { production, productionChecks } from "./production.ts";
-import { all, one, statementsOf, types } from "./reading.ts";
+import { all, list, one, statementsOf, types } from "./reading.ts";
 import { directivesOf, siteChecks, uploaded } from "./site.ts";
-import { type Deployed, deploy, project, secrets } from "./stand-in/deploy.ts";
+import { type Deployed, deploy, edgeKeys, project, secrets } from "./stand-in/deploy.ts";
 
 const stages: Record<string, Deployed> = {};
 const of = (name: string): Deployed => {
@@ -46,6 +47,8 @@ test.each(Object.entries(everywhere))("on a personal stage, %s", (_, check) => c
 test.each(Object.entries(everywhere))("in production, %s", (_, check) => check(of("production").graph));
 
 test.each(Object.entries(productionChecks))("%s", (_, check) => check(of("production").graph));
+
+test.each(Object.entries(edgeChecks))("%s", (_, check) => check(of("production").graph));
 
 test("a personal stage costs nothing while idle and leaves nothing behind", () => {
   const { graph } = of("mine");
@@ -101,6 +104,42 @@ test("a domain of one's own is what robots' assertions name, where tickets lead,
   expect(String(corsOrigins).split(",")).toContain("https://example.com");
 });
 
+test("without an edge the gateways have their domains alone, and the broker is commanded there", () => {
+  const { graph, bundle } = of("external");
+  for (const name of ["ApiApi", "BrokerApi"])
+    expect(String(one(graph, types.gateway, name).inputs.disableExecuteApiEndpoint), name).toBe("true");
+  expect(bundle("BrokerHandler").links.Broker?.managementEndpoint).toBe("https://broker.example.com");
+  expect([bundle("ApiHandler").links.Edge, all(graph, types.acl)]).toEqual([{ keys: "", type: "sst.sst.Linkable" }, []]);
+});
+
+test("behind the edge the broker is commanded past it, and ends are told the edge's addresses", () => {
+  const { bundle } = of("production");
+  expect(bundle("BrokerHandler").links.Broker?.managementEndpoint).toBe("https://BrokerApi-id.origin.tether.example");
+  const { origin, brokerUrl } = bundle("ApiHandler").links.ApiSettings ?? {};
+  expect([origin, brokerUrl]).toEqual(["https://api.tether.example", "wss://broker.tether.example"]);
+  for (const name of ["ApiHandler", "Authorizer"]) expect(bundle(name).links.Edge?.keys, name).toBe(edgeKeys);
+});
+
+test("the edge stands without a domain as well, at addresses of CloudFront's", async () => {
+  const { graph, remove } = await deploy({ stage: "edged", env: { TETHER_EDGE: "yes", TETHER_REQUESTS_PER_MINUTE: "500" } });
+  expect(graph.outputs).toMatchObject({
+    api: "https://apiedgedistribution.cloudfront.net",
+    broker: "wss://brokeredgedistribution.cloudfront.net/$default",
+    edge: "on: 500 requests a minute from one address",
+  });
+  const [origin] = list(one(graph, types.distribution, "BrokerEdgeDistribution").inputs.origins) as { domainName: string }[];
+  // A host in a URL is in small letters.
+  expect(origin?.domainName).toBe("brokerapi-id.execute-api.us-east-1.amazonaws.com");
+  remove();
+});
+
+test("production says loudly that it has no edge", async () => {
+  const { graph, remove } = await deploy({ ...production, env: { ...production.env, TETHER_EDGE: "no" } });
+  expect(graph.outputs.edge).toMatch(/^OFF\..*TETHER_EDGE=yes/);
+  expect(all(graph, types.acl)).toEqual([]);
+  remove();
+});
+
 test("where the account lets more connections in, more tickets are given out", () => {
   const { inputs } = one(of("external").graph, types.stage, "ApiStage");
   expect(inputs.defaultRouteSettings).toEqual({ throttlingRateLimit: 1_800, throttlingBurstLimit: 1_800 });
@@ -126,9 +165,9 @@ test("leases last for four hours, or as long as they are set to", () => {
 test("each Lambda is handed what it uses, and no more", () => {
   const { bundle } = of("mine");
   const linked = (name: string) => Object.keys(bundle(name).links).sort();
-  expect(linked("Authorizer")).toEqual(["TicketKeys"]);
+  expect(linked("Authorizer")).toEqual(["Edge", "TicketKeys"]);
   expect(linked("BrokerHandler")).toEqual(["Broker", "ControlKeys", "IceServers", "Metrics", "Table", "TicketKeys"]);
-  expect(linked("ApiHandler")).toEqual(["ApiSettings", "Broker", "IceServers", "Metrics", "Table", "TicketKeys"]);
+  expect(linked("ApiHandler")).toEqual(["ApiSettings", "Broker", "Edge", "IceServers", "Metrics", "Table", "TicketKeys"]);
   expect(linked("Sweeper")).toEqual(["Broker", "Metrics", "Table"]);
   expect(bundle("Authorizer").links.TicketKeys?.value).toBe(secrets.TicketKeys);
 });

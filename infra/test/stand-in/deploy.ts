@@ -77,6 +77,9 @@ export const secrets = {
   ControlKeys: `k1:${Buffer.alloc(32, 2).toString("base64url")}`,
 };
 
+/** What CloudFront shows the gateways, which must stand in what is told to CloudFront. */
+export const edgeKeys = "newest-key-of-the-edge-1,older-key-of-the-edge-22";
+
 async function run(root: string, { stage, env = {} }: { stage: string; env?: Record<string, string> }): Promise<Graph> {
   const work = mkdtempSync(join(tmpdir(), "tether-sst-"));
   const [pulumi, graph] = [join(work, "sst/bin/pulumi"), join(work, "graph.json")];
@@ -97,6 +100,7 @@ async function run(root: string, { stage, env = {} }: { stage: string; env?: Rec
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_EC2_METADATA_DISABLED: "true",
+    SST_SECRET_EdgeKeys: edgeKeys,
     ...Object.fromEntries(Object.entries(secrets).map(([name, value]) => [`SST_SECRET_${name}`, value])),
   };
   try {

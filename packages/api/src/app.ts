@@ -1,3 +1,4 @@
+import { edgeHeader, passedEdge } from "@tether/aws/edge";
 import { nameOf, problemOf } from "@tether/aws/failure";
 import { invoke, type Line } from "@tether/aws/invocation";
 import { limits } from "@tether/protocol/limits";
@@ -35,6 +36,8 @@ export function createApp(env: Env) {
         Object.assign(line, { method: c.req.method, route: c.req.routePath, status: c.res.status, ...idsIn(c.req.param()) });
       });
     })
+    // Around the edge nothing counts by address, so nothing is answered there.
+    .use(async (c, next) => (passedEdge(env.settings.edgeKeys, c.req.header(edgeHeader)) ? next() : refuse(c, problem("edge.bypassed"))))
     .use(
       cors({
         origin: [...env.settings.corsOrigins],

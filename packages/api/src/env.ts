@@ -44,6 +44,8 @@ export type Env = {
     readonly brokerUrl: string;
     /** Origins whose pages may call. */
     readonly corsOrigins: readonly string[];
+    /** What a request must show one of; where there are none, the API has no edge before it. */
+    readonly edgeKeys: readonly string[];
     /** Where users get the tokens that `verifier` takes. */
     readonly signIn: SignIn;
   };

@@ -1,3 +1,4 @@
+import { parseEdgeKeys } from "@tether/aws/edge";
 import { createIce } from "@tether/aws/ice";
 import type { Log } from "@tether/aws/invocation";
 import { alarmed } from "@tether/aws/metric";
@@ -32,7 +33,8 @@ export function settings(): Env["settings"] {
   const { origin, brokerUrl, corsOrigins, issuer, clientIds } = Resource.ApiSettings;
   // The first of several clients is the one for people.
   const [clientId = ""] = list(clientIds);
-  return { origin, brokerUrl, corsOrigins: list(corsOrigins), signIn: { issuer, clientId } };
+  const edgeKeys = parseEdgeKeys(Resource.Edge.keys);
+  return { origin, brokerUrl, corsOrigins: list(corsOrigins), edgeKeys, signIn: { issuer, clientId } };
 }
 
 export function verifier(): VerifierSettings {

@@ -4,8 +4,22 @@ type Surroundings = {
   readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } };
 };
 
-/** The address a request came from, as far as anyone knows. */
-export function sourceOf(surroundings: unknown): string {
-  const { requestContext, incoming } = (surroundings ?? {}) as Surroundings;
-  return requestContext?.http?.sourceIp ?? incoming?.socket?.remoteAddress ?? "unknown";
+type Asked = {
+  readonly env: unknown;
+  readonly req: { header(name: string): string | undefined };
+  readonly var: { readonly env: { readonly settings: { readonly edgeKeys: readonly string[] } } };
+};
+
+/** The address a request came from, as far as anyone knows. Behind the edge it is the one that the edge saw: the gateway sees the edge's. */
+export function sourceOf(c: Asked): string {
+  const { requestContext, incoming } = (c.env ?? {}) as Surroundings;
+  const seen = requestContext?.http?.sourceIp ?? incoming?.socket?.remoteAddress ?? "unknown";
+  return c.var.env.settings.edgeKeys.length === 0 ? seen : (beforeEdge(c.req.header("x-forwarded-for") ?? "", seen) ?? seen);
+}
+
+/** Each hop appends whom it saw, so only the last entries are true: the gateway's, which is the edge, and before it the edge's. */
+function beforeEdge(forwardedFor: string, edge: string): string | undefined {
+  const hops = forwardedFor.split(",").flatMap((hop) => hop.trim() || []);
+  if (hops.at(-1) === edge) hops.pop();
+  return hops.at(-1);
 }

@@ -1,3 +1,4 @@
+import { edgeHeader, passedEdge } from "@tether/aws/edge";
 import type { Clock } from "@tether/core/clock";
 import type { KeyRing } from "@tether/core/ticket";
 import { unseal } from "@tether/core/ticket/seal";
@@ -10,8 +11,11 @@ import type { AuthorizerEvent } from "./event.ts";
  * connection. A bad ticket is denied, which the gateway answers 403: what is thrown would be an error of Lambda's with a stack in the log,
  * and anybody can send bad tickets.
  */
-export function createAuthorizer(env: { ring: KeyRing; clock: Clock }) {
+export function createAuthorizer(env: { ring: KeyRing; clock: Clock; edgeKeys?: readonly string[] }) {
+  const { edgeKeys = [] } = env;
   return async (event: AuthorizerEvent) => {
+    // Around the edge nothing counts by address, so nobody gets in there.
+    if (!passedEdge(edgeKeys, headerOf(event, edgeHeader))) return policy("Deny", event.methodArn, "nobody", {});
     const ticket = ticketIn(headerOf(event, "sec-websocket-protocol"));
     const claims = ticket === undefined ? undefined : unseal(env, ticket, "connect");
     if (claims === undefined || isProblem(claims)) return policy("Deny", event.methodArn, "nobody", {});

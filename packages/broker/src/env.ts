@@ -22,6 +22,8 @@ export type Env = {
   /** The keys that sign permits. */
   readonly controlKeys: ControlKeys;
   readonly ice: IceProvider;
+  /** What a handshake must show one of; where there are none, the broker has no edge before it. */
+  readonly edgeKeys?: readonly string[];
   readonly log: Log;
   /** Handed what a verb read of a robot, by the frame that is answered. */
   readonly onRead?: (live: Live) => void;

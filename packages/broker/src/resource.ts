@@ -1,3 +1,4 @@
+import { parseEdgeKeys } from "@tether/aws/edge";
 import { createIce } from "@tether/aws/ice";
 import type { Log } from "@tether/aws/invocation";
 import { alarmed } from "@tether/aws/metric";
@@ -9,6 +10,8 @@ import { Resource } from "sst/resource";
 // What the deployment links to the broker's Lambdas, each read when it is asked for: not every one is linked to all.
 
 export const ring = (): KeyRing => parseKeyRing(Resource.TicketKeys.value);
+
+export const edgeKeys = (): readonly string[] => parseEdgeKeys(Resource.Edge.keys);
 
 export const controlKeys = (): ControlKeys => parseControlKeys(Resource.ControlKeys.value);
 

@@ -72,6 +72,8 @@ export type SystemOptions = {
   readonly quiet?: Quiet;
   /** New connections a second; the account's quota unless told. The API throttles by it too. */
   readonly connectsPerSecond?: number;
+  /** What requests and handshakes must show one of, as behind a deployment's edge; nothing unless told. */
+  readonly edgeKeys?: readonly string[];
   /** A CORS configuration of the HTTP API; none is deployed. */
   readonly cors?: Cors;
   /** In which order what comes to the gateway, and what handlers ask of store and gateway, has its turn; as it comes unless told. */
@@ -110,7 +112,7 @@ const stage = "broker";
 
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { clock, realClock, log, random, ring, quiet, ice = staticIce([]) } = options;
-  const { connectsPerSecond = limits.gateway.connectsPerSecond } = options;
+  const { connectsPerSecond = limits.gateway.connectsPerSecond, edgeKeys = [] } = options;
   const server = await startServer(options.port, { log, clock });
   const { origin } = server;
   const engine: Pick<Engine, "url" | "stop" | "died"> = options.dynamodb
@@ -174,7 +176,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     clock,
     random: draw,
     log,
-    handlers: mortality.handlers(createHandlers(env)),
+    handlers: mortality.handlers(createHandlers({ ...env, edgeKeys })),
     credentials,
     stage,
     publicUrl: brokerUrl,
@@ -189,7 +191,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     { clock },
   );
   const { issuer, clientId } = identity;
-  const settings = { origin, brokerUrl, corsOrigins: [origin], signIn: { issuer, clientId } };
+  const settings = { origin, brokerUrl, corsOrigins: [origin], edgeKeys, signIn: { issuer, clientId } };
   const { signIns = signInsAt(identity) } = options;
   const answer = createHandler({ ...env, random, verifier, signIns, settings });
   const api = createHttpApi({

@@ -24,6 +24,11 @@ export const problems = {
     remedy: "Correct the fields listed in `fields`.",
   },
   "request.too-large": { status: 413, says: "The request is larger than 64 KB.", remedy: "Send less at once." },
+  "edge.bypassed": {
+    status: 403,
+    says: "The request did not come through this service's own address.",
+    remedy: "Use the addresses that the deployment printed, not the gateway's behind them.",
+  },
   "route.unknown": { status: 404, says: "There is nothing at this address.", remedy: "Look the address up in /v1/openapi.json." },
   "cursor.invalid": { status: 400, says: "The cursor is not one that this list gave.", remedy: "Begin the list again without a cursor." },
   "auth.missing": { status: 401, says: "The request carries no token.", remedy: "Send the OIDC token as `Authorization: Bearer …`." },

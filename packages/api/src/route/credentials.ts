@@ -57,7 +57,7 @@ async function rotate(c: Context<Variables>, robot: RobotId, body: CredentialReg
   if (isProblem(asserted)) return refuse(c, asserted);
   if (asserted.robotId !== robot) return refuse(c, problem("assertion.invalid", ["sub"]));
   Object.assign(line, { kid: asserted.kid });
-  const limited = exceeded(c, rates.ticket, `${robot} ${sourceOf(c.env)}`);
+  const limited = exceeded(c, rates.ticket, `${robot} ${sourceOf(c)}`);
   if (limited) return limited;
   const { clock, settings } = env;
   const expected = { audience: settings.origin, clock };

@@ -32,7 +32,7 @@ export const redemption = new Hono<Variables>().post(
   describe("Register a robot's first key with a one-time code", { status: 201, body: Enrolled }),
   input("json", EnrollmentRedeem),
   async (c) => {
-    const limited = exceeded(c, c.var.rates.enrollment, sourceOf(c.env));
+    const limited = exceeded(c, c.var.rates.enrollment, sourceOf(c));
     if (limited) return limited;
     const { code, publicKey, proof } = c.req.valid("json");
     const { clock, settings } = c.var.env;

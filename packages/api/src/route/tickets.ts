@@ -33,7 +33,7 @@ export const tickets = new Hono<Variables>()
       if (isProblem(asserted)) return refuse(c, asserted);
       Object.assign(c.var.line, { robotId: asserted.robotId, kid: asserted.kid });
       // The robot's name is a mere claim yet: with its source beside it nobody can use up the robot's share.
-      const limited = exceeded(c, c.var.rates.ticket, `${asserted.robotId} ${sourceOf(c.env)}`);
+      const limited = exceeded(c, c.var.rates.ticket, `${asserted.robotId} ${sourceOf(c)}`);
       if (limited) return limited;
       const { clock, settings } = c.var.env;
       const verify = (key: Parameters<typeof verifyAssertion>[1]) => verifyAssertion(assertion, key, { audience: settings.origin, clock });

@@ -9,6 +9,6 @@ let made: Authorizer | undefined;
 
 /** The WebSocket API's REQUEST authorizer. */
 export const handler: Authorizer = async (event: AuthorizerEvent) => {
-  made ??= createAuthorizer({ ring: resource.ring(), clock });
+  made ??= createAuthorizer({ ring: resource.ring(), clock, edgeKeys: resource.edgeKeys() });
   return made(event);
 };

@@ -61,6 +61,7 @@ test("a stranger who names a robot uses up nobody's share but that of the own ad
     origin: world.system.origin,
     brokerUrl: world.system.brokerUrl,
     corsOrigins: [],
+    edgeKeys: [],
     signIn: { issuer: world.system.identity.issuer, clientId: "console" },
   };
   const verifier = { verify: async () => ({ problem: "auth.invalid" }) as const };

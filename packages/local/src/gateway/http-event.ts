@@ -35,8 +35,10 @@ export type HttpEvent = {
 /** Several headers of one name are joined by commas; cookies have a list of their own. */
 function headersOf(request: IncomingMessage): Pick<HttpEvent, "headers" | "cookies"> {
   const { cookie, ...others } = request.headers;
+  // Like every hop, the gateway adds whom it saw to what was there.
+  const forwarded = [request.headers["x-forwarded-for"] ?? [], sourceIp(request)].flat().join(", ");
   const headers = Object.fromEntries(Object.entries(others).map(([name, value]) => [name, [value ?? ""].flat().join(",")]));
-  return { headers: { ...headers, "x-forwarded-for": sourceIp(request) }, ...(cookie !== undefined && { cookies: cookie.split("; ") }) };
+  return { headers: { ...headers, "x-forwarded-for": forwarded }, ...(cookie !== undefined && { cookies: cookie.split("; ") }) };
 }
 
 /** The path as Lambda sees it: percent-decoded, and cut at what then is a question mark. `undefined` where it cannot be decoded. */

@@ -20,7 +20,9 @@ export type Reply<Body = unknown> = { status: number; body: Body; headers: Heade
 
 /** The whole system on a virtual clock, with ends that speak frames by hand. It ends with the test. */
 export async function createWorld(
-  options: Partial<Pick<SystemOptions, "seed" | "ice" | "signIns" | "random" | "leaseMs" | "namespace" | "cors">> & { turns?: Turns } = {},
+  options: Partial<Pick<SystemOptions, "seed" | "ice" | "signIns" | "random" | "leaseMs" | "namespace" | "cors" | "edgeKeys">> & {
+    turns?: Turns;
+  } = {},
 ) {
   const { random = anyBytes, seed = 1, turns, ...settings } = options;
   const quiet = createQuiet({ clock: realClock, turn: nextTurn, limitMs: 30_000 });
