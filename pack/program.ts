@@ -16,7 +16,7 @@ const oldestNode = { major: 22, minor: 13 } as const;
 
 export const programs: readonly Program[] = [
   { folder: "cli", command: "tether", entries: { main: "src/main.ts" }, native: ["@roamhq/wrtc"] },
-  { folder: "agent", command: "tether-robot", entries: { main: "src/main.ts" }, native: ["@roamhq/wrtc"] },
+  { folder: "agent", command: "tether-robot", entries: { main: "src/main.ts" }, native: ["@roamhq/wrtc", "node-datachannel"] },
 ];
 
 // ws is CommonJS and requires Node's own modules, which a module has no `require` for.

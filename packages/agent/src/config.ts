@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import type { Files } from "@tether/program/files";
+import { camerasMost } from "@tether/protocol/camera";
 import { type Algorithm, algorithms } from "@tether/sdk/robot";
 import * as z from "zod/mini";
 import type { Trouble } from "./exit.ts";
-import { settings } from "./settings.ts";
+import { CameraSettings, readSource, sources } from "./media/camera/source.ts";
+import { camerasOf, settings } from "./settings.ts";
 
 /** The agent's configuration. */
 export type Config = {
@@ -14,6 +16,8 @@ export type Config = {
   readonly algorithm: Algorithm | undefined;
   /** `simulated`, `module:` and a path, or the command line of a program. Without a driver the robot cannot be driven. */
   readonly driver: string | undefined;
+  /** The cameras that operators see, the most important first. */
+  readonly cameras: readonly CameraSettings[];
 };
 
 const Settings = z.strictObject({
@@ -21,6 +25,7 @@ const Settings = z.strictObject({
   state: z.optional(z.string().check(z.minLength(1))),
   algorithm: z.optional(z.enum(algorithms)),
   driver: z.optional(z.string().check(z.minLength(1))),
+  cameras: z.optional(z.array(CameraSettings).check(z.maxLength(camerasMost))),
 });
 type Settings = z.infer<typeof Settings>;
 
@@ -44,12 +49,28 @@ export async function readConfig(env: Env, flags: Settings, path?: string): Prom
     algorithm: variables.TETHER_ALGORITHM,
     driver: variables.TETHER_DRIVER,
   };
-  const environment = check("The environment", nonEmpty(variablesSet));
+  const cameraVariable = variables.TETHER_CAMERA ? { cameras: camerasOf(variables.TETHER_CAMERA.split("\n")) } : {};
+  const environment = check("The environment", { ...nonEmpty(variablesSet), ...cameraVariable });
   if ("exit" in environment) return environment;
   const given = check("The command line", nonEmpty(flags));
   if ("exit" in given) return given;
-  const { api, state = join(stateHome, "tether"), algorithm, driver } = { ...file, ...environment, ...given };
-  return { api, state, algorithm, driver };
+  const { api, state = join(stateHome, "tether"), algorithm, driver, cameras = [] } = { ...file, ...environment, ...given };
+  const refused = refuse(cameras, driver);
+  return refused ?? { api, state, algorithm, driver, cameras };
+}
+
+function refuse(cameras: readonly CameraSettings[], driver: string | undefined): Trouble | undefined {
+  const unknown = cameras.find((camera) => readSource(camera) === undefined);
+  if (unknown) {
+    const known = Object.entries(sources).map(([form, says]) => `${form}: ${says}`);
+    return wrong(`The source of the camera ${unknown.name} is none that is known.`, `Sources: ${known.join("; ")}.`);
+  }
+  const names = cameras.map(({ name }) => name);
+  const double = names.find((name, index) => names.indexOf(name) !== index);
+  if (double !== undefined) return wrong(`Two cameras have the name ${double}.`, "Give each a name of its own.");
+  if (cameras.length > 0 && driver === undefined)
+    return wrong("There are cameras and no driver.", "Say with --driver what moves the robot; simulated is one to try it with.");
+  return undefined;
 }
 
 async function readSettings(files: Files, path: string, needed: boolean): Promise<Settings | Trouble> {
@@ -64,7 +85,7 @@ async function readSettings(files: Files, path: string, needed: boolean): Promis
   return needed ? wrong(`There is no ${path}.`, "Write it, or name another file with --config.") : {};
 }
 
-function nonEmpty(values: { readonly [name: string]: string | undefined }): object {
+function nonEmpty(values: { readonly [name: string]: unknown }): object {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value));
 }
 

@@ -6,6 +6,7 @@ const argv = process.argv.slice(2);
 const parts: Readonly<Record<string, () => Promise<unknown>>> = {
   supervisor: () => import("./supervisor/main.ts"),
   host: () => import("./driver/host/main.ts"),
+  media: () => import("./media/main.ts"),
 };
 
 const part = parts[argv[0] ?? ""];

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { exits, type Trouble } from "./exit.ts";
-import { settings } from "./settings.ts";
+import { camerasOf, settings } from "./settings.ts";
 
 export const commands = {
   enroll: { form: "enroll [URL] CODE", says: "make a key and register it with a one-time code from the robot's owner", most: 2 },
@@ -15,6 +15,7 @@ const flags = {
   state: { type: "string" },
   p256: { type: "boolean" },
   driver: { type: "string" },
+  camera: { type: "string", multiple: true },
   config: { type: "string" },
   json: { type: "boolean" },
   again: { type: "boolean" },
@@ -28,6 +29,7 @@ const only: Readonly<Record<string, readonly Command[]>> = {
   "retire-now": ["rotate"],
   p256: ["enroll", "rotate"],
   driver: ["run"],
+  camera: ["run"],
 };
 
 export type Options = {
@@ -35,7 +37,13 @@ export type Options = {
   readonly args: readonly string[];
   readonly json: boolean;
   readonly config: string | undefined;
-  readonly settings: { readonly api?: string; readonly state?: string; readonly algorithm?: "p-256"; readonly driver?: string };
+  readonly settings: {
+    readonly api?: string;
+    readonly state?: string;
+    readonly algorithm?: "p-256";
+    readonly driver?: string;
+    readonly cameras?: ReturnType<typeof camerasOf>;
+  };
   readonly again: boolean;
   readonly retireNow: boolean;
 };
@@ -54,7 +62,7 @@ export function readOptions(argv: readonly string[]): Options | "help" | Trouble
   if (stray !== undefined) return usage(`${name} takes no --${stray}.`, form);
   if (args.length > most) return usage(`${name} takes no “${args[most]}”.`, form);
   if (name === "enroll" && args.length === 0) return usage("enroll needs a code.", form);
-  const { api, state, p256, driver, json = false, config, again = false } = values;
+  const { api, state, p256, driver, camera, json = false, config, again = false } = values;
   return {
     command: name,
     args,
@@ -65,6 +73,7 @@ export function readOptions(argv: readonly string[]): Options | "help" | Trouble
       ...(state !== undefined && { state }),
       ...(p256 && { algorithm: "p-256" }),
       ...(driver !== undefined && { driver }),
+      ...(camera !== undefined && { cameras: camerasOf(camera) }),
     },
     again,
     retireNow: values["retire-now"] ?? false,
@@ -101,7 +110,7 @@ A CODE of “-” is read from standard input.
 
 ${table([
   ...Object.values(settings).map(({ flag, variable, says }) => [flag, `${says}; ${variable}`] as const),
-  ["--config FILE", "JSON with api, state, algorithm, driver ($XDG_CONFIG_HOME/tether/robot.json); TETHER_CONFIG"],
+  ["--config FILE", "JSON with api, state, algorithm, driver, cameras ($XDG_CONFIG_HOME/tether/robot.json); TETHER_CONFIG"],
   ["--again", "enroll: enroll a robot again that is enrolled already"],
   ["--retire-now", "rotate: the old key ends at once, without a day of overlap"],
   ["--json", "JSON on standard output, a document or a line for each event"],

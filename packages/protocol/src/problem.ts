@@ -154,6 +154,11 @@ export const problems = {
     says: "This user made too many peer connections with the robot.",
     remedy: "Offer again after `retryAfterMs`; keep a peer connection over an outage instead of making another.",
   },
+  "peer.unrestartable": {
+    status: 409,
+    says: "This peer connection broke, and the robot's WebRTC stack cannot restart ICE.",
+    remedy: "Close it, and make a new one.",
+  },
   "control.unheld": {
     status: 409,
     says: "This session does not hold control of the robot.",

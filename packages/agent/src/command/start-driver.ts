@@ -2,6 +2,7 @@ import type { RobotSession } from "@tether/sdk/robot";
 import type { Ended } from "../driver/driver.ts";
 import { isTrouble, type Trouble } from "../exit.ts";
 import type { HandleSession } from "../observer.ts";
+import { startMedia } from "../peer/native/media.ts";
 import { operate } from "../peer/operate.ts";
 import { openDriverStatus } from "../state/driver-status.ts";
 import { openLatch } from "../state/latch.ts";
@@ -15,7 +16,7 @@ const startMs = 10_000;
 export type ReadyDriver = { readonly handleSession: HandleSession; readonly ended: Promise<Ended>; close(): Promise<void> };
 
 type Env = Pick<CommandEnv, "platform" | "say" | "stopped" | "openDriver" | "files"> & {
-  readonly config: Pick<CommandEnv["config"], "state">;
+  readonly config: Pick<CommandEnv["config"], "state"> & Partial<Pick<CommandEnv["config"], "cameras">>;
 };
 
 /** Starts the driver. Resolves with it once it is ready, or with the reason why it is not. */
@@ -57,6 +58,8 @@ export async function startDriver(
   }
   // Loaded late: only a robot with a driver needs WebRTC, and not every machine has its binary.
   const { webRtc } = await import("../peer/webrtc.ts");
+  const { cameras = [] } = config;
+  const media = cameras.length > 0 ? startMedia({ clock, cameras, say }) : undefined;
   statusFile.note({ state: "ready" });
   let wasEnded = false;
   void ended.then(() => {
@@ -70,11 +73,12 @@ export async function startDriver(
         wasLate = false;
         session.report({ cause: "driver.hung", during: "start" });
       });
-      return operate({ session, driver, clock, webRtc, say, latch });
+      return operate({ session, driver, clock, webRtc, media, say, latch });
     },
     ended,
     async close() {
       await driver.close();
+      await media?.close();
       if (!wasEnded) statusFile.note({ state: "closed" });
       await Promise.all([latch.settled(), statusFile.settled()]);
     },

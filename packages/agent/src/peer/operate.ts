@@ -1,11 +1,14 @@
 import type { Say } from "@tether/program/say";
 import type { Clock } from "@tether/sdk/clock";
 import { follow } from "@tether/sdk/peer/follow";
+import type { SessionId } from "@tether/protocol/id";
 import type { RobotSession } from "@tether/sdk/robot";
 import type { Driver, Frame } from "../driver/driver.ts";
+import { machineClock } from "../driver/frame/machine-clock.ts";
 import type { Latch } from "../state/latch.ts";
 import { latest } from "./latest.ts";
 import { createViewers, joinAll } from "./viewers.ts";
+import type { Media } from "./native/media.ts";
 import type { VideoSource, WebRtc } from "./webrtc.ts";
 
 /** The shortest time between two telemetry messages to viewers, in ms. */
@@ -16,7 +19,9 @@ type Env = {
   readonly driver: Driver;
   /** A monotonic clock. */
   readonly clock: Clock;
+  /** The stack for frames that the driver makes. With cameras, their own is used instead. */
   readonly webRtc: WebRtc;
+  readonly media?: Media | undefined;
   readonly say: Say;
   /** Keeps a stop by order in force beyond the session. */
   readonly latch?: Latch;
@@ -26,7 +31,7 @@ type Env = {
  * Connects the clients of a session with the driver: one at a time drives, all of them get video and telemetry. Every command passes the
  * guard. The returned function ends this and resolves when the robot stands.
  */
-export function operate({ session, driver, clock, webRtc, say, latch }: Env): () => Promise<void> {
+export function operate({ session, driver, clock, webRtc, media, say, latch }: Env): () => Promise<void> {
   const guard = session.guard({
     onCommand: (command, { epoch, ageMs, limit, blindMs }) => driver.command(command, { epoch, ageMs, limit, blindMs }),
     stop: (reason) => driver.stop(reason),
@@ -37,13 +42,14 @@ export function operate({ session, driver, clock, webRtc, say, latch }: Env): ()
   });
   void driver.ended?.then(() => guard.stop());
 
-  const source = driver.video && webRtc.createVideoSource();
+  const source = media ? undefined : driver.video && webRtc.createVideoSource();
   const track = source?.createTrack();
 
   const viewers = createViewers(() => {
     const telemetry = latest(clock, telemetryMs, guard.telemetry);
     const ends = [driver.telemetry(telemetry.put), telemetry.close];
     if (source && track && driver.video) ends.push(driver.video((frame) => showFrame(frame, source, track.id)));
+    if (media) ends.push(media.onFrame(announceFrame));
     return () => {
       for (const end of ends) end();
     };
@@ -55,12 +61,31 @@ export function operate({ session, driver, clock, webRtc, say, latch }: Env): ()
     camera.onFrame(frame);
   }
 
+  /** The peer connection with each client of a robot with cameras. */
+  const connections = new Map<SessionId, RTCPeerConnection>();
+  let driving: SessionId | undefined;
+
+  function announceFrame({ camera, rtp, at }: { readonly camera: string; readonly rtp: number; readonly at: number }): void {
+    guard.picture({ stream: camera, rtp, ageMs: machineClock.now() - at });
+    if (guard.holder?.session === driving) return;
+    driving = guard.holder?.session;
+    media?.setDriver(driving && connections.get(driving));
+  }
+
   const close = follow({
     session,
     clock,
     polite: false,
-    connect() {
-      const pc = webRtc.connect({ iceServers: session.iceServers.map((server) => ({ ...server })) });
+    ...(media && { canRestart: false }),
+    connect({ session: client }) {
+      const configuration = { iceServers: session.iceServers.map((server) => ({ ...server })) };
+      if (media) {
+        const pc = media.connect(configuration);
+        connections.set(client, pc);
+        if (client === driving) media.setDriver(pc);
+        return pc;
+      }
+      const pc = webRtc.connect(configuration);
       if (track) pc.addTransceiver(track, { direction: "sendonly", streams: [webRtc.streamOf(track)] });
       return pc;
     },

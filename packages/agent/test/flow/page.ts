@@ -1,5 +1,6 @@
 import { RobotId } from "@tether/protocol/id";
 import { attach } from "@tether/sdk/client";
+import { type Cameras, followCameras } from "@tether/sdk/peer/cameras";
 import { follow } from "@tether/sdk/peer/follow";
 
 /** The functions that the test calls in the page. */
@@ -15,11 +16,39 @@ export type DrivePage = {
   path(): Promise<readonly (string | undefined)[]>;
   /** The video without the mark at its lower edge, as grey values of 32 × 24 fields; empty before the first picture. */
   look(): readonly number[];
+  /** The cameras as the robot tells of them, each with the pictures that were shown of it, and the age of the newest in ms where it is known. */
+  cameras(): readonly { name: string; state: string; shown: number; ageMs: number | undefined; width: number; longestGapMs: number }[];
+  watch(names: readonly string[]): void;
+  forgetGaps(): void;
 };
 
 let client: ReturnType<typeof attach> | undefined;
 let pc: RTCPeerConnection | undefined;
 let telemetry: unknown;
+let cameras: Cameras | undefined;
+
+/** What was shown of one camera. */
+type Shown = { video: HTMLVideoElement; shown: number; ageMs: number | undefined; at: number; longestGapMs: number };
+const shownOf = new Map<string, Shown>();
+
+/** Plays a stream, counts its pictures, and reckons how old each is when it is shown. */
+function play(stream: MediaStream): void {
+  const video = Object.assign(document.createElement("video"), { muted: true, autoplay: true, playsInline: true, srcObject: stream });
+  document.body.append(video);
+  const shown: Shown = { video, shown: 0, ageMs: undefined, at: performance.now(), longestGapMs: 0 };
+  shownOf.get(stream.id)?.video.remove();
+  shownOf.set(stream.id, shown);
+  const next: VideoFrameRequestCallback = (_, { rtpTimestamp: rtp }) => {
+    const takenAt = client?.control.takenAt({ stream: stream.getVideoTracks()[0]?.id ?? "", rtp });
+    shown.ageMs = takenAt === undefined ? undefined : client?.control.blindMs(takenAt);
+    shown.longestGapMs = Math.max(shown.longestGapMs, performance.now() - shown.at);
+    shown.at = performance.now();
+    shown.shown += 1;
+    video.requestVideoFrameCallback(next);
+  };
+  video.requestVideoFrameCallback(next);
+  video.play().catch(() => {});
+}
 let pictureAt: number | undefined;
 const video = Object.assign(document.createElement("video"), { muted: true, autoplay: true, playsInline: true });
 document.body.append(video);
@@ -41,9 +70,11 @@ const page: DrivePage = {
       connect() {
         const iceServers = session.iceServers.map((server) => ({ ...server }));
         pc = new RTCPeerConnection({ iceServers, iceTransportPolicy: relayOnly ? "relay" : "all" });
+        cameras = followCameras(pc, () => {});
         pc.ontrack = ({ streams: [stream] }) => {
+          if (stream) play(stream);
           video.srcObject = stream ?? null;
-          void video.play();
+          video.play().catch(() => {});
         };
         return pc;
       },
@@ -65,6 +96,15 @@ const page: DrivePage = {
     const stats = [...report.values()] as { id: string; type: string; selectedCandidatePairId?: string; [fact: string]: unknown }[];
     const pair = stats.find(({ id }) => id === stats.find(({ type }) => type === "transport")?.selectedCandidatePairId);
     return ["localCandidateId", "remoteCandidateId"].map((end) => stats.find(({ id }) => id === pair?.[end])?.candidateType as string);
+  },
+  cameras: () =>
+    (cameras?.all ?? []).map(({ name, state }) => {
+      const { shown = 0, ageMs, video, longestGapMs = 0 } = shownOf.get(name) ?? {};
+      return { name, state, shown, ageMs, width: video?.videoWidth ?? 0, longestGapMs };
+    }),
+  watch: (names) => cameras?.watch(names),
+  forgetGaps() {
+    for (const shown of shownOf.values()) shown.longestGapMs = 0;
   },
   look() {
     if (video.videoWidth === 0) return [];

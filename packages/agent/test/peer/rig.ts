@@ -1,3 +1,4 @@
+import type { Say } from "@tether/program/say";
 import { createSetup } from "@tether/local/setup";
 import type { System } from "@tether/local/system";
 import type { StopReason } from "@tether/protocol/control";
@@ -8,6 +9,7 @@ import { makeKeyPair, publicKeyOf, serve, signerFromJwk } from "@tether/sdk/robo
 import { onTestFinished } from "vitest";
 import type { Driver, Given } from "../../src/driver/driver.ts";
 import { createSimulated } from "../../src/driver/simulated/driver.ts";
+import type { Media } from "../../src/peer/native/media.ts";
 import { operate } from "../../src/peer/operate.ts";
 import { webRtc } from "../../src/peer/webrtc.ts";
 import type { Latch } from "../../src/state/latch.ts";
@@ -56,6 +58,7 @@ export async function startReference(
   service?: Service,
   platform: Partial<Platform> = {},
   latch?: Latch,
+  startMedia?: (say: Say) => Media,
 ) {
   const { system, call } = service ?? (await startService());
   const key = await makeKeyPair();
@@ -67,18 +70,22 @@ export async function startReference(
   const said = createWatch<Record<string, unknown>>();
   const note = (_: string, facts: object) => said.put({ ...facts });
   const session = serve({ api: system.origin, robot, signer: await signerFromJwk(key), platform });
+  const say: Say = { progress() {}, event: note, result: note, trouble() {} };
+  const media = startMedia?.(say);
   const end = operate({
     session,
     driver: told(driver, deeds, platform.clock ?? clock),
     clock,
     webRtc,
     ...(latch && { latch }),
-    say: { progress() {}, event: note, result: note, trouble() {} },
+    ...(media && { media }),
+    say,
   });
   onTestFinished(async () => {
     session.close();
     await end();
     await driver.close();
+    await media?.close();
   });
 
   const join = (as: "owner" | "operator" | "viewer") => startOperator({ api: system.origin, robot, token: () => setup.token(as) });
@@ -93,5 +100,6 @@ export async function startReference(
     return { client, seen };
   }
 
-  return { origin: system.origin, robot, session, deeds, said, join, monitor, call, end };
+  const token = (as: "owner" | "operator" | "viewer") => setup.token(as);
+  return { origin: system.origin, robot, session, deeds, said, join, monitor, call, end, token };
 }

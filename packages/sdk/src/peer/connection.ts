@@ -14,6 +14,8 @@ export type PeerConnectionOptions = {
   readonly connect: (peer: Peer) => RTCPeerConnection;
   /** A client's `session.control` or a robot's guard: its channels come with every peer connection. */
   readonly control?: Joins;
+  /** False where the robot's WebRTC stack cannot restart ICE. Default: true. W8 */
+  readonly canRestart?: boolean;
   readonly log?: Log;
 };
 
@@ -34,7 +36,7 @@ export interface PeerConnection {
   close(): void;
 }
 
-export function openPeerConnection({ session, polite, connect, control, log }: PeerConnectionOptions, peer: Peer): PeerConnection {
+export function openPeerConnection({ session, polite, connect, control, canRestart, log }: PeerConnectionOptions, peer: Peer): PeerConnection {
   let to = peer.session;
   const send = (data: SignalData) => {
     const refused = session.send(to, data);
@@ -48,6 +50,7 @@ export function openPeerConnection({ session, polite, connect, control, log }: P
     send,
     freshIceServers: session.freshIceServers,
     disconnected: session.wake,
+    ...(canRestart !== undefined && { canRestart }),
     ...(log && { log }),
   });
   let stop = () => {};

@@ -12,6 +12,8 @@ export type NegotiateOptions = {
   readonly freshIceServers?: () => Promise<readonly IceServer[]>;
   /** Told when the path to the peer breaks: what broke it may have broken more. */
   readonly disconnected?: () => void;
+  /** False where the robot's WebRTC stack cannot restart ICE: its client makes a new peer connection instead. Default: true. W8 */
+  readonly canRestart?: boolean;
   readonly log?: Log;
 };
 
@@ -36,7 +38,7 @@ const heldMost = 256;
  * after the other, so the engine's state never changes between a look at it and the step that relies on it; descriptions
  * are made explicitly, since not every engine makes them by itself.
  */
-export function negotiate({ pc, polite, send, freshIceServers, disconnected, log = () => {} }: NegotiateOptions): Negotiation {
+export function negotiate({ pc, polite, send, freshIceServers, disconnected, canRestart = true, log = () => {} }: NegotiateOptions): Negotiation {
   let queue = Promise.resolve();
   let closed = false;
   /** True once an offer of the peer was answered. */
@@ -44,6 +46,7 @@ export function negotiate({ pc, polite, send, freshIceServers, disconnected, log
   let restarting: Promise<void> | undefined;
   /** True once ICE was restarted for this break of the path: the two ends see one path break, and one restart is enough. */
   let hasRestarted = false;
+  let isReplaced = false;
   let held: Candidate[] = [];
 
   function enqueue(what: string, run: () => Promise<void>): Promise<void> {
@@ -120,8 +123,15 @@ export function negotiate({ pc, polite, send, freshIceServers, disconnected, log
     });
   }
 
+  /** Asks the client for another peer connection, once: this one is of no more use. */
+  function askForAnother(): void {
+    if (!isReplaced) send({ kind: "refused", problem: "peer.unrestartable", retryAfterMs: 0 });
+    isReplaced = true;
+  }
+
   async function restartOnce(): Promise<void> {
     if (closed) return;
+    if (!canRestart) return askForAnother();
     restarting ??= restart();
     await restarting;
   }
@@ -164,7 +174,7 @@ export function negotiate({ pc, polite, send, freshIceServers, disconnected, log
       let isOut = false;
       await enqueue("rollback", async () => {
         isOut = pc.signalingState === "have-local-offer";
-        if (isOut) await pc.setLocalDescription({ type: "rollback" });
+        if (isOut && canRestart) await pc.setLocalDescription({ type: "rollback" });
       });
       if (isOut) await restartOnce();
     },

@@ -1,0 +1,133 @@
+import type { Clock } from "@tether/sdk/clock";
+import * as native from "node-datachannel";
+import type { Camera } from "../camera/camera.ts";
+import type { PeerNews, Step, ToMedia } from "../message.ts";
+import { readRtcp } from "../rtcp.ts";
+import { extensions } from "../rtp.ts";
+import { createWatching, type Watching } from "../watching.ts";
+import { createMediaChannel, mediaLabel } from "./media-channel.ts";
+import { serversOf } from "./servers.ts";
+
+const payloadTypes = { h264: 102, vp8: 96 } as const;
+/** Constrained baseline, level 3.1: what every browser decodes (RFC 7742 §6.2). */
+const h264Profile = "profile-level-id=42e01f;packetization-mode=1;level-asymmetry-allowed=1";
+const firstSsrc = 1_000;
+
+type Env = {
+  readonly clock: Clock;
+  readonly cameras: readonly Camera[];
+  readonly order: Extract<ToMedia, { type: "open" }>;
+  readonly tell: (news: PeerNews) => void;
+};
+
+export type NativePeer = {
+  readonly watching: Watching;
+  step(id: number, step: Step): void;
+  send(channel: number, data: string): void;
+  /** A camera's state changed. */
+  refresh(): void;
+  close(channel?: number): void;
+};
+
+/** A peer connection of libdatachannel. It offers the cameras once the client's first offer is answered, and cannot restart ICE. */
+export function openNativePeer({ clock, cameras, order, tell }: Env): NativePeer {
+  const pc = new native.PeerConnection(`peer-${order.peer}`, {
+    iceServers: serversOf(order.iceServers),
+    iceTransportPolicy: order.relayOnly ? "relay" : "all",
+    disableAutoNegotiation: true,
+    // Without it, tracks that are added after the first answer never open.
+    forceMediaTransport: true,
+  });
+  const channels = new Map<number, native.DataChannel>();
+  const taken = new Map<number, number>();
+  const watching = createWatching(clock);
+  let media: ReturnType<typeof createMediaChannel> | undefined;
+  let asked: number | undefined;
+  let isOffered = false;
+  let isClosed = false;
+
+  pc.onLocalDescription((sdp) => {
+    if (asked === undefined) return;
+    const id = asked;
+    asked = undefined;
+    tell({ news: "stepped", id, sdp, signalling: pc.signalingState() });
+    if (!isOffered && pc.signalingState() === "stable") offerCameras();
+  });
+  pc.onLocalCandidate((candidate, mid) => tell({ news: "candidate", candidate, mid }));
+  pc.onStateChange((state) => tell({ news: "state", state: state as RTCPeerConnectionState }));
+  pc.onDataChannel((channel) => {
+    if (channel.getLabel() === mediaLabel) {
+      media = createMediaChannel(channel, cameras, watching);
+      return;
+    }
+    const number = channels.size + 1;
+    channels.set(number, channel);
+    channel.onOpen(() => tell({ news: "opened", channel: number }));
+    channel.onClosed(() => tell({ news: "closed", channel: number }));
+    channel.onMessage((data) => typeof data === "string" && tell({ news: "message", channel: number, data }));
+    channel.setBufferedAmountLowThreshold(0);
+    channel.onBufferedAmountLow(() => tellBuffered(number, channel));
+    tell({ news: "channel", channel: number, label: channel.getLabel() });
+    if (channel.isOpen()) tell({ news: "opened", channel: number });
+  });
+
+  function tellBuffered(number: number, channel: native.DataChannel): void {
+    tell({ news: "buffered", channel: number, taken: taken.get(number) ?? 0, waiting: channel.bufferedAmount() });
+  }
+
+  function offerCameras(): void {
+    isOffered = true;
+    if (cameras.length === 0) return;
+    cameras.forEach(addTrack);
+    tell({ news: "needed" });
+  }
+
+  function addTrack(camera: Camera, index: number): void {
+    const { name, codec = "h264" } = camera.settings;
+    const [payloadType, ssrc] = [payloadTypes[codec], firstSsrc + index];
+    const video = new native.Video(`camera-${index}`, "SendOnly");
+    if (codec === "h264") video.addH264Codec(payloadType, h264Profile);
+    else video.addVP8Codec(payloadType);
+    video.addSSRC(ssrc, "robot", name, name);
+    for (const { id, uri } of Object.values(extensions)) video.parseSdpLine(`a=extmap:${id} ${uri}`);
+    const track = pc.addTrack(video);
+    track.onOpen(() => camera.requestKeyframe());
+    track.onMessage((packet) => watching.feedback(name, readRtcp(packet)));
+    watching.add(camera, { isOpen: () => track.isOpen(), send: (packet) => void track.sendMessageBinary(packet) }, { payloadType, ssrc });
+  }
+
+  function step(id: number, asking: Step): void {
+    try {
+      if (asking.step === "remote") pc.setRemoteDescription(asking.sdp, asking.kind);
+      else if (asking.step === "candidate") pc.addRemoteCandidate(asking.candidate, asking.mid);
+      else {
+        asked = id;
+        pc.setLocalDescription(asking.kind);
+        return;
+      }
+      tell({ news: "stepped", id, signalling: pc.signalingState() });
+    } catch (error) {
+      tell({ news: "refused", id, says: error instanceof Error ? error.name : "unknown" });
+    }
+  }
+
+  return {
+    watching,
+    step,
+    send(number, data) {
+      const channel = channels.get(number);
+      if (!channel?.isOpen()) return;
+      channel.sendMessage(data);
+      taken.set(number, (taken.get(number) ?? 0) + data.length);
+      tellBuffered(number, channel);
+    },
+    refresh: () => media?.tell(),
+    close(number) {
+      if (number !== undefined) return channels.get(number)?.close();
+      if (isClosed) return;
+      isClosed = true;
+      watching.close();
+      pc.close();
+    },
+  };
+}

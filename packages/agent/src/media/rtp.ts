@@ -1,0 +1,59 @@
+/** The header extensions that are written into every packet of a camera, with the ids under which the description offers them (RFC 8285). */
+export const extensions = {
+  /** Lets the receiver estimate the path's capacity, which it reports as REMB. */
+  sendTime: { id: 3, uri: "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time" },
+  /** The frame is to be shown as soon as it is decoded: 20 to 30 ms less than with the receiver's own choice. */
+  playoutDelay: { id: 6, uri: "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay" },
+} as const;
+
+/** The bits of an RTP packet's header (RFC 3550 §5.1) that senders look at. */
+export type RtpHeader = { readonly timestamp: number; readonly sequence: number; readonly isLastOfFrame: boolean };
+
+const fixedBytes = 12;
+
+/** Reads a packet's header. RTCP, which may share the port (RFC 5761 §4), and what is no RTP is undefined. */
+export function readRtp(packet: Buffer): RtpHeader | undefined {
+  if (packet.length < fixedBytes || packet.readUInt8(0) >> 6 !== 2) return undefined;
+  const second = packet.readUInt8(1);
+  if (second >= 192 && second <= 223) return undefined;
+  if (payloadStart(packet) > packet.length) return undefined;
+  return { timestamp: packet.readUInt32BE(4), sequence: packet.readUInt16BE(2), isLastOfFrame: second >= 128 };
+}
+
+/** The first byte after the fixed header, the contributing sources and the header extension. */
+function payloadStart(packet: Buffer): number {
+  const first = packet.readUInt8(0);
+  const start = fixedBytes + (first & 15) * 4;
+  if ((first & 16) === 0) return start;
+  return packet.length < start + 4 ? packet.length + 1 : start + 4 + packet.readUInt16BE(start + 2) * 4;
+}
+
+export type Rewrite = {
+  readonly payloadType: number;
+  readonly ssrc: number;
+  readonly sequence: number;
+  readonly timestamp: number;
+  /** Any clock in ms: the receiver looks at differences alone. */
+  readonly sentAt: number;
+};
+
+/** The packet as the peer connection's track sends it: with the negotiated payload type, its own counts, and this sender's extensions in place of the source's. */
+export function rewriteRtp(packet: Buffer, { payloadType, ssrc, sequence, timestamp, sentAt }: Rewrite): Buffer {
+  const from = payloadStart(packet);
+  const out = Buffer.allocUnsafe(fixedBytes + 12 + packet.length - from);
+  packet.copy(out, 0, 0, fixedBytes);
+  // Version and padding stay; the extension bit is set and there are no contributing sources.
+  out.writeUInt8((packet.readUInt8(0) & 0xe0) | 0x10, 0);
+  out.writeUInt8((packet.readUInt8(1) & 0x80) | payloadType, 1);
+  out.writeUInt16BE(sequence, 2);
+  out.writeUInt32BE(timestamp, 4);
+  out.writeUInt32BE(ssrc, 8);
+  out.writeUInt32BE(0xbede_0002, 12);
+  out.writeUInt8((extensions.sendTime.id << 4) | 2, 16);
+  // Seconds as 6.18 bits of fixed point.
+  out.writeUIntBE(Math.floor(((sentAt / 1_000) % 64) * 2 ** 18) & 0xff_ffff, 17, 3);
+  out.writeUInt8((extensions.playoutDelay.id << 4) | 2, 20);
+  out.writeUIntBE(0, 21, 3);
+  packet.copy(out, 24, from);
+  return out;
+}

@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Say } from "@tether/program/say";
+import type { Clock } from "@tether/sdk/clock";
+import { argumentsOf } from "../../entry.ts";
+import type { CameraSettings } from "../../media/camera/source.ts";
+import type { FromMedia, ToMedia } from "../../media/message.ts";
+import { iceServersOf, NativeConnection } from "./connection.ts";
+
+/** Waits, in ms, before the media process is started again after it ended. */
+const restartMs = 500;
+/** The time it has to end after it was asked to, in ms. */
+const endMs = 2_500;
+
+type Frame = Extract<FromMedia, { type: "frame" }>;
+
+type Env = {
+  readonly clock: Clock;
+  readonly cameras: readonly CameraSettings[];
+  readonly say: Say;
+};
+
+/** The process that carries video and has the peer connections: a native crash in it stops the robot, and takes nothing else along. */
+export interface Media {
+  connect(configuration: RTCConfiguration): RTCPeerConnection;
+  /** Frames on their way to the viewers, until the returned function is called. */
+  onFrame(heard: (frame: Frame) => void): () => void;
+  /** The peer connection of whoever drives: the bitrate follows its path. */
+  setDriver(pc: RTCPeerConnection | undefined): void;
+  close(): Promise<void>;
+}
+
+export function startMedia({ clock, cameras, say }: Env): Media {
+  const connections = new Map<number, NativeConnection>();
+  const listeners = new Set<(frame: Frame) => void>();
+  let numbers = 0;
+  let isClosed = false;
+  let child = start();
+
+  function start(): ChildProcess {
+    const started = spawn(process.execPath, [...argumentsOf("media")], {
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+      // A terminal's signals are for the agent, which ends this process when the robot stands.
+      detached: process.platform !== "win32",
+      windowsHide: true,
+    });
+    started.on("message", (message) => started === child && onMessage(message as FromMedia));
+    started.on("error", () => {});
+    started.once("exit", (status, signal) => started === child && onExit(status, signal));
+    started.send({ type: "cameras", cameras } satisfies ToMedia);
+    return started;
+  }
+
+  function onExit(status: number | null, signal: NodeJS.Signals | null): void {
+    for (const connection of connections.values()) connection.end("failed");
+    connections.clear();
+    if (isClosed) return;
+    say.event("The process of the peer connections ended; it is started again.", { event: "media.ended", status, signal });
+    clock.after(restartMs, () => {
+      if (!isClosed) child = start();
+    });
+  }
+
+  const send = (message: ToMedia) => void (child.connected && child.send(message));
+
+  function onMessage(message: FromMedia): void {
+    if (message.type === "peer") connections.get(message.peer)?.heard(message);
+    else if (message.type === "frame") for (const heard of [...listeners]) heard(message);
+    else if (message.type === "log") say.event(`${message.camera}: ${message.says}`, { event: "camera.log", camera: message.camera });
+    else {
+      const { name: camera, state } = message;
+      const says = state === "failed" ? `Camera ${camera} failed; it is started again. ${message.says}` : `Camera ${camera}: ${state}.`;
+      say.event(says, { event: `camera.${state}`, camera });
+    }
+  }
+
+  return {
+    connect(configuration) {
+      numbers += 1;
+      const peer = numbers;
+      const connection = new NativeConnection({
+        step: (id, step) => send({ type: "step", peer, id, step }),
+        send: (channel, data) => send({ type: "send", peer, channel, data }),
+        close(channel) {
+          if (channel === undefined) connections.delete(peer);
+          send({ type: "close", peer, ...(channel !== undefined && { channel }) });
+        },
+      });
+      connections.set(peer, connection);
+      const relayOnly = configuration.iceTransportPolicy === "relay";
+      send({ type: "open", peer, iceServers: iceServersOf(configuration), relayOnly });
+      // The part of it that a robot's end uses, which `NativeConnection` has whole.
+      return connection as unknown as RTCPeerConnection;
+    },
+    onFrame(heard) {
+      listeners.add(heard);
+      return () => void listeners.delete(heard);
+    },
+    setDriver(pc) {
+      send({ type: "driver", peer: [...connections].find(([, one]) => (one as unknown) === pc)?.[0] });
+    },
+    async close() {
+      isClosed = true;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+      if (child.connected) child.disconnect();
+      const cancel = clock.after(endMs, () => child.kill("SIGKILL"));
+      await gone;
+      cancel();
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { platform } from "@tether/sdk/platform";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import type { CameraSettings } from "../../src/media/camera/source.ts";
+import { startMedia } from "../../src/peer/native/media.ts";
+import { startReference } from "../peer/rig.ts";
+import { inPage, openDrivePage } from "./chromium.ts";
+
+const { clock } = platform;
+
+const look = (page: Page) => inPage(page, (page) => page.cameras(), undefined);
+type Seen = Awaited<ReturnType<typeof look>>;
+
+async function until(page: Page, holds: (seen: Seen) => boolean): Promise<Seen> {
+  let seen: Seen = [];
+  await expect
+    .poll(async () => holds((seen = await look(page))), { timeout: 30_000, interval: 100, message: "the cameras as they are to be seen" })
+    .toBe(true)
+    .catch((error: unknown) => {
+      throw new Error(`${String(error)} ${JSON.stringify(seen)}`);
+    });
+  return seen;
+}
+
+/** A robot with these cameras, watched by a tab of Chromium. */
+async function watched(cameras: readonly CameraSettings[]) {
+  const rig = await startReference(undefined, undefined, {}, undefined, (say) => startMedia({ clock, cameras, say }));
+  const { page, wrong } = await openDrivePage(rig.origin);
+  const token = await rig.token("operator");
+  await inPage(page, (page, options) => page.start(options), { api: rig.origin, robot: rig.robot, token, relayOnly: false });
+  return { ...rig, page, wrong };
+}
+
+/** The children of this process that run that program. */
+function childrenOf(program: string): readonly number[] {
+  return readdirSync("/proc").flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const [, parent] = /\) \S (\d+) /.exec(readFileSync(`/proc/${name}/stat`, "utf8")) ?? [];
+      return Number(parent) === process.pid && readFileSync(`/proc/${name}/cmdline`, "utf8").includes(program) ? [Number(name)] : [];
+    } catch {
+      // The process has exited meanwhile.
+      return [];
+    }
+  });
+}
+
+const small = { kbits: 400, width: 320, height: 180 } as const;
+
+test("two cameras are seen side by side, in H.264 and in VP8, with the age of each picture [M1]", async () => {
+  const { page, wrong } = await watched([
+    { name: "front", source: "test", ...small },
+    { name: "rear", source: "test", codec: "vp8", ...small },
+  ]);
+  const seen = await until(page, (all) => all.length === 2 && all.every(({ shown, ageMs }) => shown > 20 && ageMs !== undefined));
+  expect(seen).toMatchObject([
+    { name: "front", state: "live", width: 320 },
+    { name: "rear", state: "live", width: 320 },
+  ]);
+  expect(wrong).toEqual([]);
+});
+
+test("a camera that is not watched is not sent, and is sent again once it is [M2]", async () => {
+  const { page } = await watched([
+    { name: "front", source: "test", ...small },
+    { name: "rear", source: "test", ...small },
+  ]);
+  await until(page, (all) => all.length === 2 && all.every(({ shown }) => shown > 5));
+  await inPage(page, (page) => page.watch(["rear"]), undefined);
+  const shownOf = (all: Seen) => all.map(({ shown }) => shown);
+  // Pictures that were on their way still come.
+  await until(page, (all) => all[0]?.state === "paused");
+  const [before = 0, rear = 0] = shownOf(await until(page, (all) => (all[1]?.shown ?? 0) > 10));
+  const [after = 0] = shownOf(await until(page, (all) => (all[1]?.shown ?? 0) > rear + 30));
+  expect(after - before).toBeLessThan(10);
+  await inPage(page, (page) => page.watch(["rear", "front"]), undefined);
+  await until(page, (all) => (all[0]?.shown ?? 0) > after + 10);
+});
+
+test("a camera whose program ends is told by name, and comes back by itself", async () => {
+  // The program is ended from outside after its first pictures, once.
+  const { page, said } = await watched([{ name: "front", source: "gst:videotestsrc is-live=true num-buffers=40 ! video/x-raw,width=320,height=180,framerate=30/1" }]);
+  expect(await said.until("word of the failure", ({ event }) => event === "camera.failed")).toMatchObject({ camera: "front" });
+  const mark = said.all.length;
+  await said.until("its return", ({ event }) => event === "camera.live", mark);
+  const { shown = 0 } = (await look(page))[0] ?? {};
+  await until(page, (all) => (all[0]?.shown ?? 0) > shown + 10);
+});
+
+test("the process of the peer connections may die: the robot stops, and is seen again", async () => {
+  const { page, said, session } = await watched([{ name: "front", source: "test", ...small }]);
+  await until(page, (all) => (all[0]?.shown ?? 0) > 5);
+  const pids = childrenOf("media/main.ts");
+  expect(pids).toHaveLength(1);
+  for (const pid of pids) process.kill(pid, "SIGKILL");
+  await said.until("word of it", ({ event }) => event === "media.ended");
+  await until(page, (all) => (all[0]?.shown ?? 0) > 5 && all[0]?.state === "live");
+  expect(session.status).toBe("online");
+});
+
+describe("each kind of source is shown", () => {
+  const size = "testsrc=size=320x180:rate=30";
+  const kinds: readonly (readonly [string, Omit<CameraSettings, "name">])[] = [
+    ["raw frames of ffmpeg", { source: `y4m:ffmpeg -re -loglevel error -f lavfi -i ${size} -pix_fmt yuv420p -f yuv4mpegpipe -` }],
+    ["H.264 of ffmpeg", { source: `h264:ffmpeg -re -loglevel error -f lavfi -i ${size} -pix_fmt yuv420p -c:v libx264 -profile:v baseline -tune zerolatency -preset ultrafast -g 30 -f h264 -` }],
+    ["RTP of ffmpeg", { source: `rtp:ffmpeg -re -loglevel error -f lavfi -i ${size} -pix_fmt yuv420p -c:v libx264 -profile:v baseline -tune zerolatency -preset ultrafast -g 30 -bsf:v dump_extra -f rtp "rtp://127.0.0.1:$TETHER_RTP_PORT?pkt_size=1200"` }],
+    ["RTP of GStreamer, asked for keyframes by RTCP", {
+      source: "rtp:gst-launch-1.0 -q rtpbin name=b videotestsrc is-live=true ! video/x-raw,width=320,height=180,framerate=30/1 ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=9999 ! video/x-h264,profile=constrained-baseline ! rtph264pay config-interval=-1 mtu=1200 ! b.send_rtp_sink_0 b.send_rtp_src_0 ! udpsink host=127.0.0.1 port=$TETHER_RTP_PORT sync=false async=false udpsrc address=127.0.0.1 port=$TETHER_RTCP_PORT ! b.recv_rtcp_sink_0",
+    }],
+    ["a pipeline of GStreamer", { source: "gst:videotestsrc is-live=true pattern=smpte ! video/x-raw,width=320,height=180" }],
+  ];
+  test.each(kinds)("%s", async (_, settings) => {
+    const { page, said } = await watched([{ name: "front", ...settings }]);
+    await until(page, (all) => (all[0]?.shown ?? 0) > 20);
+    expect(said.all.filter(({ event }) => event === "camera.failed")).toEqual([]);
+  });
+});

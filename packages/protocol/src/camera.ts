@@ -1,0 +1,26 @@
+import * as z from "zod/mini";
+import { Text } from "./text.ts";
+
+/** The channel on which a robot with several cameras tells of them, and a client says which it watches. Reliable and ordered. M1 */
+export const mediaChannel = { label: "tether.media", options: { ordered: true } } as const;
+
+/** The most cameras of a robot. */
+export const camerasMost = 8;
+
+/** From the client: the cameras it watches, by name, the most important first. None is sent that is not named. M2 */
+export const WatchCameras = z.object({ type: z.literal("watch"), cameras: z.array(Text).check(z.maxLength(camerasMost)) });
+export type WatchCameras = z.infer<typeof WatchCameras>;
+
+/**
+ * From the robot, at first and whenever it changes. The name of a camera is the id of its track and of its stream. `failed`: its program
+ * ended, `says` how, and it is started again. `paused`: the path to this client does not bear it beside those that are more important.
+ */
+export const CameraNews = z.object({
+  type: z.literal("cameras"),
+  cameras: z
+    .array(
+      z.object({ name: Text, state: z.enum(["off", "starting", "live", "paused", "failed"]), says: z.optional(Text) }),
+    )
+    .check(z.maxLength(camerasMost)),
+});
+export type CameraNews = z.infer<typeof CameraNews>;
