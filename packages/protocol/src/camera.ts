@@ -1,13 +1,13 @@
 import * as z from "zod/mini";
 import { Text } from "./text.ts";
 
-/** The channel on which a robot with several cameras tells of them, and a client says which it watches. Reliable and ordered. M1 */
+/** The channel on which a robot with several cameras tells of them, and a client says which it watches. Reliable and ordered. V1 */
 export const mediaChannel = { label: "tether.media", options: { ordered: true } } as const;
 
 /** The most cameras of a robot. */
 export const camerasMost = 8;
 
-/** From the client: the cameras it watches, by name, the most important first. None is sent that is not named. M2 */
+/** From the client: the cameras it watches, by name, the most important first. None is sent that is not named. V2 */
 export const WatchCameras = z.object({ type: z.literal("watch"), cameras: z.array(Text).check(z.maxLength(camerasMost)) });
 export type WatchCameras = z.infer<typeof WatchCameras>;
 

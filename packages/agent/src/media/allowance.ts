@@ -42,8 +42,9 @@ export function divide(allowance: number, watched: readonly { readonly most: num
   let left = allowance;
   return watched.map(({ most }, index) => {
     const others = watched.length - index - 1;
-    // Each camera behind keeps its least, as long as this one then has twice as much.
-    const kept = Math.min(others * bounds.least, Math.max(0, left - 2 * bounds.least));
+    // Each camera behind keeps its least, as long as the first then has twice as much.
+    const own = (index === 0 ? 2 : 1) * bounds.least;
+    const kept = Math.min(others * bounds.least, Math.max(0, left - own));
     const share = Math.min(most, left - kept);
     const given = share < bounds.least && index > 0 ? 0 : Math.max(bounds.least, share);
     left = Math.max(0, left - given);

@@ -83,14 +83,25 @@ export function createWatching(clock: Clock): Watching {
   return {
     add(camera, track, { payloadType, ssrc }) {
       const resend = createResend(clock, () => allowance);
-      const send = (packet: Buffer, { sequence, timestamp }: RtpHeader) => {
+      let last = 0;
+      /** What was sent while this track was paused leaves no gap: the receiver would ask for all of it. */
+      let skipped: number | undefined;
+      const send = (packet: Buffer, header: RtpHeader) => {
         if (!track.isOpen()) return;
+        const { timestamp } = header;
+        skipped ??= header.sequence - last - 1;
+        const sequence = (header.sequence - skipped) & 0xffff;
+        last = sequence;
         const out = rewriteRtp(packet, { payloadType, ssrc, sequence, timestamp, sentAt: clock.now() });
         resend.keep(sequence, out);
         sentBytes += out.length;
         track.send(out);
       };
-      const lane: Lane = { camera, track, resend, begin: () => camera.watch(send), given: 0, stop: undefined };
+      const begin = () => {
+        skipped = undefined;
+        return camera.watch(send);
+      };
+      const lane: Lane = { camera, track, resend, begin, given: 0, stop: undefined };
       lanes.set(camera.settings.name, lane);
       expect();
     },

@@ -48,7 +48,7 @@ function childrenOf(program: string): readonly number[] {
 
 const small = { kbits: 400, width: 320, height: 180 } as const;
 
-test("two cameras are seen side by side, in H.264 and in VP8, with the age of each picture [M1]", async () => {
+test("two cameras are seen side by side, in H.264 and in VP8, with the age of each picture [V1]", async () => {
   const { page, wrong } = await watched([
     { name: "front", source: "test", ...small },
     { name: "rear", source: "test", codec: "vp8", ...small },
@@ -61,7 +61,7 @@ test("two cameras are seen side by side, in H.264 and in VP8, with the age of ea
   expect(wrong).toEqual([]);
 });
 
-test("a camera that is not watched is not sent, and is sent again once it is [M2]", async () => {
+test("a camera that is not watched is not sent, and is sent again once it is [V2]", async () => {
   const { page } = await watched([
     { name: "front", source: "test", ...small },
     { name: "rear", source: "test", ...small },

@@ -2,13 +2,20 @@ import type { ClientSessionId } from "@tether/protocol/id";
 import { Undrivable } from "@tether/protocol/undrivable";
 import type { ClientSession, Drive, Seen } from "@tether/sdk/client";
 import type { Clock } from "@tether/sdk/clock";
+import { type Cameras, followCameras, type SeenCamera } from "@tether/sdk/peer/cameras";
 import { follow } from "@tether/sdk/peer/follow";
 import { type Facts, type Happening, next, nothing } from "./facts.ts";
 import { createPictureTime } from "./picture/picture-time.ts";
 import { dueIn } from "./stop.ts";
 
 /** The drive page's state: the facts, the peer connection, and its picture. */
-export type Snapshot = Facts & { readonly pc: RTCPeerConnection | undefined; readonly picture: MediaStream | undefined };
+export type Snapshot = Facts & {
+  readonly pc: RTCPeerConnection | undefined;
+  /** The picture that one drives by. */
+  readonly picture: MediaStream | undefined;
+  /** The cameras of a robot that tells of them, the one that one drives by first. */
+  readonly cameras: readonly SeenCamera[];
+};
 
 type Telemetry = { readonly value: unknown; readonly at: number };
 
@@ -24,6 +31,10 @@ export interface DriveSession {
   measured(changed: () => void): () => void;
   /** A picture is shown. */
   shown(seen: Seen | undefined): void;
+  /** Shows the camera of that name large, to drive by it. */
+  lookThrough(camera: string): void;
+  /** Whether the other cameras are shown as well; those that are not are not sent. */
+  showOthers(areShown: boolean): void;
   /** How old the picture that is shown will be when a command sent now is there, in ms. */
   blindMs(): number | undefined;
   /** Sends a command of who looks at the picture that is shown. */
@@ -41,7 +52,7 @@ export interface DriveSession {
   close(): void;
 }
 
-export const initialSnapshot: Snapshot = { ...nothing, pc: undefined, picture: undefined };
+export const initialSnapshot: Snapshot = { ...nothing, pc: undefined, picture: undefined, cameras: [] };
 
 type Env = {
   readonly session: ClientSession;
@@ -57,6 +68,9 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
   let telemetry: Telemetry | undefined;
   let disarm = () => {};
   const pictureTime = createPictureTime(control);
+  let cameras: Cameras | undefined;
+  let chosen: string | undefined;
+  let withOthers = true;
   const now = () => session.serverTime ?? clock.now();
 
   function become(part: Partial<Snapshot>): void {
@@ -65,7 +79,7 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
   }
 
   function tell(happening: Happening): void {
-    const { pc: _, picture: __, ...facts } = snapshot;
+    const { pc: _, picture: __, cameras: ___, ...facts } = snapshot;
     const after = next(facts, happening, now());
     const asking = control.asking;
     become(asking === after.asking ? after : next(after, { type: "asking", asking }, now()));
@@ -90,24 +104,44 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
     tell({ type: "stop", ways: control.stop() });
   }
 
+  /** The chosen camera comes first, else the robot's order stays. */
+  function arrange(all: readonly SeenCamera[]): void {
+    const ordered = [...all].sort((one, other) => Number(other.name === chosen) - Number(one.name === chosen));
+    const picture = ordered[0]?.stream ?? snapshot.picture;
+    if (picture !== snapshot.picture) pictureTime.clear();
+    become({ cameras: ordered, picture });
+  }
+
+  function watch(): void {
+    const names = snapshot.cameras.map(({ name }) => name);
+    cameras?.watch(withOthers ? names : names.slice(0, 1));
+  }
+
   function meet(): RTCPeerConnection {
     const pc = connect({ iceServers: session.iceServers.map((server) => ({ ...server })) });
     const look = () => {
       if (snapshot.pc === pc) tell({ type: "path", path: pc.connectionState });
     };
     pc.addEventListener("connectionstatechange", look);
+    const own = followCameras(pc, (all) => {
+      if (snapshot.pc !== pc) return;
+      const isFirst = snapshot.cameras.length === 0;
+      arrange(all);
+      if (isFirst && (chosen !== undefined || !withOthers)) watch();
+    });
+    cameras = own;
     pc.addEventListener("track", ({ track, receiver, streams: [stream] }) => {
       // A late picture is worse for driving than an uneven one: https://w3c.github.io/webrtc-extensions/#dom-rtcrtpreceiver-jitterbuffertarget
       if (track.kind === "video" && "jitterBufferTarget" in receiver) receiver.jitterBufferTarget = 0;
       if (snapshot.pc === pc && track.kind === "video" && !snapshot.picture) become({ picture: stream ?? new MediaStream([track]) });
     });
     pictureTime.clear();
-    become({ pc, picture: undefined, path: pc.connectionState });
+    become({ pc, picture: undefined, cameras: [], path: pc.connectionState });
     return pc;
   }
 
   /** A peer connection that is closed from here tells nobody. */
-  const part = () => become({ pc: undefined, picture: undefined, path: "none" });
+  const part = () => become({ pc: undefined, picture: undefined, cameras: [], path: "none" });
 
   const look = (why = snapshot.why) => tell({ type: "session", own: session.id, status: session.status, why, peers: session.peers });
 
@@ -175,6 +209,15 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
     telemetry: () => telemetry,
     measured: listen(readers),
     shown: pictureTime.shown,
+    lookThrough(camera) {
+      chosen = camera;
+      arrange(snapshot.cameras);
+      watch();
+    },
+    showOthers(areShown) {
+      withOthers = areShown;
+      watch();
+    },
     blindMs() {
       const takenAt = pictureTime.takenAt();
       return takenAt === undefined ? undefined : control.blindMs(takenAt);

@@ -43,7 +43,16 @@ export function DriveView({ robot, changed }: { robot: Robot; changed: () => voi
   const isOver = snapshot.status === "stopped";
   return (
     <div className="drive" data-role={robot.role}>
-      <Screen picture={snapshot.picture} name={robot.name} waiting={noPicture(snapshot, now)} shown={driveSession?.shown} stop={stop}>
+      <Screen
+        picture={snapshot.picture}
+        cameras={snapshot.cameras}
+        lookThrough={driveSession?.lookThrough}
+        showOthers={driveSession?.showOthers}
+        name={robot.name}
+        waiting={noPicture(snapshot, now)}
+        shown={driveSession?.shown}
+        stop={stop}
+      >
         {driveSession && snapshot.picture && <BlindTime driveSession={driveSession} />}
         <StopNote robot={robot} snapshot={snapshot} />
       </Screen>

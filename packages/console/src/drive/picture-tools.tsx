@@ -1,17 +1,19 @@
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { Button } from "../component/button.tsx";
 
 type Props = {
   readonly video: RefObject<HTMLVideoElement | null>;
   /** Stops the robot. */
   readonly stop: () => void;
+  readonly children?: ReactNode;
 };
 
 /** Full screen, with all that one drives and stops with, and a window of its own for the picture alone. */
-export function PictureTools({ video, stop }: Props) {
+export function PictureTools({ video, stop, children }: Props) {
   const isFull = useFullScreen(stop);
   return (
     <div className="screen-tools">
+      {children}
       {document.fullscreenEnabled && (
         <Button size="small" onClick={isFull.toggle(video)}>
           {isFull.now ? "Leave full screen" : "Full screen"}

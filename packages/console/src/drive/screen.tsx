@@ -1,15 +1,21 @@
 import type { Seen } from "@tether/sdk/client";
+import type { SeenCamera } from "@tether/sdk/peer/cameras";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "../component/button.tsx";
 import { duration } from "../format/duration.ts";
 import { useNow } from "../format/use-now.ts";
 import { useServices } from "../services.ts";
 import { type Freshness, watchFrames } from "./frame-watch.ts";
+import { cameraWords, type Layout, LayoutButton, OtherCamera } from "./picture/cameras.tsx";
 import { createMarkReader } from "./picture/mark-reader.ts";
 import { PictureTools } from "./picture-tools.tsx";
 
 type Props = {
   readonly picture: MediaStream | undefined;
+  /** The robot's cameras, the one of the picture first. */
+  readonly cameras: readonly SeenCamera[];
+  readonly lookThrough: ((camera: string) => void) | undefined;
+  readonly showOthers: ((areShown: boolean) => void) | undefined;
   readonly name: string;
   readonly waiting: string;
   /** A picture is shown; undefined where nothing tells it from others. */
@@ -20,9 +26,11 @@ type Props = {
 };
 
 /** The robot's picture; one that is not of now says so. */
-export function Screen({ picture, name, waiting, shown, stop, children }: Props) {
+export function Screen({ picture, cameras, lookThrough, showOthers, name, waiting, shown, stop, children }: Props) {
   const { clock } = useServices().platform;
   const video = useRef<HTMLVideoElement>(null);
+  const [layout, setLayout] = useState<Layout>("large");
+  const [main, ...others] = cameras;
   const [isHalted, setHalted] = useState(false);
   const [freshness, setFreshness] = useState<{ is: Freshness; since: number }>({ is: "none", since: 0 });
 
@@ -67,11 +75,14 @@ export function Screen({ picture, name, waiting, shown, stop, children }: Props)
 
   return (
     <div className="screen" data-freshness={freshness.is}>
-      <video ref={video} muted playsInline aria-label={`What ${name} sees`} />
+      <div className="pictures" data-layout={others.length > 0 ? layout : "large"} data-count={cameras.length}>
+        <video ref={video} className="main-picture" muted playsInline aria-label={`What ${name} sees`} />
+        {layout !== "only" && others.map((camera) => <OtherCamera key={camera.name} camera={camera} choose={lookThrough} />)}
+      </div>
       <div className="screen-words">
         <p role="status">
           {isHalted ? <strong>This browser does not run the picture by itself.</strong> : freshness.is === "none" && waiting}{" "}
-          {freshness.is === "frozen" && <strong>This picture is old.</strong>}
+          {freshness.is === "frozen" && <strong>This picture is old.</strong>} {main && cameraWords(main)}
         </p>
         {freshness.is === "frozen" && <Age since={freshness.since} />}
         {isHalted && (
@@ -82,7 +93,17 @@ export function Screen({ picture, name, waiting, shown, stop, children }: Props)
           </div>
         )}
       </div>
-      <PictureTools video={video} stop={stop} />
+      <PictureTools video={video} stop={stop}>
+        {others.length > 0 && (
+          <LayoutButton
+            layout={layout}
+            become={(next) => {
+              setLayout(next);
+              showOthers?.(next !== "only");
+            }}
+          />
+        )}
+      </PictureTools>
       {children}
     </div>
   );

@@ -25,8 +25,12 @@ async function start({ path = "connected" } = {}) {
   const heard: { type: string }[] = [];
   pipes.robot.events.onmessage = ({ data }) => heard.push(JSON.parse(String(data)));
   const made: EventTarget[] = [];
+  const media = createPipes(clock);
+  const watched: unknown[] = [];
+  media.robot.events.onmessage = ({ data }) => watched.push(JSON.parse(String(data)));
   const connect = () => {
-    const channels = { "tether.control": pipes.operator.control, "tether.events": pipes.operator.events };
+    const { control, events } = pipes.operator;
+    const channels = { "tether.control": control, "tether.events": events, "tether.media": media.operator.events };
     const pc = Object.assign(new EventTarget(), {
       connectionState: path,
       createDataChannel: (label: keyof typeof channels) => channels[label],
@@ -49,6 +53,8 @@ async function start({ path = "connected" } = {}) {
         .last()
         .sent.map(({ type }) => type)
         .filter((type) => type === "stop"),
+    watched,
+    camerasAre: (cameras: readonly object[]) => media.robot.events.send(JSON.stringify({ type: "cameras", cameras })),
     robotSays: (message: object) => pipes.robot.events.send(JSON.stringify(message)),
     async greet({ control = held(), withRobot = true } = {}) {
       await world.last().opens();
@@ -135,6 +141,29 @@ test("a robot that starts afresh has a new peer connection, and no picture of be
   expect([driveSession.snapshot().picture, receiver.jitterBufferTarget]).toEqual(["first", 0]);
   await says({ type: "peer.online", peer: { ...peer, epoch: 2, instance: InstanceId.parse("instance-2") } });
   expect([made.length, driveSession.snapshot().pc === (made[1] as unknown), driveSession.snapshot().picture]).toEqual([2, true, undefined]);
+});
+
+test("of several cameras the chosen one is the picture, and asked for first; the others can be left out [V1, V2]", async () => {
+  const { driveSession, greet, made, camerasAre, watched, clock } = await start();
+  await greet();
+  const receiver = { jitterBufferTarget: null };
+  for (const id of ["front", "rear"])
+    made[0]?.dispatchEvent(Object.assign(new Event("track"), { receiver, track: { kind: "video" }, streams: [{ id }] }));
+  camerasAre([
+    { name: "front", state: "live" },
+    { name: "rear", state: "failed", says: "Its program ended." },
+  ]);
+  await clock.advance(0);
+  const seen = () => [driveSession.snapshot().picture, driveSession.snapshot().cameras.map(({ name }) => name)];
+  expect([seen(), watched]).toEqual([[{ id: "front" }, ["front", "rear"]], []]);
+  driveSession.lookThrough("rear");
+  driveSession.showOthers(false);
+  await clock.advance(0);
+  expect(seen()).toEqual([{ id: "rear" }, ["rear", "front"]]);
+  expect(watched).toEqual([
+    { type: "watch", cameras: ["rear", "front"] },
+    { type: "watch", cameras: ["rear"] },
+  ]);
 });
 
 test("telemetry is told on its own, and a closed drive session leaves no timer", async () => {

@@ -1,11 +1,14 @@
 import type { Line } from "@tether/aws/invocation";
 import { password } from "@tether/local/identity/user";
+import type { Say } from "@tether/program/say";
 import { defaultPolicy } from "@tether/protocol/control";
 import { TimelinePage } from "@tether/protocol/http";
 import { type Platform, platform as real } from "@tether/sdk/platform";
 import type { Browser, Page } from "playwright-core";
 import { onTestFinished } from "vitest";
 import type { Driver } from "../../../agent/src/driver/driver.ts";
+import type { CameraSettings } from "../../../agent/src/media/camera/source.ts";
+import { startMedia } from "../../../agent/src/peer/native/media.ts";
 import { startReference } from "../../../agent/test/peer/rig.ts";
 import { startService } from "../../../agent/test/service.ts";
 import { signIn } from "./browser.ts";
@@ -52,14 +55,23 @@ export async function startDrivePages(
     clock = "real",
     driver,
     limitsBlindTime = false,
-  }: { readonly clock?: "real" | "virtual"; readonly driver?: Driver; readonly limitsBlindTime?: boolean } = {},
+    cameras,
+  }: {
+    /** Shown in place of what the driver sees, by the stack that carries encoded video. */
+    readonly cameras?: readonly CameraSettings[];
+    readonly clock?: "real" | "virtual";
+    readonly driver?: Driver;
+    readonly limitsBlindTime?: boolean;
+  } = {},
 ) {
   const lines: Line[] = [];
   const service = await startService({ clock, log: (line) => void lines.push(line) });
   const { platform = real } = service.system;
   const network = createRobotNetwork(platform);
   const { fetch, socket } = network;
-  const reference = await startReference(driver, service, { ...(clock === "virtual" && { clock: platform.clock }), fetch, socket });
+  const own = { ...(clock === "virtual" && { clock: platform.clock }), fetch, socket };
+  const media = cameras && ((say: Say) => startMedia({ clock: real.clock, cameras, say }));
+  const reference = await startReference(driver, service, own, undefined, media);
   const { origin, robot, deeds, call } = reference;
   if (limitsBlindTime) await call("PATCH", `/robots/${robot}`, { control: { blindMs: defaultPolicy.blindMs } });
   const { now } = platform.clock;

@@ -11,7 +11,7 @@ export type Cameras = {
   watch(names: readonly string[]): void;
 };
 
-/** Follows the cameras of one peer connection, which was just made: the channel for it is part of the first offer. M1, M2 */
+/** Follows the cameras of one peer connection, which was just made: the channel for it is part of the first offer. V1, V2 */
 export function followCameras(pc: RTCPeerConnection, changed: (all: readonly SeenCamera[]) => void): Cameras {
   const channel = pc.createDataChannel(mediaChannel.label, mediaChannel.options);
   const streams = new Map<string, MediaStream>();
@@ -21,7 +21,7 @@ export function followCameras(pc: RTCPeerConnection, changed: (all: readonly See
   const all = () => told.map((camera) => ({ ...camera, stream: streams.get(camera.name) }));
 
   function sendWatched(): void {
-    if (watched) write(channel, { type: "watch", cameras: watched } satisfies WatchCameras);
+    if (watched) write(channel, { type: "watch", cameras: [...watched] } satisfies WatchCameras);
   }
 
   pc.addEventListener("track", ({ streams: [stream] }) => {

@@ -172,6 +172,21 @@ describe("negotiation", () => {
     },
   );
 
+  test("asks for another peer connection, once, where the robot's stack cannot restart ICE [W8]", async () => {
+    const sent: unknown[] = [];
+    const pc = Object.assign(new EventTarget(), { connectionState: "connected", signalingState: "have-local-offer" });
+    // Only what a broken path makes it use.
+    const part = pc as unknown as RTCPeerConnection;
+    const negotiation = negotiate({ pc: part, polite: false, canRestart: false, send: (data) => sent.push(data) });
+    await negotiation.repeatOffer();
+    for (const connectionState of ["disconnected", "failed"]) {
+      pc.connectionState = connectionState;
+      pc.dispatchEvent(new Event("connectionstatechange"));
+      await negotiation.receive({ kind: "restart" });
+    }
+    expect(sent).toEqual([{ kind: "refused", problem: "peer.unrestartable", retryAfterMs: 0 }]);
+  });
+
   test("restarts ICE although fresh servers cannot be had, and goes on negotiating while it waits for them [W4]", async () => {
     const { promise, reject } = Promise.withResolvers<RTCIceServer[]>();
     const { client, robot, log } = create({ freshIceServers: () => promise });

@@ -6,7 +6,7 @@ import type { Watching } from "../watching.ts";
 
 export const mediaLabel = mediaChannel.label;
 
-/** Tells a viewer of the robot's cameras, and heeds which of them it watches. M1, M2 */
+/** Tells a viewer of the robot's cameras, and heeds which of them it watches. V1, V2 */
 export function createMediaChannel(channel: DataChannel, cameras: readonly Camera[], watching: Watching) {
   function tell(): void {
     if (!channel.isOpen()) return;
