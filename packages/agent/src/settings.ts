@@ -4,7 +4,11 @@ export const settings = {
   state: { flag: "--state DIR", variable: "TETHER_STATE", says: "where the key file is ($XDG_STATE_HOME/tether)" },
   algorithm: { flag: "--p256", variable: "TETHER_ALGORITHM", says: "ed25519, or p-256 where the hardware lacks that" },
   driver: { flag: "--driver PROGRAM", variable: "TETHER_DRIVER", says: "the program that moves the robot: a command line, or simulated" },
-  cameras: { flag: "--camera SOURCE", variable: "TETHER_CAMERA", says: "what operators see: test, v4l2:DEVICE, …; NAME=SOURCE for several" },
+  cameras: {
+    flag: "--camera SOURCE",
+    variable: "TETHER_CAMERA",
+    says: "what operators see: test, v4l2:DEVICE, …; NAME=SOURCE for several",
+  },
 } as const;
 
 /** The cameras of `--camera`: each a source, with its name before an equals sign if it has one. */

@@ -24,7 +24,7 @@ describe("a setting", () => {
 
   test("set in one place leaves the other settings in theirs", async () => {
     const told = { files: { [home]: { algorithm: "p-256" } }, variables: { TETHER_STATE: "/s" }, flags: { api: flag } };
-    expect(await read(told)).toEqual({ api: flag, state: "/s", algorithm: "p-256" });
+    expect(await read(told)).toEqual({ api: flag, state: "/s", algorithm: "p-256", cameras: [] });
   });
 
   test("that is empty in the environment counts as unset", async () => {
@@ -32,7 +32,20 @@ describe("a setting", () => {
       api: undefined,
       state: "/home/r/.local/state/tether",
       algorithm: undefined,
+      cameras: [],
     });
+  });
+
+  test("names cameras: with all that they have in the file, by name and source elsewhere", async () => {
+    const front = { name: "front", source: "v4l2:/dev/video0", codec: "vp8", kbits: 900 };
+    const files = { [home]: { driver: "simulated", cameras: [front] } };
+    expect(await read({ files })).toMatchObject({ cameras: [front] });
+    const variables = { TETHER_CAMERA: "front=test\nrtsp://camera.example/1?a=b" };
+    const both = [
+      { name: "front", source: "test" },
+      { name: "camera-2", source: "rtsp://camera.example/1?a=b" },
+    ];
+    expect(await read({ files, variables })).toMatchObject({ cameras: both });
   });
 
   test.each([
@@ -40,6 +53,10 @@ describe("a setting", () => {
     ["is no address", { variables: { TETHER_API: "robot" } }, "api"],
     ["is an address of another kind", { flags: { api: "file:///x" } }, "api"],
     ["is no algorithm", { variables: { TETHER_ALGORITHM: "rsa" } }, "algorithm"],
+    ["is a source of no kind", { flags: { driver: "simulated", cameras: [{ name: "front", source: "webcam" }] } }, "front"],
+    ["is a camera that is there twice", { variables: { TETHER_DRIVER: "simulated", TETHER_CAMERA: "a=test\na=test" } }, "the name a"],
+    ["is a camera of a robot that nothing moves", { variables: { TETHER_CAMERA: "test" } }, "no driver"],
+    ["is a camera with a name that is none", { files: { [home]: { cameras: [{ name: "a b", source: "test" }] } } }, "cameras"],
     ["stands in a file that is not JSON", { files: { [home]: "api=" } }, "not JSON"],
     ["stands in a named file that is not there", { path: "/etc/none.json" }, "/etc/none.json"],
     ["stands in a file that the environment names and is not there", { variables: { TETHER_CONFIG: "/etc/none.json" } }, "/etc/none.json"],

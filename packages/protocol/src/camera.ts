@@ -18,9 +18,7 @@ export type WatchCameras = z.infer<typeof WatchCameras>;
 export const CameraNews = z.object({
   type: z.literal("cameras"),
   cameras: z
-    .array(
-      z.object({ name: Text, state: z.enum(["off", "starting", "live", "paused", "failed"]), says: z.optional(Text) }),
-    )
+    .array(z.object({ name: Text, state: z.enum(["off", "starting", "live", "paused", "failed"]), says: z.optional(Text) }))
     .check(z.maxLength(camerasMost)),
 });
 export type CameraNews = z.infer<typeof CameraNews>;

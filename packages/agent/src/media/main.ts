@@ -43,24 +43,23 @@ function setBitrates(): void {
 }
 setBitrates();
 
+function open(order: Extract<ToMedia, { type: "open" }>): void {
+  const { peer } = order;
+  peers.set(peer, openNativePeer({ clock, cameras, order, tell: (news) => tell({ type: "peer", peer, ...news }) }));
+}
+
+function close({ peer, channel }: Extract<ToMedia, { type: "close" }>): void {
+  peers.get(peer)?.close(channel);
+  if (channel === undefined) peers.delete(peer);
+}
+
 function onMessage(message: ToMedia): void {
-  if (message.type === "cameras") return setCameras(message.cameras);
-  if (message.type === "driver") {
-    driver = message.peer;
-    return;
-  }
-  const { peer: number } = message;
-  if (message.type === "open") {
-    peers.set(number, openNativePeer({ clock, cameras, order: message, tell: (news) => tell({ type: "peer", peer: number, ...news }) }));
-    return;
-  }
-  const peer = peers.get(number);
-  if (message.type === "step") peer?.step(message.id, message.step);
-  else if (message.type === "send") peer?.send(message.channel, message.data);
-  else {
-    peer?.close(message.channel);
-    if (message.channel === undefined) peers.delete(number);
-  }
+  if (message.type === "cameras") setCameras(message.cameras);
+  else if (message.type === "driver") driver = message.peer;
+  else if (message.type === "open") open(message);
+  else if (message.type === "step") peers.get(message.peer)?.step(message.id, message.step);
+  else if (message.type === "send") peers.get(message.peer)?.send(message.channel, message.data);
+  else close(message);
 }
 
 /** An orderly end would have the library clean up after itself, which can crash. */

@@ -1,8 +1,8 @@
 import type { Clock } from "@tether/sdk/clock";
 import { bounds, divide, nextAllowance, stepMs } from "./allowance.ts";
 import type { Camera } from "./camera/camera.ts";
-import type { Feedback } from "./rtcp.ts";
 import { createResend } from "./resend.ts";
+import type { Feedback } from "./rtcp.ts";
 import { type RtpHeader, rewriteRtp } from "./rtp.ts";
 
 /** A track of a native peer connection. */
@@ -46,7 +46,10 @@ export function createWatching(clock: Clock): Watching {
 
   function settle(): void {
     const all = watched();
-    const shares = divide(allowance, all.map((lane) => ({ most: mostOf(lane) })));
+    const shares = divide(
+      allowance,
+      all.map((lane) => ({ most: mostOf(lane) })),
+    );
     for (const lane of lanes.values()) lane.given = shares[all.indexOf(lane)] ?? 0;
     for (const lane of lanes.values()) {
       if (lane.given === 0) pause(lane);

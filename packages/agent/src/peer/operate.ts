@@ -1,14 +1,14 @@
 import type { Say } from "@tether/program/say";
+import type { SessionId } from "@tether/protocol/id";
 import type { Clock } from "@tether/sdk/clock";
 import { follow } from "@tether/sdk/peer/follow";
-import type { SessionId } from "@tether/protocol/id";
 import type { RobotSession } from "@tether/sdk/robot";
 import type { Driver, Frame } from "../driver/driver.ts";
 import { machineClock } from "../driver/frame/machine-clock.ts";
 import type { Latch } from "../state/latch.ts";
 import { latest } from "./latest.ts";
-import { createViewers, joinAll } from "./viewers.ts";
 import type { Media } from "./native/media.ts";
+import { createViewers, joinAll } from "./viewers.ts";
 import type { VideoSource, WebRtc } from "./webrtc.ts";
 
 /** The shortest time between two telemetry messages to viewers, in ms. */

@@ -29,6 +29,11 @@ describe("the cameras of a path", () => {
     ["the first is never paused", 10_000, [most, most], [150_000, 0]],
     ["nobody watches", 1e6, [], []],
   ] as const)("%s", (_, allowance, mosts, given) => {
-    expect(divide(allowance, mosts.map((one) => ({ most: one })))).toEqual(given);
+    expect(
+      divide(
+        allowance,
+        mosts.map((one) => ({ most: one })),
+      ),
+    ).toEqual(given);
   });
 });

@@ -7,7 +7,8 @@ test("what was lost is sent again within 15 % of the bitrate, and refused beyond
   let now = 0;
   const resend = createResend({ now: () => now }, () => 800_000);
   for (let sequence = 0; sequence < 100; sequence += 1) resend.keep(sequence, packet(1_000));
-  const taken = (from: number) => Array.from({ length: 30 }, (_, index) => resend.take(from + index)).filter((one) => one !== "refused").length;
+  const taken = (from: number) =>
+    Array.from({ length: 30 }, (_, index) => resend.take(from + index)).filter((one) => one !== "refused").length;
   expect(taken(0)).toBe(20);
   now += 1_000;
   // 15 % of 100,000 bytes a second.

@@ -1,6 +1,6 @@
-import type { Say } from "@tether/program/say";
 import { createSetup } from "@tether/local/setup";
 import type { System } from "@tether/local/system";
+import type { Say } from "@tether/program/say";
 import type { StopReason } from "@tether/protocol/control";
 import { attach, type MonitorEvents } from "@tether/sdk/client";
 import type { Clock } from "@tether/sdk/clock";

@@ -36,7 +36,10 @@ export interface PeerConnection {
   close(): void;
 }
 
-export function openPeerConnection({ session, polite, connect, control, canRestart, log }: PeerConnectionOptions, peer: Peer): PeerConnection {
+export function openPeerConnection(
+  { session, polite, connect, control, canRestart, log }: PeerConnectionOptions,
+  peer: Peer,
+): PeerConnection {
   let to = peer.session;
   const send = (data: SignalData) => {
     const refused = session.send(to, data);

@@ -38,7 +38,15 @@ const heldMost = 256;
  * after the other, so the engine's state never changes between a look at it and the step that relies on it; descriptions
  * are made explicitly, since not every engine makes them by itself.
  */
-export function negotiate({ pc, polite, send, freshIceServers, disconnected, canRestart = true, log = () => {} }: NegotiateOptions): Negotiation {
+export function negotiate({
+  pc,
+  polite,
+  send,
+  freshIceServers,
+  disconnected,
+  canRestart = true,
+  log = () => {},
+}: NegotiateOptions): Negotiation {
   let queue = Promise.resolve();
   let closed = false;
   /** True once an offer of the peer was answered. */

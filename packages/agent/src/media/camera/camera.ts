@@ -1,5 +1,5 @@
 import type { Clock } from "@tether/sdk/clock";
-import { readRtp, type RtpHeader } from "../rtp.ts";
+import { type RtpHeader, readRtp } from "../rtp.ts";
 import { createContinuity, ticksPerMs } from "./continuity.ts";
 import type { CameraProcess, LaunchCamera } from "./process.ts";
 import type { CameraSettings } from "./source.ts";

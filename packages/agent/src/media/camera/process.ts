@@ -77,7 +77,11 @@ export function createLaunchCamera(clock: Clock, log: (camera: string, says: str
       heard.ended(failure ?? says);
     }
 
-    function run(file: string, args: readonly string[], options: { readonly shell?: boolean; readonly feed?: Readable | null; readonly env?: object }) {
+    function run(
+      file: string,
+      args: readonly string[],
+      options: { readonly shell?: boolean; readonly feed?: Readable | null; readonly env?: object },
+    ) {
       const child = spawn(file, [...args], {
         shell: options.shell ?? false,
         detached: process.platform !== "win32",
@@ -118,7 +122,9 @@ export function createLaunchCamera(clock: Clock, log: (camera: string, says: str
       } else {
         const feed = source.command === undefined ? undefined : run(source.command, [], { shell: true }).stdout;
         const { pipeline, isEncoded: encoded } = source;
-        main = run(python, ["-c", script, JSON.stringify({ pipeline, encoded, codec, port, payload: payload[codec], bitrate })], { ...(feed && { feed }) });
+        main = run(python, ["-c", script, JSON.stringify({ pipeline, encoded, codec, port, payload: payload[codec], bitrate })], {
+          ...(feed && { feed }),
+        });
       }
       main.stdout?.on("data", createCutter(lineMost, onLine).put);
     });

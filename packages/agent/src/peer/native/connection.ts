@@ -16,7 +16,7 @@ type Description = { readonly type: "offer" | "answer"; readonly sdp: string };
 export class NativeConnection extends EventTarget {
   readonly #env: Env;
   readonly #channels = new Map<number, NativeChannel>();
-  readonly #waiting = new Map<number, PromiseWithResolvers<string | undefined>>();
+  readonly #waiting = new Map<number, { resolve(sdp: string | undefined): void; reject(error: DOMException): void }>();
   #steps = 0;
   signalingState: RTCSignalingState = "stable";
   connectionState: RTCPeerConnectionState = "new";
@@ -78,10 +78,10 @@ export class NativeConnection extends EventTarget {
   #step(step: Step): Promise<string | undefined> {
     if (this.connectionState === "closed") return Promise.reject(new DOMException("It is closed.", "InvalidStateError"));
     this.#steps += 1;
-    const made = Promise.withResolvers<string | undefined>();
-    this.#waiting.set(this.#steps, made);
-    this.#env.step(this.#steps, step);
-    return made.promise;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(this.#steps, { resolve, reject });
+      this.#env.step(this.#steps, step);
+    });
   }
 
   /** libdatachannel makes a description when it is set. */
