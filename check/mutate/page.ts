@@ -1,0 +1,44 @@
+import { dirname } from "node:path";
+import { percent, type Score } from "./score.ts";
+
+const head = `# Mutation scores
+
+Made by \`npm run mutate -- FILES\`: each file's last score by the tests of its own package beside it. A mutant is found when a test fails
+or hangs; one that no test could find, since the program does the same with it, is named in \`check/mutate/equivalent.ts\` and counts for
+nothing. The command fails where a folder that it ran scores less than 90.
+
+| folder or file | found | missed | equivalent | score |
+|---|---|---|---|---|
+`;
+
+/** The page with the scores of this run in place of former ones of the same files. */
+export function page(before: string, run: readonly Score[], exists: (file: string) => boolean): string {
+  const kept = scoresOf(before).filter(({ file }) => exists(file) && !run.some((one) => one.file === file));
+  const all = [...kept, ...run].sort((a, b) => (a.file < b.file ? -1 : 1));
+  const folders = [...new Set(all.map(({ file }) => dirname(file)))];
+  const rows = folders.flatMap((folder) => {
+    const inside = all.filter(({ file }) => dirname(file) === folder);
+    return [rowOf(`**${folder}**`, inside), ...inside.map((score) => rowOf(score.file.slice(folder.length + 1), [score]))];
+  });
+  return `${head}${rows.join("\n")}\n`;
+}
+
+function rowOf(name: string, scores: readonly Score[]): string {
+  const sum = (of: "found" | "missed" | "equivalent") => scores.reduce((total, score) => total + score[of], 0);
+  return `| ${name} | ${sum("found")} | ${sum("missed")} | ${sum("equivalent")} | ${percent(scores)} |`;
+}
+
+/** The files' scores as the page has them. */
+export function scoresOf(text: string): Score[] {
+  let folder = "";
+  return text.split("\n").flatMap((line): Score[] => {
+    const [name = "", found = "", missed = "", equivalent = ""] = line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim());
+    const bold = /^\*\*(.+)\*\*$/.exec(name)?.[1];
+    folder = bold ?? folder;
+    if (bold !== undefined || !/^\d+$/.test(found)) return [];
+    return [{ file: `${folder}/${name}`, found: Number(found), missed: Number(missed), equivalent: Number(equivalent) }];
+  });
+}
