@@ -24,7 +24,7 @@ test("a sign-in by the browser is kept for its owner alone to read, and no token
   const { signIn, tether, kept, file, origin, printed } = await createRig();
   const signedIn = await signIn();
   expect(signedIn).toMatchObject({ code: 0, page: expect.stringContaining("Back to the terminal") });
-  expect(signedIn.err).toContain(`${origin}/identity/auth?response_type=code`);
+  expect(signedIn.err).toMatch(/ (http:\/\/127\.0\.0\.1:\d+)\/identity\/auth\?.*response_type=code/);
   expect(signedIn.out).toContain(`Signed in at ${origin} as Olive Owner.`);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const before = kept();
@@ -158,7 +158,6 @@ test("an answer with another state is turned away and ends nothing; the browser'
 test.each([
   ["an error of the issuer", { error: "access_denied" }, ["code"], "access_denied"],
   ["an error that is no code", { error: "\u001b[2Jhunter" }, ["code"], "an answer without a code"],
-  ["an answer of another issuer", { iss: "https://evil.example" }, [], "an answer without a code"],
 ])("%s ends the sign-in, and nothing is kept", async (_, set, without, said) => {
   const { tether, origin, file } = await createRig();
   async function comeBack(url: string): Promise<void> {
@@ -170,6 +169,73 @@ test.each([
   const refused = await tether(["sign-in", origin, "--port", "0"], { open: (url) => void comeBack(url) });
   expect(refused).toMatchObject({ code: exits.refused.code, err: expect.stringContaining(`The issuer refused: ${said}.`) });
   expect(() => statSync(file)).toThrow("ENOENT");
+});
+
+test("a code of another issuer is not redeemed", async () => {
+  const { tether, origin, file, system } = await createRig();
+  async function comeBack(url: string): Promise<void> {
+    const back: URL = await visitHalfWay(url, "owner@tether.local");
+    back.searchParams.set("iss", "https://evil.example");
+    await fetch(back);
+  }
+  const asked: string[] = [];
+  const listening = (url: string, init: RequestInit) => {
+    asked.push(url);
+    return platform.fetch(url, init);
+  };
+  const refused = await tether(["sign-in", origin, "--port", "0"], { open: (url) => void comeBack(url), fetch: listening });
+  expect(refused).toMatchObject({ code: exits.failed.code, err: expect.stringContaining("was not expected") });
+  expect(asked).not.toContain(`${system.identity.issuer}/token`);
+  expect(() => statSync(file)).toThrow("ENOENT");
+});
+
+type Claims = Record<string, unknown> & { iat: number; exp: number };
+
+/** The platform's fetch, with another ID token in what the issuer's token endpoint answers. */
+function withClaims(change: (claims: Claims) => object): Start["fetch"] {
+  return async (url, init) => {
+    const answer = await platform.fetch(url, init);
+    if (!url.endsWith("/identity/token")) return answer;
+    const body: { id_token: string } = await answer.json();
+    const [header, payload = "", signature] = body.id_token.split(".");
+    const changed = change(JSON.parse(Buffer.from(payload, "base64url").toString()));
+    const idToken = [header, Buffer.from(JSON.stringify(changed)).toString("base64url"), signature].join(".");
+    const { status, headers } = answer;
+    return Response.json({ ...body, id_token: idToken }, { status, headers: { date: headers.get("date") ?? "" } });
+  };
+}
+
+const issued = (seconds: number) => (claims: Claims) => ({ ...claims, iat: claims.iat + seconds });
+
+test.each<[string, (claims: Claims) => object]>([
+  ["of another issuer", (claims) => ({ ...claims, iss: "https://evil.example" })],
+  ["for another client", (claims) => ({ ...claims, aud: "another" })],
+  ["for several clients without a word of which asked", (claims) => ({ ...claims, aud: [claims.aud, "another"] })],
+  ["that another client asked for", (claims) => ({ ...claims, aud: [claims.aud, "another"], azp: "another" })],
+  ["without the instant of its issue", ({ iat, ...claims }) => claims],
+  ["that was issued long ago", issued(-301)],
+  ["that is to be issued yet", issued(302)],
+  ["that is over", (claims) => ({ ...claims, exp: claims.iat - 1 })],
+])("an ID token %s is not taken", async (_, change) => {
+  const { tether, origin, file } = await createRig();
+  const refused = await tether(["sign-in", origin, "--port", "0"], {
+    open: (url) => void visit(url, "owner@tether.local"),
+    fetch: withClaims(change),
+  });
+  expect(refused).toMatchObject({ code: exits.failed.code, err: expect.stringContaining("was not expected") });
+  expect(() => statSync(file)).toThrow("ENOENT");
+});
+
+test.each<[string, (claims: Claims) => object]>([
+  ["is the one this program asked for among several", (claims) => ({ ...claims, aud: [claims.aud, "another"], azp: claims.aud })],
+  ["was issued minutes before by another server's clock", issued(-290)],
+])("an ID token that %s gets as far as the service, which refuses a forged one", async (_, change) => {
+  const { tether, origin } = await createRig();
+  const refused = await tether(["sign-in", origin, "--port", "0"], {
+    open: (url) => void visit(url, "owner@tether.local"),
+    fetch: withClaims(change),
+  });
+  expect(refused.code).toBe(exits.unsigned.code);
 });
 
 test("an ID token without the nonce of this sign-in is not taken", async () => {

@@ -24,7 +24,7 @@ export async function signIn(context: Context, { args: [url], flags }: Invocatio
   if (isTrouble(tokens)) return tokens;
   const user = await userOf(context, api, tokens);
   if (isTrouble(user)) return user;
-  const kept: StoredSignIn = { version: 1, api, issuer: issuer.issuer, clientId: issuer.clientId, user, ...tokens };
+  const kept: StoredSignIn = { version: 1, api, issuer: issuer.metadata.issuer, clientId: issuer.clientId, user, ...tokens };
   const saved = await updateSignIn(context, async () => kept);
   if (isTrouble(saved)) return saved;
   const name = plain(user.name ?? user.email ?? user.id);
@@ -56,12 +56,13 @@ async function tokensBy(
   const redirect = await awaitRedirect(context, limits.signIn.redirectUri, port);
   if (isTrouble(redirect)) return redirect;
   try {
-    const { url, state, nonce, verifier } = makeRequest(context, issuer, redirect.address);
-    const coming = redirect.code({ state, issuer: issuer.issuer });
+    const request = await makeRequest(context, issuer, redirect.address);
+    const { url } = request;
+    const coming = redirect.redirected(request.state);
     context.say.event(`Sign in with a browser on this machine:\n\n  ${url}\n`, { event: "sign-in", url });
     if (!quietly) context.open(url);
-    const code = await coming;
-    return isTrouble(code) ? code : await redeem(context, issuer, { code, verifier, nonce, redirectUri: redirect.address });
+    const redirected = await coming;
+    return isTrouble(redirected) ? redirected : await redeem(context, issuer, redirected, request);
   } finally {
     redirect.close();
   }

@@ -27,7 +27,7 @@ export async function signOut(context: Context, { flags }: Invocation): Promise<
 async function endAtIssuer(context: Context, kept: StoredSignIn): Promise<boolean> {
   if (kept.refreshToken === undefined) return false;
   const issuer = await discover(context, kept);
-  return !isTrouble(issuer) && (await revoke(context, issuer, kept.refreshToken)) === "revoked";
+  return !isTrouble(issuer) && (await revoke(issuer, kept.refreshToken)) === "revoked";
 }
 
 /** If the service refuses, the sign-in stays on this machine, so that the user can try again. */

@@ -6,8 +6,8 @@ import { listen } from "./loopback.ts";
 /** A local listener that waits for the browser to be redirected to `address`. */
 export type RedirectWait = {
   readonly address: string;
-  /** Resolves with the code of the redirect that carries this state. */
-  code(request: { readonly state: string; readonly issuer: string }): Promise<string | Trouble>;
+  /** Resolves with the address of the redirect that carries this state. */
+  redirected(state: string): Promise<URL | Trouble>;
   close(): void;
 };
 
@@ -55,7 +55,7 @@ export async function awaitRedirect(
   return {
     address: target.href,
     close: listening.close,
-    code({ state, issuer }) {
+    redirected(state) {
       return new Promise((resolve) => {
         const cancel = clock.after(patienceMs, () =>
           resolve({
@@ -69,18 +69,9 @@ export async function awaitRedirect(
           // Any process on this machine and any page in the browser can send requests here; only the redirect of this sign-in knows its state.
           if (query.get("state") !== state) return undefined;
           cancel();
-          return () => resolve(read(query, issuer));
+          return () => resolve(new URL(`?${query}`, target));
         };
       });
     },
   };
-}
-
-function read(query: URLSearchParams, issuer: string): string | Trouble {
-  // RFC 9207: a code from another issuer must not be sent to this one.
-  const from = query.get("iss") ?? issuer;
-  const code = query.get("code");
-  if (from === issuer && code !== null) return code;
-  const error = /^[a-z_]{1,40}$/.exec(query.get("error") ?? "")?.[0] ?? "an answer without a code";
-  return { exit: "refused", code: "sign-in.refused", says: `The issuer refused: ${error}.`, remedy: "Run tether sign-in again." };
 }
