@@ -70,7 +70,7 @@ function mutate(files: readonly string[]): MutationReport | undefined {
       reporters: ["progress-append-only", "json"],
       jsonReporter: { fileName },
       disableTypeChecks: false,
-      timeoutMS: 30_000,
+      timeoutMS: 12_000,
       dryRunTimeoutMinutes: 60,
       // The runner would rewrite tsconfig.json by an interface that TypeScript 7 does not have.
       tsconfigFile: "none.json",

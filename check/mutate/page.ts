@@ -29,7 +29,7 @@ function rowOf(name: string, scores: readonly Score[]): string {
 }
 
 /** The files' scores as the page has them. */
-export function scoresOf(text: string): Score[] {
+function scoresOf(text: string): Score[] {
   let folder = "";
   return text.split("\n").flatMap((line): Score[] => {
     const [name = "", found = "", missed = "", equivalent = ""] = line

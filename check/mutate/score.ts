@@ -1,7 +1,7 @@
 import type { Equivalent } from "./equivalent.ts";
 
 /** The parts of Stryker's report that are read (mutation-testing-report-schema). */
-export type Mutant = {
+type Mutant = {
   readonly mutatorName: string;
   readonly replacement?: string;
   readonly status: string;
@@ -13,7 +13,7 @@ export type MutationReport = {
 
 /** One file's row in docs/mutation.md. */
 export type Score = { readonly file: string; readonly found: number; readonly missed: number; readonly equivalent: number };
-export type Survivor = { readonly file: string; readonly line: number; readonly code: string; readonly by: string };
+type Survivor = { readonly file: string; readonly line: number; readonly code: string; readonly by: string };
 export type Counted = { readonly scores: Score[]; readonly survivors: Survivor[]; readonly stale: string[] };
 
 const found = ["Killed", "Timeout"];
