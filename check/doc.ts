@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { causes } from "../packages/protocol/src/cause.ts";
-import { problems } from "../packages/protocol/src/problem.ts";
+import { isFinal, problems } from "../packages/protocol/src/problem.ts";
 
 type Problems = Readonly<Record<string, { status: number; says: string; remedy: string }>>;
 type Causes = Readonly<Record<string, { close: number; retry: string; says: string; remedy: string }>>;
@@ -10,7 +10,9 @@ export const docPath = "docs/problems.md";
 
 /** The page of all problems and causes, from the tables themselves. */
 export function page(refused: Problems = problems, ended: Causes = causes): string {
-  const refusals = Object.entries(refused).map(([code, { status, says, remedy }]) => row(`\`${code}\``, status, says, remedy));
+  const refusals = Object.entries(refused).map(([code, { status, says, remedy }]) =>
+    row(`\`${code}\``, status, isFinal(code, status) ? "yes" : "no", says, remedy),
+  );
   const endings = Object.entries(ended)
     .sort(([, a], [, b]) => a.close - b.close)
     .map(([cause, { close, retry, says, remedy }]) => row(`\`${cause}\``, close, retry, says, remedy));
@@ -23,8 +25,10 @@ export function page(refused: Problems = problems, ended: Causes = causes): stri
     "",
     "What can be refused: as `application/problem+json` over HTTP (RFC 9457), as a `problem` frame on a socket, and at the handshake.",
     "",
-    row("Code", "Status", "What is so", "First thing to do"),
-    row("---", "---", "---", "---"),
+    "Where asking for a ticket is refused with one that is final, an end stays down until it is told otherwise; else it tries again (E3.1).",
+    "",
+    row("Code", "Status", "Final", "What is so", "First thing to do"),
+    row("---", "---", "---", "---", "---"),
     ...refusals,
     "",
     "## Causes",

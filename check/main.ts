@@ -11,6 +11,7 @@ import { spec } from "./spec.ts";
 import { run } from "./tool.ts";
 import { transaction } from "./transaction.ts";
 import { isCode, listPaths, readFiles } from "./tree.ts";
+import { goldenFiles, wireDocuments, wireTables } from "./wire.ts";
 import { glossaryPath, retiredNames } from "./word.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -36,6 +37,9 @@ process.exitCode = report(
     ["names", () => name(paths)],
     ["transactions", () => transaction(files)],
     ["words", () => retiredNames(textOf(glossaryPath), files)],
+    ["schemas", () => wireDocuments(textOf)],
+    ["golden examples", () => goldenFiles(paths)],
+    ["tables of SPEC.md", () => wireTables(textOf("packages/protocol/SPEC.md") ?? "")],
     ["clauses", () => spec(textOf("packages/protocol/SPEC.md") ?? "", tests)],
     [docPath, () => doc(textOf(docPath))],
   ],

@@ -40,7 +40,12 @@ const shared: Readonly<Record<string, readonly string[]>> = {
     "packages/local/src/measure/reconnect.ts",
     "packages/local/src/table.ts",
   ],
-  check: ["packages/protocol/src/problem.ts", "packages/protocol/src/cause.ts"],
+  check: [
+    "packages/protocol/src/problem.ts",
+    "packages/protocol/src/cause.ts",
+    "packages/protocol/src/document/file.ts",
+    "packages/protocol/src/document/json-schema.ts",
+  ],
 };
 
 /** Files of the infrastructure that a package may import by relative path: what is set there is told nowhere else. */

@@ -9,7 +9,7 @@ const causes = {
 
 test("the page has a row for each problem and each cause, causes by close code", () => {
   const text = page(problems, causes);
-  expect(text).toContain("| `a.broken` | 400 | It broke. | Mend `a\\|b`. |");
+  expect(text).toContain("| `a.broken` | 400 | yes | It broke. | Mend `a\\|b`. |");
   expect(text.indexOf("| `early` | 4000 | now | It was early. | Come again. |")).toBeGreaterThan(0);
   expect(text.indexOf("`late`")).toBeGreaterThan(text.indexOf("`early`"));
 });

@@ -1,3 +1,4 @@
+import { problemPages } from "@tether/protocol/document/problem-page";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { Config } from "./src/config.ts";
@@ -22,10 +23,18 @@ function configFile(told: string | undefined): Plugin {
   };
 }
 
+/** The pages about problems, to which the `type` of every refusal leads. */
+const problemFiles: Plugin = {
+  name: "problem-pages",
+  generateBundle() {
+    for (const [fileName, source] of Object.entries(problemPages())) this.emitFile({ type: "asset", fileName, source });
+  },
+};
+
 // biome-ignore lint/style/noDefaultExport: Vite reads it.
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), configFile(process.env.TETHER_CONSOLE_CONFIG)],
+  plugins: [react(), configFile(process.env.TETHER_CONSOLE_CONFIG), problemFiles],
   server: { port: 5173, strictPort: true },
   build: {
     // Nothing is put into the page itself: the policy under which it is served allows no data: and nothing inline.

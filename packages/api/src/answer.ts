@@ -1,21 +1,22 @@
 import type { Line } from "@tether/aws/invocation";
-import { isProblem, type Problem, type ProblemDetails, problems } from "@tether/protocol/problem";
+import { isProblem, type Problem, type ProblemDetails, problems, problemType } from "@tether/protocol/problem";
 import type { Env } from "./env.ts";
 
 /** The part of a request's context that an answer needs. */
-export type Asked = { readonly var: { readonly env: Pick<Env, "clock">; readonly line: Line } };
+export type Asked = { readonly var: { readonly env: Pick<Env, "clock" | "settings">; readonly line: Line } };
 
 /** RFC 9457. */
 export function refuse(c: Asked, { problem: code, fields }: Problem, more: Record<string, string> = {}): Response {
   const { status, says, remedy } = problems[code];
+  const { clock, settings } = c.var.env;
   const details: ProblemDetails = {
-    type: `urn:tether:problem:${code}`,
+    type: problemType(settings.corsOrigins[0] ?? settings.origin, code),
     title: says,
     status,
     detail: remedy,
     code,
     ...(fields && { fields: [...fields] }),
-    serverTime: c.var.env.clock.now(),
+    serverTime: clock.now(),
   };
   c.var.line.outcome = code;
   const headers = { "content-type": "application/problem+json", ...(status === 401 && { "www-authenticate": "Bearer" }), ...more };

@@ -64,6 +64,8 @@ export function createApp(env: Env) {
     .route("/v1/users", users)
     .route("/v1/ice-servers", iceServers);
   app.get("/v1/openapi.json", openAPIRouteHandler(app, { documentation: { openapi: "3.1.0", info: { title: "Tether", version: "1" } } }));
+  // Its schemas are made only where somebody asks for them.
+  app.get("/v1/asyncapi.json", async (c) => c.json((await import("@tether/protocol/document/asyncapi")).asyncApi()));
   app.notFound((c) => refuse(c, problem("route.unknown")));
   app.onError((error, c) => {
     if (error instanceof HTTPException) return refuse(c, problem("request.malformed"));

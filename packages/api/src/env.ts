@@ -42,7 +42,7 @@ export type Env = {
     readonly origin: string;
     /** Where ends connect. */
     readonly brokerUrl: string;
-    /** Origins whose pages may call. */
+    /** Origins whose pages may call; the first is the console's own, where the pages about problems are. */
     readonly corsOrigins: readonly string[];
     /** What a request must show one of; where there are none, the API has no edge before it. */
     readonly edgeKeys: readonly string[];

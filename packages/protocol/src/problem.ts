@@ -213,7 +213,22 @@ export function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(problems, code);
 }
 
-/** RFC 9457. `type` is a URN; `title` is the row's `says`, `detail` its `remedy`. */
+/** Statuses of what was decided about who asks: asking the same again is no use. The others say that the service is busy, broken or ahead. */
+const finalStatuses: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 413, 422]);
+/** What each request says anew: the next one may be taken. */
+const passing: ReadonlySet<string> = new Set(["assertion.expired", "assertion.replayed"]);
+
+/** Whether an end that is refused so must stay down. A code of a newer service is judged by its status. E3.1, F7 */
+export function isFinal(code: string, status: number): boolean {
+  return code === "session.superseded" || (finalStatuses.has(status) && !passing.has(code));
+}
+
+/** The address of the page about a problem, at the origin of the console: what the `type` of a refusal names (RFC 9457 §3.1.1). */
+export function problemType(consoleOrigin: string, code: ProblemCode): string {
+  return `${consoleOrigin}/problems/${code}.html`;
+}
+
+/** RFC 9457. `type` is the address of a page about it; `title` is the row's `says`, `detail` its `remedy`. */
 export const ProblemDetails = /* @__PURE__ */ (() =>
   z.object({
     type: Text,

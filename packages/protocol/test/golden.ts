@@ -4,9 +4,18 @@ import { join } from "node:path";
 const folder = join(import.meta.dirname, "../golden");
 
 /** An example that is accepted. `reads` is what becomes of it where that differs. */
-export type Good = { name: string; frame?: unknown; body?: unknown; reads?: unknown };
+export type Good = { name: string; frame?: unknown; body?: unknown; message?: unknown; reads?: unknown };
 /** An example that is refused: a frame or body, or a text that is none. `id` is what the refusal echoes. */
-export type Bad = { name: string; frame?: unknown; body?: unknown; text?: string; problem?: string; fields?: string[]; id?: string };
+export type Bad = {
+  name: string;
+  frame?: unknown;
+  body?: unknown;
+  message?: unknown;
+  text?: string;
+  problem?: string;
+  fields?: string[];
+  id?: string;
+};
 
 function read(path: string): unknown {
   return JSON.parse(readFileSync(join(folder, path), "utf8"));

@@ -4,7 +4,7 @@ type Asked = { readonly url: string; readonly authorization: string | undefined;
 
 function details(code: ProblemCode, serverTime = 0): ProblemDetails {
   const { status, says, remedy } = problems[code];
-  return { type: `urn:tether:problem:${code}`, title: says, status, detail: remedy, code, serverTime };
+  return { type: `https://console.example/problems/${code}.html`, title: says, status, detail: remedy, code, serverTime };
 }
 
 /** An API that gives the answers it was given, in order, and notes what it was asked. */

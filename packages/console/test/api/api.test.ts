@@ -29,7 +29,7 @@ function createRig(...answers: (Response | "down")[]) {
 
 function refusal(code: keyof typeof problems): Response {
   const { status, says, remedy } = problems[code];
-  const body = { type: `urn:tether:problem:${code}`, title: says, detail: remedy, status, code, serverTime: 1 };
+  const body = { type: `https://console.example/problems/${code}.html`, title: says, detail: remedy, status, code, serverTime: 1 };
   return Response.json(body, { status });
 }
 

@@ -31,7 +31,14 @@ async function openWith(who: string, api: "down" | "broken" | "as it is"): Promi
   const { page } = await openTab(running.browser);
   await signIn(page, origin, who, password);
   const { status, says, remedy } = problems.unavailable;
-  const body = { type: "urn:tether:problem:unavailable", title: says, detail: remedy, status, code: "unavailable", serverTime: 0 };
+  const body = {
+    type: "https://console.example/problems/unavailable.html",
+    title: says,
+    detail: remedy,
+    status,
+    code: "unavailable",
+    serverTime: 0,
+  };
   if (api === "down") await page.route("**/v1/**", (route) => route.abort());
   if (api === "broken") await page.route("**/v1/**", (route) => route.fulfill({ status, json: body }));
   return page;

@@ -7,7 +7,7 @@ test("a problem is application/problem+json that says what is so and what to do 
   const { status, body, headers } = await world.call("GET", "/v1/robots");
   const { says, remedy } = problems["auth.missing"];
   expect(body).toEqual({
-    type: "urn:tether:problem:auth.missing",
+    type: `${world.system.origin}/problems/auth.missing.html`,
     title: says,
     status: 401,
     detail: remedy,
@@ -102,4 +102,11 @@ test("a page of another origin may not call, one of ours may", async () => {
   const from = (origin: string) => world.call("GET", "/v1/health", { headers: { origin } });
   expect((await from(world.system.origin)).headers.get("access-control-allow-origin")).toBe(world.system.origin);
   expect((await from("https://evil.example")).headers.get("access-control-allow-origin")).toBeNull();
+});
+
+test("the frames and messages of the protocol are described beside the API", async () => {
+  const world = await createWorld();
+  const { status, body } = await world.call<{ asyncapi: string; components: { messages: object } }>("GET", "/v1/asyncapi.json");
+  expect([status, body.asyncapi]).toEqual([200, "3.0.0"]);
+  expect(Object.keys(body.components.messages)).toEqual(expect.arrayContaining(["to-broker.hello", "events-to-operator.stopped"]));
 });

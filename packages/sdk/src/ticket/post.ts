@@ -1,5 +1,5 @@
 import { TicketAnswer } from "@tether/protocol/http";
-import { isProblemCode, ProblemDetails, problems } from "@tether/protocol/problem";
+import { isFinal, isProblemCode, ProblemDetails, problems } from "@tether/protocol/problem";
 import type { Platform } from "../platform.ts";
 import { failureOf, type OwnCode, reason } from "../reason.ts";
 import type { Refusal } from "./source.ts";
@@ -8,15 +8,6 @@ import type { Refusal } from "./source.ts";
 export type Posted = { readonly answer: TicketAnswer } | { readonly refusal: Refusal; readonly details?: ProblemDetails };
 
 type Request = { readonly url: string; readonly headers?: Record<string, string>; readonly body: unknown; readonly signal: AbortSignal };
-
-/** Asking the same again can only help where the service is busy or broken; all it decided about us is final. */
-const finals: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 413, 422]);
-
-/** Asking at once again would not help an instance that was superseded (T9): whoever runs it decides when it looks again. */
-const supersededCode = "session.superseded";
-
-/** Problems of one assertion: the next attempt signs another. */
-const retryableCodes: ReadonlySet<string> = new Set(["assertion.expired", "assertion.replayed"]);
 
 /** Asks for a ticket once. Never rejects. */
 export async function post({ fetch }: Pick<Platform, "fetch">, { url, headers, body, signal }: Request): Promise<Posted> {
@@ -47,7 +38,7 @@ export async function post({ fetch }: Pick<Platform, "fetch">, { url, headers, b
   return {
     refusal: {
       reason: { code, says, remedy: detail },
-      retry: code === supersededCode || (finals.has(status) && !retryableCodes.has(code)) ? "never" : "backoff",
+      retry: isFinal(code, status) ? "never" : "backoff",
       afterMs,
     },
     details: details.data,
