@@ -1,5 +1,7 @@
 const empty = new Set(["utils", "util", "helpers", "helper", "common", "lib", "misc", "types", "constants"]);
 const kebab = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+/** Python's own: PEP 8 names modules so. */
+const snake = /^(__[a-z]+__|[a-z0-9]+(_[a-z0-9]+)*)$/;
 /** README, SPEC, LICENSE, Dockerfile: names that readers and tools expect as they are. */
 const fixed = /^([A-Z][A-Z_]*|Dockerfile)$/;
 
@@ -13,7 +15,9 @@ export function name(paths: readonly string[]): string[] {
       const words = part.replace(/^\./, "").split(".");
       const [stem = ""] = words;
       if (empty.has(stem)) found.add(`${here}: "${stem}" says nothing; name it for its concept.`);
-      if (!words.every((word) => kebab.test(word) || (word === stem && fixed.test(word)))) found.add(`${here} is not kebab-case.`);
+      const form = path.startsWith("packages/python/") ? snake : kebab;
+      if (!words.every((word) => kebab.test(word) || form.test(word) || (word === stem && fixed.test(word))))
+        found.add(`${here} is not kebab-case.`);
     });
   }
   return [...found];

@@ -12,6 +12,7 @@ test("names of concepts in kebab-case are good", () => {
       ".ci/run",
       ".gitignore",
       "packages/sdk/src/library.ts",
+      "packages/python/src/tether_robot/__init__.py",
     ]),
   ).toEqual([]);
 });
@@ -24,6 +25,7 @@ test.each([
   ["packages/core/src/keyRing.ts", "packages/core/src/keyRing.ts is not"],
   ["packages/core/src/key_ring.ts", "packages/core/src/key_ring.ts is not"],
   ["packages/Core/src/ring.ts", "packages/Core is not"],
+  ["packages/python/src/robotKey.py", "packages/python/src/robotKey.py is not"],
   ["packages/console/src/App.tsx", "packages/console/src/App.tsx is not"],
 ])("%s is refused", (path, finding) => {
   expect(name([path])).toEqual([expect.stringContaining(finding)]);

@@ -2,8 +2,9 @@ import type { ControlPermit, StopReason } from "@tether/protocol/control";
 import { ClientSessionId, RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import { nextDeadline } from "../../../src/control/guard/deadline.ts";
-import type { Effect, Happening } from "../../../src/control/guard/event.ts";
+import type { Effect, Event, Happening } from "../../../src/control/guard/event.ts";
 import { next } from "../../../src/control/guard/machine.ts";
+import type { Outcome } from "../../../src/control/guard/outcome.ts";
 import { initial, type State, type Way } from "../../../src/control/guard/state.ts";
 import { blindMs, deadmanMs, maxAgeMs, skew, stopMs, tickMs } from "./bounds.ts";
 import { dice } from "./dice.ts";
@@ -30,7 +31,10 @@ type Operator = {
  * A broker, three operators and a robot with its guard; each has a clock of its own, and everything between them comes late, twice,
  * in another order or not at all, as the schedule says. Instants are true time in ms, which is the broker's.
  */
-export function run(numbers: readonly number[]): {
+export function run(
+  numbers: readonly number[],
+  record: (event: Event, outcome: Outcome) => void = () => {},
+): {
   readonly commands: number;
   readonly stops: number;
   /** States, and why it stopped, dropped commands and refused permits. */
@@ -65,7 +69,9 @@ export function run(numbers: readonly number[]): {
   function tell(happening: Happening): void {
     const at = read(robotClock);
     const before = state;
-    const outcome = next(state, { ...happening, at });
+    const event = { ...happening, at };
+    const outcome = next(state, event);
+    record(event, outcome);
     state = outcome.state;
     seen.add(state.state);
     if (state.state === "stopping" && (before.state !== "stopping" || before.known.turn !== state.known.turn)) {
