@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { RobotSession } from "@tether/sdk/robot";
 import type { Ended } from "../driver/driver.ts";
 import { isTrouble, type Trouble } from "../exit.ts";
@@ -5,6 +6,7 @@ import type { HandleSession } from "../observer.ts";
 import { startMedia } from "../peer/native/media.ts";
 import { operate } from "../peer/operate.ts";
 import { openDriverStatus } from "../state/driver-status.ts";
+import { manoeuvrePathIn, takeLastManoeuvre } from "../state/last-manoeuvre.ts";
 import { openLatch } from "../state/latch.ts";
 import type { RunMark } from "../state/run-mark.ts";
 import type { CommandEnv } from "./env.ts";
@@ -34,7 +36,11 @@ export async function startDriver(
     clock,
     say,
     interrupted: () => current?.report({ cause: "agent.hung" }),
-    ifHung: { path: running.path, text: running.textFor({ cause: "agent.hung" }) },
+    watched: {
+      ifHung: { path: running.path, text: running.textFor({ cause: "agent.hung" }) },
+      lock: join(config.state, "driver.lock"),
+      manoeuvre: manoeuvrePathIn(config.state),
+    },
   });
   const statusFile = openDriverStatus(files, config.state);
   statusFile.note({ state: "starting" });
@@ -61,6 +67,8 @@ export async function startDriver(
   const { cameras = [] } = config;
   const media = cameras.length > 0 ? startMedia({ clock, cameras, say }) : undefined;
   statusFile.note({ state: "ready" });
+  // Read once the driver runs: until then the supervisor of the run before may still be at it.
+  let reportLast = await takeLastManoeuvre(files, config.state, platform.clock);
   let wasEnded = false;
   void ended.then(() => {
     wasEnded = true;
@@ -68,6 +76,8 @@ export async function startDriver(
   return {
     handleSession(session) {
       current = session;
+      reportLast?.(session);
+      reportLast = undefined;
       session.on("state", ({ status }) => {
         if (status !== "online" || !wasLate) return;
         wasLate = false;

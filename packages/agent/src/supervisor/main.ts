@@ -1,8 +1,11 @@
-import { writeFileSync } from "node:fs";
+import { takeKernelLock } from "@tether/program/kernel-lock";
 import { platform } from "@tether/sdk/platform";
+import { killAgent } from "./kill-agent.ts";
 import { createCutter, lineMost } from "./line.ts";
+import { noteManoeuvre } from "./note-manoeuvre.ts";
 import { type LaunchOrder, spawnDriver } from "./spawn.ts";
 import { supervise } from "./supervise.ts";
+import { takeTurn } from "./turn.ts";
 import { readFromAgent, writeFromSupervisor } from "./wire.ts";
 
 /** The limit of output that waits for the agent, in bytes. Beyond it the driver's lines are dropped; its answers are kept. */
@@ -16,21 +19,27 @@ for (const stream of [process.stdin, process.stdout]) stream.on("error", () => {
 const agentId = process.ppid;
 const { clock, steady = clock } = platform;
 const order: LaunchOrder = JSON.parse(process.argv[3] ?? "null");
+const turn = order.lock === undefined ? () => {} : await takeTurn({ clock: steady, take: takeKernelLock, isAgentGone, waits }, order.lock);
+if (turn === "agent.gone") process.exit(0);
+const release = turn;
 const driver = spawnDriver(order, {
   spawned: (group) => say({ type: "spawned", group }),
   took: (bytes) => supervisor.received(bytes),
   out: (line) => supervisor.fromDriver(line),
   err: (line) => supervisor.errorLine(line),
-  ended: (exit) => supervisor.driverEnded(exit),
+  ended(exit) {
+    supervisor.driverEnded(exit);
+    release();
+  },
 });
 
-function note(): void {
-  const { ifHung } = order;
-  try {
-    if (ifHung) writeFileSync(ifHung.path, ifHung.text, { mode: 0o600 });
-  } catch {
-    // Without the note, the next start reports that the agent was killed, which is true too.
-  }
+/** Once the agent is gone it is no longer the parent, and its pid may belong to another process. */
+function isAgentGone(): boolean {
+  return process.ppid !== agentId;
+}
+
+function waits(): void {
+  say({ type: "err", line: "The driver of the run before has not ended yet; this one starts once it has." });
 }
 
 function say(line: Parameters<typeof writeFromSupervisor>[0]): void {
@@ -46,11 +55,11 @@ const supervisor = supervise({
   agent: {
     say,
     kill() {
-      // Once the agent is gone it is no longer the parent, and its pid may belong to another process.
-      if (process.ppid !== agentId) return;
-      note();
-      process.kill(agentId, "SIGKILL");
+      if (!isAgentGone()) killAgent(order.ifHung, () => process.kill(agentId, "SIGKILL"));
     },
+  },
+  manoeuvred(reason, passed) {
+    if (order.manoeuvre !== undefined) noteManoeuvre(order.manoeuvre, { reason, passed, now: clock.now() });
   },
   over: () => process.exit(0),
 });

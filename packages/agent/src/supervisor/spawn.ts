@@ -6,13 +6,15 @@ import type { Exit } from "./wire.ts";
 /** The file that the next start of the agent reads to learn why the previous run ended. */
 export type CrashNote = { readonly path: string; readonly text: string };
 
-/** The driver process to start: `shell` is a command line, `file` and `args` an executable. `frames` passes file descriptor 3 on for video frames. `ifHung` is written before a hung agent is killed. */
+/** The driver process to start: `shell` is a command line, `file` and `args` an executable. `frames` passes file descriptor 3 on for video frames. `ifHung` is written before a hung agent is killed. `lock` lets one driver of a folder run at a time. `manoeuvre` is the file for the stages that the supervisor carried out alone. */
 export type LaunchOrder = {
   readonly shell?: string;
   readonly file?: string;
   readonly args?: readonly string[];
   readonly frames?: boolean;
   readonly ifHung?: CrashNote;
+  readonly lock?: string;
+  readonly manoeuvre?: string;
 };
 
 type DriverEvents = {

@@ -1,20 +1,19 @@
+import { readAnswer } from "./answer.ts";
 import { createBudget } from "./budget.ts";
-import type { Exit, Fault, FromAgent, FromSupervisor } from "./wire.ts";
+import { createLadder, type Passed, type Stages, type Step } from "./ladder.ts";
+import type { Absence, Exit, Fault, FromAgent, FromSupervisor } from "./wire.ts";
 
 /** Silence of the agent, in ms, after which a robot that may move is stopped, its driver is ended, and the agent is killed. */
 export const silence = { stop: 400, end: 10_000, kill: 30_000 } as const;
 /** The heartbeat's period, in ms: of the agent's beats and of the supervisor's check. */
 export const beatMs = 100;
-
-type Steps = { readonly stop: number; readonly end: number; readonly term: number };
+/** How soon a driver that could not stop is told again, in ms. */
+const againMs = 100;
 
 /** The time, in ms, that a driver has to answer a stop, to exit at the end of its input, and to exit after SIGTERM. */
-const ladders: Readonly<Record<Fault, Steps>> = {
-  "agent.gone": { stop: 2_000, end: 1_000, term: 1_000 },
-  "agent.hung": { stop: 2_000, end: 1_000, term: 1_000 },
-  // A driver that writes without end may not read, so only a signal is sure to reach it.
-  "driver.flooded": { stop: 300, end: 0, term: 1_000 },
-};
+const patience = { stop: 2_000, end: 1_000, term: 1_000 } as const;
+/** A driver that writes without end may not read, so only a signal is sure to reach it. */
+const flooded = { stop: 300, end: 0, term: 1_000 } as const;
 
 /** The limit of a driver's output, in bytes. A driver that writes more is broken, and its answers would drown in it. */
 const output = { burst: 8 * 1024 * 1024, perSecond: 4 * 1024 * 1024 } as const;
@@ -25,60 +24,76 @@ export type SupervisorEnv = {
   readonly onceRead: (run: () => void) => void;
   readonly driver: { write(line: string): void; end(): void; signal(name: "SIGTERM" | "SIGKILL"): void };
   readonly agent: { say(line: FromSupervisor): void; kill(): void };
+  /** Called once the driver has ended after the stages that it declared, which the agent could not see. */
+  readonly manoeuvred: (reason: Absence, passed: readonly Passed[]) => void;
   /** Called once both the agent and the driver are gone. */
   readonly over: () => void;
 };
 
+/** A message that the driver has not answered. `id` is the supervisor's number; `ofAgent` the agent's, undefined for a message of the supervisor's own. */
+type Message = { readonly id: number; readonly ofAgent: number | undefined; readonly kind: "command" | "stop" | "other" };
+
 /** Passes messages between the agent and its driver. Stops and ends the driver when the agent hangs or is gone, and when the driver floods the agent. */
-export function supervise({ clock, onceRead, driver, agent, over }: SupervisorEnv) {
+export function supervise({ clock, onceRead, driver, agent, manoeuvred, over }: SupervisorEnv) {
   const budget = createBudget(clock, output);
-  /** Messages that the driver has not answered. `id` is the supervisor's number; `ofAgent` the agent's, undefined for a message of the supervisor's own. */
-  const unacknowledged: { readonly id: number; readonly ofAgent: number | undefined; readonly isStop: boolean }[] = [];
+  let unacknowledged: readonly Message[] = [];
   let count = 0;
+  let stages: Stages = {};
   let beatAt = clock.now();
   let mayMove = false;
   let isFenced = false;
   let isGone = false;
   let hasEnded = false;
   let fault: Fault | undefined;
-  let proceed: (() => void) | undefined;
-  let cancel = () => {};
+  /** The number of the current step's message; 0 where the step is none. */
+  let step = 0;
+  const ladder = createLadder({ clock, take });
 
-  function give(json: string, ofAgent: number | undefined, isStop: boolean): number {
+  function give(json: string, ofAgent: number | undefined, kind: Message["kind"]): number {
     count += 1;
-    unacknowledged.push({ id: count, ofAgent, isStop });
+    unacknowledged = [...unacknowledged, { id: count, ofAgent, kind }];
     driver.write(`{"id":${count},${json.slice(1)}`);
     return count;
   }
 
-  const stop = (reason: Fault | "agent.late") => give(JSON.stringify({ type: "stop", reason }), undefined, true);
-
-  function step(ms: number, next: () => void): void {
-    cancel();
-    const once = () => {
-      cancel();
-      proceed = undefined;
-      next();
-    };
-    cancel = clock.after(ms, once);
-    proceed = once;
+  function take(does: Step["does"]): void {
+    step = 0;
+    if (does === "end") driver.end();
+    else if (does === "SIGTERM" || does === "SIGKILL") driver.signal(does);
+    else step = give(JSON.stringify({ type: does, reason: fault ?? "agent.late" }), undefined, does === "stop" ? "stop" : "other");
   }
 
-  /** Ends the driver by stop, end of input, SIGTERM and SIGKILL; each step follows when the time of the previous one is over. */
+  const isStopping = () => unacknowledged.some(({ kind }) => kind === "stop");
+
+  /** A robot that was told to stop already does not slow down first. R26 */
+  function slowing(): Step[] {
+    return stages.slow !== undefined && mayMove && !isStopping() ? [{ does: "slow", withinMs: stages.slow }] : [];
+  }
+
+  function stopping(withinMs: number): Step {
+    return { does: "stop", withinMs: Math.min(withinMs, stages.stop ?? withinMs) };
+  }
+
+  function ending({ end, term }: { readonly end: number; readonly term: number }): Step[] {
+    return [
+      { does: "end", withinMs: end },
+      { does: "SIGTERM", withinMs: term },
+      { does: "SIGKILL", withinMs: 0 },
+    ];
+  }
+
+  /** Ends the driver: the stages that it declared, the end of its input, SIGTERM and SIGKILL. R26 */
   function escalate(why: Fault): void {
     if (fault || hasEnded) return;
     fault = why;
-    const ladder = ladders[why];
-    stop(why);
-    step(ladder.stop, () => {
-      driver.end();
-      step(ladder.end, () => {
-        driver.signal("SIGTERM");
-        step(ladder.term, () => driver.signal("SIGKILL"));
-        proceed = undefined;
-      });
-      proceed = undefined;
-    });
+    if (why === "driver.flooded") {
+      ladder.begin([{ does: "stop", withinMs: flooded.stop }, ...ending(flooded)]);
+      return;
+    }
+    const safe: Step[] = stages.safe === undefined ? [] : [{ does: "safe", withinMs: stages.safe }];
+    const then = [stopping(patience.stop), ...safe, ...ending(patience)];
+    if (ladder.current === "slow") ladder.goOnWith(then);
+    else ladder.begin([...slowing(), ...then]);
   }
 
   function checkSilence(): void {
@@ -86,11 +101,11 @@ export function supervise({ clock, onceRead, driver, agent, over }: SupervisorEn
     if (isGone || silentMs < silence.stop) return;
     if (mayMove && !isFenced) {
       isFenced = true;
-      stop("agent.late");
+      ladder.begin([...slowing(), stopping(patience.stop)]);
       agent.say({ type: "interrupted", silentMs });
     }
-    const isUnanswered = isFenced && unacknowledged.some(({ isStop }) => isStop);
-    if (silentMs >= (isUnanswered ? silence.stop + ladders["agent.hung"].stop : silence.end)) escalate("agent.hung");
+    const isUnstopped = isFenced && ladder.current === undefined && mayMove;
+    if (isUnstopped || silentMs >= silence.end) escalate("agent.hung");
     if (silentMs >= silence.kill) agent.kill();
   }
 
@@ -106,19 +121,33 @@ export function supervise({ clock, onceRead, driver, agent, over }: SupervisorEn
     if (isGone && hasEnded) over();
   }
 
+  function pass({ kind, id, json }: Extract<FromAgent, { type: "message" }>): void {
+    if (kind === "stop") {
+      isFenced = false;
+      // The agent lives and stops the robot itself.
+      if (!fault) ladder.end();
+    }
+    if (kind === "command") {
+      if (isFenced || fault) return;
+      mayMove = true;
+    }
+    give(json, id, kind);
+  }
+
+  /** The driver could not stop, and is told again for as long as the step lasts. */
+  function tellAgain(): void {
+    clock.after(againMs, () => {
+      if (ladder.current === "stop" && !hasEnded) take("stop");
+    });
+  }
+
   return {
     fromAgent(line: FromAgent): void {
       beatAt = clock.now();
       if (line.type === "end") driver.end();
       else if (line.type === "signal") driver.signal(line.signal);
-      else if (line.type === "message") {
-        if (line.kind === "stop") isFenced = false;
-        if (line.kind === "command") {
-          if (isFenced || fault) return;
-          mayMove = true;
-        }
-        give(line.json, line.id, line.kind === "stop");
-      }
+      else if (line.type === "stages") stages = line.stages;
+      else if (line.type === "message") pass(line);
     },
     /** The agent's end of the pipes closed. */
     agentGone(): void {
@@ -134,40 +163,34 @@ export function supervise({ clock, onceRead, driver, agent, over }: SupervisorEn
       return false;
     },
     fromDriver(line: string): void {
-      const id = doneIn(line);
-      if (id === undefined) {
+      const answer = readAnswer(line);
+      if (!answer) {
         agent.say({ type: "out", line });
         return;
       }
-      let ofAgent: number | undefined;
-      while (unacknowledged[0] && unacknowledged[0].id <= id) {
-        const one = unacknowledged.shift();
-        ofAgent = one?.ofAgent ?? ofAgent;
-        if (one?.isStop && !unacknowledged.some(({ isStop }) => isStop)) {
-          mayMove = unacknowledged.length > 0;
-          proceed?.();
-        }
-      }
+      const { id, type, says } = answer;
+      const failed = type === "failed" ? unacknowledged.find((one) => one.id === id) : undefined;
+      const answered = unacknowledged.filter((one) => one.id <= id);
+      unacknowledged = unacknowledged.filter((one) => one.id > id);
+      const done = answered.filter((one) => one !== failed);
+      const hasStopped = done.some(({ kind }) => kind === "stop") && failed?.kind !== "stop" && !isStopping();
+      if (hasStopped) mayMove = unacknowledged.some(({ kind }) => kind === "command");
+      const ofAgent = done.findLast((one) => one.ofAgent !== undefined)?.ofAgent;
       if (ofAgent !== undefined) agent.say({ type: "done", id: ofAgent });
+      if (failed?.ofAgent !== undefined) agent.say({ type: "failed", id: failed.ofAgent, ...(says !== undefined && { says }) });
+      else if (failed) agent.say({ type: "err", line: `It could not do what its supervisor told it: ${says ?? ""}` });
+      if (!answered.some((one) => one.id === step)) return;
+      if (failed?.id === step && failed.kind === "stop") tellAgain();
+      else ladder.proceed(failed?.id === step ? "failed" : "done");
     },
     errorLine: (line: string): void => agent.say({ type: "err", line }),
     driverEnded(exit: Exit): void {
       hasEnded = true;
-      cancel();
+      const isDeclared = stages.slow !== undefined || stages.safe !== undefined;
+      if (isDeclared && fault && fault !== "driver.flooded") manoeuvred(fault, ladder.passed);
+      ladder.end();
       agent.say({ type: "ended", exit: { ...exit, ...(fault && { fault }) } });
       leave();
     },
   };
-}
-
-/** The `id` of a `done` line; undefined for any other line. */
-function doneIn(line: string): number | undefined {
-  if (!line.includes('"done"')) return undefined;
-  try {
-    const said: unknown = JSON.parse(line);
-    if (typeof said !== "object" || said === null || !("type" in said) || said.type !== "done") return undefined;
-    return "id" in said && Number.isSafeInteger(said.id) ? Number(said.id) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -56,7 +56,10 @@ describe("the motors of the Python program on docs/driver.md", () => {
     writeFileSync(path, example.replace(/(def wheels.*)/, motors));
     const told = createWatch<string>();
     const err = (line: string) => line.startsWith("motors ") && told.put(line);
-    const program = spawnProgram({ line: `exec python3 '${path}'` }, { out: () => {}, err, done: () => {}, interrupted: () => {} });
+    const program = spawnProgram(
+      { line: `exec python3 '${path}'` },
+      { out: () => {}, err, done: () => {}, failed: () => {}, interrupted: () => {} },
+    );
     onTestFinished(() => {
       program.kill("SIGKILL");
     });

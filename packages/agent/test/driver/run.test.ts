@@ -98,4 +98,34 @@ describe("run with a driver", () => {
     running.stop();
     expect(await running.ended).toBe(exits.done.code);
   });
+
+  test("that declares stages goes through them, by its supervisor's word where the agent was killed, and the timeline says how [P14, R26]", async () => {
+    const { home, robot, origin, system, call } = await enrolled();
+    const staged = program('console.log(JSON.stringify({ type: "declare", stages: { slow: 1500, safe: 3000 } }));');
+    const running = startAgent(home, "run", "--driver", staged);
+    await running.saying({ event: "state", status: "online" });
+    const { token } = createSetup(system);
+    const ada = startOperator({ api: origin, robot, token: () => token("owner") });
+    ada.drive.request();
+    await ada.ready();
+    const told = async (reason: string) => {
+      const { items } = (await call("GET", `/robots/${robot}/timeline`)) as {
+        items: { type: string; evidence?: Record<string, unknown> }[];
+      };
+      return items.find(({ type, evidence }) => type === "robot.manoeuvred" && evidence?.reason === reason)?.evidence;
+    };
+    const passed = { slow: "done", slowMs: expect.any(Number), stop: "done", stopMs: expect.any(Number), safe: "done" };
+    const obeys = (speed: string) =>
+      running.sayingThat(({ event, says }) => event === "driver.log" && String(says).includes(`"linear":${speed}`));
+    ada.hold({ linear: 0.1 });
+    await obeys("0.1");
+    ada.letGo();
+    await expect.poll(() => told("deadman"), { timeout: 20_000 }).toMatchObject(passed);
+    ada.hold({ linear: 0.2 });
+    await obeys("0.2");
+    running.kill();
+    await running.ended;
+    await startAgent(home, "run", "--driver", staged).saying({ event: "state", status: "online" });
+    await expect.poll(() => told("agent.gone"), { timeout: 20_000 }).toMatchObject(passed);
+  });
 });

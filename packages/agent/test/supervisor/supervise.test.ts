@@ -8,6 +8,7 @@ function start() {
   const clock = createVirtualClock({ startAt: 0, idle: async () => {} });
   const given: { readonly id: number; readonly type: string; readonly reason?: string }[] = [];
   const done: string[] = [];
+  const manoeuvres: string[][] = [];
   const heard: FromSupervisor[] = [];
   const supervisor = supervise({
     clock,
@@ -18,6 +19,7 @@ function start() {
       signal: (name) => void done.push(name),
     },
     agent: { say: (line) => void heard.push(line), kill: () => void done.push("agent killed") },
+    manoeuvred: (reason, passed) => manoeuvres.push([reason, ...passed.map(({ does, became, tookMs }) => `${does} ${became} ${tookMs}`)]),
     over: () => void done.push("over"),
   });
   let count = 0;
@@ -29,11 +31,14 @@ function start() {
     clock,
     given,
     done,
+    manoeuvres,
     heard,
     supervisor,
     give,
     command: () => give("command", { type: "command" }),
-    answer: () => supervisor.fromDriver(JSON.stringify({ type: "done", id: given.at(-1)?.id })),
+    answer: (type: "done" | "failed" = "done") =>
+      supervisor.fromDriver(JSON.stringify({ type, id: given.at(-1)?.id, ...(type === "failed" && { says: "no brakes" }) })),
+    declare: (stages: { slow?: number; stop?: number; safe?: number }) => supervisor.fromAgent({ type: "stages", stages }),
     async live(ms: number) {
       for (let passed = 0; passed < ms; passed += 100) {
         await clock.advance(100);
@@ -101,6 +106,7 @@ describe("a supervisor", () => {
       },
       driver: { write: (line) => void given.push(line), end() {}, signal() {} },
       agent: { say() {}, kill() {} },
+      manoeuvred() {},
       over() {},
     });
     supervisor.fromAgent({ type: "message", kind: "command", id: 1, json: '{"type":"command"}' });
@@ -165,5 +171,122 @@ describe("a supervisor", () => {
     expect(done).toEqual(["end of input", "SIGTERM"]);
     supervisor.driverEnded({ status: 143, signal: "SIGTERM" });
     expect(heard.at(-1)).toMatchObject({ exit: { fault: "driver.flooded" } });
+  });
+
+  test("tells the agent by the agent's own numbers what the driver could not do, and what it had done before", async () => {
+    const { command, give, answer, heard, clock, supervisor } = start();
+    command();
+    await clock.advance(late);
+    answer();
+    give("other", { type: "slow" });
+    give("stop", { type: "stop" });
+    answer("failed");
+    expect(heard.slice(-2)).toEqual([
+      { type: "done", id: 2 },
+      { type: "failed", id: 3, says: "no brakes" },
+    ]);
+    supervisor.fromDriver('{"type":"failed","id":"3"}');
+    expect(heard.at(-1)).toEqual({ type: "out", line: '{"type":"failed","id":"3"}' });
+  });
+
+  test("takes a stop that failed for none: it says it again until the driver stopped, and ends one that does not", async () => {
+    const { command, answer, given, done, clock, heard } = start();
+    command();
+    await clock.advance(late);
+    answer("failed");
+    expect(heard.at(-1)).toMatchObject({ type: "err" });
+    await clock.advance(100);
+    expect(given.map(({ type }) => type)).toEqual(["command", "stop", "stop"]);
+    for (let times = 0; times < 40; times += 1) {
+      answer("failed");
+      await clock.advance(100);
+    }
+    expect(done[0]).toBe("end of input");
+  });
+
+  test.each([
+    ["gone", "agent.gone"],
+    ["hung", "agent.late"],
+  ])("runs the stages that the driver declared when the agent is %s, each when the one before is done [R26]", async (how, reason) => {
+    const { declare, command, answer, given, done, supervisor, clock } = start();
+    declare({ slow: 1_500, stop: 1_000, safe: 3_000 });
+    command();
+    answer();
+    if (how === "gone") supervisor.agentGone();
+    else await clock.advance(late);
+    expect(given.slice(1)).toEqual([{ id: 2, type: "slow", reason }]);
+    answer();
+    expect(given.at(-1)).toEqual({ id: 3, type: "stop", reason });
+    answer();
+    if (how === "hung") await clock.advance(silence.end);
+    if (how === "hung") answer();
+    expect(given.at(-1)).toMatchObject({ type: "safe", reason: how === "gone" ? "agent.gone" : "agent.hung" });
+    expect(done).toEqual([]);
+    answer();
+    expect(done).toEqual(["end of input"]);
+  });
+
+  test("goes on to the next stage when one is late or fails, and ends the driver after the last [R26]", async () => {
+    const { declare, command, answer, given, done, manoeuvres, supervisor, clock } = start();
+    declare({ slow: 1_500, stop: 800, safe: 700 });
+    command();
+    supervisor.agentGone();
+    await clock.advance(1_499);
+    expect(given.at(-1)).toMatchObject({ type: "slow" });
+    await clock.advance(1);
+    expect(given.at(-1)).toMatchObject({ type: "stop" });
+    await clock.advance(800);
+    expect(given.at(-1)).toMatchObject({ type: "safe" });
+    answer("failed");
+    expect(done).toEqual(["end of input"]);
+    await clock.advance(2_000);
+    expect(done).toEqual(["end of input", "SIGTERM", "SIGKILL"]);
+    expect(given.map(({ type }) => type)).toEqual(["command", "slow", "stop", "safe"]);
+    supervisor.driverEnded({ status: 137 });
+    expect(manoeuvres).toEqual([
+      ["agent.gone", "slow late 1500", "stop late 800", "safe failed 0", "end late 1000", "SIGTERM late 1000", "SIGKILL late 0"],
+    ]);
+  });
+
+  test("does not begin to slow a robot down that stands, or that was told to stop [R26]", async () => {
+    const standing = start();
+    standing.declare({ slow: 1_500 });
+    standing.supervisor.agentGone();
+    expect(standing.given.map(({ type }) => type)).toEqual(["stop"]);
+    const stopping = start();
+    stopping.declare({ slow: 1_500 });
+    stopping.command();
+    stopping.give("stop", { type: "stop", reason: "stop" });
+    stopping.supervisor.agentGone();
+    expect(stopping.given.map(({ type }) => type)).toEqual(["command", "stop", "stop"]);
+  });
+
+  test("does not begin anew to slow down when an agent that was late is gone, and leaves the stop to one that is back [R26]", async () => {
+    const { declare, command, given, supervisor, clock } = start();
+    declare({ slow: 1_500 });
+    command();
+    await clock.advance(late);
+    supervisor.agentGone();
+    await clock.advance(1_400);
+    expect(given.map(({ type }) => type)).toEqual(["command", "slow", "stop"]);
+    const back = start();
+    back.declare({ slow: 1_500 });
+    back.command();
+    await back.clock.advance(late);
+    back.give("stop", { type: "stop", reason: "driver.failed" });
+    await back.live(2_000);
+    expect(back.given.map(({ type }) => type)).toEqual(["command", "slow", "stop"]);
+  });
+
+  test("has no time for stages where the driver floods it [R26]", async () => {
+    const { declare, command, given, done, supervisor, clock } = start();
+    declare({ slow: 1_500, safe: 3_000 });
+    command();
+    supervisor.received(9 * 1024 * 1024);
+    await clock.advance(300);
+    expect([given.map(({ type }) => type), done]).toEqual([
+      ["command", "stop"],
+      ["end of input", "SIGTERM"],
+    ]);
   });
 });

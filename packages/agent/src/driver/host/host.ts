@@ -19,6 +19,8 @@ type Env = {
 /** Runs a driver module by the same messages that a driver program gets. */
 export function createHost({ clock, driver, say, show }: Env) {
   let heardAt = clock.now();
+  /** Until when the robot may slow down without a word: nothing is sent meanwhile. */
+  let slowUntil = heardAt;
   let moves = false;
   let subscriptions: (() => void)[] = [];
   let ending: Promise<void> | undefined;
@@ -39,7 +41,7 @@ export function createHost({ clock, driver, say, show }: Env) {
   function watch(): void {
     clock.after(silentMs / 5, () => {
       if (ending) return;
-      if (moves && clock.now() - heardAt >= silentMs) void stop("driver.failed");
+      if (moves && clock.now() - Math.max(heardAt, slowUntil) >= silentMs) void stop("driver.failed");
       watch();
     });
   }
@@ -72,6 +74,7 @@ export function createHost({ clock, driver, say, show }: Env) {
   }
 
   async function runStage({ id, type, reason }: Extract<ToProgram, { type: "slow" | "safe" }>): Promise<void> {
+    if (type === "slow") slowUntil = clock.now() + (driver.manoeuvre?.slow?.withinMs ?? 0);
     try {
       await driver.manoeuvre?.[type]?.run(reason as StopReason);
       say({ type: "done", id });
@@ -82,6 +85,7 @@ export function createHost({ clock, driver, say, show }: Env) {
 
   async function onLine(line: string): Promise<void> {
     heardAt = clock.now();
+    slowUntil = heardAt;
     const message = ToProgram.parse(JSON.parse(line));
     if (message.type === "command") return obey(message);
     if (message.type === "viewers") return setViewed(message.present);

@@ -11,9 +11,9 @@ type Urgent = { readonly type: "start" } | { readonly type: "stop" | "slow" | "s
 export interface CommandQueue {
   /** Sends the command once the previous one is done. A newer command replaces one that waits. */
   command(command: unknown, given: Given): void;
-  /** Sends the message at once and drops the command that waits. Resolves when the message is done; a stage that failed rejects. */
+  /** Sends the message at once and drops the command that waits. Resolves when the message is done; one that failed rejects. */
   send(message: Urgent): Promise<void>;
-  /** The program could not do what this message says. */
+  /** The program could not do what this message says. It has answered every message before it. */
   failed(id: number, says: string): void;
   /** Sends a message that the program does not answer. */
   notify(message: { readonly type: "viewers"; readonly present: boolean }): void;
@@ -30,13 +30,26 @@ export function createCommandQueue(clock: { now(): number }, write: (line: ToPro
   let count = 0;
   let waiting: Waiting | undefined;
   let underWay: { readonly id: number; readonly at: number } | undefined;
-  const unacknowledged = new Map<number, Answer & Pick<Urgent, "type">>();
+  const unacknowledged = new Map<number, Answer>();
   let isClosed = false;
 
   function sendCommand({ command, given: { epoch, ageMs, limit, blindMs } }: Waiting): void {
     count += 1;
     underWay = { id: count, at: clock.now() };
     write({ type: "command", id: count, command, epoch, ageMs, limit, ...(blindMs !== undefined && { blindMs }) });
+  }
+
+  function done(id: number): void {
+    for (const [one, { resolve }] of unacknowledged) {
+      if (one > id) continue;
+      unacknowledged.delete(one);
+      resolve();
+    }
+    if (!underWay || underWay.id > id) return;
+    underWay = undefined;
+    const next = waiting;
+    waiting = undefined;
+    if (next) sendCommand(next);
   }
 
   return {
@@ -51,7 +64,7 @@ export function createCommandQueue(clock: { now(): number }, write: (line: ToPro
       count += 1;
       const id = count;
       return new Promise((resolve, reject) => {
-        unacknowledged.set(id, { type: message.type, resolve, reject });
+        unacknowledged.set(id, { resolve, reject });
         write({ ...message, id });
       });
     },
@@ -60,23 +73,12 @@ export function createCommandQueue(clock: { now(): number }, write: (line: ToPro
       count += 1;
       write({ ...message, id: count });
     },
-    done(id) {
-      for (const [one, { resolve }] of unacknowledged) {
-        if (one > id) continue;
-        unacknowledged.delete(one);
-        resolve();
-      }
-      if (!underWay || underWay.id > id) return;
-      underWay = undefined;
-      const next = waiting;
-      waiting = undefined;
-      if (next) sendCommand(next);
-    },
+    done,
     failed(id, says) {
       const answer = unacknowledged.get(id);
-      if (answer?.type !== "slow" && answer?.type !== "safe") return;
       unacknowledged.delete(id);
-      answer.reject(new Error(says));
+      answer?.reject(new Error(says));
+      done(id);
     },
     close() {
       isClosed = true;

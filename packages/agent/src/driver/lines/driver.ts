@@ -1,14 +1,16 @@
 import type { Say } from "@tether/program/say";
 import type { Clock } from "@tether/sdk/clock";
 import type { Manoeuvre } from "@tether/sdk/robot";
-import type { CrashNote } from "../../supervisor/spawn.ts";
 import type { Driver, Ended, Frame } from "../driver.ts";
 import { createCommandQueue } from "./command-queue.ts";
 import { type FromProgram, parse } from "./message.ts";
-import type { Exited, Launch, Spawn } from "./program.ts";
+import type { Exited, Launch, Spawn, Watched } from "./program.ts";
 
 /** The time, in ms, that a program has for a command, for a stop, and to exit; a program that takes longer hangs. */
 export const timeoutMs = { command: 500, stop: 2_000, end: 1_000 } as const;
+
+/** How soon a program that could not stop is told again, in ms. */
+const againMs = 100;
 
 /** The part of a malformed line that is logged, in characters. */
 const quoted = 200;
@@ -19,11 +21,11 @@ type Env = {
   readonly say: Say;
   /** Called after the supervisor stopped the robot because this process hung. */
   readonly interrupted?: () => void;
-  readonly ifHung?: CrashNote;
+  readonly watched?: Watched;
 };
 
 /** A driver that is a program of its own and speaks JSON lines on standard input and output. */
-export function createLinesDriver({ clock, spawn, say, interrupted, ifHung }: Env, what: Launch): Driver {
+export function createLinesDriver({ clock, spawn, say, interrupted, watched }: Env, what: Launch): Driver {
   const listeners = new Set<(telemetry: unknown) => void>();
   const viewers = new Set<(frame: Frame) => void>();
   let resolveOver: (end: Ended) => void = () => {};
@@ -43,23 +45,27 @@ export function createLinesDriver({ clock, spawn, say, interrupted, ifHung }: En
     if (message === "unread") {
       const cut = line.slice(0, quoted);
       say.event(`The driver wrote what is no message: ${cut}`, { event: "driver.unread", line: cut });
-    } else if (message.type === "failed") {
-      failed = message.says ?? "It could not obey.";
-      say.event(`The driver failed: ${failed}`, { event: "driver.failed", says: failed });
-      queue.failed(message.id, failed);
-      queue.done(message.id);
-    } else if (message.type === "declare") declared = message;
-    else if (message.type === "log") say.event(`Driver: ${message.says}`, { event: "driver.log", says: message.says });
+    } else if (message.type === "declare") {
+      declared = message;
+      program?.declare(message.stages ?? {});
+    } else if (message.type === "log") say.event(`Driver: ${message.says}`, { event: "driver.log", says: message.says });
     else for (const report of listeners) report(message.telemetry);
   }
 
-  function begin(): void {
-    program = spawn(
+  function onFailure(id: number, says = "It could not obey."): void {
+    failed = says;
+    say.event(`The driver failed: ${says}`, { event: "driver.failed", says });
+    queue.failed(id, says);
+  }
+
+  function begin(): ReturnType<Spawn> {
+    const started = spawn(
       what,
       {
         out: onLine,
         err: (says) => say.event(`Driver: ${says}`, { event: "driver.log", says }),
         done: queue.done,
+        failed: onFailure,
         interrupted(silentMs) {
           const ms = Math.round(silentMs);
           failed = `The agent was silent for ${ms} ms.`;
@@ -70,12 +76,14 @@ export function createLinesDriver({ clock, spawn, say, interrupted, ifHung }: En
           for (const show of viewers) show(frame);
         },
       },
-      ifHung,
+      watched,
     );
-    void program.ended.then((exited) => {
+    program = started;
+    void started.ended.then((exited) => {
       if (!ending) resolveOver(endedBy(exited, isHung));
       queue.close();
     });
+    return started;
   }
 
   /** The stages that the program declared. A stage that the agent waits for no more goes on in the program. */
@@ -96,6 +104,25 @@ export function createLinesDriver({ clock, spawn, say, interrupted, ifHung }: En
     return inTime;
   }
 
+  /** Tells the program to stop, again whenever it says that it could not, and answers whether it did within the time. */
+  async function isStoppedWithin(ms: number, reason: string): Promise<boolean> {
+    const until = clock.now() + ms;
+    const stopped = async () => {
+      while (clock.now() < until) {
+        try {
+          return await queue.send({ type: "stop", reason });
+        } catch (error) {
+          // It is the stop that failed, and no command since.
+          if (error instanceof Error && failed === error.message) failed = undefined;
+          await new Promise<void>((resolve) => clock.after(againMs, resolve));
+        }
+      }
+      // It failed until its time was over.
+      return new Promise<void>(() => {});
+    };
+    return isDoneWithin(ms, stopped());
+  }
+
   async function kill({ kill, ended }: ReturnType<Spawn>): Promise<void> {
     kill("SIGTERM");
     if (await isDoneWithin(timeoutMs.end, ended)) return;
@@ -106,18 +133,32 @@ export function createLinesDriver({ clock, spawn, say, interrupted, ifHung }: En
   /** Stops the robot. A program that does not answer the stop is ended: it must not drive any more. */
   async function stop(reason: string): Promise<void> {
     failed = undefined;
-    if (!program || (await isDoneWithin(timeoutMs.stop, queue.send({ type: "stop", reason })))) return;
+    if (!program || (await isStoppedWithin(timeoutMs.stop, reason))) return;
     isHung = true;
     const says = `The driver did not answer a stop for ${timeoutMs.stop} ms; it is ended.`;
     say.event(says, { event: "driver.hung", during: "stop" });
     await kill(program);
   }
 
+  async function endProgram(running: ReturnType<Spawn>): Promise<void> {
+    running.end();
+    if (!(await isDoneWithin(timeoutMs.end, running.ended))) await kill(running);
+  }
+
   async function end(): Promise<void> {
     await stop("leaving");
-    if (!program) return;
-    program.end();
-    if (!(await isDoneWithin(timeoutMs.end, program.ended))) await kill(program);
+    if (program) await endProgram(program);
+  }
+
+  /** A program that could not make ready is ended, as one that ends by itself. */
+  async function start(): Promise<void> {
+    const started = begin();
+    try {
+      await queue.send({ type: "start" });
+    } catch {
+      await endProgram(started);
+      await over;
+    }
   }
 
   /** Only a module is told whether there are viewers, so that it measures and films for them alone. A program reports as it likes. */
@@ -138,10 +179,7 @@ export function createLinesDriver({ clock, spawn, say, interrupted, ifHung }: En
 
   return {
     ended: over,
-    async start() {
-      begin();
-      await queue.send({ type: "start" });
-    },
+    start,
     command(command, given) {
       if (failed !== undefined) throw new Error(failed);
       const { busySince: since } = queue;

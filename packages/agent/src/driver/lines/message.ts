@@ -26,9 +26,8 @@ const stageMsMost = 60_000;
 
 const Deadline = z.optional(z.int().check(z.gte(1), z.lte(stageMsMost)));
 
-/** Lines from the program. `log` goes to the agent's output. `declare` comes before the answer to `start`; each stage has its deadline in ms. */
+/** Lines from the program; the supervisor reads its answers. `log` goes to the agent's output. `declare` comes before the answer to `start`; each stage has its deadline in ms. */
 export const FromProgram = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("failed"), id: z.int(), says: z.optional(z.string()) }),
   z.object({ type: z.literal("telemetry"), telemetry: z.unknown() }),
   z.object({ type: z.literal("log"), says: z.string() }),
   z.object({

@@ -1,4 +1,5 @@
-import type { CrashNote } from "../../supervisor/spawn.ts";
+import type { Stages } from "../../supervisor/ladder.ts";
+import type { LaunchOrder } from "../../supervisor/spawn.ts";
 import type { Exit, Fault } from "../../supervisor/wire.ts";
 import type { Frame } from "../driver.ts";
 import type { ToProgram } from "./message.ts";
@@ -10,6 +11,8 @@ export type Exited = Omit<Exit, "fault"> & { readonly fault?: Fault | "superviso
 export interface Program {
   /** Writes a message to the program's standard input. Does nothing after the program has ended. */
   write(line: ToProgram): void;
+  /** Tells the supervisor the stages that the program declared: it carries them out where this process cannot. */
+  declare(stages: Stages): void;
   /** Ends the program's standard input. */
   end(): void;
   kill(signal: "SIGTERM" | "SIGKILL"): void;
@@ -20,6 +23,7 @@ export type ProgramEvents = {
   out(line: string): void;
   err(line: string): void;
   done(id: number): void;
+  failed(id: number, says: string | undefined): void;
   /** The supervisor stopped the robot because the agent was silent for so many ms. It passes on no command until it got a stop from the agent. */
   interrupted(silentMs: number): void;
   /** Called for the frames of a module. */
@@ -29,5 +33,7 @@ export type ProgramEvents = {
 /** The driver to start: a command line for the shell, or the path of a module (or `simulated`), which runs in the module host. */
 export type Launch = { readonly line: string } | { readonly module: string };
 
-/** The supervisor writes `ifHung` before it kills an agent that hangs. */
-export type Spawn = (what: Launch, heard: ProgramEvents, ifHung?: CrashNote) => Program;
+/** What the supervisor is told: see its `LaunchOrder`. */
+export type Watched = Pick<LaunchOrder, "ifHung" | "lock" | "manoeuvre">;
+
+export type Spawn = (what: Launch, heard: ProgramEvents, watched?: Watched) => Program;

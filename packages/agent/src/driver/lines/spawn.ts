@@ -17,11 +17,11 @@ const orphanMs = 1_000;
  * Runs a program under a supervisor: a separate process that stops and ends the program when this one hangs, is stopped or dies. The
  * heartbeat comes from this process's event loop, so that a blocked event loop is noticed.
  */
-export const spawnProgram: Spawn = (what, heard, ifHung) => {
+export const spawnProgram: Spawn = (what, heard, watched) => {
   const { clock, steady = clock } = platform;
   const child = spawn(
     process.execPath,
-    ["--max-old-space-size=64", ...argumentsOf("supervisor"), JSON.stringify({ ...orderOf(what), ...(ifHung && { ifHung }) })],
+    ["--max-old-space-size=64", ...argumentsOf("supervisor"), JSON.stringify({ ...orderOf(what), ...watched })],
     {
       // Keeps a terminal's signals from the supervisor.
       detached: process.platform !== "win32",
@@ -79,6 +79,7 @@ export const spawnProgram: Spawn = (what, heard, ifHung) => {
     const line = readFromSupervisor(text);
     if (line.type === "out" || line.type === "err") heard[line.type](line.line);
     else if (line.type === "done") heard.done(line.id);
+    else if (line.type === "failed") heard.failed(line.id, line.says);
     else if (line.type === "interrupted") heard.interrupted(line.silentMs);
     else if (line.type === "spawned") group = line.group;
     else ended(line.exit);
@@ -98,6 +99,7 @@ export const spawnProgram: Spawn = (what, heard, ifHung) => {
       const kind = message.type === "command" || message.type === "stop" ? kinds[message.type] : "other";
       say({ type: "message", kind, id, json: JSON.stringify(message) });
     },
+    declare: (stages) => say({ type: "stages", stages }),
     end: () => say({ type: "end" }),
     kill: (signal) => say({ type: "signal", signal }),
   };

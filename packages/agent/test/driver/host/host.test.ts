@@ -106,3 +106,23 @@ test("a module declares its limits and its stages once it is ready, and runs the
     { type: "failed", id: 4, says: "no brakes" },
   ]);
 });
+
+test("a robot that slows down is left its time for that, and stopped when nothing came by then [R26]", async () => {
+  const slow = { withinMs: 4_000, run: () => new Promise<void>(() => {}) };
+  const { did, hear, command, clock } = start({ manoeuvre: { slow } });
+  await command("go");
+  void hear({ type: "slow", reason: "deadman" });
+  await clock.advance(4_000 + 1_400);
+  expect(did).toEqual(["command go"]);
+  await clock.advance(400);
+  expect(did).toEqual(["command go", "stop driver.failed"]);
+});
+
+test("the time of a robot that slowed down is over with the next message [R26]", async () => {
+  const { did, hear, command, clock } = start({ manoeuvre: { slow: { withinMs: 60_000, run: async () => {} } } });
+  await hear({ type: "slow", reason: "deadman" });
+  await hear({ type: "stop", reason: "deadman" });
+  await command("go");
+  await clock.advance(1_800);
+  expect(did).toEqual(["stop deadman", "command go", "stop driver.failed"]);
+});

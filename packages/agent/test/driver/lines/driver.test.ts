@@ -139,3 +139,40 @@ test.each([{ slow: 0 }, { slow: "soon" }, { safe: 60_001 }])("stages that are no
   expect(driver.manoeuvre).toBeUndefined();
   expect(said.all).toMatchObject([{ event: "driver.unread" }]);
 });
+
+test("a stop that the program could not carry out is said again until it is, and the robot is driven after that", async () => {
+  const { driver, told, said, clock } = start(`
+    if (message.type === "stop") globalThis.tries = (globalThis.tries ?? 0) + 1;
+    say({ type: "telemetry", telemetry: message });
+    if (message.type === "stop" && tries < 3) say({ type: "failed", id: message.id, says: "no brakes" }); else ${done}`);
+  await driver.start();
+  driver.command(1, given);
+  const stopped = driver.stop("deadman");
+  for (const tries of [1, 2]) {
+    await expect.poll(() => said.all.filter(({ event }) => event === "driver.failed").length, { timeout: 20_000 }).toBe(tries);
+    await clock.advance(100);
+  }
+  await stopped;
+  driver.command(2, given);
+  await told.until("the next command", (one) => (one as { command?: number }).command === 2);
+  expect(told.all.map((one) => (one as { type: string }).type)).toEqual(["start", "command", "stop", "stop", "stop", "command"]);
+});
+
+test("a program that fails to stop for the time that a stop has is ended", async () => {
+  const { driver, clock, said } = start(`
+    if (message.type === "stop") say({ type: "failed", id: message.id, says: "no brakes" }); else ${done}`);
+  await driver.start();
+  const stopped = driver.stop("deadman");
+  await said.until("the failure", ({ event }) => event === "driver.failed");
+  await clock.advance(timeoutMs.stop);
+  await stopped;
+  expect(await driver.ended).toMatchObject({ cause: "driver.hung" });
+});
+
+test("a program that could not make ready is ended, and its start never over as if it were", async () => {
+  const { driver, clock } = start(`say({ type: "failed", id: message.id, says: "no motors" });`);
+  const started = driver.start();
+  await Promise.race([driver.ended, clock.advance(0)]);
+  await started;
+  expect(await driver.ended).toMatchObject({ cause: "driver.ended" });
+});
