@@ -155,6 +155,14 @@ export const StopReason = z.enum([
 ]);
 export type StopReason = z.infer<typeof StopReason>;
 
+/** How one stage of the end of valid control went, and how long it was waited for, in ms. R26 */
+export const StageResult = z.object({
+  stage: z.enum(["slow", "stop", "safe"]),
+  became: z.enum(["done", "late", "failed"]),
+  tookMs: z.number().check(z.gte(0), z.lte(1e9)),
+});
+export type StageResult = z.infer<typeof StageResult>;
+
 /** Messages on `tether.events`, robot to operator. Ages and latencies in ms, by the robot's clock. */
 export const ToOperator = z.discriminatedUnion("type", [
   /** `seq`: the highest obeyed in this epoch, above which a page that was loaded again goes on. `stop`: one that waits for `resume`. */
@@ -173,9 +181,7 @@ export const ToOperator = z.discriminatedUnion("type", [
     latencyMs: z.number(),
     stop: z.optional(z.int()),
     /** Of a robot that declared some, in their order. */
-    stages: z.optional(
-      z.array(z.object({ stage: z.enum(["slow", "stop", "safe"]), became: z.enum(["done", "late", "failed"]), tookMs: z.number() })),
-    ),
+    stages: z.optional(z.array(StageResult)),
   }),
   /**
    * A stop is in force, of that number: to who joins while one is, and to everyone where it could not be kept. `kept` is false where the

@@ -12,6 +12,7 @@ export const timelineEvents = {
   "robot.stopped": "{by} stopped the robot.",
   "robot.latched": "{by} put a STOP in force.",
   "robot.resumed": "{by} resumed from the stop.",
+  "robot.manoeuvred": "{who} went through the stages of its stop.",
   "robot.reported": "{who} says what befell it.",
   "robot.deleted": "{by} deleted the robot.",
   "grant.given": "{by} gave {to} the role {role}.",

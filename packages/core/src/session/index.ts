@@ -9,5 +9,6 @@ export { type EndRequest, endBy } from "./end-by.ts";
 export { expel } from "./expel.ts";
 export { greet } from "./greet.ts";
 export { find, list } from "./history.ts";
+export { reportManoeuvre } from "./manoeuvre.ts";
 export { type Relayed, relay } from "./relay.ts";
 export { report } from "./report.ts";

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { Account } from "../account.ts";
+import { ManoeuvreReport } from "../manoeuvre-report.ts";
 import { StopReport } from "../stop-report.ts";
 import { Text } from "../text.ts";
 import { FrameId } from "./signal.ts";
@@ -13,12 +14,13 @@ export const Leave = z.object({
 });
 export type Leave = z.infer<typeof Leave>;
 
-/** A robot says what befell it while its session goes on, or whether a stop is in force. */
+/** A robot says what befell it while its session goes on, whether a stop is in force, or how the stages of its stop went. */
 export const Report = z.object({
   type: z.literal("report"),
   id: FrameId,
   account: Account,
   stop: z.catch(z.optional(StopReport), undefined),
+  manoeuvre: z.catch(z.optional(ManoeuvreReport), undefined),
 });
 export type Report = z.infer<typeof Report>;
 

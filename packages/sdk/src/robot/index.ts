@@ -2,6 +2,7 @@ import type { Account } from "@tether/protocol/account";
 import { type InstanceId, type RobotId, RobotSessionId } from "@tether/protocol/id";
 import type { Signer } from "../assertion/signer.ts";
 import { createGuard, type Guard, type GuardOptions } from "../control/guard/guard.ts";
+import { createManoeuvreReporter, type Manoeuvred } from "../control/guard/manoeuvre-reporter.ts";
 import type { KeyStore } from "../credential/key-store.ts";
 import { rotatingTickets } from "../credential/rotating-tickets.ts";
 import type { Log } from "../log.ts";
@@ -15,6 +16,11 @@ export type RobotSession = Session<RobotSessionId> & {
   guard(options: GuardOptions): Guard;
   /** Puts an event of the robot on its timeline while the session goes on. Without a live connection the report is lost. */
   report(account: Account): void;
+  /**
+   * Puts on the timeline how the stages of a stop went that no guard of this session saw, `agoMs` after it began. What comes without a live
+   * connection is told with the next one.
+   */
+  reportManoeuvre(done: Manoeuvred, agoMs: number): void;
 };
 
 /** The robot's proof of identity. `signer`: one key, whose rotation is the caller's. `keys`: kept keys, which are rotated unasked 30 days after they were made. */
@@ -56,9 +62,11 @@ export function serve(options: ServeOptions): RobotSession {
     features: [],
     before: options.before,
   });
+  const reporter = createManoeuvreReporter(broker, world.steady);
   return Object.assign(session, {
     guard: (hooks: GuardOptions) => createGuard({ robot, broker, clock: world.steady, log }, hooks),
     report: (account: Account) => broker.send({ type: "report", account }),
+    reportManoeuvre: reporter.add,
   });
 }
 
@@ -66,6 +74,7 @@ export type { Account } from "@tether/protocol/account";
 export { type PrivateKey, type Signer, signerFromJwk, thumbprint } from "../assertion/signer.ts";
 export type { Guard, GuardOptions } from "../control/guard/guard.ts";
 export type { Manoeuvre } from "../control/guard/manoeuvre.ts";
+export type { Manoeuvred } from "../control/guard/manoeuvre-reporter.ts";
 export { hashOfCode } from "../credential/code.ts";
 export { type Algorithm, algorithms, makeKeyPair, publicKeyOf } from "../credential/key-pair.ts";
 export type { KeyStore, Keys } from "../credential/key-store.ts";

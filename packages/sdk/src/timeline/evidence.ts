@@ -23,6 +23,13 @@ const names: Readonly<Record<string, string>> = {
   status: "Exit status",
   during: "Hung during",
   times: "Times",
+  latencyMs: "Stood after",
+  slow: "Slowing down",
+  slowMs: "Slowed down for",
+  stop: "Stopping",
+  stopMs: "Stopped in",
+  safe: "Making safe",
+  safeMs: "Made safe in",
 };
 
 /** In ms, from 2001 on: such a number is an instant, whatever it is called. */

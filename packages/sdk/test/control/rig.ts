@@ -44,7 +44,8 @@ export function createRig(options: RigOptions = {}) {
   const log: string[] = [];
   const obeyed: Obeyed[] = [];
   let control: Control = { version: 1, epoch: 0 };
-  const robotEnd = createBroker(clock, () => {});
+  const sent: ToBroker[] = [];
+  const robotEnd = createBroker(clock, (frame) => void sent.push(frame));
   const guard = createGuard(
     { robot, broker: robotEnd, clock, log: (line) => log.push(JSON.stringify(line)) },
     {
@@ -208,6 +209,8 @@ export function createRig(options: RigOptions = {}) {
     operate,
     since,
     robotEnd,
+    /** The frames that the robot sent to the broker. */
+    sent,
     welcomeRobot: () => robotEnd.welcomed(greetingOf(robotSession, true)),
     control: () => control,
     /** What the guard did since it was last asked. */

@@ -1,7 +1,6 @@
 import type { Actor } from "@tether/protocol/actor";
-import type { ControlPermit, StopReason, ToOperator } from "@tether/protocol/control";
+import type { ControlPermit, StageResult, StopReason, ToOperator } from "@tether/protocol/control";
 import type { ClientSessionId } from "@tether/protocol/id";
-import type { StageResult } from "./manoeuvre.ts";
 import type { Bounds, Way } from "./state.ts";
 
 /** The broker's notice of who holds control. */

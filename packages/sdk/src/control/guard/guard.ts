@@ -14,6 +14,7 @@ import { nextDeadline } from "./deadline.ts";
 import type { Effect, Event, Happening, Notice, On } from "./event.ts";
 import { createLatchWriter } from "./latch.ts";
 import { next } from "./machine.ts";
+import { createManoeuvreReporter } from "./manoeuvre-reporter.ts";
 import type { Guard, GuardOptions } from "./options.ts";
 import { type Outcome, outcome } from "./outcome.ts";
 import { initial, type Way } from "./state.ts";
@@ -78,6 +79,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
       const { reason, latencyMs, stop, stages } = effect;
       const staged = stages.length > 0 && { stages: [...stages] };
       everyone({ type: "stopped", reason, latencyMs, ...(stop !== undefined && { stop }), ...staged });
+      if (stages.length > 0) manoeuvreReporter.add({ reason, latencyMs, stages: [...stages] }, latencyMs); // P14
       hook(reason, () => options.onStop?.(reason, { latencyMs, ...staged }));
     }
   }
@@ -114,6 +116,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
   });
 
   const stopReporter = createStopReporter(broker, options.isStopped ?? false);
+  const manoeuvreReporter = createManoeuvreReporter(broker, clock);
 
   /** Whose word a stop or a resume is, as far as this end can say. */
   function authorOf(event: Event): { session?: ClientSessionId; by?: Actor } {
@@ -129,6 +132,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
 
   const offs = [
     stopReporter.off,
+    manoeuvreReporter.off,
     broker.on("welcome", greet),
     broker.on("lost", () => put({ type: "signallingLost" })),
     broker.on("over", () => put({ type: "sessionEnded" })),

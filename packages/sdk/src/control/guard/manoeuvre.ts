@@ -1,4 +1,4 @@
-import type { StopReason, ToOperator } from "@tether/protocol/control";
+import type { StageResult, StopReason } from "@tether/protocol/control";
 import type { Clock } from "../../clock.ts";
 
 /** A stage is over when its promise is. One that takes longer than `withinMs`, or rejects, brings the next stage and goes on beside it. */
@@ -11,9 +11,6 @@ export type Manoeuvre = {
   readonly stop?: Pick<Stage, "withinMs"> | undefined;
   readonly safe?: Stage | undefined;
 };
-
-/** The outcome of a stage, and how long it was waited for, in ms. */
-export type StageResult = NonNullable<Extract<ToOperator, { type: "stopped" }>["stages"]>[number];
 
 const stopMs = 2_000;
 

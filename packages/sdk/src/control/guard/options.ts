@@ -1,8 +1,8 @@
-import type { StopReason, ToOperator } from "@tether/protocol/control";
+import type { StageResult, StopReason, ToOperator } from "@tether/protocol/control";
 import type { ClientSessionId } from "@tether/protocol/id";
 import type { Channels, Joins } from "../channel.ts";
 import type { Obeyed } from "./event.ts";
-import type { Manoeuvre, StageResult } from "./manoeuvre.ts";
+import type { Manoeuvre } from "./manoeuvre.ts";
 
 export type GuardOptions = {
   /** Obeys a command, at once. An exception stops the robot. */

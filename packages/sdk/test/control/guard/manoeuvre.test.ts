@@ -55,6 +55,21 @@ describe("the end of valid control", () => {
     expect(rig.told).toEqual([{ reason: "deadman", measured: { latencyMs: 350, stages } }]);
   });
 
+  test("is told to the broker where stages were declared, with when it began [P14, R26]", async () => {
+    const rig = await moving({ slow: () => rig.after(100) });
+    const beganAt = rig.clock.now() + 500;
+    await rig.clock.advance(2_000);
+    const told = rig.sent.flatMap((frame) => (frame.type === "report" && frame.manoeuvre ? [frame.manoeuvre] : []));
+    const stages = [
+      { stage: "slow", became: "done", tookMs: 100 },
+      { stage: "stop", became: "done", tookMs: 0 },
+    ];
+    expect(told).toEqual([{ reason: "deadman", beganAt, latencyMs: 100, stages }]);
+    const bare = await moving({}, { stop: undefined });
+    await bare.clock.advance(2_000);
+    expect(bare.sent.some((frame) => frame.type === "report" && frame.manoeuvre !== undefined)).toBe(false);
+  });
+
   test("brings the next stage where the driver ignores one, or cannot do it, and nothing moves the robot meanwhile [R26]", async () => {
     const failing = () => Promise.reject(new Error("no brakes"));
     const rig = await moving({ slow: never, stop: () => rig.after(700), safe: failing });

@@ -1,0 +1,89 @@
+import type { ToBroker } from "@tether/protocol/frame";
+import type { ManoeuvreReport } from "@tether/protocol/manoeuvre-report";
+import { expect, test } from "vitest";
+import { createManoeuvreReporter } from "../../../src/control/guard/manoeuvre-reporter.ts";
+import { createBroker } from "../../../src/session/broker.ts";
+import { welcome } from "../../connection/example.ts";
+import { createVirtualClock } from "../../virtual-clock.ts";
+
+const done = { reason: "deadman", latencyMs: 300, stages: [{ stage: "slow", became: "done", tookMs: 300 }] } as const;
+const of = (reason: "deadman" | "blind" = "deadman") => ({ ...done, reason, stages: [...done.stages] });
+
+/** The broker's clock is an hour ahead. */
+const aheadMs = 3_600_000;
+
+function start({ isOnline = true } = {}) {
+  const clock = createVirtualClock();
+  const sent: ToBroker[] = [];
+  const broker = createBroker(clock, (frame) => void sent.push(frame));
+  const arrive = () => broker.welcomed(welcome({ at: clock.now() + aheadMs }));
+  if (isOnline) arrive();
+  const reporter = createManoeuvreReporter(broker, clock);
+  /** The reports since this was asked last. */
+  const reports = () => sent.splice(0).map((frame) => (frame.type === "report" ? (frame.manoeuvre as ManoeuvreReport) : undefined));
+  return { clock, broker, reporter, arrive, reports };
+}
+
+test("the stages of a stop are told at once, with when they began by the broker's clock [P14]", () => {
+  const { clock, reporter, reports } = start();
+  reporter.add(of(), 300);
+  expect(reports()).toEqual([{ ...of(), beganAt: clock.now() - 300 + aheadMs }]);
+});
+
+test("what came without a connection is told at the next welcome, with when it was [P14]", async () => {
+  const { clock, broker, reporter, arrive, reports } = start();
+  broker.lost();
+  reporter.add(of(), 0);
+  const beganAt = clock.now() + aheadMs;
+  await clock.advance(60_000);
+  expect(reports()).toEqual([]);
+  arrive();
+  expect(reports()).toMatchObject([{ beganAt }]);
+});
+
+test("what was told on a connection is told once more at the next welcome, word for word, and then no more [P14]", async () => {
+  const { clock, broker, reporter, arrive, reports } = start();
+  reporter.add(of(), 0);
+  const [first] = reports();
+  await clock.advance(20_000);
+  broker.lost();
+  arrive();
+  expect(reports()).toEqual([first]);
+  broker.lost();
+  arrive();
+  expect(reports()).toEqual([]);
+});
+
+test("the same outcome is told once in 10 s, another one at once [P14]", async () => {
+  const { clock, reporter, reports } = start();
+  reporter.add(of(), 0);
+  await clock.advance(9_999);
+  reporter.add(of(), 0);
+  reporter.add(of("blind"), 0);
+  reporter.add({ ...of(), stages: [{ stage: "slow", became: "late", tookMs: 300 }] }, 0);
+  expect(reports().map((one) => [one?.reason, one?.stages[0]?.became])).toEqual([
+    ["deadman", "done"],
+    ["blind", "done"],
+    ["deadman", "late"],
+  ]);
+  await clock.advance(1);
+  reporter.add(of(), 0);
+  expect(reports()).toHaveLength(1);
+});
+
+test("of a long time without a connection no more is kept than the newest 16 of the last hour [P14]", async () => {
+  const { clock, broker, reporter, arrive, reports } = start();
+  broker.lost();
+  for (let count = 0; count < 40; count += 1) {
+    reporter.add(of(), 0);
+    await clock.advance(100_000);
+  }
+  const newest = clock.now() - 100_000 + aheadMs;
+  arrive();
+  const told = reports();
+  expect([told.length, told.at(-1)?.beganAt]).toEqual([16, newest]);
+  broker.lost();
+  await clock.advance(3_600_000);
+  arrive();
+  expect(reports()).toEqual([]);
+});
