@@ -15,7 +15,7 @@ export function name(paths: readonly string[]): string[] {
       const words = part.replace(/^\./, "").split(".");
       const [stem = ""] = words;
       if (empty.has(stem)) found.add(`${here}: "${stem}" says nothing; name it for its concept.`);
-      const form = path.startsWith("packages/python/") ? snake : kebab;
+      const form = /^packages\/(python|driver-ros2)\//.test(path) ? snake : kebab;
       if (!words.every((word) => kebab.test(word) || form.test(word) || (word === stem && fixed.test(word))))
         found.add(`${here} is not kebab-case.`);
     });

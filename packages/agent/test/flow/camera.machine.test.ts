@@ -103,6 +103,7 @@ describe("each kind of source is shown", () => {
   const size = "testsrc=size=320x180:rate=30";
   const kinds: readonly (readonly [string, Omit<CameraSettings, "name">])[] = [
     ["raw frames of ffmpeg", { source: `y4m:ffmpeg -re -loglevel error -f lavfi -i ${size} -pix_fmt yuv420p -f yuv4mpegpipe -` }],
+    ["JPEG of ffmpeg", { source: `jpeg:ffmpeg -re -loglevel error -f lavfi -i ${size} -pix_fmt yuvj420p -f mjpeg -` }],
     [
       "H.264 of ffmpeg",
       {

@@ -28,6 +28,7 @@ export const sources = {
   "rtsp://…": "a network camera; its H.264 is passed on as it is",
   "gst:PIPELINE": "the part of a GStreamer pipeline that ends in raw video",
   "y4m:COMMAND": "a program that writes raw frames as Y4M to its standard output",
+  "jpeg:COMMAND": "a program that writes JPEG images to its standard output",
   "h264:COMMAND": "a program that writes H.264 (Annex B) to its standard output; passed on as it is",
   "rtp:COMMAND": "a program that sends RTP to 127.0.0.1:$TETHER_RTP_PORT; passed on as it is",
 } as const;
@@ -55,6 +56,7 @@ export function readSource({ source, width = 1_280, height = 720, fps = 30 }: Ca
   if (kind === "libcamera") return made(`libcamerasrc camera-name=${quote(rest)} ! ${size}`);
   if (kind === "gst") return made(rest);
   if (kind === "y4m") return made("fdsrc fd=3 blocksize=65536 ! y4mdec", { command: rest });
+  if (kind === "jpeg") return made("fdsrc fd=3 do-timestamp=true ! jpegparse ! jpegdec", { command: rest });
   if (kind === "h264") return made("fdsrc fd=3 do-timestamp=true", { isEncoded: true, command: rest });
   return kind === "rtp" ? { kind: "program", command: rest } : undefined;
 }

@@ -1,0 +1,49 @@
+"""The serial driver against a pseudo-terminal, which is a serial line to the program."""
+
+import os
+import pty
+import unittest
+
+from tether_driver.serial_line import SerialDriver
+
+
+class SerialTest(unittest.TestCase):
+    def setUp(self):
+        self.controller, self._line = pty.openpty()
+        self.addCleanup(os.close, self.controller)
+        self.addCleanup(os.close, self._line)
+
+    def driver(self, text="{linear:.2f} {angular:.2f}", stop=None):
+        driver = SerialDriver(os.ttyname(self._line), 115_200, text, stop, 0.5)
+        driver.start()
+        self.addCleanup(driver.close)
+        return driver
+
+    def heard(self):
+        return os.read(self.controller, 65_536).decode()
+
+    def test_writes_a_line_for_each_command_and_begins_with_a_stop(self):
+        driver = self.driver()
+        driver.command({"linear": 0.5, "angular": -1}, 1.0)
+        driver.stop("deadman")
+        self.assertEqual(self.heard(), "0.00 0.00\n0.50 -1.00\n0.00 0.00\n")
+
+    def test_wheels_and_a_stop_of_their_own(self):
+        driver = self.driver("M {left:.2f} {right:.2f}", "STOP")
+        driver.command({"linear": 0.5, "angular": 1}, 1.0)
+        driver.stop("stop")
+        self.assertEqual(self.heard(), "STOP\nM 0.25 0.75\nSTOP\n")
+
+    def test_repeats_what_is_to_be_done_and_reads_telemetry(self):
+        driver = self.driver()
+        driver.command({"linear": 0.5}, 1.0)
+        os.write(self.controller, b'boot\n{"battery":7}\n[1]\n{"battery":')
+        self.assertEqual(driver.telemetry(), {"battery": 7})
+        os.write(self.controller, b"8}\n")
+        self.assertEqual(driver.telemetry(), {"battery": 8})
+        self.assertEqual(self.heard(), "0.00 0.00\n" + "0.50 0.00\n" * 3)
+
+    def test_a_line_that_is_not_there_says_what_to_do(self):
+        driver = SerialDriver("/dev/none", 115_200, "{linear}", None, 0.5)
+        with self.assertRaisesRegex(SystemExit, "dialout"):
+            driver.start()

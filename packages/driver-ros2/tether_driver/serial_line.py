@@ -1,0 +1,117 @@
+"""The driver for a controller of motors on a serial line: `tether_serial DEVICE [--baud N] [--format TEXT] [--stop TEXT]`.
+
+Each command is one line of text, made of `--format`, in which {linear} (m/s) and {angular} (rad/s, counterclockwise) stand for the speeds, and
+{left} and {right} for those of the wheels, whose distance is `--track` m. It is repeated every 200 ms, also while the robot stands: let the
+controller stop its motors after half a second of silence. A line from the controller that is a JSON object is telemetry.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import termios
+import threading
+from typing import Any, Mapping
+
+from .lines import serve, speeds
+
+LINE_MOST = 4096
+"""The longest line from the controller, in bytes. A longer one is left out."""
+
+
+def open_serial(device: str, baud: int) -> int:
+    """The file descriptor of a raw serial line: 8 bits, no parity, no echo, no flow control."""
+    speed = getattr(termios, f"B{baud}", None)
+    if speed is None:
+        raise SystemExit(f"No serial line knows {baud} baud.")
+    try:
+        descriptor = os.open(device, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    except OSError as error:
+        raise SystemExit(f"{device} cannot be opened: {error.strerror}. Is the user in the group dialout?") from error
+    attributes = termios.tcgetattr(descriptor)
+    attributes[0] = attributes[1] = attributes[3] = 0
+    attributes[2] = termios.CS8 | termios.CREAD | termios.CLOCAL
+    attributes[4] = attributes[5] = speed
+    termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
+    return descriptor
+
+
+class SerialDriver:
+    def __init__(self, device: str, baud: int, line: str, stop: str | None, track: float):
+        self._device, self._baud, self._line, self._stop, self._track = device, baud, line, stop, track
+        self._lock = threading.Lock()
+        self._descriptor: int | None = None
+        self._current = ""
+        self._heard = b""
+        self._measured: dict[str, Any] = {}
+
+    def start(self) -> None:
+        self._descriptor = open_serial(self._device, self._baud)
+        self.stop("start")
+
+    def command(self, command: Mapping[str, Any], limit: float) -> None:
+        del limit
+        self._send(self._text(*speeds(command)))
+
+    def stop(self, reason: str) -> None:
+        del reason
+        self._send(self._stop if self._stop is not None else self._text(0.0, 0.0))
+
+    def _text(self, linear: float, angular: float) -> str:
+        turn = angular * self._track / 2
+        return self._line.format(linear=linear, angular=angular, left=linear - turn, right=linear + turn)
+
+    def _send(self, text: str) -> None:
+        """A line that the controller does not take is an exception, which the agent is told of; a later one would be old."""
+        with self._lock:
+            self._current = text
+            if self._descriptor is None:
+                return
+            data = (text + "\n").encode()
+            if os.write(self._descriptor, data) != len(data):
+                raise OSError("the serial line took only a part of the command")
+
+    def telemetry(self) -> Mapping[str, Any] | None:
+        """Reads what came meanwhile, and repeats what is to be done: it is called five times a second."""
+        if self._descriptor is None:
+            return None
+        self._send(self._current)
+        try:
+            self._heard += os.read(self._descriptor, 65536)
+        except BlockingIOError:
+            pass
+        *lines, self._heard = self._heard.split(b"\n")
+        self._heard = self._heard[:LINE_MOST]
+        for line in lines:
+            try:
+                told = json.loads(line)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(told, dict):
+                self._measured = told
+        return self._measured or None
+
+    def close(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("device")
+    parser.add_argument("--baud", type=int, default=115200)
+    parser.add_argument("--format", default="{linear:.3f} {angular:.3f}")
+    parser.add_argument("--stop", help="the line that stops, where it is not --format with speeds of 0")
+    parser.add_argument("--track", type=float, default=0.4, help="the distance of the wheels in m")
+    options = parser.parse_args()
+    try:
+        options.format.format(linear=0.0, angular=0.0, left=0.0, right=0.0)
+    except (KeyError, ValueError, IndexError) as error:
+        raise SystemExit(f"--format cannot be filled in: {error!r}. It may hold linear, angular, left and right.") from error
+    serve(SerialDriver(options.device, options.baud, options.format, options.stop, options.track))
+
+
+if __name__ == "__main__":
+    main()
