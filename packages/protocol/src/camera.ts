@@ -22,3 +22,27 @@ export const CameraNews = z.object({
     .check(z.maxLength(camerasMost)),
 });
 export type CameraNews = z.infer<typeof CameraNews>;
+
+/** From the client, an operator's or an owner's: keep the last half minute as a recording, or tell which there are. V3 */
+export const KeepRecording = z.object({ type: z.literal("keep") });
+export const AskRecordings = z.object({ type: z.literal("recordings") });
+
+/** What a client says on the channel. */
+export const ToCameras = z.discriminatedUnion("type", [WatchCameras, KeepRecording, AskRecordings]);
+export type ToCameras = z.infer<typeof ToCameras>;
+
+/** The most recordings that are told of. */
+const recordingsMost = 100;
+
+/** From the robot, once asked and whenever one is written: the recordings on its disk, newest first. V3 */
+export const RecordingNews = z.object({
+  type: z.literal("recordings"),
+  recordings: z.array(z.object({ name: Text, bytes: z.int().check(z.nonnegative()) })).check(z.maxLength(recordingsMost)),
+});
+export type RecordingNews = z.infer<typeof RecordingNews>;
+
+/** What a robot says on the channel. */
+export const FromCameras = z.discriminatedUnion("type", [CameraNews, RecordingNews]);
+
+/** A client makes this data channel to fetch the recording that its `protocol` names; the robot sends its bytes, in order, and closes it. V4 */
+export const recordingChannel = { label: "tether.recording", options: { ordered: true } } as const;

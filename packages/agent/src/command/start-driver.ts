@@ -65,7 +65,7 @@ export async function startDriver(
   // Loaded late: only a robot with a driver needs WebRTC, and not every machine has its binary.
   const { webRtc } = await import("../peer/webrtc.ts");
   const { cameras = [] } = config;
-  const media = cameras.length > 0 ? startMedia({ clock, cameras, say }) : undefined;
+  const media = cameras.length > 0 ? startMedia({ clock, cameras, recordings: join(config.state, "recordings"), say }) : undefined;
   statusFile.note({ state: "ready" });
   // Read once the driver runs: until then the supervisor of the run before may still be at it.
   let reportLast = await takeLastManoeuvre(files, config.state, platform.clock);

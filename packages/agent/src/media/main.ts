@@ -6,18 +6,38 @@ import { type Camera, createCamera } from "./camera/camera.ts";
 import { createLaunchCamera } from "./camera/process.ts";
 import type { FromMedia, ToMedia } from "./message.ts";
 import { type NativePeer, openNativePeer } from "./native/peer.ts";
+import { createDepacketizer } from "./record/depacketize.ts";
+import { createRecorder, type Recorder } from "./record/recorder.ts";
 
 const clock: Clock = { ...platform.clock, now: machineClock.now };
 const peers = new Map<number, NativePeer>();
 let cameras: readonly Camera[] = [];
+let recorder: Recorder | undefined;
 let driver: number | undefined;
 
 const tell = (message: FromMedia) => void process.send?.(message);
 
-function setCameras(all: Extract<ToMedia, { type: "cameras" }>["cameras"]): void {
+/** The wall's time for one of the machine's clock, as for a frame that was taken. */
+const wallTime = (at: number) => platform.clock.now() - (clock.now() - at);
+
+function openRecorder(folder: string): Recorder {
+  return createRecorder({
+    folder,
+    clock: platform.clock,
+    saved(outcome) {
+      tell("failed" in outcome ? { type: "unrecorded", says: outcome.failed } : { type: "recorded", ...outcome });
+      for (const peer of peers.values()) peer.refreshRecordings();
+    },
+  });
+}
+
+function setCameras({ cameras: all, recordings }: Extract<ToMedia, { type: "cameras" }>): void {
+  const kept = openRecorder(recordings);
+  recorder = kept;
   const launch = createLaunchCamera(clock, (camera, says) => tell({ type: "log", camera, says }));
   cameras = all.map((settings) => {
-    const { name } = settings;
+    const { name, codec = "h264" } = settings;
+    const depacketizer = createDepacketizer(codec);
     return createCamera({
       settings,
       clock,
@@ -27,6 +47,10 @@ function setCameras(all: Extract<ToMedia, { type: "cameras" }>["cameras"]): void
         for (const peer of peers.values()) peer.refresh();
       },
       onFrame: (frame) => tell({ type: "frame", camera: name, ...frame }),
+      onPacket(packet, header, takenAt) {
+        const frame = depacketizer.put(packet, header);
+        if (frame) kept.put({ kind: "frame", topic: `/camera/${name}`, at: wallTime(takenAt), format: codec, ...frame });
+      },
     });
   });
 }
@@ -45,7 +69,8 @@ setBitrates();
 
 function open(order: Extract<ToMedia, { type: "open" }>): void {
   const { peer } = order;
-  peers.set(peer, openNativePeer({ clock, cameras, order, tell: (news) => tell({ type: "peer", peer, ...news }) }));
+  if (!recorder) return;
+  peers.set(peer, openNativePeer({ clock, cameras, recorder, order, tell: (news) => tell({ type: "peer", peer, ...news }) }));
 }
 
 function close({ peer, channel }: Extract<ToMedia, { type: "close" }>): void {
@@ -54,7 +79,9 @@ function close({ peer, channel }: Extract<ToMedia, { type: "close" }>): void {
 }
 
 function onMessage(message: ToMedia): void {
-  if (message.type === "cameras") setCameras(message.cameras);
+  if (message.type === "cameras") setCameras(message);
+  else if (message.type === "note") recorder?.put({ kind: "message", ...message });
+  else if (message.type === "keep") recorder?.keep(message.reason);
   else if (message.type === "driver") driver = message.peer;
   else if (message.type === "open") open(message);
   else if (message.type === "step") peers.get(message.peer)?.step(message.id, message.step);
@@ -65,7 +92,7 @@ function onMessage(message: ToMedia): void {
 /** An orderly end would have the library clean up after itself, which can crash. */
 async function leave(): Promise<void> {
   for (const peer of peers.values()) peer.close();
-  await Promise.all(cameras.map((camera) => camera.close()));
+  await Promise.all([...cameras.map((camera) => camera.close()), recorder?.close()]);
   process.exit(0);
 }
 

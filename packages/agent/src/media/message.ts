@@ -12,8 +12,19 @@ export type Step =
 
 /** Messages to the media process. `peer` numbers peer connections, `channel` the data channels of one. */
 export type ToMedia =
-  | { readonly type: "cameras"; readonly cameras: readonly CameraSettings[] }
-  | { readonly type: "open"; readonly peer: number; readonly iceServers: readonly IceServer[]; readonly relayOnly: boolean }
+  | { readonly type: "cameras"; readonly cameras: readonly CameraSettings[]; readonly recordings: string }
+  | {
+      readonly type: "open";
+      readonly peer: number;
+      readonly iceServers: readonly IceServer[];
+      readonly relayOnly: boolean;
+      /** May have recordings made, and fetch them. */
+      readonly mayRecord: boolean;
+    }
+  /** Something to be recorded of; `at` in ms since the Unix epoch. */
+  | { readonly type: "note"; readonly topic: string; readonly at: number; readonly value: unknown }
+  /** Something happened: what came before and shortly after is written. */
+  | { readonly type: "keep"; readonly reason: string }
   | { readonly type: "step"; readonly peer: number; readonly id: number; readonly step: Step }
   | { readonly type: "send"; readonly peer: number; readonly channel: number; readonly data: string }
   | { readonly type: "close"; readonly peer: number; readonly channel?: number }
@@ -38,4 +49,6 @@ export type FromMedia =
   | ({ readonly type: "camera"; readonly name: string } & CameraState)
   /** A frame is on its way to the viewers; `at` is when it was taken, by the machine's clock. */
   | { readonly type: "frame"; readonly camera: string; readonly rtp: number; readonly at: number }
+  | { readonly type: "recorded"; readonly name: string; readonly bytes: number }
+  | { readonly type: "unrecorded"; readonly says: string }
   | { readonly type: "log"; readonly camera: string; readonly says: string };

@@ -1,5 +1,6 @@
 import type { Say } from "@tether/program/say";
 import type { SessionId } from "@tether/protocol/id";
+import { atLeast } from "@tether/protocol/role";
 import type { Clock } from "@tether/sdk/clock";
 import { follow } from "@tether/sdk/peer/follow";
 import type { RobotSession } from "@tether/sdk/robot";
@@ -13,6 +14,9 @@ import type { VideoSource, WebRtc } from "./webrtc.ts";
 
 /** The shortest time between two telemetry messages to viewers, in ms. */
 export const telemetryMs = 200;
+
+/** Stops that whoever drives meant. */
+const orderly: ReadonlySet<string> = new Set(["released", "leaving", "deadman"]);
 
 type Env = {
   readonly session: RobotSession;
@@ -33,12 +37,20 @@ type Env = {
  */
 export function operate({ session, driver, clock, webRtc, media, say, latch }: Env): () => Promise<void> {
   const guard = session.guard({
-    onCommand: (command, { epoch, ageMs, limit, blindMs }) => driver.command(command, { epoch, ageMs, limit, blindMs }),
+    onCommand(command, { epoch, ageMs, limit, blindMs }) {
+      media?.note("/command", { command, epoch, ageMs, limit, blindMs });
+      driver.command(command, { epoch, ageMs, limit, blindMs });
+    },
     stop: (reason) => driver.stop(reason),
     ...(latch && { isStopped: latch.isStopped, onOrder: (isStopped) => keep(latch, isStopped, say) }),
     ...(driver.limits && { limits: true }),
     ...(driver.manoeuvre && { manoeuvre: driver.manoeuvre }),
-    onStop: (reason, measured) => say.event(`Stopped (${reason}).`, { event: "driver.stopped", reason, ...measured }),
+    onStop(reason, measured) {
+      say.event(`Stopped (${reason}).`, { event: "driver.stopped", reason, ...measured });
+      media?.note("/event", { event: "driver.stopped", reason, ...measured });
+      // An operator who lets go or leaves is no event that anyone wants to look into.
+      if (!orderly.has(reason)) media?.keep(reason);
+    },
   });
   void driver.ended?.then(() => guard.stop());
 
@@ -47,7 +59,11 @@ export function operate({ session, driver, clock, webRtc, media, say, latch }: E
 
   const viewers = createViewers(() => {
     const telemetry = latest(clock, telemetryMs, guard.telemetry);
-    const ends = [driver.telemetry(telemetry.put), telemetry.close];
+    const put = (value: unknown) => {
+      media?.note("/telemetry", value);
+      telemetry.put(value);
+    };
+    const ends = [driver.telemetry(put), telemetry.close];
     if (source && track && driver.video) ends.push(driver.video((frame) => showFrame(frame, source, track.id)));
     if (media) ends.push(media.onFrame(announceFrame));
     return () => {
@@ -77,10 +93,10 @@ export function operate({ session, driver, clock, webRtc, media, say, latch }: E
     clock,
     polite: false,
     ...(media && { canRestart: false }),
-    connect({ session: client }) {
+    connect({ session: client, user }) {
       const configuration = { iceServers: session.iceServers.map((server) => ({ ...server })) };
       if (media) {
-        const pc = media.connect(configuration);
+        const pc = media.connect(configuration, user !== undefined && atLeast(user.role, "operator"));
         connections.set(client, pc);
         if (client === driving) media.setDriver(pc);
         return pc;

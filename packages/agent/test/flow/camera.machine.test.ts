@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import type { CameraSettings } from "../../src/media/camera/source.ts";
 import { startMedia } from "../../src/peer/native/media.ts";
+import { folder } from "../agent-process.ts";
 import { startReference } from "../peer/rig.ts";
 import { inPage, openDrivePage } from "./chromium.ts";
 
@@ -24,7 +25,7 @@ async function until(page: Page, holds: (seen: Seen) => boolean): Promise<Seen> 
 
 /** A robot with these cameras, watched by a tab of Chromium. */
 async function watched(cameras: readonly CameraSettings[]) {
-  const rig = await startReference(undefined, undefined, {}, undefined, (say) => startMedia({ clock, cameras, say }));
+  const rig = await startReference(undefined, undefined, {}, undefined, (say) => startMedia({ clock, cameras, recordings: folder(), say }));
   const { page, wrong } = await openDrivePage(rig.origin);
   const token = await rig.token("operator");
   await inPage(page, (page, options) => page.start(options), { api: rig.origin, robot: rig.robot, token, relayOnly: false });

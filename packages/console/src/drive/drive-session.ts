@@ -35,6 +35,8 @@ export interface DriveSession {
   lookThrough(camera: string): void;
   /** Whether the other cameras are shown as well; those that are not are not sent. */
   showOthers(areShown: boolean): void;
+  /** The cameras of this peer connection; undefined before there is one. */
+  recordings(): Pick<Cameras, "keep" | "onRecordings" | "fetch"> | undefined;
   /** How old the picture that is shown will be when a command sent now is there, in ms. */
   blindMs(): number | undefined;
   /** Sends a command of who looks at the picture that is shown. */
@@ -214,6 +216,7 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
       arrange(snapshot.cameras);
       watch();
     },
+    recordings: () => cameras,
     showOthers(areShown) {
       withOthers = areShown;
       watch();

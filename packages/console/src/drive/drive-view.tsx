@@ -17,6 +17,7 @@ import { type LinkWords, linkWords, noPicture } from "./link-words.ts";
 import { actorName } from "./people.ts";
 import { PeoplePanel } from "./people-panel.tsx";
 import { BlindTime } from "./picture/blind-time.tsx";
+import { RecordingsPanel } from "./recordings-panel.tsx";
 import { Screen } from "./screen.tsx";
 import { StatsPanel } from "./stats/stats-panel.tsx";
 import { Steering } from "./steering.tsx";
@@ -80,6 +81,9 @@ export function DriveView({ robot, changed }: { robot: Robot; changed: () => voi
       <div className="drive-more">
         <PeoplePanel robot={robot.id} snapshot={snapshot} give={(to) => driveSession?.give(to)} />
         {driveSession && <StatsPanel pc={snapshot.pc} control={driveSession.control} />}
+        {driveSession && snapshot.cameras.length > 0 && robot.role !== "viewer" && (
+          <RecordingsPanel driveSession={driveSession} pc={snapshot.pc} />
+        )}
         {driveSession && <TelemetryPanel driveSession={driveSession} />}
       </div>
       {!isOver && <Strip open={open} now={now} />}

@@ -1,4 +1,5 @@
 import type { RobotId } from "@tether/protocol/id";
+import { saveAs } from "../component/save-as.ts";
 import type { Event } from "./event.ts";
 import type { TimeRange } from "./zoom.ts";
 
@@ -12,10 +13,5 @@ export function exported({ robot, name, range: { from, to }, events }: Exported)
 }
 
 export function download(what: Exported): void {
-  const url = URL.createObjectURL(new Blob([exported(what)], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `${what.robot}-timeline.json`;
-  link.click();
-  URL.revokeObjectURL(url);
+  saveAs(`${what.robot}-timeline.json`, new Blob([exported(what)], { type: "application/json" }));
 }

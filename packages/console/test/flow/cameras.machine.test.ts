@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { McapStreamReader } from "@mcap/core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { violations } from "./axe.ts";
@@ -66,4 +68,32 @@ test("a camera whose program ends is told on the picture by its name", async () 
   });
   const page = await openDrive("viewer");
   await page.getByText("The camera rear failed: The source ended. It is started again.").waitFor();
+});
+
+test("around a STOP the robot keeps a recording, which an operator fetches, and a viewer does not see [V3, V4]", async () => {
+  const { openDrive, wrong } = await startDrivePages(browser, { cameras: [{ name: "front", source: "test", ...size }] });
+  const [page, viewer] = [await openDrive("operator"), await openDrive("viewer")];
+  await takeControl(page);
+  await page.keyboard.down("KeyW");
+  await page.getByText("What it measures").waitFor();
+  await page.getByRole("button", { name: /^STOP/ }).click();
+  await page.keyboard.up("KeyW");
+  const row = page.getByRole("listitem").filter({ hasText: /-stop\.mcap/ });
+  await row.waitFor({ timeout: 60_000 });
+  const [saved] = await Promise.all([page.waitForEvent("download"), row.getByRole("button", { name: "Download" }).click()]);
+  const reader = new McapStreamReader();
+  reader.append(readFileSync(await saved.path()));
+  const topics = new Map<number, string>();
+  const counts = new Map<string, number>();
+  for (let record = reader.nextRecord(); record; record = reader.nextRecord()) {
+    if (record.type === "Channel") topics.set(record.id, record.topic);
+    if (record.type !== "Message") continue;
+    const topic = topics.get(record.channelId) ?? "";
+    counts.set(topic, (counts.get(topic) ?? 0) + 1);
+  }
+  expect([...counts.keys()].sort()).toEqual(["/camera/front", "/command", "/event", "/telemetry"]);
+  expect(counts.get("/camera/front")).toBeGreaterThan(20);
+  expect(await violations(page)).toEqual([]);
+  expect(await viewer.getByText("Recordings", { exact: true }).count()).toBe(0);
+  expect(wrong()).toEqual([]);
 });

@@ -9,6 +9,7 @@ import { onTestFinished } from "vitest";
 import type { Driver } from "../../../agent/src/driver/driver.ts";
 import type { CameraSettings } from "../../../agent/src/media/camera/source.ts";
 import { startMedia } from "../../../agent/src/peer/native/media.ts";
+import { folder } from "../../../agent/test/agent-process.ts";
 import { startReference } from "../../../agent/test/peer/rig.ts";
 import { startService } from "../../../agent/test/service.ts";
 import { signIn } from "./browser.ts";
@@ -70,7 +71,7 @@ export async function startDrivePages(
   const network = createRobotNetwork(platform);
   const { fetch, socket } = network;
   const own = { ...(clock === "virtual" && { clock: platform.clock }), fetch, socket };
-  const media = cameras && ((say: Say) => startMedia({ clock: real.clock, cameras, say }));
+  const media = cameras && ((say: Say) => startMedia({ clock: real.clock, cameras, recordings: folder(), say }));
   const reference = await startReference(driver, service, own, undefined, media);
   const { origin, robot, deeds, call } = reference;
   if (limitsBlindTime) await call("PATCH", `/robots/${robot}`, { control: { blindMs: defaultPolicy.blindMs } });

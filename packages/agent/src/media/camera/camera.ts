@@ -41,9 +41,11 @@ type Env = {
   readonly onState: (state: CameraState) => void;
   /** A frame is on its way to the viewers: its RTP timestamp, and when it was taken. */
   readonly onFrame: (frame: { readonly rtp: number; readonly at: number }) => void;
+  /** Every packet, and when the frame that it is a part of was taken. It starts no program. */
+  readonly onPacket?: (packet: Buffer, header: RtpHeader, takenAt: number) => void;
 };
 
-export function createCamera({ settings, clock, launch, onState, onFrame }: Env): Camera {
+export function createCamera({ settings, clock, launch, onState, onFrame, onPacket: tap }: Env): Camera {
   const sinks = new Set<Sink>();
   const continuity = createContinuity();
   let state: CameraState = { state: "off" };
@@ -53,6 +55,7 @@ export function createCamera({ settings, clock, launch, onState, onFrame }: Env)
   let failures = 0;
   let keyframeAt = Number.NEGATIVE_INFINITY;
   let shownTimestamp: number | undefined;
+  let frameAt = 0;
   let told: { readonly rtp: number; readonly at: number } | undefined;
   let cancelStart = () => {};
   let cancelLinger = () => {};
@@ -113,8 +116,10 @@ export function createCamera({ settings, clock, launch, onState, onFrame }: Env)
     if (isFirst) {
       expectPacket(silentMs.later);
       become({ state: "live" });
-      onFrame({ rtp: header.timestamp, at: takenAt(read.timestamp, now) });
+      frameAt = takenAt(read.timestamp, now);
+      onFrame({ rtp: header.timestamp, at: frameAt });
     }
+    tap?.(packet, header, frameAt);
     for (const sink of sinks) sink(packet, header, isFirst);
   }
 

@@ -1,32 +1,50 @@
-import { type CameraNews, mediaChannel, WatchCameras } from "@tether/protocol/camera";
+import { type CameraNews, mediaChannel, type RecordingNews, ToCameras } from "@tether/protocol/camera";
 import { read } from "@tether/sdk/control/channel";
 import type { DataChannel } from "node-datachannel";
 import type { Camera } from "../camera/camera.ts";
+import type { Recorder } from "../record/recorder.ts";
 import type { Watching } from "../watching.ts";
 
 export const mediaLabel = mediaChannel.label;
 
-/** Tells a viewer of the robot's cameras, and heeds which of them it watches. V1, V2 */
-export function createMediaChannel(channel: DataChannel, cameras: readonly Camera[], watching: Watching) {
+/** `recorder` is undefined for a viewer, who has none made. */
+type Env = { readonly cameras: readonly Camera[]; readonly watching: Watching; readonly recorder: Recorder | undefined };
+
+/** Tells a client of the robot's cameras, and heeds which of them it watches. V1, V2, V3 */
+export function createMediaChannel(channel: DataChannel, { cameras, watching, recorder }: Env) {
+  let hasAsked = false;
+
+  function say(message: CameraNews | RecordingNews): void {
+    if (channel.isOpen()) channel.sendMessage(JSON.stringify(message));
+  }
+
   function tell(): void {
-    if (!channel.isOpen()) return;
-    const news: CameraNews = {
+    say({
       type: "cameras",
       cameras: cameras.map(({ settings: { name }, state }) => ({
         name,
         ...state,
         ...(watching.allowances.get(name) === 0 && state.state === "live" && { state: "paused" as const }),
       })),
-    };
-    channel.sendMessage(JSON.stringify(news));
+    });
   }
+
+  async function tellRecordings(): Promise<void> {
+    if (hasAsked && recorder) say({ type: "recordings", recordings: [...(await recorder.list())] });
+  }
+
   channel.onOpen(tell);
   channel.onMessage((data) => {
-    const watch = read(WatchCameras, data);
-    if (!watch) return;
-    watching.choose(watch.cameras);
-    tell();
+    const message = read(ToCameras, data);
+    if (message?.type === "watch") {
+      watching.choose(message.cameras);
+      tell();
+    } else if (message?.type === "keep") recorder?.keep("asked");
+    else if (message?.type === "recordings") {
+      hasAsked = true;
+      void tellRecordings();
+    }
   });
   tell();
-  return { tell };
+  return { tell, tellRecordings };
 }

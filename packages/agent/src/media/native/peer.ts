@@ -1,11 +1,14 @@
+import { recordingChannel } from "@tether/protocol/camera";
 import type { Clock } from "@tether/sdk/clock";
 import * as native from "node-datachannel";
 import type { Camera } from "../camera/camera.ts";
 import type { PeerNews, Step, ToMedia } from "../message.ts";
+import type { Recorder } from "../record/recorder.ts";
 import { readRtcp } from "../rtcp.ts";
 import { extensions } from "../rtp.ts";
 import { createWatching, type Watching } from "../watching.ts";
 import { createMediaChannel, mediaLabel } from "./media-channel.ts";
+import { sendFile } from "./send-file.ts";
 import { serversOf } from "./servers.ts";
 
 const payloadTypes = { h264: 102, vp8: 96 } as const;
@@ -16,6 +19,7 @@ const firstSsrc = 1_000;
 type Env = {
   readonly clock: Clock;
   readonly cameras: readonly Camera[];
+  readonly recorder: Recorder;
   readonly order: Extract<ToMedia, { type: "open" }>;
   readonly tell: (news: PeerNews) => void;
 };
@@ -26,11 +30,13 @@ export type NativePeer = {
   send(channel: number, data: string): void;
   /** A camera's state changed. */
   refresh(): void;
+  /** A recording was written. */
+  refreshRecordings(): void;
   close(channel?: number): void;
 };
 
 /** A peer connection of libdatachannel. It offers the cameras once the client's first offer is answered, and cannot restart ICE. */
-export function openNativePeer({ clock, cameras, order, tell }: Env): NativePeer {
+export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): NativePeer {
   const pc = new native.PeerConnection(`peer-${order.peer}`, {
     iceServers: serversOf(order.iceServers),
     iceTransportPolicy: order.relayOnly ? "relay" : "all",
@@ -57,7 +63,14 @@ export function openNativePeer({ clock, cameras, order, tell }: Env): NativePeer
   pc.onStateChange((state) => tell({ news: "state", state: state as RTCPeerConnectionState }));
   pc.onDataChannel((channel) => {
     if (channel.getLabel() === mediaLabel) {
-      media = createMediaChannel(channel, cameras, watching);
+      media = createMediaChannel(channel, { cameras, watching, recorder: order.mayRecord ? recorder : undefined });
+      return;
+    }
+    if (channel.getLabel() === recordingChannel.label) {
+      const path = order.mayRecord ? recorder.pathOf(channel.getProtocol()) : undefined;
+      const begin = () => (path === undefined ? channel.close() : void sendFile(channel, path));
+      if (channel.isOpen()) begin();
+      else channel.onOpen(begin);
       return;
     }
     const number = channels.size + 1;
@@ -122,6 +135,7 @@ export function openNativePeer({ clock, cameras, order, tell }: Env): NativePeer
       tellBuffered(number, channel);
     },
     refresh: () => media?.tell(),
+    refreshRecordings: () => void media?.tellRecordings(),
     close(number) {
       if (number !== undefined) return channels.get(number)?.close();
       if (isClosed) return;

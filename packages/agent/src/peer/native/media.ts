@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Say } from "@tether/program/say";
 import type { Clock } from "@tether/sdk/clock";
+import { platform } from "@tether/sdk/platform";
 import { argumentsOf } from "../../entry.ts";
 import type { CameraSettings } from "../../media/camera/source.ts";
 import type { FromMedia, ToMedia } from "../../media/message.ts";
@@ -16,12 +17,19 @@ type Frame = Extract<FromMedia, { type: "frame" }>;
 type Env = {
   readonly clock: Clock;
   readonly cameras: readonly CameraSettings[];
+  /** The folder of recordings. */
+  readonly recordings: string;
   readonly say: Say;
 };
 
 /** The process that carries video and has the peer connections: a native crash in it stops the robot, and takes nothing else along. */
 export interface Media {
-  connect(configuration: RTCConfiguration): RTCPeerConnection;
+  /** `mayRecord`: the client may have recordings made, and fetch them. */
+  connect(configuration: RTCConfiguration, mayRecord: boolean): RTCPeerConnection;
+  /** Notes something for the next recording. */
+  note(topic: string, value: unknown): void;
+  /** Something happened: what came before and shortly after is kept as a recording. */
+  keep(reason: string): void;
   /** Frames on their way to the viewers, until the returned function is called. */
   onFrame(heard: (frame: Frame) => void): () => void;
   /** The peer connection of whoever drives: the bitrate follows its path. */
@@ -29,7 +37,7 @@ export interface Media {
   close(): Promise<void>;
 }
 
-export function startMedia({ clock, cameras, say }: Env): Media {
+export function startMedia({ clock, cameras, recordings, say }: Env): Media {
   const connections = new Map<number, NativeConnection>();
   const listeners = new Set<(frame: Frame) => void>();
   let numbers = 0;
@@ -46,7 +54,7 @@ export function startMedia({ clock, cameras, say }: Env): Media {
     started.on("message", (message) => started === child && onMessage(message as FromMedia));
     started.on("error", () => {});
     started.once("exit", (status, signal) => started === child && onExit(status, signal));
-    started.send({ type: "cameras", cameras } satisfies ToMedia);
+    started.send({ type: "cameras", cameras, recordings } satisfies ToMedia);
     return started;
   }
 
@@ -65,6 +73,9 @@ export function startMedia({ clock, cameras, say }: Env): Media {
   function onMessage(message: FromMedia): void {
     if (message.type === "peer") connections.get(message.peer)?.heard(message);
     else if (message.type === "frame") for (const heard of [...listeners]) heard(message);
+    else if (message.type === "recorded")
+      say.event(`Recorded: ${message.name}.`, { event: "recorded", name: message.name, bytes: message.bytes });
+    else if (message.type === "unrecorded") say.event(`The recording could not be written: ${message.says}`, { event: "recording.failed" });
     else if (message.type === "log") say.event(`${message.camera}: ${message.says}`, { event: "camera.log", camera: message.camera });
     else {
       const { name: camera, state } = message;
@@ -74,7 +85,9 @@ export function startMedia({ clock, cameras, say }: Env): Media {
   }
 
   return {
-    connect(configuration) {
+    note: (topic, value) => send({ type: "note", topic, at: platform.clock.now(), value }),
+    keep: (reason) => send({ type: "keep", reason }),
+    connect(configuration, mayRecord) {
       numbers += 1;
       const peer = numbers;
       const connection = new NativeConnection({
@@ -87,7 +100,7 @@ export function startMedia({ clock, cameras, say }: Env): Media {
       });
       connections.set(peer, connection);
       const relayOnly = configuration.iceTransportPolicy === "relay";
-      send({ type: "open", peer, iceServers: iceServersOf(configuration), relayOnly });
+      send({ type: "open", peer, iceServers: iceServersOf(configuration), relayOnly, mayRecord });
       // The part of it that a robot's end uses, which `NativeConnection` has whole.
       return connection as unknown as RTCPeerConnection;
     },

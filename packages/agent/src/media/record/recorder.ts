@@ -1,0 +1,96 @@
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Clock } from "@tether/sdk/clock";
+import { writeMcap } from "./mcap.ts";
+import { createRing, type Kept } from "./ring.ts";
+
+/** How long before the moment is kept, in ms, and how long after it is waited for. */
+export const span = { beforeMs: 30_000, afterMs: 2_000 } as const;
+/** The most of the ring, in bytes of frames: four cameras at 4 Mbit/s. */
+const ringBytes = 64 * 1024 * 1024;
+/** The most that stay on the robot's disk; the oldest is deleted. */
+export const keptMost = 20;
+
+/** A recording on the robot's disk. */
+export type Recording = { readonly name: string; readonly bytes: number };
+
+const extension = ".mcap";
+const nameForm = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z-[a-z.-]{1,32}\.mcap$/;
+
+type Env = {
+  readonly folder: string;
+  /** Wall time: what is read beside other records of the robot. */
+  readonly clock: Clock;
+  readonly saved: (outcome: Recording | { readonly failed: string }) => void;
+};
+
+/** Keeps the last half minute in memory, and writes it to a file when something happened. */
+export function createRecorder({ folder, clock, saved }: Env) {
+  const ring = createRing(span.beforeMs + span.afterMs, ringBytes);
+  let cancel: (() => void) | undefined;
+  let writing = Promise.resolve();
+
+  async function write(name: string, reason: string, all: readonly Kept[]): Promise<void> {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const path = join(folder, name);
+    // A file that is only half there has another name.
+    const part = `${path}.part`;
+    const file = await open(part, "w", 0o600);
+    let position = 0n;
+    try {
+      const writable = {
+        async write(buffer: Uint8Array) {
+          await file.write(buffer);
+          position += BigInt(buffer.length);
+        },
+        position: () => position,
+      };
+      await writeMcap(writable, all, new Map([["reason", reason]]));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(part, path);
+    saved({ name, bytes: Number(position) });
+    const names = (await readdir(folder)).filter((one) => nameForm.test(one)).sort();
+    for (const old of names.slice(0, -keptMost)) await rm(join(folder, old), { force: true });
+  }
+
+  function save(reason: string): void {
+    cancel = undefined;
+    const name = `${new Date(clock.now()).toISOString().replaceAll(":", "-")}-${reason.replaceAll(/[^a-z.-]/g, "-").slice(0, 32)}${extension}`;
+    const all = ring.all();
+    writing = writing
+      .then(() => write(name, reason, all))
+      .catch((error: unknown) => saved({ failed: error instanceof Error ? error.message : "unknown" }));
+  }
+
+  return {
+    put: ring.put,
+    /** Something happened: writes what came before and shortly after. More that happens meanwhile is in the same file. */
+    keep(reason: string): void {
+      cancel ??= clock.after(span.afterMs, () => save(reason));
+    },
+    /** Resolves when what was to be written is. */
+    settled: () => writing,
+    /** Newest first. */
+    async list(): Promise<readonly Recording[]> {
+      const names = await readdir(folder).catch(() => []);
+      const found = await Promise.all(
+        names.filter((name) => nameForm.test(name)).map(async (name) => ({ name, bytes: (await stat(join(folder, name))).size })),
+      );
+      return found.sort((one, other) => (one.name < other.name ? 1 : -1));
+    },
+    /** The path of a recording; undefined for a name that is none. */
+    pathOf: (name: string) => (nameForm.test(name) ? join(folder, name) : undefined),
+    /** Writes at once what is still waited for. */
+    async close(): Promise<void> {
+      if (cancel) {
+        cancel();
+        save("leaving");
+      }
+      await writing;
+    },
+  };
+}
+export type Recorder = ReturnType<typeof createRecorder>;

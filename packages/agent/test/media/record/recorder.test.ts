@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { McapStreamReader } from "@mcap/core";
+import { createVirtualClock } from "@tether/local/clock/virtual";
+import { expect, test } from "vitest";
+import { createRecorder, keptMost, type Recording, span } from "../../../src/media/record/recorder.ts";
+import { createRing } from "../../../src/media/record/ring.ts";
+import { folder } from "../../agent-process.ts";
+
+/** The messages of a file: topic, time in ms, and value. */
+function messagesIn(path: string) {
+  const reader = new McapStreamReader();
+  reader.append(readFileSync(path));
+  const topics = new Map<number, string>();
+  const found: { topic: string | undefined; at: number; value: unknown }[] = [];
+  for (let record = reader.nextRecord(); record; record = reader.nextRecord()) {
+    if (record.type === "Channel") topics.set(record.id, record.topic);
+    if (record.type === "Message")
+      found.push({
+        topic: topics.get(record.channelId),
+        at: Number(record.logTime / 1_000_000n),
+        value: JSON.parse(new TextDecoder().decode(record.data)),
+      });
+  }
+  return found;
+}
+
+function begun() {
+  const clock = createVirtualClock({ startAt: Date.UTC(2026, 0, 1), idle: async () => {} });
+  const path = folder();
+  const saved: (Recording | { failed: string })[] = [];
+  const recorder = createRecorder({ folder: path, clock, saved: (one) => saved.push(one) });
+  const note = (topic: string, value: unknown) => recorder.put({ kind: "message", topic, at: clock.now(), value });
+  return { clock, path, saved, recorder, note };
+}
+
+test("what came before a stop and shortly after it is one file, with pictures from their first keyframe on", async () => {
+  const { clock, path, saved, recorder, note } = begun();
+  const at = clock.now();
+  note("/command", { linear: 9 });
+  await clock.advance(span.beforeMs + span.afterMs);
+  note("/command", { linear: 0.5 });
+  for (const [data, isKeyframe] of [
+    ["lost", false],
+    ["key", true],
+    ["next", false],
+  ] as const)
+    recorder.put({ kind: "frame", topic: "/camera/front", at: clock.now(), data: Buffer.from(data), isKeyframe, format: "h264" });
+  recorder.keep("stop");
+  recorder.keep("blind");
+  await clock.advance(1_000);
+  note("/event", "stood");
+  await clock.advance(1_000);
+  await recorder.close();
+  const [{ name }] = (await recorder.list()) as [Recording];
+  expect(name).toBe("2026-01-01T00-00-34.000Z-stop.mcap");
+  expect(saved).toEqual([{ name, bytes: readFileSync(join(path, name)).length }]);
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  const first = at + span.beforeMs + span.afterMs;
+  expect(messagesIn(join(path, name))).toEqual([
+    { topic: "/command", at: first, value: { linear: 0.5 } },
+    { topic: "/camera/front", at: first, value: expect.objectContaining({ data: base64("key"), format: "h264" }) },
+    { topic: "/camera/front", at: first, value: expect.objectContaining({ data: base64("next") }) },
+    { topic: "/event", at: first + 1_000, value: { value: "stood" } },
+  ]);
+});
+
+test("what happened shortly before the end is written at the end, once", async () => {
+  const { path, recorder, note } = begun();
+  note("/event", "blow");
+  recorder.keep("driver.failed");
+  await recorder.close();
+  await recorder.close();
+  expect(readdirSync(path)).toHaveLength(1);
+});
+
+test("the newest are kept, and no other file of the folder is touched, told of or served", async () => {
+  const { clock, path, recorder } = begun();
+  writeFileSync(join(path, "key.json"), "secret");
+  for (let n = 0; n <= keptMost; n += 1) {
+    recorder.keep("stop");
+    await clock.advance(span.afterMs);
+    await recorder.settled();
+  }
+  const names = (await recorder.list()).map(({ name }) => name);
+  expect([names.length, names.includes("2026-01-01T00-00-02.000Z-stop.mcap"), names.at(-1)]).toEqual([
+    keptMost,
+    false,
+    "2026-01-01T00-00-04.000Z-stop.mcap",
+  ]);
+  expect(readdirSync(path)).toContain("key.json");
+  for (const name of ["key.json", "../key.json", "2026-01-01T00-00-02.000Z-stop.mcap/../key.json", ""])
+    expect(recorder.pathOf(name)).toBeUndefined();
+});
+
+test("a disk that takes nothing is told, and recording goes on", async () => {
+  const { path, saved, clock } = begun();
+  writeFileSync(join(path, "file"), "");
+  const recorder = createRecorder({ folder: join(path, "file"), clock, saved: (one) => saved.push(one) });
+  recorder.keep("stop");
+  await recorder.close();
+  expect(saved).toEqual([{ failed: expect.stringMatching(/EEXIST|ENOTDIR/) }]);
+  expect(await recorder.list()).toEqual([]);
+});
+
+test("a ring forgets by age and by size", () => {
+  const ring = createRing(1_000, 10);
+  const frame = (at: number, bytes: number) =>
+    ({ kind: "frame", topic: "c", at, data: Buffer.alloc(bytes), isKeyframe: true, format: "h264" }) as const;
+  for (const at of [0, 500, 1_000]) ring.put(frame(at, 1));
+  expect(ring.all().map(({ at }) => at)).toEqual([0, 500, 1_000]);
+  ring.put(frame(1_501, 1));
+  expect(ring.all().map(({ at }) => at)).toEqual([1_000, 1_501]);
+  ring.put(frame(1_502, 9));
+  expect(ring.all().map(({ at }) => at)).toEqual([1_501, 1_502]);
+});
