@@ -13,6 +13,8 @@ const tables: readonly (readonly [header: string, side: Side])[] = [
   ["Type", "control-to-operator"],
   ["Type", "events-to-robot"],
   ["Type", "events-to-operator"],
+  ["Type", "media-to-robot"],
+  ["Type", "media-to-operator"],
   ["Claim", "permit"],
   ["Body", "http"],
 ];

@@ -1,4 +1,5 @@
 import type * as z from "zod/mini";
+import { FromCameras, ToCameras } from "./camera.ts";
 import { Command, OnControl, Pong, ToOperator, ToRobot } from "./control.ts";
 
 type Message = z.ZodMiniObject;
@@ -19,4 +20,6 @@ export const channelMessages = {
   "control-to-operator": byType([Pong]),
   "events-to-robot": byType(ToRobot.def.options),
   "events-to-operator": byType(ToOperator.def.options),
+  "media-to-robot": byType(ToCameras.def.options),
+  "media-to-operator": byType(FromCameras.def.options),
 } as const;

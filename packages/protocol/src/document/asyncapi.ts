@@ -1,3 +1,4 @@
+import { mediaChannel } from "../camera.ts";
 import { channels } from "../control.ts";
 import { limits } from "../limits.ts";
 import { subprotocol } from "../subprotocol.ts";
@@ -18,6 +19,13 @@ const operations: Readonly<Record<string, Operation>> = {
   controlToOperator: { action: "receive", channel: "control", sides: ["control-to-operator"], summary: "A robot's answers to pings." },
   eventsToRobot: { action: "send", channel: "events", sides: ["events-to-robot"], summary: "An operator's permits, stops and clock." },
   eventsToOperator: { action: "receive", channel: "events", sides: ["events-to-operator"], summary: "What a robot tells." },
+  mediaToRobot: {
+    action: "send",
+    channel: "media",
+    sides: ["media-to-robot"],
+    summary: "The cameras that a client watches, and recordings.",
+  },
+  mediaToOperator: { action: "receive", channel: "media", sides: ["media-to-operator"], summary: "A robot's cameras and recordings." },
 };
 
 const messageName = (side: Side, type: string) => `${side}.${type}`;
@@ -57,6 +65,7 @@ export function asyncApi(): JsonSchema {
       ),
       channelOf("control", control.label, "An RTCDataChannel, unordered, without retransmits (W1)."),
       channelOf("events", events.label, "An RTCDataChannel, ordered and reliable (W1)."),
+      channelOf("media", mediaChannel.label, "An RTCDataChannel, ordered and reliable (V1)."),
     ]),
     operations: Object.fromEntries(
       Object.entries(operations).map(([name, { action, channel, sides: of, summary }]) => [
