@@ -10,5 +10,6 @@ export default defineConfig({
     // A guard against hanging alone: no test fails for being slow.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

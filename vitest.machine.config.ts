@@ -7,6 +7,7 @@ export default defineConfig({
     // A guard against hanging alone: no test fails for being slow.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    expect: { poll: { timeout: 60_000 } },
     fileParallelism: false,
     // Pictures and peer connections run by the machine's clock: where it stalls, the second try decides.
     retry: 1,

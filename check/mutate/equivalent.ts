@@ -8,4 +8,84 @@ export type Equivalent = {
   readonly because: string;
 };
 
-export const equivalents: readonly Equivalent[] = [];
+const signalling = "packages/sdk/src/signalling/signalling.ts";
+const lease = "packages/sdk/src/lease/lease.ts";
+
+export const equivalents: readonly Equivalent[] = [
+  { file: lease, code: "key: `ask:", by: "StringLiteral", because: "no two requests for a ticket follow each other without a rest" },
+  { file: lease, code: "key: `prove:", by: "StringLiteral", because: "no two proofs follow each other without a rest" },
+  {
+    file: lease,
+    code: 'else if (frame.type !== "problem") return;',
+    by: "ConditionalExpression: false",
+    because: "no other frame has an id that begins so, or the code",
+  },
+  {
+    file: signalling,
+    code: 'if (peer?.state === "away"',
+    by: "OptionalChaining",
+    because: "the peer is known where it is asked, and a check is there where asked is above 0",
+  },
+  {
+    file: signalling,
+    code: 'if (streamsOf(id).peer?.state !== "online") continue;',
+    by: "OptionalChaining",
+    because: "streams are kept of known peers only",
+  },
+  {
+    file: signalling,
+    code: "if (alarm?.at === next) return;",
+    by: "ConditionalExpression: false",
+    because: "the same alarm is set once more, in place of the one that is cancelled",
+  },
+  {
+    file: signalling,
+    code: "if (!streams.has(id)) return;",
+    by: "ConditionalExpression: false",
+    because: "of a peer without streams there is nothing to drop and nobody to tell of",
+  },
+  { file: signalling, code: "if (known) env.ended", by: "ConditionalExpression: true", because: "streams are kept of known peers only" },
+  {
+    file: signalling,
+    code: 'if (!known || known.state === "away" || isStale',
+    by: 'StringLiteral: ""',
+    because: "only news of a peer that is online is older within an epoch",
+  },
+  {
+    file: signalling,
+    code: "if (!peer || received.stream !== outbound.stream) return;",
+    by: "ConditionalExpression: false",
+    because: "of an unknown peer nothing is kept that its word could change",
+  },
+  {
+    file: signalling,
+    code: "if (!peer || outbound.stream !== stream ||",
+    by: "ConditionalExpression: false",
+    because: "of an unknown peer nothing is kept, so that no position is found",
+  },
+  {
+    file: signalling,
+    code: "peers: () =>",
+    by: "MethodExpression",
+    because: "streams are kept of known peers only",
+  },
+  { file: signalling, code: "peers: () =>", by: "ConditionalExpression: true", because: "streams are kept of known peers only" },
+  {
+    file: "packages/sdk/src/signalling/frame-id.ts",
+    code: 'id?.split(".") ?? []',
+    by: "ArrayDeclaration",
+    because: "what stands there is no session's id either",
+  },
+  {
+    file: "packages/sdk/src/signalling/outbound.ts",
+    code: "againAt !== undefined && againAt <= at",
+    by: "ConditionalExpression: true",
+    because: "no instant is undefined or before it",
+  },
+  {
+    file: "packages/sdk/src/signalling/snapshot.ts",
+    code: "} catch {",
+    by: "BlockStatement",
+    because: "a function without a return answers undefined",
+  },
+];

@@ -23,20 +23,23 @@ function start(fraction = 0.5, granted = leaseMs) {
   const asked: string[] = [];
   const refusals: Ticketed[] = [];
   const renewals: number[] = [];
+  const lines: object[] = [];
+  const signals: AbortSignal[] = [];
   const serverNow = () => clock.now() + aheadMs;
   const env = {
     ...platform,
-    log: () => {},
+    log: (line: object) => void lines.push(line),
     session,
     send: (frame: ToBroker) => sent.push(frame),
     renewed: (expiresAt: number) => renewals.push(expiresAt),
-    async tickets({ use }: { use: string }) {
+    async tickets({ use }: { use: string }, signal: AbortSignal) {
       asked.push(use);
+      signals.push(signal);
       return refusals.shift() ?? { answer: answer(asked.length, serverNow()) };
     },
   };
   const lease = keepLease(env, { serverTime: serverNow(), expiresAt: serverNow() + granted });
-  return { clock, sent, asked, refusals, renewals, lease, serverNow };
+  return { clock, sent, asked, refusals, renewals, lease, serverNow, lines, signals };
 }
 
 describe("a lease", () => {
@@ -120,6 +123,51 @@ describe("a lease", () => {
     lease.hear({ type: "auth.expiring", expiresAt: 0 });
     await settled();
     expect(asked).toHaveLength(2);
+  });
+
+  test("says what became of each attempt and why, and leaves no timer once it was refused for good", async () => {
+    const { clock, lines, refusals } = start();
+    refusals.push({ refusal: { reason: reason("access.denied"), retry: "never", afterMs: 0 } });
+    await clock.advance(180 * minute);
+    expect(lines).toStrictEqual([
+      { event: "lease.asking", because: "due" },
+      { event: "lease.denied", because: "refused", code: "access.denied" },
+    ]);
+    expect(clock.pending).toBe(0);
+  });
+
+  test("gives up a request for a ticket when it waited long enough for it", async () => {
+    const { clock, lease, signals } = start();
+    lease.hear({ type: "auth.challenge" });
+    await settled();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    await clock.advance(30_000);
+    expect(signals.every(({ aborted }) => aborted)).toBe(true);
+  });
+
+  test("that is renewed before its time rests anew", async () => {
+    const { clock, lease, asked, serverNow } = start();
+    await clock.advance(100 * minute);
+    lease.hear({ type: "auth.renewed", expiresAt: serverNow() + leaseMs });
+    await clock.advance(180 * minute - 1);
+    expect(asked).toEqual([]);
+    await clock.advance(1);
+    expect(asked).toEqual(["renew"]);
+  });
+
+  test("that is warned by the server's clock of an end before its time is renewed at once", async () => {
+    const { lease, asked, serverNow } = start();
+    lease.hear({ type: "auth.expiring", expiresAt: serverNow() + 100 * minute });
+    await settled();
+    expect(asked).toEqual(["renew"]);
+  });
+
+  test("is not renewed for a problem that is not about it", async () => {
+    const { lease, asked } = start();
+    lease.hear(problemFrame(problem("ticket.used")));
+    lease.hear(problemFrame(problem("frame.invalid"), "1.1"));
+    await settled();
+    expect(asked).toEqual([]);
   });
 
   test("is looked at first after a sleep", async () => {
