@@ -11,10 +11,10 @@ import type { Closing } from "../machine/session/closing.ts";
 import type { Event } from "../machine/session/event.ts";
 import { apply, type Transition } from "../machine/session/write.ts";
 import type { Outbox } from "../outbox.ts";
+import type { Pacing } from "../retry.ts";
 import type { Connection } from "../store/connection.ts";
 import type { Ending } from "../store/ending.ts";
 import type { Store } from "../store/index.ts";
-import type { Pacing } from "../store/patience.ts";
 import { closeAll } from "./close.ts";
 import { postPatiently } from "./patience.ts";
 
@@ -70,7 +70,7 @@ export async function verify(env: Env, live: Live, session: Session, connection:
  * report of it changes nothing. Answers the session as it is then, nothing if it has ended.
  */
 export function markGone(env: Env, live: Live, session: Session, connectionId: string, ending: Ending): Promise<Session | undefined> {
-  return depart(env, live, session, { type: "dropped", at: env.clock.now(), connectionId, ending });
+  return loseAndAnnounce(env, live, session, { type: "dropped", at: env.clock.now(), connectionId, ending });
 }
 
 /** The same for a connection that the gateway still has: it is told why and closed, once the session is away. */
@@ -81,11 +81,11 @@ export function closeAndMarkGone(
   connectionId: string,
   ending: Ending,
 ): Promise<Session | undefined> {
-  return depart(env, live, session, { type: "dropped", at: env.clock.now(), connectionId, ending, closing: true });
+  return loseAndAnnounce(env, live, session, { type: "dropped", at: env.clock.now(), connectionId, ending, closing: true });
 }
 
-async function depart(env: Env, live: Live, seen: Session, event: Event): Promise<Session | undefined> {
-  const { session, departure } = await drop(env, seen, event);
+async function loseAndAnnounce(env: Env, live: Live, seen: Session, event: Event): Promise<Session | undefined> {
+  const { session, departure } = await loseConnection(env, seen, event);
   await spread(env, live, departure ? [departure] : []);
   return session;
 }
@@ -144,10 +144,15 @@ async function post(env: Env, recipient: Session, frame: FromBroker): Promise<No
 async function probe(env: Env, session: Session, connection: Connection): Promise<Omit<Notified, "reached">> {
   if ((await env.outbox.probe(connection.id)) !== "gone") return { session };
   const at = env.clock.now();
-  return drop(env, session, { type: "dropped", at, connectionId: connection.id, ending: inferEnding(connection, { at, found: "asked" }) });
+  return loseConnection(env, session, {
+    type: "dropped",
+    at,
+    connectionId: connection.id,
+    ending: inferEnding(connection, { at, found: "asked" }),
+  });
 }
 
-async function drop(env: Env, seen: Session, event: Event): Promise<Omit<Notified, "reached">> {
+async function loseConnection(env: Env, seen: Session, event: Event): Promise<Omit<Notified, "reached">> {
   const applied = await apply(env, seen, event);
   if (!applied.changed) return { session: applied.session };
   const { session, closings, entry } = applied;

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { Service } from "electrodb";
+import type { Pacing } from "../retry.ts";
 import { accessPolicy } from "./access-policy.ts";
 import { closing } from "./closing.ts";
 import { controlLease } from "./control-lease.ts";
@@ -8,7 +9,7 @@ import { enrollment } from "./enrollment.ts";
 import { grant } from "./grant.ts";
 import { lastSession } from "./last-session.ts";
 import { createLiveRead } from "./live.ts";
-import { type Pacing, patient } from "./patience.ts";
+import { patient } from "./patience.ts";
 import { robot } from "./robot.ts";
 import { session } from "./session.ts";
 import { sessionRecord } from "./session-record.ts";
@@ -47,7 +48,7 @@ export function createStore(impatient: DynamoDBDocumentClient, table: string, pa
   return Object.assign(service, { source: { client, table }, live });
 }
 
-export type { Pacing } from "./patience.ts";
+export type { Pacing } from "../retry.ts";
 export { shardOf } from "./session.ts";
 
 export type Store = ReturnType<typeof createStore>;

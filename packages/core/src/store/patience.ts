@@ -1,7 +1,5 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-
-/** How the store waits: for some milliseconds, of which chance in [0, 1) decides a part. */
-export type Pacing = { readonly pause: (ms: number) => Promise<void>; readonly random: () => number };
+import { type Pacing, retry } from "../retry.ts";
 
 type Table = { readonly [name: string]: unknown };
 type Answer = {
@@ -12,44 +10,47 @@ type Answer = {
 type Command = { readonly input: { readonly RequestItems?: Table } };
 type Send = (command: Command, ...more: unknown[]) => Promise<Answer>;
 
+const waits = { leastMs: 5, mostMs: 50 } as const;
+
 /** A request that meets more conflicts in a row than this is given up: at 5 to 50 ms each they are about half a second. */
-const conflicts = 20;
+const conflicts = { attempts: 21, ...waits } as const;
 
 /** DynamoDB leaves keys of a batch unprocessed when it throttles; more rounds than this would only add to its load. */
-const rounds = 6;
-
-const leastMs = 5;
-const mostMs = 50;
+const rounds = { attempts: 7, ...waits } as const;
 
 /**
  * The same client, which waits where DynamoDB asks its callers to. A transaction that is under way at an item refuses every other write
  * there, and the SDK does not try that again; a throttled batch answers a part of itself. Neither says anything about the items.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
  */
-export function patient(client: DynamoDBDocumentClient, { pause, random }: Pacing): DynamoDBDocumentClient {
+export function patient(client: DynamoDBDocumentClient, pacing: Pacing): DynamoDBDocumentClient {
   const send = client.send.bind(client) as object as Send;
-  const wait = (attempt: number) => pause(leastMs + random() * (Math.min(mostMs, 2 * leastMs * 2 ** attempt) - leastMs));
 
   async function unconflicted(command: Command, ...more: unknown[]): Promise<Answer> {
-    for (let attempt = 0; ; attempt++) {
+    async function attempt(count: number): Promise<Answer | undefined> {
       try {
-        return await send(attempt === 0 ? command : again(command, command.input), ...more);
+        return await send(count === 0 ? command : again(command, command.input), ...more);
       } catch (error) {
         if (!isConflict(error)) throw error;
-        if (attempt === conflicts) throw failure("contended", "an item was in use by other transactions all the time");
-        await wait(attempt);
+        return undefined;
       }
     }
+    const answer = await retry(pacing, conflicts, attempt, (answer) => answer === undefined);
+    if (!answer) throw failure("contended", "an item was in use by other transactions all the time");
+    return answer;
   }
 
   async function whole(command: Command, ...more: unknown[]): Promise<Answer> {
     let answer = await unconflicted(command, ...more);
-    for (let round = 0; leftOf(answer); round++) {
-      if (round === rounds) throw failure("throttled", "a part of a batch stayed unprocessed");
-      await wait(round);
-      const next = await unconflicted(again(command, { ...command.input, RequestItems: leftOf(answer) }), ...more);
+    async function round(count: number): Promise<Table | undefined> {
+      const left = leftOf(answer);
+      if (count === 0 || left === undefined) return left;
+      const next = await unconflicted(again(command, { ...command.input, RequestItems: left }), ...more);
       answer = { ...next, Responses: joined(answer.Responses, next.Responses) };
+      return leftOf(answer);
     }
+    const left = await retry(pacing, rounds, round, (left) => left !== undefined);
+    if (left) throw failure("throttled", "a part of a batch stayed unprocessed");
     return answer;
   }
 

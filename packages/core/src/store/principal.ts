@@ -1,7 +1,7 @@
 import type { KeyId } from "@tether/protocol/id";
 import type { Role } from "@tether/protocol/role";
 
-/** Who a ticket was issued to, and what that stands on. */
+/** The robot or user that a ticket was issued to, with the key or grant that it depends on. */
 export type Principal =
   | { readonly type: "robot"; readonly kid: KeyId }
   | {

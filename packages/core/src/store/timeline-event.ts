@@ -4,7 +4,7 @@ import type { Evidence, TimelineType } from "@tether/protocol/timeline";
 import { CustomAttributeType, Entity } from "electrodb";
 import { key, required, requiredValue, service, value } from "./entity.ts";
 
-/** Whose a client's session is. */
+/** The user whose session a client's is. */
 export type Person = { readonly id: string; readonly name?: string | undefined };
 
 /** An entry of a robot's timeline; ids sort by time. `ttl` (s) frees it after the time history is kept. */

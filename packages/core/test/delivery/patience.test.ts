@@ -42,7 +42,7 @@ test("a robot's notice of who drives, or of a client's end, is posted again with
     pauses: [100, 200, 400],
   });
   expect(await posting("robot", "ended", ["failed", "posted"])).toMatchObject({ posted: "posted", posts: 2 });
-  expect((await posting("robot", "changed", [], { random: 0 })).pauses).toEqual([50, 100, 200]);
+  expect((await posting("robot", "changed", [], { random: 0 })).pauses).toEqual([50, 50, 50]);
 });
 
 test.each([
