@@ -1,6 +1,7 @@
+import { decodeJwt } from "jose";
 import * as z from "zod/mini";
 
-/** What is shown of a token. Instants in seconds since the Unix epoch (RFC 7519 §2). */
+/** The claims of a token that are shown. Instants in seconds since the Unix epoch (RFC 7519 §2). */
 const Claims = z.object({
   iss: z.optional(z.string()),
   sub: z.optional(z.string()),
@@ -9,19 +10,13 @@ const Claims = z.object({
   aud: z.optional(z.union([z.string(), z.array(z.string())])),
   iat: z.number(),
   exp: z.number(),
-  nonce: z.optional(z.string()),
 });
 export type Claims = z.infer<typeof Claims>;
 
 /** Reads a JWT's claims without checking its signature. Undefined for what is no token with iat and exp. */
 export function decode(token: string): Claims | undefined {
-  const parts = token
-    .trim()
-    .replace(/^Bearer\s+/i, "")
-    .split(".");
-  if (parts.length !== 3) return undefined;
   try {
-    const parsed = Claims.safeParse(JSON.parse(Buffer.from(parts[1] ?? "", "base64url").toString()));
+    const parsed = Claims.safeParse(decodeJwt(token.trim().replace(/^Bearer\s+/i, "")));
     return parsed.success && Math.max(Math.abs(parsed.data.iat), Math.abs(parsed.data.exp)) < 8.64e12 ? parsed.data : undefined;
   } catch {
     return undefined;

@@ -1,9 +1,8 @@
 import { sign } from "node:crypto";
 import type { ControlPermit } from "@tether/protocol/control";
+import { compactJws } from "../jws.ts";
 import { type Held, policyOf } from "../live/control-lease.ts";
 import type { ControlKeys } from "./key-ring.ts";
-
-const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 /** The broker's word that the holder may drive, as it is now: a compact JWS (RFC 7515) with EdDSA (RFC 8037), by the newest key. */
 export function signPermit([key]: ControlKeys, lease: Held, now: number): string {
@@ -22,6 +21,6 @@ export function signPermit([key]: ControlKeys, lease: Held, now: number): string
     maxLinear,
     maxAngular,
   };
-  const input = `${encoded({ alg: "EdDSA", kid: key.kid, typ: "tether-permit" })}.${encoded(permit)}`;
-  return `${input}.${sign(null, Buffer.from(input), key.privateKey).toString("base64url")}`;
+  const header = { alg: "EdDSA", kid: key.kid, typ: "tether-permit" };
+  return compactJws(header, permit, (signed) => sign(null, Buffer.from(signed), key.privateKey));
 }

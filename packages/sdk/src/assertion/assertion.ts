@@ -1,6 +1,7 @@
 import type { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import { base64url } from "../base64url.ts";
+import { compactJws } from "../jws.ts";
 import type { Random } from "../random.ts";
 import type { Signer } from "./signer.ts";
 
@@ -27,10 +28,5 @@ export async function assertion(env: { signer: Signer; random: Random }, { robot
     exp: iat + limits.assertion.lifeMs / 1000,
     jti: base64url(random.bytes(jtiBytes)),
   };
-  const signed = `${part(header)}.${part(claims)}`;
-  return `${signed}.${base64url(await signer.sign(new TextEncoder().encode(signed)))}`;
-}
-
-function part(value: object): string {
-  return base64url(new TextEncoder().encode(JSON.stringify(value)));
+  return compactJws(header, claims, (bytes) => signer.sign(bytes));
 }

@@ -1,5 +1,5 @@
 import { ControlPermit, type ControlWelcome } from "@tether/protocol/control";
-import { fromBase64url } from "../base64url.ts";
+import { openJws } from "../jws.ts";
 
 type Key = { readonly kid: string; readonly key: CryptoKey };
 export type Keys = readonly Key[];
@@ -21,24 +21,12 @@ export async function importKeys(given: NonNullable<ControlWelcome["keys"]>): Pr
 
 /** The claims of a permit (RFC 7515 compact, RFC 8037), if the broker signed it. Whether it is valid now is the guard's to say. R1 */
 export async function verifyPermit(keys: Keys, permit: string): Promise<ControlPermit | undefined> {
-  const [header = "", payload = "", signature = "", ...more] = permit.split(".");
-  const { alg, typ, kid, crit } = parse(header) ?? {};
+  const jws = openJws(permit);
+  const { alg, typ, kid, crit } = jws?.header ?? {};
   const key = keys.find((one) => one.kid === kid)?.key;
-  const bytes = fromBase64url(signature);
-  // Who does not understand what is critical must refuse it (RFC 7515 §4.1.11), and a guard understands none of it. R1.1
-  if (more.length > 0 || crit !== undefined || alg !== "EdDSA" || typ !== "tether-permit" || !key || !bytes) return undefined;
-  const signed = new TextEncoder().encode(`${header}.${payload}`);
-  if (!(await crypto.subtle.verify(algorithm, key, bytes, signed))) return undefined;
-  const claims = ControlPermit.safeParse(parse(payload));
+  // A verifier must refuse critical headers that it does not understand (RFC 7515 §4.1.11), and a guard understands none. R1.1
+  if (!jws || crit !== undefined || alg !== "EdDSA" || typ !== "tether-permit" || !key) return undefined;
+  if (!(await crypto.subtle.verify(algorithm, key, jws.signature, jws.signed))) return undefined;
+  const claims = ControlPermit.safeParse(jws.claims());
   return claims.success ? claims.data : undefined;
-}
-
-function parse(part: string): Record<string, unknown> | undefined {
-  const bytes = fromBase64url(part);
-  try {
-    const value: unknown = bytes && JSON.parse(new TextDecoder().decode(bytes));
-    return typeof value === "object" && value !== null ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }

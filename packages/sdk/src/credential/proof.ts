@@ -1,6 +1,6 @@
 import { limits } from "@tether/protocol/limits";
 import type { Signer } from "../assertion/signer.ts";
-import { base64url } from "../base64url.ts";
+import { compactJws } from "../jws.ts";
 
 type Claims = {
   /** The subject of the proof: a code's hash, or the robot's id. */
@@ -16,10 +16,5 @@ export async function proof(signer: Signer, { subject, audience, at }: Claims): 
   const iat = Math.floor(at / 1000);
   const header = { alg: signer.alg, typ: "tether-proof+jwt" };
   const claims = { sub: subject, aud: audience, iat, exp: iat + limits.assertion.lifeMs / 1000 };
-  const signed = `${part(header)}.${part(claims)}`;
-  return `${signed}.${base64url(await signer.sign(new TextEncoder().encode(signed)))}`;
-}
-
-function part(value: object): string {
-  return base64url(new TextEncoder().encode(JSON.stringify(value)));
+  return compactJws(header, claims, (bytes) => signer.sign(bytes));
 }
