@@ -1,4 +1,4 @@
-import { greet } from "@tether/core/session";
+import { answerHello } from "@tether/core/session";
 import type { Hello } from "@tether/protocol/frame/hello";
 import { isProblem } from "@tether/protocol/problem";
 import { refused } from "../outcome.ts";
@@ -7,7 +7,7 @@ import type { On } from "./handler.ts";
 export const onHello: On<Hello> = async (env, from, frame, line) => {
   const principalId = from.principal.type === "user" ? from.principal.id : from.robotId;
   const iceServers = await env.ice.servers(principalId, env.clock.now()); // I1
-  const answer = await greet({ ...env, iceServers }, from, frame);
+  const answer = await answerHello({ ...env, iceServers }, from, frame);
   line.instance = frame.instance;
   if (!isProblem(answer)) {
     Object.assign(line, { outcome: "welcomed", authExpiresAt: answer.deadlines.authExpiresAt });

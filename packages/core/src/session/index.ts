@@ -7,7 +7,7 @@ export { disconnect } from "./disconnect.ts";
 export { end, leave } from "./end.ts";
 export { type EndRequest, endBy } from "./end-by.ts";
 export { expel } from "./expel.ts";
-export { greet } from "./greet.ts";
+export { answerHello } from "./hello.ts";
 export { find, list } from "./history.ts";
 export { reportManoeuvre } from "./manoeuvre.ts";
 export { type Relayed, relay } from "./relay.ts";

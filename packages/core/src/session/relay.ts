@@ -22,14 +22,14 @@ type Verdict = { readonly to: Session; readonly connection: Connection } | Probl
  */
 export async function relay(env: Env, from: Identity, frame: Signal | Ack): Promise<Relayed> {
   if (frame.type === "signal" && tooLarge(frame)) return refuse(frame, problem("frame.too-large"));
-  const guess = judge(await readLive(env, from.robotId, "stale"), from, frame, env.clock.now());
+  const guess = decide(await readLive(env, from.robotId, "stale"), from, frame, env.clock.now());
   if ("to" in guess) {
     const posted = await env.outbox.post(guess.connection.id, relayed(from, frame));
     if (posted === "posted") return { outcome: "posted" };
     if (posted === "failed") return miss(frame, "busy");
   }
   const live = await readLive(env, from.robotId, "consistent");
-  const verdict = judge(live, from, frame, env.clock.now());
+  const verdict = decide(live, from, frame, env.clock.now());
   if ("problem" in verdict) return refuse(frame, verdict);
   if ("undelivered" in verdict) return miss(frame, verdict.undelivered);
   const moved = !("to" in guess) || guess.connection.id !== verdict.connection.id;
@@ -44,7 +44,7 @@ function tooLarge({ data }: Signal): boolean {
   return Buffer.byteLength(JSON.stringify(data)) > limits.signal.dataBytes;
 }
 
-function judge(live: Live, from: Identity, { to }: Signal | Ack, now: number): Verdict {
+function decide(live: Live, from: Identity, { to }: Signal | Ack, now: number): Verdict {
   const refused = checkSender(own(live, from), from, now);
   if (refused) return refused;
   const target = live.sessions.find(({ sessionId, kind }) => sessionId === to && kind !== from.kind);

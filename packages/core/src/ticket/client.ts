@@ -21,7 +21,7 @@ export async function forClient(env: Env, caller: Caller, request: ClientTicketR
   if ("problem" in access) return access;
   const session = request.session && live.sessions.find(({ sessionId }) => sessionId === request.session);
   const use = request.use ?? "connect";
-  if (request.session && !isOwn(session, caller)) return problem("session.unknown");
+  if (request.session && !isOwn(session, caller)) return problem("session.unknown"); // T7
   if (use === "renew" && !session) return problem("session.unknown");
   const full = session ? undefined : placeRefused(live, { user: caller.sub, role: access.role });
   if (full) return problem(full);

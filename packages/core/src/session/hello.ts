@@ -17,14 +17,14 @@ import type { Identity, Online, Session } from "../live/session.ts";
 import { apply } from "../machine/session/write.ts";
 import { confirm } from "../monitor/confirm.ts";
 
-type GreetEnv = Env & { iceServers: readonly IceServer[]; controlKeys: ControlKeys };
+type HelloEnv = Env & { iceServers: readonly IceServer[]; controlKeys: ControlKeys };
 
 /**
  * Makes a connection its session's live one, tells the peers, and answers what welcome says. The peers are read after
  * the write: of two ends that say hello at the same time at least one sees the other.
  */
-export async function greet(env: GreetEnv, identity: Identity, hello: Hello): Promise<Welcome | Problem> {
-  if (hello.protocol !== protocolVersion) return problem("protocol.unsupported");
+export async function answerHello(env: HelloEnv, identity: Identity, hello: Hello): Promise<Welcome | Problem> {
+  if (hello.protocol !== protocolVersion) return problem("protocol.unsupported"); // H3
   const { connection, robotId, kind } = identity;
   const at = env.clock.now();
   const read = await readLive(env, robotId, "consistent");
@@ -50,7 +50,7 @@ export async function greet(env: GreetEnv, identity: Identity, hello: Hello): Pr
   return { ...welcome(env, session, told, live), ...features };
 }
 
-function welcome(env: GreetEnv, session: Online, peers: readonly Session[], { control }: Live): Welcome {
+function welcome(env: HelloEnv, session: Online, peers: readonly Session[], { control }: Live): Welcome {
   const { clock, iceServers } = env;
   const { sessionId, robotId, epoch, authExpiresAt, connection } = session;
   return {
