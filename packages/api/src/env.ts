@@ -12,7 +12,7 @@ import type { SignIns } from "@tether/core/user";
 import type { SignIn } from "@tether/protocol/http";
 import type { Problem } from "@tether/protocol/problem";
 
-/** All that the API's routes are handed. */
+/** The API's routes get everything from outside by this. */
 export type Env = {
   readonly store: Store;
   readonly clock: Clock;

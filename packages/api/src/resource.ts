@@ -12,7 +12,7 @@ import type { Env } from "./env.ts";
 
 const list = (text: string) => text.split(",").filter((part) => part !== "");
 
-// What the deployment links to the API's Lambda.
+// The resources that the deployment links to the API's Lambda.
 
 export const ring = (): KeyRing => parseKeyRing(Resource.TicketKeys.value);
 

@@ -4,7 +4,7 @@ import type { Random } from "@tether/core/id";
 import type { Pacing } from "@tether/core/store";
 import type { Log } from "./invocation.ts";
 
-/** What surrounds a Lambda: the machine's clock and timers, its randomness, and its log, a JSON line at a time. */
+/** The surroundings of a Lambda: the machine's clock and timers, its randomness, and its log, a JSON line at a time. */
 export const clock: Clock = { now: () => Date.now() };
 
 export const random: Random = { bytes: (length) => new Uint8Array(randomBytes(length)) };

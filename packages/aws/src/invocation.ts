@@ -11,7 +11,7 @@ export type Level = "error" | "warn" | "info" | "debug";
 /** Takes one structured line; CloudWatch reads what a Lambda prints. `_aws` says which of its members are metrics. */
 export type Log = (line: Line & { level: Level; event: string; _aws?: object }) => void;
 
-/** What one invocation asked of the store and of the gateway. */
+/** The requests of one invocation to the store and to the gateway. */
 type Counts = { store: number; posts: number };
 
 type Running = { readonly counts: Counts; readonly values: Map<Metric, number>; revoking: boolean; endedAt: number };

@@ -35,7 +35,7 @@ export function createOutbox(
       }
     },
     async close(connectionId) {
-      // What cannot be closed is closed already, or is cut by the gateway: the session no longer hangs on it.
+      // A connection that cannot be closed is closed already or will be cut by the gateway: the session no longer depends on it.
       await client.send(new DeleteConnectionCommand({ ConnectionId: connectionId })).catch(() => undefined);
       onClose?.();
     },

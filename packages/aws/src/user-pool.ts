@@ -24,7 +24,7 @@ export function createUserPool(
         await client.send(new AdminUserGlobalSignOutCommand({ UserPoolId: userPoolId, Username: sub }));
         return "ended";
       } catch (error) {
-        // Whoever is no user any more buys nothing.
+        // A user who was deleted can buy no token.
         if (error instanceof UserNotFoundException) return "ended";
         log({ level: "warn", event: "sign-ins.failed", error: nameOf(error) });
         return "failed";

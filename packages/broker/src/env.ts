@@ -9,7 +9,7 @@ import type { Live, Transition } from "@tether/core/session";
 import type { Pacing, Store } from "@tether/core/store";
 import type { KeyRing } from "@tether/core/ticket";
 
-/** All that the broker's handlers are handed. */
+/** The broker's handlers get everything from outside by this. */
 export type Env = {
   readonly store: Store;
   readonly clock: Clock;

@@ -7,7 +7,7 @@ import type { IceProvider } from "@tether/core/ice";
 import { type KeyRing, parseKeyRing } from "@tether/core/ticket/key-ring";
 import { Resource } from "sst/resource";
 
-// What the deployment links to the broker's Lambdas, each read when it is asked for: not every one is linked to all.
+// The resources that the deployment links to the broker's Lambdas, each read when it is asked for: not every one is linked to all.
 
 export const ring = (): KeyRing => parseKeyRing(Resource.TicketKeys.value);
 

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import type { Fault } from "./fault/fault.ts";
 import { faultForms, parseFaults } from "./fault/parse.ts";
 
-/** What `npm start` can be told. */
+/** The options of `npm start`. */
 export type Options = {
   readonly port: number;
   /** `undefined` keeps everything in memory. */

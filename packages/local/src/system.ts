@@ -125,7 +125,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const requests = await startCounting({
     clock: realClock,
     target: engine.url,
-    standing: storeVerdict(faults),
+    faultsInForce: storeVerdict(faults),
     lagging,
     overlap: { holdMs: faults.holdMs },
     meter: options.meter,

@@ -3,7 +3,7 @@ import { table } from "@tether/core/store/table";
 
 export const tableName = "tether-local";
 
-/** What every client of the local engine is made with: the engine checks no signature. */
+/** The settings of every client of the local engine, which checks no signature. */
 export const anyone = { region: "local", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
 
 /** Makes the table as `infra/` would, unless it stands already. */

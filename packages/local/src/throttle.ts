@@ -3,7 +3,7 @@ import { limits } from "@tether/protocol/limits";
 import type { Clock } from "./clock/clock.ts";
 import { createRate } from "./gateway/rate.ts";
 
-/** What API Gateway does in front of the HTTP API: above the stage's rate a request is answered 429, and nothing of ours runs. */
+/** API Gateway's throttle in front of the HTTP API: above the stage's rate a request is answered 429, and nothing of ours runs. */
 export interface Throttle {
   /** Answers the request if it is one too many. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;

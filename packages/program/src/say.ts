@@ -1,4 +1,4 @@
-import { plain } from "./plain.ts";
+import { printable } from "./printable.ts";
 import type { Streams } from "./streams.ts";
 import type { Trouble } from "./trouble.ts";
 
@@ -33,11 +33,11 @@ export function createSay(
     progress: (words) => err(lines(words)),
     event: (words) => err(lines(words)),
     result: (words) => out(lines(words)),
-    trouble: ({ says, remedy }) => err(`${plain(says)}\n  ${plain(remedy)}`),
+    trouble: ({ says, remedy }) => err(`${printable(says)}\n  ${printable(remedy)}`),
   };
 }
 
-/** Keeps line breaks, which only our own texts hold: a name goes through `plain` before it becomes part of a text. */
+/** Keeps line breaks, which only our own texts hold: a name goes through `printable` before it becomes part of a text. */
 function lines(words: string): string {
-  return words.split("\n").map(plain).join("\n");
+  return words.split("\n").map(printable).join("\n");
 }

@@ -211,6 +211,6 @@ export const ToOperator = z.discriminatedUnion("type", [
 ]);
 export type ToOperator = z.infer<typeof ToOperator>;
 
-/** Whatever the robot says, on either channel. */
+/** Every message of the robot, on either channel. */
 export const FromRobot = z.discriminatedUnion("type", [...ToOperator.def.options, Pong]);
 export type FromRobot = z.infer<typeof FromRobot>;

@@ -1,4 +1,4 @@
-import { plain } from "@tether/program/plain";
+import { printable } from "@tether/program/printable";
 import { hashOfCode, makeKeyPair, redeem, thumbprint } from "@tether/sdk/robot";
 import { isTrouble, type Trouble } from "../exit.ts";
 import { refusalOf } from "../refusal.ts";
@@ -55,7 +55,7 @@ async function begin(
     const { enrolled, enrolling } = before;
     if (enrolled?.codeHash === codeHash) return undefined;
     if (enrolled && !again) {
-      const says = `This robot is enrolled already, as ${plain(enrolled.robot.name)} (${enrolled.robot.id}).`;
+      const says = `This robot is enrolled already, as ${printable(enrolled.robot.name)} (${enrolled.robot.id}).`;
       return { exit: "usage", code: "enrollment.done", says, remedy: "To enroll it anew: tether-robot enroll --again URL CODE" };
     }
     // The key of an unfinished enrollment may be registered already; it is used again so that no unused key stays registered.
@@ -70,7 +70,7 @@ async function begin(
 
 async function finished({ say }: CommandEnv, { api, robot, key }: Enrolled): Promise<Outcome> {
   const kid = await thumbprint(key.jwk);
-  say.result(`Enrolled as ${plain(robot.name)} (${robot.id}) at ${api}. Next: tether-robot run`, { enrolled: true, api, robot, kid });
+  say.result(`Enrolled as ${printable(robot.name)} (${robot.id}) at ${api}. Next: tether-robot run`, { enrolled: true, api, robot, kid });
   return "done";
 }
 

@@ -1,4 +1,4 @@
-import { plain } from "@tether/program/plain";
+import { printable } from "@tether/program/printable";
 import { causes } from "@tether/protocol/cause";
 import type { LogLine } from "@tether/sdk/log";
 import {
@@ -121,7 +121,7 @@ async function stayOnline(env: CommandEnv, { enrolled, store, api, account }: Ru
   };
   const instance = makeInstance(platform);
   const nextAfter = createRetry(platform);
-  say.progress(`${plain(enrolled.robot.name)} (${robot}) at ${api}`);
+  say.progress(`${printable(enrolled.robot.name)} (${robot}) at ${api}`);
   for (;;) {
     const session = serve({ api, robot, keys, instance, before: account.before(), platform, log });
     session.on("state", ({ status }) => status === "online" && account.online());

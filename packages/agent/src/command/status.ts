@@ -1,4 +1,4 @@
-import { plain } from "@tether/program/plain";
+import { printable } from "@tether/program/printable";
 import { thumbprint } from "@tether/sdk/robot";
 import { age } from "../age.ts";
 import { isTrouble } from "../exit.ts";
@@ -20,7 +20,7 @@ export async function status(env: CommandEnv): Promise<Outcome> {
   const last = await readRunStatus(env.files, env.config.state);
   const driver = await readDriverStatus(env.files, env.config.state);
   const words = [
-    `Robot     ${plain(enrolled.robot.name)} (${enrolled.robot.id})`,
+    `Robot     ${printable(enrolled.robot.name)} (${enrolled.robot.id})`,
     `Service   ${api}`,
     `Key       ${key.kid} (${key.algorithm}, ${age(now - key.madeAt)} old)`,
     ...(next ? [`Next key  ${next.kid} (takes over with the next ticket)`] : []),

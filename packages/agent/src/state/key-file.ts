@@ -26,7 +26,7 @@ const Enrolled = z.object({
 });
 export type Enrolled = z.infer<typeof Enrolled>;
 
-/** All that a robot must not lose. During an enrollment the previous one stays in force until the new one is finished. */
+/** The facts that a robot must not lose. During an enrollment the previous one stays in force until the new one is finished. */
 export const KeyFile = z.object({ version: z.literal(1), enrolled: z.optional(Enrolled), enrolling: z.optional(Enrolling) });
 export type KeyFile = z.infer<typeof KeyFile>;
 

@@ -4,7 +4,7 @@ import { limits } from "@tether/protocol/limits";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { decomposeUnverifiedJwt } from "aws-jwt-verify/jwt";
 import * as z from "zod/mini";
-import { isSignedBy, judge } from "./verify.ts";
+import { checkInstants, isSignedBy } from "./verify.ts";
 
 const Header = z.object({
   alg: z.enum(["EdDSA", "ES256"]),
@@ -27,7 +27,7 @@ export function verifyProof(jws: string, publicKey: PublicKey, { audience, subje
   const [issuedAt, expiresAt] = [payload.iat * 1000, payload.exp * 1000];
   if (expiresAt <= issuedAt || expiresAt - issuedAt > limits.assertion.lifeMs) return problem("proof.invalid");
   if (!isSignedBy(publicKey, jws)) return problem("proof.invalid");
-  return judge({ issuedAt, notBefore: issuedAt, expiresAt }, clock.now());
+  return checkInstants({ issuedAt, notBefore: issuedAt, expiresAt }, clock.now());
 }
 
 function read(jws: string): z.infer<typeof Payload> | undefined {

@@ -15,7 +15,7 @@ export function verifyAssertion(jwt: string, publicKey: PublicKey, env: { audien
   if (!isSignedBy(publicKey, jwt)) return problem("assertion.key");
   if (assertion.audience !== env.audience) return problem("assertion.audience"); // A2
   if (assertion.expiresAt - assertion.issuedAt > limits.assertion.lifeMs) return problem("assertion.lifetime");
-  return judge(assertion, env.clock.now());
+  return checkInstants(assertion, env.clock.now());
 }
 
 /** The key says which algorithm it is for, not the header: a public key must never serve as a shared secret. */
@@ -35,7 +35,7 @@ export function isSignedBy(key: PublicKey, jwt: string): boolean {
  * clock by `serverTime`, sign again) cures both. Only if it was signed within `skewMs` of now, by a clock that is therefore
  * fine, it is plainly `assertion.expired`. Until exp an assertion is good however old: links in the field can be slow.
  */
-export function judge(
+export function checkInstants(
   { issuedAt, notBefore, expiresAt }: Pick<Assertion, "issuedAt" | "notBefore" | "expiresAt">,
   now: number,
 ): Problem | undefined {

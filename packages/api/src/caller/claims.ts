@@ -11,7 +11,7 @@ export type Caller = User & { readonly tokenUse: "id" | "access" };
 export type ClaimSettings = {
   /** The claim with a user's groups: its name, or a path with dots where there is none of that name (`realm_access.roles`). */
   readonly groups?: string | undefined;
-  /** Which of those groups is that of the admins. */
+  /** The name of the admins' group. */
   readonly admins?: string | undefined;
   /** The claim that says whether the address was verified; `always` for an issuer that gives out verified ones only, and says nothing. */
   readonly verified?: string | undefined;

@@ -4,7 +4,7 @@ import { limits } from "@tether/protocol/limits";
 import { problem } from "@tether/protocol/problem";
 import { type Asked, refuse } from "../answer.ts";
 
-/** What is bounded: A7. */
+/** The requests that are bounded: A7. */
 export type Rates = { readonly ticket: Buckets; readonly enrollment: Buckets };
 
 export function createRates(clock: Clock): Rates {

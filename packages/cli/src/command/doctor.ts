@@ -24,7 +24,7 @@ export async function doctor(context: Context, { args: [named], flags }: Invocat
   const api = await apiOf(context);
   if (isTrouble(api)) return api;
   const choice = named === undefined ? undefined : await chooseRobot(context, named);
-  // Whatever else is in the way of finding it, the checks will say.
+  // The checks will name any other reason why it is not found.
   if (isTrouble(choice) && choice.exit === "usage") return choice;
   const robot = isTrouble(choice) ? undefined : choice?.robot;
   const rows: Row[] = [];

@@ -1,4 +1,4 @@
-import { plain } from "@tether/program/plain";
+import { printable } from "@tether/program/printable";
 import { EnrollmentCode, PresenceState, Robot, RobotPage, RobotQuery } from "@tether/protocol/http";
 import { base64url } from "@tether/sdk/base64url";
 import { columns } from "../columns.ts";
@@ -37,7 +37,7 @@ export async function robotCreate(context: Context, { args: [name = ""] }: Invoc
   if (isTrouble(service)) return service;
   const robot = await service.call("POST", "/robots", Robot, { name });
   if (isTrouble(robot)) return robot;
-  context.say.result(`Created ${plain(robot.name)} (${robot.id}). Next: tether robot code ${robot.id}`, robot);
+  context.say.result(`Created ${printable(robot.name)} (${robot.id}). Next: tether robot code ${robot.id}`, robot);
   return "done";
 }
 

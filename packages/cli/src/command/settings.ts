@@ -1,4 +1,4 @@
-import { plain } from "@tether/program/plain";
+import { printable } from "@tether/program/printable";
 import { fieldsOf } from "@tether/protocol/field";
 import { Robot, RobotChange } from "@tether/protocol/http";
 import { columns } from "../columns.ts";
@@ -64,7 +64,7 @@ function changeIn(flags: Invocation["flags"]): object {
 function wordsOf({ id, name, role, control, grace }: Robot): string {
   const { deadmanMs, maxAgeMs, blindMs, stopMs, maxLinear, maxAngular, unanswered, takers } = control;
   return columns(
-    [plain(name), id],
+    [printable(name), id],
     [
       ["Your role", role],
       ["Stops without a command for", `${deadmanMs} ms`],

@@ -1,4 +1,4 @@
-import { plain } from "@tether/program/plain";
+import { printable } from "@tether/program/printable";
 import { Me } from "@tether/protocol/http";
 import { limits } from "@tether/protocol/limits";
 import type { Context } from "../context.ts";
@@ -27,7 +27,7 @@ export async function signIn(context: Context, { args: [url], flags }: Invocatio
   const kept: StoredSignIn = { version: 1, api, issuer: issuer.metadata.issuer, clientId: issuer.clientId, user, ...tokens };
   const saved = await updateSignIn(context, async () => kept);
   if (isTrouble(saved)) return saved;
-  const name = plain(user.name ?? user.email ?? user.id);
+  const name = printable(user.name ?? user.email ?? user.id);
   context.say.result(`Signed in at ${api} as ${name}. That is kept in ${pathOf(context)}.`, {
     signedIn: true,
     api,

@@ -1,4 +1,4 @@
-import { plain } from "@tether/program/plain";
+import { printable } from "@tether/program/printable";
 import { Robot, type Session, SessionPage, TimelinePage } from "@tether/protocol/http";
 import type { Context } from "../context.ts";
 import { isTrouble, type Outcome, type Trouble, usage } from "../exit.ts";
@@ -34,7 +34,7 @@ export async function why(context: Context, { args: [named = ""], flags }: Invoc
   const session = sessions.items.find(({ kind }) => kind === "robot");
   const drops = dropsIn(items);
   const words = [
-    `${plain(robot.name)} (${robot.id}): ${summaryOf(drops, span.until - span.from)}`,
+    `${printable(robot.name)} (${robot.id}): ${summaryOf(drops, span.until - span.from)}`,
     `${localTime(span.from)} to ${localTime(span.until)}, ${timeZone()}`,
     items.length === 0 ? "Nothing happened." : items.map((entry) => rowOf(entry, asker)).join("\n"),
     `Now: ${stateNow(session, asker)}`,
@@ -98,6 +98,6 @@ function stateNow(session: Session | undefined, asker: Asker): string {
   if (!session) return "the robot has not been online yet. → Enroll it (tether robot code ROBOT) and start its agent.";
   const { state, since, ending, backBy } = session;
   const back = backBy === undefined ? "" : ` The service waits for it until ${localTime(backBy)}.`;
-  const cause = ending && state !== "online" ? ` ${plain(ending.says)}${back} → ${plain(remedyFor(ending, asker) ?? "")}` : back;
+  const cause = ending && state !== "online" ? ` ${printable(ending.says)}${back} → ${printable(remedyFor(ending, asker) ?? "")}` : back;
   return `the robot is ${state === "ended" ? "gone" : state} since ${localTime(since)}.${cause}`;
 }

@@ -20,7 +20,7 @@ export async function chooseRobot(context: Context, named: string): Promise<Chos
 }
 
 async function byName(service: Service, named: string): Promise<RobotId | Trouble> {
-  // What cannot be a robot's name the service refuses to look for.
+  // The service refuses to look for a text that cannot be a robot's name.
   const filter = RobotQuery.safeParse({ name: named });
   const robots = filter.success ? await service.list(`/robots?${new URLSearchParams({ name: named })}`, RobotPage) : [];
   if (isTrouble(robots)) return robots;

@@ -1,4 +1,4 @@
-import { plain } from "@tether/program/plain";
+import { printable } from "@tether/program/printable";
 import type { Role } from "@tether/protocol/role";
 import { evidenceRows } from "@tether/sdk/timeline/evidence";
 import { duration, localTime } from "../local-time.ts";
@@ -24,9 +24,9 @@ export function rowOf(entry: Entry, asker: Asker): string {
   const words = evidenceRows(facts, { duration, instant: localTime }).map(({ name, value }) => `${name}: ${value}`);
   const remedy = remedyFor(entry, asker);
   return [
-    `${localTime(at)}  ${plain(saysTo(entry, asker))}`,
-    ...(words.length === 0 ? [] : [`${indent}${plain(words.join("; "))}`]),
-    ...(remedy === undefined ? [] : [`${indent}→ ${plain(remedy)}`]),
+    `${localTime(at)}  ${printable(saysTo(entry, asker))}`,
+    ...(words.length === 0 ? [] : [`${indent}${printable(words.join("; "))}`]),
+    ...(remedy === undefined ? [] : [`${indent}→ ${printable(remedy)}`]),
   ].join("\n");
 }
 

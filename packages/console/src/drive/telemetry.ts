@@ -2,11 +2,11 @@ import * as z from "zod/mini";
 
 export type Row = { readonly name: string; readonly value: string };
 
-/** What the reference robot tells, in metres and radians; the rest is shown as it comes. */
+/** The values that the reference robot reports, in metres and radians; others are shown as they come. */
 const Pose = z.object({ x: z.number(), y: z.number(), heading: z.number() });
 const Velocity = z.object({ linear: z.number(), angular: z.number() });
 
-/** What is shown of a robot at most, so that one that tells everything is still read. */
+/** At most this many values are shown, so that the list of a robot that reports everything stays readable. */
 const most = { rows: 16, letters: 48 } as const;
 
 const metres = (value: number) => `${value.toFixed(2)} m`;

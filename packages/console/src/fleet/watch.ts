@@ -3,7 +3,7 @@ import { limits } from "@tether/protocol/limits";
 import type { Clock } from "@tether/sdk/clock";
 import type { Failure, Result } from "../api/failure.ts";
 
-/** What is known of the robots a person may see. After a failure the last that was known stays. */
+/** The robots that a person may see. After a failure the last known ones stay. */
 export type Fleet = {
   readonly robots?: readonly Robot[];
   readonly failure?: Failure;
@@ -94,7 +94,7 @@ export function watchFleet({ clock, list, isAttended, inView, changed }: Env) {
     failedAt = "failure" in result ? clock.now() : undefined;
     if ("failure" in result) return set({}, result.failure);
     const now = new Map(result.value.items.map((robot) => [robot.id, robot]));
-    // One that is not answered was deleted, or is not shown to this person any more.
+    // A robot that is missing in the answer was deleted, or this person may not see it any more.
     set({ robots: (fleet.robots ?? []).flatMap((robot) => now.get(robot.id) ?? (ids.has(robot.id) ? [] : [robot])) });
   }
 

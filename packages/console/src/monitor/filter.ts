@@ -24,7 +24,7 @@ function matches(line: Line, { kind, direction, verdict, text }: Filter, robot: 
   if (isGap(line)) return true;
   if (kind !== "all" && (kind === "other" ? commonKinds.some((known) => known === line.kind) : line.kind !== kind)) return false;
   if (direction !== "all" && isRobot(line.from) !== (direction === "from-robot")) return false;
-  // What the broker answered itself was taken, like what it posted.
+  // A frame that the broker answered itself counts as taken, like one that it posted.
   if (verdict !== "all" && (line.verdict.outcome === "done" ? "posted" : line.verdict.outcome) !== verdict) return false;
   const words = text
     .toLowerCase()

@@ -1,6 +1,6 @@
 import { type Credential, successorsOf } from "@tether/protocol/http";
 
-/** What a person must know before a key is revoked from which good keys descend. */
+/** The warning before a key is revoked from which good keys descend. */
 export type Successors = { readonly keys: readonly Credential[]; readonly says: string; readonly choice: string };
 
 /** Nothing where no good key descends from it. */

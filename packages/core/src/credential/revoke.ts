@@ -39,12 +39,12 @@ export async function revoke(
     const proven = taken.some((one) => one.provedAt !== undefined && isGood(one));
     const spare = keys.find((one) => !taken.includes(one) && one.state === "active" && one.provedAt !== undefined);
     if (proven && !spare && !force) return problem("credential.last");
-    const standing = taken.filter(({ state }) => state !== "revoked");
+    const unrevoked = taken.filter(({ state }) => state !== "revoked");
     const written: boolean[] = [];
-    for (const one of standing) written.push(await write(env, caller, one, proven && !force ? spare : undefined));
+    for (const one of unrevoked) written.push(await write(env, caller, one, proven && !force ? spare : undefined));
     // Also for a key that was revoked before: an earlier call may have been cut off here.
     await endSessions(env, caller, robotId, new Set(taken.map((one) => one.kid)));
-    if (written.includes(false) || (successors && standing.length > 0)) continue;
+    if (written.includes(false) || (successors && unrevoked.length > 0)) continue;
     return undefined;
   }
   return problem("unavailable");
@@ -69,7 +69,7 @@ async function write(env: Env, caller: Caller, key: Key, spare: Key | undefined)
       .commit(),
     // Two owners who revoke two keys at the same time must not both succeed by pointing at the other's.
     spare: spare && keyIs(entities, { robotId, kid: spare.kid }, ["active"]),
-    // Whoever stole the key may have named its successor.
+    // A thief of the key may have named its successor.
     successor:
       successor === undefined
         ? undefined

@@ -6,7 +6,7 @@ import { accessTo } from "../access/access.ts";
 import { actorOf, type Caller } from "../access/caller.ts";
 import { revokeControl } from "../delivery/control.ts";
 import type { Env } from "../delivery/notify.ts";
-import { listLive, standingOn } from "../live/read.ts";
+import { listLive, sessionsOn } from "../live/read.ts";
 import { restrict } from "../monitor/restrict.ts";
 import { robotExists } from "../store/condition.ts";
 import { transact } from "../store/transact.ts";
@@ -21,7 +21,7 @@ export async function assign(env: Env, caller: Caller, robotId: RobotId, { to, r
   if ("problem" in given) return given;
   const actor = actorOf(caller);
   if (!atLeast(role, "operator")) await revokeControl(env, robotId, to, actor);
-  if (!atLeast(role, "owner")) await restrict(env, standingOn(await listLive(env, robotId, "consistent"), to));
+  if (!atLeast(role, "owner")) await restrict(env, sessionsOn(await listLive(env, robotId, "consistent"), to));
   return given;
 }
 

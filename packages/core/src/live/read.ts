@@ -53,7 +53,7 @@ export function peersOf(live: readonly Session[], kind: "robot" | "client"): Ses
 }
 
 /** The sessions that a grant let in. */
-export function standingOn(live: readonly Session[], grantee: string): Session[] {
+export function sessionsOn(live: readonly Session[], grantee: string): Session[] {
   return live.filter(({ principal }) => principal.type === "user" && principal.by === grantee);
 }
 

@@ -36,14 +36,14 @@ export async function list(env: Env, caller: Caller, asked: Asked) {
   if (refused) return refused;
   const { looked, roleOf } = found;
   const named = looked.items.filter(({ name }) => isNamed(name, asked.name));
-  const standing = await presences(
+  const presenceById = await presences(
     env,
     (asked.state === undefined ? named.slice(0, asked.limit) : named).map(({ robotId }) => robotId),
   );
-  const passed = named.filter(({ robotId }) => asked.state === undefined || standing.get(robotId)?.state === asked.state);
+  const passed = named.filter(({ robotId }) => asked.state === undefined || presenceById.get(robotId)?.state === asked.state);
   const page = passed.slice(0, asked.limit);
   const items = page.map((robot): Robot => {
-    const presence = standing.get(robot.robotId);
+    const presence = presenceById.get(robot.robotId);
     return { ...toRobot(robot, roleOf(robot.robotId)), ...(presence && { presence: withStop(presence, robot) }) };
   });
   if (passed.length > page.length) return { items, cursor: page.at(-1)?.robotId };

@@ -19,7 +19,7 @@ export function createDrivenClock(env: { real: Clock; idle: () => Promise<void> 
   let cancel = arm();
 
   function move(ms: () => number): Promise<void> {
-    // What is late or hangs in one move is met again by the next.
+    // The next move meets again whatever was late or hung in this one.
     moving = moving.then(() => clock.advance(ms())).catch(() => undefined);
     return moving;
   }

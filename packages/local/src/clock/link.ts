@@ -1,4 +1,4 @@
-/** What is under way on one socket, told by both of its ends. */
+/** Counts the messages under way on one socket, by the word of both its ends. */
 type Link = {
   label: string;
   handshaking: boolean;
@@ -42,7 +42,7 @@ export interface GatewayEnd {
 export interface Links {
   open(ports: string, label: string): ClientEnd;
   find(ports: string): GatewayEnd | undefined;
-  /** What is under way, in words. */
+  /** Names what is under way. */
   busy(): string[];
   /** Whether anything is: asked at every change, with thousands of links. */
   isBusy(): boolean;

@@ -1,4 +1,4 @@
-/** What is to be run, and when. */
+/** The work that is to be run, and its instants. */
 export type Timer = { readonly at: number; readonly run: () => void; cancelled: boolean };
 
 /** Timers by their time, and those of one instant in the order they were set: a binary heap, for a fleet sets a hundred thousand. */

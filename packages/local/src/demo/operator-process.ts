@@ -2,7 +2,7 @@ import { RobotId } from "@tether/protocol/id";
 import type { End } from "../simulated/end.ts";
 import { startOperator } from "../simulated/operator.ts";
 
-/** What the demo tells the operator's process. The token comes this way, never by command line or environment. */
+/** The demo's orders to the operator's process. The token comes this way, never by command line or environment. */
 export type Order =
   | { readonly order: "attach"; readonly api: string; readonly robot: string; readonly token: string; readonly session?: string }
   | { readonly order: "signal"; readonly n: number }

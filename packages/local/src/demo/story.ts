@@ -9,7 +9,7 @@ import { startLocal } from "../start.ts";
 import type { Order } from "./operator-process.ts";
 import { createWitness, type Witness } from "./witness.ts";
 
-/** What the demo saw. */
+/** The demo's findings. */
 export type Facts = {
   readonly connectedOverWebRtc: boolean;
   readonly commandsAnswered: number;

@@ -7,7 +7,7 @@ import type { Before, Verdict } from "./verdict.ts";
 
 /** A proxy before a DynamoDB engine that counts what is asked of it and can make it misbehave. */
 export interface Counting {
-  /** What stores are given as their endpoint. */
+  /** The endpoint that stores are given. */
   readonly url: string;
   /** Requests since the start or the last reset, by operation; those that a fault answered included. */
   counts(): Record<string, number>;
@@ -17,7 +17,7 @@ export interface Counting {
   stop(): Promise<void>;
 }
 
-/** What can say which capacity it used. */
+/** Requests that can say which capacity they used. */
 const priced = /Item|Query/;
 
 async function read(message: IncomingMessage): Promise<Buffer> {
@@ -27,7 +27,7 @@ async function read(message: IncomingMessage): Promise<Buffer> {
 }
 
 type Lagging = {
-  /** Whose time the lag is measured in. */
+  /** The clock by which the lag is measured. */
   readonly clock: Pick<Clock, "now">;
   /** Whether any read may lag: only then is remembered what is written over. */
   readonly inForce: () => boolean;
@@ -37,7 +37,7 @@ type Options = {
   readonly clock: Clock;
   readonly target: string;
   /** Asked before each request that the test's own hook lets pass. */
-  readonly standing?: Before;
+  readonly faultsInForce?: Before;
   readonly lagging?: Lagging;
   /** For how many milliseconds a transaction is at its items, as if the engine took as long; without a number requests never meet. */
   readonly overlap?: { readonly holdMs: () => number | undefined };
@@ -113,9 +113,9 @@ export async function startCounting(env: Options): Promise<Counting> {
     const bytes = await read(incoming);
     const operation = operationOf(incoming);
     counts[operation] = (counts[operation] ?? 0) + 1;
-    const body = hook || env.standing || env.meter || env.overlap ? parsed(bytes) : {};
+    const body = hook || env.faultsInForce || env.meter || env.overlap ? parsed(bytes) : {};
     const own = hook?.(operation, body) ?? "pass";
-    const verdict = own === "pass" ? (env.standing?.(operation, body) ?? "pass") : own;
+    const verdict = own === "pass" ? (env.faultsInForce?.(operation, body) ?? "pass") : own;
     const holdMs = env.overlap?.holdMs();
     const entered =
       holdMs === undefined || (typeof verdict === "object" && "status" in verdict) ? () => {} : overlap.enter(operation, body);

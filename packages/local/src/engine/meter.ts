@@ -1,6 +1,6 @@
 import { table } from "@tether/core/store/table";
 
-/** What the engine was asked for. */
+/** The requests that the engine got. */
 export type Metered = {
   readonly requests: number;
   readonly readUnits: number;
@@ -42,7 +42,7 @@ export function createMeter(): Meter {
   return {
     begin(operation) {
       requests++;
-      // One that is asked for while nothing else is was waited for.
+      // A request that is made while no other is under way was waited for.
       if (inFlight++ === 0) depth++;
       return (answer) => {
         inFlight--;

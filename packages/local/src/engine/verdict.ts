@@ -1,4 +1,4 @@
-/** What becomes of one request to the store. */
+/** The fate of one request to the store. */
 export type Verdict =
   | "pass"
   /** The connection breaks before the store has heard of the request, as when the caller crashed just before it. */

@@ -7,7 +7,7 @@ const writes = /^(TransactWriteItems|(Put|Update|Delete)Item)$/;
 
 const anywhere = ["throttled", "failing", "cut", "lost"] as const;
 
-/** What the faults in force make of each request to the store. */
+/** Decides by the faults in force what becomes of each request to the store. */
 export function storeVerdict(faults: Pick<Faults, "strikes" | "lagMs">): Before {
   return (operation, body) => {
     const permitted = permission(operation, body);

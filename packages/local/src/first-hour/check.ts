@@ -31,7 +31,7 @@ export async function runChecks(checks: readonly Check[], at: Deployment, tell: 
   return failed;
 }
 
-/** What differs, said; nothing where it is as expected. */
+/** Says what differs from the expected, and nothing where all is as expected. */
 export function differs(what: string, found: unknown, expected: unknown): string | undefined {
   const [is, should] = [found, expected].map((value) => JSON.stringify(value));
   return is === should ? undefined : `${what} is ${is}, not ${should}`;

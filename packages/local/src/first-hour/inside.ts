@@ -22,7 +22,7 @@ async function withRobot(at: Deployment, work: (robot: RobotId) => Promise<strin
   return amiss ?? differs("deleting it, and looking for it", [removed.status, after.status], [204, 404]);
 }
 
-/** What an owner may ask: each leaves nothing behind. */
+/** An owner's questions: each leaves nothing behind. */
 export const fromInside: readonly Check[] = [
   {
     name: "the token is taken",

@@ -16,7 +16,7 @@ An owner's ID token in TETHER_TOKEN also makes a robot, connects and deletes it.
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
-/** What SST wrote of the last deployment from here. */
+/** The outputs of the last deployment from here, as SST wrote them. */
 function lastDeployment(stage: string): Omit<Deployment, "token"> | string {
   const path = join(import.meta.dirname, "../../../../.sst/outputs.json");
   try {

@@ -3,7 +3,7 @@ import { type Check, type Deployment, differs } from "./check.ts";
 
 const of = ({ api }: Deployment, path: string) => new URL(path, api).href;
 
-/** What a handshake with these headers is answered. */
+/** Answers the status of a handshake with these headers. */
 function handshake(url: string, headers: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, { headers });

@@ -18,7 +18,7 @@ function isResult(value: unknown): value is AuthorizerResult {
   return typeof principalId === "string" && Array.isArray(policyDocument?.Statement) && isFlat(context);
 }
 
-function judge(outcome: Outcome<AuthorizerResult>, methodArn: string): AuthorizerResult | Refusal {
+function policyOf(outcome: Outcome<AuthorizerResult>, methodArn: string): AuthorizerResult | Refusal {
   if (outcome.is === "threw") {
     // The one message API Gateway knows: everything else that is thrown is a misconfiguration to it.
     return outcome.error instanceof Error && outcome.error.message === "Unauthorized" ? refusal(401) : refusal(500);
@@ -35,7 +35,7 @@ export async function authorize(
 ): Promise<Authorized | Refusal> {
   const startedAt = env.clock.now();
   const outcome = await env.invoke("authorizer", event.requestContext.connectionId, () => env.handlers.authorizer(event));
-  const result = judge(outcome, event.methodArn);
+  const result = policyOf(outcome, event.methodArn);
   if ("status" in result) return result;
   const context = Object.fromEntries(Object.entries(result.context ?? {}).map(([name, value]) => [name, String(value)]));
   return { authorizer: { ...context, principalId: result.principalId, integrationLatency: env.clock.now() - startedAt } };

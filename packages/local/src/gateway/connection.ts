@@ -55,7 +55,7 @@ export function serve(
   const { connectionId } = facts;
   let lastActiveAt = clock.now();
   let decided: { code: number; reason: string } | undefined;
-  /** What was taken to be sent and is on its way. */
+  /** Messages that were taken and are on their way. */
   const underWay = new Set<() => void>();
   let events = 0;
   let live = true;
@@ -73,7 +73,7 @@ export function serve(
 
   function end(code: number, reason: string): void {
     if (!live) return;
-    // What it took before the order to close it delivers before it closes.
+    // The gateway delivers the messages that it took before the order to close, and closes then.
     for (const arrive of underWay) arrive();
     decided = { code, reason };
     retire();

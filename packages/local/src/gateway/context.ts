@@ -1,6 +1,6 @@
 import type { RequestContext } from "./event.ts";
 
-/** What stays the same for all events of one connection. */
+/** The part of events that stays the same for one connection. */
 export type ConnectionFacts = {
   stage: string;
   domainName: string;

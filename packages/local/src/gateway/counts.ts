@@ -1,6 +1,6 @@
 import { limits } from "@tether/protocol/limits";
 
-/** What the gateway's bill is made of, and what it turned away. */
+/** Counts of what the gateway is paid for, and of what it turned away. */
 export type Counts = {
   connects: number;
   /** Handshakes above the rate of new connections, which are not paid for. */

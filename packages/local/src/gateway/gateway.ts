@@ -30,7 +30,7 @@ export type GatewayOptions = {
   random: Random;
   log: Log;
   handlers: Handlers;
-  /** What requests to `@connections` must be signed with. */
+  /** Requests to `@connections` must be signed with these. */
   credentials: Credentials;
   /** The path's first segment. */
   stage: string;
@@ -40,7 +40,7 @@ export type GatewayOptions = {
   faults?: Faults;
   /** New connections a second; the account's quota unless told. */
   connectsPerSecond?: number;
-  /** What a handshake must have before the authorizer is asked, as API Gateway names it. */
+  /** A handshake must have these before the authorizer is asked; they are named as API Gateway names them. */
   identitySources?: readonly string[];
   onInvoke?: (invocation: Invocation) => void;
   turn?: Turn;

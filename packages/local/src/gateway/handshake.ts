@@ -26,7 +26,7 @@ function isProxyResult(value: unknown): value is ProxyResult {
   return typeof value === "object" && value !== null && "statusCode" in value && Number.isInteger(value.statusCode);
 }
 
-function judge(outcome: Outcome<ProxyResult>): Omit<Granted, "authorizer"> | Refusal {
+function answerOf(outcome: Outcome<ProxyResult>): Omit<Granted, "authorizer"> | Refusal {
   if (outcome.is === "timed out") return refusal(504);
   if (outcome.is === "threw" || !isProxyResult(outcome.value)) return refusal(502);
   const { statusCode, headers = {} } = outcome.value;
@@ -55,6 +55,6 @@ export async function handshake(env: HandshakeEnv, request: IncomingMessage, fac
   if ("status" in authorized) return authorized;
   await env.delay();
   const connectEvent: ConnectEvent = { ...asked, requestContext: { ...context(), ...authorized }, isBase64Encoded: false };
-  const connected = judge(await env.invoke("$connect", facts.connectionId, () => env.handlers.connect(connectEvent)));
+  const connected = answerOf(await env.invoke("$connect", facts.connectionId, () => env.handlers.connect(connectEvent)));
   return "status" in connected ? connected : { ...authorized, ...connected };
 }

@@ -6,7 +6,7 @@ import { type Cors, corsHeaders, isPreflight, withoutCors } from "./cors.ts";
 import { decodedPath, type HttpEvent, httpEvent } from "./http-event.ts";
 import { gatewayId } from "./id.ts";
 
-/** What the Lambda answers. */
+/** The Lambda's answer. */
 export type HttpResult = {
   statusCode: number;
   headers?: Record<string, string>;
@@ -38,7 +38,7 @@ export function createHttpApi({ clock, random, handler, cors }: HttpApiOptions) 
     if (!body) return say(413, "Request Entity Too Large");
     const event = httpEvent(request, { path, body, now: clock.now(), requestId: gatewayId(random), routeKey: "$default" });
     const result = await handler(event).catch(() => undefined);
-    // What API Gateway answers where a Lambda did not.
+    // API Gateway's own answer where a Lambda gave none.
     if (!result) return say(500, "Internal Server Error");
     const headers = cors ? { ...withoutCors(result.headers ?? {}), ...corsHeaders(cors, request, false) } : (result.headers ?? {});
     response.writeHead(result.statusCode, { ...headers, ...(result.cookies && { "set-cookie": result.cookies }) });

@@ -1,6 +1,6 @@
 import type { Log } from "@tether/aws/invocation";
 
-/** All that runs on this machine logs the way the handlers do. */
+/** Everything that runs on this machine logs in the way of the handlers. */
 export type { Log };
 
 export type LogLine = Parameters<Log>[0];

@@ -8,7 +8,7 @@ export type User = {
   readonly groups: readonly string[];
 };
 
-/** What every seeded user signs in with. */
+/** The password of every seeded user. */
 export const password = "tether";
 
 export const users: readonly User[] = [

@@ -4,12 +4,12 @@ import { minus, type Usage } from "./usage.ts";
 
 type InLab = <T>(work: (lab: Lab) => Promise<T>) => Promise<T>;
 
-/** What fleets of several sizes use in the same time. */
+/** The use of fleets of several sizes in the same time. */
 export type Fleets = {
   readonly hours: number;
   /** The sweeper's look at the table, the same for all: with nobody there. */
   readonly shared: Usage;
-  /** What robots add to that, all of them together. */
+  /** The use that all robots together add to that. */
   readonly fleets: readonly { readonly robots: number; readonly usage: Usage }[];
 };
 

@@ -4,7 +4,7 @@ import { monthHours } from "./month.ts";
 import { costs } from "./price.ts";
 import { times } from "./usage.ts";
 
-/** What robots of fleets cost a month, as values and as Markdown. */
+/** The monthly cost of robots of fleets, as values and as Markdown. */
 export function fleetReport({ hours, shared, fleets }: Fleets) {
   const months = monthHours / hours;
   const priced = fleets.map(({ robots, usage }) => {

@@ -4,7 +4,7 @@ import { table } from "./markdown.ts";
 const seconds = (ms: number) => (ms / 1_000).toFixed(1);
 const total = ({ seconds }: Herd, what: keyof Asked) => seconds.reduce((sum, asked) => sum + asked[what], 0);
 
-/** What herds came to, as values and as Markdown. */
+/** The figures of herds, as values and as Markdown. */
 export function herdReport(herds: readonly Herd[]) {
   const rows: [string, (herd: Herd) => string | number][] = [
     ["half are back after, s", ({ back }) => seconds(back.half)],

@@ -2,7 +2,7 @@ import { startFleet, stopFleet } from "./fleet.ts";
 import type { Lab } from "./lab.ts";
 import { runMs } from "./price.ts";
 
-/** What is counted of one second, or of one instant. */
+/** The counts of one second, or of one instant. */
 const counted = {
   tickets: "tickets given",
   ticketsRefused: "tickets refused by the API's throttle",
@@ -26,7 +26,7 @@ export type Herd = {
   readonly kept: number;
   /** The most often that one robot was refused. */
   readonly refusals: number;
-  /** What the break itself came to: nothing but `$disconnect`. */
+  /** The counts of the break itself: nothing but `$disconnect`. */
   readonly broken: Asked;
   /** Second by second, until all were back. */
   readonly seconds: readonly Asked[];

@@ -13,7 +13,7 @@ import { createSetup, type Setup } from "../setup.ts";
 import { type System, startSystem } from "../system.ts";
 import type { Usage } from "./usage.ts";
 
-/** What some work came to: what is paid for, and how the store was used for it. */
+/** The cost of some work: the units that are paid for, and how the store was used for it. */
 export type Counted = { readonly usage: Usage; readonly store: Metered; readonly posts: number; readonly lambdaLogBytes: number };
 
 /** The whole system on a virtual clock, with a meter at every place where the cloud has one. */
@@ -31,7 +31,7 @@ export interface Lab {
   count(work: () => Promise<unknown>): Promise<Counted>;
 }
 
-/** What CloudWatch adds to each line (aws.amazon.com/cloudwatch/pricing). */
+/** CloudWatch adds so many bytes to each line (aws.amazon.com/cloudwatch/pricing). */
 const lineBytes = 26;
 
 /** A line of an access log as `infra/` has them written. */

@@ -11,9 +11,9 @@ export const monthHours = 730;
 export const active = { sessions: 60, hours: 40 } as const;
 
 export type Months = {
-  /** What the system uses with nobody there: the sweeper's look at the table. */
+  /** The use of the system with nobody there: the sweeper's look at the table. */
   readonly nobody: Usage;
-  /** What one robot that is online adds. */
+  /** The use that one robot that is online adds. */
   readonly idle: Usage;
   readonly active: Usage;
 };

@@ -25,7 +25,7 @@ function monthOf(usage: Usage) {
   return { usage, dollars: of, total: round(total, 5) };
 }
 
-/** All that was measured, as values and as Markdown. */
+/** Everything that was measured, as values and as Markdown. */
 export function report(counted: Record<string, Counted>, counts: Months) {
   const operations = Object.fromEntries(Object.entries(counted).map(([name, one]) => [name, rowOf(one)]));
   const months = { nobody: monthOf(counts.nobody), idle: monthOf(counts.idle), active: monthOf(counts.active) };

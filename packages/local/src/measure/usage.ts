@@ -1,4 +1,4 @@
-/** What is paid for, in the units it is counted in. */
+/** The use that is paid for, in the units that it is counted in. */
 export const units = {
   connectionMinutes: "minutes a WebSocket is open",
   messages: "WebSocket messages, both ways, in steps of 32 KB",

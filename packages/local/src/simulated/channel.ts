@@ -6,7 +6,7 @@ export const channelName = "tether.events";
 
 type Heard = (peer: Peer, data: string) => void;
 
-/** What both simulated ends tell whoever watches them. */
+/** The events that both simulated ends tell their watcher. */
 export type Watched = {
   opened(peer: Peer): void;
   closed(peer: Peer): void;

@@ -7,7 +7,7 @@ import { follow } from "@tether/sdk/peer/follow";
 import type { RobotSession } from "@tether/sdk/robot";
 import { type Wire, wire } from "./channel.ts";
 
-/** What a simulated end reports as it happens. Codes and numbers, so that it can cross a process's border. */
+/** The reports of a simulated end, as things happen. Codes and numbers, so that it can cross a process's border. */
 export type Report =
   | { readonly event: "online"; readonly session: string; readonly epoch: number }
   | { readonly event: "stopped" }

@@ -61,7 +61,7 @@ export async function startLife({
   };
 }
 
-/** What happens to it is told by its timeline. */
+/** The robot's timeline tells what happens to it. */
 const silent: Say = { progress() {}, event() {}, result() {}, trouble() {} };
 
 async function keyIn(keep: Keep<z.infer<typeof KeptKey>>): Promise<KeyPair> {

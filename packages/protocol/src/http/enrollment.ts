@@ -11,7 +11,7 @@ export type EnrollmentCode = z.infer<typeof EnrollmentCode>;
 export const EnrollmentRedeem = z.object({ code: Text.check(z.maxLength(64)), publicKey: PublicKey, proof: Proof });
 export type EnrollmentRedeem = z.infer<typeof EnrollmentRedeem>;
 
-/** All that a robot must know from now on besides its key. */
+/** The facts that a robot must keep from now on, besides its key. */
 export const Enrolled = z.object({
   robot: z.object({ id: RobotId, name: Text }),
   credential: Credential,

@@ -47,7 +47,7 @@ const areIds = (text: unknown) => {
   return ids.length <= limits.http.pageItems && ids.every((id) => RobotId.safeParse(id).success);
 };
 
-/** Which robots are listed: those with this text in their name, in this state, and of these ids, which commas part. */
+/** The robots that are listed: those with this text in their name, in this state, and of these ids, which commas part. */
 export const RobotQuery = z.object({
   cursor: Cursor,
   name: z.optional(Text.check(z.minLength(1), z.maxLength(80))),

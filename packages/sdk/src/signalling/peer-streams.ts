@@ -3,7 +3,7 @@ import type { Peer } from "@tether/protocol/peer";
 import { type Inbound, nothingReceived } from "./inbound.ts";
 import { nothingSent, type Outbound } from "./outbound.ts";
 
-/** All that is kept about one peer. */
+/** Everything that is kept about one peer. */
 export type PeerStreams = {
   /** Undefined while only signals of the peer came, and no `peer.online` yet. */
   readonly peer: Peer | undefined;

@@ -177,9 +177,9 @@ export function createSignalling(env: SignallingEnv): Signalling {
 
   /** A signal of ours was refused: for the moment, or because there is no such peer any more. Its content was checked before. */
   function onProblem({ id, code }: ProblemFrame): void {
-    const place = positionIn(id);
-    if (!place) return;
-    const { to, stream, seq } = place;
+    const position = positionIn(id);
+    if (!position) return;
+    const { to, stream, seq } = position;
     onUndelivered({ type: "undelivered", to, stream, seq, reason: code === "signal.target" ? "ended" : "busy" });
   }
 
@@ -238,8 +238,8 @@ export function createSignalling(env: SignallingEnv): Signalling {
     }),
     hello() {
       announced.clear();
-      const places = [...streams].map(([id, { inbound }]) => [id, receivedOf(inbound)] as const);
-      return Object.fromEntries(places.filter((place): place is [SessionId, Received] => place[1] !== undefined));
+      const positions = [...streams].map(([id, { inbound }]) => [id, receivedOf(inbound)] as const);
+      return Object.fromEntries(positions.filter((one): one is [SessionId, Received] => one[1] !== undefined));
     },
     peers: () => [...streams.values()].map(({ peer }) => peer).filter((peer) => peer !== undefined),
     end: () => alarm?.cancel(),

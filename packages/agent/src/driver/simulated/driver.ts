@@ -2,7 +2,7 @@ import type { Clock } from "@tether/sdk/clock";
 import * as z from "zod/mini";
 import type { Driver } from "../driver.ts";
 import { look } from "./camera.ts";
-import { advance, halt, isStanding, standing, standsWithinMs, velocity, want } from "./motion.ts";
+import { advance, atRest, halt, isAtRest, standsWithinMs, velocity, want } from "./motion.ts";
 import { type World, yard } from "./world.ts";
 
 /** m/s ahead, rad/s counterclockwise. */
@@ -13,7 +13,7 @@ const frameMs = 66;
 
 /** A robot with two wheels and a camera in a small walled world. No timer runs without viewers: its place is computed from the clock. */
 export function createSimulated(clock: Clock, world: World = yard): Driver {
-  let motion = standing(world, clock.now());
+  let motion = atRest(world, clock.now());
   const now = () => {
     motion = advance(world, motion, clock.now());
     return motion;
@@ -32,7 +32,7 @@ export function createSimulated(clock: Clock, world: World = yard): Driver {
 
   /** Resolves when the robot stands. It checks again because a timer may fire a little early. */
   async function stands(): Promise<void> {
-    while (!isStanding(now())) await new Promise<void>((resolve) => clock.after(standsWithinMs / 4, resolve));
+    while (!isAtRest(now())) await new Promise<void>((resolve) => clock.after(standsWithinMs / 4, resolve));
   }
 
   return {

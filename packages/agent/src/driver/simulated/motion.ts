@@ -24,7 +24,7 @@ export type Motion = {
 
 const still: Wheels = { left: 0, right: 0 };
 
-export function standing({ start }: World, at: number): Motion {
+export function atRest({ start }: World, at: number): Motion {
   return { at, pose: start, wheels: still, wanted: still, bumped: false };
 }
 
@@ -46,7 +46,7 @@ export function halt(motion: Motion): Motion {
   return { ...motion, wanted: still };
 }
 
-export function isStanding({ wheels }: Motion): boolean {
+export function isAtRest({ wheels }: Motion): boolean {
   return wheels.left === 0 && wheels.right === 0;
 }
 
@@ -54,7 +54,7 @@ export function isStanding({ wheels }: Motion): boolean {
 export function advance(world: World, motion: Motion, at: number): Motion {
   let now = motion;
   while (now.at + stepMs <= at) {
-    const stays = isStanding(now) && now.wanted.left === 0 && now.wanted.right === 0;
+    const stays = isAtRest(now) && now.wanted.left === 0 && now.wanted.right === 0;
     if (stays) return { ...now, bumped: false, at: now.at + Math.floor((at - now.at) / stepMs) * stepMs };
     now = step(world, now);
   }
@@ -76,7 +76,7 @@ function step(world: World, { at, pose, wheels, wanted }: Motion): Motion {
   return { ...moved, pose: { ...pose, heading }, wheels: { left: 0 - turn, right: turn }, bumped: true };
 }
 
-/** Slowing down is quicker than speeding up, and the way back goes through standing. */
+/** Slowing down is quicker than speeding up, and the way back goes through standing still. */
 function approach(speed: number, wanted: number): number {
   const turnsBack = speed * wanted < 0;
   const slows = turnsBack || Math.abs(wanted) < Math.abs(speed);

@@ -4,11 +4,11 @@ import { fc, test as prop } from "@fast-check/vitest";
 import { describe, expect, test } from "vitest";
 import {
   advance,
+  atRest,
   body,
   halt,
-  isStanding,
+  isAtRest,
   type Motion,
-  standing,
   standsWithinMs,
   stepMs,
   velocity,
@@ -35,9 +35,9 @@ type Ride = readonly { readonly linear: number; readonly angular: number; readon
 
 /** Every step of a ride. */
 function steps(world: World, ride: Ride): Motion[] {
-  const all = [standing(world, 0)];
+  const all = [atRest(world, 0)];
   for (const { forMs, ...velocity } of ride) {
-    let motion = want(all.at(-1) ?? standing(world, 0), velocity);
+    let motion = want(all.at(-1) ?? atRest(world, 0), velocity);
     for (const end = motion.at + forMs; motion.at + stepMs <= end; all.push(motion)) motion = advance(world, motion, motion.at + stepMs);
   }
   return all;
@@ -49,14 +49,14 @@ describe("a simulated robot", () => {
   });
 
   prop.prop([fc.array(command, { maxLength: 8 })])("stands within the time it declares once it is to stop, and stays", (ride) => {
-    const moving = steps(yard, ride).at(-1) ?? standing(yard, 0);
+    const moving = steps(yard, ride).at(-1) ?? atRest(yard, 0);
     const stopped = advance(yard, halt(moving), moving.at + standsWithinMs);
-    expect([isStanding(stopped), velocity(stopped)]).toEqual([true, { linear: 0, angular: 0 }]);
+    expect([isAtRest(stopped), velocity(stopped)]).toEqual([true, { linear: 0, angular: 0 }]);
     expect(advance(yard, stopped, stopped.at + 60_000).pose).toEqual(stopped.pose);
   });
 
   prop.prop([command, fc.array(fc.nat(700), { maxLength: 10 })])("is where it is, however often it is looked at", (first, looks) => {
-    const begun = want(standing(yard, 0), first);
+    const begun = want(atRest(yard, 0), first);
     const end = looks.reduce((sum, ms) => sum + ms, 0);
     let [motion, at] = [begun, 0];
     for (const ms of looks) {
@@ -77,16 +77,16 @@ describe("a simulated robot", () => {
   });
 
   test("comes to the speed it was told, and turns the way it was told", () => {
-    const ahead = advance(yard, want(standing(yard, 0), { linear: 0.5, angular: 0 }), 1_000);
+    const ahead = advance(yard, want(atRest(yard, 0), { linear: 0.5, angular: 0 }), 1_000);
     expect(velocity(ahead)).toEqual({ linear: 0.5, angular: 0 });
     expect(ahead.pose.x).toBeGreaterThan(yard.start.x + 0.3);
-    const turning = advance(yard, want(standing(yard, 0), { linear: 0, angular: 1 }), 1_000);
+    const turning = advance(yard, want(atRest(yard, 0), { linear: 0, angular: 1 }), 1_000);
     expect(turning.pose).toMatchObject({ x: yard.start.x, y: yard.start.y });
     expect(turning.pose.heading).toBeGreaterThan(yard.start.heading + 0.5);
   });
 
   test("against a wall says so, and can still turn", () => {
-    const against = advance(yard, want(standing(yard, 0), { linear: -1, angular: 0 }), 4_000);
+    const against = advance(yard, want(atRest(yard, 0), { linear: -1, angular: 0 }), 4_000);
     expect(against).toMatchObject({ bumped: true, wheels: { left: 0, right: 0 } });
     const turned = advance(yard, want(against, { linear: 0, angular: 2 }), 5_000);
     expect(turned.pose.heading).not.toBeCloseTo(against.pose.heading, 1);

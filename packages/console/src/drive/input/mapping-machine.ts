@@ -10,7 +10,7 @@ type Known = { readonly base: readonly number[]; readonly found: Partial<Mapping
 
 /** A stick is to be pushed, or a button to be pressed. `base` is where the axes rest: a trigger's is at one end. */
 type Asking = Known & { readonly state: "asking"; readonly ask: Ask };
-/** What was found is still held: the next is asked for once all is at rest again. */
+/** The input just found is still held: the next is asked for once all inputs are at rest again. */
 type Releasing = Known & { readonly state: "releasing"; readonly after: Ask };
 type Done = { readonly state: "done"; readonly mapping: Mapping };
 export type State = Asking | Releasing | Done;

@@ -17,7 +17,7 @@ export function LayoutButton({ layout, become }: { readonly layout: Layout; read
   );
 }
 
-/** What is wrong with a camera, by its name; nothing where its picture comes. */
+/** The faults of cameras by their names; a camera whose picture comes has none. */
 export function cameraWords({ name, state, says }: SeenCamera): string | undefined {
   if (state === "failed") return `The camera ${name} failed: ${says ?? ""} It is started again.`;
   if (state === "paused") return `The camera ${name} is paused: the connection does not bear it beside the other.`;

@@ -6,7 +6,7 @@ type PlotProps = {
   /** When, in ms, and how much; null is a gap. */
   readonly times: readonly number[];
   readonly values: readonly (number | null)[];
-  /** What the scale reaches at least, so that little noise looks like little. */
+  /** The scale reaches this at least, so that little noise looks like little. */
   readonly least: number;
 };
 

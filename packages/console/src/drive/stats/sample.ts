@@ -18,7 +18,7 @@ export type Sample = {
   readonly path: Path | undefined;
 };
 
-/** What the robot said last of the commands and the channel. */
+/** The robot's last report on the commands and the channel. */
 export type RobotReport = { readonly commandAgeMs?: number | undefined; readonly roundTripMs?: number | undefined };
 
 /**

@@ -1,6 +1,6 @@
 import type { Path } from "./report.ts";
 
-/** What is not known. */
+/** Stands for an unknown value. */
 export const unknown = "–";
 
 export function milliseconds(ms: number): string {

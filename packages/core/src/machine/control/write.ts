@@ -39,13 +39,13 @@ const attempts = 30;
  * Lets an event happen to a lease: the transition, its timeline entry and the conditions it stands on in one transaction, again if
  * another came first. The lease that was read is the condition, so of two that saw it one wins.
  */
-export async function apply(env: Env, seen: Lease, event: Event, standing: Stands = () => ({})): Promise<Applied> {
+export async function apply(env: Env, seen: Lease, event: Event, conditions: Stands = () => ({})): Promise<Applied> {
   let lease = seen;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const change = next(lease, event);
     if (change === "ignored") return { outcome: "ignored", lease };
     const after = { ...change.lease, version: lease.version + 1, undelivered: stillUndelivered(lease, change, event) } as Lease;
-    const written = await write(env, lease, after, change, event.at, standing);
+    const written = await write(env, lease, after, change, event.at, conditions);
     if (written === "written") return { outcome: "changed", before: lease, lease: after, frame: frameOf(after, change, event) };
     if (typeof written === "object" && "lost" in written) return { outcome: "refused", lost: written.lost, lease };
     lease = written;
@@ -88,14 +88,14 @@ function wordsOf({ because }: Change, event: Event): Omit<UndeliveredNotice, "at
   return because && { because, actor: event.actor, ...(event.type === "taken" && { reason: event.reason }) };
 }
 
-async function write(env: Env, before: Lease, after: Lease, { entry }: Change, at: number, standing: Stands) {
+async function write(env: Env, before: Lease, after: Lease, { entry }: Change, at: number, conditions: Stands) {
   const { robotId } = before;
   const dueAt = dueAtOf(after);
   // A lease that was read carries the instant it was due at.
   const due = { dueAt, shard: dueAt === undefined ? undefined : shardOf(robotId) };
   const item = entry && toItem(env, { actor: { type: "system" }, ...entry }, { robotId, at, sessionId: entry.sessionId });
   const outcome = await transact(env, (entities) => ({
-    ...standing(entities),
+    ...conditions(entities),
     lease: entities.controlLease
       .put({ ...after, ...due })
       .where(({ version }, { eq, notExists }) => (before.version === 0 ? notExists(version) : eq(version, before.version)))

@@ -24,7 +24,7 @@ const nobody = {
 /** Extends the lease. Like `reserve`, it needs no read while the session is online. */
 export function extend({ at, principal, authExpiresAt, renewals }: On<"renewed">): Logged {
   return {
-    // Whoever renews lives: the gateway need not be asked so soon.
+    // A session that renews is alive: the gateway need not be asked so soon.
     patch: { principal, authExpiresAt, renewals, warned: missedWarnings(authExpiresAt, at), verifiedAt: at },
     entry: { type: "session.renewed", inferred: false, evidence: { authExpiresAt } },
   };

@@ -2,7 +2,7 @@ import type { ToOperator } from "@tether/protocol/control";
 
 type Told = Omit<Extract<ToOperator, { type: "picture" }>, "type">;
 
-/** Which picture it is: of a stream, by its RTP timestamp or by the mark that is drawn in it. */
+/** Identifies a picture: of a stream, by its RTP timestamp or by the mark that is drawn in it. */
 export type Seen = { readonly stream: string; readonly rtp?: number | undefined; readonly mark?: number | undefined };
 
 /**

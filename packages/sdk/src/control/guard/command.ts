@@ -11,7 +11,7 @@ type Drop = "epoch" | "stopped" | "seq" | "clock" | "late" | "blind";
 export function commanded(state: Armed | Driving, event: On<"commanded">): Outcome {
   const { holder, known } = state;
   if (event.pair !== holder.pair) return outcome(state);
-  const age = judge(state, event);
+  const age = ageOf(state, event);
   if (typeof age === "string") return outcome({ ...state, holder: drop(holder, age) });
   const { epoch, seq, command, pictureAt, at } = event;
   const blindTime = isBlindTimeLimited(known, holder) ? blindTimeOf(holder.bounds, pictureAt, at) : undefined;
@@ -28,7 +28,7 @@ function drop(holder: Holder, why: Drop): Holder {
   return { ...holder, dropped: { ...holder.dropped, [why]: (holder.dropped[why] ?? 0) + 1 } };
 }
 
-function judge({ holder, known }: Armed | Driving, { epoch, seq, sentAt, at }: On<"commanded">): number | Drop {
+function ageOf({ holder, known }: Armed | Driving, { epoch, seq, sentAt, at }: On<"commanded">): number | Drop {
   if (epoch !== holder.epoch || epoch !== known.fence.epoch) return "epoch";
   if (known.order.latched) return "stopped";
   if (seq <= known.fence.seq) return "seq";

@@ -37,8 +37,8 @@ export function carryOut({ clock, stamp }: Env, { turn, reason, manoeuvre, stop,
           }
         }
       };
-      const standing = runStages({ clock, stop: stopped, isOver: () => isOver }, manoeuvre, reason);
-      void standing.then((stages) => emit(stamp({ type: "stopDone", turn, stages })));
+      const halting = runStages({ clock, stop: stopped, isOver: () => isOver }, manoeuvre, reason);
+      void halting.then((stages) => emit(stamp({ type: "stopDone", turn, stages })));
       return () => {
         isOver = true;
         cancel();
