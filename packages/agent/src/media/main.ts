@@ -34,7 +34,11 @@ function openRecorder(folder: string): Recorder {
 function setCameras({ cameras: all, recordings }: Extract<ToMedia, { type: "cameras" }>): void {
   const kept = openRecorder(recordings);
   recorder = kept;
-  const launch = createLaunchCamera(clock, (camera, says) => tell({ type: "log", camera, says }));
+  const launch = createLaunchCamera(clock, {
+    log: (camera, says) => tell({ type: "log", camera, says }),
+    began: (group) => tell({ type: "began", group }),
+    ended: (group) => tell({ type: "ended", group }),
+  });
   cameras = all.map((settings) => {
     const { name, codec = "h264" } = settings;
     const depacketizer = createDepacketizer(codec);
@@ -89,10 +93,10 @@ function onMessage(message: ToMedia): void {
   else close(message);
 }
 
-/** An orderly end would have the library clean up after itself, which can crash. */
+/** The programs of cameras come first: closing a native peer connection may hang. An orderly end would have the library clean up after itself, which can crash. */
 async function leave(): Promise<void> {
-  for (const peer of peers.values()) peer.close();
   await Promise.all([...cameras.map((camera) => camera.close()), recorder?.close()]);
+  for (const peer of peers.values()) peer.close();
   process.exit(0);
 }
 

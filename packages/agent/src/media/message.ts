@@ -49,6 +49,9 @@ export type FromMedia =
   | ({ readonly type: "camera"; readonly name: string } & CameraState)
   /** A frame is on its way to the viewers; `at` is when it was taken, by the machine's clock. */
   | { readonly type: "frame"; readonly camera: string; readonly rtp: number; readonly at: number }
+  /** A process group of a camera's program, for whoever has to end it when the media process cannot. */
+  | { readonly type: "began"; readonly group: number }
+  | { readonly type: "ended"; readonly group: number }
   | { readonly type: "recorded"; readonly name: string; readonly bytes: number }
   | { readonly type: "unrecorded"; readonly says: string }
   | { readonly type: "log"; readonly camera: string; readonly says: string };

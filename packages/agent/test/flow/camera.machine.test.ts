@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { platform } from "@tether/sdk/platform";
 import type { Page } from "playwright-core";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import type { CameraSettings } from "../../src/media/camera/source.ts";
 import { startMedia } from "../../src/peer/native/media.ts";
 import { folder } from "../agent-process.ts";
@@ -32,13 +32,27 @@ async function watched(cameras: readonly CameraSettings[]) {
   return { ...rig, page, wrong };
 }
 
+/** In the command line of every program of these tests that goes on by itself. */
+const mark = `tether-test-${process.pid}`;
+const picture = "videotestsrc is-live=true ! video/x-raw,width=320,height=180,framerate=30/1";
+const h264 =
+  "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=30 ! video/x-h264,profile=constrained-baseline ! rtph264pay config-interval=-1 mtu=1200";
+
+afterAll(() => vi.waitFor(() => expect(processesWith(mark)).toEqual([]), { timeout: 20_000, interval: 100 }));
+
+/** The processes of the machine whose command line has that text. */
+const processesWith = (text: string) => processes().flatMap(({ pid, command }) => (command.includes(text) ? [pid] : []));
+
 /** The children of this process that run that program. */
-function childrenOf(program: string): readonly number[] {
+const childrenOf = (program: string) =>
+  processes().flatMap(({ pid, parent, command }) => (parent === process.pid && command.includes(program) ? [pid] : []));
+
+function processes(): readonly { readonly pid: number; readonly parent: number; readonly command: string }[] {
   return readdirSync("/proc").flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     try {
       const [, parent] = /\) \S (\d+) /.exec(readFileSync(`/proc/${name}/stat`, "utf8")) ?? [];
-      return Number(parent) === process.pid && readFileSync(`/proc/${name}/cmdline`, "utf8").includes(program) ? [Number(name)] : [];
+      return [{ pid: Number(name), parent: Number(parent), command: readFileSync(`/proc/${name}/cmdline`, "utf8") }];
     } catch {
       // The process has exited meanwhile.
       return [];
@@ -89,39 +103,48 @@ test("a camera whose program ends is told by name, and comes back by itself", as
   await until(page, (all) => (all[0]?.shown ?? 0) > shown + 10);
 });
 
-test("the process of the peer connections may die: the robot stops, and is seen again", async () => {
-  const { page, said, session } = await watched([{ name: "front", source: "test", ...small }]);
+test("the process of the peer connections may die: the robot stops, is seen again, and no program of a camera is left", async () => {
+  const pipeline = `${picture} ! ${h264} ! udpsink name=${mark} host=127.0.0.1 port=$TETHER_RTP_PORT sync=false async=false`;
+  // It heeds neither the end of its input nor SIGTERM.
+  const { page, said, session } = await watched([{ name: "front", source: `rtp:trap "" TERM; exec gst-launch-1.0 -q ${pipeline}` }]);
   await until(page, (all) => (all[0]?.shown ?? 0) > 5);
+  const [camera] = processesWith(mark);
   const pids = childrenOf("main.ts\0media");
   expect(pids).toHaveLength(1);
   for (const pid of pids) process.kill(pid, "SIGKILL");
   await said.until("word of it", ({ event }) => event === "media.ended");
   await until(page, (all) => (all[0]?.shown ?? 0) > 5 && all[0]?.state === "live");
   expect(session.status).toBe("online");
+  await expect.poll(() => processesWith(mark), { timeout: 20_000 }).not.toContain(camera);
 });
 
 describe("each kind of source is shown", () => {
   const size = "testsrc=size=320x180:rate=30";
   const kinds: readonly (readonly [string, Omit<CameraSettings, "name">])[] = [
-    ["raw frames of ffmpeg", { source: `y4m:ffmpeg -re -loglevel error -f lavfi -i ${size} -pix_fmt yuv420p -f yuv4mpegpipe -` }],
-    ["JPEG of ffmpeg", { source: `jpeg:ffmpeg -re -loglevel error -f lavfi -i ${size} -pix_fmt yuvj420p -f mjpeg -` }],
+    [
+      "raw frames of ffmpeg",
+      { source: `y4m:ffmpeg -re -loglevel error -f lavfi -i ${size} -metadata comment=${mark} -pix_fmt yuv420p -f yuv4mpegpipe -` },
+    ],
+    [
+      "JPEG of ffmpeg",
+      { source: `jpeg:ffmpeg -re -loglevel error -f lavfi -i ${size} -metadata comment=${mark} -pix_fmt yuvj420p -f mjpeg -` },
+    ],
     [
       "H.264 of ffmpeg",
       {
-        source: `h264:ffmpeg -re -loglevel error -f lavfi -i ${size} -pix_fmt yuv420p -c:v libx264 -profile:v baseline -tune zerolatency -preset ultrafast -g 30 -f h264 -`,
+        source: `h264:ffmpeg -re -loglevel error -f lavfi -i ${size} -metadata comment=${mark} -pix_fmt yuv420p -c:v libx264 -profile:v baseline -tune zerolatency -preset ultrafast -g 30 -f h264 -`,
       },
     ],
     [
       "RTP of ffmpeg",
       {
-        source: `rtp:ffmpeg -re -loglevel error -f lavfi -i ${size} -pix_fmt yuv420p -c:v libx264 -profile:v baseline -tune zerolatency -preset ultrafast -g 30 -bsf:v dump_extra -f rtp "rtp://127.0.0.1:$TETHER_RTP_PORT?pkt_size=1200"`,
+        source: `rtp:ffmpeg -re -loglevel error -f lavfi -i ${size} -metadata comment=${mark} -pix_fmt yuv420p -c:v libx264 -profile:v baseline -tune zerolatency -preset ultrafast -g 30 -bsf:v dump_extra -f rtp "rtp://127.0.0.1:$TETHER_RTP_PORT?pkt_size=1200"`,
       },
     ],
     [
       "RTP of GStreamer, asked for keyframes by RTCP",
       {
-        source:
-          "rtp:gst-launch-1.0 -q rtpbin name=b videotestsrc is-live=true ! video/x-raw,width=320,height=180,framerate=30/1 ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=9999 ! video/x-h264,profile=constrained-baseline ! rtph264pay config-interval=-1 mtu=1200 ! b.send_rtp_sink_0 b.send_rtp_src_0 ! udpsink host=127.0.0.1 port=$TETHER_RTP_PORT sync=false async=false udpsrc address=127.0.0.1 port=$TETHER_RTCP_PORT ! b.recv_rtcp_sink_0",
+        source: `rtp:gst-launch-1.0 -q rtpbin name=${mark} ${picture} ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=9999 ! video/x-h264,profile=constrained-baseline ! rtph264pay config-interval=-1 mtu=1200 ! ${mark}.send_rtp_sink_0 ${mark}.send_rtp_src_0 ! udpsink host=127.0.0.1 port=$TETHER_RTP_PORT sync=false async=false udpsrc address=127.0.0.1 port=$TETHER_RTCP_PORT ! ${mark}.recv_rtcp_sink_0`,
       },
     ],
     ["a pipeline of GStreamer", { source: "gst:videotestsrc is-live=true pattern=smpte ! video/x-raw,width=320,height=180" }],

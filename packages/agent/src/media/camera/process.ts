@@ -44,8 +44,15 @@ const socketBytes = 1 << 20;
 /** The time between the end of a program's input and SIGKILL, in ms. */
 const endMs = 1_000;
 
+type Told = {
+  log(camera: string, says: string): void;
+  /** A process group began, or all of it that was started here is gone. */
+  began(group: number): void;
+  ended(group: number): void;
+};
+
 /** Starts programs of cameras, each with a port of 127.0.0.1 that its packets come to. */
-export function createLaunchCamera(clock: Clock, log: (camera: string, says: string) => void): LaunchCamera {
+export function createLaunchCamera(clock: Clock, { log, began, ended }: Told): LaunchCamera {
   return (settings, bitrate, heard) => {
     const { name, codec = "h264" } = settings;
     const source = readSource(settings);
@@ -90,6 +97,11 @@ export function createLaunchCamera(clock: Clock, log: (camera: string, says: str
         windowsHide: true,
       });
       children.push(child);
+      const { pid } = child;
+      if (pid !== undefined) {
+        began(pid);
+        child.once("exit", () => ended(pid));
+      }
       gone.push(new Promise((resolve) => child.once("exit", () => resolve()).once("error", () => resolve())));
       child.stdin?.on("error", () => {});
       const lines = createCutter(lineMost, (line) => log(name, line));

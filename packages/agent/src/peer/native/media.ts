@@ -40,6 +40,8 @@ export interface Media {
 export function startMedia({ clock, cameras, recordings, say }: Env): Media {
   const connections = new Map<number, NativeConnection>();
   const listeners = new Set<(frame: Frame) => void>();
+  /** The programs of cameras that run: whatever ends the media process must not leave one behind. */
+  const groups = new Set<number>();
   let numbers = 0;
   let isClosed = false;
   let child = start();
@@ -61,6 +63,8 @@ export function startMedia({ clock, cameras, recordings, say }: Env): Media {
   function onExit(status: number | null, signal: NodeJS.Signals | null): void {
     for (const connection of connections.values()) connection.end("failed");
     connections.clear();
+    for (const group of groups) endGroup(group);
+    groups.clear();
     if (isClosed) return;
     say.event("The process of the peer connections ended; it is started again.", { event: "media.ended", status, signal });
     clock.after(restartMs, () => {
@@ -73,6 +77,8 @@ export function startMedia({ clock, cameras, recordings, say }: Env): Media {
   function onMessage(message: FromMedia): void {
     if (message.type === "peer") connections.get(message.peer)?.heard(message);
     else if (message.type === "frame") for (const heard of [...listeners]) heard(message);
+    else if (message.type === "began") groups.add(message.group);
+    else if (message.type === "ended") groups.delete(message.group);
     else if (message.type === "recorded")
       say.event(`Recorded: ${message.name}.`, { event: "recorded", name: message.name, bytes: message.bytes });
     else if (message.type === "unrecorded") say.event(`The recording could not be written: ${message.says}`, { event: "recording.failed" });
@@ -121,4 +127,12 @@ export function startMedia({ clock, cameras, recordings, say }: Env): Media {
       cancel();
     },
   };
+}
+
+function endGroup(group: number): void {
+  try {
+    process.kill(process.platform === "win32" ? group : -group, "SIGKILL");
+  } catch {
+    // It has ended already.
+  }
 }
