@@ -51,6 +51,9 @@ export const limits = {
   signal: {
     /** Leaves room for the envelope in a 32 KB frame. */
     dataBytes: 28 * KB,
+    /** Candidates that are found within this time of the first travel in one signal, so many at most. */
+    candidatesMs: 20,
+    candidates: 64,
     /** The nesting of an app signal's body: a value deeper than the stack can be read and not be written again. */
     depth: 64,
     /** Signals kept for one peer until it has them; the next is refused. */

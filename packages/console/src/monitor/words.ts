@@ -5,6 +5,7 @@ const kinds: Readonly<Record<string, string>> = {
   offer: "Offer",
   answer: "Answer",
   candidate: "Candidate",
+  candidates: "Candidates",
   restart: "ICE restart",
   refused: "Peer connection: refused",
   app: "Application",
@@ -25,7 +26,7 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 /** The kinds to choose from: those that every robot has. Others are found by their words. */
-export const commonKinds = ["offer", "answer", "candidate", "restart", "app", "ack"] as const;
+export const commonKinds = ["offer", "answer", "candidate", "candidates", "restart", "app", "ack"] as const;
 
 export function kindWord(kind: string): string {
   return kinds[kind] ?? kind;

@@ -53,14 +53,14 @@ async function day(lab: Lab, of: { robot: boolean; visits: number }): Promise<Us
   return usage;
 }
 
-/** A visit: eleven signals each way, as a connection's set-up has, and control for as long as it lasts. */
+/** A visit: four signals each way, as a connection's set-up has, and control for as long as it lasts. */
 async function pay({ clock, platform, quiet, setup, system }: Lab, robot: RobotId, end: RobotSession, visit: number): Promise<void> {
   const token = () => setup.token("operator");
   const client = attach({ api: system.origin, robot, token, platform: platform(12 + visit) });
   await quiet.idle();
   const peer = client.peers[0]?.session;
   if (peer === undefined) throw new Error("The operator does not see the robot.");
-  for (let n = 1; n <= 11; n++) {
+  for (let n = 1; n <= 4; n++) {
     client.send(peer, { kind: "app", body: n });
     for (const { session } of end.peers) end.send(session, { kind: "app", body: n });
     await quiet.idle();

@@ -12,7 +12,7 @@ const committed: Record<string, readonly [number, number, number, number, number
   "robot connect + hello": [5, 5, 4, 11, 1, 3, 710],
   "client ticket": [2, 1, 5, 0, 0, 1, 380],
   "client connect + hello": [6, 6, 6, 13, 2, 3, 710],
-  "set-up of 22 signals": [22, 22, 11, 0, 22, 22, 6 * 1_024],
+  "set-up of 8 signals": [8, 8, 4, 0, 8, 8, 2_250],
   signal: [1, 1, 0.5, 0, 1, 1, 280],
   keepalive: [0, 0, 0, 0, 0, 0, 0],
   "robot renew ticket": [2, 2, 3, 1, 0, 1, 380],

@@ -8,18 +8,24 @@ import { Text } from "../text.ts";
 
 const ufrag = z.optional(Text.check(z.maxLength(256)));
 
+const candidate = {
+  /** Empty: no more candidates of this generation (RFC 8838 §8.2). */
+  candidate: Text,
+  sdpMid: z.nullable(Text),
+  sdpMLineIndex: z.nullable(z.int()),
+  /** The generation the candidate belongs to. */
+  ufrag,
+};
+
 /** The data that peers exchange. The broker reads its kind and size, nothing else. */
 export const SignalData = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("offer"), sdp: Text }),
   z.object({ kind: z.literal("answer"), sdp: Text }),
+  z.object({ kind: z.literal("candidate"), ...candidate }),
+  /** Several candidates, in the order in which they were found. W3.2 */
   z.object({
-    kind: z.literal("candidate"),
-    /** Empty: no more candidates of this generation (RFC 8838 §8.2). */
-    candidate: Text,
-    sdpMid: z.nullable(Text),
-    sdpMLineIndex: z.nullable(z.int()),
-    /** The generation the candidate belongs to. */
-    ufrag,
+    kind: z.literal("candidates"),
+    candidates: z.array(z.object(candidate)).check(z.minLength(1), z.maxLength(limits.signal.candidates)),
   }),
   z.object({ kind: z.literal("restart"), ufrag }),
   /** The robot makes no peer connection for this client now. It may offer again after `retryAfterMs`. W7 */

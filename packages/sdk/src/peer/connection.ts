@@ -1,8 +1,10 @@
 import type { SignalData } from "@tether/protocol/frame/signal";
 import type { SessionId } from "@tether/protocol/id";
 import type { Peer } from "@tether/protocol/peer";
+import type { Clock } from "../clock.ts";
 import type { Joins } from "../control/channel.ts";
 import type { Log } from "../log.ts";
+import { platform } from "../platform.ts";
 import type { Session } from "../session/session.ts";
 import { negotiate } from "./negotiate.ts";
 
@@ -16,6 +18,8 @@ export type PeerConnectionOptions = {
   readonly control?: Joins;
   /** False where the robot's WebRTC stack cannot restart ICE. Default: true. W8 */
   readonly canRestart?: boolean;
+  /** Default: the platform's. */
+  readonly clock?: Clock;
   readonly log?: Log;
 };
 
@@ -36,10 +40,8 @@ export interface PeerConnection {
   close(): void;
 }
 
-export function openPeerConnection(
-  { session, polite, connect, control, canRestart, log }: PeerConnectionOptions,
-  peer: Peer,
-): PeerConnection {
+export function openPeerConnection(options: PeerConnectionOptions, peer: Peer): PeerConnection {
+  const { session, polite, connect, control, canRestart, clock = platform.clock, log } = options;
   let to = peer.session;
   const send = (data: SignalData) => {
     const refused = session.send(to, data);
@@ -51,6 +53,7 @@ export function openPeerConnection(
     pc,
     polite,
     send,
+    clock,
     freshIceServers: session.freshIceServers,
     disconnected: session.wake,
     ...(canRestart !== undefined && { canRestart }),

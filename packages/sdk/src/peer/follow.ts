@@ -1,7 +1,6 @@
 import type { SignalData } from "@tether/protocol/frame/signal";
 import type { SessionId } from "@tether/protocol/id";
 import type { Peer } from "@tether/protocol/peer";
-import type { Clock } from "../clock.ts";
 import { platform } from "../platform.ts";
 import type { Session, SessionEvents } from "../session/session.ts";
 import { createAdmission } from "./admission.ts";
@@ -9,8 +8,6 @@ import { openPeerConnection, type PeerConnection, type PeerConnectionOptions } f
 
 export type FollowOptions = PeerConnectionOptions & {
   readonly session: Pick<Session, "on" | "send" | "peers" | "id" | "freshIceServers" | "wake">;
-  /** Default: the platform's. */
-  readonly clock?: Clock;
 };
 
 /** Endings after which the robot may be there all the same: its signalling was away for too long. */

@@ -1,13 +1,17 @@
 import type { SignalData } from "@tether/protocol/frame/signal";
 import type { IceServer } from "@tether/protocol/ice-server";
+import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { ufragOf, ufragsOf } from "./ufrag.ts";
+import { type Candidate, createCandidateBatch } from "./candidate-batch.ts";
+import { ufragsOf } from "./ufrag.ts";
 
 export type NegotiateOptions = {
   readonly pc: RTCPeerConnection;
   /** Makes the first offer, and yields when both offer at once. Clients are polite, robots are not. */
   readonly polite: boolean;
   readonly send: (data: SignalData) => void;
+  /** Bounds the time for which candidates are collected. */
+  readonly clock: Clock;
   /** Asked before every ICE restart: credentials for TURN are short-lived. */
   readonly freshIceServers?: () => Promise<readonly IceServer[]>;
   /** Told when the path to the peer breaks: what broke it may have broken more. */
@@ -28,8 +32,6 @@ export type Negotiation = {
   close(): void;
 };
 
-type Candidate = Extract<SignalData, { kind: "candidate" }>;
-
 /** Candidates kept for a description that has not come. */
 const heldMost = 256;
 
@@ -38,15 +40,9 @@ const heldMost = 256;
  * after the other, so the engine's state never changes between a look at it and the step that relies on it; descriptions
  * are made explicitly, since not every engine makes them by itself.
  */
-export function negotiate({
-  pc,
-  polite,
-  send,
-  freshIceServers,
-  disconnected,
-  canRestart = true,
-  log = () => {},
-}: NegotiateOptions): Negotiation {
+export function negotiate(options: NegotiateOptions): Negotiation {
+  const { pc, polite, send: transmit, clock, freshIceServers, disconnected, canRestart = true, log = () => {} } = options;
+  const batch = createCandidateBatch({ clock, send: transmit });
   let queue = Promise.resolve();
   let closed = false;
   /** True once an offer of the peer was answered. */
@@ -56,6 +52,12 @@ export function negotiate({
   let hasRestarted = false;
   let isReplaced = false;
   let held: Candidate[] = [];
+
+  /** What was found before is sent before. */
+  function send(data: SignalData): void {
+    batch.flush();
+    transmit(data);
+  }
 
   function enqueue(what: string, run: () => Promise<void>): Promise<void> {
     queue = queue.then(async () => {
@@ -97,7 +99,7 @@ export function negotiate({
     if (type === "answer" && pc.connectionState === "connected") hasRestarted = false;
     const waiting = held;
     held = [];
-    for (const candidate of waiting) await attempt("candidate", () => addCandidate(candidate));
+    await addCandidates(waiting);
     if (type === "answer") return;
     hasAnswered = true;
     await pc.setLocalDescription(await pc.createAnswer());
@@ -115,6 +117,11 @@ export function negotiate({
     // Not every engine knows the end-of-candidates mark; without it the search goes on as before.
     if (candidate === "") return;
     await pc.addIceCandidate({ candidate, sdpMid, sdpMLineIndex, usernameFragment: ufrag ?? null });
+  }
+
+  /** One that the engine refuses takes none of the others with it. */
+  async function addCandidates(candidates: readonly Candidate[]): Promise<void> {
+    for (const one of candidates) await attempt("candidate", () => addCandidate(one));
   }
 
   /** Negotiation does not wait for fresh servers; where they cannot be had, those there are must do. Asked for twice it happens once. W4 */
@@ -146,10 +153,9 @@ export function negotiate({
 
   const onNegotiationNeeded = () => void enqueue("offer", offer);
   const onCandidate = ({ candidate }: RTCPeerConnectionIceEvent) => {
-    if (!candidate) return;
-    const { sdpMid, sdpMLineIndex } = candidate;
-    const ufrag = ufragOf(candidate);
-    send({ kind: "candidate", candidate: candidate.candidate, sdpMid, sdpMLineIndex, ...(ufrag !== undefined && { ufrag }) });
+    if (candidate) batch.add(candidate);
+    // No more will come of this generation.
+    else batch.flush();
   };
   /** The robot alone restarts a path that broke, so that both sides do not at once. W4 */
   function repairPath(): Promise<void> {
@@ -173,6 +179,7 @@ export function negotiate({
   return {
     receive(data) {
       if (data.kind === "candidate") return enqueue("candidate", () => addCandidate(data));
+      if (data.kind === "candidates") return enqueue("candidate", () => addCandidates(data.candidates));
       if (data.kind === "restart") return polite ? restartOnce() : repairPath();
       if (data.kind === "app" || data.kind === "refused") return Promise.resolve();
       return enqueue(data.kind, () => applyDescription(data.kind, data.sdp));
@@ -188,6 +195,7 @@ export function negotiate({
     },
     close() {
       closed = true;
+      batch.drop();
       pc.removeEventListener("negotiationneeded", onNegotiationNeeded);
       pc.removeEventListener("icecandidate", onCandidate);
       pc.removeEventListener("connectionstatechange", onState);

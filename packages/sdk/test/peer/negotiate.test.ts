@@ -2,6 +2,7 @@ import type { SignalData } from "@tether/protocol/frame/signal";
 import { afterEach, describe, expect, test } from "vitest";
 import { negotiate } from "../../src/peer/negotiate.ts";
 import { ufragsOf } from "../../src/peer/ufrag.ts";
+import { createVirtualClock } from "../virtual-clock.ts";
 import { connected, createPair, until } from "./pair.ts";
 
 const pairs: ReturnType<typeof createPair>[] = [];
@@ -28,7 +29,7 @@ async function talk(from: RTCPeerConnection, channel: RTCDataChannel, to: RTCPee
   return heard;
 }
 
-const kinds = (sent: readonly SignalData[]) => sent.map(({ kind }) => kind).filter((kind) => kind !== "candidate");
+const kinds = (sent: readonly SignalData[]) => sent.map(({ kind }) => kind).filter((kind) => !kind.startsWith("candidate"));
 
 describe("negotiation", () => {
   test("connects two peers over signalling that only carries data", async () => {
@@ -102,6 +103,21 @@ describe("negotiation", () => {
     expect(log).toEqual([]);
   });
 
+  test("needs two signals of each end where no server is asked: no timer runs, and the end of the search sends what was found [W3.2]", async () => {
+    const clock = createVirtualClock();
+    const { client, robot, log } = create({ clock });
+    const channel = client.pc.createDataChannel("commands");
+    const heard = talk(client.pc, channel, robot.pc);
+    for (const { pc } of [client, robot]) await until(pc, "icegatheringstatechange", () => pc.iceGatheringState === "complete");
+    expect(await heard).toBe("word");
+    const batch = expect.stringMatching(/^candidates?$/);
+    expect([client.sent, robot.sent].map((sent) => sent.map(({ kind }) => kind))).toEqual([
+      ["offer", batch],
+      ["answer", batch],
+    ]);
+    expect([clock.pending, log]).toEqual([0, []]);
+  });
+
   test("restarts ICE with fresh servers, and keeps the channel open throughout [W4]", async () => {
     const fresh = [{ urls: "stun:127.0.0.1:9" }];
     const asked: number[] = [];
@@ -145,6 +161,7 @@ describe("negotiation", () => {
           pc: pc as unknown as RTCPeerConnection,
           polite,
           send: (data) => sent.push(data),
+          clock: createVirtualClock(),
           freshIceServers: async () => [],
           disconnected: () => {
             told += 1;

@@ -1,11 +1,13 @@
 import wrtc from "@roamhq/wrtc";
 import type { SignalData } from "@tether/protocol/frame/signal";
+import type { Clock } from "../../src/clock.ts";
 import { type Negotiation, negotiate } from "../../src/peer/negotiate.ts";
+import { platform } from "../../src/platform.ts";
 
 type Side = { readonly pc: RTCPeerConnection; readonly sent: SignalData[]; negotiation: Negotiation };
 
 /** Two peer connections whose signals cross an in-memory pipe, in order. `hold` keeps them from crossing. */
-export function createPair(options: { freshIceServers?: () => Promise<RTCIceServer[]> } = {}) {
+export function createPair(options: { freshIceServers?: () => Promise<RTCIceServer[]>; clock?: Clock } = {}) {
   const log: string[] = [];
   let holding = false;
   const waiting: (() => void)[] = [];
@@ -21,6 +23,7 @@ export function createPair(options: { freshIceServers?: () => Promise<RTCIceServ
       polite,
       ...(options.freshIceServers && { freshIceServers: options.freshIceServers }),
       log: (line) => log.push(JSON.stringify(line)),
+      clock: options.clock ?? platform.clock,
       send(data) {
         sent.push(data);
         if (holding) waiting.push(() => cross(data));
