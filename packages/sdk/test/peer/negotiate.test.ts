@@ -194,7 +194,13 @@ describe("negotiation", () => {
     const pc = Object.assign(new EventTarget(), { connectionState: "connected", signalingState: "have-local-offer" });
     // Only what a broken path makes it use.
     const part = pc as unknown as RTCPeerConnection;
-    const negotiation = negotiate({ pc: part, polite: false, canRestart: false, send: (data) => sent.push(data) });
+    const negotiation = negotiate({
+      pc: part,
+      polite: false,
+      canRestart: false,
+      clock: createVirtualClock(),
+      send: (data) => sent.push(data),
+    });
     await negotiation.repeatOffer();
     for (const connectionState of ["disconnected", "failed"]) {
       pc.connectionState = connectionState;
