@@ -1,13 +1,12 @@
 import type { Credential, PublicKey } from "@tether/protocol/http";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { robotExists } from "../store/condition.ts";
-import { once } from "../store/once.ts";
 import { readItems } from "../store/read-items.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 import { isOnCurve } from "./curve.ts";
 import { type Key, keyFrom, stateAt, toCredential } from "./key.ts";
-import { type Asserted, checkKey, type Env, type Refused, usedUp, type Verify } from "./prove.ts";
+import { type Asserted, checkKey, type Env, type Refused, usedUp, useUp, type Verify } from "./prove.ts";
 import { thumbprint } from "./thumbprint.ts";
 
 /** Someone else rotated or revoked in the same instant, so many times in a row: try later. */
@@ -42,7 +41,7 @@ export async function rotate(env: Env, asserted: Asserted, verify: Verify, next:
 
 async function again(env: Env, asserted: Asserted, known: Key): Promise<Credential | Problem> {
   const now = env.clock.now();
-  const used = await once(env.store.entities.usedAssertion.create(usedUp(asserted)).go());
+  const used = await useUp(env, asserted);
   if (used === "refused") return problem("assertion.replayed");
   const state = stateAt(known, now);
   return state === "retired" || state === "revoked" ? problem("credential.retired") : toCredential(known, now);

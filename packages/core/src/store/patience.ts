@@ -7,13 +7,15 @@ type Answer = {
   readonly UnprocessedKeys?: Table;
   readonly UnprocessedItems?: Table;
 };
-type Command = { readonly input: { readonly RequestItems?: Table } };
+type Command = {
+  readonly input: { readonly RequestItems?: Table; readonly TransactItems?: unknown; readonly ClientRequestToken?: string };
+};
 type Send = (command: Command, ...more: unknown[]) => Promise<Answer>;
 
-const waits = { leastMs: 5, mostMs: 50 } as const;
+const waits = { leastMs: 5, mostMs: 400 } as const;
 
-/** A request that meets more conflicts in a row than this is given up: at 5 to 50 ms each they are about half a second. */
-const conflicts = { attempts: 21, ...waits } as const;
+/** A request that meets more conflicts in a row than this is given up, after about a second: its subject is looked at again then. */
+const conflicts = { attempts: 11, ...waits } as const;
 
 /** DynamoDB leaves keys of a batch unprocessed when it throttles; more rounds than this would only add to its load. */
 const rounds = { attempts: 7, ...waits } as const;
@@ -26,7 +28,16 @@ const rounds = { attempts: 7, ...waits } as const;
 export function patient(client: DynamoDBDocumentClient, pacing: Pacing): DynamoDBDocumentClient {
   const send = client.send.bind(client) as object as Send;
 
-  async function unconflicted(command: Command, ...more: unknown[]): Promise<Answer> {
+  /** A transaction has one token however often it is sent: one that was done and whose answer was lost is not refused for its own sake. */
+  function tokened(command: Command): Command {
+    const { input } = command;
+    if (!input.TransactItems || input.ClientRequestToken) return command;
+    const token = `${pacing.random()}${pacing.random()}`.replaceAll(".", "").slice(0, 36);
+    return again(command, { ...input, ClientRequestToken: token });
+  }
+
+  async function unconflicted(untokened: Command, ...more: unknown[]): Promise<Answer> {
+    const command = tokened(untokened);
     async function attempt(count: number): Promise<Answer | undefined> {
       try {
         return await send(count === 0 ? command : again(command, command.input), ...more);
@@ -57,7 +68,7 @@ export function patient(client: DynamoDBDocumentClient, pacing: Pacing): DynamoD
   return Object.create(client, { send: { value: whole } });
 }
 
-/** A new command of the same kind: the SDK gives each its own idempotency token. */
+/** A new command of the same kind: one that was sent is used up. */
 function again(command: Command, input: Command["input"]): Command {
   return new (command.constructor as new (input: Command["input"]) => Command)(input);
 }
@@ -76,6 +87,12 @@ function isConflict(error: unknown): boolean {
   if (error.name === "TransactionConflictException") return true;
   const { CancellationReasons = [] } = error as { CancellationReasons?: readonly { Code?: string }[] };
   return CancellationReasons.some(({ Code }) => Code === "TransactionConflict");
+}
+
+/** Whether a write was given up because its items were in use all the time. What it was about may have been settled meanwhile. */
+export function isContended(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ("code" in error && error.code === "contended") || isContended(error.cause);
 }
 
 /** A failure of the store's: callers are told `unavailable`. */

@@ -11,6 +11,7 @@ import { lapse, reserve } from "../machine/session/pending.ts";
 import { apply, split } from "../machine/session/write.ts";
 import type { Connection } from "../store/connection.ts";
 import type { Store } from "../store/index.ts";
+import { isContended } from "../store/patience.ts";
 import { nobody, shardOf } from "../store/session.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
@@ -33,18 +34,29 @@ export async function redeem(env: Env, claims: Claims, connectionId: string): Pr
   let waiting: Session | undefined;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const outcome = await write(env, claims, connection, waiting);
-    if (outcome === "done") {
+    // Others were at the same items all the time. What they made of the session says whether one of them had the same ticket.
+    const found = outcome === "contended" ? await findLive(env, claims) : outcome === "done" ? undefined : foundBy(outcome);
+    if (outcome === "done" || isOwn(found, connection)) {
       const standing = await readStanding(env, claims);
       if (isStanding(standing)) return { kind, robotId, sessionId, epoch, principal, connection };
       await withdraw(env, claims, connection, lostBy(standing));
       return problem(kind === "robot" ? "credential.unknown" : "access.denied");
     }
-    const item = outcome.found("session");
-    const found = item && fromItem(item);
+    if (outcome === "contended" && !found) continue;
     if (epoch === 1 || found?.sessionId !== sessionId || found.ticketEpoch !== epoch - 1) return problem("ticket.used");
-    waiting = found;
+    waiting = found.pending && found;
   }
   return problem("unavailable");
+}
+
+function foundBy(refused: Exclude<Awaited<ReturnType<typeof write>>, "done" | "contended">): Session | undefined {
+  const item = refused.found("session");
+  return item && fromItem(item);
+}
+
+/** Whether the session waits for this very connection: the write was done, and its answer was lost. */
+function isOwn(session: Session | undefined, { id }: Connection): boolean {
+  return session?.pending?.connection.id === id;
 }
 
 /** Undoes what was reserved for a connection that is not let in. Its closing is left to the sweeper: the gateway does not have it yet. */
@@ -90,11 +102,11 @@ async function write(env: Env, claims: Claims, connection: Connection, waiting: 
     connectionId: waiting.pending.connection.id,
     ...withEvidence(waiting, lapse, { at, ...waiting.pending }),
   };
-  return transact(env, (entities) => {
+  const written = transact(env, (entities) => {
     const { session, timelineEvent, closing } = entities;
     const reserved =
       epoch === 1
-        ? session.create(first).commit()
+        ? session.create(first).commit({ response: "all_old" })
         : session
             .patch(key)
             .set(set)
@@ -112,5 +124,9 @@ async function write(env: Env, claims: Claims, connection: Connection, waiting: 
       event: epoch === 1 ? timelineEvent.create(opening).commit() : timelineEvent.put(item).commit(),
       replaced: replaced && closing.put(toClosingItem(replaced, about)).commit(),
     };
+  });
+  return written.catch((error: unknown) => {
+    if (isContended(error)) return "contended" as const;
+    throw error;
   });
 }

@@ -3,7 +3,7 @@ import { findLive, fromItem, slotOf } from "../../live/read.ts";
 import { actorOf, type Ended, type Session } from "../../live/session.ts";
 import type { Store } from "../../store/index.ts";
 import { once } from "../../store/once.ts";
-import { failure } from "../../store/patience.ts";
+import { failure, isContended } from "../../store/patience.ts";
 import { recordKey } from "../../store/session-record.ts";
 import { transact } from "../../store/transact.ts";
 import type { Entry } from "../../timeline/entry.ts";
@@ -41,7 +41,11 @@ export async function apply(env: Env, seen: Session, event: Event): Promise<Appl
     const change = next(session, event);
     if (change === "ignored") return { changed: false, session };
     const after = merge(session, change.patch);
-    const written = await write(env, session, after, change, event.at);
+    const written: Written = await write(env, session, after, change, event.at).catch((error: unknown): Written => {
+      // Others were at the session all the time: what they made of it may leave nothing to do.
+      if (isContended(error)) return "moved";
+      throw error;
+    });
     const { entry, closings = [] } = change;
     if (written === "written") {
       if (entry) env.onTransition?.(entry);
@@ -71,7 +75,10 @@ export function split(patch: Patch): { set: Set; remove: Removable[] } {
   return { set, remove };
 }
 
-async function write(env: Env, before: Session, after: Session, { patch, entry, closings = [] }: Change, at: number) {
+/** `moved`: another write came first, or others were there all the time; what they made of it is still to be read. */
+type Written = "written" | "moved" | { readonly found: Session | undefined };
+
+async function write(env: Env, before: Session, after: Session, { patch, entry, closings = [] }: Change, at: number): Promise<Written> {
   const key = { robotId: before.robotId, slot: slotOf(before) };
   const about = { robotId: before.robotId, sessionId: before.sessionId, at };
   const item = entry && toItem(env, { actor: actorOf(after), ...entry }, { ...about, ...personOf(after) });
@@ -98,7 +105,7 @@ async function write(env: Env, before: Session, after: Session, { patch, entry, 
     const changed = session.patch(key).set(set).remove(remove).add({ version: 1 });
     return { session: changed.where(({ version }, { eq }) => eq(version, before.version)).commit(held), ...told };
   });
-  if (outcome === "done") return "written" as const;
+  if (outcome === "done") return "written";
   const there = outcome.found("session");
   const found = there && fromItem(there);
   return { found: found?.sessionId === before.sessionId ? found : undefined };
