@@ -35,9 +35,12 @@ export function createOutbox(
       }
     },
     async close(connectionId) {
-      // A connection that cannot be closed is closed already or will be cut by the gateway: the session no longer depends on it.
-      await client.send(new DeleteConnectionCommand({ ConnectionId: connectionId })).catch(() => undefined);
+      const closed = await client.send(new DeleteConnectionCommand({ ConnectionId: connectionId })).then(
+        () => "closed" as const,
+        (error: unknown) => (isGone(error) ? ("closed" as const) : ("failed" as const)),
+      );
       onClose?.();
+      return closed;
     },
   };
 }

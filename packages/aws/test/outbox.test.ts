@@ -27,13 +27,18 @@ test.each([
   [500, "failed"],
   [503, "failed"],
   [0, "failed"],
-] as const)("an answer of %i to a post or a probe means %s: only 410 says that there is no connection", async (status, outcome) => {
-  const outbox = await outboxAt(status);
-  expect(await outbox.post("c=", { type: "monitor.ended" })).toBe(outcome);
-  expect(await outbox.probe("c=")).toBe(outcome);
-});
+] as const)(
+  "an answer of %i to a post, a probe or a close means %s: only 410 says that there is no connection",
+  async (status, outcome) => {
+    const outbox = await outboxAt(status);
+    expect(await outbox.post("c=", { type: "monitor.ended" })).toBe(outcome);
+    expect(await outbox.probe("c=")).toBe(outcome);
+    expect(await outbox.close("c=")).toBe(outcome === "gone" ? "closed" : "failed");
+  },
+);
 
 test("a gateway that nobody listens at says nothing about a connection", async () => {
   const outbox = createOutbox({ region: "local", credentials, endpoint: "http://127.0.0.1:1/x", maxAttempts: 1 });
-  expect([await outbox.post("c=", { type: "monitor.ended" }), await outbox.probe("c=")]).toEqual(["failed", "failed"]);
+  const answers = [await outbox.post("c=", { type: "monitor.ended" }), await outbox.probe("c="), await outbox.close("c=")];
+  expect(answers).toEqual(["failed", "failed", "failed"]);
 });

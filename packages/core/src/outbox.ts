@@ -9,6 +9,6 @@ export type Probed = { connectedAt: number; lastActiveAt: number } | "gone" | "f
 export interface Outbox {
   post(connectionId: string, frame: FromBroker): Promise<Posted>;
   probe(connectionId: string): Promise<Probed>;
-  /** Closing what is gone already is no failure. */
-  close(connectionId: string): Promise<void>;
+  /** Closing what is gone already is no failure. `failed`: the connection may stand still. */
+  close(connectionId: string): Promise<"closed" | "failed">;
 }

@@ -5,14 +5,14 @@ import type { Store } from "../store/index.ts";
 
 type Env = { store: Store; outbox: Outbox };
 
-/** Tells connections why, then closes them. Where the gateway did not take the frame, the sweeper tries again. */
+/** Tells connections why, then closes them. Where the gateway did not take the frame or did not close, the sweeper tries again. */
 export async function closeAll(env: Env, closings: readonly Closing[]): Promise<void> {
   await Promise.all(
     closings.map(async ({ connectionId, ...ending }) => {
       const posted = await env.outbox.post(connectionId, bye(ending));
-      await env.outbox.close(connectionId);
+      const closed = await env.outbox.close(connectionId);
       // An item that is not deleted is left to the sweeper: no reason to fail what led here.
-      if (posted !== "failed")
+      if (posted !== "failed" && closed === "closed")
         await env.store.entities.closing
           .delete({ connectionId })
           .go()

@@ -30,7 +30,7 @@ async function posting(kind: Session["kind"], frame: keyof typeof frames, answer
     now += ms;
     pauses.push(ms);
   };
-  const outbox = { post, probe: async () => "gone" as const, close: async () => undefined };
+  const outbox = { post, probe: async () => "gone" as const, close: async () => "closed" as const };
   const env = { outbox, clock: { now: () => now }, pacing: { pause, random: () => random } };
   return { posted: await postPatiently(env, { kind } as Session, "c", frames[frame]), posts, pauses };
 }

@@ -10,7 +10,7 @@ function rig(dies: number) {
   const outbox: Outbox = {
     post: (id) => note(`post ${id}`).then(() => "posted"),
     probe: (id) => note(`probe ${id}`).then(() => "gone"),
-    close: (id) => note(`close ${id}`),
+    close: (id) => note(`close ${id}`).then(() => "closed"),
   };
   const faults = { strikes: () => ++moments === dies };
   const mortality = createMortality({ faults, turn: undefined });
