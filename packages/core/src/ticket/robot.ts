@@ -48,10 +48,11 @@ export async function forRobot(env: Env, asserted: Asserted, verify: Verify, { u
       if (instance !== undefined && rival !== undefined) await noteClone(env, key, { instance, rival });
       return { ...problem("session.superseded"), security: "credential.cloned" }; // T9
     }
-    if (use === "connect") await challenge(env, session, instance);
     const proved = await prove(env, asserted, key, { instance, rival });
     if (proved === "moved") continue;
     if (proved === "replayed") return problem("assertion.replayed");
+    // Only now: its answer is read against what has just been proved.
+    if (use === "connect") await challenge(env, session, instance);
     if (use === "renew" && !session) return problem("session.unknown");
     const issued = issue(env, session, {
       use,

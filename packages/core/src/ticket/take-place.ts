@@ -8,7 +8,8 @@ import { placeRefused, unplaced } from "./place.ts";
 
 /**
  * Counts the places at a robot once a ticket has begun a client's session. Each counts after its own write, so of several who come
- * at once the last sees them all. The sessions with the least claim end: another user's, or the one that has just begun.
+ * at once the last sees them all. The sessions with the least claim end: another user's, or the one that has just begun. One that is
+ * itself among those takes nobody's place, so it ends no other: whoever has a place does. If all ended all, each would wait for each.
  */
 export async function takePlace(env: Env, identity: Identity): Promise<Identity | Problem> {
   const { kind, robotId, sessionId, epoch, principal } = identity;
@@ -18,7 +19,8 @@ export async function takePlace(env: Env, identity: Identity): Promise<Identity 
   const others = live.sessions.filter((session) => session.sessionId !== sessionId);
   const isOut = losers.some((session) => session.sessionId === sessionId);
   const ending: Ending = { cause: "place.taken", actor: isOut ? { type: "system" } : actorOf(identity), inferred: false };
-  await Promise.all(losers.map((session) => end(env, session, ending)));
+  const ends = isOut ? losers.filter((session) => session.sessionId === sessionId) : losers;
+  await Promise.all(ends.map((session) => end(env, session, ending)));
   if (!isOut) return identity;
   return problem(placeRefused({ ...live, sessions: others }, { user: principal.id, role: principal.role }) ?? "robot.full");
 }
