@@ -121,6 +121,8 @@ export const limits = {
     eventEveryMs: minute,
     overdueEveryMs: day,
   },
+  /** So long after a user was signed out their sessions are looked for again: an index is behind its table by a fraction of that. */
+  user: { indexMs: 500 },
   /** TURN credentials live as long as a lease: whoever renews that gets new ones with it. */
   ice: { lifeMs: 4 * hour, answerMs: 2 * second, retryMs: 30 * second },
   /** Requests a principal may make at once, and how often one more. Counted by each instance of the API on its own. */
