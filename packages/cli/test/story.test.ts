@@ -70,6 +70,15 @@ test("a robot enrolls, runs, rotates and is revoked from the command line, and w
   expect(printed.join("\n")).not.toMatch(/eyJ/);
 });
 
+test("a robot that was made a moment ago is found by its name, though the index by which robots are listed does not show it yet", async () => {
+  const { signIn, tether, json, system } = await createRig();
+  await signIn();
+  system.faults.set([{ name: "index.lag", ms: 500 }]);
+  await json("robot", "create", "Rover");
+  expect(await tether(["robot", "code", "Rover"])).toMatchObject({ code: 0 });
+  expect(await tether(["robot", "code", "Nobody"])).toMatchObject({ code: 2 });
+});
+
 test("what the service refuses is said in its words, with what to do in a terminal and an exit code", async () => {
   const { signIn, tether, json } = await createRig();
   await signIn();

@@ -15,16 +15,27 @@ export async function chooseRobot(context: Context, named: string): Promise<Chos
   const service = await openService(context);
   if (isTrouble(service)) return service;
   const id = RobotId.safeParse(named);
-  const robot = id.success ? id.data : await byName(service, named);
+  const robot = id.success ? id.data : await byName(context, service, named);
   return isTrouble(robot) ? robot : { service, robot, path: `/robots/${robot}` };
 }
 
-async function byName(service: Service, named: string): Promise<RobotId | Trouble> {
+/** A user's robots are listed by an index, which shows one that was made by the command before only a moment later. */
+const againMs = 1_000;
+
+async function byName({ clock }: Context, service: Service, named: string): Promise<RobotId | Trouble> {
   // The service refuses to look for a text that cannot be a robot's name.
   const filter = RobotQuery.safeParse({ name: named });
-  const robots = filter.success ? await service.list(`/robots?${new URLSearchParams({ name: named })}`, RobotPage) : [];
-  if (isTrouble(robots)) return robots;
-  const [first, ...others] = robots.filter(({ name }) => name === named);
+  const look = async () => {
+    const robots = filter.success ? await service.list(`/robots?${new URLSearchParams({ name: named })}`, RobotPage) : [];
+    return isTrouble(robots) ? robots : robots.filter(({ name }) => name === named);
+  };
+  let found = await look();
+  if (filter.success && !isTrouble(found) && found.length === 0) {
+    await new Promise<void>((resolve) => void clock.after(againMs, resolve));
+    found = await look();
+  }
+  if (isTrouble(found)) return found;
+  const [first, ...others] = found;
   if (!first) return usage("None of your robots has that name.", "See tether robot list; a name with spaces needs quotes.");
   if (others.length === 0) return first.id;
   const ids = [first, ...others].map(({ id }) => id).join(", ");
