@@ -13,6 +13,8 @@ type Answers = {
 /** Listens on the loopback interface. Until `answer` is called nothing is answered. */
 export async function startServer(port: number, { log, clock }: { readonly log: Log; readonly clock: Clock }) {
   const server = createServer();
+  // As at the engine's proxy: a connection is not idle for being idle in the machine's time.
+  server.keepAliveTimeout = 0;
   const origin = `http://127.0.0.1:${await listen(server, port)}`;
 
   /** A listener that throws would end the process, and with it everybody's connections. */

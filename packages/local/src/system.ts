@@ -20,23 +20,26 @@ import { identitySources } from "../../../infra/identity-source.ts";
 import type { Clock } from "./clock/clock.ts";
 import { dialInside } from "./clock/inside.ts";
 import type { Quiet } from "./clock/quiet.ts";
-import { type Counting, startCounting } from "./engine/counting.ts";
-import { type Engine, startEngine } from "./engine/engine.ts";
+import { type RequestTime, requestTimeOf } from "./clock/request-time.ts";
+import type { Counting } from "./engine/counting.ts";
 import type { Meter } from "./engine/meter.ts";
 import { retryAtOnce } from "./engine/retry.ts";
 import { createMortality } from "./fault/crash.ts";
+import type { Fault } from "./fault/fault.ts";
 import { createFaults, type Faults } from "./fault/faults.ts";
+import { permanentFaults } from "./fault/permanent.ts";
 import { drawFrom, seededRandom } from "./fault/random.ts";
-import { storeVerdict } from "./fault/store.ts";
+import { createAccount } from "./gateway/account.ts";
 import type { Cors } from "./gateway/cors.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { createHttpApi, type HttpResult } from "./gateway/http-api.ts";
 import { createIdentity, type Identity } from "./identity/identity.ts";
 import { startServer } from "./server.ts";
 import { sweepEvery } from "./sweeping.ts";
-import { anyone, createTable, tableName } from "./table.ts";
+import { anyone, tableName } from "./table.ts";
 import { createThrottle, type Throttle } from "./throttle.ts";
 import type { Turn } from "./turn.ts";
+import { startUnkindEngine } from "./unkind-engine.ts";
 
 export type SystemOptions = {
   /** 0 takes a free one. */
@@ -69,6 +72,8 @@ export type SystemOptions = {
    */
   readonly seed?: number;
   readonly faults?: Faults;
+  /** What the cloud does at all times; as AWS documents it unless told. */
+  readonly permanent?: readonly Fault[];
   readonly quiet?: Quiet;
   /** New connections a second; the account's quota unless told. The API throttles by it too. */
   readonly connectsPerSecond?: number;
@@ -92,6 +97,8 @@ export interface System {
   /** A connection to this system that takes no port. */
   readonly dial: () => Duplex;
   readonly faults: Faults;
+  /** What requests to the cloud take. */
+  readonly time: RequestTime;
   readonly store: Store;
   /** The engine itself, for whoever looks at the table with more rights than the deployment's. */
   readonly engineUrl: string;
@@ -115,22 +122,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const { connectsPerSecond = limits.gateway.connectsPerSecond, edgeKeys = [] } = options;
   const server = await startServer(options.port, { log, clock });
   const { origin } = server;
-  const engine: Pick<Engine, "url" | "stop" | "died"> = options.dynamodb
-    ? { url: options.dynamodb, stop: async () => undefined, died: new Promise<never>(() => undefined) }
-    : await startEngine({ clock: realClock, ...(options.dataDir && { dataDir: options.dataDir }) });
   const draw = options.seed === undefined ? drawFrom(random) : seededRandom(options.seed);
-  const faults = options.faults ?? createFaults({ random: draw });
+  const time = requestTimeOf({ clock, realClock, quiet, turned: options.turn !== undefined });
+  const faults = options.faults ?? createFaults({ random: draw, permanent: options.permanent ?? permanentFaults(clock !== realClock) });
+  const account = createAccount({ time, faults });
   const mortality = createMortality({ faults, turn: options.turn });
-  const lagging = { clock, inForce: () => faults.list().some(({ name }) => name === "store.stale") };
-  const requests = await startCounting({
-    clock: realClock,
-    target: engine.url,
-    faultsInForce: storeVerdict(faults),
-    lagging,
-    overlap: { holdMs: faults.holdMs },
-    meter: options.meter,
-  });
-  await createTable(engine.url);
+  const engine = await startUnkindEngine({ ...options, time, faults });
   const identity = await createIdentity({
     issuer: `${origin}/identity`,
     clock,
@@ -140,14 +137,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     log,
   });
   const retrying = clock === realClock ? {} : { retryStrategy: retryAtOnce };
-  const dynamo = createDynamo({ ...anyone, endpoint: requests.url, requestHandler, ...retrying }, countStore, countThrottle);
+  const dynamo = createDynamo({ ...anyone, endpoint: engine.requests.url, requestHandler, ...retrying }, countStore, countThrottle);
   mortality.watch(dynamo);
-  // Where each request waits for its turn, an order that hung on real time would be another in each run.
-  const pause = (ms: number) => new Promise<void>((resolve) => void (options.turn ? resolve() : realClock.after(ms, resolve)));
-  const store = createStore(dynamo, tableName, { pause, random: seededRandom((options.seed ?? 1) + 1) });
-  const atOnce = async () => undefined;
-  // As with the SDK's own retries: where time is virtual nothing is gained by waiting for real time.
-  const pacing = { pause: clock === realClock ? pause : atOnce, random: seededRandom((options.seed ?? 1) + 2) };
+  const chance = (nth: number) => (options.seed === undefined ? drawFrom(random) : seededRandom(options.seed + nth));
+  const store = createStore(dynamo, tableName, { pause: time.wait, random: chance(1) });
+  const pacing = { pause: time.wait, random: chance(2) };
   const credentials = { accessKeyId: "broker", secretAccessKey: createHmac("sha256", ring[0].secret).update("@connections").digest("hex") };
   const outbox = mortality.within(
     createOutbox(
@@ -183,12 +177,15 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     connectsPerSecond,
     identitySources,
     faults,
+    account,
+    time,
     ...(quiet && { quiet }),
     ...(options.turn && { turn: options.turn }),
   });
   const verifier = createVerifier(
     { issuer: identity.issuer, clientIds: [identity.clientId], jwksUri: identity.jwksUri, allowHttp: true },
-    { clock },
+    // Waited for, and without the time-out, which is the machine's.
+    quiet ? { clock, fetch: (uri) => quiet.track("connect to the issuer", fetch(uri)) } : { clock },
   );
   const { issuer, clientId } = identity;
   const settings = { origin, brokerUrl, corsOrigins: [origin], edgeKeys, signIn: { issuer, clientId } };
@@ -200,6 +197,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     random: options.seed === undefined ? drawFrom(random) : seededRandom(options.seed),
     // The adapter's types want what it does not read.
     handler: (event) => mortality.live(async () => (await answer(event as never)) as HttpResult),
+    account,
+    coldStart: () => time.wait(faults.coldMs()),
     cors: options.cors,
   });
   const throttle = createThrottle({ clock, connectsPerSecond });
@@ -211,7 +210,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     upgrade: gateway.handleUpgrade,
   });
   const sweep = createSweep(env);
-  const sweeping = sweepEvery({ clock, quiet, faults, sweep: () => mortality.live(sweep) });
+  const sweeping = sweepEvery({ clock, quiet, faults, time, sweep: () => account.run(() => mortality.live(sweep)) });
   return {
     origin,
     brokerUrl,
@@ -220,16 +219,16 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     throttle,
     dial: dialInside(server.server),
     faults,
+    time,
     store,
     engineUrl: engine.url,
     env,
-    requests,
+    requests: engine.requests,
     failed: engine.died,
     async stop() {
       sweeping.stop();
       gateway.close();
       await server.stop();
-      await requests.stop();
       await engine.stop();
     },
   };

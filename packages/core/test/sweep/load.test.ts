@@ -41,6 +41,7 @@ test("5,000 sessions that are due are worked off by one sweep, each as it needs 
   expect(swept).toMatchObject({ due: 5_000, failed: 0, backlog: 0, more: false });
   expect(swept.done).toEqual({ graceOver: 1_250, expired: 1_250, warned: 1_250, away: 1_250 });
   expect(await states(world)).toEqual({ expired: 1_250, online: 1_250, away: 1_250 });
+  await world.idle();
   expect(await sweep(world.system.env)).toMatchObject({ due: 0, done: {} });
 });
 
@@ -71,6 +72,8 @@ test("a sweep whose time is up says what it leaves, and the next one goes on fro
   expect([first.failed, first.more, first.backlog > 0]).toEqual([0, true, true]);
   const done = Object.values(first.done).reduce((sum, count) => sum + count, 0);
   expect(first.due).toBe(done + first.backlog);
+  // The index shows by then what the first has done.
+  await world.idle();
   const second = await sweep(env);
   expect([second.due, second.failed, second.backlog]).toEqual([800 - done, 0, 0]);
 });
@@ -113,5 +116,6 @@ test("a part of the index that cannot be read takes no other with it, and is wor
   expect([first.unread, first.failed, queries > 0]).toEqual([1, 0, true]);
   expect(first.due).toBeGreaterThan(200);
   world.system.requests.before(undefined);
+  await world.idle();
   expect(await sweep(world.system.env)).toMatchObject({ due: 400 - first.due, unread: 0, failed: 0 });
 });

@@ -1,8 +1,10 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { Clock } from "../clock/clock.ts";
+import { type RequestTime, realRequestTime } from "../clock/request-time.ts";
+import type { Capacity } from "./capacity.ts";
 import type { Meter } from "./meter.ts";
 import { createOverlap } from "./overlap.ts";
-import { createReplica } from "./replica.ts";
+import { changesIndex, createReplica } from "./replica.ts";
 import type { Before, Verdict } from "./verdict.ts";
 
 /** A proxy before a DynamoDB engine that counts what is asked of it and can make it misbehave. */
@@ -27,10 +29,10 @@ async function read(message: IncomingMessage): Promise<Buffer> {
 }
 
 type Lagging = {
-  /** The clock by which the lag is measured. */
-  readonly clock: Pick<Clock, "now">;
-  /** Whether any read may lag: only then is remembered what is written over. */
+  /** Whether any read may lag: only then is remembered all that is written over. */
   readonly inForce: () => boolean;
+  /** By how many milliseconds an index is behind its table. */
+  readonly indexMs: () => number | undefined;
 };
 
 type Options = {
@@ -39,8 +41,12 @@ type Options = {
   /** Asked before each request that the test's own hook lets pass. */
   readonly faultsInForce?: Before;
   readonly lagging?: Lagging;
+  /** What lags, holds and meetings of requests are measured in; the clock's unless told. */
+  readonly time?: RequestTime;
   /** For how many milliseconds a transaction is at its items, as if the engine took as long; without a number requests never meet. */
-  readonly overlap?: { readonly holdMs: () => number | undefined };
+  readonly overlap?: { readonly holdMs: () => number | undefined; readonly met: () => void };
+  /** What table, indexes and partitions take. */
+  readonly capacity?: Capacity;
   /** With one the engine is asked what each request costs, and the meter is told. */
   readonly meter?: Meter | undefined;
 };
@@ -58,11 +64,19 @@ function operationOf({ headers }: IncomingMessage): string {
   return String(headers["x-amz-target"] ?? "").replace(/^.*\./, "") || "unknown";
 }
 
+/** By how much an answer lags: as a fault says, and on an index at least as much as that does. */
+function lagOf(verdict: Verdict, body: Buffer, indexMs: number | undefined): number | undefined {
+  const ofFault = typeof verdict === "object" && "lagMs" in verdict ? verdict.lagMs : undefined;
+  if (indexMs === undefined || !body.includes('"IndexName"')) return ofFault;
+  return Math.max(indexMs, ofFault ?? 0);
+}
+
 export async function startCounting(env: Options): Promise<Counting> {
   const agent = new Agent({ keepAlive: true });
   const waited = (ms: number) => new Promise<void>((resolve) => void env.clock.after(ms, resolve));
+  const { time = realRequestTime(env.clock), capacity } = env;
   const overlap = createOverlap();
-  const replica = createReplica(env.lagging?.clock ?? env.clock);
+  const replica = createReplica(time);
   let counts: Record<string, number> = {};
   let hook: Before | undefined;
 
@@ -99,40 +113,67 @@ export async function startCounting(env: Options): Promise<Counting> {
     }
     if (typeof verdict === "object" && "delayMs" in verdict) await waited(verdict.delayMs);
     const operation = operationOf(incoming);
-    if (env.lagging?.inForce()) await replica.remember(operation, parsed(body), askFor(incoming));
+    const indexMs = env.lagging?.indexMs();
+    const isIndexed = indexMs !== undefined && changesIndex(operation, body);
+    if (isIndexed || env.lagging?.inForce()) await replica.remember(operation, parsed(body), askFor(incoming));
     const { answer, bytes } = await forward(incoming, body);
+    const lagMs = lagOf(verdict, body, indexMs);
     if (verdict === "lose") response.destroy();
-    else if (typeof verdict === "object" && "lagMs" in verdict && answer.statusCode === 200) {
+    else if (lagMs !== undefined && answer.statusCode === 200) {
       response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
-      response.end(JSON.stringify(replica.lagging(operation, parsed(body), parsed(bytes), verdict.lagMs)));
+      response.end(JSON.stringify(replica.lagging(operation, parsed(body), parsed(bytes), lagMs)));
     } else response.writeHead(answer.statusCode ?? 502, answer.headers).end(bytes);
+    // The world is at rest once its indexes show what was written.
+    if (isIndexed) time.settle(indexMs + 1);
     return bytes;
   }
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const bytes = await read(incoming);
-    const operation = operationOf(incoming);
-    counts[operation] = (counts[operation] ?? 0) + 1;
-    const body = hook || env.faultsInForce || env.meter || env.overlap ? parsed(bytes) : {};
-    const own = hook?.(operation, body) ?? "pass";
-    const verdict = own === "pass" ? (env.faultsInForce?.(operation, body) ?? "pass") : own;
-    const holdMs = env.overlap?.holdMs();
-    const entered =
-      holdMs === undefined || (typeof verdict === "object" && "status" in verdict) ? () => {} : overlap.enter(operation, body);
-    const metered = env.meter?.begin(operation);
-    const sent = metered && priced.test(operation) ? Buffer.from(JSON.stringify({ ...body, ReturnConsumedCapacity: "INDEXES" })) : bytes;
-    let answer: Buffer | undefined;
+    let end = time.begin();
     try {
-      if (typeof entered === "function" && holdMs && operation === "TransactWriteItems") await waited(holdMs);
-      answer = await carryOut(typeof entered === "function" ? verdict : entered, incoming, sent, response);
+      const bytes = await read(incoming);
+      const operation = operationOf(incoming);
+      counts[operation] = (counts[operation] ?? 0) + 1;
+      const body = hook || env.faultsInForce || env.meter || env.overlap ? parsed(bytes) : {};
+      const verdict = decide(operation, body);
+      const holdMs = env.overlap?.holdMs();
+      const isAnswered = typeof verdict === "object" && "status" in verdict;
+      const entered = holdMs === undefined || isAnswered ? () => {} : overlap.enter(operation, body);
+      if (typeof entered === "object") env.overlap?.met();
+      const metered = env.meter?.begin(operation);
+      const isPriced = (metered || capacity) && priced.test(operation);
+      const sent = isPriced ? Buffer.from(JSON.stringify({ ...body, ReturnConsumedCapacity: "INDEXES" })) : bytes;
+      let answer: Buffer | undefined;
+      try {
+        if (typeof entered === "function" && holdMs && operation === "TransactWriteItems") {
+          end();
+          await time.wait(holdMs);
+          end = time.begin();
+        }
+        answer = await carryOut(typeof entered === "function" ? verdict : entered, incoming, sent, response);
+        if (answer) capacity?.use(operation, body, answer);
+      } finally {
+        if (typeof entered === "function") entered();
+        metered?.(answer);
+      }
     } finally {
-      if (typeof entered === "function") entered();
-      metered?.(answer);
+      end();
     }
+  }
+
+  /** The test's own hook comes first, then the faults in force, then what the table takes. */
+  function decide(operation: string, body: Record<string, unknown>): Verdict {
+    for (const ask of [hook, env.faultsInForce, capacity?.ask]) {
+      const verdict = ask?.(operation, body) ?? "pass";
+      if (verdict !== "pass") return verdict;
+    }
+    return "pass";
   }
 
   // A broken connection, on either side, is passed on as one.
   const server = createServer((incoming, response) => void serve(incoming, response).catch(() => response.destroy()));
+  // The machine's time is not the system's: a connection that is closed after five idle seconds of it may have a request under way by then.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (typeof address !== "object" || !address) throw new Error("The counting proxy has no port.");

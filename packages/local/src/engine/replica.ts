@@ -5,29 +5,45 @@ type Item = Readonly<Record<string, Value>>;
 type Key = { readonly pk: Value; readonly sk: Value };
 type Body = Record<string, unknown>;
 
-/** An item as it was before its latest write; `item` is missing where there was none. */
-type Former = { readonly item: Item | undefined; readonly at: number };
+/** An item as it was before a write; `item` is missing where there was none. */
+type Former = { readonly key: string; readonly item: Item | undefined; readonly at: number };
 
-/** A copy of the table that lags: it shows items as they were before their latest write, if that was a moment ago. */
+/** A copy of the table that lags: it shows items as they were before what was written to them a moment ago. */
 export interface Replica {
   /** To be awaited before a write is handed on. `ask` asks the engine. */
   remember(operation: string, body: Body, ask: (operation: string, body: Body) => Promise<Body>): Promise<void>;
-  /** The answer to a Query or GetItem as it would have been up to `lagMs` ago. */
+  /** The answer to a Query or GetItem as it would have been `lagMs` ago. */
   lagging(operation: string, body: Body, answer: Body, lagMs: number): Body;
 }
 
 /** A replica never lags by more than this. */
 const longestMs = 60_000;
 
+/** It is not looked through for what may be forgotten before there is so much twice. */
+const keptAtLeast = 1_000;
+
 const textOf = ({ pk, sk }: Key) => `${pk.S} ${sk.S}`;
+
+/** Whether a write may change what an index shows: it names an index's key, or takes an item away. */
+export function changesIndex(operation: string, body: Buffer): boolean {
+  return /^(Put|Update|TransactWrite|BatchWrite)Item/.test(operation)
+    ? body.includes("gsi") || body.includes('"Delete')
+    : operation === "DeleteItem";
+}
 
 /** A read that is answered by any copy: consistent only if it asks for that, and never on an index. */
 export function mayLag(operation: string, body: Body): boolean {
   return (operation === "Query" || operation === "GetItem") && body.ConsistentRead !== true;
 }
 
+type Written = { readonly Key?: Key; readonly Item?: Item };
+
 function keysWritten(operation: string, body: Body): Key[] {
-  const written = ({ Key, Item }: { Key?: Key; Item?: Item }): Key | undefined => Key ?? (Item as Key | undefined);
+  const written = ({ Key, Item }: Written): Key | undefined => Key ?? (Item as Key | undefined);
+  if (operation === "BatchWriteItem") {
+    const requests = Object.values(body.RequestItems as Record<string, readonly Record<string, Written>[]>).flat();
+    return requests.flatMap((request) => written(Object.values(request)[0] ?? {}) ?? []);
+  }
   if (operation === "TransactWriteItems") {
     const actions = body.TransactItems as readonly Record<string, { Key?: Key; Item?: Item }>[];
     return actions.flatMap(({ Put, Update, Delete }) => written(Put ?? Update ?? Delete ?? {}) ?? []);
@@ -51,44 +67,65 @@ function lookedFor(body: Body): (item: Item) => boolean {
   };
 }
 
+/** Whether an item belongs to this page of a Query: after where it begins and not after where it ends. */
+function onPage(body: Body, answer: Body): (item: Item) => boolean {
+  const { "#sk1": sort = "sk" } = (body.ExpressionAttributeNames ?? {}) as Record<string, string>;
+  const placeOf = (item: Item) => [item[sort]?.S, item.pk?.S, item.sk?.S].join(" ");
+  const isBackward = body.ScanIndexForward === false;
+  const isAfter = (item: Item, other: unknown) =>
+    placeOf(item) !== placeOf(other as Item) && placeOf(item) > placeOf(other as Item) !== isBackward;
+  const { ExclusiveStartKey: start } = body;
+  const { LastEvaluatedKey: end } = answer;
+  return (item) => (start === undefined || isAfter(item, start)) && (end === undefined || !isAfter(item, end));
+}
+
 export function createReplica(clock: Pick<Clock, "now">): Replica {
-  const formers = new Map<string, Former>();
+  /** What items were before each write, the oldest first. */
+  let formers: Former[] = [];
 
   function forget(): void {
-    for (const [key, { at }] of formers) if (clock.now() - at > longestMs) formers.delete(key);
+    const kept = formers.findIndex(({ at }) => clock.now() - at <= longestMs);
+    if (kept !== 0) formers = kept === -1 ? [] : formers.slice(kept);
+  }
+
+  /** What each item that was written within the time was before. */
+  function formerly(lagMs: number): ReadonlyMap<string, Item | undefined> {
+    const found = new Map<string, Item | undefined>();
+    for (let n = formers.length - 1; n >= 0; n--) {
+      const former = formers[n];
+      if (!former || clock.now() - former.at > lagMs) break;
+      found.set(former.key, former.item);
+    }
+    return found;
   }
 
   return {
     async remember(operation, body, ask) {
       const keys = keysWritten(operation, body).map(({ pk, sk }) => ({ pk, sk }));
       if (keys.length === 0) return;
-      if (formers.size > 1_000) forget();
+      if (formers.length >= 2 * keptAtLeast) forget();
       const gets = keys.map((Key) => ({ Get: { Key, TableName: tableIn(body) } }));
       const { Responses } = await ask("TransactGetItems", { TransactItems: gets });
       for (const [n, key] of keys.entries()) {
         const { Item: item } = (Responses as readonly { Item?: Item }[])[n] ?? {};
-        formers.set(textOf(key), { item, at: clock.now() });
+        formers.push({ key: textOf(key), item, at: clock.now() });
       }
     },
     lagging(operation, body, answer, lagMs) {
-      const former = (key: Key): Former | undefined => {
-        const found = formers.get(textOf(key));
-        return found && clock.now() - found.at <= lagMs ? found : undefined;
-      };
+      const former = formerly(lagMs);
       if (operation === "GetItem") {
-        const found = former(body.Key as Key);
-        return found ? { ...answer, Item: found.item } : answer;
+        const key = textOf(body.Key as Key);
+        return former.has(key) ? { ...answer, Item: former.get(key) } : answer;
       }
-      const fits = lookedFor(body);
+      const [matches, isHere] = [lookedFor(body), onPage(body, answer)];
+      const fits = (item: Item) => matches(item) && isHere(item);
       const items = (answer.Items ?? []) as readonly (Item & Key)[];
       const there = new Set(items.map(textOf));
-      const gone = [...formers].flatMap(([key, { item, at }]) =>
-        item && !there.has(key) && clock.now() - at <= lagMs && fits(item) ? [item] : [],
-      );
+      const gone = [...former].flatMap(([key, item]) => (item && !there.has(key) && fits(item) ? [item] : []));
       const shown = items.flatMap((item) => {
-        const found = former(item);
-        if (!found) return [item];
-        return found.item && fits(found.item) ? [found.item] : [];
+        if (!former.has(textOf(item))) return [item];
+        const then = former.get(textOf(item));
+        return then && fits(then) ? [then] : [];
       });
       return { ...answer, Items: [...shown, ...gone], Count: shown.length + gone.length };
     },
@@ -96,6 +133,7 @@ export function createReplica(clock: Pick<Clock, "now">): Replica {
 }
 
 function tableIn(body: Body): unknown {
+  if (body.RequestItems) return Object.keys(body.RequestItems)[0];
   if (!Array.isArray(body.TransactItems)) return body.TableName;
   const [first] = body.TransactItems as readonly Record<string, { TableName: string }>[];
   return Object.values(first ?? {})[0]?.TableName;

@@ -13,6 +13,13 @@ export type Fault =
   | { name: "management.throttled"; rate: number }
   | { name: "management.forbidden"; rate: number }
   | { name: "management.failing"; rate: number }
+  | { name: "management.slow"; ms: number; rate: number }
+  | { name: "management.lost"; rate: number }
+  | { name: "message.throttled"; rate: number }
+  | { name: "account.requests"; perSecond: number; burst: number }
+  | { name: "lambda.concurrency"; atOnce: number }
+  | { name: "lambda.cold"; ms: number; rate: number }
+  | { name: "sweep.overlapping"; ms: number; rate: number }
   | { name: "sweep.late"; ms: number; rate: number }
   | { name: "sweep.doubled"; rate: number }
   | { name: "reorder.invoke"; windowMs: number }
@@ -24,10 +31,12 @@ export type Fault =
   | { name: "store.throttled"; rate: number }
   | { name: "store.conflict"; rate: number }
   | { name: "store.overlap"; holdMs: number }
+  | { name: "store.capacity"; writes: number; reads: number; burstS: number }
   | { name: "store.failing"; rate: number }
   | { name: "store.cut"; rate: number }
   | { name: "store.lost"; rate: number }
   | { name: "store.stale"; windowMs: number; rate: number }
+  | { name: "index.lag"; ms: number }
   | { name: "crash"; rate: number };
 
 export type FaultName = Fault["name"];

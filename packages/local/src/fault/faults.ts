@@ -1,17 +1,18 @@
 import type { Fault, FaultName } from "./fault.ts";
 import type { Random } from "./random.ts";
 
-/** The faults in force. Each question is asked at one place. */
+/** The faults in force: those that were set, and those that stand unless one of the same name is set. Each question is asked at one place. */
 export interface Faults {
-  /** Replaces all that is in force. */
+  /** Replaces all that were set. */
   set(faults: readonly Fault[]): void;
+  /** Those that were set. */
   list(): Fault[];
   /** How often each has struck since the start. */
   struck(): Readonly<Partial<Record<FaultName, number>>>;
   /** After how many milliseconds `$disconnect` is invoked, once for each element. */
   disconnect(): number[];
-  /** How much later than its minute a run of the sweeper begins, and how many begin at once. */
-  sweep(): { lateMs: number; runs: number };
+  /** How much later than its minute a run of the sweeper begins; how many there are, and how long after the first each begins. */
+  sweep(): { lateMs: number; runs: number[] };
   /** The silence in ms after which a proxy cuts the connection that is asked about; undefined where none is on its path. */
   proxyIdleMs(): number | undefined;
   /** Whether a post to a connection that lives is answered 410. */
@@ -20,20 +21,30 @@ export interface Faults {
   deliver(): number[];
   /** How many milliseconds an invocation waits before it begins. */
   invokeDelayMs(): number;
+  /** How many of these its environment takes to start. */
+  coldMs(): number;
+  /** How many milliseconds late the management API answers. */
+  managementMs(): number;
   /** Whether this fault strikes now. */
   strikes(name: Rated): boolean;
-  /** For how many milliseconds a transaction is at its items, where requests meet each other. */
-  holdMs(): number | undefined;
+  /** The one of this name, as it is in force. */
+  find<Name extends FaultName>(name: Name): Extract<Fault, { name: Name }> | undefined;
+  /** One has struck that somebody else decides about. */
+  note(name: Counted): true;
   /** By how many milliseconds a read that need not be consistent may lag, if it does. */
   lagMs(): number | undefined;
 }
 
-/** Those that strike at a rate. */
-export type Rated = Exclude<FaultName, "latency" | "store.overlap" | `reorder.${string}`>;
+/** Those that strike where quotas are used up or requests meet. */
+export type Counted = "store.overlap" | "store.capacity" | "index.lag" | "account.requests" | "lambda.concurrency";
 
-export function createFaults(env: { random: Random; faults?: readonly Fault[] }): Faults {
+/** Those that strike at a rate. */
+export type Rated = Exclude<FaultName, "latency" | Counted | `reorder.${string}`>;
+
+export function createFaults(env: { random: Random; faults?: readonly Fault[]; permanent?: readonly Fault[] }): Faults {
   const { random } = env;
   const struck: Partial<Record<FaultName, number>> = {};
+  const permanent = new Map(env.permanent?.map((fault) => [fault.name, fault]));
   let inForce = new Map<FaultName, Fault>();
 
   function set(faults: readonly Fault[]): void {
@@ -42,7 +53,7 @@ export function createFaults(env: { random: Random; faults?: readonly Fault[] })
   set(env.faults ?? []);
 
   function find<Name extends FaultName>(name: Name): Extract<Fault, { name: Name }> | undefined {
-    return inForce.get(name) as Extract<Fault, { name: Name }> | undefined;
+    return (inForce.get(name) ?? permanent.get(name)) as Extract<Fault, { name: Name }> | undefined;
   }
 
   function count(name: FaultName): true {
@@ -67,6 +78,8 @@ export function createFaults(env: { random: Random; faults?: readonly Fault[] })
     return ms;
   }
 
+  const coldMs = () => (strikes("lambda.cold") ? (find("lambda.cold")?.ms ?? 0) : 0);
+
   return {
     set,
     list: () => [...inForce.values()],
@@ -78,7 +91,9 @@ export function createFaults(env: { random: Random; faults?: readonly Fault[] })
     },
     sweep() {
       const lateMs = strikes("sweep.late") ? (find("sweep.late")?.ms ?? 0) : 0;
-      return { lateMs, runs: strikes("sweep.doubled") ? 2 : 1 };
+      const doubled = strikes("sweep.doubled") ? [0] : [];
+      const overlapping = strikes("sweep.overlapping") ? [find("sweep.overlapping")?.ms ?? 0] : [];
+      return { lateMs, runs: [0, ...doubled, ...overlapping] };
     },
     proxyIdleMs: () => (strikes("proxy.idle") ? find("proxy.idle")?.ms : undefined),
     gone: () => strikes("post.gone"),
@@ -91,10 +106,13 @@ export function createFaults(env: { random: Random; faults?: readonly Fault[] })
       const latency = find("latency");
       const windowMs = find("reorder.invoke")?.windowMs;
       const base = latency ? delayMs("latency", latency.minMs, latency.maxMs) : 0;
-      return base + (windowMs === undefined ? 0 : delayMs("reorder.invoke", 0, windowMs));
+      return base + coldMs() + (windowMs === undefined ? 0 : delayMs("reorder.invoke", 0, windowMs));
     },
+    coldMs,
+    managementMs: () => (strikes("management.slow") ? (find("management.slow")?.ms ?? 0) : 0),
     strikes,
-    holdMs: () => find("store.overlap")?.holdMs,
+    find,
+    note: count,
     lagMs: () => (strikes("store.stale") ? find("store.stale")?.windowMs : undefined),
   };
 }

@@ -34,6 +34,32 @@ const rules: Record<FaultName, Rule> = {
     read: ([first]) => ({ name: "management.forbidden", rate: rate(first) }),
   },
   "management.failing": { form: "management=failing[:<rate>]", read: ([first]) => ({ name: "management.failing", rate: rate(first) }) },
+  "management.slow": {
+    form: "management=slow:<ms>[:<rate>]",
+    read: ([first, second]) => ({ name: "management.slow", ms: ms(first), rate: rate(second) }),
+  },
+  "management.lost": { form: "management=lost[:<rate>]", read: ([first]) => ({ name: "management.lost", rate: rate(first) }) },
+  "message.throttled": { form: "message=throttled[:<rate>]", read: ([first]) => ({ name: "message.throttled", rate: rate(first) }) },
+  "account.requests": {
+    form: "account=requests:<a second>[:<burst>]",
+    read: ([perSecond, burst = perSecond]) => ({
+      name: "account.requests",
+      perSecond: number(perSecond, "a number of requests"),
+      burst: number(burst, "a number of requests"),
+    }),
+  },
+  "lambda.concurrency": {
+    form: "lambda=concurrency:<environments>",
+    read: ([first]) => ({ name: "lambda.concurrency", atOnce: number(first, "a number of environments") }),
+  },
+  "lambda.cold": {
+    form: "lambda=cold:<ms>[:<rate>]",
+    read: ([first, second]) => ({ name: "lambda.cold", ms: ms(first), rate: rate(second) }),
+  },
+  "sweep.overlapping": {
+    form: "sweep=overlapping:<ms>[:<rate>]",
+    read: ([first, second]) => ({ name: "sweep.overlapping", ms: ms(first), rate: rate(second) }),
+  },
   "sweep.late": {
     form: "sweep=late:<ms>[:<rate>]",
     read: ([first, second]) => ({ name: "sweep.late", ms: ms(first), rate: rate(second) }),
@@ -53,6 +79,15 @@ const rules: Record<FaultName, Rule> = {
   "store.throttled": { form: "store=throttled[:<rate>]", read: ([first]) => ({ name: "store.throttled", rate: rate(first) }) },
   "store.conflict": { form: "store=conflict[:<rate>]", read: ([first]) => ({ name: "store.conflict", rate: rate(first) }) },
   "store.overlap": { form: "store=overlap:<hold ms>", read: ([first]) => ({ name: "store.overlap", holdMs: ms(first) }) },
+  "store.capacity": {
+    form: "store=capacity:<write units a second>:<read units a second>[:<seconds of burst>]",
+    read: ([writes, reads, burstS = "1"]) => ({
+      name: "store.capacity",
+      writes: number(writes, "a number of units"),
+      reads: number(reads, "a number of units"),
+      burstS: number(burstS, "a number of seconds"),
+    }),
+  },
   "store.failing": { form: "store=failing[:<rate>]", read: ([first]) => ({ name: "store.failing", rate: rate(first) }) },
   "store.cut": { form: "store=cut[:<rate>]", read: ([first]) => ({ name: "store.cut", rate: rate(first) }) },
   "store.lost": { form: "store=lost[:<rate>]", read: ([first]) => ({ name: "store.lost", rate: rate(first) }) },
@@ -60,6 +95,7 @@ const rules: Record<FaultName, Rule> = {
     form: "store=stale:<window ms>[:<rate>]",
     read: ([first, second]) => ({ name: "store.stale", windowMs: ms(first), rate: rate(second) }),
   },
+  "index.lag": { form: "index=lag:<ms>", read: ([first]) => ({ name: "index.lag", ms: ms(first) }) },
   crash: { form: "crash=<rate>", read: ([first]) => ({ name: "crash", rate: rate(first) }) },
 };
 

@@ -23,7 +23,7 @@ function policyOf(outcome: Outcome<AuthorizerResult>, methodArn: string): Author
     // The one message API Gateway knows: everything else that is thrown is a misconfiguration to it.
     return outcome.error instanceof Error && outcome.error.message === "Unauthorized" ? refusal(401) : refusal(500);
   }
-  if (outcome.is === "timed out" || !isResult(outcome.value)) return refusal(500);
+  if (outcome.is !== "returned" || !isResult(outcome.value)) return refusal(500);
   if (Buffer.byteLength(JSON.stringify(outcome.value)) > limits.gateway.authorizerBytes) return refusal(500);
   return allows(outcome.value.policyDocument, methodArn) ? outcome.value : refusal(403);
 }

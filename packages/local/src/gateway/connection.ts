@@ -6,6 +6,7 @@ import type { GatewayEnd } from "../clock/link.ts";
 import type { Faults } from "../fault/faults.ts";
 import type { Random } from "../fault/random.ts";
 import type { Turn } from "../turn.ts";
+import type { Account } from "./account.ts";
 import { type ConnectionFacts, requestContext } from "./context.ts";
 import { bill, type Counts } from "./counts.ts";
 import type { AuthorizerContext, Handlers } from "./event.ts";
@@ -37,6 +38,7 @@ export type ConnectionEnv = {
   faults: Faults;
   handlers: Pick<Handlers, "default" | "disconnect">;
   invoke: Invoke;
+  account: Pick<Account, "admits">;
   counts: Counts;
   log: Log;
   turn: Turn | undefined;
@@ -50,7 +52,7 @@ export function serve(
   env: ConnectionEnv,
   of: { ws: WebSocket; link: GatewayEnd | undefined; facts: ConnectionFacts; authorizer: AuthorizerContext; over: () => void },
 ): Connection {
-  const { clock, faults, handlers, invoke, counts } = env;
+  const { clock, faults, handlers, invoke, counts, account } = env;
   const { ws, link, facts, authorizer } = of;
   const { connectionId } = facts;
   let lastActiveAt = clock.now();
@@ -137,18 +139,22 @@ export function serve(
       return;
     }
     const body = data.toString("utf8");
+    const common = context();
+    const say = (message: string) => send(Buffer.from(JSON.stringify({ message, connectionId, requestId: common.requestId })));
+    if (faults.strikes("message.throttled") || !account.admits()) {
+      say("Too Many Requests");
+      return;
+    }
     if (routeOf(body) === "ping") {
       counts.pings++;
       return;
     }
-    const common = context();
     const requestContext = { ...common, routeKey: "$default", eventType: "MESSAGE", messageId: gatewayId(env.random) } as const;
     later(faults.invokeDelayMs(), async () => {
       const event = { requestContext, body, isBase64Encoded: false } as const;
       const outcome = await invoke("$default", connectionId, () => handlers.default(event));
       if (outcome.is === "returned") return;
-      const message = outcome.is === "threw" ? "Internal server error" : "Endpoint request timed out";
-      send(Buffer.from(JSON.stringify({ message, connectionId, requestId: common.requestId })));
+      say(outcome.is === "timed out" ? "Endpoint request timed out" : "Internal server error");
     });
   }
 

@@ -5,10 +5,12 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../clock/clock.ts";
 import { type GatewayEnd, portsOf } from "../clock/link.ts";
 import type { Quiet } from "../clock/quiet.ts";
+import { type RequestTime, realRequestTime } from "../clock/request-time.ts";
 import { createScopedClock } from "../clock/scope.ts";
 import { createFaults, type Faults } from "../fault/faults.ts";
 import type { Random } from "../fault/random.ts";
 import type { Turn } from "../turn.ts";
+import { type Account, createAccount } from "./account.ts";
 import { type Connection, serve } from "./connection.ts";
 import type { ConnectionFacts } from "./context.ts";
 import { type Counts, createCounts } from "./counts.ts";
@@ -42,6 +44,9 @@ export type GatewayOptions = {
   connectsPerSecond?: number;
   /** A handshake must have these before the authorizer is asked; they are named as API Gateway names them. */
   identitySources?: readonly string[];
+  account?: Account;
+  /** What the answers of `@connections` take; the clock's unless told. */
+  time?: RequestTime;
   onInvoke?: (invocation: Invocation) => void;
   turn?: Turn;
 };
@@ -62,10 +67,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { log, quiet, random, stage, identitySources = ["context.connectionId"] } = options;
   const clock = createScopedClock(options.clock);
   const faults = options.faults ?? createFaults({ random });
-  const invoke = createInvoke({ ...options, clock });
+  const { time = realRequestTime(clock) } = options;
+  const account = options.account ?? createAccount({ time, faults });
+  const invoke = createInvoke({ ...options, clock, account });
   const rate = createRate({ clock, perSecond: options.connectsPerSecond ?? limits.gateway.connectsPerSecond });
   const counts = createCounts();
-  const env = { clock, random, faults, invoke, counts, log, turn: options.turn, handlers: options.handlers, identitySources };
+  const env = { clock, random, faults, invoke, account, counts, log, turn: options.turn, handlers: options.handlers, identitySources };
   const connections = new Map<string, Connection>();
   const protocols = new WeakMap<IncomingMessage, string>();
   const wss = new WebSocketServer({
@@ -128,7 +135,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     (await options.turn?.(`upgrade ${request.headers["sec-websocket-protocol"]}`))?.();
     const facts = factsOf(request);
     const delay = () => latency(linkOf(request));
-    const admitted = rate.take();
+    const admitted = account.admits() && rate.take();
     if (!admitted) counts.refused++;
     const answer: Granted | Refusal = admitted ? await handshake({ ...env, delay }, request, facts) : refusal(429);
     if (!opening.delete(socket)) return;
@@ -154,7 +161,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       response.removeHeader("date");
       const find = (id: string) => connections.get(id);
       // Only a request that broke off can fail here, and nobody is left to be answered.
-      manage({ faults, find, credentials: options.credentials }, connectionId, request, response).catch(() => response.destroy());
+      manage({ faults, account, time, find, credentials: options.credentials }, connectionId, request, response).catch(() =>
+        response.destroy(),
+      );
       return true;
     },
     connections: inspection(clock, connections),

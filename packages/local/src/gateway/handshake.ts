@@ -28,7 +28,7 @@ function isProxyResult(value: unknown): value is ProxyResult {
 
 function answerOf(outcome: Outcome<ProxyResult>): Omit<Granted, "authorizer"> | Refusal {
   if (outcome.is === "timed out") return refusal(504);
-  if (outcome.is === "threw" || !isProxyResult(outcome.value)) return refusal(502);
+  if (outcome.is !== "returned" || !isProxyResult(outcome.value)) return refusal(502);
   const { statusCode, headers = {} } = outcome.value;
   if (statusCode < 200 || statusCode > 299) return refusal(statusCode);
   const echoed = Object.entries(headers).find(([name]) => name.toLowerCase() === "sec-websocket-protocol");

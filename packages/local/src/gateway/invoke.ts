@@ -1,10 +1,16 @@
 import { limits } from "@tether/protocol/limits";
 import type { Clock } from "../clock/clock.ts";
 import type { Quiet } from "../clock/quiet.ts";
+import type { Account } from "./account.ts";
 import type { Route } from "./event.ts";
 import type { Log } from "./log.ts";
 
-export type Outcome<Result> = { is: "returned"; value: Result } | { is: "threw"; error: unknown } | { is: "timed out" };
+export type Outcome<Result> =
+  | { is: "returned"; value: Result }
+  | { is: "threw"; error: unknown }
+  | { is: "timed out" }
+  /** No environment was free: it did not run. */
+  | { is: "throttled" };
 
 /** One integration was invoked and is over, as far as the gateway is concerned. */
 export type Invocation = { route: Route; connectionId: string; ms: number; ok: boolean };
@@ -16,11 +22,17 @@ export function createInvoke(env: {
   clock: Clock;
   quiet?: Quiet | undefined;
   log: Log;
+  account?: Pick<Account, "enter"> | undefined;
   onInvoke?: ((invocation: Invocation) => void) | undefined;
 }): Invoke {
   return (route, connectionId, run) => {
     const { clock, log } = env;
     const startedAt = clock.now();
+    const leave = env.account ? env.account.enter() : () => {};
+    if (!leave) {
+      log({ level: "error", event: "handler throttled", route, connectionId, ms: 0 });
+      return Promise.resolve({ is: "throttled" });
+    }
     const end = env.quiet?.begin(`handler ${route} of ${connectionId}`);
 
     return new Promise((resolve) => {
@@ -42,7 +54,10 @@ export function createInvoke(env: {
           (value) => settle({ is: "returned", value }),
           (error: unknown) => settle({ is: "threw", error }),
         )
-        .finally(end);
+        .finally(() => {
+          leave();
+          end?.();
+        });
     });
   };
 }

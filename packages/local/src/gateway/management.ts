@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { limits } from "@tether/protocol/limits";
+import type { RequestTime } from "../clock/request-time.ts";
 import type { Faults } from "../fault/faults.ts";
+import type { Account } from "./account.ts";
 import { bodyOf } from "./body.ts";
 import type { Connection } from "./connection.ts";
 import { targetOf } from "./request.ts";
@@ -24,7 +26,13 @@ export function connectionIdIn(request: IncomingMessage, stage: string): string 
 
 /** The ApiGatewayManagementApi: docs.aws.amazon.com/apigatewaymanagementapi/latest/api/ */
 export async function manage(
-  env: { faults: Pick<Faults, "gone" | "strikes">; find: (connectionId: string) => Connection | undefined; credentials: Credentials },
+  env: {
+    faults: Pick<Faults, "gone" | "strikes" | "managementMs">;
+    account: Pick<Account, "admits">;
+    time: Pick<RequestTime, "wait">;
+    find: (connectionId: string) => Connection | undefined;
+    credentials: Credentials;
+  },
   connectionId: string,
   request: IncomingMessage,
   response: ServerResponse,
@@ -34,9 +42,11 @@ export async function manage(
   if (!body) return fail(response, 413, "PayloadTooLargeException");
   if (!isSignedBy(env.credentials, request, body)) return fail(response, 403, "InvalidSignatureException");
   // The account's bucket is everybody's; a permission is being changed; the service has a bad moment.
-  if (env.faults.strikes("management.throttled")) return fail(response, 429, "LimitExceededException");
+  if (env.faults.strikes("management.throttled") || !env.account.admits()) return fail(response, 429, "LimitExceededException");
   if (env.faults.strikes("management.forbidden")) return fail(response, 403, "ForbiddenException");
   if (env.faults.strikes("management.failing")) return fail(response, 500, "InternalServerErrorException");
+  const slowMs = env.faults.managementMs();
+  if (slowMs > 0) await env.time.wait(slowMs);
   const connection = env.find(connectionId);
   if (!connection) return fail(response, 410, "GoneException");
   const { facts } = connection;
@@ -44,7 +54,9 @@ export async function manage(
   if (request.method === "POST") {
     if (env.faults.gone()) return fail(response, 410, "GoneException");
     connection.post(body);
-    response.writeHead(200).end();
+    // The caller's time-out is over, or its connection: it does not learn that the frame is on its way.
+    if (env.faults.strikes("management.lost")) response.destroy();
+    else response.writeHead(200).end();
   } else if (request.method === "GET") {
     const times = { connectedAt: facts.connectedAt, lastActiveAt: connection.lastActiveAt() };
     const iso = Object.entries(times).map(([name, at]) => [name, new Date(at).toISOString()]);

@@ -1,14 +1,14 @@
 import type { Clock } from "../clock/clock.ts";
 
-/** A token bucket that holds one second's worth. */
-export function createRate(env: { clock: Clock; perSecond: number }): { take(): boolean } {
-  const { clock, perSecond } = env;
-  let left = perSecond;
+/** A token bucket that holds one second's worth, unless told. */
+export function createRate(env: { clock: Pick<Clock, "now">; perSecond: number; burst?: number }): { take(): boolean } {
+  const { clock, perSecond, burst = perSecond } = env;
+  let left = burst;
   let filledAt = clock.now();
   return {
     take() {
       const now = clock.now();
-      left = Math.min(perSecond, left + ((now - filledAt) * perSecond) / 1_000);
+      left = Math.min(burst, left + ((now - filledAt) * perSecond) / 1_000);
       filledAt = now;
       if (left < 1) return false;
       left--;

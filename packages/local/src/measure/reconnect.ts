@@ -32,7 +32,7 @@ export async function timeReconnects(env: Env, { rounds = 40, unheeded = 10 } = 
   const quiet = createQuiet({ clock: realClock, turn: nextTurn });
   const { random } = env;
   const ring = [{ id: "bench", secret: random.bytes(32) }] as const;
-  const system = await startSystem({ port: 0, clock: realClock, realClock, random, ring, log: () => {}, quiet });
+  const system = await startSystem({ port: 0, clock: realClock, realClock, random, ring, log: () => {}, quiet, permanent: [] });
   try {
     const [sdk, bare] = [await robotOf(env, system), await bareOf(env, system)];
     const timed: Round[] = [];

@@ -86,6 +86,17 @@ it("looks up an index by the item's own place in it, as it was", async () => {
   expect(replica.lagging("Query", due("due_1"), { Items: [] }, 500).Items).toEqual([]);
 });
 
+it("shows an item on the page on which it stood, and on no other", async () => {
+  const [a, b, c] = ["live#a", "live#b", "live#c"].map((sk) => item(sk, { __edb_e__: "session" })) as [Item, Item, Item];
+  const { write, replica } = rig(a, b, c);
+  for (const sk of ["live#a", "live#b"]) await write("DeleteItem", { Key: key(sk) });
+  const page = (more: object, answer: object) => replica.lagging("Query", query(more), { Items: [], ...answer }, 500).Items;
+  expect(page({ Limit: 1 }, { LastEvaluatedKey: key("live#a") })).toEqual([a]);
+  expect(page({ Limit: 1, ExclusiveStartKey: key("live#a") }, { LastEvaluatedKey: key("live#b") })).toEqual([b]);
+  expect(page({ ExclusiveStartKey: key("live#b") }, {})).toEqual([]);
+  expect(page({ ScanIndexForward: false, ExclusiveStartKey: key("live#b") }, {})).toEqual([a]);
+});
+
 it("answers one item like all others", async () => {
   const { write, replica } = rig(old);
   await write("PutItem", { Item: young }, young);

@@ -60,6 +60,15 @@ it("counts what struck, and nothing else", () => {
   expect(faults.struck()).toEqual({ "post.gone": gone, "reorder.post": moved, "store.stale": 5 });
 });
 
+it("lets those that stand be replaced by name, and come back when nothing is set", () => {
+  const faults = createFaults({ random: seededRandom(1), permanent: parseFaults("store=overlap:8,index=lag:20") });
+  faults.set(parseFaults("index=lag:500,disconnect=lost"));
+  expect([faults.find("store.overlap"), faults.find("index.lag")]).toMatchObject([{ holdMs: 8 }, { ms: 500 }]);
+  expect(faults.list().map(({ name }) => name)).toEqual(["index.lag", "disconnect.lost"]);
+  faults.set([]);
+  expect([faults.find("index.lag"), faults.disconnect()]).toMatchObject([{ ms: 20 }, [0]]);
+});
+
 it("lets a read lag by its window at most, and no read where there is no such fault", () => {
   expect([under("store=stale:800").lagMs(), under("store=stale:800:0").lagMs(), under("").lagMs()]).toEqual([800, undefined, undefined]);
 });

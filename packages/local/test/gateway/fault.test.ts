@@ -5,6 +5,7 @@ import {
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import { afterEach, describe, expect, it } from "vitest";
+import { nextTurn } from "../../src/clock/real.ts";
 import { parseFaults } from "../../src/fault/parse.ts";
 import { only, type Rig, startAt, startRig } from "./rig.ts";
 
@@ -105,6 +106,22 @@ describe("a post", () => {
 });
 
 describe("an invocation", () => {
+  it("of a message that is throttled does not happen, and the client hears of it", async () => {
+    const { socket, received } = await under("message=throttled");
+    socket.send("x");
+    await rig.quiet.idle();
+    expect([rig.seen.default, JSON.parse(only(received)).message]).toEqual([[], "Too Many Requests"]);
+  });
+
+  it("that needs a new environment waits for it", async () => {
+    const { socket } = await under("lambda=cold:400");
+    socket.send("x");
+    await rig.clock.advance(399);
+    expect(rig.seen.default).toEqual([]);
+    await rig.clock.advance(1);
+    expect(rig.seen.default).toHaveLength(1);
+  });
+
   it("of a message can be overtaken by that of the $disconnect after it", async () => {
     const order: string[] = [];
     rig = await startRig({ handlers: { default: async () => order.push("message"), disconnect: async () => order.push("disconnect") } });
@@ -156,6 +173,27 @@ it("ends when the faults are set to none", async () => {
 });
 
 describe("the management API", () => {
+  it("answers late by the clock", async () => {
+    const { post, received } = await under("management=slow:300");
+    const answered: number[] = [];
+    const sent = post("x").then(() => answered.push(rig.clock.now()));
+    // The request is at the gateway before the clock goes on.
+    for (let turn = 0; turn < 50; turn++) await nextTurn();
+    await rig.clock.advance(299);
+    expect([answered, received]).toEqual([[], []]);
+    await rig.clock.advance(1);
+    await sent;
+    await rig.quiet.idle();
+    expect([answered.length, received]).toEqual([1, ["x"]]);
+  });
+
+  it("delivers a post whose answer is lost", async () => {
+    const { post, received } = await under("management=lost");
+    await expect(post("x")).rejects.not.toHaveProperty("$response");
+    await rig.quiet.idle();
+    expect(received).toEqual(["x"]);
+  });
+
   it.each([
     ["management=throttled", 429],
     ["management=forbidden", 403],

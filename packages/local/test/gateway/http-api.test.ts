@@ -35,7 +35,13 @@ test("a gateway with a CORS configuration, be it an empty one, answers preflight
 });
 
 async function startApi(handler: (event: HttpEvent) => Promise<HttpResult>): Promise<string> {
-  const api = createHttpApi({ clock: realClock, random: seededRandom(1), handler });
+  const api = createHttpApi({
+    clock: realClock,
+    random: seededRandom(1),
+    handler,
+    account: { admits: () => true, enter: () => () => {} },
+    coldStart: async () => {},
+  });
   const server = createServer((request, response) => api.handle(request, response));
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());

@@ -20,10 +20,14 @@ const driven = ["granted", "taken", "released", "away", "returned", "expired", "
 const elsewhere = ["place.taken", "connection.flooded"];
 
 /**
- * The first two come by chance on any socket: silent-socket.test.ts tells of them, and the storm stalls sockets that it chooses. The last is for
+ * The first two come by chance on any socket: silent-socket.test.ts tells of them, and the storm stalls sockets that it chooses. The third is for
  * requests that are at the store at once: conflict-herd.test.ts tells of it, while in the storm each waits for its turn, and `store.conflict` strikes.
+ * The others are in force at all times, and a storm of this size uses up no quota: unkind.test.ts tells of them.
  */
-const faultsElsewhere: readonly FaultName[] = ["silent", "proxy.idle", "store.overlap"];
+const faultsElsewhere: readonly FaultName[] = [
+  ...(["silent", "proxy.idle", "store.overlap"] as const),
+  ...(["store.capacity", "index.lag", "account.requests", "lambda.concurrency"] as const),
+];
 
 /** Another is tried with `CHAOS_SEED=n`, and a longer storm with `MINUTES=n`; the same seed does the same things at the same times. */
 const seed = Number(process.env.CHAOS_SEED ?? 1);

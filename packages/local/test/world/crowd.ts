@@ -18,6 +18,8 @@ export async function putRobots(world: World, count: number, owners: readonly st
   await credential.put(keys.map((key) => ({ ...key, state: "active" as const }))).go();
   const roles = robots.flatMap(({ id }) => owners.map((sub) => ({ robotId: id, to: `sub:${sub}`, role: "owner" as const })));
   await grant.put(roles.map((role) => ({ ...role, givenAt: at, givenBy: "test" }))).go();
+  // Until the indexes show them.
+  await world.idle();
   return robots.map(({ id }) => id);
 }
 
@@ -67,5 +69,6 @@ export async function putSessions(world: World, robots: readonly RobotId[], coun
     };
   });
   await store.entities.session.put(items as never).go();
+  await world.idle();
   return items.map(({ sessionId }) => sessionId);
 }

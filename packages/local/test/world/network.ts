@@ -24,7 +24,7 @@ export function createNetwork(
     fetch: (url, init) => (isCut ? Promise.reject(new TypeError("cut")) : world.fetch(url, init, `end ${seed}`)),
     socket(url, protocols) {
       if (isCut) throw new TypeError("cut");
-      const socket = trackedSocket(world.quiet, url, [...protocols]);
+      const socket = trackedSocket(world.quiet, url, [...protocols], world.dial);
       if (browser) Reflect.deleteProperty(socket, "ping");
       if (heard) overhear(socket, heard);
       sockets.add(socket);

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { FromBroker } from "@tether/protocol/frame";
 import { offer } from "@tether/protocol/subprotocol";
 import type { Quiet } from "../../src/clock/quiet.ts";
@@ -16,8 +17,8 @@ export class RawEnd {
   readonly frames: FromBroker[] = [];
   readonly socket: TrackedSocket;
 
-  constructor(quiet: Quiet, url: string, ticket: string | string[]) {
-    this.socket = trackedSocket(quiet, url, typeof ticket === "string" ? offer(ticket) : ticket);
+  constructor(quiet: Quiet, url: string, ticket: string | string[], dial?: () => Duplex) {
+    this.socket = trackedSocket(quiet, url, typeof ticket === "string" ? offer(ticket) : ticket, dial);
     this.socket.onopen = () => {
       this.status = 101;
     };

@@ -11,6 +11,7 @@ import { createQuiet } from "../../src/clock/quiet.ts";
 import { nextTurn, realClock } from "../../src/clock/real.ts";
 import { createVirtualClock } from "../../src/clock/virtual.ts";
 import { type SystemOptions, startSystem } from "../../src/system.ts";
+import { fetchInside } from "./inside-fetch.ts";
 import { RawEnd } from "./raw-end.ts";
 import type { Turns } from "./turns.ts";
 
@@ -25,7 +26,7 @@ export async function createWorld(
   } = {},
 ) {
   const { random = anyBytes, seed = 1, turns, ...settings } = options;
-  const quiet = createQuiet({ clock: realClock, turn: nextTurn, limitMs: 30_000 });
+  const quiet = createQuiet({ clock: realClock, turn: nextTurn, limitMs: 300_000 });
   turns?.watch(quiet);
   const clock = createVirtualClock({ startAt: noon, idle: () => quiet.idle() });
   const lines: Line[] = [];
@@ -44,7 +45,9 @@ export async function createWorld(
     ...settings,
   });
   onTestFinished(() => system.stop());
-  const asked = trackedFetch(quiet, globalThis.fetch);
+  /** Where things have their turn, nothing is to hang on how fast the kernel carries what goes from one end to another. */
+  const dial = turns && system.dial;
+  const asked = trackedFetch(quiet, dial ? fetchInside(dial) : globalThis.fetch);
 
   /** A request, in its turn where there are any; `by` is whoever makes it. */
   async function fetch(input: RequestInfo | URL, init?: RequestInit, by = String(input)): Promise<Response> {
@@ -91,7 +94,7 @@ export async function createWorld(
 
   /** Connects with a ticket, without hello. */
   async function connect(ticket: string): Promise<RawEnd> {
-    const end = new RawEnd(quiet, system.brokerUrl, ticket);
+    const end = new RawEnd(quiet, system.brokerUrl, ticket, dial);
     await quiet.idle();
     return end;
   }
@@ -130,7 +133,23 @@ export async function createWorld(
     return canonical(data);
   }
 
-  return { system, clock, quiet, lines, fetch, call, createRobot, ticketFor, connect, join, say, timeline, item, idle: () => quiet.idle() };
+  return {
+    system,
+    clock,
+    quiet,
+    lines,
+    dial,
+    fetch,
+    call,
+    createRobot,
+    ticketFor,
+    connect,
+    join,
+    say,
+    timeline,
+    item,
+    idle: () => quiet.idle(),
+  };
 }
 
 /** The engine gives an item's members in any order: sorted, equal items are equal text. */

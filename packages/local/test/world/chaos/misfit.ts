@@ -22,7 +22,7 @@ export async function startMisfit({ world, witness }: Stage, { robot, number }: 
   // Who is refused, or not answered, does not insist.
   const issued = await asked.catch(() => undefined);
   if (issued?.status !== 201) return undefined;
-  const end = new RawEnd(world.quiet, world.system.brokerUrl, issued.body.ticket);
+  const end = new RawEnd(world.quiet, world.system.brokerUrl, issued.body.ticket, world.dial);
   const heard = witness.heard(`misfit of ${number}`);
   const { onmessage, onopen } = end.socket;
   end.socket.onmessage = (event) => {

@@ -1,0 +1,14 @@
+import type { Fault } from "./fault.ts";
+
+/** What AWS does at all times, by the quotas it documents: in force unless one of the same name is set in its place. */
+export function permanentFaults(isVirtual: boolean): readonly Fault[] {
+  return [
+    // A transaction on some items takes about as long.
+    { name: "store.overlap", holdMs: 8 },
+    { name: "store.capacity", writes: 1_000, reads: 3_000, burstS: 300 },
+    { name: "account.requests", perSecond: 10_000, burst: 5_000 },
+    { name: "lambda.concurrency", atOnce: 1_000 },
+    // Whoever lives in real time cannot tell when an index has caught up: what it shows would hang on the machine's speed.
+    ...(isVirtual ? [{ name: "index.lag", ms: 20 } as const] : []),
+  ];
+}
