@@ -42,12 +42,12 @@ const bytesOf = (seed: number) => {
   return (length: number) => Uint8Array.from({ length }, () => Math.floor(draw() * 256));
 };
 
-/** `holdMs`: for so long, of real time, each request to the store is held. */
-export type LabOptions = { readonly holdMs?: number };
+/** `holdMs`: for so long, of real time, each request to the store is held. `seed`: of all that the system draws by chance. */
+export type LabOptions = { readonly holdMs?: number; readonly seed?: number };
 
 /** Starts a lab for some work, and stops it afterwards. */
-export async function inLab<T>(work: (lab: Lab) => Promise<T>, { holdMs = 0 }: LabOptions = {}): Promise<T> {
-  const lab = await startLab(holdMs);
+export async function inLab<T>(work: (lab: Lab) => Promise<T>, { holdMs = 0, seed = 1 }: LabOptions = {}): Promise<T> {
+  const lab = await startLab(holdMs, seed);
   try {
     return await work(lab);
   } finally {
@@ -55,7 +55,7 @@ export async function inLab<T>(work: (lab: Lab) => Promise<T>, { holdMs = 0 }: L
   }
 }
 
-async function startLab(holdMs: number): Promise<Lab & { stop(): Promise<void> }> {
+async function startLab(holdMs: number, seed: number): Promise<Lab & { stop(): Promise<void> }> {
   const quiet = createQuiet({ clock: realClock, turn: nextTurn, limitMs: 600_000 });
   const clock = createVirtualClock({ startAt: Date.UTC(2026, 5, 1, 12), idle: () => quiet.idle() });
   const untrack = trackSubtle(quiet, webcrypto.subtle);
@@ -91,7 +91,7 @@ async function startLab(holdMs: number): Promise<Lab & { stop(): Promise<void> }
     ring: [{ id: "lab", secret: bytesOf(2)(32) }],
     log,
     quiet,
-    seed: 1,
+    seed,
     // As production has it: what is paid for is measured.
     namespace: "tether/production",
   });
