@@ -1,0 +1,10 @@
+"""A robot that is driven over Tether, in Python."""
+
+from .guard.guard import Driver, Guard
+from .guard.manoeuvre import Manoeuvre, Stage
+from .guard.state import Obeyed, StopReason
+from .refusal import Refusal
+from .robot import Robot
+from .session import Final
+
+__all__ = ["Driver", "Final", "Guard", "Manoeuvre", "Obeyed", "Refusal", "Robot", "Stage", "StopReason"]

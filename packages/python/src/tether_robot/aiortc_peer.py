@@ -1,0 +1,112 @@
+"""Peer connections by aiortc. It gathers before it answers and cannot restart ICE: its client makes a new one instead. W3.1, W4"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Callable
+
+from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
+from aiortc.sdp import candidate_from_sdp
+
+from .peer import Opened, Signal, fingerprints_of
+
+LABELS = ("tether.control", "tether.events")
+
+
+class AiortcChannel:
+    def __init__(self, channel: Any) -> None:
+        self._channel = channel
+        self.on_message: Callable[[Any], None] | None = None
+        self.on_close: Callable[[], None] | None = None
+        channel.on("message", lambda data: self.on_message(data) if self.on_message else None)
+        channel.on("close", lambda: self.on_close() if self.on_close else None)
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self._channel.readyState == "open")
+
+    @property
+    def buffered(self) -> int:
+        return int(self._channel.bufferedAmount)
+
+    def send(self, text: str) -> None:
+        self._channel.send(text)
+
+
+class AiortcPeer:
+    def __init__(self, pc: RTCPeerConnection, send: Callable[[Signal], None], tracks: list[Any]) -> None:
+        self._pc, self._send, self._tracks = pc, send, tracks
+        self._held: list[Signal] = []
+
+    def is_replaced_by(self, sdp: str) -> bool:
+        known = fingerprints_of(self._pc.remoteDescription.sdp) if self._pc.remoteDescription else set()
+        return bool(known) and not known & fingerprints_of(sdp)
+
+    async def receive(self, data: Signal) -> None:
+        match data:
+            case {"kind": "offer", "sdp": sdp}:
+                await self._answer(sdp)
+            case {"kind": "candidate"}:
+                if self._pc.remoteDescription is None:
+                    self._held = [*self._held, data][-256:]
+                else:
+                    await self._add(data)
+            case {"kind": "restart"}:
+                self._send({"kind": "refused", "problem": "peer.unrestartable", "retryAfterMs": 0})
+
+    async def _answer(self, sdp: str) -> None:
+        await self._pc.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
+        tracks = list(self._tracks)
+        for transceiver in self._pc.getTransceivers():
+            track = next((one for one in tracks if one.kind == transceiver.kind), None)
+            if track and transceiver.sender.track is None:
+                tracks.remove(track)
+                transceiver.sender.replaceTrack(track)
+                transceiver.direction = "sendonly"
+        held, self._held = self._held, []
+        for candidate in held:
+            await self._add(candidate)
+        await self._pc.setLocalDescription(await self._pc.createAnswer())
+        self._send({"kind": "answer", "sdp": self._pc.localDescription.sdp})
+
+    async def _add(self, data: Signal) -> None:
+        text = data["candidate"]
+        # Names of mDNS cannot be looked up everywhere, and an empty candidate says that there are no more.
+        if text == "" or ".local " in text:
+            return
+        candidate = candidate_from_sdp(text.split(":", 1)[1])
+        candidate.sdpMid, candidate.sdpMLineIndex = data["sdpMid"], data["sdpMLineIndex"]
+        await self._pc.addIceCandidate(candidate)
+
+    async def close(self) -> None:
+        await self._pc.close()
+
+
+def connect_with(tracks: Callable[[], list[Any]] = lambda: []) -> Callable[..., AiortcPeer]:
+    """What `Robot` makes its peer connections with. `tracks` gives each of them the robot's cameras."""
+
+    def connect(ice_servers: list[dict[str, Any]], send: Callable[[Signal], None], opened: Opened) -> AiortcPeer:
+        servers = [RTCIceServer(one["urls"], one.get("username"), one.get("credential")) for one in ice_servers]
+        pc = RTCPeerConnection(RTCConfiguration(servers))
+        taken: dict[str, AiortcChannel] = {}
+
+        @pc.on("datachannel")
+        def on_channel(channel: Any) -> None:
+            if channel.label not in LABELS or channel.label in taken:
+                return
+            taken[channel.label] = AiortcChannel(channel)
+            if len(taken) == len(LABELS):
+                opened(taken[LABELS[0]], taken[LABELS[1]])
+
+        @pc.on("connectionstatechange")
+        async def on_state() -> None:
+            if pc.connectionState in ("failed", "closed"):
+                for channel in taken.values():
+                    if channel.on_close:
+                        channel.on_close()
+
+        return AiortcPeer(pc, send, tracks())
+
+    return connect
+
+

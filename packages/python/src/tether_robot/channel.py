@@ -1,0 +1,22 @@
+"""A data channel as far as a guard needs it; an adapter for a WebRTC stack gives two of them."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Protocol
+
+
+class Channel(Protocol):
+    """`on_message` and `on_close` are set by the guard."""
+
+    on_message: Callable[[Any], None] | None
+    on_close: Callable[[], None] | None
+
+    @property
+    def is_open(self) -> bool: ...
+
+    @property
+    def buffered(self) -> int:
+        """Bytes that have not left the channel."""
+        ...
+
+    def send(self, text: str) -> None: ...

@@ -1,0 +1,294 @@
+"""Stands between all operators and the robot's driver. In doubt the robot stops."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from math import inf
+from typing import Any, Awaitable, Callable
+
+from .. import limits
+from ..channel import Channel
+from ..clock import Clock
+from ..jws import verify_permit
+from ..message import on_control, on_events
+from . import event as on
+from .blind_time import limit_speed
+from .deadline import next_deadline
+from .machine import next_state
+from .manoeuvre import URGENT, Manoeuvre, run_stages
+from .state import Broadcast, Drive, Effect, Obeyed, Send, Stopped, StopReason, initial
+
+Log = Callable[[dict[str, Any]], None]
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """`stop` returns once the robot stands; where it raises it is called again. `command` obeys at once."""
+
+    command: Callable[[Any, Obeyed], None]
+    stop: Callable[[StopReason], Awaitable[None]]
+    manoeuvre: Manoeuvre = Manoeuvre()
+    limits_speed: bool = False
+
+
+@dataclass(slots=True)
+class _Pair:
+    session: str
+    control: Channel
+    events: Channel
+    verifying: int = 0
+
+
+class Guard:
+    """`keep` remembers beyond the program whether a stop is in force; it answers whether it did. R18"""
+
+    def __init__(
+        self,
+        robot: str,
+        driver: Driver,
+        clock: Clock,
+        *,
+        is_stopped: bool = False,
+        keep: Callable[[bool], bool] = lambda _: True,
+        report: Callable[[Message], None] = lambda _: None,
+        log: Log = lambda _: None,
+    ) -> None:
+        self._driver, self._clock, self._keep, self._report, self._log = driver, clock, keep, report, log
+        self._state = initial(robot, is_stopped)
+        self._pairs: dict[int, _Pair] = {}
+        self._count = 0
+        self._keys: list[dict[str, Any]] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._stopping: asyncio.Task[None] | None = None
+        self._stopping_turn = 0
+        self._queue: list[on.Event] = []
+        self._is_busy = False
+        self.ended = asyncio.Event()
+        if is_stopped:
+            self._write_latch(True)
+
+    @property
+    def is_moving(self) -> bool:
+        return self._state.name == "driving"
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether a stop by order is in force."""
+        return self._state.order.latched
+
+    def put(self, happening: on.Event) -> None:
+        self._queue.append(happening)
+        if self._is_busy:
+            return
+        self._is_busy = True
+        try:
+            while self._queue:
+                self._step(self._queue.pop(0))
+        finally:
+            self._is_busy = False
+
+    def _step(self, event: on.Event) -> None:
+        before = self._state
+        self._state, effects = next_state(before, event)
+        self._stop_where_it_must()
+        self._arm()
+        if self._state.order.latched != before.order.latched:
+            self._write_latch(self._state.order.latched)
+            self._tell_broker(event)
+        if self._state.name != before.name:
+            self._log({"event": f"guard.{self._state.name}", "epoch": self._state.fence.epoch})
+        for effect in effects:
+            self._perform(effect)
+        if self._state.name == "ended":
+            self.ended.set()
+
+    def _stop_where_it_must(self) -> None:
+        state = self._state
+        if state.name != "stopping":
+            return
+        is_running = self._stopping is not None and self._stopping_turn == state.turn
+        # An order does not wait for a robot that slows down.
+        if is_running and not (self._driver.manoeuvre.slow and state.reason in URGENT and not self._is_urgent):
+            return
+        if self._stopping:
+            self._stopping.cancel()
+        self._stopping_turn, self._is_urgent = state.turn, state.reason in URGENT
+        self._stopping = asyncio.create_task(self._carry_out(state.turn, state.reason))
+
+    async def _carry_out(self, turn: int, reason: StopReason) -> None:
+        async def stop() -> None:
+            while True:
+                try:
+                    await self._driver.stop(reason)
+                    return
+                except Exception:
+                    self._log({"event": "guard.stop-failed", "reason": reason})
+                    await asyncio.sleep(limits.STOP_AGAIN_MS / 1_000)  # R10
+
+        stages = await run_stages(self._clock, stop, self._driver.manoeuvre, reason)
+        self.put(on.StopDone(self._clock.now(), turn, stages))
+
+    def _arm(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        due = next_deadline(self._state)
+        if due != inf:
+            delay = max(0.0, due - self._clock.now()) / 1_000
+            self._timer = asyncio.get_running_loop().call_later(delay, lambda: self.put(on.Due(self._clock.now())))
+
+    def _perform(self, effect: Effect) -> None:
+        match effect:
+            case Send(pair, message):
+                if pair in self._pairs:
+                    _write(self._pairs[pair].events, message)
+            case Broadcast(message):
+                self._everyone(message)
+            case Drive(command, obeyed, bounds):
+                try:
+                    share = 1 if self._driver.limits_speed else obeyed.limit
+                    self._driver.command(limit_speed(command, bounds, share), obeyed)
+                except Exception:
+                    self._log({"event": "guard.command-failed", "epoch": obeyed.epoch})
+                    self.put(on.DriverFailed(self._clock.now()))
+            case Stopped(reason, latency, number, stages):
+                told: Message = {"type": "stopped", "reason": reason, "latencyMs": latency}
+                numbered = {} if number is None else {"stop": number}
+                self._everyone({**told, **numbered, **({"stages": list(stages)} if stages else {})})
+
+    def _everyone(self, message: Message, only_new: bool = False) -> None:
+        for pair in list(self._pairs.values()):
+            if not only_new or pair.events.buffered == 0:
+                _write(pair.events, message)
+
+    def _write_latch(self, latched: bool) -> None:
+        try:
+            kept = self._keep(latched)
+        except OSError:
+            kept = False
+        if not latched:
+            return
+        self.put(on.LatchWritten(self._clock.now(), kept))
+        if not kept:
+            asyncio.get_running_loop().call_later(limits.LATCH_AGAIN_MS / 1_000, self._write_again)
+
+    def _write_again(self) -> None:
+        if self._state.order.latched and not self._state.order.kept:
+            self._write_latch(True)
+
+    def _tell_broker(self, event: on.Event) -> None:
+        told: Message = {"inForce": self._state.order.latched}
+        if isinstance(event, on.StopOrdered):
+            told |= {key: value for key, value in (("session", event.session), ("by", event.by)) if value is not None}
+        if isinstance(event, on.Resumed) and event.pair in self._pairs:
+            told["session"] = self._pairs[event.pair].session
+        self._report(told)
+
+    # What the broker says.
+
+    def welcomed(self, welcome: Message) -> None:
+        control = welcome.get("control")
+        if control and "keys" in control:
+            self._keys = control["keys"]
+        notice = _notice(control["control"]) if control else None
+        self.put(on.Welcomed(self._clock.now(), welcome["serverTime"], notice))
+
+    def signalling_lost(self) -> None:
+        self.put(on.SignallingLost(self._clock.now()))
+
+    def frame(self, frame: Message) -> None:
+        at = self._clock.now()
+        if frame["type"] == "stop":
+            session, key = frame.get("session"), frame.get("key")
+            self.put(on.StopOrdered(at, *_press(session, key), session=session, by=frame.get("by")))
+        elif frame["type"] == "control.changed":
+            released = frame["because"] == "released"
+            self.put(on.Noticed(at, _notice(frame["control"], released)))
+
+    async def close(self) -> None:
+        """Stops the robot for good; over once it stands."""
+        self.put(on.SessionEnded(self._clock.now()))
+        await self.ended.wait()
+
+    def stop(self) -> None:
+        """Stops the robot as a stop by order does: it holds until the holder resumes."""
+        self.put(on.StopOrdered(self._clock.now()))
+
+    def telemetry(self, telemetry: Any) -> None:
+        self._everyone({"type": "telemetry", "telemetry": telemetry}, only_new=True)
+
+    def picture(self, stream: str, age_ms: float, *, rtp: int | None = None, mark: int | None = None) -> None:
+        """Tells every client when a picture was taken. From the first on, commands are limited by how old theirs is. R34"""
+        self.put(on.PictureAnnounced(self._clock.now()))
+        which = {"rtp": rtp} if rtp is not None else {"mark": mark} if mark is not None else {}
+        taken = {"type": "picture", "stream": stream, **which, "takenAt": self._clock.now() - age_ms}
+        self._everyone(taken, only_new=True)
+
+    # What operators say.
+
+    def open(self, session: str, control: Channel, events: Channel) -> Callable[[], None]:
+        """Takes the channels with a client. Calling what it returns gives them up."""
+        self._count += 1
+        pair = self._count
+        mine = _Pair(session, control, events)
+        self._pairs[pair] = mine
+
+        def close() -> None:
+            if self._pairs.pop(pair, None):
+                self.put(on.ChannelsClosed(self._clock.now(), pair))
+
+        control.on_message = lambda data: self._on_control(pair, data)
+        events.on_message = lambda data: self._on_events(pair, data)
+        control.on_close = events.on_close = close
+        self.put(on.ChannelsOpened(self._clock.now(), pair))
+        return close
+
+    def _on_control(self, pair: int, data: Any) -> None:
+        mine, message, at = self._pairs.get(pair), on_control(data), self._clock.now()
+        if mine is None or message is None:
+            return
+        match message:
+            case {"type": "stop"}:
+                press = _press(mine.session, message.get("key"), "control")
+                self.put(on.StopOrdered(at, *press, session=mine.session))
+            case {"type": "ping"}:
+                if mine.control.buffered == 0:
+                    t0 = {"t0": message["t0"], "at": at} if "t0" in message else {}
+                    _write(mine.control, {"type": "pong", **t0})  # R30, R33
+            case _:
+                seen, command = message["pictureAt"], message["command"]
+                self.put(on.Commanded(at, pair, message["epoch"], message["seq"], message["sentAt"], seen, command))
+
+    def _on_events(self, pair: int, data: Any) -> None:
+        mine, message, at = self._pairs.get(pair), on_events(data), self._clock.now()
+        if mine is None or message is None:
+            return
+        match message["type"]:
+            case "permit":
+                permit = verify_permit(self._keys, message["permit"])
+                self.put(on.PermitShown(at, pair, mine.session, permit))
+            case "stop":
+                self.put(on.StopOrdered(at, *_press(mine.session, message.get("key"), "events"), session=mine.session))
+            case "resume":
+                self.put(on.Resumed(at, pair, message["epoch"], message["stop"], message["seq"]))
+            case "clock":
+                self.put(on.ClockSampled(at, pair, message["t0"], message["t1"]))
+
+
+def _press(session: str | None, key: str | None, way: str = "frame") -> tuple[str | None, str, bool]:
+    """A key is its session's own: nobody can have another's stop taken for one that has come. R16"""
+    if session is None or key is None:
+        return None, way, False
+    return f"{session} {key}", way, key.startswith("once-")
+
+
+def _notice(control: Message, released: bool = False) -> on.Notice:
+    return on.Notice(control["epoch"], (control.get("holder") or {}).get("session"), released)
+
+
+def _write(channel: Channel, message: Message) -> None:
+    if channel.is_open:
+        channel.send(json.dumps(message))
