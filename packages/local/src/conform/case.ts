@@ -1,0 +1,12 @@
+import type { Trial } from "./trial.ts";
+
+/** How far a robot is judged: that it connects, that it can be driven, that it is safe. */
+export const levels = ["connects", "drives", "safe"] as const;
+export type Level = (typeof levels)[number];
+
+/** `skip` says why a case does not apply to a robot. Cases run in their order, on one robot. */
+export type Case = {
+  readonly clauses: readonly string[];
+  readonly says: string;
+  readonly run: (trial: Trial) => Promise<undefined | { readonly skip: string }>;
+};

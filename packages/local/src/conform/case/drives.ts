@@ -1,0 +1,83 @@
+import type { Case } from "../case.ts";
+import { check } from "../watch.ts";
+
+export const drives: readonly Case[] = [
+  {
+    clauses: ["W1", "W2", "W3.1", "S4"],
+    says: "takes both channels of the client's offer, which comes doubled and before an earlier signal",
+    async run({ join, service, wait, choose }) {
+      const operator = await join({ offers: false });
+      const sdp = await operator.gathered();
+      operator.signal({ kind: "offer", sdp }, { seq: 2, times: 2 });
+      await wait(300);
+      operator.signal({ kind: "app", body: "first" }, { seq: 1 });
+      await operator.opened();
+      const answers = operator.signals.all.filter(({ kind }) => kind === "answer");
+      check(answers.length === 1, `it answered the offer ${answers.length} times`);
+      check(service.connections.all.at(-1)?.isOver() === false, "it gave its connection up");
+      choose(operator);
+    },
+  },
+  {
+    clauses: ["S13"],
+    says: "sends a signal again that nobody acknowledged",
+    async run({ join }) {
+      const operator = await join({ offers: false });
+      operator.state.losesSignals = 1;
+      operator.signal({ kind: "offer", sdp: await operator.gathered() });
+      await operator.opened(20_000);
+      operator.close();
+    },
+  },
+  {
+    clauses: ["R30", "R33"],
+    says: "answers every ping on tether.control with its own clock",
+    async run({ driver }) {
+      const operator = driver();
+      operator.onControl({ type: "ping", t0: 12.5 });
+      const pong = await operator.message("pong");
+      check(pong.t0 === 12.5 && typeof pong.at === "number", "pong does not hold t0 as it came, and at");
+      operator.onControl({ type: "ping" });
+      await operator.told.until("pong", ({ message }) => message.type === "pong" && message.t0 === undefined);
+    },
+  },
+  {
+    clauses: ["R1", "R4.4", "R4.6"],
+    says: "accepts a good permit, asks for the operator's clock, and says above which number commands go on",
+    async run({ driver, change, show }) {
+      const operator = driver();
+      const epoch = change(operator);
+      const from = operator.told.all.length;
+      const answer = await show(operator, operator.permit(epoch));
+      check(answer.type === "accepted", `it refused: ${answer.reason}`);
+      check(answer.seq === 0, "the first command of an epoch is not above 0");
+      await operator.message("clock", { from });
+    },
+  },
+  {
+    clauses: ["R4", "R5", "R8"],
+    says: "obeys a command, and stops within the dead-man's time of the last one",
+    async run({ driver, hold, obeys, clock }) {
+      const operator = driver();
+      const epoch = await hold(operator);
+      const from = operator.told.all.length;
+      const began = clock.now();
+      check(await obeys(operator, epoch), "no command was obeyed");
+      const stopped = operator.told.all.slice(from).find(({ message }) => message.type === "stopped");
+      const ms = (stopped?.at ?? 0) - began;
+      check(ms >= 500, `it stopped ${ms} ms after the first command, while others came`);
+      check(ms <= 160 + 40 + 500 + 700, `it stopped ${ms} ms after the first of the commands; its dead-man has 500 ms after the last`);
+      check(await obeys(operator, epoch), "after the dead-man's stop no command was obeyed");
+    },
+  },
+  {
+    clauses: ["R4.3"],
+    says: "measures a command's age by the operator's clock, whatever that says",
+    async run({ join, hold, obeys }) {
+      const operator = await join();
+      const epoch = await hold(operator);
+      check(await obeys(operator, epoch), "commands of an operator whose clock is 20 min ahead were not obeyed");
+      check(!(await obeys(operator, epoch, () => ({ sentAt: operator.now() - 1_234_567 }))), "it took the operator's clock for its own");
+    },
+  },
+];

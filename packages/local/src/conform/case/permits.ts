@@ -1,0 +1,107 @@
+import type { Case } from "../case.ts";
+import { createSigner } from "../keys.ts";
+import { check } from "../watch.ts";
+
+export const permits: readonly Case[] = [
+  {
+    clauses: ["R1.1"],
+    says: "refuses permits of another algorithm, type or key, and with what is critical",
+    async run({ driver, change, show, service }) {
+      const operator = driver();
+      const good = operator.permit(change(operator));
+      const { signer } = service;
+      const bad: readonly (readonly [string, string])[] = [
+        ["with the algorithm none", signer.permit(good, { alg: "none" })],
+        ["of the type JWT", signer.permit(good, { typ: "JWT" })],
+        ["with something critical", signer.permit(good, { crit: ["b64"], b64: true })],
+        ["by a key that welcome did not give", signer.permit(good, { kid: "other" })],
+        ["that another key signed", createSigner(signer.kid).permit(good)],
+        [
+          "that was altered",
+          signer
+            .permit(good)
+            .replace(/\.[^.]+\./, `.${Buffer.from(JSON.stringify({ ...good, epoch: good.epoch + 1 })).toString("base64url")}.`),
+        ],
+        ["with a part too many", `${signer.permit(good)}.x`],
+        ["that is none", "nothing"],
+      ];
+      for (const [what, jws] of bad) {
+        const answer = await show(operator, jws);
+        check(
+          answer.type === "refused" && answer.reason === "permit.invalid",
+          `a permit ${what} was ${answer.type} ${answer.reason ?? ""}`,
+        );
+      }
+    },
+  },
+  {
+    clauses: ["R1"],
+    says: "refuses permits of another robot or session, of an old epoch, and one that is over",
+    async run({ driver, change, show, service, join }) {
+      const operator = driver();
+      const other = await join();
+      const epoch = change(operator);
+      const good = operator.permit(epoch);
+      const bad = [
+        ["of another robot", { ...good, robot: "rob_01J00000000000000000000009" as never }, "robot.other"],
+        ["of an old epoch", { ...good, epoch: epoch - 1 }, "epoch.old"],
+        ["that is over", { ...good, issuedAt: service.now() - 60_000, expiresAt: service.now() - 1_000 }, "permit.over"],
+      ] as const;
+      for (const [what, permit, reason] of bad) {
+        const answer = await show(operator, permit);
+        check(answer.type === "refused" && answer.reason === reason, `a permit ${what} was ${answer.type} ${answer.reason ?? ""}`);
+      }
+      const stolen = await show(other, good);
+      check(
+        stolen.type === "refused" && stolen.reason === "session.other",
+        `another session's permit was ${stolen.type} ${stolen.reason ?? ""}`,
+      );
+      other.close();
+    },
+  },
+  {
+    clauses: ["R6"],
+    says: "stops when the broker says that control changed, and obeys nothing of the epoch before",
+    async run({ driver, hold, change, wait, obeys }) {
+      const operator = driver();
+      const epoch = await hold(operator);
+      const from = operator.told.all.length;
+      for (let n = 0; n < 5; n += 1) {
+        operator.command(epoch);
+        await wait(40);
+      }
+      change(undefined);
+      const stopped = await operator.message("stopped", { from });
+      check(stopped.reason === "released" || stopped.reason === "epoch", `it stopped for ${stopped.reason}`);
+      check(!(await obeys(operator, epoch)), "it obeyed a command of an epoch that is over");
+    },
+  },
+  {
+    clauses: ["R2", "R3"],
+    says: "drives on for 20 s without its signalling, asks its holder for a fresh permit every 8 s, and stops then",
+    async run({ driver, hold, service, clock, connected, welcome, wait }) {
+      const operator = driver();
+      const epoch = await hold(operator);
+      const from = operator.told.all.length;
+      const before = service.connections.all.length;
+      service.state.refuse = () => "unavailable";
+      service.connections.all.at(-1)?.cut();
+      const lostAt = clock.now();
+      let over: number | undefined;
+      for (let n = 0; n < 250 && over === undefined; n += 1) {
+        operator.command(epoch);
+        await wait(100);
+        const end = operator.told.all.slice(from).find(({ message }) => message.type === "stopped" || message.type === "refused");
+        if (end) over = end.at - lostAt;
+      }
+      const asked = operator.told.all.slice(from).filter(({ message }) => message.type === "renew").length;
+      service.state.refuse = undefined;
+      const connection = await connected(before);
+      welcome(connection);
+      check(over !== undefined, "it obeyed for longer than 25 s without its signalling");
+      check(over > 17_000, `it stopped ${over} ms after its signalling was lost; it may be trusted for 20 s`);
+      check(over < 22_000, `it obeyed for ${over} ms without its signalling`);
+      check(asked >= 1, "it did not ask its holder for a fresh permit");
+    },
+  },
+];

@@ -1,0 +1,177 @@
+import type { Case } from "../case.ts";
+import type { Operator } from "../operator.ts";
+import type { Trial } from "../trial.ts";
+import { check } from "../watch.ts";
+
+const key = (n: number) => `once-conformance-${n}`;
+
+async function held({ driver, hold }: Trial): Promise<{ operator: Operator; epoch: number }> {
+  const operator = driver();
+  return { operator, epoch: await hold(operator) };
+}
+
+/** The number of the stop that comes of what is done. */
+async function stopOf(operator: Operator, press: () => void): Promise<number> {
+  const from = operator.told.all.length;
+  press();
+  const stopped = await operator.message("stopped", { from, where: ({ reason }: { reason: string }) => reason === "stop" });
+  return stopped.stop ?? 0;
+}
+
+const ways = [
+  { clause: "R7", name: "tether.control", press: (_: Trial, by: Operator, message: object) => by.onControl(message) },
+  { clause: "R7", name: "tether.events", press: (_: Trial, by: Operator, message: object) => by.onEvents(message) },
+  {
+    clause: "D14",
+    name: "the broker's frame",
+    press: ({ service }: Trial, by: Operator, message: object) => service.post({ ...message, type: "stop", session: by.session }),
+  },
+] as const;
+
+export const stops: readonly Case[] = [
+  ...ways.map(
+    ({ clause, name, press }, n): Case => ({
+      clauses: clause === "R7" ? ["R7"] : ["R7", clause],
+      says: `stops for anyone's stop by ${name}, and obeys nothing until its holder resumed from it`,
+      async run(trial) {
+        const { join, obeys, resume, wait } = trial;
+        const { operator, epoch } = await held(trial);
+        const viewer = await join();
+        for (let at = 0; at < 5; at += 1) {
+          operator.command(epoch);
+          await wait(40);
+        }
+        const number = await stopOf(operator, () => press(trial, viewer, { type: "stop", key: key(n) }));
+        check(number > 0, "the stop has no number");
+        check(!(await obeys(operator, epoch)), "it obeyed a command before anyone resumed");
+        viewer.onEvents({ type: "resume", epoch, stop: number, seq: 0 });
+        check(!(await obeys(operator, epoch)), "it obeyed after somebody resumed who is not its holder");
+        operator.onEvents({ type: "resume", epoch, stop: number + 1, seq: 0 });
+        check(!(await obeys(operator, epoch)), "it obeyed after a resume from another stop");
+        await resume(operator, epoch);
+        check(!(await obeys(operator, epoch, () => ({ seq: operator.state.seq - 10 }))), "it obeyed commands from before the resume");
+        operator.state.seq += 20;
+        check(await obeys(operator, epoch), "it did not obey after its holder resumed");
+        viewer.close();
+      },
+    }),
+  ),
+  {
+    clauses: ["R32"],
+    says: "tells everyone that its holder resumed",
+    async run(trial) {
+      const { operator, epoch } = await held(trial);
+      const viewer = await trial.join();
+      const number = await stopOf(operator, () => operator.onEvents({ type: "stop", key: key(10) }));
+      await trial.resume(operator, epoch);
+      const resumed = await viewer.message("resumed");
+      check(resumed.stop === number, "resumed has another number");
+      viewer.close();
+    },
+  },
+  {
+    clauses: ["R16"],
+    says: "counts a press once that comes by two ways, and twice where it comes by one way twice",
+    async run(trial) {
+      const { operator, epoch } = await held(trial);
+      const message = { type: "stop", key: key(20) };
+      const first = await stopOf(operator, () => operator.onControl(message));
+      operator.onEvents(message);
+      await trial.wait(300);
+      const next = await stopOf(operator, () => operator.onEvents({ type: "stop", key: key(21) }));
+      check(next === first + 1, `a press that came by two ways was counted ${next - first} times`);
+      const again = await stopOf(operator, () => operator.onEvents({ type: "stop", key: key(21) }));
+      check(again === next + 1, "a press that came by one way twice was not counted twice");
+      await trial.resume(operator, epoch);
+    },
+  },
+  {
+    clauses: ["R17"],
+    says: "stops whatever is wrong with a stop's other fields",
+    async run(trial) {
+      const { operator, epoch } = await held(trial);
+      for (const wrong of [{ key: 7 }, { key: "short" }, { reason: { no: "words" } }, { key: "k".repeat(100), more: [] }])
+        check((await stopOf(operator, () => operator.onEvents({ type: "stop", ...wrong }))) > 0, "it did not stop");
+      await trial.resume(operator, epoch);
+    },
+  },
+  {
+    clauses: ["R9"],
+    says: "stops when its holder's channels close",
+    async run({ join, hold, wait }) {
+      const [operator, viewer] = [await join(), await join()];
+      const epoch = await hold(operator);
+      for (let n = 0; n < 5; n += 1) {
+        operator.command(epoch);
+        await wait(40);
+      }
+      const from = viewer.told.all.length;
+      operator.close();
+      const stopped = await viewer.message("stopped", { from });
+      check(stopped.reason === "channel.closed" || stopped.reason === "deadman", `it stopped for ${stopped.reason}`);
+      viewer.close();
+    },
+  },
+  {
+    clauses: ["P13"],
+    says: "tells the broker of a stop in force, and when its holder resumed",
+    async run(trial) {
+      const { operator, epoch } = await held(trial);
+      const connection = trial.service.connections.all.at(-1);
+      const from = connection?.heard.all.length ?? 0;
+      await stopOf(operator, () => operator.onEvents({ type: "stop", key: key(30) }));
+      const inForce = (is: boolean) =>
+        connection?.heard.until(
+          `the report that a stop is ${is ? "" : "not "}in force`,
+          ({ frame }) => frame?.type === "report" && frame.stop?.inForce === is,
+          { from },
+        );
+      await inForce(true);
+      await trial.resume(operator, epoch);
+      await inForce(false);
+    },
+  },
+  {
+    clauses: ["R18", "R20"],
+    says: "keeps a stop over the end of its program, and tells whoever joins of it",
+    async run(trial) {
+      const { target, service, connected, welcome, join, obeys, hold, resume } = trial;
+      const { operator } = await held(trial);
+      await stopOf(operator, () => operator.onEvents({ type: "stop", key: key(40) }));
+      await trial.wait(500);
+      const from = service.connections.all.length;
+      await target.kill();
+      for (const one of trial.operators.splice(0)) one.close();
+      target.start();
+      welcome(await connected(from), { peers: [] });
+      const joined = await join();
+      const latched = await joined.message("latched");
+      check(latched.kept === true, "it says that the stop is not kept");
+      const epoch = await hold(joined);
+      check(!(await obeys(joined, epoch)), "it drives although a stop was in force when its program ended");
+      await resume(joined, epoch);
+      check(await obeys(joined, epoch), "it did not obey after its holder resumed");
+    },
+  },
+  {
+    clauses: ["E3"],
+    says: "stays down after bye with the policy never",
+    async run({ service, wait }) {
+      const from = service.connections.all.length;
+      const connection = service.connections.all.at(-1);
+      connection?.say({
+        type: "bye",
+        cause: "superseded",
+        actor: { type: "system" },
+        inferred: false,
+        close: 4502,
+        says: "A newer connection of the same session took over.",
+        remedy: "Use the newer one.",
+        retry: { policy: "never", afterMs: 0 },
+      });
+      connection?.close();
+      await wait(4_000);
+      check(service.connections.all.length === from, "it connected again");
+    },
+  },
+];

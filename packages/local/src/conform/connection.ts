@@ -1,0 +1,57 @@
+import type { FromBroker, ToBroker } from "@tether/protocol/frame";
+import { parseToBroker } from "@tether/protocol/frame/parse";
+import type { WebSocket } from "ws";
+import type { Clock } from "../clock/clock.ts";
+import { createWatch } from "./watch.ts";
+
+export type Heard = {
+  readonly at: number;
+  readonly text: string;
+  readonly frame: ToBroker | undefined;
+  readonly wrong: string | undefined;
+};
+
+type Opened = {
+  readonly clock: Clock;
+  readonly socket: WebSocket;
+  readonly ticket: string | undefined;
+  /** What its ticket was for; undefined where it was none of ours, or used before. */
+  readonly use: string | undefined;
+  readonly epoch: number;
+};
+
+/** A connection of the robot's. */
+export function createConnection({ clock, socket, ticket, use, epoch }: Opened) {
+  const heard = createWatch<Heard>(clock);
+  const openedAt = clock.now();
+  let isOver = false;
+  socket.on("message", (data) => {
+    const text = String(data);
+    const parsed = parseToBroker(text);
+    const frame = "frame" in parsed ? parsed.frame : undefined;
+    const wrong = "problem" in parsed ? `${parsed.problem} ${parsed.fields?.join(" ") ?? ""}: ${text.slice(0, 200)}` : undefined;
+    heard.put({ at: clock.now(), text, frame, wrong });
+  });
+  socket.on("close", () => {
+    isOver = true;
+  });
+  return {
+    heard,
+    openedAt,
+    ticket,
+    use,
+    epoch,
+    say: (frame: FromBroker) => socket.send(JSON.stringify(frame)),
+    raw: (text: string) => socket.send(text),
+    cut: () => socket.terminate(),
+    close: () => socket.close(1000),
+    isOver: () => isOver,
+    /** The first frame of a type from place `from` on. */
+    async frame<Type extends ToBroker["type"]>(type: Type, options: { from?: number; ms?: number } = {}) {
+      const found = await heard.until(`the frame ${type}`, ({ frame }) => frame?.type === type, options);
+      return found.frame as Extract<ToBroker, { type: Type }>;
+    },
+  };
+}
+
+export type RobotConnection = ReturnType<typeof createConnection>;

@@ -1,0 +1,66 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { realClock } from "../clock/real.ts";
+import { type Level, levels } from "./case.ts";
+import { certificateKey } from "./keys.ts";
+import { certificateOf, junitOf, levelOf, linesOf } from "./report.ts";
+import { judgeRobot } from "./run.ts";
+
+const usage = `npm run conform -- robot --command 'python3 robot.py {api} {code} {folder}' [--level connects|drives|safe] [--only R7,R16]
+  [--junit FILE] [--json FILE] [--certificate FILE] [--key PEM]
+
+Judges a robot's program by the clauses of SPEC.md that can be seen from outside. {api}, {code} and {folder} are the broker's address, a
+one-time code and a folder of the robot's own; they are in TETHER_API, TETHER_CODE and TETHER_FOLDER as well. The program is ended with
+SIGKILL and started again: it must keep what it knows in the folder.
+`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      command: { type: "string" },
+      level: { type: "string", default: "safe" },
+      only: { type: "string" },
+      junit: { type: "string" },
+      json: { type: "string" },
+      certificate: { type: "string" },
+      key: { type: "string" },
+      verbose: { type: "boolean", default: false },
+    },
+  });
+  const level = levels.find((one) => one === values.level);
+  if (positionals[0] !== "robot" || !values.command || !level) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  const { command } = values;
+  const told = (line: string) => process.stdout.write(`${line}\n`);
+  const only = values.only?.split(",");
+  const { verdicts, output } = await judgeRobot({
+    clock: realClock,
+    command,
+    level,
+    ...(only && { only }),
+    told: (verdict) => told(linesOf(verdict)),
+  });
+  const failed = verdicts.filter(({ outcome }) => outcome === "failed");
+  if (values.verbose || (failed.length > 0 && verdicts.every(({ ms }) => ms === 0))) told(output);
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as { version: string };
+  if (values.junit) writeFileSync(values.junit, junitOf(verdicts));
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(verdicts, null, 2)}\n`);
+  if (values.certificate) {
+    const key = certificateKey(values.key && readFileSync(values.key, "utf8"));
+    writeFileSync(
+      values.certificate,
+      `${JSON.stringify(certificateOf({ command, version, at: realClock.now(), verdicts, key }), null, 2)}\n`,
+    );
+  }
+  const reached: Level | "none" = levelOf(verdicts);
+  told(
+    `tether conform: ${verdicts.length - failed.length} of ${verdicts.length} hold · level ${reached}${only ? " of the chosen cases" : ""}`,
+  );
+  return failed.length === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();
