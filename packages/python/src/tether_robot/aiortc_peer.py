@@ -35,7 +35,7 @@ class AiortcChannel:
 
 class AiortcPeer:
     def __init__(self, pc: RTCPeerConnection, send: Callable[[Signal], None], tracks: list[Any]) -> None:
-        self._pc, self._send, self._tracks = pc, send, tracks
+        self._pc, self._send, self._tracks = pc, send, list(tracks)
         self._held: list[Signal] = []
 
     def is_replaced_by(self, sdp: str) -> bool:
@@ -46,6 +46,9 @@ class AiortcPeer:
         match data:
             case {"kind": "offer", "sdp": sdp}:
                 await self._answer(sdp)
+            case {"kind": "answer", "sdp": sdp}:
+                if self._pc.signalingState == "have-local-offer":
+                    await self._pc.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
             case {"kind": "candidate"}:
                 if self._pc.remoteDescription is None:
                     self._held = [*self._held, data][-256:]
@@ -55,12 +58,14 @@ class AiortcPeer:
                 self._send({"kind": "refused", "problem": "peer.unrestartable", "retryAfterMs": 0})
 
     async def _answer(self, sdp: str) -> None:
+        # Where both offer at once the client yields and offers again: this end never has to roll back. W2
+        if self._pc.signalingState != "stable":
+            return
         await self._pc.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
-        tracks = list(self._tracks)
         for transceiver in self._pc.getTransceivers():
-            track = next((one for one in tracks if one.kind == transceiver.kind), None)
+            track = next((one for one in self._tracks if one.kind == transceiver.kind), None)
             if track and transceiver.sender.track is None:
-                tracks.remove(track)
+                self._tracks.remove(track)
                 transceiver.sender.replaceTrack(track)
                 transceiver.direction = "sendonly"
         held, self._held = self._held, []
@@ -68,6 +73,16 @@ class AiortcPeer:
             await self._add(candidate)
         await self._pc.setLocalDescription(await self._pc.createAnswer())
         self._send({"kind": "answer", "sdp": self._pc.localDescription.sdp})
+
+    async def offer_tracks(self) -> None:
+        """Offers the tracks for which the client's offer had no place. aiortc loses an offer that is made while it connects. W2"""
+        if not self._tracks or self._pc.signalingState != "stable":
+            return
+        for track in self._tracks:
+            self._pc.addTrack(track)
+        self._tracks = []
+        await self._pc.setLocalDescription(await self._pc.createOffer())
+        self._send({"kind": "offer", "sdp": self._pc.localDescription.sdp})
 
     async def _add(self, data: Signal) -> None:
         text = data["candidate"]
@@ -100,12 +115,15 @@ def connect_with(tracks: Callable[[], list[Any]] = lambda: []) -> Callable[..., 
 
         @pc.on("connectionstatechange")
         async def on_state() -> None:
+            if pc.connectionState == "connected":
+                await peer.offer_tracks()
             if pc.connectionState in ("failed", "closed"):
                 for channel in taken.values():
                     if channel.on_close:
                         channel.on_close()
 
-        return AiortcPeer(pc, send, tracks())
+        peer = AiortcPeer(pc, send, tracks())
+        return peer
 
     return connect
 

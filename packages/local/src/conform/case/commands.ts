@@ -48,13 +48,16 @@ export const commands: readonly Case[] = [
   {
     clauses: ["R4.4", "R21"],
     says: "obeys nothing before the operator's clock is known, and takes no answer that it did not ask for",
-    async run({ join, change, show, wait, obeys }) {
+    async run({ join, change, show, wait, obeys, clock }) {
       const operator = await join();
       operator.state.answersClock = false;
+      const began = clock.now();
       const epoch = change(operator);
       await show(operator, operator.permit(epoch));
       check(!(await obeys(operator, epoch)), "it obeyed a command of an operator whose clock it does not know");
-      for (let n = 0; n < 5; n += 1) operator.onEvents({ type: "clock", t0: 123.456 + n, t1: operator.now() });
+      // A moment that the robot did not ask at, by its own clock, which its questions tell.
+      const { t0 } = await operator.message("clock");
+      for (let n = 1; n < 6; n += 1) operator.onEvents({ type: "clock", t0: t0 + clock.now() - began + n / 100, t1: operator.now() });
       await wait(100);
       check(!(await obeys(operator, epoch, () => ({ sentAt: operator.now() }))), "it took an answer to what it had not asked");
       operator.close();

@@ -27,7 +27,7 @@ export const connects: readonly Case[] = [
     },
   },
   {
-    clauses: ["A2", "A2.1", "E6"],
+    clauses: ["A2", "A2.1", "K1.1", "E6"],
     says: "asks for a ticket with an assertion by its key, and once more by the server's clock",
     async run({ service }) {
       const asked = await service.asked.until("a ticket", ({ path, refused: no }) => path === "/v1/tickets/robot" && !no, { ms: 30_000 });
@@ -70,6 +70,7 @@ export const connects: readonly Case[] = [
         connection?.raw(text);
       await wait(500);
       check(connection?.isOver() === false, "it gave its connection up");
+      check(connection === service.connections.all.at(-1), "it made another connection");
     },
   },
   {

@@ -9,7 +9,8 @@ export const drives: readonly Case[] = [
       const operator = await join({ offers: false });
       const sdp = await operator.gathered();
       operator.signal({ kind: "offer", sdp }, { seq: 2, times: 2 });
-      await wait(300);
+      await wait(700);
+      check(!operator.signals.all.some(({ kind }) => kind === "answer"), "it answered an offer before the signal that comes before it");
       operator.signal({ kind: "app", body: "first" }, { seq: 1 });
       await operator.opened();
       const answers = operator.signals.all.filter(({ kind }) => kind === "answer");

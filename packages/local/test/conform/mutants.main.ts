@@ -1,0 +1,22 @@
+import { judgeMutant, mutants } from "./mutant.ts";
+
+/** Mutants whose names hold what was asked for; all without that. */
+const wanted = process.argv[2] ?? "";
+const atOnce = 2;
+const queue = mutants.filter(([name]) => name.includes(wanted));
+const all = queue.length;
+let caught = 0;
+
+async function work(): Promise<void> {
+  for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
+    const { name, clause, isCaught, by } = await judgeMutant(mutant);
+    if (isCaught) caught += 1;
+    process.stdout.write(
+      `${isCaught ? "caught " : "MISSED "} ${clause.padEnd(5)} ${name}${isCaught ? "" : ` (failed: ${by.join(", ") || "nothing"})`}\n`,
+    );
+  }
+}
+
+await Promise.all(Array.from({ length: atOnce }, work));
+process.stdout.write(`${caught} of ${all} mutants are caught by the clause that they break.\n`);
+process.exitCode = caught === all ? 0 : 1;
