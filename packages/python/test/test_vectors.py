@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tether_robot.code import hash_of_code, normal_code
+from tether_robot.guard.blind_time import Bounds, limit_speed
 from tether_robot.jws import Key, assertion, is_signed_by, permit_of, proof, thumbprint, verify_permit
 from tether_robot.message import on_control, on_events
 
@@ -119,3 +120,14 @@ def test_permit_claims() -> None:
 def test_what_is_no_message_is_none(text: Any) -> None:
     assert on_events(text) is None
     assert on_control(text) is None
+
+
+@named(vectors("speed"))
+def test_speeds_are_bounded_as_the_vectors_say(case: dict[str, Any]) -> None:
+    bounds = Bounds(None, 1_000, case["maxLinear"], case["maxAngular"])
+    assert limit_speed(case["command"], bounds, case["limit"]) == case["becomes"]
+
+
+def test_a_speed_without_end_is_none() -> None:
+    bounds = Bounds(None, 1_000, 1.0, None)
+    assert limit_speed({"linear": float("inf"), "angular": float("nan")}, bounds, 1.0) == {"linear": 0, "angular": 0}

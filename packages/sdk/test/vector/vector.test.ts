@@ -5,6 +5,7 @@ import { RobotId } from "@tether/protocol/id";
 import { expect, test } from "vitest";
 import { assertion } from "../../src/assertion/assertion.ts";
 import { type PrivateKey, signerFromJwk, thumbprint } from "../../src/assertion/signer.ts";
+import { limitSpeed } from "../../src/control/guard/blind-time.ts";
 import { importKeys, type Keys, verifyPermit } from "../../src/control/permit.ts";
 import { hashOfCode } from "../../src/credential/code.ts";
 import { proof } from "../../src/credential/proof.ts";
@@ -56,4 +57,8 @@ test.each(keys.slice(0, 2))("a proof is made as the vectors say: $name [N3]", as
 test.each(permits.cases)("a permit $name is read only if it holds [R1, R1.1]", async ({ jws, claims }) => {
   const known: Keys = await importKeys(permits.keys);
   expect((await verifyPermit(known, jws)) ?? null).toEqual(claims);
+});
+
+test.each(read("speed"))("a command is given the speed that the vectors say: $name [R23, R24]", ({ command, limit, becomes, ...most }) => {
+  expect(limitSpeed(command, { blindMs: null, stopMs: 1_000, ...most }, limit)).toEqual(becomes);
 });

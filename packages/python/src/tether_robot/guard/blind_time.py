@@ -38,14 +38,16 @@ def limit_speed(command: Any, bounds: Bounds, limit: float) -> Any:
     if not isinstance(command, dict):
         return command
     most = {"linear": bounds.max_linear, "angular": bounds.max_angular}
-    speeds = {
-        name: (command[name] if isfinite(command[name]) else 0.0)
-        for name in most
-        if isinstance(command.get(name), (int, float)) and not isinstance(command[name], bool)
-    }
+    speeds = {name: _speed_of(command[name]) for name in most if name in command}
     share = 1.0
     for name, speed in speeds.items():
         bound = most[name]
         if bound is not None and abs(speed) > bound:
             share = min(share, bound / abs(speed))
     return {**command, **{name: speed * share * limit for name, speed in speeds.items()}}
+
+
+def _speed_of(value: Any) -> float:
+    """What is no finite number counts as 0: a driver may read "9" or True as a speed. R24"""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value if is_number and isfinite(value) else 0.0

@@ -35,14 +35,16 @@ export function blindAt(known: Known, { bounds, blindTime }: Holder): number {
 
 /**
  * A command of speeds as the driver may be given it: no faster than the policy says, on the same curve, and then the share `limit` of
- * it. What is no number that there is counts as 0; all else in it is the driver's own. R24
+ * it. A speed that is no finite number counts as 0; all else in it is the driver's own. R24
  */
 export function limitSpeed(command: unknown, { maxLinear, maxAngular }: Bounds, limit: number): unknown {
   if (typeof command !== "object" || command === null || Array.isArray(command)) return command;
-  const { linear, angular } = command as Record<string, unknown>;
-  const speeds = Object.entries({ linear, angular }).filter((entry): entry is [string, number] => typeof entry[1] === "number");
-  const most: Record<string, number | null> = { linear: maxLinear, angular: maxAngular };
-  const finite = speeds.map(([name, speed]) => [name, Number.isFinite(speed) ? speed : 0] as const);
+  const given = command as Readonly<Record<string, unknown>>;
+  const most: Readonly<Record<string, number | null>> = { linear: maxLinear, angular: maxAngular };
+  // A driver may read `"9"` or `true` as a speed.
+  const finite = Object.keys(most)
+    .filter((name) => Object.hasOwn(given, name))
+    .map((name) => [name, typeof given[name] === "number" && Number.isFinite(given[name]) ? given[name] : 0] as const);
   const share = finite.reduce((least, [name, speed]) => {
     const bound = most[name];
     return typeof bound === "number" && Math.abs(speed) > bound ? Math.min(least, bound / Math.abs(speed)) : least;
