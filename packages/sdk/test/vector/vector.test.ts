@@ -59,6 +59,11 @@ test.each(permits.cases)("a permit $name is read only if it holds [R1, R1.1]", a
   expect((await verifyPermit(known, jws)) ?? null).toEqual(claims);
 });
 
-test.each(read("speed"))("a command is given the speed that the vectors say: $name [R23, R24]", ({ command, limit, becomes, ...most }) => {
-  expect(limitSpeed(command, { blindMs: null, stopMs: 1_000, ...most }, limit)).toEqual(becomes);
-});
+type Speed = { name: string; command: unknown; maxLinear: number | null; maxAngular: number | null; limit: number; becomes: unknown };
+
+test.each(read("speed") as Speed[])(
+  "a command is given the speed that the vectors say: $name [R23, R24]",
+  ({ command, limit, becomes, ...most }) => {
+    expect(limitSpeed(command, { blindMs: null, stopMs: 1_000, ...most }, limit)).toEqual(becomes);
+  },
+);
