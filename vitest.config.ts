@@ -2,7 +2,13 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["packages/*/test/**/*.test.ts", "infra/test/**/*.test.ts", "check/test/**/*.test.ts", "pack/test/**/*.test.ts"],
+    include: [
+      "packages/*/test/**/*.test.ts",
+      "infra/test/**/*.test.ts",
+      "check/test/**/*.test.ts",
+      "pack/test/**/*.test.ts",
+      "release/test/**/*.test.ts",
+    ],
     // What needs more than npm brings: `npm run test:machine`.
     exclude: ["**/node_modules/**", "**/*.machine.test.ts"],
     // Much of the time a test waits for the engine, which is another process.

@@ -59,7 +59,7 @@ else {
 }
 
 /** The licences of the bundled packages of others, each with its name. */
-function licences(inputs: readonly string[]): string {
+export function licences(inputs: readonly string[]): string {
   const names = inputs.flatMap((input) => /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []);
   return [...new Set(names)]
     .sort()

@@ -10,6 +10,7 @@ import { openDriver } from "./driver/open.ts";
 import { exits } from "./exit.ts";
 import { observer } from "./observer.ts";
 import { program } from "./program.ts";
+import { installationOf } from "./update/installation.ts";
 
 useProxy(process.env);
 const stopped = new AbortController();
@@ -59,6 +60,7 @@ const code = await program({
   },
   handleSession: observer,
   openDriver,
+  installation: installationOf(disk, process.argv[1] ?? ""),
   input: () => text(process.stdin),
   stopped: stopped.signal,
 });

@@ -13,6 +13,7 @@ export const exits = {
   refused: { code: 5, says: "The service refused for good: the code, the key or the robot is unknown, or no longer known." },
   running: { code: 6, says: "Another process on this machine already runs this robot." },
   driver: { code: 7, says: "The driver ended, with whatever code of its own." },
+  updating: { code: 8, says: "Another version is installed: the next start runs it." },
 } as const satisfies Record<string, { code: number; says: string }>;
 
 export type Exit = keyof typeof exits;

@@ -6,6 +6,7 @@ export const commands = {
   enroll: { form: "enroll [URL] CODE", says: "make a key and register it with a one-time code from the robot's owner", most: 2 },
   run: { form: "run", says: "keep the robot online, and rotate its key when due", most: 0 },
   rotate: { form: "rotate", says: "make a new key take the place of the current one now", most: 0 },
+  update: { form: "update", says: "move to the version that the service has, once nobody drives; back if it is not online", most: 0 },
   status: { form: "status", says: "show the robot, its key, and the last state of run", most: 0 },
 } as const;
 export type Command = keyof typeof commands;
@@ -20,6 +21,7 @@ const flags = {
   json: { type: "boolean" },
   again: { type: "boolean" },
   "retire-now": { type: "boolean" },
+  force: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -27,6 +29,7 @@ const flags = {
 const only: Readonly<Record<string, readonly Command[]>> = {
   again: ["enroll"],
   "retire-now": ["rotate"],
+  force: ["update"],
   p256: ["enroll", "rotate"],
   driver: ["run"],
   camera: ["run"],
@@ -46,6 +49,7 @@ export type Options = {
   };
   readonly again: boolean;
   readonly retireNow: boolean;
+  readonly force: boolean;
 };
 
 /** Reads the command line. `help`: the user asked for the help text. */
@@ -62,7 +66,7 @@ export function readOptions(argv: readonly string[]): Options | "help" | Trouble
   if (stray !== undefined) return usage(`${name} takes no --${stray}.`, form);
   if (args.length > most) return usage(`${name} takes no “${args[most]}”.`, form);
   if (name === "enroll" && args.length === 0) return usage("enroll needs a code.", form);
-  const { api, state, p256, driver, camera, json = false, config, again = false } = values;
+  const { api, state, p256, driver, camera, json = false, config, again = false, force = false } = values;
   return {
     command: name,
     args,
@@ -77,6 +81,7 @@ export function readOptions(argv: readonly string[]): Options | "help" | Trouble
     },
     again,
     retireNow: values["retire-now"] ?? false,
+    force,
   };
 }
 
@@ -113,8 +118,10 @@ ${table([
   ["--config FILE", "JSON with api, state, algorithm, driver, cameras ($XDG_CONFIG_HOME/tether/robot.json); TETHER_CONFIG"],
   ["--again", "enroll: enroll a robot again that is enrolled already"],
   ["--retire-now", "rotate: the old key ends at once, without a day of overlap"],
+  ["--force", "update: also to an older version, or to one that failed here before"],
   ["--json", "JSON on standard output, a document or a line for each event"],
   ["--help", "this text"],
+  ["--version", "the version of this program, alone"],
 ])}
 
 Flags take precedence over the environment, and that over the file.

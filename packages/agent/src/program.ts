@@ -10,12 +10,13 @@ import type { CommandEnv, Outcome } from "./command/env.ts";
 import { rotate } from "./command/rotate.ts";
 import { run } from "./command/run.ts";
 import { status } from "./command/status.ts";
+import { update } from "./command/update.ts";
 import { type Environment, readConfig } from "./config.ts";
 import { codeOf, exits, isTrouble } from "./exit.ts";
 import { help, type Options, readOptions } from "./options.ts";
 
 /** The command line and the environment in which the program runs. */
-export type Start = Pick<CommandEnv, "input" | "stopped" | "process" | "openDriver" | "handleSession"> & {
+export type Start = Pick<CommandEnv, "input" | "stopped" | "process" | "openDriver" | "handleSession" | "installation"> & {
   readonly argv: readonly string[];
   readonly variables: Environment;
   readonly home: string;
@@ -60,9 +61,10 @@ function explainedFor({ platform, variables, say }: Start & Pick<CommandEnv, "sa
   return { ...platform, fetch: explainFailures({ ...platform, isProxied: (url) => isProxied(variables, url), onClock }) };
 }
 
-function execute(world: CommandEnv, { command, args, again, retireNow }: Options): Promise<Outcome> {
+function execute(world: CommandEnv, { command, args, again, retireNow, force }: Options): Promise<Outcome> {
   const [first = "", second] = args;
   if (command === "enroll") return enroll(world, { url: second === undefined ? undefined : first, code: second ?? first, again });
   if (command === "rotate") return rotate(world, { retireNow });
+  if (command === "update") return update(world, { force });
   return command === "run" ? run(world) : status(world);
 }

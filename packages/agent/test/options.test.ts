@@ -15,6 +15,7 @@ describe("the command line", () => {
       settings: { state: "/s", algorithm: "p-256" },
       again: false,
       retireNow: false,
+      force: false,
     });
   });
 
@@ -56,5 +57,6 @@ test("help and docs/robot.md name every command, setting and exit code, and the 
     expect(page).toContain(`| ${code} | ${says} |`);
   }
   const codes = [exits.usage, exits.unenrolled, exits.unsafe].map(({ code }) => code);
-  expect(page).toContain(`RestartPreventExitStatus=${codes.join(" ")}\n`);
+  const unit = readFileSync(join(import.meta.dirname, "../../../release/shell/tether-robot.service"), "utf8");
+  expect(unit).toContain(`RestartPreventExitStatus=${codes.join(" ")}\n`);
 });

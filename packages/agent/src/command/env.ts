@@ -6,6 +6,7 @@ import type { Ended } from "../driver/driver.ts";
 import type { OpenDriver } from "../driver/open.ts";
 import type { Exit, Trouble } from "../exit.ts";
 import type { HandleSession } from "../observer.ts";
+import type { Installation } from "../update/installation.ts";
 
 /** The environment of a command. */
 export type CommandEnv = {
@@ -22,6 +23,8 @@ export type CommandEnv = {
     readonly setCrashNote?: (note: { readonly path: string; readonly text: string } | undefined) => void;
   };
   readonly openDriver: OpenDriver;
+  /** The installation that this program belongs to; undefined for one that updates by other means. */
+  readonly installation?: Installation | undefined;
   /** Handles each session of a robot without a driver. */
   readonly handleSession: HandleSession;
   /** The whole of standard input. */

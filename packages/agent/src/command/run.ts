@@ -18,6 +18,8 @@ import { acquireRunLock } from "../state/run-lock.ts";
 import { beginRun, type RunMark } from "../state/run-mark.ts";
 import { openRunStatus, type RunStatus } from "../state/run-status.ts";
 import { keysIn } from "../state/store.ts";
+import { readVerdict, writeVerdict } from "../update/verdict.ts";
+import { watchForUpdate } from "../update/watch.ts";
 import { readEnrollment } from "./enrollment.ts";
 import type { CommandEnv, Outcome } from "./env.ts";
 import { createRetry } from "./retry.ts";
@@ -40,6 +42,13 @@ const keyWords: Readonly<Record<string, string>> = {
 
 /** A driver that ends within this time of being ready, in ms, counts towards a crash loop. */
 const soonMs = 60_000;
+
+const updating: Trouble = {
+  exit: "updating",
+  code: "version.installed",
+  says: "Another version is installed, and nobody drives.",
+  remedy: "Start it again; a service manager does that by itself.",
+};
 
 const standby = "Another agent with this robot's key is online. This one stands by, and goes on within 2 minutes after that one left.";
 
@@ -82,7 +91,12 @@ function isEnded(outcome: Outcome): outcome is Ended {
 
 async function runLocked(env: CommandEnv, run: RunState): Promise<Outcome> {
   const { driver } = env.config;
-  if (driver === undefined) return stayOnline(env, run);
+  if (driver === undefined)
+    return untilUpdated(
+      env,
+      () => false,
+      (stopped) => stayOnline({ ...env, stopped }, run),
+    );
   const ready = await startDriver(env, driver, run.mark);
   if (ready === "done" || isTrouble(ready) || "status" in ready) return ready;
   try {
@@ -95,7 +109,7 @@ async function runLocked(env: CommandEnv, run: RunState): Promise<Outcome> {
 type Enrollment = Exclude<Awaited<ReturnType<typeof readEnrollment>>, Trouble>;
 type RunState = Enrollment & { readonly mark: RunMark; readonly account: ReturnType<typeof createPendingAccount> };
 
-async function stayOnlineDriven(env: CommandEnv, run: RunState, { handleSession, ended }: ReadyDriver): Promise<Outcome> {
+async function stayOnlineDriven(env: CommandEnv, run: RunState, { handleSession, ended, isDriven }: ReadyDriver): Promise<Outcome> {
   const over = new AbortController();
   const readyAt = env.platform.clock.now();
   void ended.then((how) => {
@@ -103,9 +117,26 @@ async function stayOnlineDriven(env: CommandEnv, run: RunState, { handleSession,
     // A stop on request takes precedence over the driver's end as the reason.
     over.abort(env.stopped.aborted ? undefined : run.mark.driverEnded(accountOf(how), soon));
   });
-  const outcome = await stayOnline({ ...env, handleSession, stopped: AbortSignal.any([env.stopped, over.signal]) }, run);
+  const outcome = await untilUpdated(env, isDriven, (stopped) =>
+    stayOnline({ ...env, handleSession, stopped: AbortSignal.any([stopped, over.signal]) }, run),
+  );
   // A service manager may end the driver together with the agent: that is a stop on request, too.
   return over.signal.aborted && !env.stopped.aborted ? ended : outcome;
+}
+
+/** Runs until it ends by itself, or another version is installed and nobody drives. */
+async function untilUpdated(
+  { installation, platform, files, config, stopped }: CommandEnv,
+  isDriven: () => boolean,
+  work: (stopped: AbortSignal) => Promise<Outcome>,
+): Promise<Outcome> {
+  if (!installation) return work(stopped);
+  const { version, current } = installation;
+  const failed = () => readVerdict(files, config.state, "failed");
+  const watch = watchForUpdate({ clock: platform.clock, version, current, failed, isDriven });
+  const outcome = await work(AbortSignal.any([stopped, watch.signal]));
+  watch.close();
+  return outcome === "done" && watch.signal.aborted && !stopped.aborted ? updating : outcome;
 }
 
 async function stayOnline(env: CommandEnv, { enrolled, store, api, account }: RunState): Promise<Outcome> {
@@ -113,6 +144,7 @@ async function stayOnline(env: CommandEnv, { enrolled, store, api, account }: Ru
   const robot = enrolled.robot.id;
   const keys = keysIn(store, platform.clock);
   const statusFile = openRunStatus(files, config.state);
+  const prove = proof(env);
   let key: RunStatus["key"];
   const log = ({ event, ...facts }: LogLine) => {
     const line = keyWords[event];
@@ -124,7 +156,11 @@ async function stayOnline(env: CommandEnv, { enrolled, store, api, account }: Ru
   say.progress(`${printable(enrolled.robot.name)} (${robot}) at ${api}`);
   for (;;) {
     const session = serve({ api, robot, keys, instance, before: account.before(), platform, log });
-    session.on("state", ({ status }) => status === "online" && account.online());
+    session.on("state", ({ status }) => {
+      if (status !== "online") return;
+      account.online();
+      prove();
+    });
     session.on("state", (state) => reportState(env, session, state, (news) => statusFile.note({ ...news, ...(key && { key }) })));
     const { why, wasOnline } = await runSession(env, session);
     await statusFile.settled();
@@ -137,6 +173,18 @@ async function stayOnline(env: CommandEnv, { enrolled, store, api, account }: Ru
     await pause(platform, stopped, next.afterMs);
     if (stopped.aborted) return "done";
   }
+}
+
+/** Notes, once, that this version was online here, which ends the watch over a new version. */
+function proof({ installation, files, config, say }: CommandEnv): () => void {
+  let isWritten = installation === undefined;
+  return () => {
+    if (isWritten || !installation) return;
+    isWritten = true;
+    void writeVerdict(files, config.state, "proved", installation.version).catch(() => {
+      say.event(`${config.state} cannot be written: this version cannot be marked as good.`, { event: "version.unproved" });
+    });
+  };
 }
 
 /** The account with which a driver's end aborted the run. */

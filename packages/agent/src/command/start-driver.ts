@@ -15,7 +15,12 @@ import type { CommandEnv } from "./env.ts";
 const startMs = 10_000;
 
 /** A driver that is ready for commands. */
-export type ReadyDriver = { readonly handleSession: HandleSession; readonly ended: Promise<Ended>; close(): Promise<void> };
+export type ReadyDriver = {
+  readonly handleSession: HandleSession;
+  readonly ended: Promise<Ended>;
+  isDriven(): boolean;
+  close(): Promise<void>;
+};
 
 type Env = Pick<CommandEnv, "platform" | "say" | "stopped" | "openDriver" | "files"> & {
   readonly config: Pick<CommandEnv["config"], "state"> & Partial<Pick<CommandEnv["config"], "cameras">>;
@@ -69,6 +74,7 @@ export async function startDriver(
   statusFile.note({ state: "ready" });
   // Read once the driver runs: until then the supervisor of the run before may still be at it.
   let reportLast = await takeLastManoeuvre(files, config.state, platform.clock);
+  let guard: { readonly holder: unknown } | undefined;
   let wasEnded = false;
   void ended.then(() => {
     wasEnded = true;
@@ -83,9 +89,21 @@ export async function startDriver(
         wasLate = false;
         session.report({ cause: "driver.hung", during: "start" });
       });
-      return operate({ session, driver, clock, webRtc, media, say, latch });
+      return operate({
+        session,
+        driver,
+        clock,
+        webRtc,
+        media,
+        say,
+        latch,
+        onGuard: (made) => {
+          guard = made;
+        },
+      });
     },
     ended,
+    isDriven: () => guard?.holder !== undefined,
     async close() {
       await driver.close();
       await media?.close();

@@ -3,7 +3,7 @@ import type { SessionId } from "@tether/protocol/id";
 import { atLeast } from "@tether/protocol/role";
 import type { Clock } from "@tether/sdk/clock";
 import { follow } from "@tether/sdk/peer/follow";
-import type { RobotSession } from "@tether/sdk/robot";
+import type { Guard, RobotSession } from "@tether/sdk/robot";
 import type { Driver, Frame } from "../driver/driver.ts";
 import { machineClock } from "../driver/frame/machine-clock.ts";
 import type { Latch } from "../state/latch.ts";
@@ -29,13 +29,15 @@ type Env = {
   readonly say: Say;
   /** Keeps a stop by order in force beyond the session. */
   readonly latch?: Latch;
+  /** Called with the guard of the session, which knows who drives. */
+  readonly onGuard?: (guard: Pick<Guard, "holder">) => void;
 };
 
 /**
  * Connects the clients of a session with the driver: one at a time drives, all of them get video and telemetry. Every command passes the
  * guard. The returned function ends this and resolves when the robot stands.
  */
-export function operate({ session, driver, clock, webRtc, media, say, latch }: Env): () => Promise<void> {
+export function operate({ session, driver, clock, webRtc, media, say, latch, onGuard }: Env): () => Promise<void> {
   const guard = session.guard({
     onCommand(command, { epoch, ageMs, limit, blindMs }) {
       media?.note("/command", { command, epoch, ageMs, limit, blindMs });
@@ -52,6 +54,7 @@ export function operate({ session, driver, clock, webRtc, media, say, latch }: E
       if (!orderly.has(reason)) media?.keep(reason);
     },
   });
+  onGuard?.(guard);
   void driver.ended?.then(() => guard.stop());
 
   const source = media ? undefined : driver.video && webRtc.createVideoSource();

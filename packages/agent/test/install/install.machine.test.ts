@@ -1,0 +1,78 @@
+import { createServer } from "node:http";
+import { createSetup } from "@tether/local/setup";
+import { type Local, startLocal } from "@tether/local/start";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { startOperator } from "../peer/operator.ts";
+import { ownerOf } from "../service.ts";
+import { bareUser } from "./bare.ts";
+
+// One for all, because it makes its release when that is first asked for.
+let system: Local;
+beforeAll(async () => {
+  system = await startLocal({ port: 0, log: () => {} });
+});
+afterAll(() => system.stop());
+
+const lineOf = (origin: string, code: string) => `curl -fsSL ${origin}/install/robot.sh | sh -s -- ${code}`;
+
+test("one pasted line brings a bare machine's robot online and drivable, again it changes nothing, and --remove leaves nothing", async () => {
+  const { origin } = system;
+  const owner = ownerOf(system);
+  const robot = await owner.createRobot();
+  const line = lineOf(origin, await owner.codeFor(robot));
+  const { paste, files, keeper, processes } = bareUser();
+
+  const first = await paste(line);
+  expect([first.code, first.said]).toEqual([0, expect.stringContaining("online.")]);
+  expect(first.said).toContain("there is no systemd here");
+  const { token } = createSetup(system);
+  const ada = startOperator({ api: origin, robot, token: () => token("owner") });
+  ada.drive.request();
+  await ada.ready();
+  ada.hold({ linear: 0.5, angular: 0 });
+  await ada.heard.until("motion", ({ name, event }) => name === "telemetry" && JSON.stringify(event).includes('"linear":0.5'));
+  ada.letGo();
+
+  const [before, pid] = [files(), keeper()];
+  const second = await paste(line);
+  expect([second.code, second.said]).toEqual([0, expect.stringContaining("installed already")]);
+  expect([files(), keeper()]).toEqual([before, pid]);
+
+  const removed = await paste(`curl -fsSL ${origin}/install/robot.sh | sh -s -- --remove`);
+  expect([removed.code, removed.said]).toEqual([0, expect.stringContaining("removed, with the robot's key")]);
+  expect(files()).toEqual([]);
+  expect([await paste("ls -A"), processes()]).toEqual([{ code: 0, said: "" }, []]);
+});
+
+test("a program that is not the one that was signed is refused, and so is a list that another key signed", async () => {
+  const { origin } = system;
+  const altered = await startAltering(origin);
+  const script = await (await fetch(`${origin}/install/robot.sh`)).text();
+  for (const [path, says] of [
+    ["program", "is not the file that was signed"],
+    ["manifest.json", "the signature of"],
+  ] as const) {
+    const { paste, files } = bareUser();
+    const { code, said } = await paste(`sh -s -- CODE <<'SCRIPT'\n${script.replaceAll(`${origin}/install`, `${altered}/${path}`)}\nSCRIPT`);
+    expect([code, said]).toEqual([1, expect.stringContaining(says)]);
+    expect(files().filter(({ path }) => /main\.mjs|tether-robot$|robot\.json/.test(path) && !path.endsWith("share/tether-robot"))).toEqual(
+      [],
+    );
+  }
+});
+
+/** Serves what another origin does, with one byte changed: `/program/…` changes the program, `/manifest.json/…` the list. */
+async function startAltering(origin: string): Promise<string> {
+  const server = createServer(async (request, response) => {
+    const [, what = "", name = ""] = request.url?.split("/") ?? [];
+    const answer = await fetch(`${origin}/install/${name}`);
+    const body = Buffer.from(await answer.arrayBuffer());
+    const isChanged = what === "program" ? name.includes(".tar.") : name === what;
+    if (isChanged) body.writeUInt8(body.readUInt8(body.length >> 1) ^ 1, body.length >> 1);
+    response.writeHead(answer.status).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+}
