@@ -22,6 +22,7 @@ declare module "sst" {
       "corsOrigins": string
       "emailVerified": string
       "groupsClaim": string
+      "install": string
       "issuer": string
       "leaseMs": number
       "origin": string

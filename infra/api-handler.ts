@@ -20,6 +20,7 @@ const settings = new sst.Linkable("ApiSettings", {
     corsOrigins: $resolve([router.url]).apply(([origin]) =>
       [origin, ...setting.corsOrigins, ...(isProduction ? [] : ["http://localhost:5173"])].join(","),
     ),
+    install: setting.release === undefined ? "" : $interpolate`${router.url}/install/robot.sh`,
     leaseMs: setting.leaseMs,
     issuer: identity.issuer,
     clientIds: client.ids.apply((ids) => ids.join(",")),

@@ -4,6 +4,7 @@ import { address } from "./address.ts";
 import { client } from "./client.ts";
 import { identity } from "./identity.ts";
 import { router } from "./router.ts";
+import { setting } from "./setting.ts";
 
 /** What the console is told about where it runs; its build writes it to `/config.json`. */
 const config = $resolve({ url: address.api, issuer: identity.issuer, ids: client.ids, logout: identity.logout }).apply(
@@ -19,8 +20,14 @@ export const site = new sst.aws.StaticSite("Console", {
   // Not the package's folder: SST would write a file of types into its sources.
   path: ".",
   router: { instance: router },
-  environment: { TETHER_CONSOLE_CONFIG: config },
-  build: { command: "npm run build -w @tether/console", output: "packages/console/dist" },
+  environment: {
+    TETHER_CONSOLE_CONFIG: config,
+    ...(setting.release !== undefined && { TETHER_RELEASE: setting.release, TETHER_INSTALL_BASE: $interpolate`${router.url}/install` }),
+  },
+  build: {
+    command: `npm run build -w @tether/console${setting.release === undefined ? "" : " && node release/publish.ts"}`,
+    output: "packages/console/dist",
+  },
   dev: { command: "npm run dev -w @tether/console", url: "http://localhost:5173" },
   assets: {
     // A tab that was opened before a deploy fetches parts of its own age after it.

@@ -21,6 +21,8 @@ export const setting = {
   edge: flag("TETHER_EDGE"),
   /** What one address may ask in a minute before WAF refuses it. */
   requestsPerMinute: count("TETHER_REQUESTS_PER_MINUTE") ?? 2_000,
+  /** The folder that `npm run release` wrote; without it the deployment serves no robot's program. */
+  release: text("TETHER_RELEASE"),
   alertEmail: text("TETHER_ALERT_EMAIL"),
   /** The account's quota of new WebSocket connections, where it was raised. */
   connectsPerSecond: count("TETHER_CONNECTS_PER_SECOND") ?? limits.gateway.connectsPerSecond,

@@ -1,7 +1,11 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { filtered, metrics } from "../../packages/aws/src/metric.ts";
+import { makeKey, publicPart } from "../../release/key.ts";
+import { writeSigned } from "../../release/signed.ts";
 import { checks } from "./check.ts";
 import { edgeChecks } from "./edge.ts";
 import { production, productionChecks } from "./production.ts";
@@ -16,7 +20,15 @@ const of = (name: string): Deployed => {
   return deployed;
 };
 
+const release = mkdtempSync(join(tmpdir(), "tether-release-"));
+const releaseKey = makeKey(join(release, "key.pem"));
+
 beforeAll(async () => {
+  const program = "a program";
+  const sha256 = createHash("sha256").update(program).digest("hex");
+  writeFileSync(join(release, "program.tar.gz"), program);
+  const file = { kind: "program", platform: "linux-x64", version: "1.0.0", name: "program.tar.gz", bytes: program.length, sha256 } as const;
+  writeSigned(release, { version: "1.0.0", glibc: "2.34", keys: [publicPart(releaseKey)], files: [file] }, releaseKey);
   stages.production = await deploy(production);
   stages.mine = await deploy({ stage: "mine" });
   stages.external = await deploy({
@@ -32,12 +44,14 @@ beforeAll(async () => {
       TETHER_DOMAIN: "example.com",
       TETHER_CONNECTS_PER_SECOND: "2000",
       TETHER_LEASE_MINUTES: "60",
+      TETHER_RELEASE: release,
     },
   });
 });
 
 afterAll(() => {
   for (const deployed of Object.values(stages)) deployed.remove();
+  rmSync(release, { recursive: true });
 });
 
 const everywhere = { ...checks, ...siteChecks };
@@ -75,6 +89,17 @@ test("an issuer of one's own takes the user pool's place", () => {
   // Its sign-ins are not ours to end.
   expect(bundle("ApiHandler").links.ApiSettings?.userPoolId).toBe("");
   expect(JSON.stringify(statementsOf(one(graph, types.role, "ApiHandlerRole")))).not.toContain("cognito");
+});
+
+test("a stage with a release serves it beside the console, and names it to those who make a code; another stage does neither", () => {
+  const { graph, bundle } = of("external");
+  expect(bundle("ApiHandler").links.ApiSettings?.install).toBe("https://example.com/install/robot.sh");
+  const script = uploaded(graph, "install/robot.sh");
+  expect(script).toContain("base='https://example.com/install'\napi='https://api.example.com'");
+  for (const name of ["program.tar.gz", "manifest.json"])
+    expect(uploaded(graph, `install/${name}`)).toBe(readFileSync(join(release, name), "utf8"));
+  expect(of("mine").bundle("ApiHandler").links.ApiSettings?.install).toBe("");
+  expect(() => uploaded(of("mine").graph, "install/robot.sh")).toThrow("is not uploaded");
 });
 
 test("the console signs in at an issuer of one's own, as the first of its clients", () => {

@@ -56,6 +56,7 @@ function copyOf(edits: readonly Edit[]): string {
   const copy = (path: string) => cpSync(join(project, path), join(root, path), { recursive: true });
   copy("sst.config.ts");
   copy("package.json");
+  copy("release");
   cpSync(join(project, "infra"), join(root, "infra"), { recursive: true, filter: (path) => !path.startsWith(join(project, "infra/test")) });
   for (const name of readdirSync(join(project, "packages"))) {
     const parts = ["package.json", "src", "index.html", "vite.config.ts"].map((part) => `packages/${name}/${part}`);

@@ -46,6 +46,8 @@ export type Env = {
     readonly corsOrigins: readonly string[];
     /** What a request must show one of; where there are none, the API has no edge before it. */
     readonly edgeKeys: readonly string[];
+    /** The script that installs a robot's program, where the deployment serves one. */
+    readonly install?: string | undefined;
     /** Where users get the tokens that `verifier` takes. */
     readonly signIn: SignIn;
   };

@@ -30,11 +30,11 @@ export const managementEndpoint = () => Resource.Broker.managementEndpoint;
 export const leaseMs = () => Resource.ApiSettings.leaseMs;
 
 export function settings(): Env["settings"] {
-  const { origin, brokerUrl, corsOrigins, issuer, clientIds } = Resource.ApiSettings;
+  const { origin, brokerUrl, corsOrigins, install, issuer, clientIds } = Resource.ApiSettings;
   // The first of several clients is the one for people.
   const [clientId = ""] = list(clientIds);
   const edgeKeys = parseEdgeKeys(Resource.Edge.keys);
-  return { origin, brokerUrl, corsOrigins: list(corsOrigins), edgeKeys, signIn: { issuer, clientId } };
+  return { origin, brokerUrl, corsOrigins: list(corsOrigins), install: install || undefined, edgeKeys, signIn: { issuer, clientId } };
 }
 
 export function verifier(): VerifierSettings {

@@ -24,9 +24,9 @@ test("a robot enrolls, runs, rotates and is revoked from the command line, and w
 
   expect(await tether("robot", "create", "Rover 1")).toMatch(/^Created Rover 1 \(rob_/);
   const enroll = await tether("robot", "code", "Rover 1");
-  const [, words = ""] = /^npx tether-robot (enroll \S+ \S+)\nnpx tether-robot run --driver simulated$/.exec(enroll) ?? [];
+  const [, code = ""] = /^curl -fsSL http:\S+\/install\/robot\.sh \| sh -s -- (\S+)$/.exec(enroll) ?? [];
   const robot = folder();
-  expect(await startAgent(robot, ...words.split(" ")).ended).toBe(0);
+  expect(await startAgent(robot, "enroll", origin, code).ended).toBe(0);
 
   const running = startAgent(robot, "run");
   await running.saying({ event: "state", status: "online" });

@@ -65,6 +65,7 @@ function banner({ origin, brokerUrl, identity }: System, dataDir: string | undef
   API         ${origin}/v1          (described at ${origin}/v1/openapi.json)
   Broker      ${brokerUrl}
   Sign-in     ${identity.issuer}
+  Install     ${origin}/install/robot.sh
   Data        ${dataDir ?? "in memory"}
 
 Logins, all with the password “${password}”:

@@ -15,6 +15,7 @@ import { trackedSocket } from "./clock/socket.ts";
 import { createConsole } from "./console.ts";
 import type { Fault } from "./fault/fault.ts";
 import { readKeySet } from "./identity/keys.ts";
+import { createInstall } from "./install.ts";
 import { type Keep, type Kept, keepIn, keepInMemory, makeDataDir } from "./keep.ts";
 import { type System, startSystem } from "./system.ts";
 
@@ -39,6 +40,7 @@ export async function startLocal({ port, dataDir, dynamodb, faults = [], ice = "
   const keep = <Value>(kept: Kept<Value>): Keep<Value> => (dataDir === undefined ? keepInMemory() : keepIn(dataDir, kept));
   const time = clock === "virtual" ? virtualTime() : undefined;
   let site: ReturnType<typeof createConsole> | undefined;
+  let install: ReturnType<typeof createInstall> | undefined;
   const system = await startSystem({
     port,
     clock: realClock,
@@ -50,17 +52,22 @@ export async function startLocal({ port, dataDir, dynamodb, faults = [], ice = "
     ice: createIce(ice, { log }),
     log,
     ...time?.options,
-    also: { handle: (request, response) => (time?.options.also.handle(request, response) || site?.handle(request, response)) ?? false },
+    also: {
+      handle: (request, response) =>
+        time?.options.also.handle(request, response) || install?.handle(request, response) || (site?.handle(request, response) ?? false),
+    },
     ...(dataDir !== undefined && { dataDir }),
     ...(dynamodb !== undefined && { dynamodb }),
   });
   site = createConsole(system);
+  install = createInstall({ origin: system.origin, dataDir });
   system.faults.set(faults);
   return {
     ...system,
     platform: time?.platform,
     async stop() {
       time?.stop();
+      install?.stop();
       await system.stop();
     },
   };

@@ -187,8 +187,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     // Waited for, and without the time-out, which is the machine's.
     quiet ? { clock, fetch: (uri) => quiet.track("connect to the issuer", fetch(uri)) } : { clock },
   );
-  const { issuer, clientId } = identity;
-  const settings = { origin, brokerUrl, corsOrigins: [origin], edgeKeys, signIn: { issuer, clientId } };
+  const signIn = { issuer: identity.issuer, clientId: identity.clientId };
+  const settings = { origin, brokerUrl, corsOrigins: [origin], install: `${origin}/install/robot.sh`, edgeKeys, signIn };
   const { signIns = signInsAt(identity) } = options;
   const answer = createHandler({ ...env, random, verifier, signIns, settings });
   const api = createHttpApi({

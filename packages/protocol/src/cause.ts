@@ -153,7 +153,7 @@ export const causes = {
     close: 4518,
     retry: "never",
     says: "The robot's agent runs without a driver, so nobody can drive it.",
-    remedy: "Start the agent with one: npx tether-robot run --driver simulated, or --driver and a program of your own.",
+    remedy: "Start the agent with one: tether-robot run --driver simulated, or --driver and a program of your own.",
   },
 } as const satisfies Record<string, Row>;
 

@@ -21,9 +21,14 @@ export const enrollments = new Hono<Variables>().post(
   describe("Make a one-time code for a robot's first key", { status: 201, body: EnrollmentCode }),
   user,
   input("param", Path),
-  async (c) =>
-    exceeded(c, c.var.rates.enrollment, c.var.caller.sub) ??
-    answer(c, await Enrollment.create(c.var.env, c.var.caller, c.req.valid("param").robot), 201),
+  async (c) => {
+    const limited = exceeded(c, c.var.rates.enrollment, c.var.caller.sub);
+    if (limited) return limited;
+    const made = await Enrollment.create(c.var.env, c.var.caller, c.req.valid("param").robot);
+    const { install } = c.var.env.settings;
+    // N7
+    return answer(c, isProblem(made) || install === undefined ? made : { ...made, install }, 201);
+  },
 );
 
 /** For a robot that knows nothing but its code. */

@@ -47,13 +47,14 @@ export async function robotCode(context: Context, { args: [named = ""] }: Invoca
   const { service, robot, path } = choice;
   const made = await service.call("POST", `${path}/enrollments`, EnrollmentCode);
   if (isTrouble(made)) return made;
-  const { code, expiresAt } = made;
-  const enroll = `npx tether-robot enroll ${service.api} ${code}`;
+  const { code, expiresAt, install } = made;
+  const enroll = `tether-robot enroll ${service.api} ${code}`;
   context.say.progress(
-    `Run this on the robot until ${instant(expiresAt)}; the code works once, and any earlier code no longer works. For a driver of your own, name its program in the place of “simulated”:`,
+    `Run this on the robot until ${instant(expiresAt)}; the code works once, and any earlier code no longer works. ${install === undefined ? "For a driver of your own, name its program in the place of “simulated”" : "For a driver of your own, add --driver and its program"}:`,
   );
-  const run = "npx tether-robot run --driver simulated";
-  context.say.result(`${enroll}\n${run}`, { robot, code, expiresAt, enroll, run });
+  const run = "tether-robot run --driver simulated";
+  const line = install === undefined ? `${enroll}\n${run}` : `curl -fsSL ${install} | sh -s -- ${code}`;
+  context.say.result(line, { robot, code, expiresAt, enroll, run, ...(install !== undefined && { install: line }) });
   return "done";
 }
 

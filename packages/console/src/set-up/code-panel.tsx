@@ -26,7 +26,7 @@ export function CodePanel({ robot, hasKey }: { robot: RobotId; hasKey: boolean }
     if ("value" in result) setCode(result.value);
   };
   const isOver = code !== undefined && code.expiresAt <= now;
-  const commands = code && commandsOf(config.api, code.code);
+  const commands = code && commandsOf(config.api, code);
   return (
     <section className="card stack" aria-labelledby="code">
       <h2 id="code">{hasKey ? "A new key for this robot" : "Code for the robot"}</h2>
@@ -39,10 +39,20 @@ export function CodePanel({ robot, hasKey }: { robot: RobotId; hasKey: boolean }
       {commands && !isOver && (
         <div className="code">
           <div className="stack" data-gap="tight">
-            <h3>Paste this at the robot</h3>
-            <Command text={commands.enroll} />
-            <h3>Then start its agent</h3>
-            <Command text={commands.run} />
+            {commands.install !== undefined && (
+              <>
+                <h3>Paste this at the robot</h3>
+                <Command text={commands.install} />
+                <p className="small">
+                  It installs the robot’s program, enrolls it and starts it. By sudo it becomes a service of the machine.
+                </p>
+              </>
+            )}
+            <details className="stack" data-gap="tight" open={commands.install === undefined}>
+              <summary>Where tether-robot is installed already</summary>
+              <Command text={commands.enroll} />
+              <Command text={commands.run} />
+            </details>
             <p className="small number">The code is good for another {countdown(code.expiresAt, now)}.</p>
           </div>
           <Qr text={code.code} />

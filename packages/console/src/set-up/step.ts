@@ -1,4 +1,4 @@
-import type { Credential, Session } from "@tether/protocol/http";
+import type { Credential, EnrollmentCode, Session } from "@tether/protocol/http";
 
 export type Step = { readonly id: "code" | "key" | "connection"; readonly isDone: boolean; readonly title: string; readonly says: string };
 
@@ -32,6 +32,10 @@ export function stepsOf(credentials: readonly Credential[], sessions: readonly S
 }
 
 /** The exact lines to paste at the robot, which can be driven at once: a driver of its own takes the place of the simulated one later. */
-export function commandsOf(api: string, code: string): { enroll: string; run: string } {
-  return { enroll: `npx tether-robot enroll ${api} ${code}`, run: "npx tether-robot run --driver simulated" };
+export function commandsOf(api: string, { code, install }: Pick<EnrollmentCode, "code" | "install">) {
+  return {
+    ...(install !== undefined && { install: `curl -fsSL ${install} | sh -s -- ${code}` }),
+    enroll: `tether-robot enroll ${api} ${code}`,
+    run: "tether-robot run --driver simulated",
+  };
 }

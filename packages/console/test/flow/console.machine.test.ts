@@ -70,11 +70,13 @@ test("a robot is set up with the real agent, the page follows by itself to the e
   await page.getByRole("button", { name: "Create the robot" }).click();
   await page.getByRole("heading", { name: "Enter the code at the robot" }).waitFor();
   await page.getByRole("button", { name: "Make a code" }).click();
+  await page.getByText("curl -fsSL").waitFor();
+  await page.getByText("Where tether-robot is installed already").click();
   const command = (await page.locator("code", { hasText: "enroll" }).textContent()) ?? "";
   const state = mkdtempSync(join(tmpdir(), "tether-agent-"));
   const agent = (...args: string[]) => spawn(process.execPath, [agentBin, ...args, "--state", state], { stdio: "ignore" });
-  // What is pasted, but for `npx tether-robot`.
-  const [code] = await once(agent(...command.split(" ").slice(2)), "exit");
+  // What is pasted, but for `tether-robot`.
+  const [code] = await once(agent(...command.split(" ").slice(1)), "exit");
   expect(code).toBe(0);
   await page.getByRole("heading", { name: "The robot has a key" }).waitFor();
   const running = agent("run", "--driver", "simulated");

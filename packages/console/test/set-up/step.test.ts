@@ -33,6 +33,13 @@ test.each([
   expect(done(credentials, sessions)).toEqual(expected);
 });
 
-test("the command names the service and the code as the agent takes them", () => {
-  expect(commandsOf("https://api.example.org", "AAAA-BBBB").enroll).toBe("npx tether-robot enroll https://api.example.org AAAA-BBBB");
+test("the lines to paste name the service and the code, and the script of a deployment that serves one", () => {
+  const code = "AAAA-BBBB";
+  const install = "https://console.example.org/install/robot.sh";
+  const lines = { enroll: "tether-robot enroll https://api.example.org AAAA-BBBB", run: "tether-robot run --driver simulated" };
+  expect(commandsOf("https://api.example.org", { code })).toEqual(lines);
+  expect(commandsOf("https://api.example.org", { code, install })).toEqual({
+    ...lines,
+    install: `curl -fsSL ${install} | sh -s -- ${code}`,
+  });
 });

@@ -15,7 +15,7 @@ import { hashOf } from "./hash.ts";
 type Env = { store: Store; clock: Clock; ids: Ids; random: Random };
 
 /** Makes a robot's one open code, in place of the one before. The code is shown this once and kept as a hash. Only owners may create one. */
-export async function create(env: Env, caller: Caller, robotId: RobotId): Promise<EnrollmentCode | Problem> {
+export async function create(env: Env, caller: Caller, robotId: RobotId): Promise<Omit<EnrollmentCode, "install"> | Problem> {
   const access = await accessTo(env, caller, robotId, "owner");
   if ("problem" in access) return access;
   const code = codeOf(env.random.bytes(codeLength));

@@ -26,6 +26,11 @@ test.each(["Ed25519", "P-256"] as const)("a robot that knows only its code gets 
   expect(await events(robot, "credential.enrolled")).toHaveLength(1);
 });
 
+test("a code comes with the script that installs a robot [N7]", async () => {
+  const { world, createRobot, codeFor } = await createEnrolling();
+  expect((await codeFor(await createRobot())).install).toBe(`${world.system.origin}/install/robot.sh`);
+});
+
 describe("a code that is not open is answered alike", () => {
   test("whether it is wrong, used, replaced, over, of a deleted robot or no code at all [N2, N4]", async () => {
     const { world, createRobot, codeFor, redeem } = await createEnrolling();

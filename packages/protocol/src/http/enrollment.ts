@@ -4,7 +4,8 @@ import { Text } from "../text.ts";
 import { Credential, Proof, PublicKey } from "./credential.ts";
 
 /** A one-time code, shown this once. */
-export const EnrollmentCode = z.object({ code: Text, expiresAt: z.int() });
+/** `install`: the script of this deployment that installs a robot's program and takes the code; none where the deployment serves no program. */
+export const EnrollmentCode = z.object({ code: Text, expiresAt: z.int(), install: z.optional(z.url()) });
 export type EnrollmentCode = z.infer<typeof EnrollmentCode>;
 
 /** A robot's first key, its proof (`sub`: the code's SHA-256 in base64url), and the code that lets it in. */

@@ -69,7 +69,7 @@ export function meet({ platform, api, token, PeerConnection }: Env, robot: { id:
       if (pc?.remoteDescription)
         return bad({
           says: `${robot.name} answered, but the peers cannot reach each other.`,
-          remedy: "Look at the TURN check here, and run tether-robot doctor on the robot.",
+          remedy: "Look at the TURN check here, and run tether-robot status on the robot.",
         });
       return bad({
         says: `${robot.name} did not answer an offer.`,

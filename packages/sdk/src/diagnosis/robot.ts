@@ -9,7 +9,7 @@ export function presenceOf({ name, presence }: Pick<Robot, "name" | "presence">)
   if (since === undefined && state === "offline")
     return bad({ says: `${name} has never been online.`, remedy: "Enroll it with a one-time code, and start its agent: tether-robot run" });
   const when = since === undefined ? "" : ` since ${new Date(since).toISOString().slice(0, 19)}Z`;
-  const remedy = ending?.remedy ?? "Start the robot's agent, and run tether-robot doctor on the robot.";
+  const remedy = ending?.remedy ?? "Start the robot's agent, and run tether-robot status on the robot.";
   return bad({ says: `${name} is ${state}${when}.${ending ? ` ${ending.says}` : ""}`, remedy });
 }
 
