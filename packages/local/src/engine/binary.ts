@@ -10,7 +10,7 @@ export function engineBinary(platform: string, arch: string): string {
   } catch {
     throw new Error(
       `There is no DynamoDB engine for ${platform}-${arch} (${name} is not installed). ` +
-        "Start one yourself, for example DynamoDB Local, and name it with --dynamodb URL.",
+        "Start DynamoDB Local and name it: docker run -p 8000:8000 amazon/dynamodb-local, then npm start -- --dynamodb http://127.0.0.1:8000",
     );
   }
 }

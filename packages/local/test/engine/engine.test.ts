@@ -98,6 +98,6 @@ describe("the engine", () => {
   });
 
   it("names --dynamodb where there is no binary", () => {
-    expect(() => engineBinary("sunos", "sparc")).toThrow(/no DynamoDB engine for sunos-sparc .* --dynamodb URL/);
+    expect(() => engineBinary("sunos", "sparc")).toThrow(/no DynamoDB engine for sunos-sparc .*Start DynamoDB Local .* --dynamodb http/);
   });
 });

@@ -5,18 +5,18 @@ import type { RobotId } from "@tether/protocol/id";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { realClock } from "../../src/clock/real.ts";
 import { type Counting, startCounting } from "../../src/engine/counting.ts";
-import { type Engine, startEngine } from "../../src/engine/engine.ts";
 import { anyone, createTable, tableName } from "../../src/table.ts";
+import { engineForTest } from "../engine/given.ts";
 
 const robotId = "rob_01JD00000000000000000000A0" as RobotId;
 const other = "rob_01JD00000000000000000000a0" as RobotId;
-let engine: Engine;
+let engine: Awaited<ReturnType<typeof engineForTest>>;
 let counting: Counting;
 let store: Store;
 let dynamo: ReturnType<typeof createDynamo>;
 
 beforeAll(async () => {
-  engine = await startEngine({ clock: realClock });
+  engine = await engineForTest();
   counting = await startCounting({ clock: realClock, target: engine.url });
   await createTable(engine.url);
   dynamo = createDynamo({ ...anyone, endpoint: counting.url });
