@@ -30,7 +30,13 @@ async def drive(has_video: bool) -> list[str]:
     await client.setLocalDescription(await client.createOffer())
     # Candidates that come before their description wait for it. W3
     await robot.receive({"kind": "candidate", "candidate": "", "sdpMid": "0", "sdpMLineIndex": 0})
-    await robot.receive({"kind": "offer", "sdp": client.localDescription.sdp})
+    # A client that trickles sends its candidates apart, several in one signal. W3.2
+    lines = client.localDescription.sdp.splitlines()
+    found = [line[2:] for line in lines if line.startswith("a=candidate:")]
+    several = [{"candidate": one, "sdpMid": "0", "sdpMLineIndex": 0} for one in found]
+    await robot.receive({"kind": "candidates", "candidates": several})
+    bare = [line for line in lines if not line.startswith(("a=candidate:", "a=end-of-candidates"))]
+    await robot.receive({"kind": "offer", "sdp": "\r\n".join(bare) + "\r\n"})
 
     async def follow() -> None:
         while True:

@@ -76,11 +76,12 @@ export function createOperator({ clock, service }: { clock: Clock; service: Serv
   }
 
   async function negotiate(data: SignalData): Promise<void> {
-    if (data.kind === "candidate") {
-      const { candidate, sdpMid, sdpMLineIndex } = data;
-      if (candidate === "") return;
-      if (pc.remoteDescription) await pc.addIceCandidate({ candidate, sdpMid, sdpMLineIndex });
-      else held.push({ candidate, sdpMid, sdpMLineIndex });
+    if (data.kind === "candidate" || data.kind === "candidates") {
+      for (const { candidate, sdpMid, sdpMLineIndex } of data.kind === "candidate" ? [data] : data.candidates) {
+        if (candidate === "") continue;
+        if (pc.remoteDescription) await pc.addIceCandidate({ candidate, sdpMid, sdpMLineIndex });
+        else held.push({ candidate, sdpMid, sdpMLineIndex });
+      }
     } else if (data.kind === "answer" || data.kind === "offer") {
       await pc.setRemoteDescription({ type: data.kind, sdp: data.sdp });
       for (const candidate of held.splice(0)) await pc.addIceCandidate(candidate);

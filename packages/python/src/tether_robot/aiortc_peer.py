@@ -49,11 +49,11 @@ class AiortcPeer:
             case {"kind": "answer", "sdp": sdp}:
                 if self._pc.signalingState == "have-local-offer":
                     await self._pc.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
+            case {"kind": "candidates", "candidates": candidates}:
+                for one in candidates:
+                    await self._take(one)
             case {"kind": "candidate"}:
-                if self._pc.remoteDescription is None:
-                    self._held = [*self._held, data][-256:]
-                else:
-                    await self._add(data)
+                await self._take(data)
             case {"kind": "restart"}:
                 self._send({"kind": "refused", "problem": "peer.unrestartable", "retryAfterMs": 0})
 
@@ -83,6 +83,13 @@ class AiortcPeer:
         self._tracks = []
         await self._pc.setLocalDescription(await self._pc.createOffer())
         self._send({"kind": "offer", "sdp": self._pc.localDescription.sdp})
+
+    async def _take(self, candidate: Signal) -> None:
+        """A candidate waits for its description. W3, W3.2"""
+        if self._pc.remoteDescription is None:
+            self._held = [*self._held, candidate][-256:]
+        else:
+            await self._add(candidate)
 
     async def _add(self, data: Signal) -> None:
         text = data["candidate"]
