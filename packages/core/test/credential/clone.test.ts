@@ -1,3 +1,4 @@
+import type { TicketAnswer } from "@tether/protocol/http";
 import { limits } from "@tether/protocol/limits";
 import { describe, expect, test } from "vitest";
 import { createKey, keysIn, type TestKey } from "../../../local/test/world/key.ts";
@@ -87,7 +88,11 @@ describe("two machines with a robot's key are noticed", () => {
     const robot = await world.createRobot();
     const older = await startSdkRobot(world, robot, 11);
     await world.clock.advance(minute);
-    await startSdkRobot(world, robot, 12);
+    // The older one answers the challenge before the newer one connects: which of the two is quicker is otherwise the machine's to say.
+    const body = { assertion: robot.assertion(), instance: second };
+    const bought = await world.call<TicketAnswer>("POST", "/v1/tickets/robot", { body });
+    await world.idle();
+    await world.say(await world.connect(bought.body.ticket), { type: "hello", ...greeting, instance: second });
     expect(older.session.status).toBe("stopped");
     expect((await world.timeline(robot)).filter(({ type }) => type === "credential.cloned")).toHaveLength(1);
   });

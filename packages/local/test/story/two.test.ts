@@ -4,7 +4,7 @@ import { createWorld, operator } from "../world/world.ts";
 
 const minute = 60_000;
 
-test("of two machines with one robot's key the newest wins, the older is told and stays away, and the owner can read of it [H6, H6.1, K5, E3]", async () => {
+test("of two machines with one robot's key the newest wins, the older is told and stays away, and the owner can read of it [H6, H6.1, E3]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
   const client = await startSdkClient(world, robot, operator);
@@ -18,9 +18,7 @@ test("of two machines with one robot's key the newest wins, the older is told an
   client.signal(1);
   await world.idle();
   expect([older.got, newer.got]).toEqual([[], [1]]);
-  const types = (await world.timeline(robot)).map(({ type }) => type);
-  expect(types).toContain("credential.cloned");
-  expect(types).toContain("session.superseded");
+  expect((await world.timeline(robot)).map(({ type }) => type)).toContain("session.superseded");
 });
 
 test("a robot that starts again after its connection was lost is not taken for a copy of itself [K5]", async () => {
