@@ -47,9 +47,10 @@ test("5,000 sessions that are due are worked off by one sweep, each as it needs 
 
 test("a sweep does so many at once and no more [L7]", async () => {
   const world = await createWorld();
-  await putDue(world, 400);
-  // Each request takes so long at least: those that arrive within this time of each other are in flight together.
-  const delayMs = 60;
+  await putDue(world, 160);
+  // Each request takes so long at least: those that arrive within this time of each other are in flight together. It is long enough for a
+  // busy machine to begin as many as may be.
+  const delayMs = 400;
   const arrived: number[] = [];
   world.system.requests.before(() => {
     arrived.push(realClock.now());

@@ -29,7 +29,7 @@ function summary(labels: string[]): string {
 
 /** `clock` is the real one: a hang must end although virtual time stands still. */
 export function createQuiet(env: { clock: Clock; turn: () => Promise<void>; limitMs?: number }): Quiet {
-  const { limitMs = 10_000 } = env;
+  const { limitMs = 300_000 } = env;
   const spans = new Map<symbol, string>();
   const ignored = new Set<RegExp>();
   const waiting = new Set<() => void>();
