@@ -96,6 +96,7 @@ describe("idle", () => {
         await nextTurn();
         if (!late) quiet.begin("blink")();
       },
+      limitMs: 10_000,
     });
     const idle = quiet.idle();
     idle.catch(() => {});
