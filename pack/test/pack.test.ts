@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Packed, pack } from "../pack.ts";
 
@@ -73,4 +75,22 @@ test("entries are listed one by one, each with its module and its declarations, 
 test("the same sources give the same bytes", async () => {
   const again = await pack({ out: join(folder, "again"), version: "1.2.3" });
   expect(again).toEqual(packed);
+});
+test("a client that attaches, connects and drives is at most 35 KB, minified and gzipped", async () => {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `export { attach } from "@tether/sdk/client"; export { follow } from "@tether/sdk/peer";`,
+      resolveDir: import.meta.dirname,
+    },
+    alias: Object.fromEntries(
+      ["client", "peer"].map((entry) => [`@tether/sdk/${entry}`, join(folder, "unpacked/@tether/sdk/package/dist", entry, "index.js")]),
+    ),
+    nodePaths: [join(import.meta.dirname, "../../node_modules")],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    write: false,
+  });
+  expect(gzipSync(outputFiles[0]?.contents ?? "").length).toBeLessThanOrEqual(35 * 1024);
 });

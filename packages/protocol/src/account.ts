@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { Cause } from "./cause.ts";
+import { forgiving } from "./forgiving.ts";
 
 /** Why a robot leaves, or what had ended its run before, by its own word. */
 export const accountCauses = [
@@ -26,5 +27,5 @@ const Known = z.object({
 });
 
 /** An account that does not parse, as of a newer robot, is left out: leaving must not fail because of it. F7 */
-export const Account = z.catch(z.optional(Known), undefined);
+export const Account = forgiving(Known);
 export type Account = z.infer<typeof Known>;

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { forgiving } from "./forgiving.ts";
 import { cutText, Text } from "./text.ts";
 
 /** Begins the key of a press that no other press has. */
@@ -12,15 +13,12 @@ export const said = {
    * An idempotency key: names one press of stop, however many ways it goes, so that it counts once. One that begins with `once-` is drawn at
    * random for this press alone; any other may be a button's, whose key is always the same. R16
    */
-  key: z.catch(z.optional(Text.check(z.minLength(16), z.maxLength(64))), undefined),
+  key: forgiving(Text.check(z.minLength(16), z.maxLength(64))),
   /** Why, in words; the first 200 characters of it. */
-  reason: z.catch(
-    z.optional(
-      z.pipe(
-        z.string(),
-        z.transform((words: string) => cutText(words, 200)),
-      ),
+  reason: forgiving(
+    z.pipe(
+      z.string(),
+      z.transform((words: string) => cutText(words, 200)),
     ),
-    undefined,
   ),
 };

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { Actor } from "../actor.ts";
 import { Control } from "../control.ts";
+import { forgiving } from "../forgiving.ts";
 import { ClientSessionId } from "../id.ts";
 import { said } from "../stop.ts";
 import { Text } from "../text.ts";
@@ -38,7 +39,7 @@ export const ControlRelease = z.object({ type: z.literal("control.release"), id:
 export type ControlRelease = z.infer<typeof ControlRelease>;
 
 /** Anyone attached may stop the robot; no lease is asked about, and none is changed: who holds control still does, and resumes at the robot. */
-export const Stop = z.object({ type: z.literal("stop"), id: z.catch(FrameId, undefined), ...said });
+export const Stop = z.object({ type: z.literal("stop"), id: forgiving(FrameId), ...said });
 export type Stop = z.infer<typeof Stop>;
 
 /** Why control changed. `unanswered`: the holder did not answer in time, and the robot's policy is to grant. `superseded`: another instance goes on with the holder's session, in a new epoch. */
@@ -103,8 +104,8 @@ export type RobotStopped = z.infer<typeof RobotStopped>;
 /** To the robot, in the broker's own words who it is from. */
 export const StopOrdered = z.object({
   type: z.literal("stop"),
-  by: z.catch(z.optional(Actor), undefined),
-  session: z.catch(z.optional(ClientSessionId), undefined),
+  by: forgiving(Actor),
+  session: forgiving(ClientSessionId),
   ...said,
 });
 export type StopOrdered = z.infer<typeof StopOrdered>;

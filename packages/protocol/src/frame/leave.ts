@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { Account } from "../account.ts";
+import { forgiving } from "../forgiving.ts";
 import { ManoeuvreReport } from "../manoeuvre-report.ts";
 import { StopReport } from "../stop-report.ts";
 import { Text } from "../text.ts";
@@ -19,8 +20,8 @@ export const Report = z.object({
   type: z.literal("report"),
   id: FrameId,
   account: Account,
-  stop: z.catch(z.optional(StopReport), undefined),
-  manoeuvre: z.catch(z.optional(ManoeuvreReport), undefined),
+  stop: forgiving(StopReport),
+  manoeuvre: forgiving(ManoeuvreReport),
 });
 export type Report = z.infer<typeof Report>;
 
