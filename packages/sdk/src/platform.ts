@@ -32,7 +32,7 @@ const random: Random = {
   bytes: (n) => crypto.getRandomValues(new Uint8Array(n)),
 };
 
-/** Browsers and Node 24 alike: the real clock, crypto's randomness, the global fetch and WebSocket. */
+/** Browsers and Node alike: the real clock, crypto's randomness, the global fetch and WebSocket. */
 export const platform: Platform = {
   clock,
   steady,
@@ -40,6 +40,11 @@ export const platform: Platform = {
   fetch: (url, init) => fetch(url, init),
   socket: (url, protocols) => new WebSocket(url, [...protocols]),
 };
+
+/** Whether there is a WebSocket at all: Node 20 has none of its own. */
+export function hasSocket({ socket }: Pick<Platform, "socket">): boolean {
+  return socket !== platform.socket || "WebSocket" in globalThis;
+}
 
 /** The real platform with parts replaced. A replaced clock is the steady one too, unless `steady` is given. */
 export function platformWith(differs: Partial<Platform> = {}): Platform & { readonly steady: Clock } {

@@ -10,6 +10,10 @@ const own = {
   "network.failed": { says: "The service could not be reached.", remedy: "Look at the network; the SDK goes on trying." },
   "service.busy": { says: "The service lets others in first.", remedy: "Wait; the SDK goes on trying." },
   "token.failed": { says: "No token could be had.", remedy: "Look at what the token callback rejects with; the SDK goes on trying." },
+  "socket.missing": {
+    says: "This runtime has no WebSocket.",
+    remedy: "Use Node 22 or newer, or give the SDK a platform with a socket, as the package ws makes one.",
+  },
   "answer.invalid": { says: "The service gave an answer that makes no sense here.", remedy: "Check the API's address." },
   "connection.silent": { says: "The connection did not open or answer in time.", remedy: "Look at the network; the SDK goes on trying." },
   "end.closed": { says: "This end closed its connection and kept the session.", remedy: "Attach again within the grace to go on." },

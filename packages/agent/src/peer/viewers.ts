@@ -1,8 +1,8 @@
-import type { Joins } from "@tether/sdk/control/channel";
+import type { Joins, PeerConnectionLike } from "@tether/sdk/peer";
 
 /** Calls `begin` when the first peer connection is up, and what `begin` returned when none is left. */
 export function createViewers(begin: () => () => void): Joins & { close(): void } {
-  const present = new Set<RTCPeerConnection>();
+  const present = new Set<PeerConnectionLike>();
   let end: (() => void) | undefined;
 
   function update(): void {
@@ -13,7 +13,7 @@ export function createViewers(begin: () => () => void): Joins & { close(): void 
     }
   }
 
-  function leave(pc: RTCPeerConnection): void {
+  function leave(pc: PeerConnectionLike): void {
     if (present.delete(pc)) update();
   }
 

@@ -1,4 +1,3 @@
-import type { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import { base64url } from "../base64url.ts";
 import { compactJws } from "../jws.ts";
@@ -6,7 +5,7 @@ import type { Random } from "../random.ts";
 import type { Signer } from "./signer.ts";
 
 type Claims = {
-  readonly robot: RobotId;
+  readonly robot: string;
   /** The API's origin. */
   readonly audience: string;
   /** Milliseconds since the Unix epoch, by what is believed to be the server's clock. */

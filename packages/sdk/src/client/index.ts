@@ -1,5 +1,5 @@
 import { monitorFeature } from "@tether/protocol/frame/monitor";
-import { ClientSessionId, type RobotId } from "@tether/protocol/id";
+import { ClientSessionId } from "@tether/protocol/id";
 import { createDrive } from "../control/drive/drive.ts";
 import type { Drive } from "../control/drive/interface.ts";
 import type { Log } from "../log.ts";
@@ -15,7 +15,7 @@ export type ClientSession = Session<ClientSessionId> & { readonly control: Drive
 export type AttachOptions = {
   /** The API's address, e.g. `https://api.example.org`. */
   readonly api: string;
-  readonly robot: RobotId;
+  readonly robot: string;
   /** Gives the user's OIDC token whenever a ticket is needed: at each connect, and about every 3 h of a connection. */
   readonly token: TokenCallback;
   /** Keeps the session's id (`cse_` and a ULID) over a reload of the page, e.g. in sessionStorage. Without it every attach begins a new session. */

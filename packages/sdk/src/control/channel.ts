@@ -2,6 +2,7 @@ import { channels } from "@tether/protocol/control";
 import { isWithin } from "@tether/protocol/depth";
 import type { SessionId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
+import type { PeerConnectionEvents, PeerConnectionLike } from "../peer/rtc.ts";
 
 /** A method's parameter is checked both ways, so a browser's channel with its richer events is a `ChannelLike` too. */
 type Handler<Event> = { handle(event: Event): void }["handle"] | null;
@@ -21,20 +22,20 @@ export interface ChannelLike {
 export type Channels = { readonly [Name in keyof typeof channels]: ChannelLike };
 
 /** Joins the peer connection with a peer. Calling what it returns leaves it. */
-export type Joins = { join(peer: SessionId, pc: RTCPeerConnection): () => void };
+export type Joins = { join(peer: SessionId, pc: PeerConnectionLike): () => void };
 
 /** Makes both channels: the client does, before the first offer. */
-export function makeChannels(pc: Pick<RTCPeerConnection, "createDataChannel">): Channels {
+export function makeChannels(pc: Pick<PeerConnectionLike, "createDataChannel">): Channels {
   const { control, events } = channels;
   return { control: pc.createDataChannel(control.label, control.options), events: pc.createDataChannel(events.label, events.options) };
 }
 
-type Source = Pick<RTCPeerConnection, "addEventListener" | "removeEventListener">;
+type Source = Pick<PeerConnectionLike, "addEventListener" | "removeEventListener">;
 
 /** Takes both channels as they come: the robot does. Others are left alone. */
 export function takeChannels(pc: Source, take: (made: Channels) => void): () => void {
-  const taken: { -readonly [Name in keyof Channels]?: RTCDataChannel } = {};
-  const onChannel = ({ channel }: RTCDataChannelEvent) => {
+  const taken: { -readonly [Name in keyof Channels]?: ChannelLike } = {};
+  const onChannel = ({ channel }: PeerConnectionEvents["datachannel"]) => {
     if (channel.label === channels.control.label) taken.control ??= channel;
     else if (channel.label === channels.events.label) taken.events ??= channel;
     else return;

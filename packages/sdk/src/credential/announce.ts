@@ -1,5 +1,4 @@
 import { Credential, type CredentialRegister } from "@tether/protocol/http";
-import type { RobotId } from "@tether/protocol/id";
 import { assertion } from "../assertion/assertion.ts";
 import { type PrivateKey, signerFromJwk } from "../assertion/signer.ts";
 import type { Platform } from "../platform.ts";
@@ -8,7 +7,7 @@ import { publicKeyOf } from "./key-pair.ts";
 import { proof } from "./proof.ts";
 import { type Answered, request } from "./request.ts";
 
-export type AnnounceEnv = Pick<Platform, "fetch" | "clock" | "random"> & { readonly api: string; readonly robot: RobotId };
+export type AnnounceEnv = Pick<Platform, "fetch" | "clock" | "random"> & { readonly api: string; readonly robot: string };
 
 type Next = { readonly current: PrivateKey; readonly next: PrivateKey; readonly retireNow?: boolean | undefined };
 
@@ -17,7 +16,7 @@ export async function announce(env: AnnounceEnv, { current, next, retireNow }: N
   const { api, robot } = env;
   const [signer, nextSigner] = await Promise.all([signerFromJwk(current), signerFromJwk(next)]);
   const audience = new URL(api).origin;
-  const url = new URL(`/v1/robots/${robot}/credentials`, api).href;
+  const url = new URL(`/v1/robots/${encodeURIComponent(robot)}/credentials`, api).href;
   return byServerClock(env.clock, async (at) => {
     const body: CredentialRegister = {
       publicKey: publicKeyOf(next),

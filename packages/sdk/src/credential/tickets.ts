@@ -1,4 +1,3 @@
-import type { RobotId } from "@tether/protocol/id";
 import { type PrivateKey, signerFromJwk, thumbprint } from "../assertion/signer.ts";
 import type { Log } from "../log.ts";
 import type { Platform } from "../platform.ts";
@@ -8,7 +7,7 @@ import type { KeyStore, Keys } from "./key-store.ts";
 
 export type KeyedEnv = Pick<Platform, "fetch" | "clock" | "random"> & {
   readonly api: string;
-  readonly robot: RobotId;
+  readonly robot: string;
   readonly keys: KeyStore;
   readonly log: Log;
 };

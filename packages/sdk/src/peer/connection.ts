@@ -7,13 +7,14 @@ import type { Log } from "../log.ts";
 import { platform } from "../platform.ts";
 import type { Session } from "../session/session.ts";
 import { negotiate } from "./negotiate.ts";
+import type { PeerConnectionLike } from "./rtc.ts";
 
 export type PeerConnectionOptions = {
   readonly session: Pick<Session, "send" | "freshIceServers" | "wake">;
   /** True at a client, which makes the first offer; false at a robot. */
   readonly polite: boolean;
-  /** Makes the RTCPeerConnection for a peer, with its data channels and tracks. */
-  readonly connect: (peer: Peer) => RTCPeerConnection;
+  /** Makes the `RTCPeerConnection` for a peer, with its data channels and tracks. */
+  readonly connect: (peer: Peer) => PeerConnectionLike;
   /** A client's `session.control` or a robot's guard: its channels come with every peer connection. */
   readonly control?: Joins;
   /** False where the robot's WebRTC stack cannot restart ICE. Default: true. W8 */

@@ -3,10 +3,11 @@ import type { IceServer } from "@tether/protocol/ice-server";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { type Candidate, createCandidateBatch } from "./candidate-batch.ts";
+import type { PeerConnectionEvents, PeerConnectionLike } from "./rtc.ts";
 import { ufragsOf } from "./ufrag.ts";
 
 export type NegotiateOptions = {
-  readonly pc: RTCPeerConnection;
+  readonly pc: PeerConnectionLike;
   /** Makes the first offer, and yields when both offer at once. Clients are polite, robots are not. */
   readonly polite: boolean;
   readonly send: (data: SignalData) => void;
@@ -152,7 +153,7 @@ export function negotiate(options: NegotiateOptions): Negotiation {
   }
 
   const onNegotiationNeeded = () => void enqueue("offer", offer);
-  const onCandidate = ({ candidate }: RTCPeerConnectionIceEvent) => {
+  const onCandidate = ({ candidate }: PeerConnectionEvents["icecandidate"]) => {
     if (candidate) batch.add(candidate);
     // No more will come of this generation.
     else batch.flush();

@@ -1,5 +1,5 @@
 import type { Account } from "@tether/protocol/account";
-import { type InstanceId, type RobotId, RobotSessionId } from "@tether/protocol/id";
+import { type InstanceId, RobotSessionId } from "@tether/protocol/id";
 import type { Signer } from "../assertion/signer.ts";
 import { createGuard, type Guard, type GuardOptions } from "../control/guard/guard.ts";
 import { createManoeuvreReporter, type Manoeuvred } from "../control/guard/manoeuvre-reporter.ts";
@@ -29,7 +29,7 @@ type Proof = { readonly signer: Signer; readonly keys?: undefined } | { readonly
 export type ServeOptions = Proof & {
   /** The API's address, e.g. `https://api.example.org`. */
   readonly api: string;
-  readonly robot: RobotId;
+  readonly robot: string;
   /** The instance of this run, from `makeInstance`. Default: a new one, which takes over from any other. A run that serves again after it was superseded must give its own. */
   readonly instance?: InstanceId;
   /** Replacements for Node's own clock, randomness, fetch and WebSocket. Default: none. A socket that can ping notices a dead network within a minute. */

@@ -10,10 +10,10 @@ import type { Clock } from "../clock.ts";
 import { connect } from "../connection/connection.ts";
 import type { State } from "../connection/state.ts";
 import type { Log } from "../log.ts";
-import type { Platform } from "../platform.ts";
-import type { Reason } from "../reason.ts";
+import { hasSocket, type Platform } from "../platform.ts";
+import { type Reason, reason } from "../reason.ts";
 import { createSignalling } from "../signalling/signalling.ts";
-import type { TicketSource } from "../ticket/source.ts";
+import type { Ticketed, TicketSource } from "../ticket/source.ts";
 import { type Broker, createBroker } from "./broker.ts";
 import { createEmitter } from "./emitter.ts";
 import type { Session, SessionEvents, Status } from "./session.ts";
@@ -32,6 +32,9 @@ const statuses: Readonly<Record<State["state"], Status>> = {
 
 /** A path that failed is not restarted later than this for want of fresh ICE servers, in ms. */
 const freshMs = 5_000;
+
+/** Without a WebSocket a ticket is of no use, and no other try can help. */
+const noSocket: Ticketed = { refusal: { reason: reason("socket.missing"), retry: "never", afterMs: 0 } };
 
 export type OpenEnv<Id extends SessionId> = {
   readonly platform: Platform & { readonly steady: Clock };
@@ -56,7 +59,8 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly 
   const { on, emit } = createEmitter<SessionEvents>();
   const instance = env.instance ?? makeInstance(platform);
   // The instance tells two machines apart that use one robot's key (K5).
-  const tickets: TicketSource = (wanted, signal) => env.tickets({ ...wanted, instance }, signal);
+  const tickets: TicketSource = (wanted, signal) =>
+    hasSocket(platform) ? env.tickets({ ...wanted, instance }, signal) : Promise.resolve(noSocket);
   let current: { readonly id: Id; readonly epoch: number } | undefined;
   let iceServers: readonly IceServer[] = [];
   let deadlines: Welcome["deadlines"] | undefined;

@@ -7,7 +7,7 @@ import type { TicketSource } from "./source.ts";
 /** Gives the user's OIDC token. `fresh`: the last one was refused as expired. Rejecting means: try again later. */
 export type TokenCallback = (hint: { readonly fresh: boolean }) => Promise<string>;
 
-type Env = Pick<Platform, "fetch"> & { readonly api: string; readonly robot: RobotId; readonly token: TokenCallback };
+type Env = Pick<Platform, "fetch"> & { readonly api: string; readonly robot: string; readonly token: TokenCallback };
 
 /** Fetches a client's tickets with the user's token. */
 export function clientTickets(env: Env): TicketSource {
@@ -31,7 +31,8 @@ export function clientTickets(env: Env): TicketSource {
 
   return async ({ use, session }, signal) => {
     const id = ClientSessionId.safeParse(session);
-    const wanted: ClientTicketRequest = { robot: env.robot, use };
+    // Whether it is an id at all, the service says, as it does for one that it does not know.
+    const wanted: ClientTicketRequest = { robot: env.robot as RobotId, use };
     if (!id.success) return askTwice(wanted, signal);
     const posted = await askTwice({ ...wanted, session: id.data }, signal);
     const code = "details" in posted ? posted.details?.code : undefined;

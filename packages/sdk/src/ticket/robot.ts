@@ -1,12 +1,11 @@
 import type { RobotTicketRequest } from "@tether/protocol/http";
-import type { RobotId } from "@tether/protocol/id";
 import { assertion } from "../assertion/assertion.ts";
 import type { Signer } from "../assertion/signer.ts";
 import type { Platform } from "../platform.ts";
 import { ownRefusal, type Posted, post } from "./post.ts";
 import type { TicketSource, Wanted } from "./source.ts";
 
-type Env = Pick<Platform, "fetch" | "clock" | "random"> & { readonly api: string; readonly robot: RobotId; readonly signer: Signer };
+type Env = Pick<Platform, "fetch" | "clock" | "random"> & { readonly api: string; readonly robot: string; readonly signer: Signer };
 
 /** Fetches a robot's tickets with an assertion signed for each (RFC 7523). A clock that is off is corrected once an ask. */
 export function robotTickets(env: Env): TicketSource {

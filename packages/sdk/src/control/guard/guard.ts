@@ -1,7 +1,7 @@
 import type { Actor } from "@tether/protocol/actor";
 import type { Control, ToOperator } from "@tether/protocol/control";
 import { OnControl, ToRobot } from "@tether/protocol/control";
-import { ClientSessionId, type RobotId } from "@tether/protocol/id";
+import { ClientSessionId } from "@tether/protocol/id";
 import { oncePrefix } from "@tether/protocol/stop";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
@@ -23,7 +23,7 @@ import { carryOut, wait } from "./work.ts";
 
 export type { Guard, GuardOptions } from "./options.ts";
 
-export type GuardEnv = { readonly robot: RobotId; readonly broker: Broker; readonly clock: Clock; readonly log: Log };
+export type GuardEnv = { readonly robot: string; readonly broker: Broker; readonly clock: Clock; readonly log: Log };
 
 /** The number of permits of one pair of channels that are verified at a time; the next are dropped. */
 const verifyingMost = 4;

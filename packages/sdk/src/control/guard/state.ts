@@ -1,5 +1,5 @@
 import type { StopReason } from "@tether/protocol/control";
-import type { ClientSessionId, RobotId } from "@tether/protocol/id";
+import type { ClientSessionId } from "@tether/protocol/id";
 import type { Sample } from "../samples.ts";
 
 /** Instants are by the robot's own clock unless said otherwise. */
@@ -40,7 +40,7 @@ export type Order = {
 };
 
 export type Known = {
-  readonly robot: RobotId;
+  readonly robot: string;
   readonly broker: Broker;
   readonly fence: Fence;
   readonly order: Order;
@@ -112,7 +112,7 @@ export type Ended = { readonly state: "ended"; readonly known: Known };
 export type State = Idle | Armed | Driving | Stopping | Ended;
 
 /** `latched`: an order to stop is in force from before. */
-export function initial(robot: RobotId, latched = false): Idle {
+export function initial(robot: string, latched = false): Idle {
   const broker = { online: false, awayAt: Number.NEGATIVE_INFINITY, aheadMs: 0, epoch: 0 };
   const fence = { epoch: 0, session: undefined, seq: 0 };
   return {
