@@ -1,6 +1,6 @@
 import { platform } from "@tether/sdk/platform";
 import { createRoot } from "react-dom/client";
-import { createApi } from "./api/api.ts";
+import { openApi } from "./api/api.ts";
 import { App } from "./app.tsx";
 import { loadConfig } from "./config.ts";
 import { show } from "./route/location.ts";
@@ -15,7 +15,7 @@ async function start(): Promise<void> {
   const config = await loadConfig((url) => fetch(url, { cache: "no-store" }));
   if (!config) return root.render(<Unreachable retry={() => void start()} />);
   const identity = await createIdentity({ config: config.identity, clock, home: `${location.origin}/`, show });
-  const api = createApi({ fetch, origin: config.api, token: identity.token });
+  const api = openApi({ fetch, origin: config.api, token: identity.token });
   root.render(
     <ServicesContext value={{ platform, config, identity, api }}>
       <App />

@@ -1,6 +1,6 @@
+import type { Api } from "@tether/sdk/api";
 import type { Platform } from "@tether/sdk/platform";
 import { createContext, use } from "react";
-import type { Api } from "./api/api.ts";
 import type { Config } from "./config.ts";
 import type { Identity } from "./sign-in/identity.ts";
 

@@ -1,9 +1,9 @@
 import * as Credentials from "@tether/core/credential";
-import { Credential, CredentialPage, CredentialRegister, CredentialRevoke } from "@tether/protocol/http";
-import { KeyId, RobotId } from "@tether/protocol/id";
+import type { CredentialRegister } from "@tether/protocol/http";
+import type { RobotId } from "@tether/protocol/id";
 import { isProblem, problem } from "@tether/protocol/problem";
+import { listCredentials, registerCredential, revokeCredential } from "@tether/protocol/route/credential";
 import { type Context, Hono } from "hono";
-import * as z from "zod/mini";
 import { answer, done, refuse } from "../answer.ts";
 import { verifyProof } from "../assertion/proof.ts";
 import { readAssertion } from "../assertion/read.ts";
@@ -15,33 +15,24 @@ import { sourceOf } from "../source.ts";
 import { callerOf, user } from "../user.ts";
 import type { Variables } from "../variables.ts";
 
-const Path = z.object({ robot: RobotId });
-const KeyPath = z.object({ robot: RobotId, kid: KeyId });
-
 export const credentials = new Hono<Variables>()
-  .post(
-    "/",
-    describe("Register a robot's public key: an owner any, a robot its next one", { status: 201, body: Credential }),
-    input("param", Path),
-    input("json", CredentialRegister),
-    async (c) => {
-      const { robot } = c.req.valid("param");
-      const body = c.req.valid("json");
-      if (body.assertion !== undefined) return rotate(c, robot, { ...body, assertion: body.assertion });
-      const caller = await callerOf(c);
-      if (isProblem(caller)) return refuse(c, caller);
-      return answer(c, await Credentials.register(c.var.env, caller, robot, body.publicKey), 201);
-    },
-  )
-  .get("/", describe("List a robot's keys", { body: CredentialPage }), user, input("param", Path), async (c) =>
+  .post("/", describe(registerCredential), input("param", registerCredential.params), input("json", registerCredential.body), async (c) => {
+    const { robot } = c.req.valid("param");
+    const body = c.req.valid("json");
+    if (body.assertion !== undefined) return rotate(c, robot, { ...body, assertion: body.assertion });
+    const caller = await callerOf(c);
+    if (isProblem(caller)) return refuse(c, caller);
+    return answer(c, await Credentials.register(c.var.env, caller, robot, body.publicKey), 201);
+  })
+  .get("/", describe(listCredentials), user, input("param", listCredentials.params), async (c) =>
     answer(c, await Credentials.list(c.var.env, c.var.caller, c.req.valid("param").robot)),
   )
   .delete(
     "/:kid",
-    describe("Revoke a key and end the sessions that stand on it"),
+    describe(revokeCredential),
     user,
-    input("param", KeyPath),
-    input("query", CredentialRevoke),
+    input("param", revokeCredential.params),
+    input("query", revokeCredential.query),
     async (c) => {
       const { robot, kid } = c.req.valid("param");
       const { force, successors } = c.req.valid("query");

@@ -1,9 +1,8 @@
 import * as Enrollment from "@tether/core/enrollment";
-import { Enrolled, EnrollmentCode, EnrollmentRedeem } from "@tether/protocol/http";
-import { RobotId } from "@tether/protocol/id";
+import type { Enrolled } from "@tether/protocol/http";
 import { isProblem, problem } from "@tether/protocol/problem";
+import { createEnrollment, redeemEnrollment } from "@tether/protocol/route/credential";
 import { Hono } from "hono";
-import * as z from "zod/mini";
 import { answer, refuse } from "../answer.ts";
 import { verifyProof } from "../assertion/proof.ts";
 import { describe } from "../description.ts";
@@ -13,13 +12,12 @@ import { sourceOf } from "../source.ts";
 import { user } from "../user.ts";
 import type { Variables } from "../variables.ts";
 
-const Path = z.object({ robot: RobotId });
-
 /** For owners, under a robot. */
 export const enrollments = new Hono<Variables>().post(
   "/",
-  describe("Make a one-time code for a robot's first key", { status: 201, body: EnrollmentCode }),
+  describe(createEnrollment),
   user,
+<<<<<<< HEAD
   input("param", Path),
   async (c) => {
     const limited = exceeded(c, c.var.rates.enrollment, c.var.caller.sub);
@@ -29,13 +27,19 @@ export const enrollments = new Hono<Variables>().post(
     // N7
     return answer(c, isProblem(made) || install === undefined ? made : { ...made, install }, 201);
   },
+=======
+  input("param", createEnrollment.params),
+  async (c) =>
+    exceeded(c, c.var.rates.enrollment, c.var.caller.sub) ??
+    answer(c, await Enrollment.create(c.var.env, c.var.caller, c.req.valid("param").robot), 201),
+>>>>>>> 2a401ac (api, sdk, cli, console: one table of routes, one client of them)
 );
 
 /** For a robot that knows nothing but its code. */
 export const redemption = new Hono<Variables>().post(
   "/redeem",
-  describe("Register a robot's first key with a one-time code", { status: 201, body: Enrolled }),
-  input("json", EnrollmentRedeem),
+  describe(redeemEnrollment),
+  input("json", redeemEnrollment.body),
   async (c) => {
     const limited = exceeded(c, c.var.rates.enrollment, sourceOf(c));
     if (limited) return limited;

@@ -1,5 +1,6 @@
 import { unrevoked } from "@tether/core/access";
-import { IceServers } from "@tether/protocol/http";
+import type { IceServers } from "@tether/protocol/http";
+import { getIceServers } from "@tether/protocol/route/service";
 import { Hono } from "hono";
 import { answer, refuse } from "../answer.ts";
 import { describe } from "../description.ts";
@@ -7,17 +8,12 @@ import { exceeded } from "../rate/rates.ts";
 import { user } from "../user.ts";
 import type { Variables } from "../variables.ts";
 
-export const iceServers = new Hono<Variables>().get(
-  "/",
-  describe("STUN and TURN servers for a connection that restarts now", { body: IceServers }),
-  user,
-  async (c) => {
-    const { env, caller, rates } = c.var;
-    const limited = exceeded(c, rates.ticket, caller.sub);
-    if (limited) return limited;
-    const refused = await unrevoked(env, caller);
-    if (refused) return refuse(c, refused);
-    const serverTime = env.clock.now();
-    return answer(c, { iceServers: await env.ice.servers(caller.sub, serverTime), serverTime } satisfies IceServers);
-  },
-);
+export const iceServers = new Hono<Variables>().get("/", describe(getIceServers), user, async (c) => {
+  const { env, caller, rates } = c.var;
+  const limited = exceeded(c, rates.ticket, caller.sub);
+  if (limited) return limited;
+  const refused = await unrevoked(env, caller);
+  if (refused) return refuse(c, refused);
+  const serverTime = env.clock.now();
+  return answer(c, { iceServers: await env.ice.servers(caller.sub, serverTime), serverTime } satisfies IceServers);
+});

@@ -1,6 +1,7 @@
 import * as Ticket from "@tether/core/ticket";
-import { ClientTicketRequest, RobotTicketRequest, TicketAnswer } from "@tether/protocol/http";
+import type { TicketAnswer } from "@tether/protocol/http";
 import { isProblem, type Problem } from "@tether/protocol/problem";
+import { createClientTicket, createRobotTicket } from "@tether/protocol/route/ticket";
 import { Hono } from "hono";
 import { type Asked, answer, refuse } from "../answer.ts";
 import { readAssertion } from "../assertion/read.ts";
@@ -16,32 +17,27 @@ import type { Variables } from "../variables.ts";
 export const tickets = new Hono<Variables>()
   .post(
     "/client",
-    describe("A ticket for a user's client", { status: 201, body: TicketAnswer }),
+    describe(createClientTicket),
     user,
-    input("json", ClientTicketRequest),
+    input("json", createClientTicket.body),
     async (c) =>
       exceeded(c, c.var.rates.ticket, c.var.caller.sub) ??
       issued(c, await Ticket.forClient(c.var.env, c.var.caller, c.req.valid("json")), c.var.caller.sub),
   )
-  .post(
-    "/robot",
-    describe("A ticket for a robot that proves its key", { status: 201, body: TicketAnswer }),
-    input("json", RobotTicketRequest),
-    async (c) => {
-      const { assertion, use = "connect", instance } = c.req.valid("json");
-      const asserted = readAssertion(assertion);
-      if (isProblem(asserted)) return refuse(c, asserted);
-      Object.assign(c.var.line, { robotId: asserted.robotId, kid: asserted.kid });
-      // The robot's name is a mere claim yet: with its source beside it nobody can use up the robot's share.
-      const limited = exceeded(c, c.var.rates.ticket, `${asserted.robotId} ${sourceOf(c)}`);
-      if (limited) return limited;
-      const { clock, settings } = c.var.env;
-      const verify = (key: Parameters<typeof verifyAssertion>[1]) => verifyAssertion(assertion, key, { audience: settings.origin, clock });
-      const result = await Ticket.forRobot(c.var.env, asserted, verify, { use, instance });
-      if (result.security !== undefined) c.var.line.security = result.security;
-      return issued(c, result, asserted.robotId);
-    },
-  );
+  .post("/robot", describe(createRobotTicket), input("json", createRobotTicket.body), async (c) => {
+    const { assertion, use = "connect", instance } = c.req.valid("json");
+    const asserted = readAssertion(assertion);
+    if (isProblem(asserted)) return refuse(c, asserted);
+    Object.assign(c.var.line, { robotId: asserted.robotId, kid: asserted.kid });
+    // The robot's name is a mere claim yet: with its source beside it nobody can use up the robot's share.
+    const limited = exceeded(c, c.var.rates.ticket, `${asserted.robotId} ${sourceOf(c)}`);
+    if (limited) return limited;
+    const { clock, settings } = c.var.env;
+    const verify = (key: Parameters<typeof verifyAssertion>[1]) => verifyAssertion(assertion, key, { audience: settings.origin, clock });
+    const result = await Ticket.forRobot(c.var.env, asserted, verify, { use, instance });
+    if (result.security !== undefined) c.var.line.security = result.security;
+    return issued(c, result, asserted.robotId);
+  });
 
 /** The log line says until when the lease lasts, and never holds the ticket. */
 async function issued(

@@ -1,5 +1,6 @@
-import { foldAddress, Grant, Grantee, GrantPage } from "@tether/protocol/http";
+import { foldAddress, Grantee } from "@tether/protocol/http";
 import { Role, roles } from "@tether/protocol/role";
+import { routes } from "@tether/sdk/api";
 import { columns } from "../columns.ts";
 import type { Context } from "../context.ts";
 import { isTrouble, type Outcome, usage } from "../exit.ts";
@@ -19,7 +20,7 @@ function granteeOf(who: string): Grantee | undefined {
 export async function accessList(context: Context, { args: [named = ""] }: Invocation): Promise<Outcome> {
   const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
-  const items = await choice.service.list(`${choice.path}/grants`, GrantPage);
+  const items = await choice.service.list(routes.listGrants, { params: { robot: choice.robot } });
   if (isTrouble(items)) return items;
   const rows = items.map(({ to, role, givenAt, givenBy }) => [to, role, instant(givenAt), givenBy]);
   context.say.result(columns(["WHO", "ROLE", "GIVEN", "BY"], rows), { items });
@@ -32,7 +33,7 @@ export async function accessAssign(context: Context, { args: [named = "", who = 
   if (!role.success) return usage("There is no such role.", `Roles: ${roles.join(", ")}.`);
   const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
-  const grant = await choice.service.call("PUT", `${choice.path}/grants`, Grant, { to, role: role.data });
+  const grant = await choice.service.call(routes.assignGrant, { params: { robot: choice.robot }, body: { to, role: role.data } });
   if (isTrouble(grant)) return grant;
   context.say.result(`${grant.to} is ${grant.role} of ${choice.robot}.`, grant);
   return "done";
@@ -43,7 +44,7 @@ export async function accessRevoke(context: Context, { args: [named = "", who = 
   if (to === undefined) return unknown;
   const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
-  const revoked = await choice.service.order("DELETE", `${choice.path}/grants?${new URLSearchParams({ to })}`);
+  const revoked = await choice.service.call(routes.revokeGrant, { params: { robot: choice.robot }, query: { to } });
   if (isTrouble(revoked)) return revoked;
   context.say.result(`${to} has no role on ${choice.robot} any more; sessions that relied on it end at once.`, {
     revoked: to,

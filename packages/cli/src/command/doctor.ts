@@ -3,7 +3,6 @@ import type { DiagnosisEnv } from "@tether/sdk/diagnosis/checks";
 import { diagnose } from "@tether/sdk/diagnosis/diagnose";
 import type { Outcome as Diagnosed } from "@tether/sdk/diagnosis/finding";
 import { reportOf, verdictOf } from "@tether/sdk/diagnosis/report";
-import type * as z from "zod/mini";
 import type { Context } from "../context.ts";
 import { exits, isTrouble, type Outcome, type Trouble, usage } from "../exit.ts";
 import { isPrivateWay } from "../http/ask.ts";
@@ -59,10 +58,9 @@ async function envOf(context: Context, { api, minutes, robot }: Told): Promise<D
   return {
     platform: { clock, random, fetch, socket },
     api,
-    async ask<Value>(schema: object, method: "GET" | "POST", path: string, body?: object) {
+    async call(route, asked) {
       if (isTrouble(service)) return { failure: service };
-      // All of the checks' schemas are zod's.
-      const answer: Value | Trouble = await service.call(method, path, schema as z.ZodMiniType<Value>, body);
+      const answer = await service.call(route, asked);
       return isTrouble(answer) ? { failure: answer } : { value: answer };
     },
     async token({ fresh }) {

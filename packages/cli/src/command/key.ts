@@ -1,5 +1,6 @@
-import { CredentialPage, successorsOf } from "@tether/protocol/http";
+import { successorsOf } from "@tether/protocol/http";
 import { KeyId } from "@tether/protocol/id";
+import { routes } from "@tether/sdk/api";
 import { columns } from "../columns.ts";
 import type { Context } from "../context.ts";
 import { isTrouble, type Outcome, usage } from "../exit.ts";
@@ -10,7 +11,7 @@ import type { Invocation } from "./command.ts";
 export async function keyList(context: Context, { args: [named = ""] }: Invocation): Promise<Outcome> {
   const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
-  const items = await choice.service.list(`${choice.path}/credentials`, CredentialPage);
+  const items = await choice.service.list(routes.listCredentials, { params: { robot: choice.robot } });
   if (isTrouble(items)) return items;
   const rows = items.map(({ kid, state, registeredAt, lastProvedAt, lastInstance }) => [
     kid,
@@ -31,18 +32,18 @@ export async function keyRevoke(context: Context, { args: [named = "", kid = ""]
     return usage("That is no id of a key.", "It has 43 characters: tether key list ROBOT");
   const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
-  const before = await choice.service.list(`${choice.path}/credentials`, CredentialPage);
+  const before = await choice.service.list(routes.listCredentials, { params: { robot: choice.robot } });
   if (isTrouble(before)) return before;
   const all = before.filter(({ state }) => state !== "retired" && state !== "revoked").map((key) => key.kid);
   const wanted = kid === "all" ? all : [kid];
   const withSuccessors = kid === "all" || flags["with-successors"] === true;
-  const query = new URLSearchParams({ ...(flags.force === true && { force: "true" }), ...(withSuccessors && { successors: "true" }) });
+  const query = { ...(flags.force === true && { force: "true" as const }), ...(withSuccessors && { successors: "true" as const }) };
   for (const one of wanted) {
-    const revoked = await choice.service.order("DELETE", `${choice.path}/credentials/${one}${query.size > 0 ? `?${query}` : ""}`);
+    const revoked = await choice.service.call(routes.revokeCredential, { params: { robot: choice.robot, kid: one }, query });
     if (isTrouble(revoked)) return revoked;
   }
   // The list is read again because a holder of the key may have announced another key in the meantime.
-  const after = await choice.service.list(`${choice.path}/credentials`, CredentialPage);
+  const after = await choice.service.list(routes.listCredentials, { params: { robot: choice.robot } });
   if (isTrouble(after)) return after;
   const successors = kid === "all" ? [] : successorsOf(after, kid).map((key) => key.kid);
   context.say.result(revokedWords(kid, wanted, successors), { revoked: kid === "all" ? wanted : kid, robot: choice.robot, successors });

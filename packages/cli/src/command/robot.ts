@@ -1,5 +1,6 @@
 import { printable } from "@tether/program/printable";
-import { EnrollmentCode, PresenceState, Robot, RobotPage, RobotQuery } from "@tether/protocol/http";
+import { PresenceState, RobotQuery } from "@tether/protocol/http";
+import { routes } from "@tether/sdk/api";
 import { base64url } from "@tether/sdk/base64url";
 import { columns } from "../columns.ts";
 import type { Context } from "../context.ts";
@@ -16,7 +17,7 @@ export async function robotList(context: Context, { flags: { name, state } }: In
   if (!filter.success) return usage(`--name is 1 to 80 characters; --state is one of ${states.join(", ")}.`);
   const service = await openService(context);
   if (isTrouble(service)) return service;
-  const items = await service.list(`/robots?${new URLSearchParams({ ...filter.data })}`, RobotPage);
+  const items = await service.list(routes.listRobots, { query: filter.data });
   if (isTrouble(items)) return items;
   const rows = items.map(({ name, id, role, presence }) => [
     name,
@@ -35,7 +36,7 @@ export async function robotList(context: Context, { flags: { name, state } }: In
 export async function robotCreate(context: Context, { args: [name = ""] }: Invocation): Promise<Outcome> {
   const service = await openService(context);
   if (isTrouble(service)) return service;
-  const robot = await service.call("POST", "/robots", Robot, { name });
+  const robot = await service.call(routes.createRobot, { body: { name } });
   if (isTrouble(robot)) return robot;
   context.say.result(`Created ${printable(robot.name)} (${robot.id}). Next: tether robot code ${robot.id}`, robot);
   return "done";
@@ -44,8 +45,8 @@ export async function robotCreate(context: Context, { args: [name = ""] }: Invoc
 export async function robotCode(context: Context, { args: [named = ""] }: Invocation): Promise<Outcome> {
   const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
-  const { service, robot, path } = choice;
-  const made = await service.call("POST", `${path}/enrollments`, EnrollmentCode);
+  const { service, robot } = choice;
+  const made = await service.call(routes.createEnrollment, { params: { robot } });
   if (isTrouble(made)) return made;
   const { code, expiresAt, install } = made;
   const enroll = `tether-robot enroll ${service.api} ${code}`;
@@ -62,9 +63,12 @@ export async function robotCode(context: Context, { args: [named = ""] }: Invoca
 export async function robotStop(context: Context, { args: [named = ""], flags }: Invocation): Promise<Outcome> {
   const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
-  const { service, robot, path } = choice;
-  const reason = flags.reason === undefined ? {} : { reason: flags.reason };
-  const stopped = await service.order("POST", `${path}/stop`, { key: base64url(context.random.bytes(16)), ...reason });
+  const { service, robot } = choice;
+  const reason = flags.reason === undefined ? {} : { reason: String(flags.reason) };
+  const stopped = await service.call(routes.stopRobot, {
+    params: { robot },
+    body: { key: base64url(context.random.bytes(16)), ...reason },
+  });
   if (isTrouble(stopped)) return stopped;
   context.say.result(`STOP is delivered to ${robot}. Check with your own eyes that it stands still.`, { stopped: robot });
   return "done";
@@ -73,8 +77,8 @@ export async function robotStop(context: Context, { args: [named = ""], flags }:
 export async function robotDelete(context: Context, { args: [named = ""] }: Invocation): Promise<Outcome> {
   const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
-  const { service, robot, path } = choice;
-  const deleted = await service.order("DELETE", path);
+  const { service, robot } = choice;
+  const deleted = await service.call(routes.deleteRobot, { params: { robot } });
   if (isTrouble(deleted)) return deleted;
   context.say.result(`Deleted ${robot}, and ended its sessions.`, { deleted: robot });
   return "done";

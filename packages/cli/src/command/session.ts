@@ -1,5 +1,5 @@
-import { SessionPage } from "@tether/protocol/http";
 import { SessionId } from "@tether/protocol/id";
+import { routes } from "@tether/sdk/api";
 import { columns } from "../columns.ts";
 import type { Context } from "../context.ts";
 import { isTrouble, type Outcome, usage } from "../exit.ts";
@@ -11,7 +11,7 @@ import type { Invocation } from "./command.ts";
 export async function sessionList(context: Context, { args: [named = ""] }: Invocation): Promise<Outcome> {
   const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
-  const page = await choice.service.call("GET", `${choice.path}/sessions`, SessionPage);
+  const page = await choice.service.call(routes.listSessions, { params: { robot: choice.robot } });
   if (isTrouble(page)) return page;
   const rows = page.items.map(({ id, kind, state, since, user, ending }) => [
     id,
@@ -30,8 +30,8 @@ export async function sessionEnd(context: Context, { args: [named = "", session 
     return usage("That is no id of a session.", "It begins with rse_ or cse_: tether session list ROBOT");
   const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
-  const reason = flags.reason === undefined ? {} : { reason: flags.reason };
-  const ended = await choice.service.order("POST", `${choice.path}/sessions/${session}/end`, reason);
+  const reason = flags.reason === undefined ? {} : { reason: String(flags.reason) };
+  const ended = await choice.service.call(routes.endSession, { params: { robot: choice.robot, session }, body: reason });
   if (isTrouble(ended)) return ended;
   context.say.result(`Ended ${session}.`, { ended: session, robot: choice.robot });
   return "done";

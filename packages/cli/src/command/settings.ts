@@ -1,6 +1,7 @@
 import { printable } from "@tether/program/printable";
 import { fieldsOf } from "@tether/protocol/field";
-import { Robot, RobotChange } from "@tether/protocol/http";
+import { type Robot, RobotChange } from "@tether/protocol/http";
+import { routes } from "@tether/sdk/api";
 import { columns } from "../columns.ts";
 import type { Context } from "../context.ts";
 import { isTrouble, type Outcome, usage } from "../exit.ts";
@@ -10,7 +11,7 @@ import type { Invocation } from "./command.ts";
 export async function robotShow(context: Context, { args: [named = ""] }: Invocation): Promise<Outcome> {
   const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
-  const robot = await choice.service.call("GET", choice.path, Robot);
+  const robot = await choice.service.call(routes.getRobot, { params: { robot: choice.robot } });
   if (isTrouble(robot)) return robot;
   context.say.result(wordsOf(robot), robot);
   return "done";
@@ -25,7 +26,7 @@ export async function robotSet(context: Context, { args: [named = ""], flags }: 
   if (Object.keys(wanted.data).length === 0) return usage("There is nothing to set.", "See tether robot set --help.");
   const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
-  const robot = await choice.service.call("PATCH", choice.path, Robot, wanted.data);
+  const robot = await choice.service.call(routes.changeRobot, { params: { robot: choice.robot }, body: wanted.data });
   if (isTrouble(robot)) return robot;
   context.say.result(wordsOf(robot), robot);
   return "done";

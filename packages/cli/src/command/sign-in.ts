@@ -1,10 +1,11 @@
 import { printable } from "@tether/program/printable";
-import { Me } from "@tether/protocol/http";
 import { limits } from "@tether/protocol/limits";
+import { routes } from "@tether/sdk/api";
 import type { Context } from "../context.ts";
 import { isTrouble, type Outcome, type Trouble, usage } from "../exit.ts";
-import { ask, invalidAnswer, isPrivateWay } from "../http/ask.ts";
-import { refusalOf } from "../http/refusal.ts";
+import { isPrivateWay } from "../http/ask.ts";
+import { troubleOf } from "../http/refusal.ts";
+import { anonymous } from "../service/anonymous.ts";
 import { findIssuer, type Issuer } from "../sign-in/issuer.ts";
 import { awaitRedirect } from "../sign-in/redirect.ts";
 import { makeRequest } from "../sign-in/request.ts";
@@ -70,12 +71,8 @@ async function tokensBy(
 
 /** Asks the service who the user is. A token that the service refuses must not be stored. */
 async function userOf(context: Context, api: string, { idToken }: Tokens): Promise<StoredSignIn["user"] | Trouble> {
-  const url = `${api}/v1/users/me`;
-  const answer = await ask(context, url, { headers: { authorization: `Bearer ${idToken}` } });
-  if (isTrouble(answer)) return answer;
-  if (answer.status !== 200) return refusalOf(url, answer);
-  const me = Me.safeParse(answer.json);
-  if (!me.success) return invalidAnswer(url);
-  const { id, name, email } = me.data;
+  const me = await anonymous(context, api, idToken).call(routes.getMe, {});
+  if ("failure" in me) return troubleOf(api, me.failure);
+  const { id, name, email } = me.value;
   return { id, ...(name !== undefined && { name }), ...(email !== undefined && { email }) };
 }

@@ -1,4 +1,5 @@
-import { UserRevoked } from "@tether/protocol/http";
+import type { UserRevoked } from "@tether/protocol/http";
+import { routes } from "@tether/sdk/api";
 import type { Context } from "../context.ts";
 import { isTrouble, type Outcome, type Trouble } from "../exit.ts";
 import { openService } from "../service/service.ts";
@@ -46,5 +47,5 @@ async function signOutEverywhere(context: Context): Promise<Outcome> {
 
 async function revokeAll(context: Context, { user }: StoredSignIn): Promise<UserRevoked | Trouble> {
   const service = await openService(context);
-  return isTrouble(service) ? service : service.call("POST", `/users/revoke?${new URLSearchParams({ sub: user.id })}`, UserRevoked);
+  return isTrouble(service) ? service : service.call(routes.revokeUser, { query: { sub: user.id } });
 }

@@ -1,5 +1,6 @@
 import { printable } from "@tether/program/printable";
-import { Robot, type Session, SessionPage, TimelinePage } from "@tether/protocol/http";
+import type { Session } from "@tether/protocol/http";
+import { routes } from "@tether/sdk/api";
 import type { Context } from "../context.ts";
 import { isTrouble, type Outcome, type Trouble, usage } from "../exit.ts";
 import { localTime, readInstant, timeZone } from "../local-time.ts";
@@ -20,12 +21,12 @@ export async function why(context: Context, { args: [named = ""], flags }: Invoc
   if (flags.follow === true && flags.until !== undefined) return usage("--follow takes no --until.");
   const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
-  const robot = await choice.service.call("GET", choice.path, Robot);
+  const robot = await choice.service.call(routes.getRobot, { params: { robot: choice.robot } });
   if (isTrouble(robot)) return robot;
   const entries = await entriesSince(choice, span.from);
   if (isTrouble(entries)) return entries;
   // The live ones come first, then the latest, so the first session of the robot is its present one.
-  const sessions = await choice.service.call("GET", `${choice.path}/sessions`, SessionPage);
+  const sessions = await choice.service.call(routes.listSessions, { params: { robot: choice.robot } });
   if (isTrouble(sessions)) return sessions;
   const signedIn = await readSignIn(context);
   const asker: Asker = { id: isTrouble(signedIn) ? "" : signedIn.user.id, role: robot.role };
@@ -57,8 +58,8 @@ function isAboutRobot({ session, type }: Entry): boolean {
 }
 
 /** Entries down to the first that is older, the newest first. */
-function entriesSince({ service, path }: ChosenRobot, from: number): Promise<readonly Entry[] | Trouble> {
-  return service.list(`${path}/timeline`, TimelinePage, (page) => page.some(({ at }) => at < from));
+function entriesSince({ service, robot }: ChosenRobot, from: number): Promise<readonly Entry[] | Trouble> {
+  return service.list(routes.listTimeline, { params: { robot } }, { enough: (page) => page.some(({ at }) => at < from) });
 }
 
 const everyMs = 3_000;

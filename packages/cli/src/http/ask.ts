@@ -1,28 +1,12 @@
 import { UnreachableError } from "@tether/program/explain-failure";
 import { whyUnreachable } from "@tether/program/network";
+import type { Platform } from "@tether/sdk/platform";
 import type { Context } from "../context.ts";
 import { isTrouble, type Trouble } from "../exit.ts";
 
-type Request = {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | URLSearchParams;
-};
-
 type Env = Pick<Context, "fetch" | "clock">;
 
-/** `json` is undefined where the body is no JSON. `retryAfter` is the header as it came. */
-export type Answer = { readonly status: number; readonly json: unknown; readonly retryAfter: string | undefined };
-
 const patienceMs = 30_000;
-
-/** Sends one request, and reads the answer. */
-export async function ask(env: Env, url: string, request: Request = {}): Promise<Answer | Trouble> {
-  const sent = await send(env, url, request);
-  if (isTrouble(sent)) return sent;
-  const { status, headers } = sent.answer;
-  return { status, json: jsonOf(sent.text), retryAfter: headers.get("retry-after") ?? undefined };
-}
 
 /**
  * Sends one request, and reads the answer's body to its end. Redirects are refused, because the request may hold a secret that is meant for
@@ -31,7 +15,7 @@ export async function ask(env: Env, url: string, request: Request = {}): Promise
 export async function send(
   { fetch, clock }: Env,
   url: string,
-  request: Request,
+  request: RequestInit,
 ): Promise<{ readonly answer: Response; readonly text: string } | Trouble> {
   const over = new AbortController();
   const cancel = clock.after(patienceMs, () => over.abort());
@@ -47,12 +31,13 @@ export async function send(
   }
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** A `fetch` that asks as `send` does. It rejects with the reason why there was no answer. */
+export function boundedFetch(env: Env): Platform["fetch"] {
+  return async (url, init) => {
+    const sent = await send(env, url, init);
+    if (isTrouble(sent)) throw new UnreachableError(sent);
+    return new Response(sent.text || null, sent.answer);
+  };
 }
 
 /** The trouble for an answer that no Tether API gives. */

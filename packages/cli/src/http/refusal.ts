@@ -1,6 +1,6 @@
-import { ProblemDetails } from "@tether/protocol/problem";
+import type { Failure } from "@tether/sdk/api";
 import type { Trouble } from "../exit.ts";
-import { type Answer, invalidAnswer } from "./ask.ts";
+import { invalidAnswer } from "./ask.ts";
 
 /** Remedies that name a command, for problems whose general remedy is written for programs. */
 const remedies: Readonly<Record<string, string>> = {
@@ -14,14 +14,18 @@ const remedies: Readonly<Record<string, string>> = {
   "credential.last": "Enroll or rotate to another key first, or lock the robot out with --force.",
 };
 
-/** Reads the service's refusal: its problem, with a remedy for a terminal. */
-export function refusalOf(url: string, { status, json, retryAfter }: Answer): Trouble {
-  const parsed = ProblemDetails.safeParse(json);
-  if (!parsed.success) return invalidAnswer(url);
-  const { code, title, detail, fields } = parsed.data;
-  const says = fields === undefined || fields.length === 0 ? title : `${title} (${fields.join(", ")})`;
-  const wait = status === 429 && retryAfter !== undefined ? `Wait ${retryAfter} s, and try again.` : undefined;
-  return { exit: exitOf(status), code, says, remedy: remedies[code] ?? wait ?? detail };
+/** A failure of the service's, with a remedy for a terminal. */
+export function troubleOf(api: string, { code, says, remedy, status, problem, afterMs }: Failure): Trouble {
+  if (status === undefined) return { exit: "failed", code, says, remedy };
+  if (!problem) return invalidAnswer(api);
+  const { fields = [] } = problem;
+  const wait = status === 429 && afterMs > 0 ? `Wait ${afterMs / 1_000} s, and try again.` : undefined;
+  return {
+    exit: exitOf(status),
+    code,
+    says: fields.length === 0 ? says : `${says} (${fields.join(", ")})`,
+    remedy: remedies[code] ?? wait ?? remedy,
+  };
 }
 
 function exitOf(status: number): Trouble["exit"] {

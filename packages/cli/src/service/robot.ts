@@ -1,13 +1,13 @@
-import { RobotPage, RobotQuery } from "@tether/protocol/http";
+import { RobotQuery } from "@tether/protocol/http";
 import { RobotId } from "@tether/protocol/id";
+import { routes } from "@tether/sdk/api";
 import type { Context } from "../context.ts";
 import { isTrouble, type Trouble, usage } from "../exit.ts";
 import { openService, type Service } from "./service.ts";
 
 export type ChosenRobot = {
   readonly service: Service;
-  readonly robot: RobotId /** The path of requests about it. */;
-  readonly path: string;
+  readonly robot: RobotId;
 };
 
 /** The robot that a command line names: by its id, or by a name that only one of the user's robots has. */
@@ -16,7 +16,7 @@ export async function chooseRobot(context: Context, named: string): Promise<Chos
   if (isTrouble(service)) return service;
   const id = RobotId.safeParse(named);
   const robot = id.success ? id.data : await byName(context, service, named);
-  return isTrouble(robot) ? robot : { service, robot, path: `/robots/${robot}` };
+  return isTrouble(robot) ? robot : { service, robot };
 }
 
 /** A user's robots are listed by an index, which shows one that was made by the command before only a moment later. */
@@ -26,7 +26,7 @@ async function byName({ clock }: Context, service: Service, named: string): Prom
   // The service refuses to look for a text that cannot be a robot's name.
   const filter = RobotQuery.safeParse({ name: named });
   const look = async () => {
-    const robots = filter.success ? await service.list(`/robots?${new URLSearchParams({ name: named })}`, RobotPage) : [];
+    const robots = filter.success ? await service.list(routes.listRobots, { query: { name: named } }) : [];
     return isTrouble(robots) ? robots : robots.filter(({ name }) => name === named);
   };
   let found = await look();

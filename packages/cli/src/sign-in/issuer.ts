@@ -1,4 +1,5 @@
-import { SignIn } from "@tether/protocol/http";
+import type { SignIn } from "@tether/protocol/http";
+import { routes } from "@tether/sdk/api";
 import {
   allowInsecureRequests,
   ClientError,
@@ -11,8 +12,9 @@ import {
 } from "openid-client";
 import type { Context } from "../context.ts";
 import { isTrouble, type Trouble } from "../exit.ts";
-import { ask, invalidAnswer, isPrivateWay, send } from "../http/ask.ts";
-import { refusalOf } from "../http/refusal.ts";
+import { invalidAnswer, isPrivateWay, send } from "../http/ask.ts";
+import { troubleOf } from "../http/refusal.ts";
+import { anonymous } from "../service/anonymous.ts";
 import { Unanswered, unansweredIn } from "./unanswered.ts";
 
 /** An issuer as its metadata describe it (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). */
@@ -34,12 +36,8 @@ const anyTime = 100 * 365 * 86_400;
 
 /** Asks the API which issuer its users sign in at, and reads that issuer's metadata. */
 export async function findIssuer(env: Env, api: string): Promise<Issuer | Trouble> {
-  const url = `${api}/v1/sign-in`;
-  const answer = await ask(env, url);
-  if (isTrouble(answer)) return answer;
-  if (answer.status !== 200) return refusalOf(url, answer);
-  const told = SignIn.safeParse(answer.json);
-  return told.success ? discover(env, told.data) : invalidAnswer(url);
+  const answered = await anonymous(env, api).call(routes.getSignIn, {});
+  return "value" in answered ? discover(env, answered.value) : troubleOf(api, answered.failure);
 }
 
 /** Reads an issuer's metadata. The issuer must be the one that was asked for (§4.3), at addresses that secrets may be sent to. */

@@ -1,10 +1,10 @@
-import { Grant, GrantPage } from "@tether/protocol/http";
+import type { Grant } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { Role, roles } from "@tether/protocol/role";
+import { routes } from "@tether/sdk/api";
 import { type FormEvent, useCallback, useState } from "react";
 import type { Failure } from "../api/failure.ts";
 import { useLoaded } from "../api/load.ts";
-import { loadAll } from "../api/pages.ts";
 import { Button } from "../component/button.tsx";
 import { Confirm } from "../component/confirm.tsx";
 import { Choice, Field } from "../component/field.tsx";
@@ -21,7 +21,7 @@ import { RevokeUser } from "./revoke-user.tsx";
 export function AccessView({ robot }: { robot: RobotId }) {
   const { api, identity } = useServices();
   const grants = useLoaded(
-    useCallback((signal) => loadAll((cursor) => api.get(GrantPage, `/robots/${robot}/grants${cursor}`, signal)), [api, robot]),
+    useCallback((signal) => api.list(routes.listGrants, { params: { robot }, signal }, { pages: 20 }), [api, robot]),
   );
   return (
     <div className="stack" data-gap="wide">
@@ -45,7 +45,7 @@ function Give({ robot, changed }: { robot: RobotId; changed: () => void }) {
     event.preventDefault();
     if (isBusy) return;
     setBusy(true);
-    const result = await api.send(Grant, "PUT", `/robots/${robot}/grants`, { body: { to: granteeOf(to), role } });
+    const result = await api.call(routes.assignGrant, { params: { robot }, body: { to: granteeOf(to), role } });
     setBusy(false);
     setFailure("failure" in result ? result.failure : undefined);
     if ("failure" in result) return;
@@ -102,9 +102,10 @@ function Grants({ robot, grants, changed }: { robot: RobotId; grants: readonly G
               about={nameOf(grant.to, me)}
               title={`Take the access of ${nameOf(grant.to, me)} away?`}
               act={async () => {
-                const failed = await api.order("DELETE", `/robots/${robot}/grants?${new URLSearchParams({ to: grant.to })}`);
-                if (!failed) changed();
-                return failed;
+                const taken = await api.call(routes.revokeGrant, { params: { robot }, query: { to: grant.to } });
+                if ("failure" in taken) return taken.failure;
+                changed();
+                return undefined;
               }}
             >
               <p>Sessions that stand on it end at once; who drives stops.</p>

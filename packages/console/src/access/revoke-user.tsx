@@ -1,5 +1,6 @@
-import { type Session, SessionPage, UserRevoked } from "@tether/protocol/http";
+import type { Session, UserRevoked } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
+import { routes } from "@tether/sdk/api";
 import { useCallback, useState } from "react";
 import { useLoaded } from "../api/load.ts";
 import { Confirm } from "../component/confirm.tsx";
@@ -11,7 +12,7 @@ type User = NonNullable<Session["user"]>;
 /** Lets an admin sign a user who was on this robot out everywhere. */
 export function RevokeUser({ robot }: { robot: RobotId }) {
   const { api } = useServices();
-  const sessions = useLoaded(useCallback((signal) => api.get(SessionPage, `/robots/${robot}/sessions`, signal), [api, robot]));
+  const sessions = useLoaded(useCallback((signal) => api.call(routes.listSessions, { params: { robot }, signal }), [api, robot]));
   const [said, setSaid] = useState("");
   const users = new Map<string, User>();
   for (const { user } of sessions.value?.items ?? []) if (user && !users.has(user.id)) users.set(user.id, user);
@@ -31,7 +32,7 @@ export function RevokeUser({ robot }: { robot: RobotId }) {
               about={user.name ?? user.id}
               title={`Sign ${user.name ?? user.id} out everywhere?`}
               act={async () => {
-                const result = await api.send(UserRevoked, "POST", `/users/revoke?${new URLSearchParams({ sub: user.id })}`);
+                const result = await api.call(routes.revokeUser, { query: { sub: user.id } });
                 if ("failure" in result) return result.failure;
                 setSaid(ended(user.name ?? user.id, result.value));
                 return undefined;

@@ -1,5 +1,6 @@
-import { type Robot, type Session, SessionPage } from "@tether/protocol/http";
+import type { Robot, Session } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
+import { routes } from "@tether/sdk/api";
 import { useCallback } from "react";
 import { useLoaded } from "../api/load.ts";
 import { Badge } from "../component/badge.tsx";
@@ -27,7 +28,7 @@ const states: Readonly<Record<Session["state"], { word: string; tone: Tone }>> =
 export function SessionsView({ robot, role }: { robot: RobotId; role: Robot["role"] }) {
   const { api } = useServices();
   const sessions = useLoaded(
-    useCallback((signal) => api.get(SessionPage, `/robots/${robot}/sessions`, signal), [api, robot]),
+    useCallback((signal) => api.call(routes.listSessions, { params: { robot }, signal }), [api, robot]),
     5_000,
   );
   const items = sessions.value?.items ?? [];
@@ -88,9 +89,10 @@ function OneSession({ session, now, role, changed }: { session: Session; now: nu
               about={`the session of ${name}`}
               title={`End the session of ${name}?`}
               act={async () => {
-                const failed = await api.order("POST", `/robots/${robot}/sessions/${id}/end`, { body: {} });
-                if (!failed) changed();
-                return failed;
+                const ended = await api.call(routes.endSession, { params: { robot, session: id }, body: {} });
+                if ("failure" in ended) return ended.failure;
+                changed();
+                return undefined;
               }}
             >
               <p>It is disconnected, and told who did it. Access stays: a new session can be begun.</p>

@@ -1,4 +1,4 @@
-import { Me, UserRevoked } from "@tether/protocol/http";
+import { routes } from "@tether/sdk/api";
 import { useCallback, useState } from "react";
 import { useLoaded } from "../api/load.ts";
 import { Button } from "../component/button.tsx";
@@ -10,13 +10,13 @@ import { useServices } from "../services.ts";
 
 export function AccountPage() {
   const { api, identity, config } = useServices();
-  const me = useLoaded(useCallback((signal) => api.get(Me, "/users/me", signal), [api]));
+  const me = useLoaded(useCallback((signal) => api.call(routes.getMe, { signal }), [api]));
   const [isLeaving, setLeaving] = useState(false);
   const [isKept, setKept] = useState(false);
   const leave = async () => {
     setLeaving(true);
     // Nobody will resume these sessions, so they end now: another operator need not wait for their grace.
-    const ends = takeKept().map(({ robot, session }) => api.order("POST", `/robots/${robot}/sessions/${session}/end`, { body: {} }));
+    const ends = takeKept().map(({ robot, session }) => api.call(routes.endSession, { params: { robot, session }, body: {} }));
     await Promise.all(ends);
     await identity.signOut().catch(() => setLeaving(false));
   };
@@ -69,7 +69,7 @@ export function AccountPage() {
             title="Sign out everywhere?"
             act={async () => {
               if (!me.value) return me.failure;
-              const result = await api.send(UserRevoked, "POST", `/users/revoke?${new URLSearchParams({ sub: me.value.id })}`);
+              const result = await api.call(routes.revokeUser, { query: { sub: me.value.id } });
               if ("failure" in result) return result.failure;
               if (result.value.signIns === "kept") setKept(true);
               else void leave();

@@ -1,4 +1,4 @@
-import { type ProblemCode, ProblemDetails, problems } from "@tether/protocol/problem";
+import { type ProblemCode, problems } from "@tether/protocol/problem";
 import { type Reason, reason } from "@tether/sdk/reason";
 
 /** A failed request in words: the fact, and the first thing to do. */
@@ -14,13 +14,6 @@ export const unreachable: Failure = {
 
 export function failureOf(code: ProblemCode): Failure {
   return { code, ...words(code) };
-}
-
-/** The service's own words. An answer in another form comes from something in between. */
-export function failureFrom(status: number, body: unknown): Failure {
-  const details = ProblemDetails.safeParse(body);
-  if (details.success) return { code: details.data.code, says: details.data.title, remedy: details.data.detail };
-  return status >= 500 ? unreachable : reason("answer.invalid");
 }
 
 function words(code: ProblemCode) {

@@ -66,7 +66,7 @@ function envOf({ platform, config, identity, api }: Services): DiagnosisEnv {
   return {
     platform,
     api: config.api,
-    ask: (schema, method, path, body) => (method === "GET" ? api.get(schema, path) : api.send(schema, method, path, body ? { body } : {})),
+    call: api.call,
     token: tokenOf(identity),
     life: async () => identity.life(),
     tokenMinutes: config.identity.tokenMinutes,

@@ -1,5 +1,5 @@
-import { SessionPage } from "@tether/protocol/http";
 import type { ClientSessionId, RobotId } from "@tether/protocol/id";
+import { routes } from "@tether/sdk/api";
 import { useCallback, useEffect } from "react";
 import { useLoaded } from "../api/load.ts";
 import { Badge } from "../component/badge.tsx";
@@ -17,7 +17,7 @@ export function PeoplePanel({ robot, snapshot, give }: { robot: RobotId; snapsho
   const { api } = useServices();
   const { home, container } = useKeptFocus<HTMLHeadingElement>();
   const sessions = useLoaded(
-    useCallback((signal) => api.get(SessionPage, `/robots/${robot}/sessions`, signal), [api, robot]),
+    useCallback((signal) => api.call(routes.listSessions, { params: { robot }, signal }), [api, robot]),
     everyMs,
   );
   const { own, control, mine } = snapshot;

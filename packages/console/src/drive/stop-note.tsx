@@ -1,5 +1,5 @@
 import type { Robot } from "@tether/protocol/http";
-import { TimelinePage } from "@tether/protocol/http";
+import { routes } from "@tether/sdk/api";
 import { useCallback } from "react";
 import { useLoaded } from "../api/load.ts";
 import { useServices } from "../services.ts";
@@ -16,7 +16,7 @@ export function StopNote({ robot, snapshot }: { robot: Robot; snapshot: Snapshot
 /** A page that came later reads the presser from the timeline. */
 function LateNote({ robot: { id }, snapshot }: { robot: Robot; snapshot: Snapshot }) {
   const { api } = useServices();
-  const page = useLoaded(useCallback((signal: AbortSignal) => api.get(TimelinePage, `/robots/${id}/timeline`, signal), [api, id]));
+  const page = useLoaded(useCallback((signal: AbortSignal) => api.call(routes.listTimeline, { params: { robot: id }, signal }), [api, id]));
   const last = page.value?.items.find(({ type }) => type === "robot.stopped");
   return <Note snapshot={snapshot} last={last && { by: last.actor, at: last.at }} />;
 }

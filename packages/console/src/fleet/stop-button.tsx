@@ -1,4 +1,5 @@
 import type { Robot } from "@tether/protocol/http";
+import { routes } from "@tether/sdk/api";
 import { base64url } from "@tether/sdk/base64url";
 import { useState } from "react";
 import type { Failure } from "../api/failure.ts";
@@ -15,8 +16,8 @@ export function StopButton({ robot, about }: { robot: Pick<Robot, "id" | "name">
   const stop = async () => {
     setPress({ state: "sending" });
     const key = base64url(platform.random.bytes(16));
-    const failure = await api.order("POST", `/robots/${robot.id}/stop`, { body: { key } });
-    setPress(failure ? { state: "failed", failure } : { state: "delivered" });
+    const stopped = await api.call(routes.stopRobot, { params: { robot: robot.id }, body: { key } });
+    setPress("failure" in stopped ? { state: "failed", failure: stopped.failure } : { state: "delivered" });
   };
   return (
     <>

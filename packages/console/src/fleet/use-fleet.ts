@@ -1,4 +1,4 @@
-import { RobotPage } from "@tether/protocol/http";
+import { routes } from "@tether/sdk/api";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useServices } from "../services.ts";
 import { type Filter, type Fleet, type FleetWatch, watchFleet } from "./watch.ts";
@@ -21,7 +21,7 @@ export function useFleet({ name, state }: Filter) {
     const isAttended = () => clock.now() - usedAt < attendedMs;
     const watching = watchFleet({
       clock,
-      list: (query, signal) => api.get(RobotPage, query.size === 0 ? "/robots" : `/robots?${query}`, signal),
+      list: (query, signal) => api.call(routes.listRobots, { query: Object.fromEntries(query), signal }),
       isAttended,
       inView: () => [...(seen.current?.ids ?? [])],
       changed: setFleet,

@@ -1,6 +1,7 @@
-import { Robot } from "@tether/protocol/http";
+import type { Robot } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { atLeast } from "@tether/protocol/role";
+import { routes } from "@tether/sdk/api";
 import { lazy, Suspense, useCallback } from "react";
 import { failureOf } from "../api/failure.ts";
 import { useLoaded } from "../api/load.ts";
@@ -35,7 +36,7 @@ const names: Readonly<Record<RobotPage, { title: string; needs: Robot["role"] }>
 /** One robot: its name and presence, and one of its pages. */
 export function RobotPages({ page: wanted, robot: id }: { page: RobotPage; robot: RobotId }) {
   const { api } = useServices();
-  const robot = useLoaded(useCallback((signal) => api.get(Robot, `/robots/${id}`, signal), [api, id]));
+  const robot = useLoaded(useCallback((signal) => api.call(routes.getRobot, { params: { robot: id }, signal }), [api, id]));
   if (!robot.value) {
     return (
       <Page title="Robot">
@@ -77,7 +78,7 @@ const everyMs = 5_000;
 function PresenceLine({ robot }: { robot: Robot }) {
   const { api } = useServices();
   const latest = useLoaded(
-    useCallback((signal) => api.get(Robot, `/robots/${robot.id}`, signal), [api, robot.id]),
+    useCallback((signal) => api.call(routes.getRobot, { params: { robot: robot.id }, signal }), [api, robot.id]),
     everyMs,
   );
   const now = useNow();

@@ -1,5 +1,6 @@
-import { EnrollmentCode } from "@tether/protocol/http";
+import type { EnrollmentCode } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
+import { routes } from "@tether/sdk/api";
 import { useState } from "react";
 import { encode } from "uqr";
 import type { Failure } from "../api/failure.ts";
@@ -20,7 +21,7 @@ export function CodePanel({ robot, hasKey }: { robot: RobotId; hasKey: boolean }
   const now = useNow();
   const make = async () => {
     setBusy(true);
-    const result = await api.send(EnrollmentCode, "POST", `/robots/${robot}/enrollments`);
+    const result = await api.call(routes.createEnrollment, { params: { robot } });
     setBusy(false);
     setFailure("failure" in result ? result.failure : undefined);
     if ("value" in result) setCode(result.value);

@@ -1,6 +1,7 @@
 import type { Credential } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
+import { routes } from "@tether/sdk/api";
 import { useState } from "react";
 import { Badge } from "../component/badge.tsx";
 import { Confirm } from "../component/confirm.tsx";
@@ -81,15 +82,14 @@ function Revoke({ robot, credential, successors, changed }: RevokeProps) {
       about={`key ${credential.kid.slice(0, 8)}`}
       title="Revoke this key?"
       act={async () => {
-        const query = new URLSearchParams({
-          ...(isLast && { force: "true" }),
-          ...(takes && successors && { successors: "true" }),
+        const revoked = await api.call(routes.revokeCredential, {
+          params: { robot, kid: credential.kid },
+          query: { ...(isLast && { force: "true" }), ...(takes && successors && { successors: "true" }) },
         });
-        const path = `/robots/${robot}/credentials/${credential.kid}`;
-        const failed = await api.order("DELETE", query.size === 0 ? path : `${path}?${query}`);
-        setLast(failed?.code === "credential.last");
-        if (!failed) changed();
-        return failed;
+        const failure = "failure" in revoked ? revoked.failure : undefined;
+        setLast(failure?.code === "credential.last");
+        if (!failure) changed();
+        return failure;
       }}
     >
       <p>Sessions that stand on it end at once. It can never be used again.</p>

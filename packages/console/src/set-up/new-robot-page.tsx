@@ -1,4 +1,4 @@
-import { Robot } from "@tether/protocol/http";
+import { routes } from "@tether/sdk/api";
 import { base64url } from "@tether/sdk/base64url";
 import { type FormEvent, useState } from "react";
 import type { Failure } from "../api/failure.ts";
@@ -22,7 +22,7 @@ export function NewRobotPage() {
     event.preventDefault();
     if (isBusy) return;
     setBusy(true);
-    const result = await api.send(Robot, "POST", "/robots", { body: { name }, idempotencyKey });
+    const result = await api.call(routes.createRobot, { body: { name }, idempotencyKey });
     setBusy(false);
     if ("failure" in result) return setFailure(result.failure);
     go(pathOf({ page: "set-up", robot: result.value.id }));

@@ -1,4 +1,5 @@
-import { Robot } from "@tether/protocol/http";
+import type { Robot } from "@tether/protocol/http";
+import { routes } from "@tether/sdk/api";
 import { type FormEvent, useState } from "react";
 import type { Failure } from "../api/failure.ts";
 import { Button } from "../component/button.tsx";
@@ -19,7 +20,7 @@ export function RobotSettings({ robot, changed }: { robot: Robot; changed: () =>
     event.preventDefault();
     if (isBusy) return;
     setBusy(true);
-    const result = await api.send(Robot, "PATCH", `/robots/${robot.id}`, { body: { name } });
+    const result = await api.call(routes.changeRobot, { params: { robot: robot.id }, body: { name } });
     setBusy(false);
     setFailure("failure" in result ? result.failure : undefined);
     if ("value" in result) changed();
@@ -39,9 +40,10 @@ export function RobotSettings({ robot, changed }: { robot: Robot; changed: () =>
           label="Delete this robot"
           title={`Delete ${robot.name}?`}
           act={async () => {
-            const failed = await api.order("DELETE", `/robots/${robot.id}`);
-            if (!failed) go(pathOf({ page: "fleet" }));
-            return failed;
+            const deleted = await api.call(routes.deleteRobot, { params: { robot: robot.id } });
+            if ("failure" in deleted) return deleted.failure;
+            go(pathOf({ page: "fleet" }));
+            return undefined;
           }}
         >
           <p>Its sessions end at once, and its keys are void. This cannot be undone.</p>

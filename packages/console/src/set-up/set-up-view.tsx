@@ -1,4 +1,5 @@
-import { type Credential, CredentialPage, type Robot, type Session, SessionPage } from "@tether/protocol/http";
+import type { Credential, Robot, Session } from "@tether/protocol/http";
+import { routes } from "@tether/sdk/api";
 import { useCallback } from "react";
 import type { Result } from "../api/failure.ts";
 import { useLoaded } from "../api/load.ts";
@@ -21,8 +22,8 @@ export function SetUpView({ robot, changed }: { robot: Robot; changed: () => voi
   const load = useCallback(
     async (signal: AbortSignal): Promise<Result<Facts>> => {
       const [credentials, sessions] = await Promise.all([
-        api.get(CredentialPage, `/robots/${robot.id}/credentials`, signal),
-        api.get(SessionPage, `/robots/${robot.id}/sessions`, signal),
+        api.call(routes.listCredentials, { params: { robot: robot.id }, signal }),
+        api.call(routes.listSessions, { params: { robot: robot.id }, signal }),
       ]);
       if ("failure" in credentials) return credentials;
       if ("failure" in sessions) return sessions;

@@ -1,5 +1,5 @@
-import { TimelinePage } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
+import { routes } from "@tether/sdk/api";
 import { useEffect, useRef, useState } from "react";
 import type { Failure } from "../api/failure.ts";
 import { useServices } from "../services.ts";
@@ -31,10 +31,7 @@ export function useTimeline(robot: RobotId, from: number): TimelineKnown {
     let cancel = () => {};
     const reader = createReader({
       known: setHistory,
-      page: (cursor) => {
-        const query = cursor === undefined ? "" : `?cursor=${encodeURIComponent(cursor)}`;
-        return api.get(TimelinePage, `/robots/${robot}/timeline${query}`, abort.signal);
-      },
+      page: (cursor) => api.call(routes.listTimeline, { params: { robot }, query: { cursor }, signal: abort.signal }),
     });
     const read = async () => {
       if (abort.signal.aborted || document.hidden) return;

@@ -1,4 +1,5 @@
-import { Credential, type CredentialRegister } from "@tether/protocol/http";
+import type { Credential } from "@tether/protocol/http";
+import { registerCredential } from "@tether/protocol/route/credential";
 import { assertion } from "../assertion/assertion.ts";
 import { type PrivateKey, signerFromJwk } from "../assertion/signer.ts";
 import type { Platform } from "../platform.ts";
@@ -16,14 +17,13 @@ export async function announce(env: AnnounceEnv, { current, next, retireNow }: N
   const { api, robot } = env;
   const [signer, nextSigner] = await Promise.all([signerFromJwk(current), signerFromJwk(next)]);
   const audience = new URL(api).origin;
-  const url = new URL(`/v1/robots/${encodeURIComponent(robot)}/credentials`, api).href;
   return byServerClock(env.clock, async (at) => {
-    const body: CredentialRegister = {
+    const body = {
       publicKey: publicKeyOf(next),
       proof: await proof(nextSigner, { subject: robot, audience, at }),
       assertion: await assertion({ ...env, signer }, { robot, audience, at }),
       ...(retireNow && { retireNow }),
     };
-    return request(env, url, body, Credential);
+    return request(env, registerCredential, { params: { robot }, body });
   });
 }

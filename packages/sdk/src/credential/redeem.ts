@@ -1,4 +1,5 @@
-import { Enrolled, type EnrollmentRedeem } from "@tether/protocol/http";
+import type { Enrolled } from "@tether/protocol/http";
+import { redeemEnrollment } from "@tether/protocol/route/credential";
 import { type PrivateKey, signerFromJwk } from "../assertion/signer.ts";
 import type { Platform } from "../platform.ts";
 import { reason } from "../reason.ts";
@@ -22,9 +23,8 @@ export async function redeem(env: Pick<Platform, "fetch" | "clock">, { api, code
   if (subject === undefined) return { refusal: { reason: reason("enrollment.invalid"), retry: "never", afterMs: 0 } };
   const signer = await signerFromJwk(key);
   const audience = new URL(api).origin;
-  const url = new URL("/v1/enrollments/redeem", api).href;
   return byServerClock(env.clock, async (at) => {
-    const body: EnrollmentRedeem = { code, publicKey: publicKeyOf(key), proof: await proof(signer, { subject, audience, at }) };
-    return request(env, url, body, Enrolled);
+    const body = { code, publicKey: publicKeyOf(key), proof: await proof(signer, { subject, audience, at }) };
+    return request({ ...env, api }, redeemEnrollment, { body });
   });
 }

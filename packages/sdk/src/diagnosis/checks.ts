@@ -1,5 +1,12 @@
-import { CredentialPage, Health, Me, Robot, RobotPage, TicketAnswer } from "@tether/protocol/http";
+import type { Robot, TicketAnswer } from "@tether/protocol/http";
 import type { RobotId } from "@tether/protocol/id";
+import { listCredentials } from "@tether/protocol/route/credential";
+import { getRobot, listRobots } from "@tether/protocol/route/robot";
+import type { AnswerOf, Route } from "@tether/protocol/route/route";
+import { getHealth } from "@tether/protocol/route/service";
+import { createClientTicket } from "@tether/protocol/route/ticket";
+import { getMe } from "@tether/protocol/route/user";
+import { type Asked, ask } from "../api/ask.ts";
 import type { Platform } from "../platform.ts";
 import { type Reason, reason } from "../reason.ts";
 import type { TokenCallback } from "../ticket/client.ts";
@@ -8,7 +15,6 @@ import { type Meeting, meet } from "./meeting.ts";
 import { loop, type PeerConnection, stun, turn } from "./peer.ts";
 import { keyOf, presenceOf } from "./robot.ts";
 
-type Schema<Value> = { safeParse(value: unknown): { success: boolean; data?: Value | undefined } };
 type Answer<Value> = { readonly value: Value } | { readonly failure: Pick<Reason, "says" | "remedy"> };
 
 /** The means of a diagnosis. */
@@ -16,8 +22,8 @@ export type DiagnosisEnv = {
   readonly platform: Pick<Platform, "clock" | "random" | "fetch" | "socket">;
   /** The API's origin. */
   readonly api: string;
-  /** Asks the API as the user who is signed in; `path` is what follows `/v1`. Failures are in the words of where this runs. */
-  readonly ask: <Value>(schema: Schema<Value>, method: "GET" | "POST", path: string, body?: object) => Promise<Answer<Value>>;
+  /** Asks the API as the user who is signed in. Failures are in the words of where this runs. */
+  readonly call: <Of extends Route>(route: Of, asked: Asked<Of>) => Promise<Answer<AnswerOf<Of>>>;
   readonly token: TokenCallback;
   /** The token's, where there is one. */
   readonly life: () => Promise<Life | undefined>;
@@ -52,14 +58,11 @@ export const checks: readonly Check[] = [
     title: "API",
     async run({ platform: { clock, fetch }, api }, found) {
       const sentAt = clock.now();
-      const health = await fetch(`${api}/v1/health`, { cache: "no-store" }).then(
-        async (response) => Health.safeParse(await response.json().catch(() => undefined)),
-        () => undefined,
-      );
+      const health = await ask({ fetch, api }, getHealth, {});
       const remedy = "Look at the network, and whether the service runs.";
-      if (!health) return bad({ ...reason("network.failed"), remedy });
-      if (!health.success) return bad(reason("answer.invalid"));
-      found.health = { serverTime: health.data.serverTime, sentAt, heardAt: clock.now() };
+      if ("failure" in health)
+        return bad(health.failure.status === undefined ? { ...reason("network.failed"), remedy } : reason("answer.invalid"));
+      found.health = { serverTime: health.value.serverTime, sentAt, heardAt: clock.now() };
       return good("The service answers.");
     },
   },
@@ -76,22 +79,22 @@ export const checks: readonly Check[] = [
   {
     id: "user",
     title: "Sign-in",
-    async run({ ask }) {
-      const me = await ask(Me, "GET", "/users/me");
+    async run({ call }) {
+      const me = await call(getMe, {});
       return "failure" in me ? bad(me.failure) : good("The service takes your token.");
     },
   },
   {
     id: "presence",
     title: "Robot",
-    async run({ ask, robot: wanted }, found) {
+    async run({ call, robot: wanted }, found) {
       if (wanted === undefined) {
-        const robots = await ask(RobotPage, "GET", "/robots");
+        const robots = await call(listRobots, {});
         if ("failure" in robots) return bad(robots.failure);
         found.robot = robots.value.items[0];
         if (!found.robot) return skipped("You have no robot to look at.");
       } else {
-        const robot = await ask(Robot, "GET", `/robots/${wanted}`);
+        const robot = await call(getRobot, { params: { robot: wanted } });
         if ("failure" in robot) return bad(robot.failure);
         found.robot = robot.value;
       }
@@ -101,19 +104,19 @@ export const checks: readonly Check[] = [
   {
     id: "key",
     title: "Robot's key",
-    async run({ ask }, { robot, health }) {
+    async run({ call }, { robot, health }) {
       if (!robot || !health) return noRobot;
       if (robot.role !== "owner") return skipped("Only the robot's owners may see its keys.");
-      const keys = await ask(CredentialPage, "GET", `/robots/${robot.id}/credentials`);
+      const keys = await call(listCredentials, { params: { robot: robot.id } });
       return "failure" in keys ? bad(keys.failure) : keyOf(keys.value.items, health.serverTime);
     },
   },
   {
     id: "ticket",
     title: "Ticket",
-    async run({ ask }, found) {
+    async run({ call }, found) {
       if (!found.robot) return noRobot;
-      const ticket = await ask(TicketAnswer, "POST", "/tickets/client", { robot: found.robot.id });
+      const ticket = await call(createClientTicket, { body: { robot: found.robot.id } });
       if ("failure" in ticket) return bad(ticket.failure);
       found.ticket = ticket.value;
       return good(`One was given for ${found.robot.name}.`);

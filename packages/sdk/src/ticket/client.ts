@@ -1,5 +1,6 @@
-import type { ClientTicketRequest } from "@tether/protocol/http";
-import { ClientSessionId, type RobotId } from "@tether/protocol/id";
+import { ClientSessionId } from "@tether/protocol/id";
+import type { BodyOf } from "@tether/protocol/route/route";
+import { createClientTicket } from "@tether/protocol/route/ticket";
 import type { Platform } from "../platform.ts";
 import { ownRefusal, type Posted, post } from "./post.ts";
 import type { TicketSource } from "./source.ts";
@@ -7,23 +8,22 @@ import type { TicketSource } from "./source.ts";
 /** Gives the user's OIDC token. `fresh`: the last one was refused as expired. Rejecting means: try again later. */
 export type TokenCallback = (hint: { readonly fresh: boolean }) => Promise<string>;
 
+type Wanted = BodyOf<typeof createClientTicket>;
 type Env = Pick<Platform, "fetch"> & { readonly api: string; readonly robot: string; readonly token: TokenCallback };
 
 /** Fetches a client's tickets with the user's token. */
 export function clientTickets(env: Env): TicketSource {
-  const url = new URL("/v1/tickets/client", env.api).href;
-
-  async function ask(body: ClientTicketRequest, signal: AbortSignal, fresh: boolean): Promise<Posted> {
+  async function ask(body: Wanted, signal: AbortSignal, fresh: boolean): Promise<Posted> {
     let token: string;
     try {
       token = await env.token({ fresh });
     } catch {
       return ownRefusal("token.failed");
     }
-    return post(env, { url, headers: { authorization: `Bearer ${token}` }, body, signal });
+    return post({ fetch: env.fetch, api: env.api, token }, createClientTicket, { body, signal });
   }
 
-  async function askTwice(body: ClientTicketRequest, signal: AbortSignal): Promise<Posted> {
+  async function askTwice(body: Wanted, signal: AbortSignal): Promise<Posted> {
     const posted = await ask(body, signal, false);
     const stale = "details" in posted && posted.details?.code === "auth.expired";
     return stale && !signal.aborted ? ask(body, signal, true) : posted;
@@ -31,8 +31,7 @@ export function clientTickets(env: Env): TicketSource {
 
   return async ({ use, session }, signal) => {
     const id = ClientSessionId.safeParse(session);
-    // Whether it is an id at all, the service says, as it does for one that it does not know.
-    const wanted: ClientTicketRequest = { robot: env.robot as RobotId, use };
+    const wanted: Wanted = { robot: env.robot, use };
     if (!id.success) return askTwice(wanted, signal);
     const posted = await askTwice({ ...wanted, session: id.data }, signal);
     const code = "details" in posted ? posted.details?.code : undefined;

@@ -1,4 +1,4 @@
-import type { RobotTicketRequest } from "@tether/protocol/http";
+import { createRobotTicket } from "@tether/protocol/route/ticket";
 import { assertion } from "../assertion/assertion.ts";
 import type { Signer } from "../assertion/signer.ts";
 import type { Platform } from "../platform.ts";
@@ -9,7 +9,6 @@ type Env = Pick<Platform, "fetch" | "clock" | "random"> & { readonly api: string
 
 /** Fetches a robot's tickets with an assertion signed for each (RFC 7523). A clock that is off is corrected once an ask. */
 export function robotTickets(env: Env): TicketSource {
-  const url = new URL("/v1/tickets/robot", env.api).href;
   let offsetMs = 0;
 
   async function ask({ use, instance }: Wanted, signal: AbortSignal): Promise<Posted> {
@@ -19,8 +18,8 @@ export function robotTickets(env: Env): TicketSource {
     } catch {
       return ownRefusal("token.failed");
     }
-    const body: RobotTicketRequest = { assertion: signed, use, ...(instance && { instance }) };
-    return post(env, { url, body, signal });
+    const body = { assertion: signed, use, ...(instance && { instance }) };
+    return post({ fetch: env.fetch, api: env.api }, createRobotTicket, { body, signal });
   }
 
   return async (wanted, signal) => {
