@@ -12,9 +12,9 @@ import {
 } from "openid-client";
 import type { Context } from "../context.ts";
 import { isTrouble, type Trouble } from "../exit.ts";
+import { anonymous } from "../http/anonymous.ts";
 import { invalidAnswer, isPrivateWay, send } from "../http/ask.ts";
 import { troubleOf } from "../http/refusal.ts";
-import { anonymous } from "../service/anonymous.ts";
 import { Unanswered, unansweredIn } from "./unanswered.ts";
 
 /** An issuer as its metadata describe it (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). */

@@ -1,8 +1,9 @@
 import wrtc from "@roamhq/wrtc";
 import type { ClientSession } from "@tether/sdk/client";
-import { type ChannelLike, type Channels, type Joins, makeChannels, takeChannels } from "@tether/sdk/control/channel";
+import { type Channels, type Joins, makeChannels, takeChannels } from "@tether/sdk/control/channel";
 import { follow } from "@tether/sdk/peer/follow";
 import type { Guard, RobotSession } from "@tether/sdk/robot";
+import type { ChannelLike } from "@tether/sdk/rtc/channel";
 import { onTestFinished } from "vitest";
 import type { World } from "./world.ts";
 

@@ -2,8 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Control } from "@tether/protocol/control";
 import type { FromBroker } from "@tether/protocol/frame";
-import type { ChannelLike, Channels } from "@tether/sdk/control/channel";
+import type { Channels } from "@tether/sdk/control/channel";
 import type { Guard, GuardOptions } from "@tether/sdk/robot";
+import type { ChannelLike } from "@tether/sdk/rtc/channel";
 import { expect, onTestFinished } from "vitest";
 import type { World } from "./world.ts";
 

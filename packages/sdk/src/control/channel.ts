@@ -2,21 +2,8 @@ import { channels } from "@tether/protocol/control";
 import { isWithin } from "@tether/protocol/depth";
 import type { SessionId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
-import type { PeerConnectionEvents, PeerConnectionLike } from "../peer/rtc.ts";
-
-/** A method's parameter is checked both ways, so a browser's channel with its richer events is a `ChannelLike` too. */
-type Handler<Event> = { handle(event: Event): void }["handle"] | null;
-
-/** RTCDataChannel as far as control needs it. */
-export interface ChannelLike {
-  readonly readyState: string;
-  readonly bufferedAmount: number;
-  send(data: string): void;
-  close(): void;
-  onopen: Handler<unknown>;
-  onmessage: Handler<{ readonly data: unknown }>;
-  onclose: Handler<unknown>;
-}
+import type { ChannelLike } from "../rtc/channel.ts";
+import type { PeerConnectionEvents, PeerConnectionLike } from "../rtc/peer-connection.ts";
 
 /** `control` carries commands, `events` all that must arrive. */
 export type Channels = { readonly [Name in keyof typeof channels]: ChannelLike };

@@ -1,6 +1,7 @@
 import type { SignalData } from "@tether/protocol/frame/signal";
 import { limits } from "@tether/protocol/limits";
 import type { Clock } from "../clock.ts";
+import type { CandidateLike } from "../rtc/peer-connection.ts";
 import { ufragOf } from "./ufrag.ts";
 
 type Batch = Extract<SignalData, { kind: "candidates" }>;
@@ -8,7 +9,7 @@ export type Candidate = Batch["candidates"][number];
 
 /** Collects the candidates that an engine finds within a moment, since each signal is a message, a run and a post of the broker. */
 export interface CandidateBatch {
-  add(candidate: RTCIceCandidate): void;
+  add(candidate: CandidateLike): void;
   /** Sends what was collected: something else is to be sent after it, or no more will come. */
   flush(): void;
   /** Drops what was collected. */

@@ -5,9 +5,9 @@ import type { Clock } from "../clock.ts";
 import type { Joins } from "../control/channel.ts";
 import type { Log } from "../log.ts";
 import { platform } from "../platform.ts";
+import type { PeerConnectionLike } from "../rtc/peer-connection.ts";
 import type { Session } from "../session/session.ts";
 import { negotiate } from "./negotiate.ts";
-import type { PeerConnectionLike } from "./rtc.ts";
 
 export type PeerConnectionOptions = {
   readonly session: Pick<Session, "send" | "freshIceServers" | "wake">;

@@ -1,6 +1,5 @@
-export type { ChannelLike, Joins } from "../control/channel.ts";
-export type { PeerConnection, PeerConnectionOptions } from "./connection.ts";
-export { type FollowOptions, follow } from "./follow.ts";
+export type { Joins } from "../control/channel.ts";
+export type { ChannelLike } from "../rtc/channel.ts";
 export type {
   CandidateLike,
   ChannelOptions,
@@ -8,4 +7,6 @@ export type {
   DescriptionLike,
   PeerConnectionEvents,
   PeerConnectionLike,
-} from "./rtc.ts";
+} from "../rtc/peer-connection.ts";
+export type { PeerConnection, PeerConnectionOptions } from "./connection.ts";
+export { type FollowOptions, follow } from "./follow.ts";

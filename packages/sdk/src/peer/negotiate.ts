@@ -2,8 +2,8 @@ import type { SignalData } from "@tether/protocol/frame/signal";
 import type { IceServer } from "@tether/protocol/ice-server";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import type { PeerConnectionEvents, PeerConnectionLike } from "../rtc/peer-connection.ts";
 import { type Candidate, createCandidateBatch } from "./candidate-batch.ts";
-import type { PeerConnectionEvents, PeerConnectionLike } from "./rtc.ts";
 import { ufragsOf } from "./ufrag.ts";
 
 export type NegotiateOptions = {

@@ -1,5 +1,6 @@
 import type { Clock } from "../../src/clock.ts";
-import type { ChannelLike, Channels } from "../../src/control/channel.ts";
+import type { Channels } from "../../src/control/channel.ts";
+import type { ChannelLike } from "../../src/rtc/channel.ts";
 
 type FakeChannel = ChannelLike & { readyState: string; bufferedAmount: number; readonly sent: string[] };
 

@@ -1,4 +1,4 @@
-import type { ChannelLike } from "../control/channel.ts";
+import type { ChannelLike } from "./channel.ts";
 
 /** `RTCSessionDescriptionInit` (https://w3c.github.io/webrtc-pc/#dom-rtcsessiondescriptioninit). */
 export type DescriptionLike = { readonly type: "offer" | "answer" | "pranswer" | "rollback"; readonly sdp?: string };
