@@ -1,6 +1,7 @@
 import { security, securityPolicy } from "../packages/console/src/serving.ts";
 import { address } from "./address.ts";
 import { identity } from "./identity.ts";
+import { setting } from "./setting.ts";
 
 const { "referrer-policy": referrerPolicy, "x-content-type-options": _, ...others } = security;
 
@@ -10,7 +11,7 @@ export const headers = new aws.cloudfront.ResponseHeadersPolicy("ConsoleHeaders"
   securityHeadersConfig: {
     contentSecurityPolicy: {
       contentSecurityPolicy: $resolve([address.api, address.broker, identity.calls]).apply(([apiUrl, brokerUrl, calls]) =>
-        securityPolicy([new URL(apiUrl).origin, new URL(brokerUrl).origin, ...calls]),
+        securityPolicy([new URL(apiUrl).origin, new URL(brokerUrl).origin, ...calls], setting.frameAncestors),
       ),
       override: true,
     },

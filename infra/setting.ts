@@ -16,7 +16,9 @@ export const setting = {
     emailVerified: text("TETHER_OIDC_EMAIL_VERIFIED"),
     origins: list("TETHER_OIDC_ORIGINS"),
   },
-  corsOrigins: list("TETHER_CORS_ORIGINS"),
+  corsOrigins: origins("TETHER_CORS_ORIGINS"),
+  /** Whose pages may show the console in a frame. */
+  frameAncestors: origins("TETHER_FRAME_ANCESTORS"),
   /** CloudFront and WAF before the API and the broker. */
   edge: flag("TETHER_EDGE"),
   /** What one address may ask in a minute before WAF refuses it. */
@@ -60,4 +62,12 @@ function minutes(name: string, { usual, least, most }: { usual: number; least: n
 
 function list(name: string): string[] {
   return (text(name) ?? "").split(",").flatMap((part) => part.trim() || []);
+}
+
+/** Origins become part of a header, so that nothing else may be among them. */
+function origins(name: string): string[] {
+  for (const origin of list(name))
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+      throw new Error(`${name} lists origins as https://app.example.com, not “${origin}”.`);
+  return list(name);
 }

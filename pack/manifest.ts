@@ -17,11 +17,12 @@ export type Built = {
 };
 
 /** The workspaces that a library has inside, and so the dependencies that it takes over. */
-const sources = ["protocol", "sdk"];
+const sources = ["protocol", "sdk", "console"];
 
 /** The package.json of a package that is to be installed, made of its workspace's. */
 export function manifest({ folder, version, repository, exports, imported, files, bin, native = [] }: Built): object {
-  const { name, description, engines, peerDependencies, peerDependenciesMeta, ...workspace } = readWorkspace(folder);
+  const { name, description, engines, peerDependenciesMeta, publishConfig, ...workspace } = readWorkspace(folder);
+  const peerDependencies = publishConfig?.peerDependencies ?? workspace.peerDependencies;
   const declared = Object.assign({}, ...sources.map((source) => readWorkspace(source).dependencies), workspace.dependencies);
   const versionOf = (dependency: string, range: "" | "^") => {
     if (declared[dependency] === undefined) throw new Error(`${name} imports ${dependency}, which it does not declare.`);
@@ -37,12 +38,12 @@ export function manifest({ folder, version, repository, exports, imported, files
     license: "Apache-2.0",
     ...(repository && { repository: { type: "git", url: repository, directory: `packages/${folder}` } }),
     type: "module",
-    ...(bin ? { bin } : { sideEffects: false }),
+    ...(bin ? { bin } : { sideEffects: folder === "console" ? ["./dist/element.js", "*.css"] : false }),
     exports,
     files,
     engines,
     dependencies: Object.fromEntries(dependencies.sort()),
-    ...(peerDependencies && { peerDependencies, peerDependenciesMeta }),
+    ...(peerDependencies && { peerDependencies, ...(peerDependenciesMeta && { peerDependenciesMeta }) }),
   };
 }
 

@@ -2,12 +2,19 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeEmbed } from "./embed.ts";
 import { compile, exportsOf, writeLibrary } from "./library.ts";
 import { manifest, originOf } from "./manifest.ts";
 import { readWorkspace, root } from "./package.ts";
 import { programs, writeProgram } from "./program.ts";
 
-const libraries = ["protocol", "sdk"];
+const libraries = ["protocol", "sdk", "console"];
+
+/** What the console's package has besides its modules. */
+const embedded = {
+  "./element": { types: "./dist/element.d.ts", default: "./dist/element.js" },
+  "./drive.css": "./dist/drive.css",
+};
 
 /** What can be set: the folder for the tarballs, their version, the repository that they name. */
 export type PackOptions = { readonly out: string; readonly version?: string | undefined; readonly repository?: string | undefined };
@@ -33,11 +40,20 @@ export async function pack({ out, version, repository = originOf() }: PackOption
     const program = programs.find((one) => one.folder === folder);
     const imported = writeLibrary(folder, target);
     if (program) await writeProgram(program, target);
+    if (folder === "console") await writeEmbed(target);
     for (const text of ["LICENSE", "NOTICE", "CHANGELOG.md"]) cpSync(join(root, text), join(target, text));
     cpSync(join(root, "packages", folder, "README.md"), join(target, "README.md"));
     const parts = program && { bin: { [program.command]: `bin/${program.command}.js` }, native: program.native };
     const files = ["dist", "CHANGELOG.md", "NOTICE", ...(program ? ["bin", "THIRD-PARTY.txt"] : [])];
-    const made = manifest({ folder, version, repository, exports: exportsOf(folder), imported, files, ...parts });
+    const made = manifest({
+      folder,
+      version,
+      repository,
+      exports: { ...exportsOf(folder), ...(folder === "console" && embedded) },
+      imported,
+      files,
+      ...parts,
+    });
     writeFileSync(join(target, "package.json"), `${JSON.stringify(made, null, 2)}\n`);
     packed.push(archive(target, out, version ?? readWorkspace(folder).version));
   }

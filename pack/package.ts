@@ -16,7 +16,11 @@ export type Workspace = {
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta?: object;
   /** The public entries, by their sources. All else of the package cannot be reached from outside. */
-  readonly publishConfig?: { readonly exports?: Readonly<Record<string, string>> };
+  readonly publishConfig?: {
+    readonly exports?: Readonly<Record<string, string>>;
+    /** Instead of the workspace's, which builds with one version of each. */
+    readonly peerDependencies?: Readonly<Record<string, string>>;
+  };
 };
 
 /** Reads the package.json of the workspace in `packages/FOLDER`. */

@@ -41,6 +41,7 @@ beforeAll(async () => {
       TETHER_OIDC_EMAIL_VERIFIED: "always",
       TETHER_OIDC_ORIGINS: "https://token.example.com",
       TETHER_CORS_ORIGINS: "https://a.example",
+      TETHER_FRAME_ANCESTORS: "https://a.example, https://b.example",
       TETHER_DOMAIN: "example.com",
       TETHER_CONNECTS_PER_SECOND: "2000",
       TETHER_LEASE_MINUTES: "60",
@@ -100,6 +101,11 @@ test("a stage with a release serves it beside the console, and names it to those
     expect(uploaded(graph, `install/${name}`)).toBe(readFileSync(join(release, name), "utf8"));
   expect(of("mine").bundle("ApiHandler").links.ApiSettings?.install).toBe("");
   expect(() => uploaded(of("mine").graph, "install/robot.sh")).toThrow("is not uploaded");
+});
+
+test("the console is shown in a frame by the pages that are named, and by none unless told", () => {
+  expect(directivesOf(of("external").graph).get("frame-ancestors")).toEqual(["https://a.example", "https://b.example"]);
+  expect(directivesOf(of("production").graph).get("frame-ancestors")).toEqual(["'none'"]);
 });
 
 test("the console signs in at an issuer of one's own, as the first of its clients", () => {

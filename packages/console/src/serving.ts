@@ -1,7 +1,7 @@
 /** The headers of the built console and its caching, wherever it is served. */
 
-/** Scripts and styles from the page's own origin alone and none inline; calls to it and to the origins that are named. */
-export function securityPolicy(calls: readonly string[]): string {
+/** Scripts and styles from the page's own origin alone and none inline; calls to it and to the origins in `calls`; frames of it in pages of `frames`. */
+export function securityPolicy(calls: readonly string[], frames: readonly string[] = []): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -10,7 +10,7 @@ export function securityPolicy(calls: readonly string[]): string {
     "media-src 'self' blob:",
     `connect-src ${["'self'", ...new Set(calls)].join(" ")}`,
     "form-action 'self'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${frames.length === 0 ? "'none'" : [...new Set(frames)].join(" ")}`,
     "base-uri 'none'",
   ].join("; ");
 }

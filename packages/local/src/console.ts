@@ -21,12 +21,17 @@ const unbuilt = `<!doctype html>
 <body><h1>The console is not built</h1><p>Build it with <code>npm run build -w @tether/console</code>, then start again.</p></body></html>
 `;
 
+type Site = Pick<System, "origin" | "brokerUrl" | "identity"> & {
+  /** Origins whose pages may show the console in a frame. */
+  readonly frames?: readonly string[];
+};
+
 /** The built console as an http server's guest: its files, and its one page for every other path that is a page's. */
-export function createConsole({ origin, brokerUrl, identity }: Pick<System, "origin" | "brokerUrl" | "identity">, dir = consoleDir) {
+export function createConsole({ origin, brokerUrl, identity, frames = [] }: Site, dir = consoleDir) {
   const files = new Map(filesIn(dir).map((path) => [`/${path}`, readFileSync(join(dir, path))]));
   const { issuer, clientId } = identity;
   const config = { api: origin, identity: { issuer, clientId, scope, tokenMinutes: tokenLifeMs / 60_000 } };
-  const headers = { ...security, "content-security-policy": securityPolicy([new URL(brokerUrl).origin]) };
+  const headers = { ...security, "content-security-policy": securityPolicy([new URL(brokerUrl).origin], frames) };
 
   function send(response: ServerResponse, path: string, body: Buffer | string): true {
     response

@@ -14,6 +14,8 @@ export type Options = {
   readonly robot: boolean;
   readonly log: boolean;
   readonly clock: "real" | "virtual";
+  /** Origins besides its own whose pages may call the API, and show the console in a frame. */
+  readonly origins: readonly string[];
 };
 
 export const usage = `Usage: npm start -- [options]
@@ -28,6 +30,8 @@ export const usage = `Usage: npm start -- [options]
                   as docs/deploying.md says
   --clock virtual time that can be sent ahead:
                   curl -d '{"aheadMs":3600000}' ADDRESS/local/clock
+  --origins LIST  origins whose pages may call the API and show the console in a
+                  frame, separated by commas
   --no-robot      without the simulated robot and its visitor
   --log           print every invocation's line as JSON
   --help          this text`;
@@ -47,6 +51,7 @@ export function readOptions(args: readonly string[]): Options | string {
         "no-robot": { type: "boolean", default: false },
         log: { type: "boolean", default: false },
         clock: { type: "string", default: "real" },
+        origins: { type: "string", default: "" },
         help: { type: "boolean", default: false },
       },
     });
@@ -54,8 +59,12 @@ export function readOptions(args: readonly string[]): Options | string {
     const port = Number(values.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535) return `--port takes a number from 0 to 65535, not “${values.port}”.`;
     if (values.clock !== "real" && values.clock !== "virtual") return `--clock takes “real” or “virtual”, not “${values.clock}”.`;
+    const origins = values.origins.split(",").flatMap((part) => part.trim() || []);
+    const wrong = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
+    if (wrong !== undefined) return `--origins takes origins as http://localhost:5173, not “${wrong}”.`;
     return {
       port,
+      origins,
       clock: values.clock,
       dataDir: values.memory ? undefined : values.data,
       dynamodb: values.dynamodb,

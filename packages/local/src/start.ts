@@ -29,13 +29,24 @@ export type LocalOptions = {
   readonly log: Log;
   /** `virtual`: goes with the machine's, and can be sent ahead over HTTP. */
   readonly clock?: "real" | "virtual";
+  /** Origins besides its own whose pages may call the API, and show the console in a frame. */
+  readonly origins?: readonly string[];
 };
 
 /** A running system, and the world that ends in the same process share with it. */
 export type Local = System & { readonly platform: Pick<Platform, "clock" | "fetch" | "socket"> | undefined };
 
 /** The system on the machine's own randomness, with secrets that it makes for itself. */
-export async function startLocal({ port, dataDir, dynamodb, faults = [], ice = "", log, clock = "real" }: LocalOptions): Promise<Local> {
+export async function startLocal({
+  port,
+  dataDir,
+  dynamodb,
+  faults = [],
+  ice = "",
+  log,
+  clock = "real",
+  origins = [],
+}: LocalOptions): Promise<Local> {
   if (dataDir !== undefined) await makeDataDir(dataDir);
   const keep = <Value>(kept: Kept<Value>): Keep<Value> => (dataDir === undefined ? keepInMemory() : keepIn(dataDir, kept));
   const time = clock === "virtual" ? virtualTime() : undefined;
@@ -50,6 +61,7 @@ export async function startLocal({ port, dataDir, dynamodb, faults = [], ice = "
     controlKeys: parseControlKeys(await secretIn(keep(kept.controlKeys))),
     identityKeys: keep(kept.identityKeys),
     ice: createIce(ice, { log }),
+    origins,
     log,
     ...time?.options,
     also: {
@@ -59,7 +71,7 @@ export async function startLocal({ port, dataDir, dynamodb, faults = [], ice = "
     ...(dataDir !== undefined && { dataDir }),
     ...(dynamodb !== undefined && { dynamodb }),
   });
-  site = createConsole(system);
+  site = createConsole({ ...system, frames: origins });
   install = createInstall({ origin: system.origin, dataDir });
   system.faults.set(faults);
   return {

@@ -59,6 +59,8 @@ export type SystemOptions = {
   readonly controlKeys?: ControlKeys;
   readonly identityKeys?: { load(): Promise<unknown>; save(keys: unknown): Promise<void> };
   readonly ice?: IceProvider;
+  /** Origins besides its own whose pages may call the API. */
+  readonly origins?: readonly string[];
   /** In place of the identity provider's own. */
   readonly signIns?: SignIns;
   /** How long leases are, in ms. */
@@ -188,7 +190,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     quiet ? { clock, fetch: (uri) => quiet.track("connect to the issuer", fetch(uri)) } : { clock },
   );
   const signIn = { issuer: identity.issuer, clientId: identity.clientId };
-  const settings = { origin, brokerUrl, corsOrigins: [origin], install: `${origin}/install/robot.sh`, edgeKeys, signIn };
+  const settings = { origin, brokerUrl, corsOrigins: [origin, ...(options.origins ?? [])], install: `${origin}/install/robot.sh`, edgeKeys, signIn };
   const { signIns = signInsAt(identity) } = options;
   const answer = createHandler({ ...env, random, verifier, signIns, settings });
   const api = createHttpApi({

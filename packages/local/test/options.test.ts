@@ -11,6 +11,10 @@ test("what `npm start` is not told has its default", () => {
     robot: true,
     log: false,
     clock: "real",
+    origins: [],
+  });
+  expect(readOptions(["--origins", "http://localhost:5173, https://app.example"])).toMatchObject({
+    origins: ["http://localhost:5173", "https://app.example"],
   });
   expect(readOptions(["--memory", "--no-robot", "--ice", "stun:a.example", "--clock", "virtual"])).toMatchObject({
     dataDir: undefined,
@@ -25,12 +29,13 @@ test.each([
   [["--clock", "slow"], "--clock"],
   [["--fast"], "--fast"],
   [["--faults", "rain"], "rain"],
+  [["--origins", "http://localhost:5173/"], "http://localhost:5173/"],
 ])("%j is answered by what is wrong", (args, says) => {
   expect(readOptions(args)).toContain(says);
 });
 
 test("help names every option", () => {
   expect(readOptions(["--help"])).toBe(usage);
-  for (const name of ["port", "data", "memory", "dynamodb", "faults", "ice", "clock", "no-robot", "log"])
+  for (const name of ["port", "data", "memory", "dynamodb", "faults", "ice", "clock", "origins", "no-robot", "log"])
     expect(usage).toContain(`  --${name}`);
 });

@@ -17,8 +17,7 @@ export const enrollments = new Hono<Variables>().post(
   "/",
   describe(createEnrollment),
   user,
-<<<<<<< HEAD
-  input("param", Path),
+  input("param", createEnrollment.params),
   async (c) => {
     const limited = exceeded(c, c.var.rates.enrollment, c.var.caller.sub);
     if (limited) return limited;
@@ -27,12 +26,6 @@ export const enrollments = new Hono<Variables>().post(
     // N7
     return answer(c, isProblem(made) || install === undefined ? made : { ...made, install }, 201);
   },
-=======
-  input("param", createEnrollment.params),
-  async (c) =>
-    exceeded(c, c.var.rates.enrollment, c.var.caller.sub) ??
-    answer(c, await Enrollment.create(c.var.env, c.var.caller, c.req.valid("param").robot), 201),
->>>>>>> 2a401ac (api, sdk, cli, console: one table of routes, one client of them)
 );
 
 /** For a robot that knows nothing but its code. */

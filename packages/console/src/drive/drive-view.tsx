@@ -1,10 +1,9 @@
 import type { Robot } from "@tether/protocol/http";
-import { useCallback, useEffect, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { Badge } from "../component/badge.tsx";
 import { Button } from "../component/button.tsx";
 import { timeOf } from "../format/instant.ts";
 import { useNow } from "../format/use-now.ts";
-import { Link } from "../route/link.tsx";
 import { useServices } from "../services.ts";
 import { Alarms } from "./alarm/alarms.tsx";
 import { ControlPanel } from "./control-panel.tsx";
@@ -17,18 +16,18 @@ import { type LinkWords, linkWords, noPicture } from "./link-words.ts";
 import { actorName } from "./people.ts";
 import { PeoplePanel } from "./people-panel.tsx";
 import { BlindTime } from "./picture/blind-time.tsx";
+import { pressOf } from "./press.ts";
 import { RecordingsPanel } from "./recordings-panel.tsx";
 import { Screen } from "./screen.tsx";
 import { StatsPanel } from "./stats/stats-panel.tsx";
 import { Steering } from "./steering.tsx";
 import { StopDock } from "./stop-dock.tsx";
-import { pressOf } from "./stop-note.ts";
 import { StopNote } from "./stop-note.tsx";
 import { TelemetryPanel } from "./telemetry-panel.tsx";
 import { type OpenDriveSession, useDriveSession } from "./use-drive-session.ts";
 
-/** The robot's picture, control of it, and STOP. Viewers see the same, and cannot drive. */
-export function DriveView({ robot, changed }: { robot: Robot; changed: () => void }) {
+/** The robot's picture, control of it, and STOP; `elsewhere` is shown once the robot is no longer theirs to see. Viewers see the same, and cannot drive. */
+export function DriveView({ robot, changed, elsewhere }: { robot: Robot; changed: () => void; elsewhere: ReactNode }) {
   const [round, setRound] = useState(0);
   const open = useDriveSession(robot.id, round);
   const { driveSession, snapshot } = open;
@@ -59,7 +58,7 @@ export function DriveView({ robot, changed }: { robot: Robot; changed: () => voi
       </Screen>
       <div className="stack drive-side">
         {isOver && snapshot.why ? (
-          <Over why={snapshot.why} again={() => setRound(round + 1)} />
+          <Over why={snapshot.why} again={() => setRound(round + 1)} elsewhere={elsewhere} />
         ) : (
           <>
             {/* Above all that grows: a joystick that moves under the hand would steer. */}
@@ -134,7 +133,7 @@ function Strip({ open: { snapshot, deadlines }, now }: { open: OpenDriveSession;
   );
 }
 
-function Over({ why, again }: { why: NonNullable<Snapshot["why"]>; again: () => void }) {
+function Over({ why, again, elsewhere }: { why: NonNullable<Snapshot["why"]>; again: () => void; elsewhere: ReactNode }) {
   const { identity } = useServices();
   const { title, says, remedy } = endingOf(why);
   return (
@@ -143,9 +142,7 @@ function Over({ why, again }: { why: NonNullable<Snapshot["why"]>; again: () => 
       <p>{says}</p>
       <div>
         {remedy === "robots" ? (
-          <Link to={{ page: "fleet" }} kind="main">
-            {remedyWords[remedy]}
-          </Link>
+          elsewhere
         ) : (
           <Button kind="main" onClick={remedy === "sign-in" ? () => void identity.signIn(location.pathname) : again}>
             {remedyWords[remedy]}

@@ -8,6 +8,7 @@ import { useLoaded } from "../api/load.ts";
 import { Badge } from "../component/badge.tsx";
 import { FailureNote } from "../component/note.tsx";
 import { Page, Skeleton } from "../component/page.tsx";
+import { remedyWords } from "../drive/ending.ts";
 import { presenceWords } from "../fleet/presence.ts";
 import { driveWord } from "../format/role.ts";
 import { useNow } from "../format/use-now.ts";
@@ -21,6 +22,12 @@ const SessionsView = lazy(() => import("../access/sessions-view.tsx").then(({ Se
 const MonitorView = lazy(() => import("../monitor/monitor-view.tsx").then(({ MonitorView }) => ({ default: MonitorView })));
 const AccessView = lazy(() => import("../access/access-view.tsx").then(({ AccessView }) => ({ default: AccessView })));
 const SetUpView = lazy(() => import("../set-up/set-up-view.tsx").then(({ SetUpView }) => ({ default: SetUpView })));
+
+const toFleet = (
+  <Link to={{ page: "fleet" }} kind="main">
+    {remedyWords.robots}
+  </Link>
+);
 
 type RobotPage = (typeof robotPages)[number];
 
@@ -62,7 +69,7 @@ export function RobotPages({ page: wanted, robot: id }: { page: RobotPage; robot
       )}
       {!page && <FailureNote failure={failureOf("access.denied")} />}
       <Suspense fallback={<Skeleton />}>
-        {page === "drive" && <DriveView robot={robot.value} changed={robot.reload} />}
+        {page === "drive" && <DriveView robot={robot.value} changed={robot.reload} elsewhere={toFleet} />}
         {page === "timeline" && <TimelineView robot={id} name={name} />}
         {page === "sessions" && <SessionsView robot={id} role={role} />}
         {page === "monitor" && <MonitorView robot={robot.value} />}

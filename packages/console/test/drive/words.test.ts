@@ -7,7 +7,7 @@ import { controlWords, newsWords } from "../../src/drive/control-words.ts";
 import { endingOf } from "../../src/drive/ending.ts";
 import { type Happening, next } from "../../src/drive/facts.ts";
 import { linkWords, noPicture } from "../../src/drive/link-words.ts";
-import { pressOf, stopNoteWords } from "../../src/drive/stop-note.ts";
+import { pressOf, stopNoteWords } from "../../src/drive/press.ts";
 import { after, at, byOlive, connected, control, driving, heard, olive, online, own, session, silent, there } from "./examples.ts";
 
 const asking: Happening = { type: "asking", asking: true };

@@ -1,6 +1,6 @@
 import { type Facts, isLost } from "../facts.ts";
 import { actorName } from "../people.ts";
-import { pressOf } from "../stop-note.ts";
+import { pressOf } from "../press.ts";
 
 /** An alarm is for a person who looks elsewhere. */
 export type Alarm = { readonly type: "request" | "stop" | "lost"; readonly says: string };
