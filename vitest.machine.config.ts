@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Tests that need programs of the machine, which npm does not bring: coturn, Chromium, Python 3, SPIN with gcc, OpenSSL, curl, QEMU. */
 export default defineConfig({
   test: {
-    include: ["packages/*/test/**/*.machine.test.ts", "release/test/**/*.machine.test.ts"],
+    include: ["packages/*/test/**/*.machine.test.ts", "pack/test/**/*.machine.test.ts", "release/test/**/*.machine.test.ts"],
     // A guard against hanging alone: no test fails for being slow.
     testTimeout: 600_000,
     hookTimeout: 600_000,

@@ -1,0 +1,1 @@
+export default { base: "./", logLevel: "error", build: { rolldownOptions: { input: ["react.html", "embed.html"] } } };
