@@ -26,7 +26,7 @@ function sourcesOf(folder: string): [string, string[]][] {
 }
 
 /** The public entries of a package by their sources, e.g. `"./client": "./src/client/index.ts"`. */
-function entriesOf(folder: string): Readonly<Record<string, string>> {
+export function entriesOf(folder: string): Readonly<Record<string, string>> {
   return readWorkspace(folder).publishConfig?.exports ?? {};
 }
 

@@ -54,7 +54,7 @@ test("the TypeScript of the README, the documents and the packages' READMEs comp
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const documents = globSync(["README.md", "docs/**/*.md", "packages/*/README.md"], { cwd: root });
+  const documents = globSync(["README.md", "docs/*.md", "packages/*/README.md"], { cwd: root });
   const files = documents.flatMap((document) =>
     [...readFileSync(join(root, document), "utf8").matchAll(/^```(tsx?)\n(.*?)^```$/gms)].map(([, kind, code = ""], index) => {
       const name = `${document.replaceAll(/[/.]/g, "-")}-${index + 1}.${kind}`;

@@ -15,6 +15,7 @@ export type ClientSession = Session<ClientSessionId> & { readonly control: Drive
 export type AttachOptions = {
   /** The API's address, e.g. `https://api.example.org`. */
   readonly api: string;
+  /** The robot's id, `rob_` and a ULID. One that is none, or unknown, stops the session with the service's own reason. */
   readonly robot: string;
   /** Gives the user's OIDC token whenever a ticket is needed: at each connect, and about every 3 h of a connection. */
   readonly token: TokenCallback;
@@ -31,6 +32,10 @@ export type AttachOptions = {
 /**
  * Attaches a user's client to a robot, and reconnects until `leave`, `close`, or an answer of the service that is final. Returns at once and
  * never throws: every failure comes as `state` with its reason, the first no sooner than the next microtask.
+ *
+ * @example
+ * const session = attach({ api: "https://api.example.org", robot: "rob_01J00000000000000000000000", token: async () => idToken });
+ * session.on("state", ({ status, why }) => console.log(status, why?.says, why?.remedy));
  */
 export function attach(options: AttachOptions): ClientSession {
   const world = platformWith(options.platform);
@@ -53,15 +58,39 @@ function idOf(id: string | undefined): ClientSessionId | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
+export type { Account } from "@tether/protocol/account";
+export type { Actor } from "@tether/protocol/actor";
+export type { Cause } from "@tether/protocol/cause";
+export type { Control, ControlPolicy } from "@tether/protocol/control";
+export type { ControlChanged, ControlRequested, RobotStopped } from "@tether/protocol/frame/control";
+export type { FrameSeen } from "@tether/protocol/frame/monitor";
+export type { PeerAway } from "@tether/protocol/frame/peer";
+export type { ProblemFrame } from "@tether/protocol/frame/problem";
+export type { SignalData, Undelivered } from "@tether/protocol/frame/signal";
+export type { Welcome } from "@tether/protocol/frame/welcome";
+export type { IceServer } from "@tether/protocol/ice-server";
+export type { ClientSessionId, InstanceId, RobotSessionId, SessionId } from "@tether/protocol/id";
+export type { OpenCode } from "@tether/protocol/open-code";
+export type { Peer } from "@tether/protocol/peer";
+export type { Problem, ProblemCode } from "@tether/protocol/problem";
+export type { Evidence } from "@tether/protocol/timeline";
+export type { Clock } from "../clock.ts";
+export type { Channels, Joins } from "../control/channel.ts";
 export { type Block, blocks } from "../control/drive/block.ts";
 export type { Ways } from "../control/drive/drive-link.ts";
 export type { DriveEvents } from "../control/drive/events.ts";
 export type { Drive } from "../control/drive/interface.ts";
 export type { Looking, Seen } from "../control/drive/pictures.ts";
 export type { StopInForce } from "../control/drive/stop-in-force.ts";
+export type { Log, LogLine } from "../log.ts";
 export type { Monitor, MonitorEvents } from "../monitor/monitor.ts";
 export type { Platform } from "../platform.ts";
-export type { Reason } from "../reason.ts";
+export type { Random } from "../random.ts";
+export type { OwnCode, Reason, ReasonCode } from "../reason.ts";
+export type { ChannelLike } from "../rtc/channel.ts";
+export type { PeerConnectionLike } from "../rtc/peer-connection.ts";
+export type { Emitter } from "../session/emitter.ts";
 export type { Session, SessionEvents, Status } from "../session/session.ts";
+export type { Away, DropReason } from "../signalling/interface.ts";
 export type { SocketLike } from "../socket.ts";
 export type { TokenCallback } from "../ticket/client.ts";

@@ -9,7 +9,7 @@ import { publicKeyOf } from "./key-pair.ts";
 import { proof } from "./proof.ts";
 import { type Answered, request } from "./request.ts";
 
-type Enrollment = {
+export type Enrollment = {
   /** The API's address, e.g. `https://api.example.org`. */
   readonly api: string;
   readonly code: string;

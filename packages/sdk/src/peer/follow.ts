@@ -16,6 +16,9 @@ const lapsed: readonly SessionEvents["peer.ended"]["cause"][] = ["grace.over", u
 /**
  * Keeps one peer connection for each peer. A peer connection outlives any outage of the signalling (W5): it is closed when the peer started afresh or
  * made another one, and is then made anew, and when the peer's session ended. Calling what it returns closes all.
+ *
+ * @example
+ * const close = follow({ session, polite: true, connect: () => new RTCPeerConnection(), control: session.control });
  */
 export function follow(options: FollowOptions): () => void {
   const { session, polite, clock = platform.clock } = options;

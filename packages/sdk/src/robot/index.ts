@@ -12,7 +12,13 @@ import type { Session } from "../session/session.ts";
 import { robotTickets } from "../ticket/robot.ts";
 
 export type RobotSession = Session<RobotSessionId> & {
-  /** Makes the guard, which hands the driver only commands that are safe to obey. Call it once, in the same turn as `serve`: a guard made later misses events. */
+  /**
+   * Makes the guard, which hands the driver only commands that are safe to obey. Call it once, in the same turn as `serve`: a guard made later misses events.
+   *
+   * @example
+   * const guard = session.guard({ onCommand: (command) => wheels.set(command), stop: () => wheels.stop() });
+   * follow({ session, polite: false, connect, control: guard });
+   */
   guard(options: GuardOptions): Guard;
   /** Puts an event of the robot on its timeline while the session goes on. Without a live connection the report is lost. */
   report(account: Account): void;
@@ -29,6 +35,7 @@ type Proof = { readonly signer: Signer; readonly keys?: undefined } | { readonly
 export type ServeOptions = Proof & {
   /** The API's address, e.g. `https://api.example.org`. */
   readonly api: string;
+  /** The robot's id, `rob_` and a ULID, as its enrollment answered it. */
   readonly robot: string;
   /** The instance of this run, from `makeInstance`. Default: a new one, which takes over from any other. A run that serves again after it was superseded must give its own. */
   readonly instance?: InstanceId;
@@ -43,6 +50,10 @@ export type ServeOptions = Proof & {
 /**
  * Puts a robot online, and reconnects until `leave`, `close`, or an answer of the service that is final; the broker knows which session goes
  * on. Returns at once and never throws: every failure comes as `state` with its reason.
+ *
+ * @example
+ * const session = serve({ api: "https://api.example.org", robot: "rob_01J00000000000000000000000", signer: await signerFromJwk(key) });
+ * session.on("state", ({ status, why }) => console.log(status, why?.says, why?.remedy));
  */
 export function serve(options: ServeOptions): RobotSession {
   const world = platformWith(options.platform);
@@ -71,17 +82,44 @@ export function serve(options: ServeOptions): RobotSession {
 }
 
 export type { Account } from "@tether/protocol/account";
+export type { Actor } from "@tether/protocol/actor";
+export type { Cause } from "@tether/protocol/cause";
+export type { StageResult, StopReason } from "@tether/protocol/control";
+export type { PeerAway } from "@tether/protocol/frame/peer";
+export type { SignalData, Undelivered } from "@tether/protocol/frame/signal";
+export type { Welcome } from "@tether/protocol/frame/welcome";
+export type { Enrolled, PublicKey } from "@tether/protocol/http";
+export type { IceServer } from "@tether/protocol/ice-server";
+export type { ClientSessionId, InstanceId, KeyId, RobotSessionId, SessionId } from "@tether/protocol/id";
+export type { ManoeuvreReport } from "@tether/protocol/manoeuvre-report";
+export type { OpenCode } from "@tether/protocol/open-code";
+export type { Peer } from "@tether/protocol/peer";
+export type { Problem, ProblemCode } from "@tether/protocol/problem";
+export type { Evidence } from "@tether/protocol/timeline";
 export { type PrivateKey, type Signer, signerFromJwk, thumbprint } from "../assertion/signer.ts";
+export type { Clock } from "../clock.ts";
+export type { Channels, Joins } from "../control/channel.ts";
+export type { Obeyed } from "../control/guard/event.ts";
 export type { Guard, GuardOptions } from "../control/guard/guard.ts";
-export type { Manoeuvre } from "../control/guard/manoeuvre.ts";
+export type { Manoeuvre, Stage } from "../control/guard/manoeuvre.ts";
 export type { Manoeuvred } from "../control/guard/manoeuvre-reporter.ts";
 export { hashOfCode } from "../credential/code.ts";
 export { type Algorithm, algorithms, makeKeyPair, publicKeyOf } from "../credential/key-pair.ts";
 export type { KeyStore, Keys } from "../credential/key-store.ts";
+export type { PrepareOptions } from "../credential/prepare.ts";
+export type { Enrollment } from "../credential/redeem.ts";
 export { redeem } from "../credential/redeem.ts";
+export type { Answered, Refused } from "../credential/request.ts";
 export { type Rotated, rotate } from "../credential/rotate.ts";
+export type { KeyedEnv } from "../credential/tickets.ts";
+export type { Log, LogLine } from "../log.ts";
 export type { Platform } from "../platform.ts";
-export type { Reason } from "../reason.ts";
+export type { Random } from "../random.ts";
+export type { OwnCode, Reason, ReasonCode } from "../reason.ts";
+export type { ChannelLike } from "../rtc/channel.ts";
+export type { PeerConnectionLike } from "../rtc/peer-connection.ts";
 export { makeInstance } from "../session/open.ts";
 export type { Session, SessionEvents, Status } from "../session/session.ts";
+export type { Away, DropReason } from "../signalling/interface.ts";
 export type { SocketLike } from "../socket.ts";
+export type { Refusal } from "../ticket/source.ts";

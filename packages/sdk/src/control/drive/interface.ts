@@ -8,7 +8,14 @@ import type { DriveEvents } from "./events.ts";
 import type { Looking, Seen } from "./pictures.ts";
 import type { StopInForce } from "./stop-in-force.ts";
 
-/** Control of the robot, for an operator. */
+/**
+ * Control of the robot, for an operator: `session.control` of `attach`, once it joined the peer connections by `follow`.
+ *
+ * @example
+ * session.control.on("drive", ({ canDrive, why }) => console.log(canDrive, why && blocks[why].remedy));
+ * session.control.request();
+ * setInterval(() => session.control.command({ linear: 0.2, angular: 0 }), 50);
+ */
 export interface Drive extends Joins, Pick<Emitter<DriveEvents>, "on"> {
   /** Asks to drive: granted at once where control is free, else its holder is asked. */
   request(): void;
