@@ -63,7 +63,7 @@ test.each(Object.entries(compilers))(
 test("publint and Are The Types Wrong find nothing", () => {
   for (const name of ["@tether/protocol", "@tether/sdk", "@tether/console", "@tether/agent"]) {
     run(process.execPath, [toolPath("publint"), "run", tarball(name), "--strict"], folder);
-    run(process.execPath, [toolPath("attw"), tarball(name), "--profile", "esm-only"], folder);
+    run(process.execPath, [toolPath("attw"), tarball(name), "--profile", "esm-only", "--exclude-entrypoints", "drive.css"], folder);
   }
   run(process.execPath, [toolPath("publint"), "run", tarball("@tether/cli"), "--strict"], folder);
 });
@@ -143,7 +143,7 @@ test("an application embeds <DriveView>, drives and stops the robot in it, with 
       .first()
       .evaluate((element, property) => getComputedStyle(element).getPropertyValue(property), name);
   expect(await colour("h1", "color")).toBe("rgb(1, 2, 3)");
-  expect(await colour(".tether-drive .card", "--accent")).toBe("rgb(90, 20, 120)");
+  expect(await colour(".tether-drive .card", "--accent")).toBe("#5a1478");
 });
 
 test("a page without React embeds <tether-drive>, drives and stops the robot in it", async () => {

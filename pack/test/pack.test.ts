@@ -33,6 +33,7 @@ test("each package is a tarball of the version that was asked for, with its lice
   expect(packed.map(({ file }) => file)).toEqual([
     "tether-protocol-1.2.3.tgz",
     "tether-sdk-1.2.3.tgz",
+    "tether-console-1.2.3.tgz",
     "tether-cli-1.2.3.tgz",
     "tether-agent-1.2.3.tgz",
   ]);
