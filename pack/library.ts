@@ -66,7 +66,9 @@ export function writeLibrary(folder: string, target: string): ReadonlySet<string
       const way = posix.relative(posix.dirname(placeOf(folder, from)), placeOf(folder, imported)).replace(/\.d\.ts$/, ".js");
       return `${before}${quote}${way.startsWith(".") ? way : `./${way}`}${quote}`;
     });
-    write(join(target, "dist", placeOf(folder, path)), text);
+    // Schemas have no effect: a bundler may leave out those that a page does not use.
+    const pure = path.endsWith(".js") ? text.replace(/(?<![.\w])(z\.\w+|Text\.check|forgiving)\(/g, "/* @__PURE__ */ $1(") : text;
+    write(join(target, "dist", placeOf(folder, path)), pure);
     if (path.endsWith(".js")) write(join(target, "dist", `${placeOf(folder, path)}.map`), sourceMap(path));
   }
   return others;
