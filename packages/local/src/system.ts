@@ -190,7 +190,14 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     quiet ? { clock, fetch: (uri) => quiet.track("connect to the issuer", fetch(uri)) } : { clock },
   );
   const signIn = { issuer: identity.issuer, clientId: identity.clientId };
-  const settings = { origin, brokerUrl, corsOrigins: [origin, ...(options.origins ?? [])], install: `${origin}/install/robot.sh`, edgeKeys, signIn };
+  const settings = {
+    origin,
+    brokerUrl,
+    corsOrigins: [origin, ...(options.origins ?? [])],
+    install: `${origin}/install/robot.sh`,
+    edgeKeys,
+    signIn,
+  };
   const { signIns = signInsAt(identity) } = options;
   const answer = createHandler({ ...env, random, verifier, signIns, settings });
   const api = createHttpApi({
