@@ -9,6 +9,8 @@ export default defineConfig({
     hookTimeout: 600_000,
     expect: { poll: { timeout: 60_000 } },
     fileParallelism: false,
+    // Of the tests that are marked as concurrent, which wait most of their time.
+    maxConcurrency: 4,
     // Pictures and peer connections run by the machine's clock: where it stalls, the second try decides.
     retry: 1,
   },

@@ -7,10 +7,10 @@ import { onTestFinished } from "vitest";
 
 const bin = join(import.meta.dirname, "../bin/tether-robot.js");
 
-/** A folder of the test's own. */
-export function folder(): string {
+/** A folder of the test's own. Tests that run side by side give their own `onFinished`, as the others do below. */
+export function folder(onFinished = onTestFinished): string {
   const path = mkdtempSync(join(tmpdir(), "tether-agent-"));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  onFinished(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
 

@@ -24,7 +24,10 @@ function forge(pc: RTCPeerConnection): void {
 }
 
 /** An operator, an owner or a viewer in this process, with a real peer connection. */
-export function startOperator({ api, robot, token }: { api: string; robot: RobotId; token: () => Promise<string> }) {
+export function startOperator(
+  { api, robot, token }: { api: string; robot: RobotId; token: () => Promise<string> },
+  onFinished = onTestFinished,
+) {
   const client = attach({ api, robot, token });
   const { control } = client;
   const heard = createWatch<{ readonly name: string; readonly event: unknown; readonly at: number }>();
@@ -48,7 +51,7 @@ export function startOperator({ api, robot, token }: { api: string; robot: Robot
     await client.leave();
     part();
   };
-  onTestFinished(() => {
+  onFinished(() => {
     letGo();
     client.close();
     part();

@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Cause } from "@tether/protocol/cause";
-import { onTestFinished } from "vitest";
+import type { onTestFinished } from "vitest";
 import { nested } from "../peer/operator.ts";
 import { createWatch } from "../watch.ts";
 
@@ -22,7 +22,10 @@ if (process.env.FAULT) process.on("SIGUSR2", () => setImmediate(faults[process.e
 type Output = "stdout" | "stderr";
 
 /** A process of the agent that a test can harm. `full`: an output on which every write fails with ENOSPC. */
-export function startVictim(home: string, { inside, full }: Pick<Fault, "inside" | "full">, ...args: string[]) {
+export function startVictim(
+  { home, args, onFinished }: { home: string; args: readonly string[]; onFinished: typeof onTestFinished },
+  { inside, full }: Pick<Fault, "inside" | "full">,
+) {
   writeFileSync(join(home, "preload.mjs"), preload);
   const flags = ["--import", join(home, "preload.mjs"), "--max-old-space-size=192", bin];
   const env = { PATH: process.env.PATH, HOME: home, ...(inside !== undefined && { FAULT: inside }) };
@@ -37,7 +40,7 @@ export function startVictim(home: string, { inside, full }: Pick<Fault, "inside"
   if (child.stdout) createInterface(child.stdout).on("line", (line) => said.put(JSON.parse(line)));
   child.stderr?.resume();
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  onTestFinished(async () => {
+  onFinished(async () => {
     child.kill("SIGKILL");
     await ended;
   });
@@ -92,6 +95,12 @@ export const faults: Readonly<Record<string, Fault>> = {
   "no memory left": { ...inside("memory"), ...killed },
   "an event loop that is blocked for 5 s": { ...inside("blocked"), ...hung },
   SIGSTOP: { ...signal("SIGSTOP"), ...hung, mend: ({ child }) => void child.kill("SIGCONT") },
+  "SIGSTOP for more than 30 s": {
+    ...signal("SIGSTOP"),
+    outcome: "ends",
+    reasons: ["agent.late"],
+    told: { types: begun, cause: "agent.hung" },
+  },
   SIGKILL: { ...signal("SIGKILL"), ...killed },
   SIGHUP: { ...signal("SIGHUP"), ...left },
   SIGINT: { ...signal("SIGINT"), ...left },

@@ -1,10 +1,17 @@
 import { join } from "node:path";
 import { createSetup } from "@tether/local/setup";
+import { startLocal } from "@tether/local/start";
+import type { System } from "@tether/local/system";
+import { disk } from "@tether/program/disk";
+import { createSocket } from "@tether/program/socket";
 import { platform } from "@tether/sdk/platform";
-import { describe, expect, test } from "vitest";
-import { folder, startAgent } from "../agent-process.ts";
+import { afterAll, beforeAll, describe, expect, type TestContext, test } from "vitest";
+import { openDriver } from "../../src/driver/open.ts";
+import { observer } from "../../src/observer.ts";
+import { program } from "../../src/program.ts";
+import { folder } from "../agent-process.ts";
 import { startOperator } from "../peer/operator.ts";
-import { startService } from "../service.ts";
+import { ownerOf } from "../service.ts";
 import { type Fault, faults, startVictim } from "./fault.ts";
 import { drivers, type Told, wheelsOf } from "./wheels.ts";
 
@@ -17,17 +24,47 @@ const slower = { linear: 0.25, angular: 0.1 } as const;
 
 type Entry = { readonly id: string; readonly type: string; readonly cause?: string; readonly session?: string };
 
-async function driving(driver: (folder: string, log: string) => string, fault: Pick<Fault, "inside" | "full">) {
-  const service = await startService();
-  const home = folder();
+let service: ReturnType<typeof ownerOf> & { readonly system: System };
+
+beforeAll(async () => {
+  const system = await startLocal({ port: 0, clock: "real", log: () => {} });
+  service = { system, ...ownerOf(system) };
+});
+
+afterAll(() => service?.system.stop());
+
+/** Enrolls by the program itself, in this process: the process that is harmed is another. */
+async function enroll(home: string, code: string): Promise<void> {
+  const outcome = await program({
+    argv: ["enroll", service.system.origin, code, "--state", join(home, "tether")],
+    variables: {},
+    home,
+    streams: { out() {}, err() {} },
+    platform: { ...platform, socket: createSocket({}) },
+    files: disk,
+    process: { id: process.pid },
+    handleSession: observer,
+    openDriver,
+    input: async () => "",
+    stopped: new AbortController().signal,
+  });
+  expect(outcome).toBe(0);
+}
+
+async function driving(
+  driver: (folder: string, log: string) => string,
+  fault: Pick<Fault, "inside" | "full">,
+  onFinished: TestContext["onTestFinished"],
+) {
+  const home = folder(onFinished);
   const log = join(home, "wheels");
   const robot = await service.createRobot();
-  await startAgent(home, "enroll", service.origin, await service.codeFor(robot)).ended;
-  const run = ["run", "--driver", driver(home, log)];
-  const victim = startVictim(home, fault, ...run);
+  await enroll(home, await service.codeFor(robot));
+  const agent = { home, args: ["run", "--driver", driver(home, log)], onFinished };
+  const victim = startVictim(agent, fault);
   await isOnline(() => service.call("GET", `/robots/${robot}/sessions`));
   const { token } = createSetup(service.system);
-  const ada = startOperator({ api: service.origin, robot, token: () => token("owner") });
+  const ada = startOperator({ api: service.system.origin, robot, token: () => token("owner") }, onFinished);
   ada.drive.request();
   await ada.ready();
   ada.hold(usual);
@@ -37,7 +74,7 @@ async function driving(driver: (folder: string, log: string) => string, fault: P
     const { items } = (await service.call("GET", `/robots/${robot}/timeline`)) as { items: Entry[] };
     return items.filter(({ session = "", type }) => session.startsWith("rse") && /^(session|robot)\./.test(type));
   };
-  const again = () => startVictim(home, {}, ...run).said.until("online", ({ status }) => status === "online");
+  const again = () => startVictim(agent, {}).said.until("online", ({ status }) => status === "online");
   return { victim, ada, wheels, ofRobot, again };
 }
 
@@ -66,30 +103,34 @@ function standing(all: readonly Told[]): Told | undefined {
   return all[all.findLastIndex(({ speed }) => speed !== 0) + 1];
 }
 
-describe.each(Object.entries(drivers))("%s that drives", (_, driver) => {
-  test.each(Object.entries(faults))("stands within 1.5 s of %s while its operator goes on, and the timeline says why", async (_, fault) => {
-    const { victim, ada, wheels, ofRobot, again } = await driving(driver, fault);
-    const before = new Set((await ofRobot()).map(({ id }) => id));
-    let at = platform.clock.now();
-    fault.harm(victim, { command: (command) => ada.drive.command(command) });
-    const since = () => wheels.all().filter((one) => one.at >= at);
-    if (fault.outcome === "drives") {
-      ada.hold(slower);
-      await wheels.until("a later command", () => since().filter(({ speed }) => speed === slower.linear).length >= 5);
-      expect(since().filter(({ speed }) => speed === 0)).toEqual([]);
-      at = platform.clock.now();
-      ada.drive.stop("a cat");
-    }
-    await wheels.until("a stop", () => since().some(({ speed }) => speed === 0));
-    ada.letGo();
-    if (fault.outcome === "ends") await victim.ended;
-    fault.mend?.(victim);
-    if (fault.outcome === "ends") await again();
-    const entries = await entriesOf(ofRobot, before, fault.told);
-    const causes = entries.flatMap(({ type, cause }) => (cause === undefined || type === "session.away" ? [] : [cause]));
-    expect(new Set(causes)).toEqual(new Set(fault.told ? [fault.told.cause] : []));
-    const stood = standing(wheels.all());
-    expect((stood?.at ?? Number.POSITIVE_INFINITY) - at).toBeLessThan(standsWithinMs);
-    expect(fault.reasons ?? ["stop"]).toContain(stood?.reason);
-  });
+// Side by side, since each cell waits most of its time.
+describe.concurrent.each(Object.entries(drivers))("%s that drives", (_, driver) => {
+  test.for(Object.entries(faults))(
+    "stands within 1.5 s of %s while its operator goes on, and the timeline says why",
+    async ([, fault], { onTestFinished }) => {
+      const { victim, ada, wheels, ofRobot, again } = await driving(driver, fault, onTestFinished);
+      const before = new Set((await ofRobot()).map(({ id }) => id));
+      let at = platform.clock.now();
+      fault.harm(victim, { command: (command) => ada.drive.command(command) });
+      const since = () => wheels.all().filter((one) => one.at >= at);
+      if (fault.outcome === "drives") {
+        ada.hold(slower);
+        await wheels.until("a later command", () => since().filter(({ speed }) => speed === slower.linear).length >= 5);
+        expect(since().filter(({ speed }) => speed === 0)).toEqual([]);
+        at = platform.clock.now();
+        ada.drive.stop("a cat");
+      }
+      await wheels.until("a stop", () => since().some(({ speed }) => speed === 0));
+      ada.letGo();
+      if (fault.outcome === "ends") await victim.ended;
+      fault.mend?.(victim);
+      if (fault.outcome === "ends") await again();
+      const entries = await entriesOf(ofRobot, before, fault.told);
+      const causes = entries.flatMap(({ type, cause }) => (cause === undefined || type === "session.away" ? [] : [cause]));
+      expect(new Set(causes)).toEqual(new Set(fault.told ? [fault.told.cause] : []));
+      const stood = standing(wheels.all());
+      expect((stood?.at ?? Number.POSITIVE_INFINITY) - at).toBeLessThan(standsWithinMs);
+      expect(fault.reasons ?? ["stop"]).toContain(stood?.reason);
+    },
+  );
 });
