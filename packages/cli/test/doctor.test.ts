@@ -28,7 +28,7 @@ test("doctor meets the robot: its answer, path, picture and key; it ends with 0 
   await json("robot", "create", "Rover");
   const { enroll } = await json<{ code: string; enroll: string }>("robot", "code", "Rover");
   const robot = folder();
-  expect(await startAgent(robot, ...enroll.split(" ").slice(2)).ended).toBe(0);
+  expect(await startAgent(robot, ...enroll.split(" ").slice(1)).ended).toBe(0);
   const running = startAgent(robot, "run", "--driver", "simulated");
   await running.saying({ event: "state", status: "online" });
   const { code, out, err } = await tether(["doctor", "--json"], webRtc);
