@@ -189,15 +189,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     // Waited for, and without the time-out, which is the machine's.
     quiet ? { clock, fetch: (uri) => quiet.track("connect to the issuer", fetch(uri)) } : { clock },
   );
-  const signIn = { issuer: identity.issuer, clientId: identity.clientId };
-  const settings = {
-    origin,
-    brokerUrl,
-    corsOrigins: [origin, ...(options.origins ?? [])],
-    install: `${origin}/install/robot.sh`,
-    edgeKeys,
-    signIn,
-  };
+  const { issuer, clientId } = identity;
+  const corsOrigins = [origin, ...(options.origins ?? [])];
+  const settings = { origin, brokerUrl, corsOrigins, install: `${origin}/install/robot.sh`, edgeKeys, signIn: { issuer, clientId } };
   const { signIns = signInsAt(identity) } = options;
   const answer = createHandler({ ...env, random, verifier, signIns, settings });
   const api = createHttpApi({

@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
 import { RobotId } from "../id.ts";
-import { Text } from "../text.ts";
+import { Text, wellFormed } from "../text.ts";
 import { Credential, Proof, PublicKey } from "./credential.ts";
 
 /** A one-time code, shown this once. */
 /** `install`: the script of this deployment that installs a robot's program and takes the code; none where the deployment serves no program. */
-export const EnrollmentCode = z.object({ code: Text, expiresAt: z.int(), install: z.optional(z.url()) });
+export const EnrollmentCode = z.object({ code: Text, expiresAt: z.int(), install: z.optional(z.url().check(wellFormed)) });
 export type EnrollmentCode = z.infer<typeof EnrollmentCode>;
 
 /** A robot's first key, its proof (`sub`: the code's SHA-256 in base64url), and the code that lets it in. */
