@@ -10,7 +10,16 @@ import { setting } from "./setting.ts";
 const config = $resolve({ url: address.api, issuer: identity.issuer, ids: client.ids, logout: identity.logout }).apply(
   ({ url, issuer, ids: [clientId = ""], logout }) => {
     const { scope, tokenMinutes } = client;
-    const told = { issuer, clientId, scope, ...(tokenMinutes !== undefined && { tokenMinutes }), ...(logout !== undefined && { logout }) };
+    const { groupsClaim: groups, adminsGroup: admins } = setting.oidc;
+    const named = { ...(groups !== undefined && { groups }), ...(admins !== undefined && { admins }) };
+    const told = {
+      issuer,
+      clientId,
+      scope,
+      ...named,
+      ...(tokenMinutes !== undefined && { tokenMinutes }),
+      ...(logout !== undefined && { logout }),
+    };
     return JSON.stringify({ api: new URL(url).origin, identity: told } satisfies Config);
   },
 );

@@ -10,6 +10,9 @@ export const Config = z.object({
     scope: z.string(),
     /** The intended life of the issuer's tokens, where that is set beside it. */
     tokenMinutes: z.optional(z.number()),
+    /** The claim with a user's groups, and the administrators' one of them. Default: `cognito:groups`, and `admins`. */
+    groups: z.optional(z.string()),
+    admins: z.optional(z.string()),
     /** Cognito's own sign-out page, `/logout` of the pool's domain; without it the issuer's OIDC one is used. */
     logout: z.optional(z.string()),
   }),

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Link } from "./route/link.tsx";
 import type { Route } from "./route/route.ts";
-import type { Person } from "./sign-in/identity.ts";
+import type { Person } from "./sign-in/person.ts";
 
 /** The frame around every page. */
 export function Shell({ person, route, children }: { person: Person; route: Route; children: ReactNode }) {

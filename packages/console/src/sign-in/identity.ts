@@ -1,8 +1,7 @@
 import type { Clock } from "@tether/sdk/clock";
 import { ErrorResponse, type User, UserManager, WebStorageStateStore } from "oidc-client-ts";
 import type { Config } from "../config.ts";
-
-export type Person = { readonly id: string; readonly name: string; readonly email: string | undefined; readonly isAdmin: boolean };
+import { type Person, personOf } from "./person.ts";
 
 type SignedIn = { readonly person: Person } | { readonly person: undefined; readonly why?: string };
 
@@ -55,7 +54,7 @@ export async function createIdentity({
 
   function become(next: User | undefined, why?: string): void {
     user = next;
-    state = next ? { person: personOf(next) } : { person: undefined, ...(why !== undefined && { why }) };
+    state = next ? { person: personOf(next.profile, config) } : { person: undefined, ...(why !== undefined && { why }) };
     disarm();
     if (next) arm(Math.max(expiryOf(next) - clock.now() - aheadMs, againMs));
     for (const changed of [...listeners]) changed();
@@ -133,12 +132,6 @@ export async function createIdentity({
 
 function expiryOf(user: User): number {
   return user.profile.exp * 1000;
-}
-
-function personOf({ profile }: User): Person {
-  const { sub, name, email } = profile;
-  const groups: unknown = profile["cognito:groups"];
-  return { id: sub, name: name ?? email ?? sub, email, isAdmin: Array.isArray(groups) && groups.includes("admins") };
 }
 
 function pathIn(state: unknown): string {
