@@ -1,5 +1,6 @@
 import { chmod, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { takeKernelLock } from "@tether/program/kernel-lock";
 
 /** One secret value in the data directory, readable by its owner only; `undefined` until it was saved. */
 export interface Keep<Value = unknown> {
@@ -62,4 +63,16 @@ const mark = "ticket-ring.json";
 export async function makeDataDir(dataDir: string): Promise<void> {
   const made = await mkdir(dataDir, { recursive: true, mode: 0o700 });
   if (made === undefined && (await readdir(dataDir)).includes(mark)) await chmod(dataDir, 0o700);
+}
+
+/** Takes the data directory for this run, until the returned function is called or the process ends. A second run would end the first one's engine. */
+export function lockDataDir(dataDir: string): () => void {
+  let release = takeKernelLock(join(dataDir, "run.lock"));
+  if (release)
+    return () => {
+      // A run may be stopped twice, and the second time the lock may be another run's.
+      release?.();
+      release = undefined;
+    };
+  throw new Error(`Another run uses ${dataDir}. End that one first, or choose another directory with \`npm start -- --data DIR\`.`);
 }

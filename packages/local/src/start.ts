@@ -16,7 +16,7 @@ import { createConsole } from "./console.ts";
 import type { Fault } from "./fault/fault.ts";
 import { readKeySet } from "./identity/keys.ts";
 import { createInstall } from "./install.ts";
-import { type Keep, type Kept, keepIn, keepInMemory, makeDataDir } from "./keep.ts";
+import { type Keep, type Kept, keepIn, keepInMemory, lockDataDir, makeDataDir } from "./keep.ts";
 import { type System, startSystem } from "./system.ts";
 
 export type LocalOptions = {
@@ -36,18 +36,24 @@ export type LocalOptions = {
 /** A running system, and the world that ends in the same process share with it. */
 export type Local = System & { readonly platform: Pick<Platform, "clock" | "fetch" | "socket"> | undefined };
 
-/** The system on the machine's own randomness, with secrets that it makes for itself. */
-export async function startLocal({
-  port,
-  dataDir,
-  dynamodb,
-  faults = [],
-  ice = "",
-  log,
-  clock = "real",
-  origins = [],
-}: LocalOptions): Promise<Local> {
-  if (dataDir !== undefined) await makeDataDir(dataDir);
+/** The system on the machine's own randomness, with secrets that it makes for itself. A data directory is one run's at a time. */
+export async function startLocal(options: LocalOptions): Promise<Local> {
+  const { dataDir } = options;
+  if (dataDir === undefined) return startUnlocked(options, () => {});
+  await makeDataDir(dataDir);
+  const release = lockDataDir(dataDir);
+  try {
+    return await startUnlocked(options, release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function startUnlocked(
+  { port, dataDir, dynamodb, faults = [], ice = "", log, clock = "real", origins = [] }: LocalOptions,
+  release: () => void,
+): Promise<Local> {
   const keep = <Value>(kept: Kept<Value>): Keep<Value> => (dataDir === undefined ? keepInMemory() : keepIn(dataDir, kept));
   const time = clock === "virtual" ? virtualTime() : undefined;
   let site: ReturnType<typeof createConsole> | undefined;
@@ -81,6 +87,7 @@ export async function startLocal({
       time?.stop();
       install?.stop();
       await system.stop();
+      release();
     },
   };
 }

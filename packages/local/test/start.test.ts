@@ -55,6 +55,14 @@ describe("the system on its data", () => {
     expect(after).not.toBe(before);
   });
 
+  test("is one run's at a time: a second one is refused, says so, and leaves the first alone", async () => {
+    const first = await start({ dataDir });
+    await expect(startLocal({ port: 0, log: () => {}, dataDir })).rejects.toThrow(/Another run uses .*data\. End that one first/);
+    expect(await connectionIdOf(first)).not.toBe("");
+    await first.stop();
+    await expect(start({ dataDir })).resolves.toBeDefined();
+  });
+
   test("keeps all of it from others", async () => {
     await start({ dataDir });
     const modes = readdirSync(dataDir).map((name) => [name, statSync(join(dataDir, name)).mode & 0o077]);
