@@ -21,6 +21,8 @@ import type { Clock } from "./clock/clock.ts";
 import { dialInside } from "./clock/inside.ts";
 import type { Quiet } from "./clock/quiet.ts";
 import { type RequestTime, requestTimeOf } from "./clock/request-time.ts";
+import { createDeployment, type Rings } from "./deployment.ts";
+import { sweepWhereDue } from "./due-sweep.ts";
 import type { Counting } from "./engine/counting.ts";
 import type { Meter } from "./engine/meter.ts";
 import { retryAtOnce } from "./engine/retry.ts";
@@ -34,6 +36,7 @@ import type { Cors } from "./gateway/cors.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { createHttpApi, type HttpResult } from "./gateway/http-api.ts";
 import { createIdentity, type Identity } from "./identity/identity.ts";
+import { signInsAt } from "./identity/sign-ins.ts";
 import { startServer } from "./server.ts";
 import { sweepEvery } from "./sweeping.ts";
 import { anyone, tableName } from "./table.ts";
@@ -83,6 +86,8 @@ export type SystemOptions = {
   readonly edgeKeys?: readonly string[];
   /** A CORS configuration of the HTTP API; none is deployed. */
   readonly cors?: Cors;
+  /** Leaves out runs of the sweeper that would find nothing, for years of virtual time. */
+  readonly sweepsWhereDue?: boolean;
   /** In which order what comes to the gateway, and what handlers ask of store and gateway, has its turn; as it comes unless told. */
   readonly turn?: Turn;
   /** Answers requests that are for neither of the parts. */
@@ -108,6 +113,8 @@ export interface System {
   readonly env: Env & { readonly leaseMs: number };
   /** What was asked of the engine, request by request. */
   readonly requests: Counting;
+  /** Deploys API, broker and sweeper anew, with other keys where they are given. */
+  deploy(rings?: Partial<Rings>): void;
   /** Resolves, with what happened, when a part ends by itself that nothing works without. */
   readonly failed: Promise<string>;
   stop(): Promise<void>;
@@ -121,10 +128,11 @@ const stage = "broker";
 
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { clock, realClock, log, random, ring, quiet, ice = staticIce([]) } = options;
-  const { connectsPerSecond = limits.gateway.connectsPerSecond, edgeKeys = [] } = options;
+  const { connectsPerSecond = limits.gateway.connectsPerSecond, edgeKeys = [], leaseMs = limits.auth.leaseMs } = options;
   const server = await startServer(options.port, { log, clock });
   const { origin } = server;
-  const draw = options.seed === undefined ? drawFrom(random) : seededRandom(options.seed);
+  const chance = (nth: number) => (options.seed === undefined ? drawFrom(random) : seededRandom(options.seed + nth));
+  const draw = chance(0);
   const time = requestTimeOf({ clock, realClock, quiet, turned: options.turn !== undefined });
   const faults = options.faults ?? createFaults({ random: draw, permanent: options.permanent ?? permanentFaults(clock !== realClock) });
   const account = createAccount({ time, faults });
@@ -141,9 +149,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const retrying = clock === realClock ? {} : { retryStrategy: retryAtOnce };
   const dynamo = createDynamo({ ...anyone, endpoint: engine.requests.url, requestHandler, ...retrying }, countStore, countThrottle);
   mortality.watch(dynamo);
-  const chance = (nth: number) => (options.seed === undefined ? drawFrom(random) : seededRandom(options.seed + nth));
   const store = createStore(dynamo, tableName, { pause: time.wait, random: chance(1) });
-  const pacing = { pause: time.wait, random: chance(2) };
   const credentials = { accessKeyId: "broker", secretAccessKey: createHmac("sha256", ring[0].secret).update("@connections").digest("hex") };
   const outbox = mortality.within(
     createOutbox(
@@ -152,13 +158,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     ),
   );
   const { controlKeys = parseControlKeys(`run:${Buffer.from(random.bytes(32)).toString("base64url")}`) } = options;
-  const { leaseMs = limits.auth.leaseMs } = options;
   const env: System["env"] = {
     store,
     clock,
     ids: createIds(clock, random),
     outbox,
-    pacing,
+    pacing: { pause: time.wait, random: chance(2) },
     ring,
     controlKeys,
     ice,
@@ -168,11 +173,28 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     namespace: options.namespace,
   };
   const brokerUrl = `${origin.replace("http", "ws")}/${stage}`;
+  const [{ issuer, clientId }, { signIns = signInsAt(identity) }] = [identity, options];
+  const shared = { origin, brokerUrl, corsOrigins: [origin, ...(options.origins ?? [])], edgeKeys, signIn: { issuer, clientId } };
+  const { functions, deploy } = createDeployment(
+    (rings) => {
+      const handed = { ...env, ...rings };
+      const verifier = createVerifier(
+        { issuer, clientIds: [clientId], jwksUri: identity.jwksUri, allowHttp: true },
+        quiet ? { clock, fetch: (uri) => quiet.track("connect to the issuer", fetch(uri)) } : { clock },
+      );
+      return {
+        handlers: mortality.handlers(createHandlers({ ...handed, edgeKeys })),
+        answer: createHandler({ ...handed, random, verifier, signIns, settings: { ...shared, install: `${origin}/install/robot.sh` } }),
+        sweep: createSweep(handed),
+      };
+    },
+    { ring, controlKeys },
+  );
   const gateway = createGateway({
     clock,
     random: draw,
     log,
-    handlers: mortality.handlers(createHandlers({ ...env, edgeKeys })),
+    handlers: functions.handlers,
     credentials,
     stage,
     publicUrl: brokerUrl,
@@ -184,22 +206,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     ...(quiet && { quiet }),
     ...(options.turn && { turn: options.turn }),
   });
-  const verifier = createVerifier(
-    { issuer: identity.issuer, clientIds: [identity.clientId], jwksUri: identity.jwksUri, allowHttp: true },
-    // Waited for, and without the time-out, which is the machine's.
-    quiet ? { clock, fetch: (uri) => quiet.track("connect to the issuer", fetch(uri)) } : { clock },
-  );
-  const { issuer, clientId } = identity;
-  const corsOrigins = [origin, ...(options.origins ?? [])];
-  const settings = { origin, brokerUrl, corsOrigins, install: `${origin}/install/robot.sh`, edgeKeys, signIn: { issuer, clientId } };
-  const { signIns = signInsAt(identity) } = options;
-  const answer = createHandler({ ...env, random, verifier, signIns, settings });
   const api = createHttpApi({
     clock,
-    // Of its own, so that requests do not change what a seed makes of the faults.
-    random: options.seed === undefined ? drawFrom(random) : seededRandom(options.seed),
+    random: chance(0), // Of its own, so that requests do not change what a seed makes of the faults.
     // The adapter's types want what it does not read.
-    handler: (event) => mortality.live(async () => (await answer(event as never)) as HttpResult),
+    handler: (event) => mortality.live(async () => (await functions.answer(event as never)) as HttpResult),
     account,
     coldStart: () => time.wait(faults.coldMs()),
     cors: options.cors,
@@ -212,7 +223,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     },
     upgrade: gateway.handleUpgrade,
   });
-  const sweep = createSweep(env);
+  const sweep = sweepWhereDue({ store, clock, requests: engine.requests, isOn: options.sweepsWhereDue }, functions.sweep);
   const sweeping = sweepEvery({ clock, quiet, faults, time, sweep: () => account.run(() => mortality.live(sweep)) });
   return {
     origin,
@@ -227,21 +238,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     engineUrl: engine.url,
     env,
     requests: engine.requests,
+    deploy,
     failed: engine.died,
     async stop() {
       sweeping.stop();
       gateway.close();
       await server.stop();
       await engine.stop();
-    },
-  };
-}
-
-function signInsAt(identity: Identity): SignIns {
-  return {
-    async end(sub) {
-      identity.endSignIns(sub);
-      return "ended";
     },
   };
 }

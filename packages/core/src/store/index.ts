@@ -49,6 +49,6 @@ export function createStore(impatient: DynamoDBDocumentClient, table: string, pa
 }
 
 export type { Pacing } from "../retry.ts";
-export { shardOf } from "./session.ts";
+export { shardOf, shards } from "./session.ts";
 
 export type Store = ReturnType<typeof createStore>;

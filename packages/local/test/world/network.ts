@@ -2,7 +2,7 @@ import type { FromBroker } from "@tether/protocol/frame";
 import type { Platform } from "@tether/sdk/client";
 import { type TrackedSocket, trackedSocket } from "../../src/clock/socket.ts";
 import { seededRandom } from "../../src/fault/random.ts";
-import type { World } from "./world.ts";
+import type { World } from "./open-world.ts";
 
 export type Network = ReturnType<typeof createNetwork>;
 

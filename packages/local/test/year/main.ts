@@ -1,0 +1,28 @@
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { page } from "./page.ts";
+import { runYear, year } from "./run.ts";
+
+const { values } = parseArgs({
+  options: { days: { type: "string", default: String(year.days) }, write: { type: "boolean", default: false } },
+});
+const days = Number(values.days);
+const print = (line: string) => process.stdout.write(`${line}\n`);
+
+let isStopped = false;
+// Whoever has no time for all of it gets the result of the days that passed.
+process.once("SIGINT", () => {
+  isStopped = true;
+});
+let passed = 0;
+const result = await runYear({ ...year, days }, (day) => {
+  passed = day;
+  if (day % 10 === 0) process.stderr.write(`${day} days\n`);
+  return !isStopped;
+});
+const text = page(result, passed === year.days ? "npm run year" : `npm run year -- --days ${passed}`);
+if (values.write) writeFileSync(new URL("../../../../docs/year.md", import.meta.url), text);
+else print(text);
+for (const trouble of [...result.troubles, ...result.lost, ...result.doubled].slice(0, 50)) print(trouble);
+const isGood = result.troubles.length + result.lost.length + result.doubled.length === 0;
+process.exit(isGood ? 0 : 1);
