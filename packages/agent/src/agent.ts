@@ -20,6 +20,16 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal
 /** The file that is written if this process ends by an error. */
 let crashNote: { readonly path: string; readonly text: string } | undefined;
 
+/** The version of the agent that is installed; undefined where its package's description is missing. */
+function installed(): string | undefined {
+  try {
+    const description: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+    return typeof description === "object" && description !== null && "version" in description ? String(description.version) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The boot id of the machine; undefined on systems without one. */
 function bootId(): string | undefined {
   try {
@@ -54,6 +64,8 @@ const code = await program({
   process: {
     id: process.pid,
     boot: bootId(),
+    version: installed(),
+    installed,
     setCrashNote(note) {
       crashNote = note;
     },

@@ -40,7 +40,7 @@ describe("the summary of drops", () => {
         entry(10, "session.resumed", client),
         entry(20, "session.away", { ...client, cause: "connection.lost" }),
         entry(32, "session.resumed", client),
-        entry(40, "session.away", { cause: "connection.lost" }),
+        entry(40, "session.away", { cause: "connection.lost", inferred: true, evidence: { closeCode: 1006 } }),
         entry(54, "session.resumed", { cause: "power.lost" }),
       ),
     ).toBe("3 drops in 24 h: operator's network twice, power once; mean 12 s.");
@@ -62,6 +62,21 @@ describe("the summary of drops", () => {
     expect(summary(over)).toBe(only);
     expect(summary(entry(0, "session.away", { cause: "gateway.cap" }), over)).toBe(only);
     expect(dropsIn([over])[0]?.at).toBe(noon);
+  });
+
+  test("counts a page once, also where another page of the same operator was online meanwhile", () => {
+    const away = entry(0, "session.away", { session: "cse_1", cause: "connection.lost" });
+    const other = entry(5, "session.online", { session: "cse_2" });
+    const over = entry(120, "session.ended", { session: "cse_1", cause: "grace.over", evidence: { awayFor: "connection.lost" } });
+    expect(dropsIn([away, other, over])).toHaveLength(1);
+  });
+
+  test("does not blame the network for a connection that broke, until the same instance is back", () => {
+    const broke = { cause: "connection.lost", inferred: true, evidence: { closeCode: 1006 } } as const;
+    const online = entry(0, "session.online", { evidence: { instance: "ins_a" } });
+    expect(summary(online, entry(9, "session.away", broke))).toMatch(/^1 drop in 24 h: robot's connection broke once/);
+    const back = entry(20, "session.resumed", { evidence: { instance: "ins_a" } });
+    expect(summary(online, entry(9, "session.away", broke), back)).toMatch(/^1 drop in 24 h: robot's network once/);
   });
 
   test("counts anew after somebody ended the session that was away", () => {

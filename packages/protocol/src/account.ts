@@ -13,6 +13,7 @@ export const accountCauses = [
   "agent.crashed",
   "agent.killed",
   "power.lost",
+  "agent.updated",
 ] as const satisfies Cause[];
 
 const Known = z.object({
@@ -24,6 +25,8 @@ const Known = z.object({
   during: z.optional(z.enum(["start", "stop"])),
   /** The number of times in a row that its driver ended. */
   times: z.optional(z.int().check(z.minimum(1), z.maximum(1_000_000))),
+  /** Whether the robot was without its signalling already when that happened: then it is not why it went away. */
+  offline: z.optional(z.boolean()),
 });
 
 /** An account that does not parse, as of a newer robot, is left out: leaving must not fail because of it. F7 */

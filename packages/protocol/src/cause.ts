@@ -95,6 +95,12 @@ export const causes = {
     says: "That side sent more frames than one connection may, and was cut off.",
     remedy: "Find what sends without end there; an SDK stays far below the limit.",
   },
+  "gateway.closed": {
+    close: 4007,
+    retry: "now",
+    says: "The gateway closed the connection before its time.",
+    remedy: "Nothing need be done: it does so where it is replaced, and the SDK reconnects at once.",
+  },
   "driver.ended": {
     close: 4509,
     retry: "never",
@@ -142,6 +148,12 @@ export const causes = {
     retry: "never",
     says: "The robot's machine was started anew before its agent could sign off: the power went, or it was reset.",
     remedy: "Look at the robot's battery, its cable, and its machine's log.",
+  },
+  "agent.updated": {
+    close: 4519,
+    retry: "never",
+    says: "The robot's agent was stopped, and another version of it was started.",
+    remedy: "Nothing need be done; if the robot is not back soon, look at the log of its service.",
   },
   "place.taken": {
     close: 4517,

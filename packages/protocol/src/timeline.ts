@@ -37,6 +37,7 @@ export const timelineEvents = {
   "session.expiring": "{who} was warned that its lease ends.",
   "session.expired": "{who} let its lease run out.",
   "session.away": "{who} is away.",
+  "session.explained": "{who} was found away; the gateway says how its connection ended.",
   "session.ended": "{who} is gone.",
   "control.granted": "{by} has control.",
   "control.given": "{by} handed control to {to}.",

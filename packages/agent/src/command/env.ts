@@ -19,6 +19,10 @@ export type CommandEnv = {
     readonly id: number;
     /** The boot id of the machine; undefined on systems without one. */
     readonly boot?: string | undefined;
+    /** The version of this agent. */
+    readonly version?: string | undefined;
+    /** The version that is installed by now: another one once an update has replaced this agent's files. */
+    readonly installed?: () => string | undefined;
     /** Sets the file that is written if this process ends by an error of its own; undefined: none. */
     readonly setCrashNote?: (note: { readonly path: string; readonly text: string } | undefined) => void;
   };

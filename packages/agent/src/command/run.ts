@@ -16,8 +16,9 @@ import { accountOf, type Ended } from "../driver/driver.ts";
 import { isTrouble, type Trouble } from "../exit.ts";
 import { acquireRunLock } from "../state/run-lock.ts";
 import { beginRun, type RunMark } from "../state/run-mark.ts";
-import { openRunStatus, type RunStatus } from "../state/run-status.ts";
+import { openRunStatus, type RunStatus, readRunStatus } from "../state/run-status.ts";
 import { keysIn } from "../state/store.ts";
+import { endUpdate, updateOf } from "../state/update.ts";
 import { readVerdict, writeVerdict } from "../update/verdict.ts";
 import { watchForUpdate } from "../update/watch.ts";
 import { readEnrollment } from "./enrollment.ts";
@@ -59,7 +60,9 @@ export async function run(env: CommandEnv): Promise<Outcome> {
   const { config, files, platform } = env;
   const release = await acquireRunLock(files, config.state, { pid: env.process.id, since: platform.clock.now() });
   if (isTrouble(release)) return release;
-  const mark = await beginRun(files, config.state, env.process.boot);
+  const last = await readRunStatus(files, config.state);
+  const mark = await beginRun(files, config.state, { ...env.process, ...env.installation }, last === undefined || last.status === "online");
+  await endUpdate(files, config.state);
   env.process.setCrashNote?.({ path: mark.path, text: mark.textFor({ cause: "agent.crashed" }) });
   try {
     const account = createPendingAccount(mark.before);
@@ -193,15 +196,13 @@ function accountIn(reason: unknown): Account | undefined {
 }
 
 /** Runs one session. Resolves with the reason of its end. */
-async function runSession(
-  { handleSession, say, stopped }: CommandEnv,
-  session: RobotSession,
-): Promise<{ why: Reason; wasOnline: boolean }> {
+async function runSession(env: CommandEnv, session: RobotSession): Promise<{ why: Reason; wasOnline: boolean }> {
+  const { handleSession, say, stopped } = env;
   const end = handleSession(session, say);
   // The robot stops first, because signing off takes time on a bad network.
   const leave = async () => {
     await end();
-    const why = accountIn(stopped.reason);
+    const why = accountIn(stopped.reason) ?? (await updateOf(env));
     await (why ? session.leave(causes[why.cause].says, why) : session.leave("The agent was stopped."));
   };
   let wasOnline = false;

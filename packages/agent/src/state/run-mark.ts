@@ -7,7 +7,7 @@ import * as z from "zod/mini";
 
 /**
  * The file that exists while a run goes on and remains if the run did not sign off. `boot` is the machine's boot id; `account` is what the
- * run or its supervisor could still write; `driverEnds` counts consecutive runs that ended because their driver ended soon.
+ * run or its supervisor could still write; `version` is the agent's; `driverEnds` counts consecutive runs that ended because their driver ended soon.
  */
 const Mark = z.object({
   boot: z.optional(z.string()),
@@ -18,9 +18,11 @@ const Mark = z.object({
       signal: z.optional(z.string()),
       during: z.optional(z.enum(["start", "stop"])),
       times: z.optional(z.int()),
+      offline: z.optional(z.boolean()),
     }),
   ),
   isOver: z.optional(z.boolean()),
+  version: z.optional(z.string()),
   driverEnds: z.optional(z.int()),
 });
 type Mark = z.infer<typeof Mark>;
@@ -40,33 +42,41 @@ export type RunMark = {
   end(unreported: Account | undefined): Promise<void>;
 };
 
-/** Distinguishes a power cut, a crash and a run that signed off. A mark that cannot be written is missing at the next start. */
-export async function beginRun(files: Files, folder: string, boot: string | undefined): Promise<RunMark> {
+/** The facts about a run's process: the boot id of its machine, and the agent's version, where they are known. */
+type Run = { readonly boot?: string | undefined; readonly version?: string | undefined };
+
+/**
+ * Distinguishes a power cut, a crash, an update and a run that signed off. A mark that cannot be written is missing at the next start.
+ * `wasOnline`: whether the run before was online as far as it noted.
+ */
+export async function beginRun(files: Files, folder: string, { boot, version }: Run, wasOnline = true): Promise<RunMark> {
   const path = join(folder, "running.json");
   const found = await read(files, path);
+  let hasDriverEnded = false;
   let driverEnds = found?.isOver ? (found.driverEnds ?? 0) : 0;
-  const write = (mark: Mark) =>
-    replace(files, path, `${JSON.stringify({ ...(boot !== undefined && { boot }), ...mark })}\n`).catch(() => {});
+  const run = { ...(boot !== undefined && { boot }), ...(version !== undefined && { version }) };
+  const write = (mark: Mark) => replace(files, path, `${JSON.stringify({ ...run, ...mark })}\n`).catch(() => {});
   await write({ driverEnds });
   return {
-    before: found && beforeOf(found, boot),
+    before: found && beforeOf(found, { boot, version }, wasOnline),
     path,
-    textFor: (account) => `${JSON.stringify({ ...(boot !== undefined && { boot }), account })}\n`,
+    textFor: (account) => `${JSON.stringify({ ...run, account })}\n`,
     driverEnded(account, soon) {
+      hasDriverEnded = true;
       driverEnds = soon ? driverEnds + 1 : 1;
       if (driverEnds < loopAfter || account.cause !== "driver.ended") return account;
       return { ...account, cause: "driver.looping", times: driverEnds };
     },
-    end: (unreported) =>
-      write({ isOver: true, driverEnds: unreported || driverEnds ? driverEnds : 0, ...(unreported && { account: unreported }) }),
+    // A run that ends otherwise ends the row.
+    end: (unreported) => write({ isOver: true, driverEnds: hasDriverEnded ? driverEnds : 0, ...(unreported && { account: unreported }) }),
   };
 }
 
-function beforeOf({ account, isOver, boot: ranIn }: Mark, boot: string | undefined): Account | undefined {
-  if (account) return account;
-  if (isOver) return undefined;
-  const isAnother = boot !== undefined && ranIn !== undefined && ranIn !== boot;
-  return { cause: isAnother ? "power.lost" : "agent.killed" };
+function beforeOf({ account, isOver, ...ran }: Mark, { boot, version }: Run, wasOnline: boolean): Account | undefined {
+  const isAnother = (one: string | undefined, other: string | undefined) => one !== undefined && other !== undefined && one !== other;
+  if (isOver) return account ?? (isAnother(version, ran.version) ? { cause: "agent.updated" } : undefined);
+  const found: Account = account ?? { cause: isAnother(boot, ran.boot) ? "power.lost" : "agent.killed" };
+  return wasOnline ? found : { ...found, offline: true };
 }
 
 async function read(files: Files, path: string): Promise<Mark | undefined> {

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { beginRun } from "../../src/state/run-mark.ts";
 import { createMemoryDisk } from "../memory-disk.ts";
 
-const begin = (files: Files, boot: string | undefined = "one") => beginRun(files, "/state", boot);
+const begin = (files: Files, boot: string | undefined = "one", wasOnline = true) =>
+  beginRun(files, "/state", { boot, version: "1" }, wasOnline);
 
 async function write(files: Files, path: string, text: string): Promise<void> {
   await files.remove(path);
@@ -24,7 +25,24 @@ describe("a run that begins", () => {
     await begin(files);
     expect((await begin(files)).before).toEqual({ cause: "agent.killed" });
     expect((await begin(files, "two")).before).toEqual({ cause: "power.lost" });
-    expect((await beginRun(files, "/state", undefined)).before).toEqual({ cause: "agent.killed" });
+    expect((await beginRun(files, "/state", {})).before).toEqual({ cause: "agent.killed" });
+  });
+
+  test("says of a run that ended while it was offline that it was", async () => {
+    const files = createMemoryDisk();
+    await begin(files);
+    expect((await begin(files, "two", false)).before).toEqual({ cause: "power.lost", offline: true });
+  });
+
+  test("tells an update from a start of the same version, and from an update of a run that was killed", async () => {
+    const files = createMemoryDisk();
+    const start = (version: string) => beginRun(files, "/state", { boot: "one", version });
+    await (await start("1")).end(undefined);
+    const second = await start("1");
+    expect(second.before).toBeUndefined();
+    await second.end(undefined);
+    expect((await start("2")).before).toEqual({ cause: "agent.updated" });
+    expect((await start("3")).before).toEqual({ cause: "agent.killed" });
   });
 
   test("reads what the one before could still write, whatever was started anew since", async () => {
@@ -73,4 +91,13 @@ test("a driver that ended soon three times in a row is in a loop, and one that h
     ["driver.ended", undefined],
     ["driver.looping", 3],
   ]);
+});
+
+test("a run that ended otherwise ends the row of a driver's ends", async () => {
+  const files = createMemoryDisk();
+  for (const way of ["driver", "driver", "asked", "driver", "driver"]) {
+    const run = await begin(files);
+    if (way === "driver") expect(run.driverEnded({ cause: "driver.ended", status: 3 }, true).cause).toBe("driver.ended");
+    await run.end(undefined);
+  }
 });

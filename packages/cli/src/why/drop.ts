@@ -1,12 +1,15 @@
 import type { Cause } from "@tether/protocol/cause";
-import type { TimelinePage } from "@tether/protocol/http";
+import { type Entry, endingsIn } from "@tether/sdk/timeline/endings";
 
-export type Entry = TimelinePage["items"][number];
+export type { Entry };
 
 /** A time during which a robot or an operator was cut off without wanting to be. Without `backAt` it has not come back. */
 export type Drop = {
   readonly side: "robot" | "operator";
   readonly cause: Cause;
+  /** Nobody vouched for the cause; `possible` has all that fit, the told one first. */
+  readonly inferred: boolean;
+  readonly possible: readonly Cause[];
   readonly at: number;
   readonly backAt?: number;
 };
@@ -16,6 +19,7 @@ const noDrop: ReadonlySet<Cause> = new Set([
   "client.left",
   "robot.left",
   "admin.ended",
+  "agent.updated",
   "grant.removed",
   "credential.revoked",
   "user.revoked",
@@ -30,23 +34,33 @@ export function dropsIn(entries: readonly Entry[]): readonly Drop[] {
   const drops: Drop[] = [];
   /** Where in `drops` the one is that has not come back: of a robot, or of an operator by user. */
   const open = new Map<string, number>();
-  for (const { type, session, cause, user, at, evidence } of entries) {
+  /** Sessions that are away, whose drop was counted: another page of the same operator may have come online since. */
+  const away = new Set<string>();
+  const endings = endingsIn(entries).values();
+  for (const { type, session, cause: said, user, at, evidence } of entries) {
     if (session === undefined) continue;
     const side = isRobots(session) ? "robot" : "operator";
     const who = side === "robot" ? side : (user?.id ?? session);
     const index = open.get(who);
     const dropped = index === undefined ? undefined : drops[index];
     if (type === "session.online" || type === "session.resumed") {
-      // A robot that comes back may know better than the broker what had happened to it.
-      if (index !== undefined && dropped) drops[index] = { ...dropped, backAt: at, ...(cause && { cause }) };
+      if (index !== undefined && dropped) drops[index] = { ...dropped, backAt: at };
       open.delete(who);
-    } else if ((type === "session.away" || type === "session.ended") && cause && !noDrop.has(cause) && !dropped) {
-      const { awayFor, lastSeenAt } = evidence ?? {};
-      // The entry that said it went away is older than what was read, but the end of its grace repeats the cause.
-      const first = cause === "grace.over" && typeof awayFor === "string" ? (awayFor as Cause) : cause;
+      away.delete(session);
+      continue;
+    }
+    if ((type !== "session.away" && type !== "session.ended") || said === undefined) continue;
+    const { value: ending } = endings.next();
+    if (ending === undefined) continue;
+    const { cause, inferred, possible } = ending;
+    const isCounted = type === "session.ended" && away.has(session);
+    if (type === "session.away") away.add(session);
+    if (!noDrop.has(cause) && !dropped && !isCounted) {
+      // The entry that said it went away may be older than what was read; the end of its grace says when that was.
+      const lastSeenAt = said === "grace.over" ? evidence?.lastSeenAt : undefined;
       open.set(who, drops.length);
-      drops.push({ side, cause: first, at: typeof lastSeenAt === "number" && cause === "grace.over" ? lastSeenAt : at });
-    } else if (type === "session.ended" && cause && noDrop.has(cause)) open.delete(who);
+      drops.push({ side, cause, inferred, possible, at: typeof lastSeenAt === "number" ? lastSeenAt : at });
+    } else if (type === "session.ended" && noDrop.has(cause)) open.delete(who);
   }
   return drops;
 }

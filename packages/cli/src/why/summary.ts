@@ -9,6 +9,7 @@ const causeWords: { readonly [C in Cause]?: (side: Drop["side"]) => string } = {
   "connection.flooded": (side) => `too many frames from the ${side}`,
   "gateway.idle": () => "gateway's limit for silence",
   "gateway.cap": () => "gateway's limit of 2 h",
+  "gateway.closed": () => "gateway closed it",
   "auth.expired": (side) => `${side}'s lease`,
   "grace.over": (side) => `${side} not back in time`,
   "driver.ended": () => "driver ended",
@@ -28,8 +29,9 @@ export function summaryOf(drops: readonly Drop[], spanMs: number): string {
   const span = `in ${duration(spanMs)}`;
   if (drops.length === 0) return `No drop ${span}.`;
   const counts = new Map<string, number>();
-  for (const { cause, side } of drops) {
-    const words = causeWords[cause]?.(side) ?? cause;
+  for (const { cause, inferred, side } of drops) {
+    // That a connection broke is known; that the network broke it is not.
+    const words = cause === "connection.lost" && inferred ? `${side}'s connection broke` : (causeWords[cause]?.(side) ?? cause);
     counts.set(words, (counts.get(words) ?? 0) + 1);
   }
   const byCause = [...counts].sort(([, a], [, b]) => b - a).map(([words, count]) => `${words} ${times(count)}`);

@@ -4,7 +4,7 @@ import type { Ids } from "../id.ts";
 import { inferEnding } from "../live/ending.ts";
 import { partingOf } from "../live/peer.ts";
 import { type Live, peersOf } from "../live/read.ts";
-import { type Away, connectionOf, type Session } from "../live/session.ts";
+import { type Away, connectionOf, type Identity, type Session } from "../live/session.ts";
 import { awayEvent } from "../machine/control/due.ts";
 import { apply as applyControl, type Changed, recordUndelivered } from "../machine/control/write.ts";
 import type { Closing } from "../machine/session/closing.ts";
@@ -69,8 +69,14 @@ export async function verify(env: Env, live: Live, session: Session, connection:
  * A connection is gone. If the session still holds it, the session is away and its peers are told; a late or doubled
  * report of it changes nothing. Answers the session as it is then, nothing if it has ended.
  */
-export function markGone(env: Env, live: Live, session: Session, connectionId: string, ending: Ending): Promise<Session | undefined> {
-  return loseAndAnnounce(env, live, session, { type: "dropped", at: env.clock.now(), connectionId, ending });
+export function markGone(
+  env: Env,
+  live: Live,
+  session: Session,
+  { connection, epoch }: Pick<Identity, "connection" | "epoch">,
+  ending: Ending,
+): Promise<Session | undefined> {
+  return loseAndAnnounce(env, live, session, { type: "dropped", at: env.clock.now(), connectionId: connection.id, epoch, ending });
 }
 
 /** The same for a connection that the gateway still has: it is told why and closed, once the session is away. */

@@ -1,5 +1,6 @@
 import { type Cause, causes } from "@tether/protocol/cause";
 import { limits } from "@tether/protocol/limits";
+import { possibleCauses } from "@tether/protocol/possible-causes";
 import type { Evidence } from "@tether/protocol/timeline";
 import type { Connection } from "../store/connection.ts";
 import type { Ending } from "../store/ending.ts";
@@ -17,7 +18,7 @@ const byEnd: ReadonlySet<number | undefined> = new Set([1000, 1001, 1005]);
 
 /**
  * Infers why the gateway no longer has a connection. It gives a close code and a reason, or nothing where it had to be asked. The gateway closes
- * at its cap and when idle with the same words: the age tells them apart.
+ * at its cap and when idle with the same words: the age tells them apart. A connection that broke says nothing of what broke it.
  */
 export function inferEnding(
   connection: Connection,
@@ -34,8 +35,13 @@ export function inferEnding(
   const isGateways = code === byGateway.code && reason === byGateway.reason;
   const isCap = ageMs >= limits.gateway.connectionLifeMs - slackMs;
   if (isCap && (isGateways || code === undefined)) return because("gateway.cap", true);
-  if (isGateways && ageMs >= limits.gateway.idleMs - slackMs) return because("gateway.idle", true);
-  return byEnd.has(code) ? because("connection.closed", false) : because("connection.lost", code === undefined);
+  if (isGateways) return because(ageMs >= limits.gateway.idleMs - slackMs ? "gateway.idle" : "gateway.closed", true);
+  return byEnd.has(code) ? because("connection.closed", false) : because("connection.lost", true);
+}
+
+/** An end that sends keepalives was not silent by itself: where the gateway found it so, its keepalives did not arrive. */
+export function attributeSilence(ending: Ending, { keepsAlive }: { readonly keepsAlive?: true | undefined }): Ending {
+  return keepsAlive && ending.cause === "gateway.idle" ? { ...ending, cause: "connection.lost" } : ending;
 }
 
 export type About = { readonly at: number; readonly connection?: Connection | undefined; readonly principal?: Principal };
@@ -54,8 +60,14 @@ export function withEvidence(session: Session, ending: Ending, { at, connection,
   return { ...ending, evidence };
 }
 
-/** Why a session is away or ended, with what that means and the first thing to do. */
-export function describeEnding(ending: Ending): Ending & { says: string; remedy: string } {
+/** Why a session is away or ended, with what else it may be, what that means and the first thing to do. */
+export function describeEnding(ending: Ending, kind: Session["kind"]): Ending & { possible?: Cause[]; says: string; remedy: string } {
   const { says, remedy } = causes[ending.cause];
-  return { ...ending, says, remedy };
+  return { ...ending, ...withPossible(ending, kind), says, remedy };
+}
+
+/** The causes that fit, where the ending was inferred. */
+export function withPossible(ending: Ending, kind: Session["kind"]): { possible?: Cause[] } {
+  const possible = possibleCauses({ ...ending, kind });
+  return possible.length > 0 ? { possible: [...possible] } : {};
 }

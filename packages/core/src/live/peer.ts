@@ -1,6 +1,7 @@
 import type { FromBroker } from "@tether/protocol/frame";
 import type { Peer } from "@tether/protocol/peer";
 import type { Ending } from "../store/ending.ts";
+import { withPossible } from "./ending.ts";
 import type { Session } from "./session.ts";
 
 /** A session as its peers see it, while online or away; an opening one is no peer yet. */
@@ -23,10 +24,11 @@ export function peerOf(session: Session): Peer | undefined {
 /** How others are told that a session went away or ended. */
 export function partingOf(session: Session): FromBroker | undefined {
   if (session.state !== "away" && session.state !== "ended") return undefined;
-  const said = { session: session.sessionId, epoch: session.epoch, ...wordsOf(session.ending) };
+  const said = { session: session.sessionId, epoch: session.epoch, ...wordsOf(session.ending, session.kind) };
   return session.state === "away" ? { type: "peer.away", ...said, backBy: session.backBy } : { type: "peer.ended", ...said };
 }
 
-function wordsOf({ cause, actor, inferred, evidence }: Ending) {
-  return { cause, actor, inferred, ...(evidence && { evidence }) };
+function wordsOf(ending: Ending, kind: Session["kind"]) {
+  const { cause, actor, inferred, evidence } = ending;
+  return { cause, actor, inferred, ...withPossible(ending, kind), ...(evidence && { evidence }) };
 }

@@ -29,6 +29,8 @@ type Base = {
   readonly takeovers?: readonly number[] | undefined;
   /** Instances that another one took over from, the newest last: they are to stay away while it is online. */
   readonly superseded?: readonly InstanceId[] | undefined;
+  /** The end said that it sends keepalives, so that silence is not its own. */
+  readonly keepsAlive?: true | undefined;
   /** When the sweeper must look at it. */
   readonly dueAt: number;
   readonly pending?: Pending | undefined;

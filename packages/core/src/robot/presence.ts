@@ -34,12 +34,12 @@ export async function presences(env: { store: Store; clock: Clock }, ids: readon
 
 function ofLive(session: Session): Presence {
   const { state, since } = session;
-  if (state === "away") return { state, since, backBy: session.backBy, ending: describeEnding(session.ending) };
+  if (state === "away") return { state, since, backBy: session.backBy, ending: describeEnding(session.ending, "robot") };
   return state === "ended" ? ofGone({ endedAt: since, ending: session.ending }) : { state, since };
 }
 
 function ofGone(last: { endedAt: number; ending: Ending } | undefined): Presence {
-  return { state: "offline", ...(last && { since: last.endedAt, ending: describeEnding(last.ending) }) };
+  return { state: "offline", ...(last && { since: last.endedAt, ending: describeEnding(last.ending, "robot") }) };
 }
 
 function driverOf(lease: Lease, now: number): Presence["driver"] {

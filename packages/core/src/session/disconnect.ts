@@ -8,6 +8,6 @@ export async function disconnect(env: Env, identity: Identity, ending: Ending): 
   const live = await readLive(env, identity.robotId, "consistent");
   const session = own(live, identity);
   if (!session) return "ignored";
-  const after = await markGone(env, live, session, identity.connection.id, ending);
+  const after = await markGone(env, live, session, identity, ending);
   return after !== session ? "away" : "ignored";
 }

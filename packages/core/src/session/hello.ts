@@ -1,4 +1,4 @@
-import { type Hello, protocolVersion } from "@tether/protocol/frame/hello";
+import { type Hello, keepaliveFeature, protocolVersion } from "@tether/protocol/frame/hello";
 import { monitorFeature } from "@tether/protocol/frame/monitor";
 import type { Welcome } from "@tether/protocol/frame/welcome";
 import type { IceServer } from "@tether/protocol/ice-server";
@@ -31,8 +31,17 @@ export async function answerHello(env: HelloEnv, identity: Identity, hello: Hell
   const seen = own(read, identity);
   if (!seen) return problem("session.superseded");
   const monitors = hello.features.includes(monitorFeature) && hasRoom(read.sessions, identity, at);
+  const keepsAlive = hello.features.includes(keepaliveFeature);
   const before = kind === "robot" ? hello.before : undefined;
-  const applied = await apply(env, seen, { type: "greeted", at, connectionId: connection.id, instance: hello.instance, monitors, before });
+  const applied = await apply(env, seen, {
+    type: "greeted",
+    at,
+    connectionId: connection.id,
+    instance: hello.instance,
+    monitors,
+    keepsAlive,
+    before,
+  });
   const session = applied.session?.state === "online" ? await confirm(env, applied.session) : undefined;
   if (session?.connection.id !== connection.id) {
     if (applied.changed) await closeAll(env, applied.closings);
@@ -40,7 +49,7 @@ export async function answerHello(env: HelloEnv, identity: Identity, hello: Hell
   }
   const live = await applyDue(env, await readLive(env, robotId, "consistent"));
   const peers = peersOf(live.sessions, kind);
-  const features = hello.features.length > 0 && { features: session.monitors ? [monitorFeature] : [] };
+  const features = hello.features.includes(monitorFeature) && { features: session.monitors ? [monitorFeature] : [] };
   if (!applied.changed) return { ...welcome(env, session, peers, live), ...features };
   const peer = peerOf(session);
   const [told] = await Promise.all([

@@ -44,7 +44,7 @@ function toSession(session: Session): Shown {
     ...(state === "away" && { backBy: session.backBy }),
     ...userIn(principal),
     ...(state === "online" && session.monitors && { monitors: true }),
-    ...((state === "away" || state === "ended") && { ending: describeEnding(session.ending) }),
+    ...((state === "away" || state === "ended") && { ending: describeEnding(session.ending, kind) }),
   };
 }
 

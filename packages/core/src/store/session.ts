@@ -45,6 +45,7 @@ export const session = () =>
       instance: { type: "string" },
       previous: value<{ epoch: number; until: number }>(),
       monitors: { type: "boolean" },
+      keepsAlive: { type: "boolean" },
       backBy: { type: "number" },
       closesAt: { type: "number" },
       ending: value<Ending>(),

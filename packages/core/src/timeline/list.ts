@@ -1,6 +1,7 @@
 import { causes } from "@tether/protocol/cause";
 import type { TimelinePage } from "@tether/protocol/http";
 import type { EventId, RobotId, SessionId } from "@tether/protocol/id";
+import { describePossible, possibleCauses } from "@tether/protocol/possible-causes";
 import { type TimelineEvent, timelineEvents } from "@tether/protocol/timeline";
 import type { Store } from "../store/index.ts";
 
@@ -27,7 +28,8 @@ export async function list(
       inferred,
       ...(evidence !== undefined && { evidence }),
     };
-    return { ...event, ...inWords(event) };
+    const possible = possibleCausesOf(event);
+    return { ...event, ...(possible.length > 0 && { possible: [...possible] }), ...inWords(event) };
   });
   return { items, ...(cursor !== null && { cursor }) };
 }
@@ -42,7 +44,14 @@ export function inWords(event: TimelineEvent): { says: string; remedy?: string }
   const said = timelineEvents[event.type].replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? "someone"));
   if (event.cause === undefined) return { says: said };
   const { says, remedy } = causes[event.cause];
-  return { says: `${said} ${says}${event.inferred ? " (Nobody said so: Tether concluded it.)" : ""}`, remedy };
+  const others = describePossible(possibleCausesOf(event));
+  const why = event.inferred ? "Nobody said so: Tether concluded it." : "Why it went away was concluded.";
+  const concluded = event.inferred || others ? ` (${why}${others && ` ${others}`})` : "";
+  return { says: `${said} ${says}${concluded}`, remedy };
+}
+
+function possibleCausesOf({ cause, inferred, evidence, session }: TimelineEvent) {
+  return cause === undefined ? [] : possibleCauses({ cause, inferred, evidence, kind: session?.startsWith("rse") ? "robot" : "client" });
 }
 
 function nameOf({ type, id, name }: TimelineEvent["actor"]): string {

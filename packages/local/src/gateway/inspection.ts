@@ -16,6 +16,8 @@ export interface Inspection {
   list(): ConnectionState[];
   /** Ends a connection as the network would, or with a close frame of `code`. False when there is none. */
   cut(connectionId: string, code?: number): boolean;
+  /** Closes a connection before its time, as the gateway does where it is replaced. False when there is none. */
+  replace(connectionId: string): boolean;
   /** Takes the network away without either end noticing. False when there is none. */
   stall(connectionId: string): boolean;
 }
@@ -38,6 +40,7 @@ export function inspection(clock: Clock, connections: ReadonlyMap<string, Connec
       })),
     cut: (connectionId, code) =>
       withConnection(connectionId, (connection) => (code === undefined ? connection.cut() : connection.end(code, ""))),
+    replace: (connectionId) => withConnection(connectionId, (connection) => connection.end(1001, "Going away")),
     stall: (connectionId) => withConnection(connectionId, (connection) => connection.stall()),
   };
 }

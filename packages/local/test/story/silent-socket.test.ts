@@ -46,3 +46,19 @@ test("a browser behind a proxy that cuts sockets silent for 60 s drops twice, an
   await world.clock.advance(3 * 3_600 * second);
   expect([drops(), client.session.status]).toEqual([2, "online"]);
 });
+
+test.each(["robot", "client"] as const)(
+  "a %s whose address changed is online by another socket within 15 s, by what its peer connection notices [E10]",
+  async (side) => {
+    const { world, robotEnd, client } = await pair();
+    const { session, epochs } = side === "robot" ? robotEnd : client;
+    const held = world.system.gateway.connections.list().filter(({ authorizer }) => String(authorizer.claims).includes(String(session.id)));
+    // What is sent from the old address, or to it, is lost; the gateway does not know.
+    for (const { connectionId } of held) world.system.gateway.connections.stall(connectionId);
+    // ICE finds a path disconnected 5 to 6 s after it last heard of it (RFC 7675), and `follow` then wakes the session.
+    await world.clock.advance(6 * second);
+    session.wake();
+    await world.clock.advance(9 * second);
+    expect([session.status, epochs]).toEqual(["online", [1, 2]]);
+  },
+);

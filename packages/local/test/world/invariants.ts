@@ -92,11 +92,11 @@ async function permitted({ system }: World, { robotId, sessionId, principal }: S
 }
 
 /** Every away and ended has a cause, an actor, and says whether it was concluded. */
-function explained({ type, session, cause, actor, inferred, evidence }: TimelineItem): string[] {
+function explained({ type, session, cause, actor, inferred }: TimelineItem): string[] {
   if (type !== "session.away" && type !== "session.ended" && type !== "session.lapsed") return [];
   if (cause === undefined || !Object.hasOwn(causes, cause)) return [`${type} of ${session} has no cause`];
-  // Where the gateway gave no close code, or gives the same one for several reasons, the cause is our conclusion.
-  const concluded = actor.type === "gateway" && (cause.startsWith("gateway.") || evidence?.closeCode === undefined);
+  // The gateway can vouch for nothing but a close frame of the end itself: all else that it knows is our conclusion.
+  const concluded = actor.type === "gateway" && cause !== "connection.closed";
   return inferred === concluded ? [] : [`${type} of ${session} by ${actor.type} because of ${cause} says inferred: ${inferred}`];
 }
 

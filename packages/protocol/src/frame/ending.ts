@@ -9,5 +9,7 @@ export const ending = {
   actor: Actor,
   /** True where nobody said so and the broker concluded it. */
   inferred: z.boolean(),
+  /** The causes that fit what is known, the told one first, where the broker concluded it. */
+  possible: z.optional(z.array(OpenCode)),
   evidence: z.optional(Evidence),
 };

@@ -19,5 +19,8 @@ export const Hello = z.object({
 });
 export type Hello = z.infer<typeof Hello>;
 
+/** The feature of an end that sends `ping` as E4 says: where the gateway finds it silent, its network was gone. */
+export const keepaliveFeature = "keepalive";
+
 /** The version this package describes. */
 export const protocolVersion = 1;

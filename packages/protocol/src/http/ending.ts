@@ -9,6 +9,7 @@ export const Ending = z.object({
   cause: Cause,
   actor: Actor,
   inferred: z.boolean(),
+  possible: z.optional(z.array(Cause)),
   evidence: z.optional(Evidence),
   says: Text,
   remedy: Text,

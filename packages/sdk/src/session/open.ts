@@ -1,6 +1,6 @@
 import type { Account } from "@tether/protocol/account";
 import { causes } from "@tether/protocol/cause";
-import { protocolVersion } from "@tether/protocol/frame/hello";
+import { keepaliveFeature, protocolVersion } from "@tether/protocol/frame/hello";
 import type { PeerEnded } from "@tether/protocol/frame/peer";
 import type { Welcome } from "@tether/protocol/frame/welcome";
 import type { IceServer } from "@tether/protocol/ice-server";
@@ -93,7 +93,7 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly 
     hello: () => ({
       type: "hello",
       protocol: protocolVersion,
-      features: [...env.features],
+      features: [keepaliveFeature, ...env.features],
       instance,
       received: signalling.hello(),
       ...(env.before && !current && { before: env.before }),

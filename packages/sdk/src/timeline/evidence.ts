@@ -23,6 +23,8 @@ const names: Readonly<Record<string, string>> = {
   status: "Exit status",
   during: "Hung during",
   times: "Times",
+  offline: "Offline already",
+  concluded: "Concluded",
   latencyMs: "Stood after",
   slow: "Slowing down",
   slowMs: "Slowed down for",

@@ -18,9 +18,17 @@ export type Event =
       readonly connectionId: string;
       readonly instance: InstanceId;
       readonly monitors?: boolean;
+      readonly keepsAlive?: boolean;
       readonly before?: Account | undefined;
     })
-  | (At & { readonly type: "dropped"; readonly connectionId: string; readonly ending: Ending; readonly closing?: true })
+  | (At & {
+      readonly type: "dropped";
+      readonly connectionId: string;
+      /** Of the connection, where the gateway said by itself that it is gone. */
+      readonly epoch?: number;
+      readonly ending: Ending;
+      readonly closing?: true;
+    })
   | (At & { readonly type: "lapsed" })
   /** The right by which a connection was let in is gone before its hello. */
   | (At & { readonly type: "withdrawn"; readonly connectionId: string; readonly ending: Ending })
@@ -54,6 +62,7 @@ export type Patch = {
   readonly verifiedAt?: number;
   readonly takeovers?: readonly number[] | undefined;
   readonly monitors?: true | undefined;
+  readonly keepsAlive?: true | undefined;
   readonly superseded?: readonly InstanceId[] | undefined;
 };
 

@@ -1,5 +1,10 @@
+import { limits } from "@tether/protocol/limits";
 import { atLeast } from "@tether/protocol/role";
+import type { Expired, Online } from "../../live/session.ts";
 import type { Principal } from "../../store/principal.ts";
+import { missedWarnings, warnsAt } from "./due.ts";
+import type { Change, On } from "./event.ts";
+import type { Logged } from "./pending.ts";
 
 /** Whether the new proof gives less than the old one: only then may a lease move back. */
 export function fewerRights(old: Principal, now: Principal): boolean {
@@ -12,4 +17,39 @@ export function extended(
   now: { principal: Principal; authExpiresAt: number },
 ): number {
   return fewerRights(old.principal, now.principal) ? now.authExpiresAt : Math.max(old.authExpiresAt, now.authExpiresAt);
+}
+
+/** Extends the lease. Like `reserve`, it needs no read while the session is online. */
+export function extend({ at, principal, authExpiresAt, renewals }: On<"renewed">): Logged {
+  return {
+    // A session that renews is alive: the gateway need not be asked so soon.
+    patch: { principal, authExpiresAt, renewals, warned: missedWarnings(authExpiresAt, at), verifiedAt: at },
+    entry: { type: "session.renewed", inferred: false, evidence: { authExpiresAt } },
+  };
+}
+
+export function expire(session: Online, { at }: On<"expired">): Change | "ignored" {
+  if (at < session.authExpiresAt) return "ignored";
+  return {
+    patch: { state: "expired", since: at, closesAt: at + limits.auth.renewMs },
+    entry: { type: "session.expired", epoch: session.epoch, inferred: false, evidence: { authExpiresAt: session.authExpiresAt } },
+  };
+}
+
+/** The warning that is due now, once. A later renewal begins anew. */
+export function warn(session: Online, { at }: On<"warned">): Change | "ignored" {
+  if (at < warnsAt(session) || at >= session.authExpiresAt) return "ignored";
+  const passed = limits.auth.warnMs.filter((ahead) => at >= session.authExpiresAt - ahead).length;
+  return {
+    patch: { warned: passed },
+    entry: { type: "session.expiring", epoch: session.epoch, inferred: false, evidence: { authExpiresAt: session.authExpiresAt } },
+  };
+}
+
+export function revive(session: Expired, event: On<"renewed">): Change {
+  const { patch, entry } = extend(event);
+  return {
+    patch: { ...patch, state: "online", since: event.at, closesAt: undefined },
+    entry: { ...entry, epoch: session.epoch },
+  };
 }

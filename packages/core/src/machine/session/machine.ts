@@ -1,15 +1,15 @@
 import { limits } from "@tether/protocol/limits";
-import { withEvidence } from "../../live/ending.ts";
+import { attributeSilence, withEvidence } from "../../live/ending.ts";
 import { mayMonitor } from "../../live/monitor.ts";
 import type { Away, Expired, Online, Session } from "../../live/session.ts";
 import type { Pending } from "../../store/connection.ts";
 import type { Ending } from "../../store/ending.ts";
 import { accountOf } from "./account.ts";
 import { closingFor } from "./closing.ts";
-import { missedWarnings, warnsAt } from "./due.ts";
+import { missedWarnings } from "./due.ts";
 import type { Change, Event, In, On, State, Table } from "./event.ts";
-import { extended } from "./lease.ts";
-import { giveUp, type Logged, lapse, reserve } from "./pending.ts";
+import { expire, extend, extended, revive, warn } from "./lease.ts";
+import { giveUp, lapse, reserve } from "./pending.ts";
 import { byNewer, recent, withSuperseded } from "./takeover.ts";
 
 const nobody = {
@@ -21,22 +21,14 @@ const nobody = {
   ending: undefined,
 } as const;
 
-/** Extends the lease. Like `reserve`, it needs no read while the session is online. */
-export function extend({ at, principal, authExpiresAt, renewals }: On<"renewed">): Logged {
-  return {
-    // A session that renews is alive: the gateway need not be asked so soon.
-    patch: { principal, authExpiresAt, renewals, warned: missedWarnings(authExpiresAt, at), verifiedAt: at },
-    entry: { type: "session.renewed", inferred: false, evidence: { authExpiresAt } },
-  };
-}
-
-function greet(session: In<State>, { at, connectionId, instance, monitors, before }: On<"greeted">): Change | "ignored" {
+function greet(session: In<State>, { at, connectionId, instance, monitors, keepsAlive, before }: On<"greeted">): Change | "ignored" {
   const { pending } = session;
   if (pending?.connection.id !== connectionId) return "ignored";
   const held = session.state === "online" || session.state === "expired";
   if (held && session.instance !== instance && session.superseded?.includes(instance)) return dismiss(session, pending, at);
   const superseded = held && session.instance !== instance ? session.connection : undefined;
-  const takeovers = superseded ? recent([...(session.takeovers ?? []), at]) : session.takeovers;
+  // A machine that restarts takes over from the run that it had: only another machine is a rival.
+  const takeovers = superseded && !before ? recent([...(session.takeovers ?? []), at]) : session.takeovers;
   const contested = takeovers !== session.takeovers && (takeovers?.length ?? 0) >= limits.session.contest.takeovers;
   const authExpiresAt = extended(session, pending);
   const type = contested
@@ -62,6 +54,7 @@ function greet(session: In<State>, { at, connectionId, instance, monitors, befor
       verifiedAt: at,
       takeovers,
       monitors: monitors && mayMonitor(pending.principal) ? true : undefined,
+      keepsAlive: keepsAlive || undefined,
       superseded: superseded && held ? withSuperseded(session) : session.superseded,
       pending: undefined,
     },
@@ -91,7 +84,7 @@ function release(session: Online | Expired, event: On<"dropped">): Change | "ign
   const { at, connectionId } = event;
   const { connection } = session;
   if (connection.id !== connectionId) return forget(session, event);
-  const ending = withEvidence(session, event.ending, { at, connection });
+  const ending = withEvidence(session, attributeSilence(event.ending, session), { at, connection });
   return {
     patch: { ...nobody, state: "away", since: at, backBy: at + session.graceMs, ending },
     entry: { type: "session.away", epoch: session.epoch, ...ending },
@@ -106,6 +99,16 @@ function forget(session: In<State>, { at, connectionId, ending }: On<"dropped">)
   if (session.state === "opening") return end(session, withEvidence(session, ending, { at, connection: pending.connection }));
   const { patch, entry } = giveUp(session, pending, ending, { at, as: "session.lapsed" });
   return { patch, entry };
+}
+
+/** Asked about a connection the gateway says only that it is gone. Its own word comes later, and says how it closed. */
+function explain(session: Away, event: On<"dropped">): Change | "ignored" {
+  const { evidence = {} } = session.ending;
+  const isTold = event.epoch === session.epoch && evidence.found === "asked" && event.ending.evidence?.closeCode !== undefined;
+  if (!isTold) return forget(session, event);
+  const judged = attributeSilence(event.ending, session);
+  const ending = { ...judged, evidence: { ...(evidence.kid !== undefined && { kid: evidence.kid }), ...judged.evidence } };
+  return { patch: { ending }, entry: { type: "session.explained", epoch: session.epoch, ...ending } };
 }
 
 function lapsed(session: In<State>, { at }: On<"lapsed">): Change | "ignored" {
@@ -141,38 +144,18 @@ const ended = (session: In<State>, { at, ending }: On<"ended">): Change => finis
 
 function graceOver(session: Away, { at }: On<"graceOver">): Change | "ignored" {
   if (at < session.backBy) return "ignored";
-  const { cause, evidence: { lastSeenAt = session.verifiedAt } = {} } = session.ending;
-  return finish(session, { cause: "grace.over", actor: { type: "system" }, inferred: false, evidence: { awayFor: cause, lastSeenAt } }, at);
-}
-
-function expire(session: Online, { at }: On<"expired">): Change | "ignored" {
-  if (at < session.authExpiresAt) return "ignored";
-  return {
-    patch: { state: "expired", since: at, closesAt: at + limits.auth.renewMs },
-    entry: { type: "session.expired", epoch: session.epoch, inferred: false, evidence: { authExpiresAt: session.authExpiresAt } },
+  const { cause, inferred, evidence: { lastSeenAt = session.verifiedAt, closeCode, connectionAgeMs } = {} } = session.ending;
+  const grounds = {
+    concluded: true,
+    ...(closeCode !== undefined && { closeCode }),
+    ...(connectionAgeMs !== undefined && { connectionAgeMs }),
   };
-}
-
-/** The warning that is due now, once. A later renewal begins anew. */
-function warn(session: Online, { at }: On<"warned">): Change | "ignored" {
-  if (at < warnsAt(session) || at >= session.authExpiresAt) return "ignored";
-  const passed = limits.auth.warnMs.filter((ahead) => at >= session.authExpiresAt - ahead).length;
-  return {
-    patch: { warned: passed },
-    entry: { type: "session.expiring", epoch: session.epoch, inferred: false, evidence: { authExpiresAt: session.authExpiresAt } },
-  };
+  const evidence = { awayFor: cause, lastSeenAt, ...(inferred && grounds) };
+  return finish(session, { cause: "grace.over", actor: { type: "system" }, inferred: false, evidence }, at);
 }
 
 function verify(session: Online, { at, connectionId }: On<"verified">): Change | "ignored" {
   return session.connection.id === connectionId ? { patch: { verifiedAt: at } } : "ignored";
-}
-
-function revive(session: Expired, event: On<"renewed">): Change {
-  const { patch, entry } = extend(event);
-  return {
-    patch: { ...patch, state: "online", since: event.at, closesAt: undefined },
-    entry: { ...entry, epoch: session.epoch },
-  };
 }
 
 function restrict(session: Online | Expired): Change | "ignored" {
@@ -214,7 +197,7 @@ const table: Table = {
   away: {
     redeemed: reserved,
     greeted: greet,
-    dropped: forget,
+    dropped: explain,
     lapsed,
     withdrawn,
     graceOver,

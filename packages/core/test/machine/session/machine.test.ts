@@ -84,6 +84,45 @@ describe("a session", () => {
     expect(after(away, { type: "graceOver", at: backBy })).toMatchObject({ state: "ended", ending: { cause: "grace.over" } });
   });
 
+  test("was not silent by itself where it sends keepalives, as its last hello said [P15]", () => {
+    const idle = { ...dropped("c1"), ending: { ...lost, cause: "gateway.idle" } } as Event;
+    expect(after(online(), idle)).toMatchObject({ ending: { cause: "gateway.idle" } });
+    const alive = after(begun(), { ...hello("c1"), keepsAlive: true } as Event);
+    expect(after(alive, idle)).toMatchObject({ state: "away", ending: { cause: "connection.lost", inferred: true } });
+  });
+
+  test("takes the gateway's late word for how its connection ended, where it had to be asked, and of no other [P16]", () => {
+    const asked = { ...lost, evidence: { found: "asked", kid: "k" } } as const;
+    const closed = { cause: "connection.closed", actor: { type: "gateway" }, inferred: false, evidence: { closeCode: 1001 } } as const;
+    const away = after(online(), { ...dropped("c1"), ending: asked } as Event);
+    const word = { ...dropped("c1"), ending: closed, epoch: 1 } as Event;
+    expect(next(away, word)).toMatchObject({ patch: { ending: { cause: "connection.closed", evidence: { kid: "k" } } } });
+    expect(next(away, word)).toMatchObject({ entry: { type: "session.explained", epoch: 1, cause: "connection.closed" } });
+    for (const other of [{ epoch: 2 }, { epoch: undefined }, { ending: asked }])
+      expect(next(away, { ...word, ...other } as Event)).toBe("ignored");
+    const told = after(online(), { ...dropped("c1"), ending: closed } as Event);
+    expect(next(told, word)).toBe("ignored");
+    const back = after(away, redeemed(away, "c2"), hello("c2"));
+    expect(next(back, word)).toBe("ignored");
+  });
+
+  test("is fought for by three other instances within 5 min, but not by restarts of one machine [L8]", () => {
+    const takenOver = (before?: { cause: "power.lost" }) => {
+      let session = online();
+      const types: (string | undefined)[] = [];
+      for (const n of [2, 3, 4]) {
+        const reserved = after(session, redeemed(session, `c${n}`));
+        const event = { ...hello(`c${n}`), instance: `ins_${n}aaaaaaa`, before } as Event;
+        const change = next(reserved, event);
+        types.push(change === "ignored" ? undefined : change.entry?.type);
+        session = after(reserved, event);
+      }
+      return types;
+    };
+    expect(takenOver()).toEqual(["session.superseded", "session.superseded", "session.contested"]);
+    expect(takenOver({ cause: "power.lost" })).toEqual(Array.from({ length: 3 }, () => "session.superseded"));
+  });
+
   test("leaves to be closed what a take-over, a lapse or an ending takes its session from, and nothing else", () => {
     const closed = (session: Session, event: Event) => {
       const change = next(session, event);

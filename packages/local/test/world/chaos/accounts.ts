@@ -30,6 +30,17 @@ function returnWith(stage: Stage, before: Account): Promise<unknown> | false {
   return nothing.then(() => machine.session.close());
 }
 
+/** An agent signs off, and its next version says that it is another. P9 */
+function update(stage: Stage, before: Account): Promise<unknown> | false {
+  const manned = stage.pick(stage.manned());
+  const machine = manned?.machine;
+  if (!manned || !machine) return false;
+  stage.world.clock.after(service, () => {
+    if (!manned.isDeleted && manned.machine === machine) void stage.startMachine(manned, before);
+  });
+  return nothing.then(() => void machine.session.leave("The agent was stopped."));
+}
+
 /** What befell it is told while the session goes on. P10, P12 */
 function report(stage: Stage, account: Account): Promise<unknown> | false {
   const machine = stage.pick(stage.manned().filter(({ machine }) => machine?.session.status === "online"))?.machine;
@@ -46,6 +57,7 @@ const ways: Readonly<Record<Cause, (stage: Stage, account: Account) => Promise<u
   "agent.crashed": returnWith,
   "agent.killed": returnWith,
   "power.lost": returnWith,
+  "agent.updated": update,
 };
 
 const actionOf = (cause: Cause): Action => ({ weight: 0.4, act: (stage) => ways[cause](stage, { cause }) });

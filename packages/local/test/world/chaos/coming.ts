@@ -83,6 +83,13 @@ export const coming: Actions = {
       return id !== undefined && stage.world.system.gateway.connections.cut(id) && nothing;
     },
   },
+  "the gateway closes a connection before its time": {
+    weight: 2,
+    act(stage) {
+      const id = stage.pick(stage.connections());
+      return id !== undefined && stage.world.system.gateway.connections.replace(id) && nothing;
+    },
+  },
   "a connection is half open": {
     weight: 3,
     act(stage) {

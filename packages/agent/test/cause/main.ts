@@ -1,0 +1,48 @@
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { judge } from "./judge.ts";
+import { countsOf, page } from "./matrix.ts";
+import { runTown } from "./run.ts";
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: "1" },
+    endings: { type: "string", default: "10000" },
+    robots: { type: "string", default: "8" },
+    write: { type: "boolean", default: false },
+  },
+});
+const [seed, endings, sites] = [Number(values.seed), Number(values.endings), Number(values.robots)];
+const print = (line: string) => process.stdout.write(`${line}\n`);
+
+let told = 0;
+let isStopped = false;
+// Whoever has no time for all of it gets the comparison of what was done until then.
+process.once("SIGINT", () => {
+  isStopped = true;
+});
+const ran = await runTown({
+  seed,
+  sites,
+  endings,
+  goesOn(done) {
+    if (done >= told + 500) {
+      told = done;
+      process.stderr.write(`${done} endings\n`);
+    }
+    return !isStopped;
+  },
+});
+const findings = await judge(ran.town);
+for (const { what, truth, told: said } of findings.filter(({ verdict }) => verdict === "wrong"))
+  print(`${what}: told ${said}, and it was ${truth}`);
+const hours = Math.round((ran.town.world.clock.now() - ran.startedAt) / 3_600_000);
+const command = `npm run causes -- --seed ${seed} --endings ${endings} --robots ${sites}`;
+const text = page(findings, { command, hours, robots: sites });
+const path = new URL("../../../../docs/causes.md", import.meta.url);
+if (values.write) writeFileSync(path, text);
+else print(text);
+const { all, right, named, wrong } = countsOf(findings);
+print(JSON.stringify({ seed, all, right, named, wrong, episodes: ran.episodes }));
+await ran.close();
+process.exit(wrong === 0 ? 0 : 1);

@@ -1,0 +1,95 @@
+import { Cause } from "@tether/protocol/cause";
+import type { TimelinePage } from "@tether/protocol/http";
+import { possibleCauses } from "@tether/protocol/possible-causes";
+
+export type Entry = TimelinePage["items"][number];
+
+/** A session that went away or ended, with its cause by all that is on the timeline, also by what was said later. */
+export type ToldEnding = {
+  readonly session: string;
+  readonly kind: "robot" | "client";
+  readonly type: "session.away" | "session.ended";
+  readonly at: number;
+  readonly cause: Cause;
+  readonly inferred: boolean;
+  /** The causes that fit, the told one first, where it was inferred. */
+  readonly possible: readonly Cause[];
+};
+
+const arrivals: ReadonlySet<string> = new Set(["session.online", "session.resumed", "session.superseded", "session.contested"]);
+
+/**
+ * The endings in entries of a timeline, the oldest first. What the gateway says late, and what an end says when it comes back counts for more than what the gateway saw: a
+ * robot tells what ended its run, and an instance that goes on was only cut off.
+ */
+export function endingsIn(entries: readonly Entry[]): readonly ToldEnding[] {
+  const endings: ToldEnding[] = [];
+  const instances = new Map<string, unknown>();
+  /** The endings of an end since it was last online, by their places in `endings`. */
+  const open = new Map<string, number[]>();
+  for (const entry of entries) {
+    const { type, session, cause } = entry;
+    if (session === undefined) continue;
+    const kind = session.startsWith("rse_") ? "robot" : "client";
+    const end = kind === "robot" ? kind : session;
+    const places = open.get(end) ?? [];
+    if (arrivals.has(type)) {
+      const isSame = instances.get(end) !== undefined && instances.get(end) === entry.evidence?.instance;
+      const settle = (place: number) => {
+        const found = endings[place];
+        if (found) endings[place] = settled(found, entry, isSame);
+      };
+      places.forEach(settle);
+      open.delete(end);
+      instances.set(end, entry.evidence?.instance);
+    } else if (type === "session.explained" && cause !== undefined) {
+      for (const place of places) {
+        const found = endings[place];
+        if (found) endings[place] = { ...found, ...known(entry, cause, kind) };
+      }
+    } else if ((type === "session.away" || type === "session.ended") && cause !== undefined) {
+      const before = endings[places.at(-1) ?? -1];
+      open.set(end, [...places, endings.length]);
+      endings.push({
+        session,
+        kind,
+        type,
+        at: entry.at,
+        ...(cause === "grace.over" ? overdue(entry, before, kind) : known(entry, cause, kind)),
+      });
+    }
+  }
+  return endings;
+}
+
+type Told = Pick<ToldEnding, "cause" | "inferred" | "possible">;
+
+function known({ inferred, evidence }: Entry, cause: Cause, kind: ToldEnding["kind"]): Told {
+  return { cause, inferred, possible: possibleCauses({ cause, inferred, evidence, kind }) };
+}
+
+/** The end of the grace has the cause for which the session was away. */
+function overdue({ session, evidence }: Entry, before: ToldEnding | undefined, kind: ToldEnding["kind"]): Told {
+  if (before && before.session === session) return { cause: before.cause, inferred: before.inferred, possible: before.possible };
+  const awayFor = Cause.safeParse(evidence?.awayFor);
+  const cause = awayFor.success ? awayFor.data : "grace.over";
+  const inferred = evidence?.concluded === true;
+  return { cause, inferred, possible: possibleCauses({ cause, inferred, evidence, kind }) };
+}
+
+/** The causes for which the process of an end is over; an instance that comes back rules them out. */
+const fatal: ReadonlySet<Cause> = new Set(["power.lost", "agent.killed", "agent.crashed", "agent.hung", "connection.closed"]);
+
+/** The ending as it is once its end came back. */
+function settled(ending: ToldEnding, { cause, evidence }: Entry, isSameInstance: boolean): ToldEnding {
+  const { possible } = ending;
+  const wasOffline = evidence?.offline === true;
+  if (cause === "agent.updated" && ending.cause === "robot.left") return { ...ending, cause };
+  if (cause !== undefined && !wasOffline && possible.includes(cause)) return { ...ending, cause, inferred: false, possible: [] };
+  if (!ending.inferred || !(isSameInstance || wasOffline)) return ending;
+  const left = possible.filter((one) => !fatal.has(one));
+  const [only] = left;
+  return left.length === 1 && only !== undefined
+    ? { ...ending, cause: only, inferred: false, possible: [] }
+    : { ...ending, cause: only ?? ending.cause, possible: left };
+}
