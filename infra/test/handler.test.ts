@@ -123,7 +123,7 @@ test("CloudWatch finds in a line what it counts", () => {
   });
   expect(counted).toEqual([
     ["frame", namespace, "Connects", 1],
-    ["disconnect", namespace, "Away.connection.closed", 1],
+    ["disconnect", namespace, "Away.gateway.closed", 1],
   ]);
 });
 

@@ -114,6 +114,8 @@ test("the console signs in at an issuer of one's own, as the first of its client
     issuer: "https://id.example.com/tenant",
     clientId: "one",
     scope: "openid email profile",
+    admins: "robot-admins",
+    groups: "realm_access.roles",
   });
   expect(directivesOf(graph).get("connect-src")).toEqual(expect.arrayContaining(["https://id.example.com", "https://token.example.com"]));
 });

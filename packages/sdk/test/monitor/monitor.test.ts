@@ -40,7 +40,7 @@ const frame = (kind: string): FrameSeen => ({
 test("an end that would monitor says so with each hello, and hears what is seen while it does [M1]", async () => {
   const { session, greet, take, last, service, clock } = await start(true);
   await greet({ features });
-  expect(last().sent[0]).toMatchObject({ type: "hello", features });
+  expect(last().sent[0]).toMatchObject({ type: "hello", features: ["keepalive", ...features] });
   expect([session.monitor.isOn, take()]).toEqual([true, [true]]);
   await last().says(frame("offer"));
   expect(take()).toEqual([["offer", "posted"]]);
@@ -49,7 +49,7 @@ test("an end that would monitor says so with each hello, and hears what is seen 
   expect([session.monitor.isOn, take()]).toEqual([false, [false]]);
   await clock.advance(1_000);
   await greet({ features }, 3);
-  expect(last().sent[0]).toMatchObject({ type: "hello", features });
+  expect(last().sent[0]).toMatchObject({ type: "hello", features: ["keepalive", ...features] });
   expect([session.monitor.isOn, take()]).toEqual([true, [true]]);
 });
 
@@ -69,6 +69,6 @@ test("an end that was told that it is over goes on with its session, and knows t
 test("who does not ask for it asks for nothing", async () => {
   const { greet, last, session } = await start(false);
   await greet({});
-  expect(last().sent[0]).toMatchObject({ type: "hello", features: [] });
+  expect(last().sent[0]).toMatchObject({ type: "hello", features: ["keepalive"] });
   expect(session.monitor.isOn).toBe(false);
 });
