@@ -1,10 +1,13 @@
 import { join } from "node:path";
+import type { Clock } from "@tether/sdk/clock";
 import type { RobotSession } from "@tether/sdk/robot";
-import type { Ended } from "../driver/driver.ts";
+import type { Driver, Ended } from "../driver/driver.ts";
 import { isTrouble, type Trouble } from "../exit.ts";
 import type { HandleSession } from "../observer.ts";
 import { startMedia } from "../peer/native/media.ts";
+import { cameraPictures } from "../peer/native/pictures.ts";
 import { operate } from "../peer/operate.ts";
+import { driverFrames, type OpenPictures } from "../peer/pictures.ts";
 import { openDriverStatus } from "../state/driver-status.ts";
 import { manoeuvrePathIn, takeLastManoeuvre } from "../state/last-manoeuvre.ts";
 import { openLatch } from "../state/latch.ts";
@@ -67,10 +70,9 @@ export async function startDriver(
     await statusFile.settled();
     return came;
   }
-  // Loaded late: only a robot with a driver needs WebRTC, and not every machine has its binary.
-  const { webRtc } = await import("../peer/webrtc.ts");
   const { cameras = [] } = config;
   const media = cameras.length > 0 ? startMedia({ clock, cameras, recordings: join(config.state, "recordings"), say }) : undefined;
+  const pictures = media ? cameraPictures(media) : await openFrames(driver, clock);
   statusFile.note({ state: "ready" });
   // Read once the driver runs: until then the supervisor of the run before may still be at it.
   let reportLast = await takeLastManoeuvre(files, config.state, platform.clock);
@@ -93,8 +95,8 @@ export async function startDriver(
         session,
         driver,
         clock,
-        webRtc,
-        media,
+        pictures,
+        recorder: media,
         say,
         latch,
         onGuard: (made) => {
@@ -111,6 +113,12 @@ export async function startDriver(
       await Promise.all([latch.settled(), statusFile.settled()]);
     },
   };
+}
+
+/** Loads the stack that encodes frames late: not every robot needs it, and not every machine has its binary. */
+async function openFrames(driver: Driver, clock: Clock): Promise<OpenPictures> {
+  const { webRtc } = await import("../peer/webrtc.ts");
+  return driverFrames({ driver, clock, webRtc });
 }
 
 function aborted(signal: AbortSignal): Promise<"done"> {

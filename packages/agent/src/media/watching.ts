@@ -1,6 +1,7 @@
 import type { Clock } from "@tether/sdk/clock";
 import { bounds, divide, nextAllowance, stepMs } from "./allowance.ts";
 import type { Camera } from "./camera/camera.ts";
+import { mostOf } from "./camera/source.ts";
 import { createResend } from "./resend.ts";
 import type { Feedback } from "./rtcp.ts";
 import { type RtpHeader, rewriteRtp } from "./rtp.ts";
@@ -42,13 +43,12 @@ export function createWatching(clock: Clock): Watching {
   let cancel = () => {};
 
   const watched = () => (chosen ?? [...lanes.keys()]).flatMap((name) => lanes.get(name) ?? []);
-  const mostOf = ({ camera }: Lane) => (camera.settings.kbits ?? bounds.most / 1_000) * 1_000;
 
   function settle(): void {
     const all = watched();
     const shares = divide(
       allowance,
-      all.map((lane) => ({ most: mostOf(lane) })),
+      all.map((lane) => ({ most: mostOf(lane.camera.settings) })),
     );
     for (const lane of lanes.values()) lane.given = shares[all.indexOf(lane)] ?? 0;
     for (const lane of lanes.values()) {
@@ -60,7 +60,7 @@ export function createWatching(clock: Clock): Watching {
     }
   }
 
-  const wanted = () => watched().reduce((sum, lane) => sum + mostOf(lane), 0);
+  const wanted = () => watched().reduce((sum, lane) => sum + mostOf(lane.camera.settings), 0);
 
   /** Other cameras are watched: the path is taken to bear them until it shows that it does not. */
   function expect(): void {

@@ -106,14 +106,19 @@ test("a camera whose program ends is told by name, and comes back by itself", as
 test("the process of the peer connections may die: the robot stops, is seen again, and no program of a camera is left", async () => {
   const pipeline = `${picture} ! ${h264} ! udpsink name=${mark} host=127.0.0.1 port=$TETHER_RTP_PORT sync=false async=false`;
   // It heeds neither the end of its input nor SIGTERM.
-  const { page, said, session } = await watched([{ name: "front", source: `rtp:trap "" TERM; exec gst-launch-1.0 -q ${pipeline}` }]);
+  const { page, said, session, deeds } = await watched([{ name: "front", source: `rtp:trap "" TERM; exec gst-launch-1.0 -q ${pipeline}` }]);
   await until(page, (all) => (all[0]?.shown ?? 0) > 5);
+  await inPage(page, (page) => page.request(), undefined);
+  await expect.poll(() => inPage(page, (page) => page.canDrive, undefined), { timeout: 60_000 }).toBe(true);
+  await inPage(page, (page) => page.hold({ linear: 0.3, angular: 0 }), undefined);
+  await deeds.until("a command", ({ did }) => did === "command");
   const [camera] = processesWith(mark);
   const pids = childrenOf("main.ts\0media");
   expect(pids).toHaveLength(1);
   for (const pid of pids) process.kill(pid, "SIGKILL");
   await said.until("word of it", ({ event }) => event === "media.ended");
-  await until(page, (all) => (all[0]?.shown ?? 0) > 5 && all[0]?.state === "live");
+  await deeds.until("a stop", (deed) => deed.did === "stop" && deed.reason === "channel.closed");
+  await until(page, ([front]) => front?.streams === 2 && front.shown > 5 && front.state === "live");
   expect(session.status).toBe("online");
   await expect.poll(() => processesWith(mark), { timeout: 20_000 }).not.toContain(camera);
 });

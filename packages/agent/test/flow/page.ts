@@ -16,10 +16,9 @@ export type DrivePage = {
   path(): Promise<readonly (string | undefined)[]>;
   /** The video without the mark at its lower edge, as grey values of 32 × 24 fields; empty before the first picture. */
   look(): readonly number[];
-  /** The cameras as the robot tells of them, each with the pictures that were shown of it, and the age of the newest in ms where it is known. */
-  cameras(): readonly { name: string; state: string; shown: number; ageMs: number | undefined; width: number; longestGapMs: number }[];
+  /** The cameras as the robot tells of them, each with the streams that it came in so far, the pictures that were shown of the last, and the age of the newest in ms where it is known. */
+  cameras(): readonly { name: string; state: string; streams: number; shown: number; ageMs: number | undefined; width: number }[];
   watch(names: readonly string[]): void;
-  forgetGaps(): void;
 };
 
 let client: ReturnType<typeof attach> | undefined;
@@ -28,21 +27,20 @@ let telemetry: unknown;
 let cameras: Cameras | undefined;
 
 /** What was shown of one camera. */
-type Shown = { video: HTMLVideoElement; shown: number; ageMs: number | undefined; at: number; longestGapMs: number };
+type Shown = { video: HTMLVideoElement; streams: number; shown: number; ageMs: number | undefined };
 const shownOf = new Map<string, Shown>();
 
 /** Plays a stream, counts its pictures, and reckons how old each is when it is shown. */
 function play(stream: MediaStream): void {
   const video = Object.assign(document.createElement("video"), { muted: true, autoplay: true, playsInline: true, srcObject: stream });
   document.body.append(video);
-  const shown: Shown = { video, shown: 0, ageMs: undefined, at: performance.now(), longestGapMs: 0 };
-  shownOf.get(stream.id)?.video.remove();
+  const before = shownOf.get(stream.id);
+  const shown: Shown = { video, streams: (before?.streams ?? 0) + 1, shown: 0, ageMs: undefined };
+  before?.video.remove();
   shownOf.set(stream.id, shown);
   const next: VideoFrameRequestCallback = (_, { rtpTimestamp: rtp }) => {
     const takenAt = client?.control.takenAt({ stream: stream.getVideoTracks()[0]?.id ?? "", rtp });
     shown.ageMs = takenAt === undefined ? undefined : client?.control.blindMs(takenAt);
-    shown.longestGapMs = Math.max(shown.longestGapMs, performance.now() - shown.at);
-    shown.at = performance.now();
     shown.shown += 1;
     video.requestVideoFrameCallback(next);
   };
@@ -99,13 +97,10 @@ const page: DrivePage = {
   },
   cameras: () =>
     (cameras?.all ?? []).map(({ name, state }) => {
-      const { shown = 0, ageMs, video, longestGapMs = 0 } = shownOf.get(name) ?? {};
-      return { name, state, shown, ageMs, width: video?.videoWidth ?? 0, longestGapMs };
+      const { streams = 0, shown = 0, ageMs, video } = shownOf.get(name) ?? {};
+      return { name, state, streams, shown, ageMs, width: video?.videoWidth ?? 0 };
     }),
   watch: (names) => cameras?.watch(names),
-  forgetGaps() {
-    for (const shown of shownOf.values()) shown.longestGapMs = 0;
-  },
   look() {
     if (video.videoWidth === 0) return [];
     const [width, height] = [32, 24];

@@ -12,6 +12,5 @@ test("a source that starts again goes on where it was, and its gaps stay", () =>
   continuity.restart();
   const after = continuity.next(header(40_000, 7), 1_066);
   expect(after).toMatchObject({ sequence: 6, timestamp: 5_999 + 90_000 });
-  expect(continuity.timestampFor(8)).toBe(after.timestamp + 1);
   expect(continuity.next(header(40_001, 3_007), 1_100)).toMatchObject({ sequence: 7, timestamp: after.timestamp + 3_000 });
 });

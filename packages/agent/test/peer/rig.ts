@@ -10,7 +10,9 @@ import { onTestFinished } from "vitest";
 import type { Driver, Given } from "../../src/driver/driver.ts";
 import { createSimulated } from "../../src/driver/simulated/driver.ts";
 import type { Media } from "../../src/peer/native/media.ts";
+import { cameraPictures } from "../../src/peer/native/pictures.ts";
 import { operate } from "../../src/peer/operate.ts";
+import { driverFrames } from "../../src/peer/pictures.ts";
 import { webRtc } from "../../src/peer/webrtc.ts";
 import type { Latch } from "../../src/state/latch.ts";
 import { type ownerOf, startService } from "../service.ts";
@@ -72,13 +74,14 @@ export async function startReference(
   const session = serve({ api: system.origin, robot, signer: await signerFromJwk(key), platform });
   const say: Say = { progress() {}, event: note, result: note, trouble() {} };
   const media = startMedia?.(say);
+  const watched = told(driver, deeds, platform.clock ?? clock);
   const end = operate({
     session,
-    driver: told(driver, deeds, platform.clock ?? clock),
+    driver: watched,
     clock,
-    webRtc,
+    pictures: media ? cameraPictures(media) : driverFrames({ driver: watched, clock, webRtc }),
     ...(latch && { latch }),
-    ...(media && { media }),
+    recorder: media,
     say,
   });
   onTestFinished(async () => {

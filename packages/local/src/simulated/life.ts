@@ -1,5 +1,6 @@
 import { openDriver } from "@tether/agent/driver/open";
 import { operate } from "@tether/agent/peer/operate";
+import { driverFrames } from "@tether/agent/peer/pictures";
 import { webRtc } from "@tether/agent/peer/webrtc";
 import type { Say } from "@tether/program/say";
 import { PublicKey } from "@tether/protocol/http";
@@ -49,7 +50,7 @@ export async function startLife({
   await driver.start();
   void driver.ended?.then(({ says }) => print(`${says} The simulated robot stands.`));
   const session = serve({ api: system.origin, robot: robotId, signer: await signerFromJwk(key.privateKey), ...platform });
-  const end = operate({ session, driver, clock, webRtc, say: silent });
+  const end = operate({ session, driver, clock, pictures: driverFrames({ driver, clock, webRtc }), say: silent });
   const leave = startVisit({ api: system.origin, robot: robotId, token: () => setup.token("operator"), ...platform, clock, print });
   return {
     changed: feed.changed,

@@ -2,7 +2,7 @@ import type { Clock } from "@tether/sdk/clock";
 import { type RtpHeader, readRtp } from "../rtp.ts";
 import { createContinuity, ticksPerMs } from "./continuity.ts";
 import type { CameraProcess, LaunchCamera } from "./process.ts";
-import type { CameraSettings } from "./source.ts";
+import { type CameraSettings, mostOf } from "./source.ts";
 
 /** `off`: nobody watches it. `failed`: its program ended or sends nothing; it is started again. */
 export type CameraState = { readonly state: "off" | "starting" | "live" } | { readonly state: "failed"; readonly says: string };
@@ -49,7 +49,7 @@ export function createCamera({ settings, clock, launch, onState, onFrame, onPack
   const sinks = new Set<Sink>();
   const continuity = createContinuity();
   let state: CameraState = { state: "off" };
-  let bitrate = (settings.kbits ?? 2_500) * 1_000;
+  let bitrate = mostOf(settings);
   let program: CameraProcess | undefined;
   let startedAt = 0;
   let failures = 0;

@@ -31,7 +31,5 @@ export function createContinuity() {
       last = { timestamp, at: now };
       return { ...header, sequence, timestamp };
     },
-    /** The timestamp of the stream for one of the source. */
-    timestampFor: (timestamp: number) => (timestamp + offset) >>> 0,
   };
 }

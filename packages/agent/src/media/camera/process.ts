@@ -7,7 +7,7 @@ import * as z from "zod/mini";
 import { createCutter } from "../../supervisor/line.ts";
 import { keyframeRequest } from "../rtcp.ts";
 import { script } from "./script.ts";
-import { type CameraSettings, readSource } from "./source.ts";
+import { type CameraSettings, payloadTypes, readSource } from "./source.ts";
 
 /** A running program of a camera. */
 export type CameraProcess = {
@@ -36,7 +36,6 @@ const Said = z.discriminatedUnion("type", [
 
 /** GStreamer's bindings are packages of the system, which another Python on the path does not see. */
 const python = existsSync("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
-const payload = { h264: 102, vp8: 96 } as const;
 /** The longest line of a program that is read, in bytes. */
 const lineMost = 4_096;
 /** A keyframe is up to 150 packets at once. */
@@ -129,12 +128,17 @@ export function createLaunchCamera(clock: Clock, { log, began, ended }: Told): L
       if (!source) return over("Its source is none that is known.");
       if (source.kind === "program") {
         control.port = port + 1;
-        const env = { TETHER_RTP_PORT: port, TETHER_RTCP_PORT: control.port, TETHER_PAYLOAD_TYPE: payload[codec], TETHER_BITRATE: bitrate };
+        const env = {
+          TETHER_RTP_PORT: port,
+          TETHER_RTCP_PORT: control.port,
+          TETHER_PAYLOAD_TYPE: payloadTypes[codec],
+          TETHER_BITRATE: bitrate,
+        };
         main = run(source.command, [], { shell: true, env });
       } else {
         const feed = source.command === undefined ? undefined : run(source.command, [], { shell: true }).stdout;
         const { pipeline, isEncoded: encoded } = source;
-        main = run(python, ["-c", script, JSON.stringify({ pipeline, encoded, codec, port, payload: payload[codec], bitrate })], {
+        main = run(python, ["-c", script, JSON.stringify({ pipeline, encoded, codec, port, payload: payloadTypes[codec], bitrate })], {
           ...(feed && { feed }),
         });
       }

@@ -1,7 +1,11 @@
 import * as z from "zod/mini";
+import { bounds } from "../allowance.ts";
 
 /** The codecs that a camera can be sent in. */
 export const codecs = ["h264", "vp8"] as const;
+
+/** The payload types that cameras are sent with: Chromium's own for the same codecs. */
+export const payloadTypes = { h264: 102, vp8: 96 } as const satisfies Record<(typeof codecs)[number], number>;
 
 /** A camera of the robot, as it is configured. */
 export const CameraSettings = z.strictObject({
@@ -19,6 +23,9 @@ export const CameraSettings = z.strictObject({
   fps: z.optional(z.int().check(z.gte(1), z.lte(120))),
 });
 export type CameraSettings = z.infer<typeof CameraSettings>;
+
+/** The most that a camera is sent with, in bits per second. */
+export const mostOf = ({ kbits }: CameraSettings): number => (kbits === undefined ? bounds.most : kbits * 1_000);
 
 /** How a source is written, and what it is. */
 export const sources = {

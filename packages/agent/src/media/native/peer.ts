@@ -2,6 +2,7 @@ import { recordingChannel } from "@tether/protocol/camera";
 import type { Clock } from "@tether/sdk/clock";
 import * as native from "node-datachannel";
 import type { Camera } from "../camera/camera.ts";
+import { payloadTypes } from "../camera/source.ts";
 import type { PeerNews, Step, ToMedia } from "../message.ts";
 import type { Recorder } from "../record/recorder.ts";
 import { readRtcp } from "../rtcp.ts";
@@ -11,7 +12,6 @@ import { createMediaChannel, mediaLabel } from "./media-channel.ts";
 import { sendFile } from "./send-file.ts";
 import { serversOf } from "./servers.ts";
 
-const payloadTypes = { h264: 102, vp8: 96 } as const;
 /** Constrained baseline, level 3.1: what every browser decodes (RFC 7742 §6.2). */
 const h264Profile = "profile-level-id=42e01f;packetization-mode=1;level-asymmetry-allowed=1";
 const firstSsrc = 1_000;

@@ -71,7 +71,7 @@ export class NativeConnection extends EventTarget {
   #become(state: RTCPeerConnectionState): void {
     if (state === this.connectionState || this.connectionState === "closed") return;
     this.connectionState = state;
-    if (state === "failed" || state === "closed") for (const channel of this.#channels.values()) channel.become("closed");
+    if (state === "failed" || state === "closed") this.#endChannels();
     this.dispatchEvent(new Event("connectionstatechange"));
   }
 
@@ -107,20 +107,28 @@ export class NativeConnection extends EventTarget {
   setConfiguration = (): void => {};
   restartIce = (): void => {};
 
-  /** The media process is gone, or this end closes it. */
-  end(state: "failed" | "closed"): void {
-    for (const waiting of this.#waiting.values()) waiting.reject(new DOMException("It is closed.", "InvalidStateError"));
-    this.#waiting.clear();
-    this.#become(state);
+  /** The media process is gone. */
+  fail(): void {
+    this.#endSteps();
+    this.#become("failed");
   }
 
   close(): void {
     if (this.connectionState === "closed") return;
     this.#env.close();
-    for (const channel of this.#channels.values()) channel.become("closed");
+    this.#endSteps();
+    this.#endChannels();
+    // As in a browser, whoever closes it is not told by an event.
+    this.connectionState = "closed";
+  }
+
+  #endSteps(): void {
     for (const waiting of this.#waiting.values()) waiting.reject(new DOMException("It is closed.", "InvalidStateError"));
     this.#waiting.clear();
-    this.connectionState = "closed";
+  }
+
+  #endChannels(): void {
+    for (const channel of this.#channels.values()) channel.become("closed");
   }
 }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Say } from "@tether/program/say";
+import type { SessionId } from "@tether/protocol/id";
 import type { Clock } from "@tether/sdk/clock";
 import { platform } from "@tether/sdk/platform";
 import { argumentsOf } from "../../entry.ts";
@@ -25,23 +26,26 @@ type Env = {
 /** The process that carries video and has the peer connections: a native crash in it stops the robot, and takes nothing else along. */
 export interface Media {
   /** `mayRecord`: the client may have recordings made, and fetch them. */
-  connect(configuration: RTCConfiguration, mayRecord: boolean): RTCPeerConnection;
+  connect(client: SessionId, configuration: RTCConfiguration, mayRecord: boolean): RTCPeerConnection;
   /** Notes something for the next recording. */
   note(topic: string, value: unknown): void;
   /** Something happened: what came before and shortly after is kept as a recording. */
   keep(reason: string): void;
   /** Frames on their way to the viewers, until the returned function is called. */
   onFrame(heard: (frame: Frame) => void): () => void;
-  /** The peer connection of whoever drives: the bitrate follows its path. */
-  setDriver(pc: RTCPeerConnection | undefined): void;
+  /** Says who drives: the cameras' bitrate follows the path to that client. */
+  setDriver(client: SessionId | undefined): void;
   close(): Promise<void>;
 }
 
 export function startMedia({ clock, cameras, recordings, say }: Env): Media {
-  const connections = new Map<number, NativeConnection>();
+  const connections = new Map<number, { readonly client: SessionId; readonly connection: NativeConnection }>();
+  let driver: SessionId | undefined;
   const listeners = new Set<(frame: Frame) => void>();
   /** The programs of cameras that run: whatever ends the media process must not leave one behind. */
   const groups = new Set<number>();
+  /** Messages for the next process, from the time in which there is none. */
+  let waiting: ToMedia[] = [];
   let numbers = 0;
   let isClosed = false;
   let child = start();
@@ -57,12 +61,15 @@ export function startMedia({ clock, cameras, recordings, say }: Env): Media {
     started.on("error", () => {});
     started.once("exit", (status, signal) => started === child && onExit(status, signal));
     started.send({ type: "cameras", cameras, recordings } satisfies ToMedia);
+    for (const message of waiting.splice(0)) started.send(message);
     return started;
   }
 
   function onExit(status: number | null, signal: NodeJS.Signals | null): void {
-    for (const connection of connections.values()) connection.end("failed");
+    waiting = [];
+    const lost = [...connections.values()];
     connections.clear();
+    for (const { connection } of lost) connection.fail();
     for (const group of groups) endGroup(group);
     groups.clear();
     if (isClosed) return;
@@ -72,10 +79,18 @@ export function startMedia({ clock, cameras, recordings, say }: Env): Media {
     });
   }
 
-  const send = (message: ToMedia) => void (child.connected && child.send(message));
+  function send(message: ToMedia): void {
+    if (child.connected) child.send(message);
+    else if (message.type !== "note") waiting.push(message);
+  }
+
+  function tellDriver(): void {
+    const found = [...connections].find(([, { client }]) => client === driver);
+    send({ type: "driver", peer: found?.[0] });
+  }
 
   function onMessage(message: FromMedia): void {
-    if (message.type === "peer") connections.get(message.peer)?.heard(message);
+    if (message.type === "peer") connections.get(message.peer)?.connection.heard(message);
     else if (message.type === "frame") for (const heard of [...listeners]) heard(message);
     else if (message.type === "began") groups.add(message.group);
     else if (message.type === "ended") groups.delete(message.group);
@@ -93,7 +108,7 @@ export function startMedia({ clock, cameras, recordings, say }: Env): Media {
   return {
     note: (topic, value) => send({ type: "note", topic, at: platform.clock.now(), value }),
     keep: (reason) => send({ type: "keep", reason }),
-    connect(configuration, mayRecord) {
+    connect(client, configuration, mayRecord) {
       numbers += 1;
       const peer = numbers;
       const connection = new NativeConnection({
@@ -104,9 +119,10 @@ export function startMedia({ clock, cameras, recordings, say }: Env): Media {
           send({ type: "close", peer, ...(channel !== undefined && { channel }) });
         },
       });
-      connections.set(peer, connection);
+      connections.set(peer, { client, connection });
       const relayOnly = configuration.iceTransportPolicy === "relay";
       send({ type: "open", peer, iceServers: iceServersOf(configuration), relayOnly, mayRecord });
+      if (client === driver) tellDriver();
       // The part of it that a robot's end uses, which `NativeConnection` has whole.
       return connection as unknown as RTCPeerConnection;
     },
@@ -114,8 +130,9 @@ export function startMedia({ clock, cameras, recordings, say }: Env): Media {
       listeners.add(heard);
       return () => void listeners.delete(heard);
     },
-    setDriver(pc) {
-      send({ type: "driver", peer: [...connections].find(([, one]) => (one as unknown) === pc)?.[0] });
+    setDriver(client) {
+      driver = client;
+      tellDriver();
     },
     async close() {
       isClosed = true;

@@ -1,0 +1,46 @@
+import type { Peer } from "@tether/protocol/peer";
+import type { Clock } from "@tether/sdk/clock";
+import type { Guard } from "@tether/sdk/robot";
+import type { Driver, Frame } from "../driver/driver.ts";
+import type { WebRtc } from "./webrtc.ts";
+
+/** What operators see of a robot during one session, and the stack of the peer connections that bring it to them. */
+export type Pictures = {
+  /** Whether the stack can restart ICE. W8 */
+  readonly canRestart: boolean;
+  /** Makes the peer connection with a client. */
+  connect(peer: Peer, configuration: RTCConfiguration): RTCPeerConnection;
+  /** Shows pictures until the returned function is called. Called when the first viewer is connected. */
+  show(): () => void;
+  close(): void;
+};
+
+/** Opens them for a session, whose guard tells clients when each picture was taken, and knows who drives. */
+export type OpenPictures = (guard: Pick<Guard, "picture" | "holder">) => Pictures;
+
+type Env = { readonly driver: Pick<Driver, "video">; readonly clock: Clock; readonly webRtc: WebRtc };
+
+/** The frames that the driver makes, encoded by the stack. A driver without video has peer connections all the same. */
+export function driverFrames({ driver, clock, webRtc }: Env): OpenPictures {
+  return (guard) => {
+    const source = driver.video && webRtc.createVideoSource();
+    const track = source?.createTrack();
+
+    /** Clients are told when a picture was taken before they see it. R34 */
+    function showFrame({ takenAt, mark, ...frame }: Frame): void {
+      if (track && takenAt !== undefined && mark !== undefined) guard.picture({ stream: track.id, mark, ageMs: clock.now() - takenAt });
+      source?.onFrame(frame);
+    }
+
+    return {
+      canRestart: true,
+      connect(_, configuration) {
+        const pc = webRtc.connect(configuration);
+        if (track) pc.addTransceiver(track, { direction: "sendonly", streams: [webRtc.streamOf(track)] });
+        return pc;
+      },
+      show: () => driver.video?.(showFrame) ?? (() => {}),
+      close: () => track?.stop(),
+    };
+  };
+}
