@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { createVirtualClock } from "../../../sdk/test/virtual-clock.ts";
+import type { Camera, Sink } from "../../src/media/camera/camera.ts";
+import { readRtp } from "../../src/media/rtp.ts";
+import { createWatching } from "../../src/media/watching.ts";
+
+const packet = Buffer.concat([Buffer.from("80e600010000006400000001", "hex"), Buffer.alloc(1_000)]);
+
+function camera(name: string) {
+  const sinks = new Set<Sink>();
+  let keyframes = 0;
+  const made: Camera = {
+    settings: { name, source: "test", kbits: 1_000 },
+    state: { state: "live" },
+    watch(sink) {
+      sinks.add(sink);
+      return () => void sinks.delete(sink);
+    },
+    requestKeyframe: () => {
+      keyframes += 1;
+    },
+    setBitrate() {},
+    close: async () => {},
+  };
+  /** Sends that packet of its stream to whoever watches it. */
+  const send = (sequence: number) => {
+    for (const sink of [...sinks]) sink(packet, { sequence, timestamp: sequence * 3_000, isLastOfFrame: true }, true);
+  };
+  return { made, send, keyframes: () => keyframes };
+}
+
+/** A viewer of two cameras, and the sequence numbers that it gets of each. */
+function viewer() {
+  const clock = createVirtualClock();
+  const watching = createWatching(clock);
+  const [front, rear] = [camera("front"), camera("rear")];
+  const got = { front: [] as number[], rear: [] as number[] };
+  for (const [name, one] of [
+    ["front", front],
+    ["rear", rear],
+  ] as const)
+    watching.add(
+      one.made,
+      { isOpen: () => true, send: (sent) => void got[name].push(readRtp(sent)?.sequence ?? -1) },
+      { payloadType: 102, ssrc: name === "front" ? 1 : 2 },
+    );
+  return { clock, watching, front, rear, got };
+}
+
+const needs = { needsKeyframe: false, missing: [] } as const;
+
+describe("a viewer of cameras", () => {
+  test("gets those it watches, with no gap where one was paused, and a keyframe when it comes back", () => {
+    const { watching, front, rear, got } = viewer();
+    for (const one of [front, rear]) one.send(10);
+    watching.choose(["rear"]);
+    for (const one of [front, rear]) one.send(11);
+    expect([got, watching.allowances.get("front")]).toEqual([{ front: [1], rear: [1, 2] }, 0]);
+    const before = front.keyframes();
+    watching.choose(["rear", "front"]);
+    for (const one of [front, rear]) one.send(500);
+    expect([got, front.keyframes()]).toEqual([{ front: [1, 2], rear: [1, 2, 491] }, before + 1]);
+  });
+
+  test("whose path narrows keeps the first camera, and the others are paused", async () => {
+    const { clock, watching, front, got } = viewer();
+    const second = async () => {
+      for (let n = 0; n < 5; n += 1) {
+        for (let sent = 0; sent < 50; sent += 1) front.send(got.front.length + 10);
+        watching.feedback("front", { ...needs, estimate: 300_000 });
+        await clock.advance(200);
+      }
+    };
+    expect([...watching.allowances.values()]).toEqual([1_000_000, 1_000_000]);
+    await second();
+    expect([...watching.allowances.values()]).toEqual([255_000, 0]);
+  });
+
+  test("gets again what was lost, and a keyframe in place of what is gone", () => {
+    const { watching, front, got } = viewer();
+    front.send(10);
+    front.send(11);
+    const before = front.keyframes();
+    watching.feedback("front", { ...needs, missing: [2] });
+    expect([got.front, front.keyframes()]).toEqual([[1, 2, 2], before]);
+    watching.feedback("front", { ...needs, missing: [400] });
+    watching.feedback("front", { ...needs, needsKeyframe: true });
+    watching.feedback("nobody", { ...needs, needsKeyframe: true });
+    expect(front.keyframes()).toBe(before + 2);
+  });
+
+  test("that is gone gets nothing, and leaves no timer", async () => {
+    const { clock, watching, front, got } = viewer();
+    watching.close();
+    front.send(10);
+    await clock.advance(1_000);
+    expect([got.front, clock.pending]).toEqual([[], 0]);
+  });
+});
