@@ -84,6 +84,17 @@ class LinesTest(unittest.TestCase):
         lines.tick()
         self.assertEqual(driver.did[1:], [("stop", "driver.failed")])
 
+    def test_measures_five_times_a_second_once_it_has_started(self):
+        driver, lines, said, time = begun()
+        asked = []
+        driver.telemetry = lambda: asked.append(time.now)
+        for step in range(1, 11):
+            if step == 5:
+                lines.line('{"type":"start","id":1}')
+            time.now = step / 8
+            lines.tick()
+        self.assertEqual(asked, [0.625, 0.875, 1.125])
+
     def test_nonsense_is_ignored(self):
         driver, lines, said, _ = begun()
         for text in ("", "{", "[]", '{"id":1}', "[" * 100_000, "null"):

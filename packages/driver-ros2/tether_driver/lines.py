@@ -46,6 +46,7 @@ class Lines:
         self._driver, self._out, self._now, self._declaration = driver, out, now, declaration
         self._heard_at, self._told_at = now(), now()
         self._moves = False
+        self._started = False
 
     def say(self, **message: Any) -> None:
         try:
@@ -76,6 +77,7 @@ class Lines:
     def _obey(self, kind: str, message: Mapping[str, Any]) -> None:
         if kind == "start":
             self._driver.start()
+            self._started = True
             if self._declaration is not None:
                 self.say(type="declare", **self._declaration)
         elif kind == "command":
@@ -90,7 +92,8 @@ class Lines:
         now = self._now()
         if self._moves and now - self._heard_at > SILENT_S:
             self.stop("driver.failed")
-        if now - self._told_at >= TELEMETRY_S:
+        # Before its start a driver has nothing to measure with.
+        if self._started and now - self._told_at >= TELEMETRY_S:
             self._told_at = now
             telemetry = self._driver.telemetry()
             if telemetry is not None:
@@ -145,3 +148,33 @@ def speeds(command: Mapping[str, Any]) -> tuple[float, float]:
     if linear != linear or angular != angular or abs(linear) == float("inf") or abs(angular) == float("inf"):
         raise ValueError("a speed is no number")
     return linear, angular
+
+
+class SpeedDriver:
+    """A driver of two speeds: each command and each stop is sent on at once, under a lock. A subclass has `_send`."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._speed = (0.0, 0.0)
+
+    def _send(self) -> None:
+        """Sends `_speed` on. Called with the lock held."""
+        raise NotImplementedError
+
+    def command(self, command: Mapping[str, Any], limit: float) -> None:
+        """Obeys. The agent has applied `limit` to both speeds already."""
+        del limit
+        self._set(speeds(command))
+
+    def stop(self, reason: str) -> None:
+        del reason
+        self._set((0.0, 0.0))
+
+    def _set(self, speed: tuple[float, float]) -> None:
+        with self._lock:
+            self._speed = speed
+            self._send()
+
+    def _repeat(self) -> None:
+        with self._lock:
+            self._send()

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import argparse
 import math
-import threading
 import time
 from typing import Any, Callable, Mapping
 
-from .lines import serve, speeds
+from .lines import SpeedDriver, serve
 
 REPEAT_S = 0.2
 """MAVLink's streams of control are repeated, because a vehicle takes silence for a lost ground station."""
@@ -25,7 +24,7 @@ def share(value: float, most: float) -> int:
     return max(-FULL, min(FULL, round(FULL * value / most)))
 
 
-class MavlinkDriver:
+class MavlinkDriver(SpeedDriver):
     """`connect` opens the link: pymavlink's `mavutil.mavlink_connection`, or a stand-in."""
 
     def __init__(
@@ -36,9 +35,8 @@ class MavlinkDriver:
         arm: bool = False,
         now: Callable[[], float] = time.monotonic,
     ):
+        super().__init__()
         self._connect, self._most, self._arm, self._now = connect, (max_linear, max_angular), arm, now
-        self._lock = threading.Lock()
-        self._speed = (0.0, 0.0)
         self._sent_at = -math.inf
         self._measured: dict[str, Any] = {}
         self._link: Any = None
@@ -51,19 +49,6 @@ class MavlinkDriver:
         if self._arm:
             self._link.arducopter_arm()
         self._send()
-
-    def command(self, command: Mapping[str, Any], limit: float) -> None:
-        del limit
-        self._set(speeds(command))
-
-    def stop(self, reason: str) -> None:
-        del reason
-        self._set((0.0, 0.0))
-
-    def _set(self, speed: tuple[float, float]) -> None:
-        with self._lock:
-            self._speed = speed
-            self._send()
 
     def _send(self) -> None:
         if self._link is None:
@@ -78,9 +63,8 @@ class MavlinkDriver:
         """Reads what came meanwhile, and repeats what is to be done: it is called five times a second."""
         if self._link is None:
             return None
-        with self._lock:
-            if self._now() - self._sent_at >= REPEAT_S:
-                self._send()
+        if self._now() - self._sent_at >= REPEAT_S:
+            self._repeat()
         while True:
             message = self._link.recv_match(blocking=False)
             if message is None:

@@ -12,7 +12,7 @@ import sys
 import threading
 from typing import Any, Mapping
 
-from .lines import serve, speeds
+from .lines import SpeedDriver, serve
 
 DEFAULTS: Mapping[str, Any] = {
     "node": "tether_driver",
@@ -66,15 +66,15 @@ def number(value: float) -> float | None:
     return round(value, 4) if math.isfinite(value) else None
 
 
-class Ros2Driver:
+class Ros2Driver(SpeedDriver):
     """One node. ROS calls back on a thread of its own; `command` and `stop` publish from the caller's."""
 
     def __init__(self, config: Mapping[str, Any], ros: Any):
+        super().__init__()
         self._config, self._ros = config, ros
-        self._lock = threading.Lock()
         self._measured: dict[str, Any] = {}
-        self._speed = (0.0, 0.0)
         self._node: Any = None
+        self._transforms: Any = None
 
     def start(self) -> None:
         ros, config = self._ros, self._config
@@ -92,27 +92,10 @@ class Ros2Driver:
                 self._node.create_subscription(message, config[key], hear, ros.sensor_qos)
         self._transforms = ros.transforms(self._node) if config["pose"] else None
         self._node.create_timer(1.0 / command["rate_hz"], self._repeat)
-        self._publish()
+        self._send()
         ros.spin(self._node)
 
-    def command(self, command: Mapping[str, Any], limit: float) -> None:
-        del limit
-        self._set(speeds(command))
-
-    def stop(self, reason: str) -> None:
-        del reason
-        self._set((0.0, 0.0))
-
-    def _set(self, speed: tuple[float, float]) -> None:
-        with self._lock:
-            self._speed = speed
-            self._publish()
-
-    def _repeat(self) -> None:
-        with self._lock:
-            self._publish()
-
-    def _publish(self) -> None:
+    def _send(self) -> None:
         if self._node is None:
             return
         ros, command = self._ros, self._config["command"]
