@@ -1,4 +1,4 @@
 import { edgeKeys } from "./secret.ts";
 
-/** What the Lambdas that are asked from outside look for in a request; nothing where there is no edge. */
+/** The keys that the Lambdas behind the edge look for in a request; empty where there is no edge. */
 export const shownAtEdge = new sst.Linkable("Edge", { properties: { keys: edgeKeys ? edgeKeys.value : "" } });

@@ -6,7 +6,7 @@ export const ticketKeys = new sst.Secret("TicketKeys");
 /** The keys that sign grants of control, `id:base64url,…`, newest first, each 32 random bytes. The broker signs with the first; robots take any. */
 export const controlKeys = new sst.Secret("ControlKeys");
 
-/** What CloudFront shows the gateways, `key,…`, newest first, each 22 characters at least. CloudFront shows the first; any is taken. */
+/** The keys by which the gateways know CloudFront, `key,…`, newest first, each 22 characters at least. CloudFront shows the first; the gateways take any. */
 export const edgeKeys = setting.edge ? new sst.Secret("EdgeKeys") : undefined;
 
 /** STUN and TURN, in the forms `core/ice` reads. A secret, since what makes TURN credentials is one. */

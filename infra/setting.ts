@@ -17,11 +17,11 @@ export const setting = {
     origins: list("TETHER_OIDC_ORIGINS"),
   },
   corsOrigins: origins("TETHER_CORS_ORIGINS"),
-  /** Whose pages may show the console in a frame. */
+  /** The origins whose pages may show the console in a frame. */
   frameAncestors: origins("TETHER_FRAME_ANCESTORS"),
   /** CloudFront and WAF before the API and the broker. */
   edge: flag("TETHER_EDGE"),
-  /** What one address may ask in a minute before WAF refuses it. */
+  /** The requests of one address in a minute above which WAF refuses it. */
   requestsPerMinute: count("TETHER_REQUESTS_PER_MINUTE") ?? 2_000,
   /** The folder that `npm run release` wrote; without it the deployment serves no robot's program. */
   release: text("TETHER_RELEASE"),

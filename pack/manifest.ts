@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readWorkspace, root } from "./package.ts";
 
-/** What is known of a package once it is built. */
+/** The facts of a built package. */
 export type Built = {
   readonly folder: string;
   /** Instead of the workspace's. */

@@ -10,13 +10,13 @@ import { programs, writeProgram } from "./program.ts";
 
 const libraries = ["protocol", "sdk", "console"];
 
-/** What the console's package has besides its modules. */
+/** The files of the console's package besides its modules. */
 const embedded = {
   "./element": { types: "./dist/element.d.ts", default: "./dist/element.js" },
   "./drive.css": "./dist/drive.css",
 };
 
-/** What can be set: the folder for the tarballs, their version, the repository that they name. */
+/** The options: the folder for the tarballs, their version, the repository that they name. */
 export type PackOptions = { readonly out: string; readonly version?: string | undefined; readonly repository?: string | undefined };
 
 /** A tarball as `packages.json` lists it. */

@@ -13,7 +13,7 @@ type DebOptions = {
   readonly architecture: string;
   readonly glibc: string;
   readonly files: readonly Entry[];
-  /** What xz does with the machine code before it packs it. */
+  /** The filter by which xz prepares machine code before it packs it. */
   readonly filters?: readonly string[];
   /** Packs fast and large, for tests. */
   readonly fast?: boolean;

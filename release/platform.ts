@@ -17,7 +17,7 @@ export type Platform = keyof typeof platforms;
 
 export const isPlatform = (name: string): name is Platform => Object.hasOwn(platforms, name);
 
-/** What the program needs of a platform beside its own bundle, stripped. */
+/** The files that the program needs of a platform beside its own bundle, stripped. */
 export type Native = {
   readonly node: Buffer;
   readonly webRtc: Buffer;

@@ -9,7 +9,7 @@ type Origin = { domainName: string; customHeaders: { name: string; value: string
 const fronts = ["Api", "Broker"] as const;
 const frontOf = (graph: Graph, name: (typeof fronts)[number]) => one(graph, types.distribution, `${name}EdgeDistribution`);
 
-/** What must hold of the edge, where there is one and a domain. */
+/** The checks of the edge, where there is one and a domain. */
 export const edgeChecks = {
   "an address that asks too often is refused before the API and the broker, for a while"(graph) {
     const acl = one(graph, types.acl).inputs;

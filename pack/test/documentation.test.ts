@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { root } from "../package.ts";
 
-/** What an application has besides a block of code, by its name: only what the block uses and does not bring is put before it. */
+/** The surroundings of a block of code in an application, by name: the test puts before a block what it uses and does not bring. */
 const surroundings: Readonly<Record<string, string>> = {
   attach: `import { attach } from "@tether/sdk/client";`,
   blocks: `import { blocks } from "@tether/sdk/client";`,

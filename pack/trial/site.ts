@@ -17,7 +17,7 @@ export async function startSite(folder: string) {
   const address = server.address();
   return {
     origin: `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`,
-    /** What the next page is told. */
+    /** The part of the page's state that the next page is told. */
     tell(said: object) {
       settings = said;
     },

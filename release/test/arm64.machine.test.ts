@@ -31,7 +31,7 @@ test("the robot's program for arm64 starts, loads its native parts, enrolls and 
   const { start, said } = await unpack();
   const service = await startService();
   const load =
-    "for (const n of ['wrtc', 'datachannel']) process.dlopen({ exports: {} }, `${process.cwd()}/${n}.node`); console.log(process.arch)";
+    "for (const n of ['wrtc', 'datachannel']) process.dlopen({ exports: {} }, process.cwd() + '/' + n + '.node'); console.log(process.arch)";
   expect(await said("-e", load)).toBe("arm64");
   const robot = await service.createRobot();
   expect(JSON.parse(await said("main.mjs", "enroll", service.origin, await service.codeFor(robot), "--json"))).toMatchObject({

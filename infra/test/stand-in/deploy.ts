@@ -78,7 +78,7 @@ export const secrets = {
   ControlKeys: `k1:${Buffer.alloc(32, 2).toString("base64url")}`,
 };
 
-/** What CloudFront shows the gateways, which must stand in what is told to CloudFront. */
+/** The key that CloudFront shows the gateways; it must stand in CloudFront's configuration. */
 export const edgeKeys = "newest-key-of-the-edge-1,older-key-of-the-edge-22";
 
 async function run(root: string, { stage, env = {} }: { stage: string; env?: Record<string, string> }): Promise<Graph> {

@@ -44,7 +44,7 @@ export type Env = {
     readonly brokerUrl: string;
     /** Origins whose pages may call; the first is the console's own, where the pages about problems are. */
     readonly corsOrigins: readonly string[];
-    /** What a request must show one of; where there are none, the API has no edge before it. */
+    /** The keys of which a request must show one; without any, the API has no edge before it. */
     readonly edgeKeys: readonly string[];
     /** The script that installs a robot's program, where the deployment serves one. */
     readonly install?: string | undefined;

@@ -22,7 +22,7 @@ export type Env = {
   /** The keys that sign permits. */
   readonly controlKeys: ControlKeys;
   readonly ice: IceProvider;
-  /** What a handshake must show one of; where there are none, the broker has no edge before it. */
+  /** The keys of which a handshake must show one; without any, the broker has no edge before it. */
   readonly edgeKeys?: readonly string[];
   readonly log: Log;
   /** Handed what a verb read of a robot, by the frame that is answered. */

@@ -77,12 +77,12 @@ export type SystemOptions = {
    */
   readonly seed?: number;
   readonly faults?: Faults;
-  /** What the cloud does at all times; as AWS documents it unless told. */
+  /** The limits that the cloud keeps at all times; as AWS documents them unless told. */
   readonly permanent?: readonly Fault[];
   readonly quiet?: Quiet;
   /** New connections a second; the account's quota unless told. The API throttles by it too. */
   readonly connectsPerSecond?: number;
-  /** What requests and handshakes must show one of, as behind a deployment's edge; nothing unless told. */
+  /** The keys of which requests and handshakes must show one, as behind a deployment's edge; none unless told. */
   readonly edgeKeys?: readonly string[];
   /** A CORS configuration of the HTTP API; none is deployed. */
   readonly cors?: Cors;
@@ -104,7 +104,7 @@ export interface System {
   /** A connection to this system that takes no port. */
   readonly dial: () => Duplex;
   readonly faults: Faults;
-  /** What requests to the cloud take. */
+  /** The time that requests to the cloud take. */
   readonly time: RequestTime;
   readonly store: Store;
   /** The engine itself, for whoever looks at the table with more rights than the deployment's. */

@@ -27,7 +27,7 @@ export type CameraNews = z.infer<typeof CameraNews>;
 export const KeepRecording = z.object({ type: z.literal("keep") });
 export const AskRecordings = z.object({ type: z.literal("recordings") });
 
-/** What a client says on the channel. */
+/** A message of a client on the channel. */
 export const ToCameras = z.discriminatedUnion("type", [WatchCameras, KeepRecording, AskRecordings]);
 export type ToCameras = z.infer<typeof ToCameras>;
 
@@ -41,7 +41,7 @@ export const RecordingNews = z.object({
 });
 export type RecordingNews = z.infer<typeof RecordingNews>;
 
-/** What a robot says on the channel. */
+/** A message of a robot on the channel. */
 export const FromCameras = z.discriminatedUnion("type", [CameraNews, RecordingNews]);
 
 /** A client makes this data channel to fetch the recording that its `protocol` names; the robot sends its bytes, in order, and closes it. V4 */

@@ -2,7 +2,7 @@ import { Cause } from "./cause.ts";
 import { limits } from "./limits.ts";
 import type { Evidence } from "./timeline.ts";
 
-/** What is known of an ending, of a robot's session or a client's. */
+/** The facts of an ending, of a robot's session or a client's. */
 export type Known = {
   readonly cause: Cause;
   readonly inferred: boolean;

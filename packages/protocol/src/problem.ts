@@ -215,7 +215,7 @@ export function isProblemCode(code: string): code is ProblemCode {
 
 /** Statuses of what was decided about who asks: asking the same again is no use. The others say that the service is busy, broken or ahead. */
 const finalStatuses: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 413, 422]);
-/** What each request says anew: the next one may be taken. */
+/** The part that each request draws anew: the next one may be taken. */
 const passing: ReadonlySet<string> = new Set(["assertion.expired", "assertion.replayed"]);
 
 /** Whether an end that is refused so must stay down. A code of a newer service is judged by its status. E3.1, F7 */

@@ -18,7 +18,7 @@ export type PathReport = {
   readonly estimate: number | undefined;
   /** The share of packets lost in the newest report. */
   readonly lost: number;
-  /** What was sent lately, in bits per second. */
+  /** The rate at which packets were sent lately, in bits per second. */
   readonly sent: number;
 };
 
@@ -28,7 +28,7 @@ export function nextAllowance(before: number, most: number, { estimate, lost, se
   const atMost = (value: number) => Math.max(bounds.least, Math.min(value, most));
   if (lost > lossMost && isBusy) return atMost(Math.min(before * (1 - lost / 2), (estimate ?? before) * used));
   if (estimate === undefined) return atMost(before);
-  // What is not used is not estimated either: only trying shows whether the path bears it, and it goes down in one step where not.
+  // The receiver estimates no more than arrives. Only trying shows whether the path bears more, and the next step goes down where it does not.
   if (!isBusy) return atMost(lost > 0 ? before : before * growth);
   const target = estimate * used;
   return atMost(target < before ? target : Math.min(target, before * growth));

@@ -4,7 +4,7 @@ import type { Clock } from "@tether/sdk/clock";
 const keptMost = 512;
 /** The share of the bitrate that goes to packets sent again: without a limit they keep a full path full, and no picture arrives at all. */
 const share = 0.15;
-/** What may be sent again at once, in bytes. */
+/** The bytes that may be sent again at once. */
 const burst = 20_000;
 
 export type Resend = {

@@ -1,4 +1,4 @@
-/** What a receiver reports about one camera's stream (RFC 3550, 4585, 3611; REMB: draft-alvestrand-rmcat-remb). */
+/** The report of a receiver about one camera's stream (RFC 3550, 4585, 3611; REMB: draft-alvestrand-rmcat-remb). */
 export type Feedback = {
   /** It cannot decode on without a keyframe. */
   readonly needsKeyframe: boolean;

@@ -28,7 +28,7 @@ function payloadStart(packet: Buffer): number {
   return packet.length < start + 4 ? packet.length + 1 : start + 4 + packet.readUInt16BE(start + 2) * 4;
 }
 
-/** What a packet carries, without the padding at its end. */
+/** The payload of a packet, without the padding at its end. */
 export function payloadOf(packet: Buffer): Buffer {
   const isPadded = (packet.readUInt8(0) & 0x20) !== 0;
   return packet.subarray(payloadStart(packet), isPadded ? packet.length - packet.readUInt8(packet.length - 1) : undefined);

@@ -87,7 +87,7 @@ export function createWatching(clock: Clock): Watching {
     add(camera, track, { payloadType, ssrc }) {
       const resend = createResend(clock, () => allowance);
       let last = 0;
-      /** What was sent while this track was paused leaves no gap: the receiver would ask for all of it. */
+      /** The packets of a pause leave no gap in the numbers: the receiver would ask for all of them. */
       let skipped: number | undefined;
       const send = (packet: Buffer, header: RtpHeader) => {
         if (!track.isOpen()) return;

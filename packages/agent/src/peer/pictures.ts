@@ -4,7 +4,7 @@ import type { Guard } from "@tether/sdk/robot";
 import type { Driver, Frame } from "../driver/driver.ts";
 import type { WebRtc } from "./webrtc.ts";
 
-/** What operators see of a robot during one session, and the stack of the peer connections that bring it to them. */
+/** The pictures of a robot during one session, and the stack of the peer connections that bring them to operators. */
 export type Pictures = {
   /** Whether the stack can restart ICE. W8 */
   readonly canRestart: boolean;

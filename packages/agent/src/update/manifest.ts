@@ -14,7 +14,7 @@ export const ReleasedFile = z.object({
 });
 export type ReleasedFile = z.infer<typeof ReleasedFile>;
 
-/** What a deployment serves to be installed. `keys`: the Ed25519 keys (SPKI, base64) that may sign the next one. */
+/** The list of what a deployment serves to be installed. `keys`: the Ed25519 keys (SPKI, base64) that may sign the next one. */
 export const Manifest = z.object({
   version: z.string().check(z.regex(/^[\w.~-]+$/)),
   /** The oldest glibc that loads the robot's program. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Files } from "@tether/program/files";
 import { replace } from "@tether/program/replace";
 
-/** What became of versions on this robot: the latest that was online, and the latest that did not come online. */
+/** The fate of versions on this robot: the latest that was online, and the latest that did not come online. */
 type Verdict = "proved" | "failed";
 
 const pathOf = (state: string, verdict: Verdict) => join(state, `${verdict}-version`);

@@ -3,9 +3,9 @@ import type { Before } from "./rig.ts";
 /** Something that can happen to a robot or to its service. */
 export type Calamity = {
   readonly name: string;
-  /** What the robot does, in a sentence. */
+  /** The robot's conduct in a sentence. */
   readonly robot: string;
-  /** What a person must do or carry there; undefined: nothing. */
+  /** The thing that a person must do or carry there; undefined: nothing. */
   readonly person?: string;
   /** Lets it happen, and throws where the robot does something else. */
   readonly happens: (before: Before) => Promise<void>;

@@ -36,7 +36,7 @@ async function write(disk: Disk, path: string, text: string): Promise<void> {
   await disk.create(path, text);
 }
 
-/** What is on the key file is not usable: the agent says so and is not restarted, and a new code brings the robot back. */
+/** The key file's content is not usable: the agent says so and is not restarted, and a new code brings the robot back. */
 function keyless(name: string, code: number, spoil: (disk: Disk) => Promise<void>, again: readonly string[]): Calamity {
   return {
     name,

@@ -55,7 +55,7 @@ const whatOf = ({ type, session, epoch, at }: TimelineItem) => `${type} of ${ses
 const causeOf = ({ cause, evidence }: { readonly cause: string; readonly evidence?: TimelineItem["evidence"] }) =>
   cause === "grace.over" ? String(evidence?.awayFor) : cause;
 
-/** What was done to the end that an entry is about: to its session, or else to the connection that it was lost with. */
+/** The deeds done to the end that an entry is about: to its session, or else to the connection that it was lost with. */
 function truthOf(ledger: Ledger, about: readonly TimelineItem[], entry: TimelineItem): readonly Cause[] {
   const ended = ledger.endOf(entry);
   const lost = ledger.lossOf(entry);

@@ -18,10 +18,10 @@ type About = {
   readonly user?: { readonly id: string };
 };
 
-/** What was done so shortly after each other, in ms, may come to the broker in either order: then each is true. */
+/** Two deeds this close together, in ms, may reach the broker in either order: then each is true. */
 const sameTimeMs = 5_000;
 
-/** What a revocation ends it ends within this time, in ms. */
+/** A revocation ends sessions within this time, in ms. */
 const revokedWithinMs = 10_000;
 
 /** The emulator's own record of what it did, which no part of the product writes. */

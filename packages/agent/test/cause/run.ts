@@ -7,7 +7,7 @@ import { robotEpisodes } from "./robot-episodes.ts";
 import { createSite, type Site } from "./site.ts";
 import { minute, openTown, second, type Town } from "./town.ts";
 
-/** What the cloud does now and then: its word of a connection's end comes late, twice, or not at all. */
+/** The cloud's faults now and then: its word of a connection's end comes late, twice, or not at all. */
 const weather: readonly Fault[] = [
   { name: "disconnect.late", ms: 45 * second, rate: 0.05 },
   { name: "disconnect.doubled", rate: 0.05 },

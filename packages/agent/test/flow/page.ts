@@ -26,7 +26,7 @@ let pc: RTCPeerConnection | undefined;
 let telemetry: unknown;
 let cameras: Cameras | undefined;
 
-/** What was shown of one camera. */
+/** The pictures that were shown of one camera. */
 type Shown = { video: HTMLVideoElement; streams: number; shown: number; ageMs: number | undefined };
 const shownOf = new Map<string, Shown>();
 

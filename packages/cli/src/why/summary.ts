@@ -30,7 +30,7 @@ export function summaryOf(drops: readonly Drop[], spanMs: number): string {
   if (drops.length === 0) return `No drop ${span}.`;
   const counts = new Map<string, number>();
   for (const { cause, inferred, side } of drops) {
-    // That a connection broke is known; that the network broke it is not.
+    // The connection is known to have broken; whether the network broke it is not.
     const words = cause === "connection.lost" && inferred ? `${side}'s connection broke` : (causeWords[cause]?.(side) ?? cause);
     counts.set(words, (counts.get(words) ?? 0) + 1);
   }

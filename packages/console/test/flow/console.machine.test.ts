@@ -75,7 +75,7 @@ test("a robot is set up with the real agent, the page follows by itself to the e
   const command = (await page.locator("code", { hasText: "enroll" }).textContent()) ?? "";
   const state = mkdtempSync(join(tmpdir(), "tether-agent-"));
   const agent = (...args: string[]) => spawn(process.execPath, [agentBin, ...args, "--state", state], { stdio: "ignore" });
-  // What is pasted, but for `tether-robot`.
+  // The pasted line without `tether-robot`.
   const [code] = await once(agent(...command.split(" ").slice(1)), "exit");
   expect(code).toBe(0);
   await page.getByRole("heading", { name: "The robot has a key" }).waitFor();

@@ -18,7 +18,7 @@ async function pass(world: World, minutes: number, ends: RawEnd[], each: (at: nu
   return { counts: world.system.requests.counts(), frames: ends.flatMap((end) => end.frames.map(({ type }) => type)) };
 }
 
-/** What the sweeper asks in that time, in a world where nobody has anything to do with control. */
+/** The sweeper's requests in that time, in a world where nobody has anything to do with control. */
 async function sweeps(minutes: number) {
   const { world, all } = await attended();
   return (await pass(world, minutes, all)).counts;

@@ -11,7 +11,7 @@ type About = { readonly robotId: RobotId; readonly principal: Principal };
 type Came = "in" | "refused" | "unavailable";
 type Way = (store: Store, about: About, n: number) => Promise<Came>;
 
-/** What a redemption writes of its own: two items that nobody else writes. */
+/** The writes of one redemption: two items that nobody else writes. */
 const own = (n: number) => (entities: Parameters<Parameters<typeof transact>[1]>[0]) => ({
   assertion: entities.usedAssertion.create({ robotId: "own", jti: `a${n}`, ttl: 1 }).commit(),
   other: entities.usedAssertion.create({ robotId: "own", jti: `b${n}`, ttl: 1 }).commit(),

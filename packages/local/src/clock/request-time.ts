@@ -12,7 +12,7 @@ export interface RequestTime {
   /** Never behind the clock. */
   now(): number;
   wait(ms: number): Promise<void>;
-  /** What was done shows so much later: the world is not at rest before. Nobody waits for it. */
+  /** The effects show this much later, and the world is not at rest before. Nobody waits for them. */
   settle(ms: number): void;
   /** Something is under way that this process does not see the inside of, until what is returned is called. */
   begin(): () => void;
@@ -51,7 +51,7 @@ function turnedRequestTime(clock: Pick<Clock, "now">): RequestTime {
 /** So many turns of the event loop must pass without any change: all that can happen without a wait's end has happened then. */
 const calmTurns = 8;
 
-/** What is under way on other threads passes turns without a change. */
+/** Work on other threads passes turns without a change. */
 const elsewhere = /^(subtle|connect)/;
 
 export function virtualRequestTime(env: { clock: Pick<Clock, "now">; quiet?: Quiet | undefined; turn: () => Promise<void> }): RequestTime {

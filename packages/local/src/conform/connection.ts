@@ -15,7 +15,7 @@ type Opened = {
   readonly clock: Clock;
   readonly socket: WebSocket;
   readonly ticket: string | undefined;
-  /** What its ticket was for; undefined where it was none of ours, or used before. */
+  /** The use that its ticket was bought for; undefined where the ticket was none of ours, or used before. */
   readonly use: string | undefined;
   readonly epoch: number;
 };

@@ -11,7 +11,7 @@ import { createWatch } from "./watch.ts";
 export type Told = { readonly at: number; readonly channel: "control" | "events"; readonly message: FromRobotMessage };
 type FromRobotMessage = ReturnType<typeof FromRobot.parse> | { readonly type: "wrong"; readonly text: string };
 
-/** Whose clock is ahead of the robot's by so much, as any operator's is. */
+/** The time by which this operator's clock is ahead of the robot's, as any operator's is. */
 const aheadMs = 1_234_567;
 
 /** An operator with a real peer connection whose every word is a case's. */
@@ -134,7 +134,7 @@ export function createOperator({ clock, service }: { clock: Clock; service: Serv
       const isOpen = () => control.readyState === "open" && events.readyState === "open";
       for (let waited = 0; !isOpen() && waited < ms; waited += 20) await new Promise<void>((resolve) => clock.after(20, resolve));
       if (!isOpen()) throw new Error("The data channels did not open.");
-      // What the robot tells who joins is on its way.
+      // The robot's messages for a newcomer are on their way.
       await new Promise<void>((resolve) => clock.after(100, resolve));
     },
     onControl: (message: object | string) => say(control, message),

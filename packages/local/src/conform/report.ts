@@ -37,7 +37,7 @@ type Run = {
   readonly key: KeyObject;
 };
 
-/** What was judged and how it went, signed by the run's key (a JWS of typ `tether-conformance`), with that key's public part beside it. */
+/** The verdict of a run, signed by the run's key (a JWS of typ `tether-conformance`), with that key's public part beside it. */
 export function certificateOf({ command, version, at, verdicts, key }: Run): object {
   const jwk = createPublicKey(key).export({ format: "jwk" });
   const results = verdicts.map(({ level, clauses, outcome, ms }) => ({ level, clauses, outcome, ms }));

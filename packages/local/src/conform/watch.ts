@@ -1,6 +1,6 @@
 import type { Clock } from "../clock/clock.ts";
 
-/** What a case finds wrong. */
+/** The fault that a case finds. */
 export class Failure extends Error {}
 
 export function check(holds: boolean, what: string): asserts holds {

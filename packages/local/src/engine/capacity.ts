@@ -107,7 +107,7 @@ export function createCapacity(time: Pick<RequestTime, "now">, quota: () => Quot
       for (const { CapacityUnits = 0, Table, GlobalSecondaryIndexes = {} } of [ConsumedCapacity].flat()) {
         for (const { name, size, index } of all) {
           const units = index === undefined ? (Table?.CapacityUnits ?? CapacityUnits) : (GlobalSecondaryIndexes[index]?.CapacityUnits ?? 0);
-          // Which part of a request used how much is not told: its partitions share it alike.
+          // DynamoDB does not tell which part of a request used how much: its partitions share it alike.
           const sharers = size > 1 ? 1 : all.filter((one) => one.size === 1 && one.index === index).length;
           filled(name, size, kind, of).left -= units / sharers;
         }

@@ -41,11 +41,11 @@ type Options = {
   /** Asked before each request that the test's own hook lets pass. */
   readonly faultsInForce?: Before;
   readonly lagging?: Lagging;
-  /** What lags, holds and meetings of requests are measured in; the clock's unless told. */
+  /** The time in which lags, holds and meetings of requests are measured; the clock's unless told. */
   readonly time?: RequestTime;
   /** For how many milliseconds a transaction is at its items, as if the engine took as long; without a number requests never meet. */
   readonly overlap?: { readonly holdMs: () => number | undefined; readonly met: () => void };
-  /** What table, indexes and partitions take. */
+  /** The capacity of table, indexes and partitions. */
   readonly capacity?: Capacity;
   /** With one the engine is asked what each request costs, and the meter is told. */
   readonly meter?: Meter | undefined;

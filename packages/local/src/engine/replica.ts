@@ -80,7 +80,7 @@ function onPage(body: Body, answer: Body): (item: Item) => boolean {
 }
 
 export function createReplica(clock: Pick<Clock, "now">): Replica {
-  /** What items were before each write, the oldest first. */
+  /** The items as they were before each write, the oldest first. */
   let formers: Former[] = [];
 
   function forget(): void {
@@ -88,7 +88,7 @@ export function createReplica(clock: Pick<Clock, "now">): Replica {
     if (kept !== 0) formers = kept === -1 ? [] : formers.slice(kept);
   }
 
-  /** What each item that was written within the time was before. */
+  /** Each item that was written within the time, as it was before. */
   function formerly(lagMs: number): ReadonlyMap<string, Item | undefined> {
     const found = new Map<string, Item | undefined>();
     for (let n = formers.length - 1; n >= 0; n--) {

@@ -1,6 +1,6 @@
 import type { Fault } from "./fault.ts";
 
-/** What AWS does at all times, by the quotas it documents: in force unless one of the same name is set in its place. */
+/** The limits that AWS keeps at all times, by the quotas it documents: in force unless one of the same name is set in its place. */
 export function permanentFaults(isVirtual: boolean): readonly Fault[] {
   return [
     // A transaction on some items takes about as long.

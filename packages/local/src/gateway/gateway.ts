@@ -45,7 +45,7 @@ export type GatewayOptions = {
   /** A handshake must have these before the authorizer is asked; they are named as API Gateway names them. */
   identitySources?: readonly string[];
   account?: Account;
-  /** What the answers of `@connections` take; the clock's unless told. */
+  /** The time that answers of `@connections` take; the clock's unless told. */
   time?: RequestTime;
   onInvoke?: (invocation: Invocation) => void;
   turn?: Turn;

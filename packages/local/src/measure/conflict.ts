@@ -6,7 +6,7 @@ import { startFleet, stopFleet } from "./fleet.ts";
 import type { Lab } from "./lab.ts";
 import { table } from "./markdown.ts";
 
-/** What came of ends that all came at one instant, as DynamoDB has their transactions meet. */
+/** The outcome for ends that all came at one instant, as DynamoDB has their transactions meet. */
 export type Met = {
   readonly what: string;
   readonly ends: number;

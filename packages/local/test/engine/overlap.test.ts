@@ -9,7 +9,7 @@ const check = (sk: string) => ({ ConditionCheck: { Key: key(sk) } });
 const transactWrite = (...parts: object[]) => ["TransactWriteItems", transaction(...parts)] as const;
 const plain = (sk: string) => ["UpdateItem", { Key: key(sk) }] as const;
 
-/** What the second is answered while the first is under way, and after it. */
+/** The answers to the second while the first is under way, and after it. */
 function meeting(first: readonly [string, Record<string, unknown>], second: readonly [string, Record<string, unknown>]) {
   const { enter } = createOverlap();
   const leave = enter(...first);

@@ -53,7 +53,7 @@ test.each(["robot", "client"] as const)(
     const { world, robotEnd, client } = await pair();
     const { session, epochs } = side === "robot" ? robotEnd : client;
     const held = world.system.gateway.connections.list().filter(({ authorizer }) => String(authorizer.claims).includes(String(session.id)));
-    // What is sent from the old address, or to it, is lost; the gateway does not know.
+    // Packets from the old address, or to it, are lost; the gateway does not know.
     for (const { connectionId } of held) world.system.gateway.connections.stall(connectionId);
     // ICE finds a path disconnected 5 to 6 s after it last heard of it (RFC 7675), and `follow` then wakes the session.
     await world.clock.advance(6 * second);

@@ -184,7 +184,7 @@ export const greeting = { protocol: 1, features: [], instance: "ins_aaaaaaaa", r
 
 const anyBytes: Random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) };
 
-/** What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410). */
+/** The bytes before the 32 of an Ed25519 private key in PKCS #8 (RFC 8410). */
 const ed25519 = Buffer.from("302e020100300506032b657004220420", "hex");
 
 export type KeyHolder = ReturnType<typeof createKeyHolder>;

@@ -20,7 +20,7 @@ export function createOrders(): Turns & {
   const waiting: Waiting[] = [];
   let arrivals = 0;
   let isRunning = false;
-  /** What is chosen at each point where there is a choice, and of how many. */
+  /** The choice at each point where there is one, and of how many. */
   let choices: { readonly taken: number; readonly of: number }[] = [];
   let at = 0;
 
@@ -58,7 +58,7 @@ export function createOrders(): Turns & {
 
   const turn: Turn = (_name) => {
     const actor = acting.getStore();
-    // What is only set up or looked at waits for nobody.
+    // A step that only sets up or looks waits for nobody.
     if (actor === undefined) return Promise.resolve(() => {});
     return new Promise((go) => {
       arrivals++;

@@ -129,7 +129,7 @@ export async function runYear(plan: Plan, goesOn: (days: number) => boolean = ()
       await leaving;
     }
 
-    /** What happens on a day happens in the middle of the visit, when it can do most harm. */
+    /** The events of a day happen in the middle of the visit, when they can do most harm. */
     async function happen(day: number): Promise<void> {
       if (plan.ticketRing.includes(day)) rotateRings("ticket");
       if (plan.controlRing.includes(day)) rotateRings("control");
@@ -191,7 +191,7 @@ function missing(sent: readonly string[], got: readonly string[]): string[] {
   return sent.filter((one) => !came.has(one));
 }
 
-/** What came twice, or before something that was sent before it. */
+/** The signals that came twice, or before one that was sent before them. */
 function disordered(sent: readonly string[], got: readonly string[]): string[] {
   const places = new Map(sent.map((one, place) => [one, place]));
   let last = -1;

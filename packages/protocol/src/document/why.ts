@@ -1,6 +1,6 @@
 import type { ProblemCode } from "../problem.ts";
 
-/** What leads to each problem, for its page. */
+/** The circumstances that lead to each problem, for its page. */
 export const why: Readonly<Record<ProblemCode, string>> = {
   "request.malformed": "The body is not JSON, is cut off, or came with another content type.",
   "request.invalid": "A field of the path, the query or the body does not match its schema. `fields` says which, and never what was in it.",

@@ -31,11 +31,11 @@ type NameIn<Path extends string> = Path extends `${string}{${infer Name}}${infer
 /** The parameters of a route's path; `never` where it has none. An id may be any text: the service says what it takes. */
 export type ParamsOf<Of extends Route> = [NameIn<Of["path"]>] extends [never] ? never : { readonly [Name in NameIn<Of["path"]>]: string };
 
-/** What a route's query may hold; `never` where it has none. */
+/** The query of a route; `never` where it has none. */
 export type QueryOf<Of extends Route> = Sent<Of, "query">;
 
 /** A route's body; `never` where it has none. */
 export type BodyOf<Of extends Route> = Sent<Of, "body">;
 
-/** What a route answers: undefined where it has no answer but that it is done. */
+/** The answer of a route: undefined where it only says that it is done. */
 export type AnswerOf<Of extends Route> = Of extends { readonly answer: infer Schema extends z.ZodMiniType } ? z.output<Schema> : undefined;

@@ -10,7 +10,7 @@ type Document = {
   operations: Record<string, { messages: { $ref: string }[] }>;
 };
 
-/** What a reference within the document leads to. */
+/** The part of the document to which a reference leads. */
 function at(document: object, reference: string): unknown {
   const path = reference.slice(2).split("/");
   return path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], document);

@@ -6,7 +6,7 @@ import { failureOf, type OwnCode, type Reason, reason } from "../reason.ts";
 type Field<Name extends string, Value> = [Value] extends [never] ? { readonly [_ in Name]?: never } : { readonly [_ in Name]: Value };
 type Optional<Name extends string, Value> = { readonly [_ in Name]?: Value | undefined };
 
-/** What a route is asked with: its path's parameters, its query and its body, as far as it has them. */
+/** The input of a route: its path's parameters, its query and its body, as far as it has them. */
 export type Asked<Of extends Route> = Field<"params", ParamsOf<Of>> &
   Field<"body", BodyOf<Of>> &
   (Partial<QueryOf<Of>> extends QueryOf<Of> ? Optional<"query", QueryOf<Of>> : Field<"query", QueryOf<Of>>) & {

@@ -98,7 +98,7 @@ export function openSocket(env: Env, to: { readonly url: string; readonly ticket
     opening.onclose = broke;
     opening.onerror = broke;
   } catch {
-    // An address that is none: told later, as any other failure is.
+    // An address that is none is told later, as any other failure is.
     stopBeating = clock.after(0, () => listener.closed());
   }
 

@@ -54,7 +54,7 @@ export function negotiate(options: NegotiateOptions): Negotiation {
   let isReplaced = false;
   let held: Candidate[] = [];
 
-  /** What was found before is sent before. */
+  /** Candidates are sent in the order in which they were found. */
   function send(data: SignalData): void {
     batch.flush();
     transmit(data);
@@ -120,7 +120,7 @@ export function negotiate(options: NegotiateOptions): Negotiation {
     await pc.addIceCandidate({ candidate, sdpMid, sdpMLineIndex, usernameFragment: ufrag ?? null });
   }
 
-  /** One that the engine refuses takes none of the others with it. */
+  /** A candidate that the engine refuses takes none of the others with it. */
   async function addCandidates(candidates: readonly Candidate[]): Promise<void> {
     for (const one of candidates) await attempt("candidate", () => addCandidate(one));
   }

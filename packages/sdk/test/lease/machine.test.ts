@@ -31,7 +31,7 @@ const asking = { ...held, state: "asking", attemptId: 8 };
 const again = { ...held, state: "resting", attemptId: 8, failures: 3, until: at + 1_000 };
 const renewed = { state: "resting", attemptId: 8, failures: 0, expiresAt: 2_000_000, until: at + 1_600_000 * limits.auth.renewAt };
 
-/** What each state makes of each event; an event that is not there changes nothing. */
+/** The handler of each event in each state; an event that is not there changes nothing. */
 const answers: Readonly<Record<State["state"], Partial<Record<keyof typeof happenings, object>>>> = {
   resting: { due: asking, renewed, warned: asking },
   asking: {

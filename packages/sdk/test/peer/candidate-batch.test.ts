@@ -48,7 +48,7 @@ function createEnd({ polite = true } = {}) {
 
 type End = ReturnType<typeof createEnd>;
 
-/** What an end finds with STUN and TURN: its own addresses at once, then each server's answer. Instants in ms, as libwebrtc has them on a path of 50 ms. */
+/** The candidates that an end finds with STUN and TURN: its own addresses at once, then each server's answer. Instants in ms, as libwebrtc has them on a path of 50 ms. */
 async function search({ clock, find }: End): Promise<void> {
   for (const [wait, ...found] of [
     [0, 1, 2, 3, 4],

@@ -12,7 +12,7 @@ function entry(seconds: number, type: Entry["type"], more: Partial<Omit<Entry, "
 const broke = { cause: "connection.lost", inferred: true, evidence: { closeCode: 1006, connectionAgeMs: 1_000 } } as const;
 const instance = (name: string) => ({ evidence: { instance: name } });
 
-/** What is told of each ending: the cause, whether it was inferred, and how many causes are possible. */
+/** The account of each ending: the cause, whether it was inferred, and how many causes are possible. */
 const told = (...entries: Entry[]) => endingsIn(entries).map(({ cause, inferred, possible }) => [cause, inferred, possible.length]);
 
 describe("a robot whose connection broke", () => {

@@ -33,7 +33,7 @@ export type ProgramEvents = {
 /** The driver to start: a command line for the shell, or the path of a module (or `simulated`), which runs in the module host. */
 export type Launch = { readonly line: string } | { readonly module: string };
 
-/** What the supervisor is told: see its `LaunchOrder`. */
+/** The facts for the supervisor: see its `LaunchOrder`. */
 export type Watched = Pick<LaunchOrder, "ifHung" | "lock" | "manoeuvre">;
 
 export type Spawn = (what: Launch, heard: ProgramEvents, watched?: Watched) => Program;

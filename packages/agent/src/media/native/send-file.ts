@@ -28,6 +28,6 @@ export async function sendFile(channel: DataChannel, path: string): Promise<void
   } finally {
     await file?.close();
   }
-  // What is in the channel is sent before it closes.
+  // A channel sends what it holds before it closes.
   channel.close();
 }

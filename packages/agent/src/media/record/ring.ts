@@ -1,4 +1,4 @@
-/** What is kept: a message of a topic, or a frame of a camera. `at` in ms since the Unix epoch. */
+/** An entry of the ring: a message of a topic, or a frame of a camera. `at` in ms since the Unix epoch. */
 export type Kept = { readonly topic: string; readonly at: number } & (
   | { readonly kind: "message"; readonly value: unknown }
   | { readonly kind: "frame"; readonly data: Buffer; readonly isKeyframe: boolean; readonly format: string }

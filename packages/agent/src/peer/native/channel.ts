@@ -22,7 +22,7 @@ export class NativeChannel extends EventTarget {
     return this.#state;
   }
 
-  /** What is on its way to the media process counts as well, in characters. */
+  /** Characters on their way to the media process count as well. */
   get bufferedAmount(): number {
     return this.#given - this.#taken + this.#waiting;
   }

@@ -44,7 +44,7 @@ export const stops: readonly Case[] = [
         const number = await stopOf(operator, () => press(trial, viewer, { type: "stop", key: key(n) }));
         check(number > 0, "the stop has no number");
         check(!(await obeys(operator, epoch)), "it obeyed a command before anyone resumed");
-        // What keeps a robot from driving on is the same whichever way its stop came.
+        // A robot is kept from driving on in the same way whichever way its stop came.
         if (n === 0) {
           viewer.onEvents({ type: "resume", epoch, stop: number, seq: 0 });
           check(!(await obeys(operator, epoch)), "it obeyed after somebody resumed who is not its holder");

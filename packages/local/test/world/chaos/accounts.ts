@@ -41,7 +41,7 @@ function update(stage: Stage, before: Account): Promise<unknown> | false {
   return nothing.then(() => void machine.session.leave("The agent was stopped."));
 }
 
-/** What befell it is told while the session goes on. P10, P12 */
+/** The robot reports mishaps while its session goes on. P10, P12 */
 function report(stage: Stage, account: Account): Promise<unknown> | false {
   const machine = stage.pick(stage.manned().filter(({ machine }) => machine?.session.status === "online"))?.machine;
   return machine ? nothing.then(() => machine.session.report(account)) : false;
@@ -62,5 +62,5 @@ const ways: Readonly<Record<Cause, (stage: Stage, account: Account) => Promise<u
 
 const actionOf = (cause: Cause): Action => ({ weight: 0.4, act: (stage) => ways[cause](stage, { cause }) });
 
-/** What befalls robots by their own account, each cause there is. */
+/** The mishaps of robots by their own account, each cause there is. */
 export const accounts: Actions = Object.fromEntries(accountCauses.map((cause) => [`a robot tells of ${cause}`, actionOf(cause)]));

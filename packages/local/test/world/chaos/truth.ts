@@ -4,7 +4,7 @@ import type { TimelineItem } from "../invariants.ts";
 /** How a connection really ended, by the gateway's own account. */
 type Closed = { readonly by: "end" | "network" | "gateway"; readonly code: number };
 
-/** What became of each connection, by its session, then by its epoch; the part of the product that is judged writes none of it. */
+/** The fate of each connection, by its session, then by its epoch; the part of the product that is judged writes none of it. */
 export function closedConnections(lines: readonly Line[]): ReadonlyMap<string, ReadonlyMap<number, Closed>> {
   const closed = new Map(lines.filter(({ event }) => event === "closed").map((line) => [line.connectionId, line]));
   const opened = lines.filter(({ event, outcome }) => event === "connect" && outcome === "redeemed");

@@ -2,12 +2,12 @@ import type { ManoeuvreReport } from "@tether/protocol/manoeuvre-report";
 import type { Clock } from "../../clock.ts";
 import type { Broker } from "../../session/broker.ts";
 
-/** What is told: all but when it began, which the broker's clock says. */
+/** The told part: all but when it began, which the broker's clock says. */
 export type Manoeuvred = Omit<ManoeuvreReport, "beganAt">;
 
 /** The same outcome is told once in this time, in ms: an operator that lets go again and again is one story. */
 const everyMs = 10_000;
-/** What is older is not told any more, in ms, nor are more than so many. */
+/** The age, in ms, above which outcomes are not told any more, and the most that are told. */
 const keptMs = 3_600_000;
 const keptMost = 16;
 

@@ -7,7 +7,7 @@ import { run } from "./schedule.ts";
 
 const robot = "rob_01J00000000000000000000000";
 
-/** What a guard decided, as guards of other languages are compared by it. */
+/** A decision of a guard, by which guards of other languages are compared. */
 type Decision = {
   readonly state: string;
   /** Null where time alone changes nothing. */
