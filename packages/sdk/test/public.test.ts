@@ -3,7 +3,7 @@ import type { ClientSessionId, RobotSessionId } from "@tether/protocol/id";
 import { expectTypeOf, test } from "vitest";
 import { type Api, createApi, routes } from "../src/api/index.ts";
 import { type AttachOptions, attach, type ClientSession } from "../src/client/index.ts";
-import { type FollowOptions, follow, type PeerConnectionLike } from "../src/peer/index.ts";
+import { type CameraPeer, type FollowOptions, follow, followCameras, type PeerConnectionLike } from "../src/peer/index.ts";
 import { type Guard, type RobotSession, type ServeOptions, serve } from "../src/robot/index.ts";
 
 // The compiler checks these: `npm run check` fails where one does not hold.
@@ -29,6 +29,14 @@ test("control and guard join every peer connection, a browser's among them", () 
   expectTypeOf<ClientSession["control"]>().toExtend<NonNullable<FollowOptions["control"]>>();
   expectTypeOf<Guard>().toExtend<NonNullable<FollowOptions["control"]>>();
   expectTypeOf(follow).returns.toEqualTypeOf<() => void>();
+});
+
+test("cameras come in a browser's streams", () => {
+  expectTypeOf<RTCPeerConnection>().toExtend<CameraPeer<MediaStream>>();
+  expectTypeOf(followCameras<MediaStream>)
+    .parameter(1)
+    .parameter(0)
+    .items.toHaveProperty("stream");
 });
 
 test("a route is asked with what it takes, and answers what the service says it does", () => {

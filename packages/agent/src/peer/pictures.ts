@@ -1,5 +1,6 @@
 import type { Peer } from "@tether/protocol/peer";
 import type { Clock } from "@tether/sdk/clock";
+import type { PeerConnectionLike } from "@tether/sdk/peer";
 import type { Guard } from "@tether/sdk/robot";
 import type { Driver, Frame } from "../driver/driver.ts";
 import type { WebRtc } from "./webrtc.ts";
@@ -9,7 +10,7 @@ export type Pictures = {
   /** Whether the stack can restart ICE. W8 */
   readonly canRestart: boolean;
   /** Makes the peer connection with a client. */
-  connect(peer: Peer, configuration: RTCConfiguration): RTCPeerConnection;
+  connect(peer: Peer, configuration: RTCConfiguration): PeerConnectionLike;
   /** Shows pictures until the returned function is called. Called when the first viewer is connected. */
   show(): () => void;
   close(): void;

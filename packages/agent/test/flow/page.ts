@@ -24,7 +24,7 @@ export type DrivePage = {
 let client: ReturnType<typeof attach> | undefined;
 let pc: RTCPeerConnection | undefined;
 let telemetry: unknown;
-let cameras: Cameras | undefined;
+let cameras: Cameras<MediaStream> | undefined;
 
 /** The pictures that were shown of one camera. */
 type Shown = { video: HTMLVideoElement; streams: number; shown: number; ageMs: number | undefined };
@@ -68,7 +68,7 @@ const page: DrivePage = {
       connect() {
         const iceServers = session.iceServers.map((server) => ({ ...server }));
         pc = new RTCPeerConnection({ iceServers, iceTransportPolicy: relayOnly ? "relay" : "all" });
-        cameras = followCameras(pc, () => {});
+        cameras = followCameras<MediaStream>(pc, () => {});
         pc.ontrack = ({ streams: [stream] }) => {
           if (stream) play(stream);
           video.srcObject = stream ?? null;

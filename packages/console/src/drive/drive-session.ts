@@ -14,7 +14,7 @@ export type Snapshot = Facts & {
   /** The picture that one drives by. */
   readonly picture: MediaStream | undefined;
   /** The cameras of a robot that tells of them, the one that one drives by first. */
-  readonly cameras: readonly SeenCamera[];
+  readonly cameras: readonly SeenCamera<MediaStream>[];
 };
 
 type Telemetry = { readonly value: unknown; readonly at: number };
@@ -36,7 +36,7 @@ export interface DriveSession {
   /** Whether the other cameras are shown as well; those that are not are not sent. */
   showOthers(areShown: boolean): void;
   /** The cameras of this peer connection; undefined before there is one. */
-  recordings(): Pick<Cameras, "keep" | "onRecordings" | "fetch"> | undefined;
+  recordings(): Pick<Cameras<MediaStream>, "keep" | "onRecordings" | "fetch"> | undefined;
   /** How old the picture that is shown will be when a command sent now is there, in ms. */
   blindMs(): number | undefined;
   /** Sends a command of who looks at the picture that is shown. */
@@ -70,7 +70,7 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
   let telemetry: Telemetry | undefined;
   let disarm = () => {};
   const pictureTime = createPictureTime(control);
-  let cameras: Cameras | undefined;
+  let cameras: Cameras<MediaStream> | undefined;
   let chosen: string | undefined;
   let withOthers = true;
   const now = () => session.serverTime ?? clock.now();
@@ -107,7 +107,7 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
   }
 
   /** The chosen camera comes first, else the robot's order stays. */
-  function arrange(all: readonly SeenCamera[]): void {
+  function arrange(all: readonly SeenCamera<MediaStream>[]): void {
     const ordered = [...all].sort((one, other) => Number(other.name === chosen) - Number(one.name === chosen));
     const picture = ordered[0]?.stream ?? snapshot.picture;
     if (picture !== snapshot.picture) pictureTime.clear();
@@ -125,7 +125,7 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
       if (snapshot.pc === pc) tell({ type: "path", path: pc.connectionState });
     };
     pc.addEventListener("connectionstatechange", look);
-    const own = followCameras(pc, (all) => {
+    const own = followCameras<MediaStream>(pc, (all) => {
       if (snapshot.pc !== pc) return;
       const isFirst = snapshot.cameras.length === 0;
       arrange(all);

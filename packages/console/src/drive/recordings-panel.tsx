@@ -22,7 +22,7 @@ export function RecordingsPanel({ driveSession, pc }: Props) {
     setFailure(undefined);
     try {
       const file = await source?.fetch(recording);
-      if (file) saveAs(recording.name, file);
+      if (file) saveAs(recording.name, new Blob([file]));
     } catch (error) {
       setFailure(error instanceof Error ? error.message : String(error));
     } finally {

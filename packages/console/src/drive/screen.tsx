@@ -13,7 +13,7 @@ import { PictureTools } from "./picture-tools.tsx";
 type Props = {
   readonly picture: MediaStream | undefined;
   /** The robot's cameras, the one of the picture first. */
-  readonly cameras: readonly SeenCamera[];
+  readonly cameras: readonly SeenCamera<MediaStream>[];
   readonly lookThrough: ((camera: string) => void) | undefined;
   readonly showOthers: ((areShown: boolean) => void) | undefined;
   readonly name: string;

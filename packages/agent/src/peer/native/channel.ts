@@ -1,25 +1,22 @@
+import type { ChannelLike } from "@tether/sdk/peer";
+
 /** A data channel whose other half is in the media process. */
-export class NativeChannel extends EventTarget {
+export class NativeChannel implements ChannelLike {
   readonly label: string;
   readonly #send: (data: string) => void;
   readonly #close: () => void;
-  #state: RTCDataChannelState = "connecting";
   #given = 0;
   #taken = 0;
   #waiting = 0;
-  onopen: ((event: Event) => void) | null = null;
-  onmessage: ((event: MessageEvent) => void) | null = null;
-  onclose: ((event: Event) => void) | null = null;
+  readyState: RTCDataChannelState = "connecting";
+  onopen: ChannelLike["onopen"] = null;
+  onmessage: ChannelLike["onmessage"] = null;
+  onclose: ChannelLike["onclose"] = null;
 
   constructor(label: string, env: { readonly send: (data: string) => void; readonly close: () => void }) {
-    super();
     this.label = label;
     this.#send = env.send;
     this.#close = env.close;
-  }
-
-  get readyState(): RTCDataChannelState {
-    return this.#state;
   }
 
   /** Characters on their way to the media process count as well. */
@@ -28,7 +25,7 @@ export class NativeChannel extends EventTarget {
   }
 
   send(data: string): void {
-    if (this.#state !== "open") throw new DOMException("The channel is not open.", "InvalidStateError");
+    if (this.readyState !== "open") throw new DOMException("The channel is not open.", "InvalidStateError");
     this.#given += data.length;
     this.#send(data);
   }
@@ -40,17 +37,13 @@ export class NativeChannel extends EventTarget {
 
   /** The media process's word of it. */
   become(state: "open" | "closed"): void {
-    if (this.#state === state || this.#state === "closed") return;
-    this.#state = state;
-    const event = new Event(state === "open" ? "open" : "close");
-    (state === "open" ? this.onopen : this.onclose)?.(event);
-    this.dispatchEvent(event);
+    if (this.readyState === state || this.readyState === "closed") return;
+    this.readyState = state;
+    (state === "open" ? this.onopen : this.onclose)?.(undefined);
   }
 
   heard(data: string): void {
-    const event = new MessageEvent("message", { data });
-    this.onmessage?.(event);
-    this.dispatchEvent(event);
+    this.onmessage?.({ data });
   }
 
   buffered(taken: number, waiting: number): void {

@@ -1,3 +1,4 @@
+import type { CandidateLike, DescriptionLike, PeerConnectionEvents, PeerConnectionLike } from "@tether/sdk/peer";
 import type { IceServer, PeerNews, Step } from "../../media/message.ts";
 import { NativeChannel } from "./channel.ts";
 
@@ -13,10 +14,11 @@ type Description = { readonly type: "offer" | "answer"; readonly sdp: string };
  * The part of RTCPeerConnection (https://w3c.github.io/webrtc-pc/#interface-definition) that a robot's end uses, of a peer connection
  * in the media process. It has no rollback and no ICE restart.
  */
-export class NativeConnection extends EventTarget {
+export class NativeConnection implements PeerConnectionLike {
   readonly #env: Env;
   readonly #channels = new Map<number, NativeChannel>();
   readonly #waiting = new Map<number, { resolve(sdp: string | undefined): void; reject(error: DOMException): void }>();
+  readonly #listeners = new Map<keyof PeerConnectionEvents, Set<(event: never) => void>>();
   #steps = 0;
   signalingState: RTCSignalingState = "stable";
   connectionState: RTCPeerConnectionState = "new";
@@ -24,55 +26,59 @@ export class NativeConnection extends EventTarget {
   remoteDescription: Description | null = null;
 
   constructor(env: Env) {
-    super();
     this.#env = env;
+  }
+
+  addEventListener<Type extends keyof PeerConnectionEvents>(type: Type, listener: (event: PeerConnectionEvents[Type]) => void): void {
+    this.#listeners.set(type, (this.#listeners.get(type) ?? new Set()).add(listener));
+  }
+
+  removeEventListener<Type extends keyof PeerConnectionEvents>(type: Type, listener: (event: PeerConnectionEvents[Type]) => void): void {
+    this.#listeners.get(type)?.delete(listener);
+  }
+
+  #tell<Type extends keyof PeerConnectionEvents>(type: Type, event: PeerConnectionEvents[Type]): void {
+    for (const listener of [...(this.#listeners.get(type) ?? [])]) (listener as (event: PeerConnectionEvents[Type]) => void)(event);
   }
 
   /** The media process's word of it. */
   heard(news: PeerNews): void {
-    const handlers: { readonly [News in PeerNews["news"]]: (news: Extract<PeerNews, { news: News }>) => void } = {
-      stepped: ({ id, sdp, signalling }) => {
-        this.#signalling(signalling);
-        this.#waiting.get(id)?.resolve(sdp);
-        this.#waiting.delete(id);
-      },
-      refused: ({ id, says }) => {
-        this.#waiting.get(id)?.reject(new DOMException(says, "OperationError"));
-        this.#waiting.delete(id);
-      },
-      state: ({ state }) => this.#become(state),
-      candidate: ({ candidate, mid }) => {
-        const event = new Event("icecandidate");
-        this.dispatchEvent(Object.assign(event, { candidate: { candidate, sdpMid: mid, sdpMLineIndex: null } }));
-      },
-      needed: () => this.dispatchEvent(new Event("negotiationneeded")),
-      channel: ({ channel, label }) => {
-        const made = new NativeChannel(label, {
-          send: (data) => this.#env.send(channel, data),
-          close: () => this.#env.close(channel),
-        });
-        this.#channels.set(channel, made);
-        this.dispatchEvent(Object.assign(new Event("datachannel"), { channel: made }));
-      },
-      opened: ({ channel }) => this.#channels.get(channel)?.become("open"),
-      closed: ({ channel }) => this.#channels.get(channel)?.become("closed"),
-      message: ({ channel, data }) => this.#channels.get(channel)?.heard(data),
-      buffered: ({ channel, taken, waiting }) => this.#channels.get(channel)?.buffered(taken, waiting),
-    };
-    (handlers[news.news] as (news: PeerNews) => void)(news);
+    if (news.news === "stepped" || news.news === "refused") this.#endStep(news);
+    else if (news.news === "state") this.#become(news.state);
+    else if (news.news === "candidate")
+      this.#tell("icecandidate", { candidate: { candidate: news.candidate, sdpMid: news.mid, sdpMLineIndex: null } });
+    else if (news.news === "needed") this.#tell("negotiationneeded", undefined);
+    else if (news.news === "channel") this.#takeChannel(news.channel, news.label);
+    else {
+      const channel = this.#channels.get(news.channel);
+      if (news.news === "message") channel?.heard(news.data);
+      else if (news.news === "buffered") channel?.buffered(news.taken, news.waiting);
+      else channel?.become(news.news === "opened" ? "open" : "closed");
+    }
   }
 
-  #signalling(state: RTCSignalingState): void {
-    if (state === this.signalingState) return;
-    this.signalingState = state;
-    this.dispatchEvent(new Event("signalingstatechange"));
+  #endStep(news: Extract<PeerNews, { news: "stepped" | "refused" }>): void {
+    const step = this.#waiting.get(news.id);
+    this.#waiting.delete(news.id);
+    if (news.news === "refused") step?.reject(new DOMException(news.says, "OperationError"));
+    else {
+      this.signalingState = news.signalling;
+      step?.resolve(news.sdp);
+    }
+  }
+
+  #takeChannel(number: number, label: string): void {
+    const send = (data: string) => this.#env.send(number, data);
+    const channel = new NativeChannel(label, { send, close: () => this.#env.close(number) });
+    this.#channels.set(number, channel);
+    this.#tell("datachannel", { channel });
   }
 
   #become(state: RTCPeerConnectionState): void {
     if (state === this.connectionState || this.connectionState === "closed") return;
     this.connectionState = state;
     if (state === "failed" || state === "closed") this.#endChannels();
-    this.dispatchEvent(new Event("connectionstatechange"));
+    this.#tell("connectionstatechange", undefined);
   }
 
   #step(step: Step): Promise<string | undefined> {
@@ -88,7 +94,7 @@ export class NativeConnection extends EventTarget {
   createOffer = async (): Promise<Description> => ({ type: "offer", sdp: "" });
   createAnswer = async (): Promise<Description> => ({ type: "answer", sdp: "" });
 
-  async setLocalDescription({ type }: { readonly type: RTCSdpType }): Promise<void> {
+  async setLocalDescription({ type }: DescriptionLike): Promise<void> {
     if (type !== "offer" && type !== "answer") throw new DOMException("It cannot be taken back.", "NotSupportedError");
     const sdp = await this.#step({ step: "local", kind: type });
     this.localDescription = { type, sdp: sdp ?? "" };
@@ -99,11 +105,16 @@ export class NativeConnection extends EventTarget {
     this.remoteDescription = { type, sdp };
   }
 
-  async addIceCandidate({ candidate, sdpMid }: RTCIceCandidateInit): Promise<void> {
-    await this.#step({ step: "candidate", candidate: candidate ?? "", mid: sdpMid ?? "0" });
+  async addIceCandidate({ candidate, sdpMid }: CandidateLike): Promise<void> {
+    await this.#step({ step: "candidate", candidate, mid: sdpMid ?? "0" });
   }
 
-  getConfiguration = (): RTCConfiguration => ({});
+  /** The client makes them. W1 */
+  createDataChannel(): never {
+    throw new DOMException("A robot makes no data channel.", "NotSupportedError");
+  }
+
+  getConfiguration = () => ({});
   setConfiguration = (): void => {};
   restartIce = (): void => {};
 

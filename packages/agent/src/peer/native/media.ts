@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Say } from "@tether/program/say";
 import type { SessionId } from "@tether/protocol/id";
 import type { Clock } from "@tether/sdk/clock";
+import type { PeerConnectionLike } from "@tether/sdk/peer";
 import { platform } from "@tether/sdk/platform";
 import { argumentsOf } from "../../entry.ts";
 import type { CameraSettings } from "../../media/camera/source.ts";
@@ -26,7 +27,7 @@ type Env = {
 /** The process that carries video and has the peer connections: a native crash in it stops the robot, and takes nothing else along. */
 export interface Media {
   /** `mayRecord`: the client may have recordings made, and fetch them. */
-  connect(client: SessionId, configuration: RTCConfiguration, mayRecord: boolean): RTCPeerConnection;
+  connect(client: SessionId, configuration: RTCConfiguration, mayRecord: boolean): PeerConnectionLike;
   /** Notes something for the next recording. */
   note(topic: string, value: unknown): void;
   /** Something happened: what came before and shortly after is kept as a recording. */
@@ -123,8 +124,7 @@ export function startMedia({ clock, cameras, recordings, say }: Env): Media {
       const relayOnly = configuration.iceTransportPolicy === "relay";
       send({ type: "open", peer, iceServers: iceServersOf(configuration), relayOnly, mayRecord });
       if (client === driver) tellDriver();
-      // The part of it that a robot's end uses, which `NativeConnection` has whole.
-      return connection as unknown as RTCPeerConnection;
+      return connection;
     },
     onFrame(heard) {
       listeners.add(heard);

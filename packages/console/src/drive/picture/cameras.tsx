@@ -18,14 +18,20 @@ export function LayoutButton({ layout, become }: { readonly layout: Layout; read
 }
 
 /** The faults of cameras by their names; a camera whose picture comes has none. */
-export function cameraWords({ name, state, says }: SeenCamera): string | undefined {
+export function cameraWords({ name, state, says }: SeenCamera<unknown>): string | undefined {
   if (state === "failed") return `The camera ${name} failed: ${says ?? ""} It is started again.`;
   if (state === "paused") return `The camera ${name} is paused: the connection does not bear it beside the other.`;
   return state === "starting" ? `The camera ${name} starts.` : undefined;
 }
 
 /** A camera that one does not drive by. To choose it makes it the large one. */
-export function OtherCamera({ camera, choose }: { readonly camera: SeenCamera; readonly choose: ((camera: string) => void) | undefined }) {
+export function OtherCamera({
+  camera,
+  choose,
+}: {
+  readonly camera: SeenCamera<MediaStream>;
+  readonly choose: ((camera: string) => void) | undefined;
+}) {
   const video = useRef<HTMLVideoElement>(null);
   const { stream, name } = camera;
   useEffect(() => {
