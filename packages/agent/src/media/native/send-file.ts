@@ -9,9 +9,19 @@ const waitingMost = 64 * 1024;
 /** Sends a file's bytes over the channel as the path takes them, and closes it. A file that is not there closes it at once. */
 export async function sendFile(channel: DataChannel, path: string): Promise<void> {
   let wake = () => {};
-  channel.setBufferedAmountLowThreshold(waitingMost / 2);
   channel.onBufferedAmountLow(() => wake());
   channel.onClosed(() => wake());
+
+  /** Waits until so many bytes are left in the channel, or it is closed. */
+  async function drain(left: number): Promise<void> {
+    channel.setBufferedAmountLowThreshold(left);
+    while (channel.isOpen() && channel.bufferedAmount() > left) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
+
   const file = await open(path).catch(() => undefined);
   try {
     const piece = Buffer.alloc(pieceBytes);
@@ -19,15 +29,12 @@ export async function sendFile(channel: DataChannel, path: string): Promise<void
       const { bytesRead } = await file.read(piece, 0, pieceBytes);
       if (bytesRead === 0) break;
       channel.sendMessageBinary(Buffer.from(piece.subarray(0, bytesRead)));
-      if (channel.bufferedAmount() > waitingMost) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
+      if (channel.bufferedAmount() > waitingMost) await drain(waitingMost / 2);
     }
+    // A channel that is closed may lose what it holds.
+    await drain(0);
   } finally {
     await file?.close();
   }
-  // A channel sends what it holds before it closes.
   channel.close();
 }
