@@ -8,7 +8,6 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { refuse } from "./answer.ts";
-import { documentOf } from "./document.ts";
 import type { Env } from "./env.ts";
 import { createRates } from "./rate/rates.ts";
 import { credentials } from "./route/credentials.ts";
@@ -63,12 +62,8 @@ export function createApp(env: Env) {
     .route("/v1/tickets", tickets)
     .route("/v1/users", users)
     .route("/v1/ice-servers", iceServers);
-  let document: Promise<object> | undefined;
-  app.get("/v1/openapi.json", async (c) => {
-    document ??= documentOf(app, env);
-    return c.json(await document);
-  });
-  // Its schemas are made only where somebody asks for them.
+  // Schemas of documents are made only where somebody asks for them.
+  app.get("/v1/openapi.json", async (c) => c.json((await import("./document/document.ts")).documentOf(env.settings.origin)));
   app.get("/v1/asyncapi.json", async (c) => c.json((await import("@tether/protocol/document/asyncapi")).asyncApi()));
   app.notFound((c) => refuse(c, problem("route.unknown")));
   app.onError((error, c) => {

@@ -1,12 +1,12 @@
+import { sValidator } from "@hono/standard-validator";
 import { fieldsOf } from "@tether/protocol/field";
 import { problem } from "@tether/protocol/problem";
-import { validator } from "hono-openapi";
 import type * as z from "zod/mini";
 import { type Asked, refuse } from "./answer.ts";
 
 /** Reads a part of the request by its schema. A refusal names the fields, never what they held. */
 export function input<Target extends "json" | "param" | "query", Schema extends z.ZodMiniType>(target: Target, schema: Schema) {
-  return validator(target, schema, (result, c) => {
+  return sValidator(target, schema, (result, c) => {
     if (result.success) return undefined;
     const issues = result.error.map(({ path }) => ({ path: (path ?? []).map((part) => (typeof part === "object" ? part.key : part)) }));
     // The validator types its context without our variables; `createApp` has set them.

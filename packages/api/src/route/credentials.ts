@@ -8,7 +8,6 @@ import { answer, done, refuse } from "../answer.ts";
 import { verifyProof } from "../assertion/proof.ts";
 import { readAssertion } from "../assertion/read.ts";
 import { verifyAssertion } from "../assertion/verify.ts";
-import { describe } from "../description.ts";
 import { input } from "../input.ts";
 import { exceeded } from "../rate/rates.ts";
 import { sourceOf } from "../source.ts";
@@ -16,7 +15,7 @@ import { callerOf, user } from "../user.ts";
 import type { Variables } from "../variables.ts";
 
 export const credentials = new Hono<Variables>()
-  .post("/", describe(registerCredential), input("param", registerCredential.params), input("json", registerCredential.body), async (c) => {
+  .post("/", input("param", registerCredential.params), input("json", registerCredential.body), async (c) => {
     const { robot } = c.req.valid("param");
     const body = c.req.valid("json");
     if (body.assertion !== undefined) return rotate(c, robot, { ...body, assertion: body.assertion });
@@ -24,22 +23,15 @@ export const credentials = new Hono<Variables>()
     if (isProblem(caller)) return refuse(c, caller);
     return answer(c, await Credentials.register(c.var.env, caller, robot, body.publicKey), 201);
   })
-  .get("/", describe(listCredentials), user, input("param", listCredentials.params), async (c) =>
+  .get("/", user, input("param", listCredentials.params), async (c) =>
     answer(c, await Credentials.list(c.var.env, c.var.caller, c.req.valid("param").robot)),
   )
-  .delete(
-    "/:kid",
-    describe(revokeCredential),
-    user,
-    input("param", revokeCredential.params),
-    input("query", revokeCredential.query),
-    async (c) => {
-      const { robot, kid } = c.req.valid("param");
-      const { force, successors } = c.req.valid("query");
-      const how = { force: force === "true", successors: successors === "true" };
-      return done(c, await Credentials.revoke(c.var.env, c.var.caller, robot, kid, how));
-    },
-  );
+  .delete("/:kid", user, input("param", revokeCredential.params), input("query", revokeCredential.query), async (c) => {
+    const { robot, kid } = c.req.valid("param");
+    const { force, successors } = c.req.valid("query");
+    const how = { force: force === "true", successors: successors === "true" };
+    return done(c, await Credentials.revoke(c.var.env, c.var.caller, robot, kid, how));
+  });
 
 async function rotate(c: Context<Variables>, robot: RobotId, body: CredentialRegister & { assertion: string }): Promise<Response> {
   const { assertion, proof, publicKey, retireNow } = body;

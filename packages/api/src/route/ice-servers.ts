@@ -1,14 +1,12 @@
 import { unrevoked } from "@tether/core/access";
 import type { IceServers } from "@tether/protocol/http";
-import { getIceServers } from "@tether/protocol/route/service";
 import { Hono } from "hono";
 import { answer, refuse } from "../answer.ts";
-import { describe } from "../description.ts";
 import { exceeded } from "../rate/rates.ts";
 import { user } from "../user.ts";
 import type { Variables } from "../variables.ts";
 
-export const iceServers = new Hono<Variables>().get("/", describe(getIceServers), user, async (c) => {
+export const iceServers = new Hono<Variables>().get("/", user, async (c) => {
   const { env, caller, rates } = c.var;
   const limited = exceeded(c, rates.ticket, caller.sub);
   if (limited) return limited;

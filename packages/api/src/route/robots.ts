@@ -4,7 +4,6 @@ import { RobotId } from "@tether/protocol/id";
 import { changeRobot, createRobot, deleteRobot, getRobot, listRobots, stopRobot } from "@tether/protocol/route/robot";
 import { Hono } from "hono";
 import { answer, done } from "../answer.ts";
-import { describe } from "../description.ts";
 import { idempotencyKey } from "../idempotency.ts";
 import { input } from "../input.ts";
 import { listed } from "../listing.ts";
@@ -12,7 +11,7 @@ import { user } from "../user.ts";
 import type { Variables } from "../variables.ts";
 
 export const robots = new Hono<Variables>()
-  .post("/", describe(createRobot), user, input("json", createRobot.body), async (c) => {
+  .post("/", user, input("json", createRobot.body), async (c) => {
     const key = idempotencyKey(c.req.header("idempotency-key"));
     return answer(
       c,
@@ -20,7 +19,7 @@ export const robots = new Hono<Variables>()
       201,
     );
   })
-  .get("/", describe(listRobots), user, input("query", listRobots.query), async (c) => {
+  .get("/", user, input("query", listRobots.query), async (c) => {
     const { robots, ...query } = c.req.valid("query");
     const asked = { ...query, ...(robots !== undefined && { robots: [...new Set(robots.split(","))] }) };
     return answer(
@@ -32,15 +31,15 @@ export const robots = new Hono<Variables>()
       ),
     );
   })
-  .get("/:robot", describe(getRobot), user, input("param", getRobot.params), async (c) =>
+  .get("/:robot", user, input("param", getRobot.params), async (c) =>
     answer(c, await Robots.read(c.var.env, c.var.caller, c.req.valid("param").robot)),
   )
-  .patch("/:robot", describe(changeRobot), user, input("param", changeRobot.params), input("json", changeRobot.body), async (c) =>
+  .patch("/:robot", user, input("param", changeRobot.params), input("json", changeRobot.body), async (c) =>
     answer(c, await Robots.change(c.var.env, c.var.caller, c.req.valid("param").robot, c.req.valid("json"))),
   )
-  .post("/:robot/stop", describe(stopRobot), user, input("param", stopRobot.params), input("json", stopRobot.body), async (c) =>
+  .post("/:robot/stop", user, input("param", stopRobot.params), input("json", stopRobot.body), async (c) =>
     done(c, await Control.stopBy(c.var.env, c.var.caller, c.req.valid("param").robot, c.req.valid("json"))),
   )
-  .delete("/:robot", describe(deleteRobot), user, input("param", deleteRobot.params), async (c) =>
+  .delete("/:robot", user, input("param", deleteRobot.params), async (c) =>
     done(c, await Robots.remove(c.var.env, c.var.caller, c.req.valid("param").robot)),
   );

@@ -6,7 +6,6 @@ import { Hono } from "hono";
 import { type Asked, answer, refuse } from "../answer.ts";
 import { readAssertion } from "../assertion/read.ts";
 import { verifyAssertion } from "../assertion/verify.ts";
-import { describe } from "../description.ts";
 import type { Env } from "../env.ts";
 import { input } from "../input.ts";
 import { exceeded } from "../rate/rates.ts";
@@ -17,14 +16,13 @@ import type { Variables } from "../variables.ts";
 export const tickets = new Hono<Variables>()
   .post(
     "/client",
-    describe(createClientTicket),
     user,
     input("json", createClientTicket.body),
     async (c) =>
       exceeded(c, c.var.rates.ticket, c.var.caller.sub) ??
       issued(c, await Ticket.forClient(c.var.env, c.var.caller, c.req.valid("json")), c.var.caller.sub),
   )
-  .post("/robot", describe(createRobotTicket), input("json", createRobotTicket.body), async (c) => {
+  .post("/robot", input("json", createRobotTicket.body), async (c) => {
     const { assertion, use = "connect", instance } = c.req.valid("json");
     const asserted = readAssertion(assertion);
     if (isProblem(asserted)) return refuse(c, asserted);

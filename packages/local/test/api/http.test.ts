@@ -81,7 +81,7 @@ test("a robot is created, listed, read, renamed and deleted, and keeps one owner
 test("the OpenAPI document describes every route, from the same schemas", async () => {
   const world = await createWorld();
   const { body } = await world.call<{ openapi: string; paths: Record<string, object> }>("GET", "/v1/openapi.json");
-  expect(body.openapi).toMatch(/^3\.1/);
+  expect(body.openapi).toBe("3.0.3");
   const routes = Object.entries(body.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
