@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { Declaration } from "./declaration.ts";
 import { PublicKey } from "./http/credential.ts";
 import { ClientSessionId, RobotId } from "./id.ts";
 import { limits } from "./limits.ts";
@@ -110,7 +111,7 @@ export const Command = z.object({
   sentAt: instant,
   /** When the picture was taken that the operator was looking at: by the robot's clock, as `picture` told it. */
   pictureAt: z.optional(instant),
-  /** The driver's own: e.g. `{ linear, angular }`. */
+  /** The driver's own, e.g. `{ linear, angular }`; of a robot that declared itself, its axes by their names and a `Press`. R36 */
   command: z.unknown(),
 });
 export type Command = z.infer<typeof Command>;
@@ -208,6 +209,8 @@ export const ToOperator = z.discriminatedUnion("type", [
     dropped: z.optional(z.record(Text, z.int())),
   }),
   z.object({ type: z.literal("telemetry"), telemetry: z.unknown() }),
+  /** What the robot is: first of all, to each client whose channel opens. R35 */
+  z.object({ type: z.literal("declaration"), declaration: Declaration }),
 ]);
 export type ToOperator = z.infer<typeof ToOperator>;
 

@@ -62,6 +62,7 @@ export type { Account } from "@tether/protocol/account";
 export type { Actor } from "@tether/protocol/actor";
 export type { Cause } from "@tether/protocol/cause";
 export type { Control, ControlPolicy } from "@tether/protocol/control";
+export type { Axis, Button, Declaration, TelemetryField } from "@tether/protocol/declaration";
 export type { ControlChanged, ControlRequested, RobotStopped } from "@tether/protocol/frame/control";
 export type { FrameSeen } from "@tether/protocol/frame/monitor";
 export type { PeerAway } from "@tether/protocol/frame/peer";

@@ -28,7 +28,7 @@ type Deed =
   | { readonly did: "command"; readonly command: unknown; readonly epoch: number; readonly at: number }
   | { readonly did: "stop" | "stood"; readonly reason: StopReason; readonly at: number };
 
-type RigOptions = Partial<Pick<GuardOptions, "onCommand" | "isStopped" | "onOrder" | "limits" | "manoeuvre" | "onStop">> & {
+type RigOptions = Partial<Pick<GuardOptions, "onCommand" | "onPress" | "declaration" | "isStopped" | "onOrder" | "limits" | "manoeuvre" | "onStop">> & {
   readonly policy?: Partial<ControlPolicy>;
   readonly delayMs?: () => number;
   readonly stop?: () => Promise<void>;
@@ -64,6 +64,8 @@ export function createRig(options: RigOptions = {}) {
       },
       ...(options.manoeuvre && { manoeuvre: options.manoeuvre }),
       ...(options.isStopped !== undefined && { isStopped: options.isStopped }),
+      ...(options.onPress && { onPress: options.onPress }),
+      declaration: options.declaration,
       ...(options.limits !== undefined && { limits: options.limits }),
       ...(options.onOrder && { onOrder: options.onOrder }),
     },

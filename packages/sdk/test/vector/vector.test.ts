@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Declaration } from "@tether/protocol/declaration";
 import { normalCode } from "@tether/protocol/enrollment-code";
 import { RobotId } from "@tether/protocol/id";
 import { expect, test } from "vitest";
 import { assertion } from "../../src/assertion/assertion.ts";
 import { type PrivateKey, signerFromJwk, thumbprint } from "../../src/assertion/signer.ts";
 import { limitSpeed } from "../../src/control/guard/blind-time.ts";
+import { createPresses, isDeclared, limitAxes } from "../../src/control/guard/declared.ts";
 import { importKeys, type Keys, verifyPermit } from "../../src/control/permit.ts";
 import { hashOfCode } from "../../src/credential/code.ts";
 import { proof } from "../../src/credential/proof.ts";
@@ -65,5 +67,26 @@ test.each(read("speed") as Speed[])(
   "a command is given the speed that the vectors say: $name [R23, R24]",
   ({ command, limit, becomes, ...most }) => {
     expect(limitSpeed(command, { blindMs: null, stopMs: 1_000, ...most }, limit)).toEqual(becomes);
+  },
+);
+
+type Declared = Pick<Speed, "name" | "maxLinear" | "maxAngular" | "limit"> & {
+  declaration: Declaration;
+  commands: readonly unknown[];
+  becomes: readonly ({ axes: object; press: string | null } | null)[];
+};
+
+test.each(read("declared") as Declared[])(
+  "a robot that declared itself is given what the vectors say: $name [R36, R37]",
+  ({ declaration, commands, becomes, limit, ...most }) => {
+    const { parse } = Declaration;
+    const presses = createPresses();
+    const bounds = { blindMs: null, stopMs: 1_000, ...most };
+    const given = commands.map((command) =>
+      isDeclared(parse(declaration), command)
+        ? { axes: limitAxes(declaration, command, bounds, limit), press: presses.take(command) ?? null }
+        : null,
+    );
+    expect(JSON.parse(JSON.stringify(given))).toEqual(becomes);
   },
 );

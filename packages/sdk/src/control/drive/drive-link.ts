@@ -1,15 +1,18 @@
-import { FromRobot, type ToOperator } from "@tether/protocol/control";
+import { FromRobot } from "@tether/protocol/control";
+import type { Declaration } from "@tether/protocol/declaration";
 import { limits } from "@tether/protocol/limits";
 import type { Clock } from "../../clock.ts";
 import { drive, type Work } from "../../machine/drive.ts";
 import type { Emitter } from "../../session/emitter.ts";
 import { type Channels, read, write, writeNews } from "../channel.ts";
+import { isDeclared } from "../guard/declared.ts";
 import { best, keep, type Sample, sample } from "../samples.ts";
 import type { Block } from "./block.ts";
-import { blockOf, type Event, ends, type Happening, initial, next, type Report, type State, silentAt } from "./drive-link-machine.ts";
+import { blockOf, type Event, ends, type Happening, initial, next, type State, silentAt } from "./drive-link-machine.ts";
 import type { DriveEvents } from "./events.ts";
 import type { Holding } from "./holding.ts";
 import { createPictures, type Looking, type Seen } from "./pictures.ts";
+import { isOld, reportOf } from "./report.ts";
 import type { StopInForce } from "./stop-in-force.ts";
 
 type Env = {
@@ -33,8 +36,10 @@ export type DriveLink = {
   /** Whether there was a channel to say it on. */
   stop(said: { readonly key: string; readonly reason?: string }): boolean;
   resume(): void;
-  /** Sends a command, or says that the one before has not left yet. */
-  command(command: unknown, looking?: Looking): "busy" | undefined;
+  /** Sends a command, or says that the one before has not left yet, or that the robot did not declare what it names. */
+  command(command: unknown, looking?: Looking): "busy" | "undeclared" | undefined;
+  /** What the robot is, by its own word. */
+  declaration(): Declaration | undefined;
   /** When a picture was taken, by the robot's clock. */
   takenAt(seen: Seen): number | undefined;
   blindMs(takenAt: number): number | undefined;
@@ -52,6 +57,7 @@ export function createDriveLink({ clock, emit, permit, permitWanted, changed }: 
   /** The highest number of a command in an epoch. */
   let sent = { epoch: 0, seq: 0 };
   let robot: DriveEvents["robot"] | undefined;
+  let declaration: Declaration | undefined;
   const pictures = createPictures();
   let samples: readonly Sample[] = [];
 
@@ -152,12 +158,21 @@ export function createDriveLink({ clock, emit, permit, permitWanted, changed }: 
       }
       case "telemetry":
         emit("telemetry", message.telemetry);
+        break;
+      case "declaration":
+        declare(message.declaration);
     }
     changed();
   }
 
+  function declare(declared: Declaration | undefined): void {
+    declaration = declared;
+    emit("declaration", { declaration });
+  }
+
   function open(channels: Channels): () => void {
     link = channels;
+    if (declaration) declare(undefined);
     pictures.clear();
     samples = [];
     put({ type: "channelsMade" });
@@ -207,6 +222,7 @@ export function createDriveLink({ clock, emit, permit, permitWanted, changed }: 
     },
     command(command, { pictureAt } = {}) {
       const { epoch, seq } = sent;
+      if (declaration && !isDeclared(declaration, command)) return "undeclared"; // R36
       // R13
       const looking = pictureAt === undefined ? {} : { pictureAt };
       if (!link || link.control.bufferedAmount > 0) return "busy";
@@ -218,28 +234,6 @@ export function createDriveLink({ clock, emit, permit, permitWanted, changed }: 
     state: () => linked.state().state,
     stopInForce: () => linked.state().stop,
     robot: () => robot,
+    declaration: () => declaration,
   };
-}
-
-/** A refusal that is older than what the robot accepted since is no news. */
-function isOld({ epoch }: Extract<ToOperator, { type: "refused" }>, current: number): boolean {
-  return epoch !== 0 && epoch < current;
-}
-
-function reportOf(message: FromRobot, current: number): Report | undefined {
-  switch (message.type) {
-    case "accepted":
-      return { type: "accepted", epoch: message.epoch, stop: message.stop };
-    case "refused":
-      return isOld(message, current) ? undefined : { type: "refused" };
-    case "stopped":
-      return { type: "stopped", reason: message.reason, stop: message.stop };
-    case "state":
-      return { type: "state", stop: message.stop };
-    case "latched":
-    case "resumed":
-      return message;
-    default:
-      return undefined;
-  }
 }

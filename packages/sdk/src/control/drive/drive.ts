@@ -13,10 +13,12 @@ import { createEmitter } from "../../session/emitter.ts";
 import { makeChannels } from "../channel.ts";
 import { createAsking } from "./asking.ts";
 import type { Block } from "./block.ts";
+import { createButtons } from "./buttons.ts";
 import { createDriveLink } from "./drive-link.ts";
 import type { DriveEvents } from "./events.ts";
 import { type Event, type Happening, initial, next, patienceMs, permitOf, type State } from "./holding.ts";
 import type { Drive } from "./interface.ts";
+import type { Looking } from "./pictures.ts";
 
 export type DriveEnv = { readonly broker: Broker; readonly clock: Clock; readonly random: Random; readonly log: Log };
 const idPrefix = "control-";
@@ -88,8 +90,27 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     return permitOf(holding.state()) ? link.block() : "permit.awaited";
   }
 
+  function sendCommand(command: unknown, looking?: Looking): ReturnType<Drive["command"]> {
+    const blocked = why();
+    const canTell = !blocked && link.declaration() && typeof command === "object" && command !== null;
+    const press = canTell ? buttons.next() : undefined;
+    const refused = blocked ?? link.command(canTell && press ? { ...command, press } : command, looking);
+    if (refused === undefined) put({ type: "commanded" });
+    return refused;
+  }
+
+  const buttons = createButtons({
+    clock,
+    random,
+    send(looking) {
+      const refused = sendCommand({}, looking);
+      return refused === undefined || refused === "busy";
+    },
+  });
+
   function emitBlock(): void {
     const now = why();
+    if (now !== undefined) buttons.clear();
     if (now === told) return;
     told = now;
     emit("drive", { canDrive: now === undefined, why: now });
@@ -191,10 +212,13 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     resume: link.resume,
     takenAt: link.takenAt,
     blindMs: link.blindMs,
-    command(command, looking) {
-      const refused = why() ?? link.command(command, looking);
-      if (refused === undefined) put({ type: "commanded" });
-      return refused;
+    command: sendCommand,
+    press(button, look = () => ({})) {
+      const isDeclared = link.declaration()?.buttons.some(({ name }) => name === button);
+      return isDeclared && why() === undefined ? buttons.press(button, look) : () => {};
+    },
+    get declaration() {
+      return link.declaration();
     },
     get canDrive() {
       return why() === undefined;

@@ -1,5 +1,6 @@
 import type { Actor } from "@tether/protocol/actor";
 import type { Control, ToOperator } from "@tether/protocol/control";
+import type { Declaration } from "@tether/protocol/declaration";
 import type { ControlChanged, ControlRequested, RobotStopped } from "@tether/protocol/frame/control";
 import type { ProblemFrame } from "@tether/protocol/frame/problem";
 import type { Block } from "./block.ts";
@@ -31,6 +32,8 @@ export type DriveEvents = {
   /** How the robot does while this end drives. */
   robot: Of<"state">;
   telemetry: unknown;
+  /** The robot said what it is; undefined where its channels were made anew and it has not said it again. */
+  declaration: { readonly declaration: Declaration | undefined };
   /** A picture was taken, by the robot's clock: for an end that shows none and commands. */
   picture: { readonly stream: string; readonly takenAt: number };
   /** The broker refused what this end asked for. */

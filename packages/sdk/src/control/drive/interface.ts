@@ -1,4 +1,5 @@
 import type { Control, ControlPolicy } from "@tether/protocol/control";
+import type { Declaration } from "@tether/protocol/declaration";
 import type { ClientSessionId } from "@tether/protocol/id";
 import type { Emitter } from "../../session/emitter.ts";
 import type { Channels, Joins } from "../channel.ts";
@@ -38,9 +39,16 @@ export interface Drive extends Joins, Pick<Emitter<DriveEvents>, "on"> {
   resume(): void;
   /**
    * Sends a command, JSON of the driver's own. Answers why not where it was not sent: `busy` where the one before has not left
-   * yet; commands are never kept, as only the newest counts.
+   * yet; commands are never kept, as only the newest counts. `undeclared`: it names what the robot did not declare.
    */
-  command(command: unknown, looking?: Looking): Block | "busy" | undefined;
+  command(command: unknown, looking?: Looking): Block | "busy" | "undeclared" | undefined;
+  /**
+   * Presses a button that the robot declared, until what it returns is called, and for 300 ms at least. The commands sent meanwhile tell
+   * of it; where none is sent, commands that move nothing are. `look` says which picture one looks at. Does nothing where one cannot drive.
+   */
+  press(button: string, look?: () => Looking): () => void;
+  /** What the robot is, by its own word; undefined for one that did not say. */
+  readonly declaration: Declaration | undefined;
   /** When a picture was taken, in ms by the robot's clock; undefined where it did not say: the word of it may come after the picture. */
   takenAt(seen: Seen): number | undefined;
   /**

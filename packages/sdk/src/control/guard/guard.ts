@@ -1,5 +1,5 @@
 import type { Actor } from "@tether/protocol/actor";
-import type { Control, ToOperator } from "@tether/protocol/control";
+import type { Command, ToOperator } from "@tether/protocol/control";
 import { OnControl, ToRobot } from "@tether/protocol/control";
 import { ClientSessionId } from "@tether/protocol/id";
 import { oncePrefix } from "@tether/protocol/stop";
@@ -9,12 +9,14 @@ import { drive, type Work } from "../../machine/drive.ts";
 import type { Broker, Greeting } from "../../session/broker.ts";
 import { type Channels, read, takeChannels, write, writeNews } from "../channel.ts";
 import { importKeys, type Keys, verifyPermit } from "../permit.ts";
-import { limitSpeed } from "./blind-time.ts";
 import { nextDeadline } from "./deadline.ts";
-import type { Effect, Event, Happening, Notice, On } from "./event.ts";
+import { isDeclared } from "./declared.ts";
+import type { Effect, Event, Happening, On } from "./event.ts";
+import { createGive } from "./give.ts";
 import { createLatchWriter } from "./latch.ts";
 import { next } from "./machine.ts";
 import { createManoeuvreReporter } from "./manoeuvre-reporter.ts";
+import { noticeOf } from "./notice.ts";
 import type { Guard, GuardOptions } from "./options.ts";
 import { type Outcome, outcome } from "./outcome.ts";
 import { initial, type Way } from "./state.ts";
@@ -44,7 +46,8 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
   const stamp = (happening: Happening): Event => ({ ...happening, at: clock.now() });
   const put = (happening: Happening) => driven.tell(stamp(happening));
   const works = { clock, stamp };
-  const { onOrder } = options;
+  const { onOrder, declaration } = options;
+  const give = createGive(options);
   const writeLatch = onOrder && createLatchWriter({ clock, write: onOrder, written: (kept) => put({ type: "latchWritten", kept }) });
 
   function worksOf({ state }: Outcome): Work<Event>[] {
@@ -67,8 +70,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
       if (pair) write(pair.channels.events, effect.message);
     } else if (effect.type === "command") {
       try {
-        const { command, obeyed, bounds } = effect;
-        options.onCommand(limitSpeed(command, bounds, options.limits ? 1 : obeyed.limit), obeyed);
+        give(effect);
       } catch {
         log({ event: "guard.command-failed", epoch: effect.obeyed.epoch });
         put({ type: "driverFailed" });
@@ -168,6 +170,14 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
       if (pairs.delete(pair)) put({ type: "channelsClosed", pair });
     }
 
+    let isToldUndeclared = false;
+    /** What names anything that was not declared is no command: it neither moves the robot nor keeps it moving. R36 */
+    function command(message: Command): void {
+      if (!declaration || isDeclared(declaration, message.command)) return put({ ...message, type: "commanded", pair });
+      if (!isToldUndeclared) log({ event: "guard.undeclared", session });
+      isToldUndeclared = true;
+    }
+
     const stop = (way: Way, { key }: { readonly key?: string | undefined }) =>
       put({ type: "stopOrdered", press: pressOf(way, session, key), session });
 
@@ -181,13 +191,17 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
     channels.control.onmessage = ({ data }) => {
       const message = pairs.has(pair) ? read(OnControl, data) : undefined;
       if (!message) return;
-      if (!("type" in message)) put({ ...message, type: "commanded", pair });
+      if (!("type" in message)) command(message);
       else if (message.type === "stop") stop("control", message);
       else writeNews(channels.control, { type: "pong", ...(message.t0 !== undefined && { t0: message.t0, at: clock.now() }) }); // R30, R33
     };
     channels.events.onclose = close;
     channels.control.onclose = close;
-    const join = () => pairs.has(pair) && put({ type: "channelsOpened", pair });
+    const join = () => {
+      if (!pairs.has(pair)) return;
+      if (declaration) write(channels.events, { type: "declaration", declaration }); // R35
+      put({ type: "channelsOpened", pair });
+    };
     channels.events.onopen = join;
     if (channels.events.readyState === "open") join();
     return close;
@@ -232,8 +246,4 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
 /** A key is its session's own: nobody can have another's stop taken for one that has come. */
 function pressOf(way: Way, session: ClientSessionId | undefined, key: string | undefined): On<"stopOrdered">["press"] {
   return session !== undefined && key !== undefined ? { name: `${session} ${key}`, way, isOnce: key.startsWith(oncePrefix) } : undefined;
-}
-
-function noticeOf({ epoch, holder }: Control, released = false): Notice {
-  return { epoch, session: holder?.session, released };
 }

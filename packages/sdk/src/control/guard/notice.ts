@@ -1,8 +1,13 @@
+import type { Control } from "@tether/protocol/control";
 import type { Notice, On } from "./event.ts";
 import { dismissHolder, type Outcome, outcome, withBroker, withFence } from "./outcome.ts";
 import type { Armed, Driving, Idle, State, Stopping } from "./state.ts";
 
 type Live = Idle | Armed | Driving | Stopping;
+
+export function noticeOf({ epoch, holder }: Control, released = false): Notice {
+  return { epoch, session: holder?.session, released };
+}
 
 /** A welcome measures the broker's clock anew; the broker does not vouch for an epoch that its welcome does not name. */
 export function welcomed(state: Live, { serverTime, notice, at }: On<"welcomed">): Outcome {

@@ -1,4 +1,5 @@
 import type { StageResult, StopReason, ToOperator } from "@tether/protocol/control";
+import type { Declaration } from "@tether/protocol/declaration";
 import type { ClientSessionId } from "@tether/protocol/id";
 import type { Channels, Joins } from "../channel.ts";
 import type { Obeyed } from "./event.ts";
@@ -7,6 +8,10 @@ import type { Manoeuvre } from "./manoeuvre.ts";
 export type GuardOptions = {
   /** Obeys a command, at once. An exception stops the robot. */
   readonly onCommand: (command: unknown, obeyed: Obeyed) => void;
+  /** A button was pressed that the robot declared: called once for each press, after the command that told of it. An exception stops the robot. */
+  readonly onPress?: (button: string, obeyed: Obeyed) => void;
+  /** What the robot is. Clients are told, and `onCommand` is given every declared axis, within its bounds, and nothing else. */
+  readonly declaration?: Declaration | undefined;
   /** The driver obeys `limit` by itself: its commands come as they were sent, but for the policy's highest speeds. */
   readonly limits?: boolean;
   /** Stops the robot; over when it stands. Where it rejects it is called again until it does not, and nothing is obeyed meanwhile. */

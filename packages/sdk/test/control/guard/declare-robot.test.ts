@@ -1,0 +1,11 @@
+import { expect, expectTypeOf, test } from "vitest";
+import { type CommandOf, declareRobot } from "../../../src/control/guard/declare-robot.ts";
+
+const none = { kind: "none", axes: [], buttons: [], telemetry: [] } as const;
+
+test("a declaration knows the names of its axes, and one that is none is refused by its field [R35]", () => {
+  const arm = declareRobot({ ...none, axes: [{ name: "elbow", unit: "rad/s", least: -1, most: 1 }] });
+  expectTypeOf<CommandOf<typeof arm>>().toEqualTypeOf<{ readonly elbow: number }>();
+  expect(arm.axes[0]?.name).toBe("elbow");
+  expect(() => declareRobot({ ...none, axes: [{ name: "elbow", unit: "rad/s", least: 0.1, most: 1 }] })).toThrow("axes.0.least");
+});
