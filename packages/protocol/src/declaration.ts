@@ -15,7 +15,7 @@ const Word = Text.check(z.minLength(1), z.maxLength(32));
 const FieldPath = Text.check(z.minLength(1), z.maxLength(64));
 
 /** The bounds of a speed reach across 0: a robot at rest has every axis at 0. */
-const Axis = z.object({
+export const Axis = z.object({
   name: Name,
   /** The unit of its speed; `m/s` and `rad/s` are bounded by the policy as well. */
   unit: Word,
@@ -25,10 +25,10 @@ const Axis = z.object({
 });
 export type Axis = Readonly<z.infer<typeof Axis>>;
 
-const Button = z.object({ name: Name, title: z.optional(Word) });
+export const Button = z.object({ name: Name, title: z.optional(Word) });
 export type Button = Readonly<z.infer<typeof Button>>;
 
-const TelemetryField = z.object({ name: FieldPath, unit: z.optional(Word), title: z.optional(Word) });
+export const TelemetryField = z.object({ name: FieldPath, unit: z.optional(Word), title: z.optional(Word) });
 export type TelemetryField = Readonly<z.infer<typeof TelemetryField>>;
 
 const hasNamesOnce = z.refine((named) => {

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tether_robot.code import hash_of_code, normal_code
+from tether_robot.guard.declared import check_declaration, is_declared, limit_axes, new_presses
 from tether_robot.guard.blind_time import Bounds, limit_speed
 from tether_robot.jws import Key, assertion, is_signed_by, permit_of, proof, thumbprint, verify_permit
 from tether_robot.message import on_control, on_events
@@ -131,3 +132,24 @@ def test_speeds_are_bounded_as_the_vectors_say(case: dict[str, Any]) -> None:
 def test_a_speed_without_end_is_none() -> None:
     bounds = Bounds(None, 1_000, 1.0, None)
     assert limit_speed({"linear": float("inf"), "angular": float("nan")}, bounds, 1.0) == {"linear": 0, "angular": 0}
+
+
+@named(vectors("declared"))
+def test_a_declared_robot_is_given_what_the_vectors_say(case: dict[str, Any]) -> None:
+    declaration, bounds = check_declaration(case["declaration"]), Bounds(None, 1_000, case["maxLinear"], case["maxAngular"])
+    take = new_presses()
+    given = [
+        {"axes": limit_axes(declaration, command, bounds, case["limit"]), "press": take(command)}
+        if is_declared(declaration, command)
+        else None
+        for command in case["commands"]
+    ]
+    assert given == case["becomes"]
+
+
+def test_declarations() -> None:
+    for example in golden("events-to-operator", "declaration", "good"):
+        check_declaration(example["message"]["declaration"])
+    for example in golden("events-to-operator", "declaration", "bad"):
+        with pytest.raises(ValueError, match=example["fields"][0].removeprefix("declaration.")):
+            check_declaration(example["message"]["declaration"])

@@ -1,5 +1,6 @@
 import type { Account } from "@tether/protocol/account";
 import type { StopReason } from "@tether/protocol/control";
+import type { Declaration } from "@tether/protocol/declaration";
 import type { Clock } from "@tether/sdk/clock";
 import type { Manoeuvre } from "@tether/sdk/robot";
 
@@ -55,6 +56,10 @@ export interface Driver {
   stop(reason: StopReason): Promise<void>;
   /** Reports measurements until the returned function is called. Called when the first viewer is connected. */
   telemetry(report: (telemetry: unknown) => void): () => void;
+  /** Presses a button that the driver declared, and returns at once. An action that moves the robot ends with `stop`. An exception stops the robot. */
+  press?(button: string, given: Given): void;
+  /** What the robot is; its commands then hold every axis and nothing else. Read after `start`. */
+  readonly declaration?: Declaration | undefined;
   /** The driver obeys `limit` by itself: the speeds of its commands come as they were sent, within the policy's. Read after `start`. */
   readonly limits?: boolean | undefined;
   /** The stages beside `stop` for the end of valid control, each with its deadline. Read after `start`. */

@@ -40,6 +40,12 @@ export function operate({ session, driver, clock, pictures, recorder, say, latch
       driver.command(command, { epoch, ageMs, limit, blindMs });
       recorder?.note("/command", { command, epoch, ageMs, limit, blindMs });
     },
+    onPress(button, given) {
+      driver.press?.(button, given);
+      say.event(`Pressed: ${button}.`, { event: "driver.pressed", button, epoch: given.epoch });
+      recorder?.note("/event", { event: "driver.pressed", button, epoch: given.epoch });
+    },
+    declaration: driver.declaration,
     stop: (reason) => driver.stop(reason),
     ...(latch && { isStopped: latch.isStopped, onOrder: (isStopped) => keep(latch, isStopped, say) }),
     ...(driver.limits && { limits: true }),

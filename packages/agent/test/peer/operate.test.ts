@@ -144,8 +144,8 @@ describe("the reference robot, over real peer connections", () => {
     await ada.heard.until("word of it", ({ name, event }) => name === "stopped" && (event as { reason: string }).reason === "stop");
   });
 
-  test("that cannot obey a command is stopped, and obeys the next one it can", async () => {
-    const { deeds, join } = await startReference();
+  test("that declared nothing and cannot obey a command is stopped, and obeys the next one it can", async () => {
+    const { deeds, join } = await startReference({ ...createSimulated(platform.clock), declaration: undefined });
     const ada = join("operator");
     ada.drive.request();
     await ada.ready();

@@ -40,7 +40,7 @@ def is_text(value: Any) -> bool:
     return not re.search("[\ud800-\udfff]", value)
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
     """The length as JavaScript counts it."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
@@ -56,7 +56,7 @@ def _is_instant(value: Any) -> bool:
 
 
 def _object(data: Any) -> Message | None:
-    if not isinstance(data, str) or _units(data) > MESSAGE_LENGTH:
+    if not isinstance(data, str) or units(data) > MESSAGE_LENGTH:
         return None
     try:
         value = parse(data)
@@ -68,7 +68,7 @@ def _object(data: Any) -> Message | None:
 def _stop(message: Message) -> Message:
     """A stop is obeyed whatever is wrong with its other fields: they are left out. R17"""
     key = message.get("key")
-    named = is_text(key) and 16 <= _units(key) <= 64
+    named = is_text(key) and 16 <= units(key) <= 64
     return {"type": "stop", **({"key": key} if named else {})}
 
 
@@ -96,7 +96,7 @@ def on_events(data: Any) -> Message | None:
     match message:
         case {"type": "stop"}:
             return _stop(message)
-        case {"type": "permit", "permit": permit} if is_text(permit) and _units(permit) <= 4_096:
+        case {"type": "permit", "permit": permit} if is_text(permit) and units(permit) <= 4_096:
             return message
         case {"type": "resume", "epoch": epoch, "stop": stop, "seq": seq}:
             return message if _is_number(epoch, 1) and _is_number(stop, 1) and _is_number(seq, 0) else None

@@ -28,7 +28,9 @@ type Deed =
   | { readonly did: "command"; readonly command: unknown; readonly epoch: number; readonly at: number }
   | { readonly did: "stop" | "stood"; readonly reason: StopReason; readonly at: number };
 
-type RigOptions = Partial<Pick<GuardOptions, "onCommand" | "onPress" | "declaration" | "isStopped" | "onOrder" | "limits" | "manoeuvre" | "onStop">> & {
+type RigOptions = Partial<
+  Pick<GuardOptions, "onCommand" | "onPress" | "declaration" | "isStopped" | "onOrder" | "limits" | "manoeuvre" | "onStop">
+> & {
   readonly policy?: Partial<ControlPolicy>;
   readonly delayMs?: () => number;
   readonly stop?: () => Promise<void>;

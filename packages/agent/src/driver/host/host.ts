@@ -48,14 +48,22 @@ export function createHost({ clock, driver, say, show }: Env) {
   watch();
 
   function obey({ id, command, epoch, ageMs, limit, blindMs }: Extract<ToProgram, { type: "command" }>): void {
+    carryOut(id, () => driver.command(command, { epoch, ageMs, limit, blindMs }));
+  }
+
+  function carryOut(id: number, run: () => void): void {
     try {
       moves = true;
-      driver.command(command, { epoch, ageMs, limit, blindMs });
+      run();
       say({ type: "done", id });
     } catch (error) {
       void stop("driver.failed");
       say({ type: "failed", id, says: wordsOf(error) });
     }
+  }
+
+  function press({ id, button, epoch, ageMs }: Extract<ToProgram, { type: "press" }>): void {
+    carryOut(id, () => driver.press?.(button, { epoch, ageMs, limit: 1 }));
   }
 
   function setViewed(isWatched: boolean): void {
@@ -67,10 +75,10 @@ export function createHost({ clock, driver, say, show }: Env) {
 
   async function start(): Promise<void> {
     await driver.start();
-    const { limits, manoeuvre } = driver;
-    if (!limits && !manoeuvre) return;
+    const { limits, manoeuvre, declaration: robot } = driver;
+    if (!limits && !manoeuvre && !robot) return;
     const { slow, stop: stopping, safe } = manoeuvre ?? {};
-    say({ type: "declare", limits, stages: { slow: slow?.withinMs, stop: stopping?.withinMs, safe: safe?.withinMs } });
+    say({ type: "declare", limits, stages: { slow: slow?.withinMs, stop: stopping?.withinMs, safe: safe?.withinMs }, robot });
   }
 
   async function runStage({ id, type, reason }: Extract<ToProgram, { type: "slow" | "safe" }>): Promise<void> {
@@ -88,6 +96,7 @@ export function createHost({ clock, driver, say, show }: Env) {
     slowUntil = heardAt;
     const message = ToProgram.parse(JSON.parse(line));
     if (message.type === "command") return obey(message);
+    if (message.type === "press") return press(message);
     if (message.type === "viewers") return setViewed(message.present);
     if (message.type === "slow" || message.type === "safe") return runStage(message);
     if (message.type === "start") await start();

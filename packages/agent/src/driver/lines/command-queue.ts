@@ -2,16 +2,22 @@ import type { Given } from "../driver.ts";
 import type { ToProgram } from "./message.ts";
 
 type Waiting = { readonly command: unknown; readonly given: Given };
+type WaitingPress = { readonly button: string; readonly given: Given };
 type Answer = { resolve(): void; reject(error: Error): void };
 
 /** A message that is sent at once. */
 type Urgent = { readonly type: "start" } | { readonly type: "stop" | "slow" | "safe"; readonly reason: string };
 
-/** The messages that the program has not answered yet, and the one command that waits for its answer. */
+/** The number of presses that wait for a slow program; the next ones are dropped. */
+const pressesMost = 16;
+
+/** The messages that the program has not answered yet, and what waits for its answer: one command, and presses in their order. */
 export interface CommandQueue {
   /** Sends the command once the previous one is done. A newer command replaces one that waits. */
   command(command: unknown, given: Given): void;
-  /** Sends the message at once and drops the command that waits. Resolves when the message is done; one that failed rejects. */
+  /** Sends a press of a button in its turn, before a command that waits. */
+  press(button: string, given: Given): void;
+  /** Sends the message at once and drops the command and the presses that wait. Resolves when the message is done; one that failed rejects. */
   send(message: Urgent): Promise<void>;
   /** The program could not do what this message says. It has answered every message before it. */
   failed(id: number, says: string): void;
@@ -29,6 +35,7 @@ export interface CommandQueue {
 export function createCommandQueue(clock: { now(): number }, write: (line: ToProgram) => void): CommandQueue {
   let count = 0;
   let waiting: Waiting | undefined;
+  let presses: readonly WaitingPress[] = [];
   let underWay: { readonly id: number; readonly at: number } | undefined;
   const unacknowledged = new Map<number, Answer>();
   let isClosed = false;
@@ -39,6 +46,17 @@ export function createCommandQueue(clock: { now(): number }, write: (line: ToPro
     write({ type: "command", id: count, command, epoch, ageMs, limit, ...(blindMs !== undefined && { blindMs }) });
   }
 
+  function sendPress({ button, given: { epoch, ageMs } }: WaitingPress): void {
+    count += 1;
+    underWay = { id: count, at: clock.now() };
+    write({ type: "press", id: count, button, epoch, ageMs });
+  }
+
+  function drop(): void {
+    waiting = undefined;
+    presses = [];
+  }
+
   function done(id: number): void {
     for (const [one, { resolve }] of unacknowledged) {
       if (one > id) continue;
@@ -47,6 +65,12 @@ export function createCommandQueue(clock: { now(): number }, write: (line: ToPro
     }
     if (!underWay || underWay.id > id) return;
     underWay = undefined;
+    const [press, ...others] = presses;
+    if (press) {
+      presses = others;
+      sendPress(press);
+      return;
+    }
     const next = waiting;
     waiting = undefined;
     if (next) sendCommand(next);
@@ -58,8 +82,13 @@ export function createCommandQueue(clock: { now(): number }, write: (line: ToPro
       if (underWay) waiting = { command, given };
       else sendCommand({ command, given });
     },
+    press(button, given) {
+      if (isClosed) return;
+      if (!underWay) sendPress({ button, given });
+      else if (presses.length < pressesMost) presses = [...presses, { button, given }];
+    },
     send(message) {
-      waiting = undefined;
+      drop();
       if (isClosed) return Promise.resolve();
       count += 1;
       const id = count;
@@ -82,7 +111,7 @@ export function createCommandQueue(clock: { now(): number }, write: (line: ToPro
     },
     close() {
       isClosed = true;
-      waiting = undefined;
+      drop();
       underWay = undefined;
       for (const { resolve } of unacknowledged.values()) resolve();
       unacknowledged.clear();

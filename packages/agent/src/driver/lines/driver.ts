@@ -38,6 +38,7 @@ export function createLinesDriver({ clock, spawn, say, interrupted, watched }: E
   let hasViewers = false;
   let failed: string | undefined;
   let declared: Extract<FromProgram, { type: "declare" }> | undefined;
+  let isMisdeclared = false;
   const queue = createCommandQueue(clock, (line) => program?.write(line));
 
   function onLine(line: string): void {
@@ -45,9 +46,13 @@ export function createLinesDriver({ clock, spawn, say, interrupted, watched }: E
     if (message === "unread") {
       const cut = line.slice(0, quoted);
       say.event(`The driver wrote what is no message: ${cut}`, { event: "driver.unread", line: cut });
+    } else if (message.type === "misdeclared") {
+      isMisdeclared = true;
+      const says = `The driver's declaration is wrong: see ${message.fields.join(", ")}.`;
+      say.event(says, { event: "driver.misdeclared", fields: message.fields });
     } else if (message.type === "declare") {
-      declared = message;
-      program?.declare(message.stages ?? {});
+      declared = { ...declared, ...message };
+      if (message.stages) program?.declare(message.stages);
     } else if (message.type === "log") say.event(`Driver: ${message.says}`, { event: "driver.log", says: message.says });
     else for (const report of listeners) report(message.telemetry);
   }
@@ -150,11 +155,12 @@ export function createLinesDriver({ clock, spawn, say, interrupted, watched }: E
     if (program) await endProgram(program);
   }
 
-  /** A program that could not make ready is ended, as one that ends by itself. */
+  /** A program that could not make ready is ended, as one that ends by itself; so is one that is not what it declares. */
   async function start(): Promise<void> {
     const started = begin();
     try {
       await queue.send({ type: "start" });
+      if (isMisdeclared) throw new Error("Its declaration is wrong.");
     } catch {
       await endProgram(started);
       await over;
@@ -177,14 +183,25 @@ export function createLinesDriver({ clock, spawn, say, interrupted, watched }: E
     };
   }
 
+  function demandFitness(): void {
+    if (failed !== undefined) throw new Error(failed);
+    const { busySince: since } = queue;
+    if (since !== undefined && clock.now() - since > timeoutMs.command) throw new Error("The program has not answered the last command.");
+  }
+
   return {
     ended: over,
     start,
     command(command, given) {
-      if (failed !== undefined) throw new Error(failed);
-      const { busySince: since } = queue;
-      if (since !== undefined && clock.now() - since > timeoutMs.command) throw new Error("The program has not answered the last command.");
+      demandFitness();
       queue.command(command, given);
+    },
+    press(button, given) {
+      demandFitness();
+      queue.press(button, given);
+    },
+    get declaration() {
+      return declared?.robot;
     },
     stop,
     get limits() {

@@ -1,3 +1,5 @@
+import { Declaration } from "@tether/protocol/declaration";
+import { fieldsOf } from "@tether/protocol/field";
 import * as z from "zod/mini";
 
 /**
@@ -15,6 +17,7 @@ export const ToProgram = z.discriminatedUnion("type", [
     limit: z.number(),
     blindMs: z.optional(z.number()),
   }),
+  z.object({ id: z.int(), type: z.literal("press"), button: z.string(), epoch: z.number(), ageMs: z.number() }),
   z.object({ id: z.int(), type: z.literal("stop"), reason: z.string() }),
   z.object({ id: z.int(), type: z.enum(["slow", "safe"]), reason: z.string() }),
   z.object({ id: z.int(), type: z.literal("viewers"), present: z.boolean() }),
@@ -34,15 +37,19 @@ export const FromProgram = z.discriminatedUnion("type", [
     type: z.literal("declare"),
     limits: z.optional(z.boolean()),
     stages: z.optional(z.object({ slow: Deadline, stop: Deadline, safe: Deadline })),
+    robot: z.optional(Declaration),
   }),
 ]);
 export type FromProgram = z.infer<typeof FromProgram>;
 
-/** `unread`: the line is no JSON or no known message. */
-export function parse(line: string): FromProgram | "unread" {
+/** `unread`: the line is no JSON or no known message. `misdeclared`: it says wrongly what the robot is, in these fields. */
+export function parse(line: string): FromProgram | { readonly type: "misdeclared"; readonly fields: readonly string[] } | "unread" {
   try {
-    const parsed = FromProgram.safeParse(JSON.parse(line));
-    return parsed.success ? parsed.data : "unread";
+    const message: unknown = JSON.parse(line);
+    const parsed = FromProgram.safeParse(message);
+    if (parsed.success) return parsed.data;
+    const fields = fieldsOf(parsed.error.issues).filter((field) => field.startsWith("robot"));
+    return fields.length > 0 ? { type: "misdeclared", fields } : "unread";
   } catch {
     return "unread";
   }

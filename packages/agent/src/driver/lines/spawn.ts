@@ -8,7 +8,8 @@ import { type FromAgent, readFromSupervisor, writeFromAgent } from "../../superv
 import { createFrames } from "../frame/frame.ts";
 import type { Exited, Launch, Program, Spawn } from "./program.ts";
 
-const kinds = { command: "command", stop: "stop" } as const;
+/** A press may move the robot as a command does. */
+const kinds = { command: "command", press: "command", stop: "stop" } as const;
 
 /** The time, in ms, that a program whose supervisor is gone has to exit at the end of its input, and again after SIGTERM. */
 const orphanMs = 1_000;
@@ -96,7 +97,7 @@ export const spawnProgram: Spawn = (what, heard, watched) => {
   const program: Program = {
     ended: over,
     write({ id, ...message }) {
-      const kind = message.type === "command" || message.type === "stop" ? kinds[message.type] : "other";
+      const kind = message.type in kinds ? kinds[message.type as keyof typeof kinds] : "other";
       say({ type: "message", kind, id, json: JSON.stringify(message) });
     },
     declare: (stages) => say({ type: "stages", stages }),

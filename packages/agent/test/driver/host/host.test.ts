@@ -126,3 +126,25 @@ test("the time of a robot that slowed down is over with the next message [R26]",
   await clock.advance(1_800);
   expect(did).toEqual(["stop deadman", "command go", "stop driver.failed"]);
 });
+
+test("a module declares what it is, and is pressed", async () => {
+  const declaration = { kind: "none", axes: [], buttons: [{ name: "lights" }], telemetry: [] } as const;
+  const pressed: string[] = [];
+  const { said, hear } = start({
+    declaration,
+    press(button) {
+      if (button === "jammed") throw new Error("jammed");
+      pressed.push(button);
+    },
+  });
+  await hear({ type: "start" });
+  expect(said[0]).toMatchObject({ type: "declare", robot: declaration });
+  await hear({ type: "press", button: "lights", epoch: 1, ageMs: 1 });
+  await hear({ type: "press", button: "jammed", epoch: 1, ageMs: 1 });
+  expect(pressed).toEqual(["lights"]);
+  expect(said.slice(1)).toEqual([
+    { type: "done", id: 1 },
+    { type: "done", id: 2 },
+    { type: "failed", id: 3, says: "jammed" },
+  ]);
+});

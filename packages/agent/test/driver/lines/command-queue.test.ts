@@ -76,3 +76,31 @@ describe("a program that is told what to do", () => {
     expect(seen).toBe(stops);
   });
 });
+
+describe("presses of buttons", () => {
+  const press = (id: number, button: string) => ({ type: "press", id, button, epoch: 1, ageMs: 3 });
+
+  test("come one after the other, each once the one before is done, and none is lost to a newer command", () => {
+    const { written, queue } = start();
+    queue.command(1, given);
+    queue.press("lights", given);
+    queue.command(2, given);
+    queue.press("horn", given);
+    queue.command(3, given);
+    for (const id of [1, 2, 3]) queue.done(id);
+    expect(written.slice(1)).toEqual([press(2, "lights"), press(3, "horn"), { type: "command", id: 4, command: 3, ...given }]);
+  });
+
+  test("that wait do not come after a stop, and of a flood only so many wait", () => {
+    const { written, queue } = start();
+    queue.press("lights", given);
+    queue.press("home", given);
+    void queue.send({ type: "stop", reason: "stop" });
+    queue.done(1);
+    queue.done(2);
+    expect(written.map(({ type }) => type)).toEqual(["press", "stop"]);
+    for (let times = 0; times < 100; times += 1) queue.press("horn", given);
+    for (let id = 3; id < 200; id += 1) queue.done(id);
+    expect(written.filter(({ type }) => type === "press")).toHaveLength(1 + 17);
+  });
+});

@@ -176,3 +176,24 @@ test("a program that could not make ready is ended, and its start never over as 
   await started;
   expect(await driver.ended).toMatchObject({ cause: "driver.ended" });
 });
+
+const lamp = { kind: "none", axes: [], buttons: [{ name: "lights" }], telemetry: [] } as const;
+
+test("a program declares what the robot is, in as many lines as it likes, and is told of presses", async () => {
+  const { driver, told } = start(`
+    if (message.type === "start") { say({ type: "declare", robot: ${JSON.stringify(lamp)} }); say({ type: "declare", limits: true }); }
+    ${echo}`);
+  await driver.start();
+  expect([driver.declaration, driver.limits]).toEqual([lamp, true]);
+  driver.press?.("lights", given);
+  await told.until("the press", (one) => (one as { type: string }).type === "press");
+  expect(told.all.at(-1)).toEqual({ type: "press", id: 2, button: "lights", epoch: 3, ageMs: 12 });
+});
+
+test("a program that says wrongly what the robot is is not driven as another: it is ended, and the field is told", async () => {
+  const wrong = { ...lamp, axes: [{ name: "elbow", unit: "rad/s", least: 1, most: 2 }] };
+  const { driver, said } = start(`say({ type: "declare", robot: ${JSON.stringify(wrong)} }); ${done}`);
+  const ended = driver.ended;
+  await Promise.all([driver.start(), ended]);
+  expect(said.all).toContainEqual({ event: "driver.misdeclared", fields: ["robot.axes.0.least"] });
+});

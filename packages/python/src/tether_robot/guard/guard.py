@@ -16,9 +16,10 @@ from ..message import on_control, on_events
 from . import event as on
 from .blind_time import limit_speed
 from .deadline import next_deadline
+from .declared import Declaration, check_declaration, is_declared, limit_axes, new_presses
 from .machine import next_state
 from .manoeuvre import URGENT, Manoeuvre, run_stages
-from .state import Broadcast, Drive, Effect, Obeyed, Send, Stopped, StopReason, initial
+from .state import Bounds, Broadcast, Drive, Effect, Obeyed, Send, Stopped, StopReason, initial
 
 Log = Callable[[dict[str, Any]], None]
 Message = dict[str, Any]
@@ -26,12 +27,17 @@ Message = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """`stop` returns once the robot stands; where it raises it is called again. `command` obeys at once."""
+    """
+    `stop` returns once the robot stands; where it raises it is called again. `command` obeys at once. One with a `declaration` is given
+    every axis that it declared, and `press` is told of its buttons. R35
+    """
 
     command: Callable[[Any, Obeyed], None]
     stop: Callable[[StopReason], Awaitable[None]]
     manoeuvre: Manoeuvre = Manoeuvre()
     limits_speed: bool = False
+    declaration: Declaration | None = None
+    press: Callable[[str, Obeyed], None] | None = None
 
 
 @dataclass(slots=True)
@@ -40,6 +46,7 @@ class _Pair:
     control: Channel
     events: Channel
     verifying: int = 0
+    is_told_undeclared: bool = False
 
 
 class Guard:
@@ -57,6 +64,9 @@ class Guard:
         log: Log = lambda _: None,
     ) -> None:
         self._driver, self._clock, self._keep, self._report, self._log = driver, clock, keep, report, log
+        if driver.declaration is not None:
+            check_declaration(driver.declaration)
+        self._take_press = new_presses()
         self._state = initial(robot, is_stopped)
         self._pairs: dict[int, _Pair] = {}
         self._count = 0
@@ -149,8 +159,7 @@ class Guard:
                 self._everyone(message)
             case Drive(command, obeyed, bounds):
                 try:
-                    share = 1 if self._driver.limits_speed else obeyed.limit
-                    self._driver.command(limit_speed(command, bounds, share), obeyed)
+                    self._give(command, obeyed, bounds)
                 except Exception:
                     self._log({"event": "guard.command-failed", "epoch": obeyed.epoch})
                     self.put(on.DriverFailed(self._clock.now()))
@@ -158,6 +167,17 @@ class Guard:
                 told: Message = {"type": "stopped", "reason": reason, "latencyMs": latency}
                 numbered = {} if number is None else {"stop": number}
                 self._everyone({**told, **numbered, **({"stages": list(stages)} if stages else {})})
+
+    def _give(self, command: Any, obeyed: Obeyed, bounds: Bounds) -> None:
+        driver = self._driver
+        share = 1 if driver.limits_speed else obeyed.limit
+        if driver.declaration is None:
+            driver.command(limit_speed(command, bounds, share), obeyed)
+            return
+        driver.command(limit_axes(driver.declaration, command, bounds, share), obeyed)
+        button = self._take_press(command)
+        if button is not None and driver.press:
+            driver.press(button, obeyed)
 
     def _everyone(self, message: Message, only_new: bool = False) -> None:
         for pair in list(self._pairs.values()):
@@ -243,6 +263,8 @@ class Guard:
         control.on_message = lambda data: self._on_control(pair, data)
         events.on_message = lambda data: self._on_events(pair, data)
         control.on_close = events.on_close = close
+        if self._driver.declaration is not None:
+            _write(events, {"type": "declaration", "declaration": self._driver.declaration})  # R35
         self.put(on.ChannelsOpened(self._clock.now(), pair))
         return close
 
@@ -260,7 +282,19 @@ class Guard:
                     _write(mine.control, {"type": "pong", **t0})  # R30, R33
             case _:
                 seen, command = message["pictureAt"], message["command"]
+                if not self._is_of_this_robot(mine, command):
+                    return
                 self.put(on.Commanded(at, pair, message["epoch"], message["seq"], message["sentAt"], seen, command))
+
+    def _is_of_this_robot(self, pair: _Pair, command: Any) -> bool:
+        """What names anything that was not declared is no command: it neither moves the robot nor keeps it moving. R36"""
+        declaration = self._driver.declaration
+        if declaration is None or is_declared(declaration, command):
+            return True
+        if not pair.is_told_undeclared:
+            self._log({"event": "guard.undeclared", "session": pair.session})
+        pair.is_told_undeclared = True
+        return False
 
     def _on_events(self, pair: int, data: Any) -> None:
         mine, message, at = self._pairs.get(pair), on_events(data), self._clock.now()

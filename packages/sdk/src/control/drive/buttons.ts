@@ -45,8 +45,9 @@ export function createButtons({ clock, random, send }: Env): Buttons {
     const [first] = held;
     if (!first) return;
     // The commands of an end that drives tell of it already.
-    if (now - toldAt >= 2 * everyMs && !send(first.look())) return clear();
-    cancel = clock.after(everyMs, tick);
+    const isObeyed = now - toldAt < 2 * everyMs || send(first.look());
+    if (isObeyed) cancel = clock.after(everyMs, tick);
+    else clear();
   }
 
   return {

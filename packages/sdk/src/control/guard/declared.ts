@@ -17,6 +17,17 @@ export function isDeclared({ axes, buttons }: Declaration, command: unknown): bo
   });
 }
 
+/** Judges the commands of one client: what names anything that was not declared is none. The first of those is told. R36 */
+export function createJudge(declaration: Declaration | undefined, undeclared: () => void): (command: unknown) => boolean {
+  let isTold = false;
+  return (command) => {
+    const isCommand = !declaration || isDeclared(declaration, command);
+    if (!isCommand && !isTold) undeclared();
+    isTold ||= !isCommand;
+    return isCommand;
+  };
+}
+
 /**
  * Every axis as the driver may be given it: one that is not named, or is no finite number, at 0, the others within their bounds; then all
  * of them by the same share no faster than the policy says, and the share `limit` of that. R23, R36

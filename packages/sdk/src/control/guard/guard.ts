@@ -1,5 +1,5 @@
 import type { Actor } from "@tether/protocol/actor";
-import type { Command, ToOperator } from "@tether/protocol/control";
+import type { ToOperator } from "@tether/protocol/control";
 import { OnControl, ToRobot } from "@tether/protocol/control";
 import { ClientSessionId } from "@tether/protocol/id";
 import { oncePrefix } from "@tether/protocol/stop";
@@ -10,7 +10,7 @@ import type { Broker, Greeting } from "../../session/broker.ts";
 import { type Channels, read, takeChannels, write, writeNews } from "../channel.ts";
 import { importKeys, type Keys, verifyPermit } from "../permit.ts";
 import { nextDeadline } from "./deadline.ts";
-import { isDeclared } from "./declared.ts";
+import { createJudge } from "./declared.ts";
 import type { Effect, Event, Happening, On } from "./event.ts";
 import { createGive } from "./give.ts";
 import { createLatchWriter } from "./latch.ts";
@@ -170,14 +170,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
       if (pairs.delete(pair)) put({ type: "channelsClosed", pair });
     }
 
-    let isToldUndeclared = false;
-    /** What names anything that was not declared is no command: it neither moves the robot nor keeps it moving. R36 */
-    function command(message: Command): void {
-      if (!declaration || isDeclared(declaration, message.command)) return put({ ...message, type: "commanded", pair });
-      if (!isToldUndeclared) log({ event: "guard.undeclared", session });
-      isToldUndeclared = true;
-    }
-
+    const isCommand = createJudge(declaration, () => log({ event: "guard.undeclared", session }));
     const stop = (way: Way, { key }: { readonly key?: string | undefined }) =>
       put({ type: "stopOrdered", press: pressOf(way, session, key), session });
 
@@ -191,8 +184,9 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
     channels.control.onmessage = ({ data }) => {
       const message = pairs.has(pair) ? read(OnControl, data) : undefined;
       if (!message) return;
-      if (!("type" in message)) command(message);
-      else if (message.type === "stop") stop("control", message);
+      if (!("type" in message)) {
+        if (isCommand(message.command)) put({ ...message, type: "commanded", pair });
+      } else if (message.type === "stop") stop("control", message);
       else writeNews(channels.control, { type: "pong", ...(message.t0 !== undefined && { t0: message.t0, at: clock.now() }) }); // R30, R33
     };
     channels.events.onclose = close;
