@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { text } from "node:stream/consumers";
 import { disk } from "@tether/program/disk";
 import { useProxy } from "@tether/program/proxy";
+import { createReach } from "@tether/program/reach";
 import { createSocket } from "@tether/program/socket";
 import { createStreams } from "@tether/program/streams";
 import { platform } from "@tether/sdk/platform";
@@ -61,6 +62,13 @@ const code = await program({
   streams,
   platform: { ...platform, socket: createSocket(process.env) },
   files: disk,
+  reach: createReach(process.env),
+  peerConnection: () =>
+    import("./peer/webrtc.ts").then(
+      ({ PeerConnection }) => PeerConnection,
+      () => undefined,
+    ),
+  machine: `Node ${process.versions.node}, ${process.platform} ${process.arch}`,
   process: {
     id: process.pid,
     boot: bootId(),

@@ -4,6 +4,7 @@ import { isTrouble as isProgramTrouble, type Trouble as ProgramTrouble } from "@
 export const exits = {
   done: { code: 0, says: "Done, or stopped when asked to." },
   failed: { code: 1, says: "The command failed; trying again may help." },
+  unwell: { code: 1, says: "doctor: a check failed." },
   usage: { code: 2, says: "The command line or the configuration is wrong." },
   unenrolled: { code: 3, says: "This robot is not enrolled." },
   unsafe: {
@@ -24,7 +25,7 @@ export function codeOf(exit: string): number {
   return codes.get(exit) ?? exits.failed.code;
 }
 
-export type Trouble = ProgramTrouble<Exclude<Exit, "done">>;
+export type Trouble = ProgramTrouble<Exclude<Exit, "done" | "unwell">>;
 
 export function isTrouble(value: unknown): value is Trouble {
   return isProgramTrouble(value) && codes.has(value.exit);

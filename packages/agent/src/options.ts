@@ -7,6 +7,7 @@ export const commands = {
   run: { form: "run", says: "keep the robot online, and rotate its key when due", most: 0 },
   rotate: { form: "rotate", says: "make a new key take the place of the current one now", most: 0 },
   update: { form: "update", says: "move to the version that the service has, once nobody drives; back if it is not online", most: 0 },
+  doctor: { form: "doctor", says: "check every step from this robot to its service and its driver", most: 0 },
   status: { form: "status", says: "show the robot, its key, and the last state of run", most: 0 },
 } as const;
 export type Command = keyof typeof commands;
@@ -31,7 +32,7 @@ const only: Readonly<Record<string, readonly Command[]>> = {
   "retire-now": ["rotate"],
   force: ["update"],
   p256: ["enroll", "rotate"],
-  driver: ["run"],
+  driver: ["run", "doctor"],
   camera: ["run"],
 };
 

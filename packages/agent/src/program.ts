@@ -5,6 +5,7 @@ import { createSay } from "@tether/program/say";
 import { createSkewNotice } from "@tether/program/skew";
 import type { Streams } from "@tether/program/streams";
 import type { Platform } from "@tether/sdk/robot";
+import { doctor } from "./command/doctor.ts";
 import { enroll } from "./command/enroll.ts";
 import type { CommandEnv, Outcome } from "./command/env.ts";
 import { rotate } from "./command/rotate.ts";
@@ -16,7 +17,10 @@ import { codeOf, exits, isTrouble } from "./exit.ts";
 import { help, type Options, readOptions } from "./options.ts";
 
 /** The command line and the environment in which the program runs. */
-export type Start = Pick<CommandEnv, "input" | "stopped" | "process" | "openDriver" | "handleSession" | "installation"> & {
+export type Start = Pick<
+  CommandEnv,
+  "input" | "stopped" | "process" | "openDriver" | "handleSession" | "installation" | "reach" | "peerConnection" | "machine"
+> & {
   readonly argv: readonly string[];
   readonly variables: Environment;
   readonly home: string;
@@ -35,7 +39,7 @@ export async function program(start: Start): Promise<number> {
   }
   const say = createSay(streams, { json: isTrouble(options) ? argv.includes("--json") : options.json, codeOf });
   const outcome = isTrouble(options) ? options : await runCommand({ ...start, say }, options);
-  if (outcome === "done") return exits.done.code;
+  if (outcome === "done" || outcome === "unwell") return exits[outcome].code;
   if ("status" in outcome) {
     say.event(outcome.says, { event: "driver.ended", status: outcome.status });
     return exits.driver.code;
@@ -65,6 +69,7 @@ function execute(world: CommandEnv, { command, args, again, retireNow, force }: 
   const [first = "", second] = args;
   if (command === "enroll") return enroll(world, { url: second === undefined ? undefined : first, code: second ?? first, again });
   if (command === "rotate") return rotate(world, { retireNow });
+  if (command === "doctor") return doctor(world);
   if (command === "update") return update(world, { force });
   return command === "run" ? run(world) : status(world);
 }

@@ -1,9 +1,9 @@
-import type { Exit, Trouble } from "./exit.ts";
+import type { Trouble } from "./exit.ts";
 
 type Reason = { readonly code: string; readonly says: string; readonly remedy: string };
 
 /** `ordered`: a person decided it. `doubtful`: a store that lags or was restored from a backup may refuse a good key so. */
-type Final = { readonly exit: Exclude<Exit, "done" | "failed">; readonly by: "ordered" | "doubtful" };
+type Final = { readonly exit: Exclude<Trouble["exit"], "failed">; readonly by: "ordered" | "doubtful" };
 
 const ordered: Final = { exit: "refused", by: "ordered" };
 const doubtful: Final = { exit: "refused", by: "doubtful" };

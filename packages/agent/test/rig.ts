@@ -8,13 +8,20 @@ import { onTestFinished } from "vitest";
 import { createWorld } from "../../local/test/world/world.ts";
 import { openDriver } from "../src/driver/open.ts";
 import { observer } from "../src/observer.ts";
-import { program } from "../src/program.ts";
+import { program, type Start } from "../src/program.ts";
 import { createMemoryDisk } from "./memory-disk.ts";
+import { reachable } from "./reachable.ts";
 import { ownerOf } from "./service.ts";
 
 export const folder = "/state";
 
-type Told = { files?: Files; fetch?: Platform["fetch"]; stopped?: AbortSignal; variables?: Record<string, string>; input?: string };
+type Told = Partial<Pick<Start, "reach" | "peerConnection" | "openDriver" | "platform">> & {
+  files?: Files;
+  fetch?: Platform["fetch"];
+  stopped?: AbortSignal;
+  variables?: Record<string, string>;
+  input?: string;
+};
 
 /** The whole system and agents in one process, on one virtual clock. */
 export async function createRig() {
@@ -33,7 +40,14 @@ export async function createRig() {
   /** Runs the program to its end. Resolves with its exit code and its output. */
   async function agent(argv: readonly string[], told: Told = {}) {
     const said: Record<string, unknown>[] = [];
-    const { files = createMemoryDisk(), fetch = world.fetch, stopped = new AbortController().signal, variables = {}, input = "" } = told;
+    const {
+      files = createMemoryDisk(),
+      fetch = world.fetch,
+      stopped = new AbortController().signal,
+      variables = {},
+      input = "",
+      ...differs
+    } = told;
     processes += 1;
     const code = await program({
       argv: [...argv, "--state", folder, "--json"],
@@ -45,8 +59,12 @@ export async function createRig() {
       process: { id: processes },
       handleSession: observer,
       openDriver,
+      reach: reachable,
+      peerConnection: async () => undefined,
+      machine: "a test",
       input: async () => input,
       stopped,
+      ...differs,
     });
     return { code, said };
   }

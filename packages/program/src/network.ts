@@ -130,6 +130,11 @@ export function captivity(url: string): Unreachable {
   return captive({ url, host: new URL(url).host, now: 0, proxied: false, told: "" });
 }
 
+/** A proxy's own answer, other than 200, to a request to connect. */
+export function proxyRefusal(url: string, status: number): Unreachable {
+  return proxy({ url, host: new URL(url).host, now: 0, proxied: true, told: String(status) });
+}
+
 /** The error's known codes. Where several addresses were tried, each has its own error. */
 function codesOf(error: Error): string[] {
   const own = "code" in error && typeof error.code === "string" ? [error.code] : [];

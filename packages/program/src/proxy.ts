@@ -13,17 +13,24 @@ export function useProxy(variables: Variables): void {
 
 /** Whether requests to an address go by way of a proxy, so that a failure is the proxy's and not the address's. */
 export function isProxied(variables: Variables, address: string): boolean {
+  return proxyOf(variables, address) !== undefined;
+}
+
+/** The proxy by which requests to an address go, as the environment names it; undefined: none. */
+export function proxyOf(variables: Variables, address: string): string | undefined {
   const { protocol, hostname, port } = new URL(address);
-  const scheme = protocol === "https:" ? "https" : "http";
-  if (!(variables[`${scheme}_proxy`] || variables[`${scheme.toUpperCase()}_PROXY`])) return false;
+  const scheme = protocol === "https:" || protocol === "wss:" ? "https" : "http";
+  const proxy = variables[`${scheme}_proxy`] || variables[`${scheme.toUpperCase()}_PROXY`];
+  if (!proxy) return undefined;
   const host = hostname.replace(/^\[|\]$/g, "");
   const exempt = (variables.no_proxy ?? variables.NO_PROXY ?? "").split(/[\s,]+/).filter((entry) => entry !== "");
-  return !exempt.some((entry) => {
+  const isExempt = exempt.some((entry) => {
     const [, name = entry, only] = /^(.+?)(?::(\d+))?$/.exec(entry) ?? [];
     if (only !== undefined && only !== (port || (scheme === "https" ? "443" : "80"))) return false;
     const domain = name.toLowerCase().replace(/^\*/, "");
     return domain === "" || domain === host || (domain.startsWith(".") && (host.endsWith(domain) || host === domain.slice(1)));
   });
+  return isExempt ? undefined : proxy;
 }
 
 /**

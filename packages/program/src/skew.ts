@@ -23,7 +23,8 @@ const units = [
   [60_000, "minutes"],
 ] as const;
 
-function long(ms: number): string {
+/** `3 hours`: in the largest unit of which there are two. */
+export function long(ms: number): string {
   const [unit, name] = units.find(([size]) => ms >= 2 * size) ?? [1_000, "seconds"];
   return `${Math.round(ms / unit)} ${name}`;
 }

@@ -1,5 +1,7 @@
 import type { Files } from "@tether/program/files";
+import type { Reach } from "@tether/program/reach";
 import type { Say } from "@tether/program/say";
+import type { PeerConnection } from "@tether/sdk/diagnosis/peer";
 import type { Platform } from "@tether/sdk/robot";
 import type { Config } from "../config.ts";
 import type { Ended } from "../driver/driver.ts";
@@ -14,6 +16,12 @@ export type CommandEnv = {
   readonly say: Say;
   readonly platform: Platform;
   readonly files: Files;
+  /** The steps of a request, each for itself: what \`doctor\` looks at. */
+  readonly reach: Reach;
+  /** Loads WebRTC, where this machine has it. */
+  readonly peerConnection: () => Promise<PeerConnection | undefined>;
+  /** Names the runtime and the operating system in a few words. */
+  readonly machine: string;
   /** Facts about this process. */
   readonly process: {
     readonly id: number;
@@ -38,4 +46,4 @@ export type CommandEnv = {
 };
 
 /** The result of a command: success, trouble that is still to be printed, or the end of the driver. */
-export type Outcome = Extract<Exit, "done"> | Trouble | Ended;
+export type Outcome = Extract<Exit, "done" | "unwell"> | Trouble | Ended;

@@ -11,6 +11,9 @@ export type WebRtc = {
   streamOf(track: MediaStreamTrack): MediaStream;
 };
 
+/** The same interface as a browser's. */
+export const PeerConnection: typeof RTCPeerConnection = wrtc.RTCPeerConnection;
+
 /** libwebrtc for Node, with its encoders. */
 export const webRtc: WebRtc = {
   connect: (configuration) => new wrtc.RTCPeerConnection(configuration),

@@ -5,6 +5,7 @@ import type { Driver, Ended } from "../../src/driver/driver.ts";
 import { observer } from "../../src/observer.ts";
 import { program } from "../../src/program.ts";
 import { createMemoryDisk } from "../memory-disk.ts";
+import { reachable } from "../reachable.ts";
 import { createLine, type Process, startProcess } from "./process.ts";
 import { second, type Town } from "./town.ts";
 
@@ -118,6 +119,9 @@ export function createMachine(town: Town, robot: RobotId, disk = createMemoryDis
           },
         },
         handleSession: observer,
+        reach: reachable,
+        peerConnection: async () => undefined,
+        machine: "a machine of the test",
         openDriver(_, { watched }) {
           begun.hangNote = watched?.ifHung;
           return driverOf(driver.promise);

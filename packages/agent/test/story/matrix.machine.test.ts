@@ -11,6 +11,7 @@ import { observer } from "../../src/observer.ts";
 import { program } from "../../src/program.ts";
 import { folder } from "../agent-process.ts";
 import { startOperator } from "../peer/operator.ts";
+import { reachable } from "../reachable.ts";
 import { ownerOf } from "../service.ts";
 import { type Fault, faults, startVictim } from "./fault.ts";
 import { drivers, type Told, wheelsOf } from "./wheels.ts";
@@ -45,6 +46,9 @@ async function enroll(home: string, code: string): Promise<void> {
     process: { id: process.pid },
     handleSession: observer,
     openDriver,
+    reach: reachable,
+    peerConnection: async () => undefined,
+    machine: "a test",
     input: async () => "",
     stopped: new AbortController().signal,
   });

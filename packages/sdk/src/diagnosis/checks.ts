@@ -8,14 +8,14 @@ import { createClientTicket } from "@tether/protocol/route/ticket";
 import { getMe } from "@tether/protocol/route/user";
 import { type Asked, ask } from "../api/ask.ts";
 import type { Platform } from "../platform.ts";
-import { type Reason, reason } from "../reason.ts";
+import type { Reason } from "../reason.ts";
 import type { TokenCallback } from "../ticket/client.ts";
 import { bad, type Finding, good, type Life, lifeOf, skewOf, skipped } from "./finding.ts";
 import { type Meeting, meet } from "./meeting.ts";
 import { loop, type PeerConnection, stun, turn } from "./peer.ts";
 import { keyOf, presenceOf } from "./robot.ts";
 
-type Answer<Value> = { readonly value: Value } | { readonly failure: Pick<Reason, "says" | "remedy"> };
+type Answer<Value> = { readonly value: Value } | { readonly failure: Pick<Reason, "code" | "says" | "remedy"> };
 
 /** The means of a diagnosis. */
 export type DiagnosisEnv = {
@@ -59,9 +59,11 @@ export const checks: readonly Check[] = [
     async run({ platform: { clock, fetch }, api }, found) {
       const sentAt = clock.now();
       const health = await ask({ fetch, api }, getHealth, {});
-      const remedy = "Look at the network, and whether the service runs.";
-      if ("failure" in health)
-        return bad(health.failure.status === undefined ? { ...reason("network.failed"), remedy } : reason("answer.invalid"));
+      if ("failure" in health) {
+        const { failure } = health;
+        const remedy = "Look at the network, and whether the service runs.";
+        return bad(failure.code === "network.failed" ? { ...failure, remedy } : failure);
+      }
       found.health = { serverTime: health.value.serverTime, sentAt, heardAt: clock.now() };
       return good("The service answers.");
     },

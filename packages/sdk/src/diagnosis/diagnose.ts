@@ -1,20 +1,29 @@
+import type { Clock } from "../clock.ts";
 import { type Check, checks, type DiagnosisEnv, type Found } from "./checks.ts";
-import { bad, type Outcome } from "./finding.ts";
+import { bad, type Finding, type Outcome } from "./finding.ts";
 
-const broke = bad({ says: "The check itself broke.", remedy: "Try again; if it stays, report it." });
+const broke = bad({ code: "check.broke", says: "The check itself broke.", remedy: "Try again; if it stays, report it." });
+
+type Step<Env, Results> = { readonly id: string; readonly title: string; run(env: Env, found: Results): Promise<Finding> };
+type Told<One> = { readonly begun?: (check: One) => void; readonly done: (check: One, outcome: Outcome) => void };
 
 /** Runs all checks, one after the other, and tells each as it begins and as it is done. Never rejects. */
-export async function diagnose(
-  env: DiagnosisEnv,
-  told: { begun?: (check: Check) => void; done: (check: Check, outcome: Outcome) => void },
-): Promise<void> {
-  const { clock } = env.platform;
+export async function diagnose(env: DiagnosisEnv, told: Told<Check>): Promise<void> {
   const found: Found = {};
-  for (const check of checks) {
+  await runChecks(checks, { clock: env.platform.clock, env, found }, told);
+  await found.leave?.();
+}
+
+/** Runs a list of checks in its order. Each may put into `found` what later ones need. Never rejects. */
+export async function runChecks<Env, Results>(
+  list: readonly Step<Env, Results>[],
+  { clock, env, found }: { readonly clock: Clock; readonly env: Env; readonly found: Results },
+  told: Told<Step<Env, Results>>,
+): Promise<void> {
+  for (const check of list) {
     told.begun?.(check);
     const begun = clock.now();
     const finding = await check.run(env, found).catch(() => broke);
     told.done(check, { ...finding, tookMs: clock.now() - begun });
   }
-  await found.leave?.();
 }

@@ -61,6 +61,7 @@ export function meet({ platform, api, token, PeerConnection }: Env, robot: { id:
       if (!PeerConnection) return skipped("There is no WebRTC here to make an offer with.");
       if (!session.peers.some(({ state }) => state === "online"))
         return bad({
+          code: "peer.offline",
           says: `${robot.name} is not online to answer an offer.`,
           remedy: "Start the robot's agent, and look at its network.",
         });
@@ -68,10 +69,12 @@ export function meet({ platform, api, token, PeerConnection }: Env, robot: { id:
       if (await until(clock, waits.answerMs, async () => isConnected())) return good(`${robot.name} answered an offer and is connected.`);
       if (pc?.remoteDescription)
         return bad({
+          code: "path.none",
           says: `${robot.name} answered, but the peers cannot reach each other.`,
           remedy: "Look at the TURN check here, and run tether-robot status on the robot.",
         });
       return bad({
+        code: "offer.unanswered",
         says: `${robot.name} did not answer an offer.`,
         remedy: "Look at the log of the robot's agent: it answers only while it has a driver (tether-robot run --driver).",
       });
@@ -85,7 +88,7 @@ export function meet({ platform, api, token, PeerConnection }: Env, robot: { id:
     async pictured() {
       if (!isConnected()) return notConnected;
       if (await until(clock, waits.pictureMs, async () => hasPicture(await stats()))) return good("A picture arrived.");
-      return bad({ says: "No picture arrived.", remedy: "Look at the robot's camera and at the log of its driver." });
+      return bad({ code: "picture.none", says: "No picture arrived.", remedy: "Look at the robot's camera and at the log of its driver." });
     },
     async leave() {
       unfollow();
@@ -102,7 +105,9 @@ async function onlineOn(clock: Clock, session: ClientSession, name: string): Pro
       if ((status === "stopped" || status === "waiting") && why) resolve(bad(why));
     });
     const remedy = "Let WebSocket connections out to the broker; some proxies cut them.";
-    cancel = clock.after(waits.onlineMs, () => resolve(bad({ says: "The socket did not open in time.", remedy })));
+    cancel = clock.after(waits.onlineMs, () =>
+      resolve(bad({ code: "connection.silent", says: "The socket did not open in time.", remedy })),
+    );
   });
   cancel();
   return finding;

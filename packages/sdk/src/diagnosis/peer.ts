@@ -9,7 +9,7 @@ type Env = { readonly clock: Clock; readonly PeerConnection: PeerConnection | un
 
 const waitMs = 8_000;
 
-const none = bad({ says: "There is no WebRTC here.", remedy: "Allow it, or use another browser." });
+const none = bad({ code: "webrtc.missing", says: "There is no WebRTC here.", remedy: "Allow it, or use another browser." });
 
 type Gathered = { readonly found: boolean; readonly complete: boolean; readonly errors: readonly RTCPeerConnectionIceErrorEvent[] };
 
@@ -48,7 +48,7 @@ export async function stun({ clock, PeerConnection }: Env, servers: readonly Ice
     // Engines leave out an address that is this machine's own; a server that is not there is waited for longer than this.
     const isAnswered = complete && errors.every(({ errorText }) => /incompatible/.test(errorText));
     if (isAnswered) return good("It answered: your address is this machine's own.");
-    return bad({ says: "No STUN server answered.", remedy: "Let UDP out to it; without, peers need a relay." });
+    return bad({ code: "stun.silent", says: "No STUN server answered.", remedy: "Let UDP out to it; without, peers need a relay." });
   } finally {
     pc.close();
   }
@@ -66,10 +66,15 @@ export async function turn({ clock, PeerConnection }: Env, servers: readonly Ice
     // RFC 8656 §5: 401 and 403 are the server's own words, so it was reached.
     if (errors.some(({ errorCode }) => errorCode === 401 || errorCode === 403))
       return bad({
+        code: "turn.refused",
         says: "The TURN server refused the credentials.",
         remedy: "Compare the secret it was given with the one in IceServers.",
       });
-    return bad({ says: "No relay answered.", remedy: "Let UDP 3478 or TCP 443 out to the TURN server, and see that it runs." });
+    return bad({
+      code: "turn.silent",
+      says: "No relay answered.",
+      remedy: "Let UDP 3478 or TCP 443 out to the TURN server, and see that it runs.",
+    });
   } finally {
     pc.close();
   }
@@ -104,6 +109,7 @@ export async function loop({ clock, PeerConnection }: Env): Promise<Finding> {
     toA.release();
     if (await heard) return good("Two peers here hear each other.");
     return bad({
+      code: "webrtc.failed",
       says: "Two peers here do not hear each other.",
       remedy: "Look for an extension, a policy or a firewall that limits WebRTC.",
     });

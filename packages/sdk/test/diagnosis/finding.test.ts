@@ -23,7 +23,7 @@ test.each([
 });
 
 test("without a token one is told to sign in", () => {
-  expect(lifeOf(undefined, 240)).toEqual({ result: "bad", says: "There is no token.", remedy: "Sign in again." });
+  expect(lifeOf(undefined, 240)).toEqual({ result: "bad", code: "token.none", says: "There is no token.", remedy: "Sign in again." });
 });
 
 test("where the token's life is set elsewhere it is told, and compared with nothing", () => {
@@ -33,7 +33,7 @@ test("where the token's life is set elsewhere it is told, and compared with noth
 });
 
 test("the verdict counts what failed, and skips what was skipped", () => {
-  const outcomes = [good("a"), skipped("b"), bad({ says: "c", remedy: "d" })].map((finding) => ({ ...finding, tookMs: 1 }));
+  const outcomes = [good("a"), skipped("b"), bad({ code: "c", says: "c", remedy: "d" })].map((finding) => ({ ...finding, tookMs: 1 }));
   expect(verdictOf(outcomes)).toBe("1 of 3 failed; 1 could not be tested.");
   expect(verdictOf(outcomes.slice(0, 2))).toBe("1 of 2 passed; 1 could not be tested.");
 });
@@ -41,7 +41,10 @@ test("the verdict counts what failed, and skips what was skipped", () => {
 test("the report has a line for each check, with what to do where one failed", () => {
   const lines = [
     { title: "API", outcome: { ...good("The service answers."), tookMs: 12.4 } },
-    { title: "Socket", outcome: { ...bad({ says: "It did not open.", remedy: "Let it out." }), tookMs: 15_000 } },
+    {
+      title: "Socket",
+      outcome: { ...bad({ code: "connection.silent", says: "It did not open.", remedy: "Let it out." }), tookMs: 15_000 },
+    },
     { title: "STUN", outcome: { ...skipped("None is named."), tookMs: 0 } },
     { title: "WebRTC", outcome: undefined },
   ];

@@ -9,6 +9,7 @@ const now = 1_780_000_000_000;
 test("a robot that was never online is said to be so, and one that is gone is so with the cause", () => {
   expect(presenceOf({ name: "Rover", presence: { state: "offline" } })).toMatchObject({
     result: "bad",
+    code: "robot.never",
     says: "Rover has never been online.",
   });
   expect(presenceOf({ name: "Rover" }).says).toBe("Rover has never been online.");
@@ -21,6 +22,7 @@ test("a robot that was never online is said to be so, and one that is gone is so
   } as const;
   expect(presenceOf({ name: "Rover", presence: { state: "away", since: now, ending } })).toEqual({
     result: "bad",
+    code: "power.lost",
     says: `Rover is away since ${new Date(now).toISOString().slice(0, 19)}Z. The power went.`,
     remedy: "Look at the battery.",
   });
