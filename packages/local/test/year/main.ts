@@ -20,7 +20,7 @@ const result = await runYear({ ...year, days }, (day) => {
   if (day % 10 === 0) process.stderr.write(`${day} days\n`);
   return !isStopped;
 });
-const text = page(result, passed === year.days ? "npm run year" : `npm run year -- --days ${passed}`);
+const text = page(result, passed === year.days ? "npm run year --" : `npm run year -- --days ${passed}`);
 if (values.write) writeFileSync(new URL("../../../../docs/year.md", import.meta.url), text);
 else print(text);
 for (const trouble of [...result.troubles, ...result.lost, ...result.doubled].slice(0, 50)) print(trouble);
