@@ -60,6 +60,8 @@ function truthOf(ledger: Ledger, about: readonly TimelineItem[], entry: Timeline
   const ended = ledger.endOf(entry);
   const lost = ledger.lossOf(entry);
   if (entry.type === "session.away") return lost.length > 0 ? lost : ended;
+  // A lapsed opening ends at the next sweep, and its connection may be cut until then.
+  if (ended.includes("opening.lapsed")) return [...ended, ...lost];
   const { session, epoch, at } = entry;
   const away = about.findLast((one) => one.type === "session.away" && one.session === session && one.epoch === epoch && one.at <= at);
   return ended.length > 0 ? ended : away ? ledger.lossOf(away) : lost;
