@@ -170,4 +170,5 @@ export const causes = {
 } as const satisfies Record<string, Row>;
 
 export type Cause = keyof typeof causes;
+/** The name of a cause, as this version knows them: a key of `causes`. What is read from a wire may name others (`OpenCode`). */
 export const Cause = z.enum(Object.keys(causes) as [Cause, ...Cause[]]);

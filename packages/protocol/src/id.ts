@@ -8,18 +8,23 @@ function id<Brand extends string>(prefix: string, _brand: Brand) {
   return Text.check(z.regex(new RegExp(`^${prefix}_${ulid}$`))).brand<Brand>();
 }
 
+/** A robot: `rob_` and a ULID. */
 export const RobotId = id("rob", "RobotId");
 export type RobotId = z.infer<typeof RobotId>;
 
+/** A robot's session: `rse_` and a ULID. */
 export const RobotSessionId = id("rse", "RobotSessionId");
 export type RobotSessionId = z.infer<typeof RobotSessionId>;
 
+/** A client's session: `cse_` and a ULID. */
 export const ClientSessionId = id("cse", "ClientSessionId");
 export type ClientSessionId = z.infer<typeof ClientSessionId>;
 
+/** A session of either kind. */
 export const SessionId = z.union([RobotSessionId, ClientSessionId]);
 export type SessionId = z.infer<typeof SessionId>;
 
+/** An entry of a timeline: `evt_` and a ULID, which sorts by its time. */
 export const EventId = id("evt", "EventId");
 export type EventId = z.infer<typeof EventId>;
 

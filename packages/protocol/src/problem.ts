@@ -196,19 +196,23 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 // The two schemas are made in a call marked as pure, so that a Lambda that names a problem need not carry the table's words.
+/** The name of a problem, as this version knows them: a key of `problems`. What is read from a wire may name others (`OpenCode`). */
 export const ProblemCode = /* @__PURE__ */ (() => z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]))();
 
 /** A refusal as a value. `fields` names what is wrong, never with the input itself. */
 export type Problem = { readonly problem: ProblemCode; readonly fields?: readonly string[] };
 
+/** Makes a problem. `fields` are paths of what is wrong, e.g. `control.deadmanMs`. */
 export function problem(code: ProblemCode, fields?: readonly string[]): Problem {
   return fields ? { problem: code, fields } : { problem: code };
 }
 
+/** Answers whether a result is a problem, rather than what was asked for. */
 export function isProblem(value: unknown): value is Problem {
   return typeof value === "object" && value !== null && "problem" in value;
 }
 
+/** Answers whether this version knows a problem by that name. */
 export function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(problems, code);
 }

@@ -55,6 +55,7 @@ export const timelineEvents = {
 } as const satisfies Record<string, string>;
 
 export type TimelineType = keyof typeof timelineEvents;
+/** The kind of an entry: a key of `timelineEvents`. */
 export const TimelineType = z.enum(Object.keys(timelineEvents) as [TimelineType, ...TimelineType[]]);
 
 /**
@@ -64,6 +65,7 @@ export const TimelineType = z.enum(Object.keys(timelineEvents) as [TimelineType,
 export const Evidence = z.record(Text, z.union([Text, z.number(), z.boolean()]));
 export type Evidence = z.infer<typeof Evidence>;
 
+/** An entry on a robot's timeline: what happened, when (`at`, ms since the Unix epoch), and who caused it. */
 export const TimelineEvent = z.object({
   id: EventId,
   robot: RobotId,

@@ -4,11 +4,15 @@ import type { SocketLike } from "./socket.ts";
 
 /** The clock, randomness and network that an end uses. This file holds the only real ones. */
 export type Platform = {
+  /** The time of day and its timers. */
   readonly clock: Clock;
   /** A clock that is never set, for measuring; without it `clock` is used. */
   readonly steady?: Clock;
+  /** Randomness for waits, ids and keys. */
   readonly random: Random;
+  /** As the global `fetch`. */
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** Opens a WebSocket. */
   readonly socket: (url: string, protocols: readonly string[]) => SocketLike;
 };
 

@@ -1,3 +1,4 @@
+/** The source of randomness of an end. */
 export interface Random {
   /** At least 0, less than 1, uniformly. */
   fraction(): number;

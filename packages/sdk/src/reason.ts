@@ -20,7 +20,9 @@ const own = {
   "end.left": { says: "This end left.", remedy: "Attach again to begin a new session." },
 } as const;
 
+/** A reason that the SDK itself finds, as opposed to the service's. */
 export type OwnCode = keyof typeof own;
+/** A reason by its name: a cause or a problem of the service, or the SDK's own. */
 export type ReasonCode = Cause | ProblemCode | OwnCode;
 
 /** Why a connection waits or stopped, for a person to read. `says` is the fact, `remedy` the first thing to do. */

@@ -70,5 +70,7 @@ export const fromBroker = {
 } as const;
 
 type Of<Table extends Record<string, z.ZodMiniType>> = { [Type in keyof Table]: z.infer<Table[Type]> };
+/** Any frame that an end sends to the broker. */
 export type ToBroker = Of<typeof toBroker>[keyof typeof toBroker];
+/** Any frame that the broker sends to an end. */
 export type FromBroker = Of<typeof fromBroker>[keyof typeof fromBroker];

@@ -26,6 +26,7 @@ export const CredentialRegister = z.object({
 });
 export type CredentialRegister = z.infer<typeof CredentialRegister>;
 
+/** A key of a robot, without the key itself. `registeredBy` is `robot` or a user's subject; instants are ms since the Unix epoch. */
 export const Credential = z.object({
   kid: KeyId,
   state: z.enum(["pending", "active", "retiring", "retired", "revoked"]),
@@ -42,6 +43,7 @@ export const Credential = z.object({
 });
 export type Credential = z.infer<typeof Credential>;
 
+/** The keys of a robot, and what became of each. */
 export const CredentialPage = pageOf(Credential);
 export type CredentialPage = z.infer<typeof CredentialPage>;
 

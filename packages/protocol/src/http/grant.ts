@@ -15,6 +15,7 @@ export function foldAddress(address: string): string {
 export const Grantee = Text.check(z.regex(/^(sub:[\x21-\x7e]{1,128}|email:[^\s@A-Z]{1,64}@[^\s@A-Z]{1,190})$/));
 export type Grantee = z.infer<typeof Grantee>;
 
+/** Gives a role, in place of one that the same user may have. */
 export const GrantGive = z.object({ to: Grantee, role: Role });
 export type GrantGive = z.infer<typeof GrantGive>;
 
@@ -22,7 +23,9 @@ export type GrantGive = z.infer<typeof GrantGive>;
 export const GrantTake = z.object({ to: Grantee });
 export type GrantTake = z.infer<typeof GrantTake>;
 
+/** A role of a user on a robot. `givenAt` is ms since the Unix epoch, `givenBy` a user's subject. */
 export const Grant = z.object({ to: Grantee, role: Role, givenAt: z.int(), givenBy: Text });
 export type Grant = z.infer<typeof Grant>;
 
+/** A page of a robot's grants. */
 export const GrantPage = pageOf(Grant);

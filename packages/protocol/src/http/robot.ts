@@ -9,14 +9,15 @@ import { Presence, PresenceState } from "./presence.ts";
 
 const RobotName = Text.check(z.trim(), z.minLength(1), z.maxLength(80));
 
+/** A robot's name has 1 to 80 characters, and need not be the only one of its name. */
 export const RobotCreate = z.object({ name: RobotName });
 export type RobotCreate = z.infer<typeof RobotCreate>;
 
 const { least, most } = limits.session.graceMs;
 const graceMs = z.int().check(z.gte(least), z.lte(most));
 
-/** The time in ms that the robot's session, and a client's, waits for its connection to come back. */
 const Grace = z.object({ robotMs: graceMs, clientMs: graceMs });
+/** The time in ms that the robot's session, and a client's, waits for its connection to come back. */
 export type Grace = z.infer<typeof Grace>;
 
 /** Each setting that is named is changed. A grace counts for sessions that begin from then on, a policy for the next grant. */
@@ -27,6 +28,7 @@ export const RobotChange = z.object({
 });
 export type RobotChange = z.infer<typeof RobotChange>;
 
+/** A robot as one of its users sees it. `createdAt` is ms since the Unix epoch. */
 export const Robot = z.object({
   id: RobotId,
   name: Text,
@@ -40,6 +42,7 @@ export const Robot = z.object({
 });
 export type Robot = z.infer<typeof Robot>;
 
+/** A page of the robots that the caller has a role on. */
 export const RobotPage = pageOf(Robot);
 
 const areIds = (text: unknown) => {

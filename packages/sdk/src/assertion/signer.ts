@@ -11,6 +11,7 @@ export type Signer = {
   sign(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array>;
 };
 
+/** A private key as a JWK (RFC 7517): an Ed25519 or a P-256 key with its `d`. It is a secret. */
 export type PrivateKey = PublicKey & { readonly d: string };
 
 const algorithms = {

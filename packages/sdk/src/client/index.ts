@@ -12,6 +12,7 @@ import { clientTickets, type TokenCallback } from "../ticket/client.ts";
 /** A client's session, with control of the robot and the monitor of its frames. */
 export type ClientSession = Session<ClientSessionId> & { readonly control: Drive; readonly monitor: Monitor };
 
+/** What `attach` needs: where, which robot, and as whom. */
 export type AttachOptions = {
   /** The API's address, e.g. `https://api.example.org`. */
   readonly api: string;
@@ -20,7 +21,12 @@ export type AttachOptions = {
   /** Gives the user's OIDC token whenever a ticket is needed: at each connect, and about every 3 h of a connection. */
   readonly token: TokenCallback;
   /** Keeps the session's id (`cse_` and a ULID) over a reload of the page, e.g. in sessionStorage. Without it every attach begins a new session. */
-  readonly resume?: { load(): string | undefined; save(id: string | undefined): void };
+  readonly resume?: {
+    /** The id that was kept last, if one is. */
+    load(): string | undefined;
+    /** Keeps an id; forgets it where there is none any more. */
+    save(id: string | undefined): void;
+  };
   /** Asks to be told of the frames that are sent at the robot, which its owners may be (`monitor.isOn` says whether it was given). Default: false. */
   readonly monitor?: boolean;
   /** Replacements for the browser's or Node's own clock, randomness, fetch and WebSocket. Default: none. */

@@ -8,8 +8,11 @@ import type { PeerConnectionEvents, PeerConnectionLike } from "../rtc/peer-conne
 /** `control` carries commands, `events` all that must arrive. */
 export type Channels = { readonly [Name in keyof typeof channels]: ChannelLike };
 
-/** Joins the peer connection with a peer. Calling what it returns leaves it. */
-export type Joins = { join(peer: SessionId, pc: PeerConnectionLike): () => void };
+/** What takes part in the peer connections of `follow`. */
+export type Joins = {
+  /** Joins the peer connection with a peer. Calling what it returns leaves it. */
+  join(peer: SessionId, pc: PeerConnectionLike): () => void;
+};
 
 /** Makes both channels: the client does, before the first offer. */
 export function makeChannels(pc: Pick<PeerConnectionLike, "createDataChannel">): Channels {

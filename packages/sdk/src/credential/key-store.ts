@@ -8,6 +8,7 @@ export type Keys = { readonly current: PrivateKey; readonly next?: PrivateKey | 
  * if, `save` has replaced all of `from` or nothing when it is interrupted, and is over only when the disk has it. N6
  */
 export interface KeyStore {
+  /** The keys that are kept. Rejects where they cannot be read. */
   load(): Promise<Keys>;
   /** Puts `keys` in the place of `from`. `moved`: something else is kept by now, and stays. */
   save(keys: Keys, from: Keys): Promise<"saved" | "moved">;

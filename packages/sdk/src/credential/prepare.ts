@@ -6,6 +6,7 @@ import type { KeyedEnv } from "./tickets.ts";
 
 export type Prepared = { readonly keys: Keys } | Refused;
 
+/** How a robot's next key is made and taken up. */
 export type PrepareOptions = {
   /** Retires the current key with the next one's first ticket, without the overlap of a day. */
   readonly retireNow?: boolean | undefined;

@@ -9,9 +9,11 @@ import { publicKeyOf } from "./key-pair.ts";
 import { proof } from "./proof.ts";
 import { type Answered, request } from "./request.ts";
 
+/** What a robot enrolls with: a one-time code, and the first key that it made for itself. */
 export type Enrollment = {
   /** The API's address, e.g. `https://api.example.org`. */
   readonly api: string;
+  /** The one-time code, as an owner of the robot was given it. Hyphens, blanks and small letters do not matter. */
   readonly code: string;
   /** Keep it before this is called: the answer may be lost, and then only this very key is let in by the code again. N5 */
   readonly key: PrivateKey;

@@ -2,6 +2,7 @@ import { type FrameSeen, monitorFeature } from "@tether/protocol/frame/monitor";
 import type { Broker } from "../session/broker.ts";
 import { createEmitter, type Emitter } from "../session/emitter.ts";
 
+/** What a monitor tells, by the names of its events. */
 export type MonitorEvents = {
   /** Someone at the robot sent a frame: sender, recipient, kind, size in bytes, and outcome; never its content. In no order. */
   seen: Omit<FrameSeen, "type">;

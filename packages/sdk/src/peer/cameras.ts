@@ -21,6 +21,7 @@ export type CameraPeer<Stream> = {
   addEventListener(type: "track", listener: (event: { readonly streams: readonly Stream[] }) => void): void;
 };
 
+/** A robot's cameras and its recordings, as one client has them. */
 export type Cameras<Stream> = {
   /** In the robot's order. Empty for a robot that tells of none: what it shows is in the peer connection's tracks then. */
   readonly all: readonly SeenCamera<Stream>[];

@@ -9,7 +9,9 @@ import type { PeerConnectionLike } from "../rtc/peer-connection.ts";
 import type { Session } from "../session/session.ts";
 import { negotiate } from "./negotiate.ts";
 
+/** What a peer connection needs: a session that carries its signals, and what makes it. */
 export type PeerConnectionOptions = {
+  /** From `attach` or `serve`. */
   readonly session: Pick<Session, "send" | "freshIceServers" | "wake">;
   /** True at a client, which makes the first offer; false at a robot. */
   readonly polite: boolean;
@@ -26,6 +28,7 @@ export type PeerConnectionOptions = {
 
 /** The peer connection with one peer. */
 export interface PeerConnection {
+  /** Takes a signal of the peer, in the order of its sending. */
   receive(data: SignalData): void;
   /** Makes an unanswered offer anew: it was on its way when this end's session ended, and will not arrive. */
   repeatOffer(): void;
@@ -41,6 +44,7 @@ export interface PeerConnection {
   close(): void;
 }
 
+/** Opens the peer connection with one peer. A client makes the offer. */
 export function openPeerConnection(options: PeerConnectionOptions, peer: Peer): PeerConnection {
   const { session, polite, connect, control, canRestart, clock = platform.clock, log } = options;
   let to = peer.session;

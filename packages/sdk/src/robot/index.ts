@@ -11,6 +11,7 @@ import { openSession } from "../session/open.ts";
 import type { Session } from "../session/session.ts";
 import { robotTickets } from "../ticket/robot.ts";
 
+/** A robot's session, with the guard of its driver and what it reports to its timeline. */
 export type RobotSession = Session<RobotSessionId> & {
   /**
    * Makes the guard, which hands the driver only commands that are safe to obey. Call it once, in the same turn as `serve`: a guard made later misses events.
@@ -32,6 +33,7 @@ export type RobotSession = Session<RobotSessionId> & {
 /** The robot's proof of identity. `signer`: one key, whose rotation is the caller's. `keys`: kept keys, which are rotated unasked 30 days after they were made. */
 type Proof = { readonly signer: Signer; readonly keys?: undefined } | { readonly keys: KeyStore; readonly signer?: undefined };
 
+/** What `serve` needs: where, which robot, and the proof that it is this robot. */
 export type ServeOptions = Proof & {
   /** The API's address, e.g. `https://api.example.org`. */
   readonly api: string;

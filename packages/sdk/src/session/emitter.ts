@@ -1,6 +1,8 @@
+/** Tells listeners of events by their names, in the order in which they came. */
 export type Emitter<Events> = {
   /** Calling what it returns takes the listener off again. */
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void;
+  /** Tells an event to its listeners. One that throws keeps none of the others from it. */
   emit<Name extends keyof Events>(name: Name, event: Events[Name]): void;
 };
 

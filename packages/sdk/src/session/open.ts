@@ -189,6 +189,7 @@ function detailsOf({ cause, actor, inferred, evidence }: PeerEnded) {
   return { cause, actor, inferred, ...(evidence && { evidence }) };
 }
 
+/** Makes the id of a run. Two runs that use one robot's key are told apart by it (K5). */
 export function makeInstance({ random }: Pick<Platform, "random">): InstanceId {
   return InstanceId.parse(base64url(random.bytes(12)));
 }

@@ -14,6 +14,7 @@ import type { Away, DropReason } from "../signalling/interface.ts";
 /** The state of a session for its user: a hand-over between connections is `online` all along. */
 export type Status = "idle" | "connecting" | "online" | "waiting" | "leaving" | "stopped";
 
+/** What a session tells, by the names of its events. */
 export type SessionEvents = {
   /** `why` is the reason why the session waits or stopped: the fact, and the first thing to do about it. */
   state: { readonly status: Status; readonly why?: Reason };
@@ -28,6 +29,7 @@ export type SessionEvents = {
     readonly inferred?: boolean;
     readonly evidence?: Evidence;
   };
+  /** A peer sent a signal. Each comes once, in the order of its sending. */
   signal: { readonly from: SessionId; readonly data: SignalData };
   /** A signal was not delivered now. The SDK sends it again by itself, unless `reason` is `ended`. */
   undelivered: Pick<Undelivered, "to" | "stream" | "seq" | "reason">;

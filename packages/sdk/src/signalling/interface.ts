@@ -7,6 +7,7 @@ import type { Peer, Received } from "@tether/protocol/peer";
 import type { Problem } from "@tether/protocol/problem";
 import type { Clock } from "../clock.ts";
 
+/** A peer whose connection broke: it is waited for until `backBy`, in ms since the Unix epoch. Without a cause it was away when this end came back. */
 export type Away = Pick<PeerAway, "session"> & Partial<Pick<PeerAway, "backBy" | "cause" | "actor" | "inferred" | "evidence">>;
 
 /** The reason why signals that were sent will never arrive. `restarted`: the peer started afresh. `replaced`: this end's session is a new one. */

@@ -12,4 +12,5 @@ export const blocks = {
   stopped: { says: "Someone stopped the robot.", remedy: "See that the way is clear, then resume." },
 } as const satisfies Record<string, { says: string; remedy: string }>;
 
+/** The name of a reason why this end cannot drive: a key of `blocks`, which has its words. */
 export type Block = keyof typeof blocks;

@@ -9,6 +9,7 @@ import type { StopInForce } from "./stop-in-force.ts";
 
 type Of<Type extends ToOperator["type"]> = Omit<Extract<ToOperator, { type: Type }>, "type">;
 
+/** What a drive tells, by the names of its events. Instants are ms since the Unix epoch. */
 export type DriveEvents = {
   /** The holder of control changed, or became known. `mine`: this end holds it. */
   control: { readonly control: Control; readonly mine: boolean } & Partial<Pick<ControlChanged, "because" | "actor" | "reason">>;
@@ -16,11 +17,13 @@ export type DriveEvents = {
   requested: Omit<ControlRequested, "type">;
   /** This end's request was put to the holder. */
   asked: { readonly answerBy: number };
+  /** This end's request was refused: by whom, and why. */
   denied: { readonly actor: Actor; readonly reason?: string | undefined };
   /** Whether this end can drive changed. */
   drive: { readonly canDrive: boolean; readonly why: Block | undefined };
   /** How the channels with the robot stand. `silent`: they are open, and it has not answered for a second. */
   link: { readonly state: State["state"] };
+  /** The robot accepted this end's permit: it obeys commands of this epoch. */
   accepted: { readonly epoch: number };
   refused: Of<"refused">;
   /** The robot was stopped. With `stop`, until someone who can drive resumes. */

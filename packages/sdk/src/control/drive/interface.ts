@@ -26,9 +26,11 @@ export interface Drive extends Joins, Pick<Emitter<DriveEvents>, "on"> {
   readonly asking: boolean;
   /** Takes control from its holder, who is told who and why. */
   take(reason: string): void;
+  /** Gives control back: nobody has it then. */
   release(): void;
   /** Hands control to who asked, or to any operator that is online. */
   give(to: ClientSessionId): void;
+  /** Refuses who asked for control, and says why. */
   deny(to: ClientSessionId, reason?: string): void;
   /**
    * Stops the robot over every way there is. Anyone may. Answers which ways there were; over the channel the robot answers with

@@ -2,7 +2,11 @@ import type { StageResult, StopReason } from "@tether/protocol/control";
 import type { Clock } from "../../clock.ts";
 
 /** A stage is over when its promise is. One that takes longer than `withinMs`, or rejects, brings the next stage and goes on beside it. */
-export type Stage = { readonly withinMs: number; readonly run: (reason: StopReason) => void | Promise<void> };
+export type Stage = {
+  readonly withinMs: number;
+  /** Does what the stage is there for. `reason`: why valid control ended. */
+  readonly run: (reason: StopReason) => void | Promise<void>;
+};
 
 /** The minimal-risk manoeuvre when valid control ends: the robot slows down, stops, and makes itself safe (brakes on, lights on). */
 export type Manoeuvre = {

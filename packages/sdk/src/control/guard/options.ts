@@ -5,6 +5,7 @@ import type { Channels, Joins } from "../channel.ts";
 import type { Obeyed } from "./event.ts";
 import type { Manoeuvre } from "./manoeuvre.ts";
 
+/** The driver as the guard knows it: how it obeys, how it stops, and what it tells. */
 export type GuardOptions = {
   /** Obeys a command, at once. An exception stops the robot. */
   readonly onCommand: (command: unknown, obeyed: Obeyed) => void;
