@@ -16,7 +16,12 @@ export function folder(onFinished = onTestFinished): string {
 
 /** The agent as a process of its own, saying JSON. */
 export function startAgent(state: string, ...args: string[]) {
-  const env = { PATH: process.env.PATH, HOME: state };
+  return startAgentIn({}, state, ...args);
+}
+
+/** The same, with more in its environment. */
+export function startAgentIn(variables: Record<string, string>, state: string, ...args: string[]) {
+  const env = { PATH: process.env.PATH, HOME: state, ...variables };
   const child: ChildProcess = spawn(process.execPath, [bin, ...args, "--state", join(state, "tether"), "--json"], { env });
   const said: Record<string, unknown>[] = [];
   const waiting = new Set<() => void>();

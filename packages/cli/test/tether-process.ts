@@ -7,7 +7,12 @@ const bin = join(import.meta.dirname, "../bin/tether.js");
 
 /** The program as a process of its own. `home`: where it keeps its state. */
 export function startTether(home: string, ...args: string[]) {
-  const env = { PATH: process.env.PATH, HOME: home };
+  return startTetherIn({}, home, ...args);
+}
+
+/** The same, with more in its environment. */
+export function startTetherIn(variables: Record<string, string>, home: string, ...args: string[]) {
+  const env = { PATH: process.env.PATH, HOME: home, ...variables };
   const child: ChildProcess = spawn(process.execPath, [bin, ...args], { env });
   const [out, err]: [string[], string[]] = [[], []];
   const waiting = new Set<() => void>();

@@ -31,6 +31,8 @@ export type LocalOptions = {
   readonly clock?: "real" | "virtual";
   /** Origins besides its own whose pages may call the API, and show the console in a frame. */
   readonly origins?: readonly string[];
+  /** The address by which ends reach it, where something that speaks TLS stands before it. */
+  readonly publicOrigin?: string;
 };
 
 /** A running system, and the world that ends in the same process share with it. */
@@ -51,7 +53,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
 }
 
 async function startUnlocked(
-  { port, dataDir, dynamodb, faults = [], ice = "", log, clock = "real", origins = [] }: LocalOptions,
+  { port, dataDir, dynamodb, faults = [], ice = "", log, clock = "real", origins = [], publicOrigin }: LocalOptions,
   release: () => void,
 ): Promise<Local> {
   const keep = <Value>(kept: Kept<Value>): Keep<Value> => (dataDir === undefined ? keepInMemory() : keepIn(dataDir, kept));
@@ -68,6 +70,7 @@ async function startUnlocked(
     identityKeys: keep(kept.identityKeys),
     ice: createIce(ice, { log }),
     origins,
+    ...(publicOrigin !== undefined && { publicOrigin }),
     log,
     ...time?.options,
     also: {

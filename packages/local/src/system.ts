@@ -62,6 +62,8 @@ export type SystemOptions = {
   readonly controlKeys?: ControlKeys;
   readonly identityKeys?: { load(): Promise<unknown>; save(keys: unknown): Promise<void> };
   readonly ice?: IceProvider;
+  /** The address by which ends reach it, where something that speaks TLS stands before it; its own unless told. */
+  readonly publicOrigin?: string;
   /** Origins besides its own whose pages may call the API. */
   readonly origins?: readonly string[];
   /** In place of the identity provider's own. */
@@ -172,9 +174,16 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     onTransition: noteTransition(clock),
     namespace: options.namespace,
   };
-  const brokerUrl = `${origin.replace("http", "ws")}/${stage}`;
+  const { publicOrigin = origin } = options;
+  const brokerUrl = `${publicOrigin.replace("http", "ws")}/${stage}`;
   const [{ issuer, clientId }, { signIns = signInsAt(identity) }] = [identity, options];
-  const shared = { origin, brokerUrl, corsOrigins: [origin, ...(options.origins ?? [])], edgeKeys, signIn: { issuer, clientId } };
+  const shared = {
+    origin: publicOrigin,
+    brokerUrl,
+    corsOrigins: [publicOrigin, ...(options.origins ?? [])],
+    edgeKeys,
+    signIn: { issuer, clientId },
+  };
   const { functions, deploy } = createDeployment(
     (rings) => {
       const handed = { ...env, ...rings };

@@ -72,6 +72,12 @@ const proxy: Row = ({ told }) => ({
   says: `The proxy refused to connect${told === "" ? "" : ` (status ${told})`}.`,
   remedy: "407: put the name and password into HTTPS_PROXY. Others: the proxy must let this address through, or NO_PROXY must name it.",
 });
+const noSocket: Row = ({ host, told }) => ({
+  code: "network.handshake",
+  says: `${host} was reached and opened no WebSocket (status ${told}).`,
+  remedy:
+    "If it stays, something on the way lets no WebSocket through: a firewall, or a proxy. If nothing is: tell whoever runs the service.",
+});
 const other: Row = ({ host }) => ({
   code: "network.failed",
   says: `${host} could not be reached.`,
@@ -110,8 +116,11 @@ const rows: Readonly<Record<string, Row>> = {
 export function whyUnreachable(error: unknown, asked: Attempt): Unreachable {
   const told = { ...asked, host: new URL(asked.url).host, told: "" };
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    const status = /^Proxy response \((\d{3})\)/.exec(at.message)?.[1];
+    // Node's fetch and its agents word it differently.
+    const status = /^(?:Proxy response \(|Failed to establish tunnel .*: HTTP\/\S+ )(\d{3})\b/.exec(at.message)?.[1];
     if (status !== undefined) return proxy({ ...told, told: status });
+    const answered = /^Unexpected server response: (\d{3})/.exec(at.message)?.[1];
+    if (answered !== undefined) return noSocket({ ...told, told: answered });
     if (at.message === "unexpected redirect") return captive(told);
     if (at.name === "AbortError" || at.name === "TimeoutError") return silent(told);
     const row = codesOf(at).map((code) => rows[code])[0];

@@ -48,13 +48,19 @@ export function reason(code: Reason["code"]): Reason {
 
 /** Why a request had no answer: in the words of a `fetch` that rejects with a `reason`, as Node's programs do, or else in ours. */
 export function failureOf(error: unknown): Reason {
+  return reasonIn(error) ?? reason("network.failed");
+}
+
+/** Why a socket did not open: the `reason` of its event's error, which a platform's own socket may bear. */
+export function failureIn(event: unknown): Reason | undefined {
+  return typeof event === "object" && event !== null && "error" in event ? reasonIn(event.error) : undefined;
+}
+
+function reasonIn(error: unknown): Reason | undefined {
   const named = typeof error === "object" && error !== null && "reason" in error ? error.reason : undefined;
-  if (typeof named !== "object" || named === null || !("code" in named && "says" in named && "remedy" in named))
-    return reason("network.failed");
+  if (typeof named !== "object" || named === null || !("code" in named && "says" in named && "remedy" in named)) return undefined;
   const { code, says, remedy } = named;
-  return typeof code === "string" && typeof says === "string" && typeof remedy === "string"
-    ? { code, says, remedy }
-    : reason("network.failed");
+  return typeof code === "string" && typeof says === "string" && typeof remedy === "string" ? { code, says, remedy } : undefined;
 }
 
 /** The broker's own words. */

@@ -42,8 +42,8 @@ export function overdue(state: Ticketing | Connecting | Greeting, { attemptId, .
   return attemptId === state.attemptId ? pause(state, { ...stamp, why: reason("connection.silent") }) : state;
 }
 
-export function closed(state: Connecting | Greeting, { socketId, ...stamp }: On<"closed">): Attempt {
-  return socketId === state.attemptId ? pause(state, { ...stamp, why: reason("connection.lost") }) : state;
+export function closed(state: Connecting | Greeting, { socketId, why = reason("connection.lost"), ...stamp }: On<"closed">): Attempt {
+  return socketId === state.attemptId ? pause(state, { ...stamp, why }) : state;
 }
 
 export function rejected(state: Greeting, { socketId, problem, ...stamp }: On<"rejected">): Attempt | Stopped {

@@ -81,11 +81,11 @@ export function connect(env: ConnectionEnv): Connection {
           { url, ticket },
           {
             opened: () => emit(stamp({ type: "opened", socketId })),
-            closed() {
+            closed(why) {
               const open = sockets.get(socketId);
               // A socket that pings is never silent, whatever frames say.
               if (open?.welcomed && !open.pings) path.cut(open.silence.silentMs());
-              emit(stamp({ type: "closed", socketId }));
+              emit(stamp({ type: "closed", socketId, ...(why && { why }) }));
             },
             heard: () => sockets.get(socketId)?.silence.heard(),
             frame: (frame) => hear(socketId, frame, (happening) => emit(stamp(happening))),

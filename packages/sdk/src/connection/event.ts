@@ -3,6 +3,7 @@ import type { Bye } from "@tether/protocol/frame/bye";
 import type { Welcome } from "@tether/protocol/frame/welcome";
 import type { TicketAnswer } from "@tether/protocol/http";
 import type { OpenCode } from "@tether/protocol/open-code";
+import type { Reason } from "../reason.ts";
 import type { Refusal } from "../ticket/source.ts";
 
 /** When it happened by this end's clock, and a number drawn from [0, 1) for whatever it makes random. */
@@ -19,8 +20,8 @@ export type Happening =
   | { readonly type: "rejected"; readonly socketId: number; readonly problem: OpenCode }
   /** The broker said bye. */
   | { readonly type: "dismissed"; readonly socketId: number; readonly bye: Bye }
-  /** The socket closed, failed, or does not answer pings. */
-  | { readonly type: "closed"; readonly socketId: number }
+  /** The socket closed, failed, or does not answer pings. `why`: the reason that it gave for not opening. */
+  | { readonly type: "closed"; readonly socketId: number; readonly why?: Reason | undefined }
   /** A ticket, an open socket, a welcome or a bye did not come in time. */
   | { readonly type: "overdue"; readonly attemptId: number }
   | { readonly type: "waited"; readonly attemptId: number }

@@ -3,6 +3,7 @@ import { parseFromBroker } from "@tether/protocol/frame/parse";
 import { offer } from "@tether/protocol/subprotocol";
 import type { Log } from "../log.ts";
 import type { Platform } from "../platform.ts";
+import { failureIn, type Reason } from "../reason.ts";
 import type { SocketLike } from "../socket.ts";
 
 /** A socket that can ping is pinged every `everyMs`, and is taken for broken after `misses` pings without a pong. */
@@ -11,7 +12,8 @@ export const heartbeat = { everyMs: 25_000, misses: 2 } as const;
 /** Told of what happens to a socket until this end closes it. */
 export type SocketListener = {
   opened(): void;
-  closed(): void;
+  /** `why`: the reason that the socket itself gave for not opening; browsers give none. */
+  closed(why?: Reason): void;
   /** Any message at all came. */
   heard(): void;
   frame(frame: FromBroker): void;
@@ -51,10 +53,10 @@ export function openSocket(env: Env, to: { readonly url: string; readonly ticket
     }
   }
 
-  function broke(): void {
+  function broke(why?: Reason): void {
     if (!socket) return;
     end();
-    listener.closed();
+    listener.closed(why);
   }
 
   function beat(open: SocketLike): void {
@@ -90,13 +92,15 @@ export function openSocket(env: Env, to: { readonly url: string; readonly ticket
   try {
     const opening = env.socket(to.url, offer(to.ticket));
     socket = opening;
+    let isOpen = false;
     opening.onopen = () => {
+      isOpen = true;
       beat(opening);
       listener.opened();
     };
     opening.onmessage = ({ data }) => hear(data);
-    opening.onclose = broke;
-    opening.onerror = broke;
+    opening.onclose = () => broke();
+    opening.onerror = (event) => broke(isOpen ? undefined : failureIn(event));
   } catch {
     // An address that is none is told later, as any other failure is.
     stopBeating = clock.after(0, () => listener.closed());

@@ -249,6 +249,13 @@ describe("the connection's machine", () => {
     expect(after(online, bye)).toMatchObject({ state: "stopped", why: { code: "superseded" } });
   });
 
+  test("keeps the reason that a socket gave for not opening", () => {
+    const why = { code: "network.untrusted", says: "The certificate is of nobody.", remedy: "Trust it." };
+    const opening = after(handing, { type: "ticketed", attemptId: 2, answer: answer(2) });
+    expect(after(opening, { type: "closed", socketId: 2, why })).toMatchObject({ successor: { state: "waiting", why } });
+    expect(after(opening, { type: "closed", socketId: 2 })).toMatchObject({ successor: { why: { code: "connection.lost" } } });
+  });
+
   test("tries the successor again while the old connection lives, and goes on with it when that dies", () => {
     const refusal = { reason: reason("access.denied"), retry: "never" as const, afterMs: 0 };
     const refused = after(handing, { type: "refused", attemptId: 2, refusal });
