@@ -1,100 +1,40 @@
 import { createHmac } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { createVerifier } from "@tether/api/caller/verifier";
 import { createHandler } from "@tether/api/handler";
 import { createDynamo } from "@tether/aws/dynamo";
-import { countClose, countPost, countStore, countThrottle, type Log, noteTransition } from "@tether/aws/invocation";
+import { countClose, countPost, countStore, countThrottle, noteTransition } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
 import type { Env } from "@tether/broker/env";
 import { createHandlers } from "@tether/broker/handlers";
 import { createSweep } from "@tether/broker/sweep";
-import { type ControlKeys, parseControlKeys } from "@tether/core/control";
-import { type IceProvider, staticIce } from "@tether/core/ice";
-import { createIds, type Random } from "@tether/core/id";
+import { parseControlKeys } from "@tether/core/control";
+import { staticIce } from "@tether/core/ice";
+import { createIds } from "@tether/core/id";
 import { createStore, type Store } from "@tether/core/store";
-import type { KeyRing } from "@tether/core/ticket";
-import type { SignIns } from "@tether/core/user";
 import { limits } from "@tether/protocol/limits";
 import { identitySources } from "../../../infra/identity-source.ts";
-import type { Clock } from "./clock/clock.ts";
 import { dialInside } from "./clock/inside.ts";
-import type { Quiet } from "./clock/quiet.ts";
 import { type RequestTime, requestTimeOf } from "./clock/request-time.ts";
 import { createDeployment, type Rings } from "./deployment.ts";
 import { sweepWhereDue } from "./due-sweep.ts";
 import type { Counting } from "./engine/counting.ts";
-import type { Meter } from "./engine/meter.ts";
 import { retryAtOnce } from "./engine/retry.ts";
 import { createMortality } from "./fault/crash.ts";
-import type { Fault } from "./fault/fault.ts";
 import { createFaults, type Faults } from "./fault/faults.ts";
 import { permanentFaults } from "./fault/permanent.ts";
 import { drawFrom, seededRandom } from "./fault/random.ts";
 import { createAccount } from "./gateway/account.ts";
-import type { Cors } from "./gateway/cors.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { createHttpApi, type HttpResult } from "./gateway/http-api.ts";
 import { createIdentity, type Identity } from "./identity/identity.ts";
 import { signInsAt } from "./identity/sign-ins.ts";
 import { startServer } from "./server.ts";
 import { sweepEvery } from "./sweeping.ts";
+import type { SystemOptions } from "./system-options.ts";
 import { anyone, tableName } from "./table.ts";
 import { createThrottle, type Throttle } from "./throttle.ts";
-import type { Turn } from "./turn.ts";
 import { startUnkindEngine } from "./unkind-engine.ts";
-
-export type SystemOptions = {
-  /** 0 takes a free one. */
-  readonly port: number;
-  /** Without it all is kept in memory. */
-  readonly dataDir?: string;
-  /** A DynamoDB endpoint to use in place of the engine that comes along. */
-  readonly dynamodb?: string;
-  /** Told what each request to the store costs. */
-  readonly meter?: Meter;
-  readonly clock: Clock;
-  /** Runs the engine and what waits for the real world; the same as `clock` unless time is virtual. */
-  readonly realClock: Clock;
-  readonly random: Random;
-  readonly ring: KeyRing;
-  /** Without them a key is made for this run. */
-  readonly controlKeys?: ControlKeys;
-  readonly identityKeys?: { load(): Promise<unknown>; save(keys: unknown): Promise<void> };
-  readonly ice?: IceProvider;
-  /** The address by which ends reach it, where something that speaks TLS stands before it; its own unless told. */
-  readonly publicOrigin?: string;
-  /** Origins besides its own whose pages may call the API. */
-  readonly origins?: readonly string[];
-  /** In place of the identity provider's own. */
-  readonly signIns?: SignIns;
-  /** How long leases are, in ms. */
-  readonly leaseMs?: number;
-  /** Under which metrics are counted; they are left out without it. */
-  readonly namespace?: string;
-  readonly log: Log;
-  /**
-   * For faults and ids of the gateway: the same seed gives the same run, and the same ids. Without one both come of `random`, as
-   * they must where the table outlives the process: an id that comes again belongs to a session that is not the new connection's.
-   */
-  readonly seed?: number;
-  readonly faults?: Faults;
-  /** The limits that the cloud keeps at all times; as AWS documents them unless told. */
-  readonly permanent?: readonly Fault[];
-  readonly quiet?: Quiet;
-  /** New connections a second; the account's quota unless told. The API throttles by it too. */
-  readonly connectsPerSecond?: number;
-  /** The keys of which requests and handshakes must show one, as behind a deployment's edge; none unless told. */
-  readonly edgeKeys?: readonly string[];
-  /** A CORS configuration of the HTTP API; none is deployed. */
-  readonly cors?: Cors;
-  /** Leaves out runs of the sweeper that would find nothing, for years of virtual time. */
-  readonly sweepsWhereDue?: boolean;
-  /** In which order what comes to the gateway, and what handlers ask of store and gateway, has its turn; as it comes unless told. */
-  readonly turn?: Turn;
-  /** Answers requests that are for neither of the parts. */
-  readonly also?: { handle(request: IncomingMessage, response: ServerResponse): boolean };
-};
 
 /** Everything on one machine: API, broker, gateway, identity provider and engine, on one port. */
 export interface System {
