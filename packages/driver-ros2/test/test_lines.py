@@ -23,6 +23,9 @@ class Recorder:
     def command(self, command, limit):
         self._do("command", dict(command), limit)
 
+    def press(self, button):
+        self._do("press", button)
+
     def stop(self, reason):
         self._do("stop", reason)
 
@@ -53,11 +56,12 @@ class LinesTest(unittest.TestCase):
             {"type": "command", "id": 2, "command": {"linear": 0.5}, "limit": 0.8},
             {"type": "stop", "id": 3, "reason": "deadman"},
             {"type": "unheard-of", "id": 4},
+            {"type": "press", "id": 5, "button": "horn"},
         ):
             lines.line(json.dumps(message))
-        self.assertEqual(driver.did, [("start",), ("command", {"linear": 0.5}, 0.8), ("stop", "deadman")])
+        self.assertEqual(driver.did, [("start",), ("command", {"linear": 0.5}, 0.8), ("stop", "deadman"), ("press", "horn")])
         self.assertEqual(said()[0], {"type": "declare", "stages": {"stop": 500}})
-        self.assertEqual([message["id"] for message in said()[1:]], [1, 2, 3, 4])
+        self.assertEqual([message["id"] for message in said()[1:]], [1, 2, 3, 4, 5])
 
     def test_a_command_that_fails_stops_the_robot(self):
         driver, lines, said, _ = begun(fails=["command"])

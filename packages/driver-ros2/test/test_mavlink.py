@@ -3,7 +3,7 @@
 import unittest
 from types import SimpleNamespace as Of
 
-from tether_driver.mavlink import MavlinkDriver
+from tether_driver.mavlink import MavlinkDriver, declaration_of
 
 
 class Link:
@@ -76,3 +76,8 @@ class MavlinkTest(unittest.TestCase):
                 "said": "low",
             },
         )
+
+    def test_declares_two_axes_up_to_its_speeds_and_what_it_tells(self):
+        robot = declaration_of(2.0, 1.0)["robot"]
+        self.assertEqual([(axis["name"], axis["unit"], axis["least"], axis["most"]) for axis in robot["axes"]], [("linear", "m/s", -2.0, 2.0), ("angular", "rad/s", -1.0, 1.0)])
+        self.assertIn({"name": "battery.voltage", "title": "Voltage", "unit": "V"}, robot["telemetry"])

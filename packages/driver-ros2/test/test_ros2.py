@@ -5,7 +5,7 @@ import tempfile
 import unittest
 from types import SimpleNamespace as Of
 
-from tether_driver.ros2 import DEFAULTS, Ros2Driver, merged, read_config
+from tether_driver.ros2 import DEFAULTS, Ros2Driver, declaration_of, merged, read_config
 
 
 def message():
@@ -18,7 +18,7 @@ class StandIn:
     Odometry, BatteryState, DiagnosticArray, sensor_qos = "Odometry", "BatteryState", "DiagnosticArray", "sensor"
 
     def __init__(self, transform=None):
-        self.published, self.subscriptions, self.timers, self.did = [], {}, [], []
+        self.published, self.subscriptions, self.timers, self.did, self.asked = [], {}, [], [], []
         self._transform = transform
 
     Twist = staticmethod(message)
@@ -49,6 +49,16 @@ class StandIn:
 
     def transforms(self, node):
         return lambda target, source: self._transform
+
+    ready = True
+
+    def service(self, node, name, kind, fields):
+        self.did.append((name, kind, dict(fields)))
+        return lambda: self.ready, self.asked.append
+
+    def action(self, node, name, kind, fields):
+        self.did.append((name, kind, dict(fields)))
+        return lambda: self.ready, lambda accepted, done: self.asked.append((accepted, done))
 
     def spin(self, node):
         self.did.append("spin")
@@ -137,3 +147,91 @@ class Ros2Test(unittest.TestCase):
                 read_config(file.name)
         with self.assertRaisesRegex(SystemExit, "cannot be read"):
             read_config("/none.yaml")
+
+
+class Goal:
+    def __init__(self):
+        self.cancelled = 0
+
+    def cancel_goal_async(self):
+        self.cancelled += 1
+
+
+LIGHTS = {"name": "lights", "service": "/lights/toggle"}
+DOCK = {"name": "dock", "title": "Dock", "action": "/dock_robot", "type": "nav2_msgs/action/DockRobot", "fields": {"dock_id": "home"}}
+
+
+class ButtonTest(unittest.TestCase):
+    def setUp(self):
+        self.driver, self.ros = started({"buttons": [LIGHTS, DOCK]})
+
+    def told(self, button):
+        return self.driver.telemetry()["buttons"][button]
+
+    def test_a_service_is_called_once_for_each_press_and_its_answer_told(self):
+        self.assertIn(("/lights/toggle", "std_srvs/srv/Trigger", {}), self.ros.did)
+        self.driver.press("lights")
+        self.assertEqual(self.told("lights"), "asked")
+        [done] = self.ros.asked
+        done(Of(success=False, message="no lamp"))
+        self.assertEqual(self.told("lights"), "failed: no lamp")
+        done(Of(success=True, message=""))
+        self.assertEqual(self.told("lights"), "done")
+
+    def test_what_is_not_there_is_told_and_stops_nothing(self):
+        self.ros.ready = False
+        self.driver.press("lights")
+        self.driver.press("dock")
+        self.assertEqual((self.told("lights"), self.told("dock"), self.ros.asked), ("the service is not there", "the action is not there", []))
+
+    def test_a_stop_cancels_an_action_that_is_under_way(self):
+        self.driver.press("dock")
+        [(accepted, done)] = self.ros.asked
+        goal = Goal()
+        accepted(goal)
+        self.assertEqual(self.told("dock"), "under way")
+        self.driver.stop("deadman")
+        self.driver.stop("deadman")
+        self.assertEqual(goal.cancelled, 1)
+        done(5)
+        self.assertEqual(self.told("dock"), "stopped")
+
+    def test_an_action_that_is_accepted_after_a_stop_is_cancelled(self):
+        self.driver.press("dock")
+        self.driver.stop("stop")
+        goal = Goal()
+        self.ros.asked[0][0](goal)
+        self.assertEqual((goal.cancelled, self.told("dock")), (1, "stopped"))
+
+    def test_an_action_that_is_refused_or_done_says_so(self):
+        self.driver.press("dock")
+        accepted, done = self.ros.asked[0]
+        accepted(None)
+        self.assertEqual(self.told("dock"), "refused")
+        accepted(Goal())
+        done(4)
+        self.assertEqual(self.told("dock"), "done")
+
+    def test_the_robot_declares_its_buttons_speeds_and_telemetry(self):
+        config = merged(DEFAULTS, {"buttons": [LIGHTS, DOCK], "limits": {"lateral": 0.4}, "battery": "", "pose": None})
+        robot = declaration_of(config)["robot"]
+        self.assertEqual((robot["kind"], [axis["name"] for axis in robot["axes"]]), ("holonomic", ["linear", "angular", "lateral"]))
+        self.assertEqual(robot["buttons"], [{"name": "lights", "title": "Lights"}, {"name": "dock", "title": "Dock"}])
+        self.assertEqual([one["name"] for one in robot["telemetry"]], ["velocity.linear", "velocity.angular", "buttons.lights", "buttons.dock"])
+        self.assertEqual(declaration_of(DEFAULTS)["robot"]["kind"], "differential")
+
+    def test_a_robot_that_goes_sideways_is_stopped_there_too(self):
+        self.driver.command({"linear": 0.0, "angular": 0.0, "lateral": 0.3}, 1.0)
+        self.driver.stop("stop")
+        self.assertEqual([one.linear.y for one in self.ros.published[-2:]], [0.3, 0.0])
+
+    def test_a_button_that_is_none_is_refused_by_name(self):
+        for given, word in (
+            ({"service": "/x"}, "no name"),
+            ({"name": "x"}, "one of both"),
+            ({"name": "x", "service": "/x", "action": "/x"}, "one of both"),
+            ({"name": "x", "action": "/x"}, "without a type"),
+            ({"name": "x", "servis": "/x"}, "servis"),
+        ):
+            with self.assertRaisesRegex(SystemExit, word):
+                started({"buttons": [given]})

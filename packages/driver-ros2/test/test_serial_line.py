@@ -3,8 +3,9 @@
 import os
 import pty
 import unittest
+from argparse import ArgumentTypeError
 
-from tether_driver.serial_line import SerialDriver
+from tether_driver.serial_line import SerialDriver, button_of, declaration_of
 
 
 class SerialTest(unittest.TestCase):
@@ -13,8 +14,8 @@ class SerialTest(unittest.TestCase):
         self.addCleanup(os.close, self.controller)
         self.addCleanup(os.close, self._line)
 
-    def driver(self, text="{linear:.2f} {angular:.2f}", stop=None):
-        driver = SerialDriver(os.ttyname(self._line), 115_200, text, stop, 0.5)
+    def driver(self, text="{linear:.2f} {angular:.2f}", stop=None, buttons={}):
+        driver = SerialDriver(os.ttyname(self._line), 115_200, text, stop, 0.5, buttons)
         driver.start()
         self.addCleanup(driver.close)
         return driver
@@ -42,6 +43,18 @@ class SerialTest(unittest.TestCase):
         os.write(self.controller, b"8}\n")
         self.assertEqual(driver.telemetry(), {"battery": 8})
         self.assertEqual(self.heard(), "0.00 0.00\n" + "0.50 0.00\n" * 3)
+
+    def test_a_button_sends_its_line_once_and_the_command_goes_on(self):
+        buttons = dict([button_of("lights=LED 1=1")])
+        driver = self.driver(buttons=buttons)
+        driver.press("lights")
+        driver.telemetry()
+        self.assertEqual(self.heard(), "0.00 0.00\nLED 1=1\n0.00 0.00\n")
+        robot = declaration_of(0.5, 1.0, buttons)["robot"]
+        self.assertEqual((robot["buttons"], robot["axes"][0]["most"]), ([{"name": "lights"}], 0.5))
+        for wrong in ("lights", "1=x", "=x", "go home=x"):
+            with self.assertRaises(ArgumentTypeError):
+                button_of(wrong)
 
     def test_a_line_that_is_not_there_says_what_to_do(self):
         driver = SerialDriver("/dev/none", 115_200, "{linear}", None, 0.5)

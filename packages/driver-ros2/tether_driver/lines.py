@@ -29,8 +29,11 @@ class Driver(Protocol):
     def command(self, command: Mapping[str, Any], limit: float) -> None:
         """Obeys. `limit` (0 to 1) is the share of its speed that the command was reduced to already. An exception stops the robot."""
 
+    def press(self, button: str) -> None:
+        """Begins what the button does. An exception stops the robot."""
+
     def stop(self, reason: str) -> None:
-        """Stops, now. May be called at any time, and any number of times."""
+        """Stops, now, what a button began as well. May be called at any time, and any number of times."""
 
     def telemetry(self) -> Mapping[str, Any] | None:
         """The newest measurements; None where there are none."""
@@ -83,6 +86,9 @@ class Lines:
         elif kind == "command":
             self._moves = True
             self._driver.command(message["command"], float(message.get("limit", 1)))
+        elif kind == "press":
+            self._moves = True
+            self._driver.press(str(message["button"]))
         elif kind == "stop":
             self._driver.stop(str(message.get("reason", "stop")))
             self._moves = False
@@ -150,6 +156,19 @@ def speeds(command: Mapping[str, Any]) -> tuple[float, float]:
     return linear, angular
 
 
+def two_wheels(linear: float, angular: float) -> list[dict[str, Any]]:
+    """The axes of a robot that goes ahead and turns, up to these speeds."""
+    return [
+        {"name": "linear", "unit": "m/s", "least": -linear, "most": linear, "title": "Ahead"},
+        {"name": "angular", "unit": "rad/s", "least": -angular, "most": angular, "title": "Left"},
+    ]
+
+
+def field(name: str, title: str, unit: str | None = None) -> dict[str, str]:
+    """A field of the telemetry, as the robot declares it."""
+    return {"name": name, "title": title, **({} if unit is None else {"unit": unit})}
+
+
 class SpeedDriver:
     """A driver of two speeds: each command and each stop is sent on at once, under a lock. A subclass has `_send`."""
 
@@ -165,6 +184,9 @@ class SpeedDriver:
         """Obeys. The agent has applied `limit` to both speeds already."""
         del limit
         self._set(speeds(command))
+
+    def press(self, button: str) -> None:
+        """It declares no buttons, so none is pressed."""
 
     def stop(self, reason: str) -> None:
         del reason

@@ -12,7 +12,7 @@ import math
 import time
 from typing import Any, Callable, Mapping
 
-from .lines import SpeedDriver, serve
+from .lines import SpeedDriver, field, serve, two_wheels
 
 REPEAT_S = 0.2
 """MAVLink's streams of control are repeated, because a vehicle takes silence for a lost ground station."""
@@ -95,6 +95,22 @@ class MavlinkDriver(SpeedDriver):
             self._link.close()
 
 
+def declaration_of(max_linear: float, max_angular: float) -> dict[str, Any]:
+    telemetry = [
+        field("battery.percent", "Battery", "%"),
+        field("battery.voltage", "Voltage", "V"),
+        field("velocity.linear", "Speed", "m/s"),
+        field("heading", "Heading", "°"),
+        field("position.latitude", "Latitude", "°"),
+        field("position.longitude", "Longitude", "°"),
+        field("position.altitude", "Altitude", "m"),
+        field("armed", "Armed"),
+        field("said", "Said"),
+    ]
+    axes = two_wheels(max_linear, max_angular)
+    return {"robot": {"kind": "differential", "axes": axes, "buttons": [], "telemetry": telemetry}}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("device")
@@ -111,7 +127,8 @@ def main() -> None:
     def connect() -> Any:
         return mavutil.mavlink_connection(options.device, baud=options.baud)
 
-    serve(MavlinkDriver(connect, options.max_linear, options.max_angular, options.arm))
+    driver = MavlinkDriver(connect, options.max_linear, options.max_angular, options.arm)
+    serve(driver, declaration_of(options.max_linear, options.max_angular))
 
 
 if __name__ == "__main__":

@@ -12,17 +12,21 @@ import sys
 import threading
 from typing import Any, Mapping
 
-from .lines import SpeedDriver, serve
+from .lines import SpeedDriver, field, serve, two_wheels
+from .ros2_button import Buttons, button_of
 
 DEFAULTS: Mapping[str, Any] = {
     "node": "tether_driver",
     "command": {"topic": "cmd_vel", "stamped": False, "frame": "base_link", "rate_hz": 20.0},
+    "limits": {"linear": 1.0, "angular": 1.5, "lateral": 0.0},
+    "buttons": [],
     "odometry": "odom",
     "battery": "battery_state",
     "diagnostics": "diagnostics",
     "pose": {"map": "map", "base": "base_link"},
 }
 
+POSE = (("x", "East", "m"), ("y", "North", "m"), ("heading", "Heading", "rad"))
 LEVELS = ("ok", "warn", "error", "stale")
 
 
@@ -36,6 +40,23 @@ def merged(defaults: Mapping[str, Any], given: Mapping[str, Any], path: str = ""
         nested = isinstance(defaults[key], Mapping) and isinstance(value, Mapping)
         result[key] = merged(defaults[key], value, f"{path}{key}.") if nested else value
     return result
+
+
+def declaration_of(config: Mapping[str, Any]) -> dict[str, Any]:
+    """What the robot is, for the page and for the guard. One that can go sideways is holonomic."""
+    most = config["limits"]
+    axes, kind = two_wheels(most["linear"], most["angular"]), "differential"
+    if most["lateral"] > 0:
+        kind = "holonomic"
+        axes.append({"name": "lateral", "unit": "m/s", "least": -most["lateral"], "most": most["lateral"], "title": "Sideways, left"})
+    telemetry = [
+        *([field("battery.percent", "Battery", "%"), field("battery.voltage", "Voltage", "V")] if config["battery"] else []),
+        *([field("velocity.linear", "Speed", "m/s"), field("velocity.angular", "Turning", "rad/s")] if config["odometry"] else []),
+        *([field(f"pose.{name}", title, unit) for name, title, unit in POSE] if config["pose"] else []),
+        *(field(f"buttons.{button['name']}", button["title"]) for button in map(button_of, config["buttons"])),
+    ]
+    buttons = [{"name": button["name"], "title": button["title"]} for button in map(button_of, config["buttons"])]
+    return {"robot": {"kind": kind, "axes": axes, "buttons": buttons, "telemetry": telemetry}}
 
 
 def read_config(path: str | None) -> dict[str, Any]:
@@ -75,6 +96,8 @@ class Ros2Driver(SpeedDriver):
         self._measured: dict[str, Any] = {}
         self._node: Any = None
         self._transforms: Any = None
+        self._lateral = 0.0
+        self._buttons = Buttons(config["buttons"], self._measured)
 
     def start(self) -> None:
         ros, config = self._ros, self._config
@@ -92,8 +115,24 @@ class Ros2Driver(SpeedDriver):
                 self._node.create_subscription(message, config[key], hear, ros.sensor_qos)
         self._transforms = ros.transforms(self._node) if config["pose"] else None
         self._node.create_timer(1.0 / command["rate_hz"], self._repeat)
+        self._buttons.open(ros, self._node)
         self._send()
         ros.spin(self._node)
+
+    def command(self, command: Mapping[str, Any], limit: float) -> None:
+        lateral = float(command.get("lateral", 0))
+        if not math.isfinite(lateral):
+            raise ValueError("a speed is no number")
+        self._lateral = lateral
+        super().command(command, limit)
+
+    def press(self, button: str) -> None:
+        self._buttons.press(button)
+
+    def stop(self, reason: str) -> None:
+        self._lateral = 0.0
+        super().stop(reason)
+        self._buttons.stop()
 
     def _send(self) -> None:
         if self._node is None:
@@ -101,7 +140,7 @@ class Ros2Driver(SpeedDriver):
         ros, command = self._ros, self._config["command"]
         linear, angular = self._speed
         twist = ros.Twist()
-        twist.linear.x, twist.angular.z = linear, angular
+        twist.linear.x, twist.linear.y, twist.angular.z = linear, self._lateral, angular
         if command["stamped"]:
             stamped = ros.TwistStamped()
             stamped.header.stamp = self._node.get_clock().now().to_msg()
@@ -197,13 +236,51 @@ class Ros:
 
         return find
 
+    def service(self, node: Any, name: str, kind: str, fields: Mapping[str, Any]) -> Any:
+        """A service: whether it is there, and its call, whose answer comes to `done`."""
+        from rosidl_runtime_py import set_message_fields
+        from rosidl_runtime_py.utilities import get_service
+
+        service = get_service(kind)
+        client = node.create_client(service, name)
+
+        def call(done: Any) -> None:
+            request = service.Request()
+            set_message_fields(request, dict(fields))
+            client.call_async(request).add_done_callback(lambda future: done(future.result()))
+
+        return client.service_is_ready, call
+
+    def action(self, node: Any, name: str, kind: str, fields: Mapping[str, Any]) -> Any:
+        """An action: whether its server is there, and its goal, whose handle comes to `accepted` and whose end to `done`."""
+        from rclpy.action import ActionClient
+        from rosidl_runtime_py import set_message_fields
+        from rosidl_runtime_py.utilities import get_action
+
+        action = get_action(kind)
+        client = ActionClient(node, action, name)
+
+        def send(accepted: Any, done: Any) -> None:
+            goal = action.Goal()
+            set_message_fields(goal, dict(fields))
+
+            def on_goal(future: Any) -> None:
+                handle = future.result()
+                accepted(handle if handle.accepted else None)
+                if handle.accepted:
+                    handle.get_result_async().add_done_callback(lambda result: done(result.result().status))
+
+            client.send_goal_async(goal).add_done_callback(on_goal)
+
+        return client.server_is_ready, send
+
     def shutdown(self) -> None:
         self._rclpy.try_shutdown()
 
 
 def main() -> None:
     config = read_config(sys.argv[1] if len(sys.argv) > 1 else None)
-    serve(Ros2Driver(config, Ros()))
+    serve(Ros2Driver(config, Ros()), declaration_of(config))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { spawnProgram } from "../../src/driver/lines/spawn.ts";
 import { exits } from "../../src/exit.ts";
 import { folder, startAgent } from "../agent-process.ts";
+import { inPage, openDrivePage } from "../flow/chromium.ts";
 import { startOperator } from "../peer/operator.ts";
 import { startService } from "../service.ts";
 import { createWatch } from "../watch.ts";
@@ -43,6 +44,31 @@ test("the Python program on docs/driver.md, of 40 lines at most, is driven by an
   expect(ofDriver.map(({ event, says }) => [event, says])).toEqual(
     ["deadman", "stop", "leaving", "leaving"].map((why) => ["driver.log", `stopped: ${why}`]),
   );
+});
+
+test("with `--camera test` the Python program is a robot that is driven, and seen, in Chromium", async () => {
+  const home = folder();
+  writeFileSync(join(home, "robot.py"), example);
+  const service = await startService();
+  const { token } = createSetup(service.system);
+  const robot = await service.createRobot();
+  await startAgent(home, "enroll", service.origin, await service.codeFor(robot)).ended;
+  const running = startAgent(home, "run", "--driver", `python3 '${join(home, "robot.py")}'`, "--camera", "test");
+  await running.saying({ event: "state", status: "online" });
+  const { page, wrong } = await openDrivePage(service.origin);
+  await inPage(page, (page, options) => page.start(options), { api: service.origin, robot, token: await token("owner"), relayOnly: false });
+  const camera = () => inPage(page, (page) => page.cameras()[0]?.shown ?? 0, undefined);
+  await expect.poll(camera, { timeout: 60_000 }).toBeGreaterThan(10);
+  await inPage(page, (page) => page.request(), undefined);
+  await expect.poll(() => inPage(page, (page) => page.canDrive, undefined), { timeout: 20_000 }).toBe(true);
+  await inPage(page, (page) => page.hold({ linear: 9, angular: 0.1 }), undefined);
+  // Within what the program declared, and what the age of the picture leaves of it.
+  const speed = () => inPage(page, (page) => (page.telemetry as { linear: number } | undefined)?.linear ?? 0, undefined);
+  await expect.poll(speed, { timeout: 20_000 }).toBeGreaterThan(0);
+  expect(await speed()).toBeLessThanOrEqual(0.6);
+  expect(wrong).toEqual([]);
+  running.stop();
+  expect(await running.ended).toBe(exits.done.code);
 });
 
 describe("the motors of the Python program on docs/driver.md", () => {

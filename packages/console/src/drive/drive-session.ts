@@ -1,6 +1,6 @@
 import type { ClientSessionId } from "@tether/protocol/id";
 import { Undrivable } from "@tether/protocol/undrivable";
-import type { ClientSession, Drive, Seen } from "@tether/sdk/client";
+import type { ClientSession, Declaration, Drive, Seen } from "@tether/sdk/client";
 import type { Clock } from "@tether/sdk/clock";
 import { type Cameras, followCameras, type SeenCamera } from "@tether/sdk/peer/cameras";
 import { follow } from "@tether/sdk/peer/follow";
@@ -13,11 +13,11 @@ export type Snapshot = Facts & {
   readonly pc: RTCPeerConnection | undefined;
   /** The picture that one drives by. */
   readonly picture: MediaStream | undefined;
+  /** What the robot is, by its own word. */
+  readonly declaration: Declaration | undefined;
   /** The cameras of a robot that tells of them, the one that one drives by first. */
   readonly cameras: readonly SeenCamera<MediaStream>[];
 };
-
-type Telemetry = { readonly value: unknown; readonly at: number };
 
 /** Follows one session and its robot, and does what the person orders. */
 export interface DriveSession {
@@ -27,7 +27,7 @@ export interface DriveSession {
   now(): number;
   readonly control: Drive;
   /** The robot's last telemetry, and when it came, by `now`. */
-  telemetry(): Telemetry | undefined;
+  telemetry(): { readonly value: unknown; readonly at: number } | undefined;
   measured(changed: () => void): () => void;
   /** A picture is shown. */
   shown(seen: Seen | undefined): void;
@@ -41,6 +41,8 @@ export interface DriveSession {
   blindMs(): number | undefined;
   /** Sends a command of who looks at the picture that is shown. */
   command(command: unknown): ReturnType<Drive["command"]>;
+  /** Presses a button that the robot declared; what it returns lets go of it. */
+  press(button: string): () => void;
   request(): void;
   cancel(): void;
   release(): void;
@@ -54,7 +56,7 @@ export interface DriveSession {
   close(): void;
 }
 
-export const initialSnapshot: Snapshot = { ...nothing, pc: undefined, picture: undefined, cameras: [] };
+export const initialSnapshot: Snapshot = { ...nothing, pc: undefined, picture: undefined, declaration: undefined, cameras: [] };
 
 type Env = {
   readonly session: ClientSession;
@@ -67,7 +69,7 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
   const listeners = new Set<() => void>();
   const readers = new Set<() => void>();
   let snapshot = initialSnapshot;
-  let telemetry: Telemetry | undefined;
+  let telemetry: ReturnType<DriveSession["telemetry"]>;
   let disarm = () => {};
   const pictureTime = createPictureTime(control);
   let cameras: Cameras<MediaStream> | undefined;
@@ -81,7 +83,7 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
   }
 
   function tell(happening: Happening): void {
-    const { pc: _, picture: __, cameras: ___, ...facts } = snapshot;
+    const { pc: _, picture: __, cameras: ___, declaration: ____, ...facts } = snapshot;
     const after = next(facts, happening, now());
     const asking = control.asking;
     become(asking === after.asking ? after : next(after, { type: "asking", asking }, now()));
@@ -173,6 +175,7 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
     control.on("denied", (event) => tell({ type: "denied", event })),
     control.on("problem", (event) => tell({ type: "problem", event })),
     control.on("stopped", (event) => tell({ type: "stopped", event })),
+    control.on("declaration", ({ declaration }) => become({ declaration })),
     control.on("telemetry", (value) => {
       telemetry = { value, at: now() };
       for (const changed of [...readers]) changed();
@@ -226,6 +229,7 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
       return takenAt === undefined ? undefined : control.blindMs(takenAt);
     },
     command: (command) => control.command(command, { pictureAt: pictureTime.takenAt() }),
+    press: (button) => control.press(button, () => ({ pictureAt: pictureTime.takenAt() })),
     request: after(control.request),
     cancel: after(control.cancel),
     release: after(control.release),

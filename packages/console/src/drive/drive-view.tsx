@@ -65,6 +65,8 @@ export function DriveView({ robot, changed, elsewhere }: { robot: Robot; changed
             {robot.role !== "viewer" && (
               <Steering
                 command={driveSession?.command}
+                press={driveSession?.press}
+                declaration={snapshot.declaration}
                 policy={snapshot.policy}
                 canDrive={canDrive}
                 holds={snapshot.mine}
@@ -83,7 +85,7 @@ export function DriveView({ robot, changed, elsewhere }: { robot: Robot; changed
         {driveSession && snapshot.cameras.length > 0 && robot.role !== "viewer" && (
           <RecordingsPanel driveSession={driveSession} pc={snapshot.pc} />
         )}
-        {driveSession && <TelemetryPanel driveSession={driveSession} />}
+        {driveSession && <TelemetryPanel driveSession={driveSession} fields={snapshot.declaration?.telemetry} />}
       </div>
       {!isOver && <Strip open={open} now={now} />}
       <StopDock attempt={snapshot.stop} stop={stop} holds={snapshot.mine} />

@@ -1,16 +1,22 @@
 import type { ControlPolicy } from "@tether/protocol/control";
-import type { Drive } from "@tether/sdk/client";
+import type { Declaration, Drive } from "@tether/sdk/client";
 import { useCallback, useId, useMemo, useState } from "react";
+import { axesCommand, axesWords } from "./axes.ts";
 import { GamepadPanel } from "./input/gamepad-panel.tsx";
 import type { Intent } from "./input/input.ts";
+import type { Press } from "./input/use-button-keys.ts";
 import type { Plugged } from "./input/use-gamepad.ts";
 import { useInputs } from "./input/use-inputs.tsx";
+import { RobotButtons } from "./robot-buttons.tsx";
 import { commandOf, mostOf, shareFrom, shares, speedWords } from "./speed.ts";
 
 const key = "tether.speed";
 
 type Props = {
   readonly command: Drive["command"] | undefined;
+  readonly press: Press | undefined;
+  /** What the robot is; undefined where it did not say: it is driven ahead and about itself. */
+  readonly declaration: Declaration | undefined;
   readonly policy: ControlPolicy | undefined;
   readonly canDrive: boolean;
   readonly holds: boolean;
@@ -18,20 +24,22 @@ type Props = {
 };
 
 /** The steering controls and the speed limit. */
-export function Steering({ command, policy, canDrive, holds, plugged }: Props) {
+export function Steering({ command, press, declaration, policy, canDrive, holds, plugged }: Props) {
   const [share, setShare] = useState(() => shareFrom(sessionStorage.getItem(key)));
   const most = useMemo(() => mostOf(policy), [policy]);
+  const axes = declaration?.axes;
+  const words = axes ? axesWords(axes, share, policy) : speedWords(share, most);
   const id = useId();
   const send = useCallback(
     (intent: Intent) => {
       if (!command) return false;
-      const refused = command(commandOf(intent, share, most));
+      const refused = command(axes ? axesCommand(axes, intent, share, policy) : commandOf(intent, share, most));
       return refused === undefined || refused === "busy";
     },
-    [command, share, most],
+    [command, share, most, axes, policy],
   );
   const released = useCallback(() => {}, []);
-  const { joystick } = useInputs({ enabled: canDrive, holds, send, released });
+  const { joystick } = useInputs({ axes, enabled: canDrive, holds, send, released });
   return (
     <section className="card stack steering" data-gap="tight" aria-label="Steering">
       <div className="stick" data-on={canDrive || undefined}>
@@ -46,17 +54,18 @@ export function Steering({ command, policy, canDrive, holds, plugged }: Props) {
           max={shares.most}
           step={shares.step}
           value={share}
-          aria-valuetext={speedWords(share, most)}
+          aria-valuetext={words}
           onChange={({ target }) => {
             setShare(Number(target.value));
             sessionStorage.setItem(key, target.value);
           }}
         />
         <p className="small number quiet">
-          at most {speedWords(share, most)}
+          at most {words}
           {holds && <span className="with-keys">; Page Up and Page Down change it</span>}
         </p>
       </div>
+      {declaration && declaration.buttons.length > 0 && <RobotButtons buttons={declaration.buttons} press={press} canDrive={canDrive} />}
       <GamepadPanel {...plugged} />
     </section>
   );

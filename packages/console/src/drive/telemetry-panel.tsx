@@ -1,12 +1,15 @@
 import { limits } from "@tether/protocol/limits";
+import type { TelemetryField } from "@tether/sdk/client";
 import { useSyncExternalStore } from "react";
 import { age } from "../format/duration.ts";
 import { useNow } from "../format/use-now.ts";
 import type { DriveSession } from "./drive-session.ts";
-import { rowsOf } from "./telemetry.ts";
+import { declaredRows, rowsOf } from "./telemetry.ts";
+
+type Props = { readonly driveSession: DriveSession; readonly fields: readonly TelemetryField[] | undefined };
 
 /** The robot's telemetry and its age. Telemetry older than a second is shown as old. */
-export function TelemetryPanel({ driveSession }: { driveSession: DriveSession }) {
+export function TelemetryPanel({ driveSession, fields }: Props) {
   const telemetry = useSyncExternalStore(driveSession.measured, driveSession.telemetry);
   useNow(250);
   const ageMs = telemetry && Math.max(0, driveSession.now() - telemetry.at);
@@ -21,7 +24,7 @@ export function TelemetryPanel({ driveSession }: { driveSession: DriveSession })
         <p className="small quiet">Nothing yet.</p>
       ) : (
         <dl className="facts small number">
-          {rowsOf(telemetry.value).map(({ name, value }) => (
+          {(fields?.length ? declaredRows(telemetry.value, fields) : rowsOf(telemetry.value)).map(({ name, value }) => (
             <div key={name} className="pair">
               <dt>{name}</dt>
               <dd>{value}</dd>

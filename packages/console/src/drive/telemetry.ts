@@ -1,4 +1,6 @@
+import type { TelemetryField } from "@tether/sdk/client";
 import * as z from "zod/mini";
+import { titleOf } from "./axes.ts";
 
 export type Row = { readonly name: string; readonly value: string };
 
@@ -39,6 +41,25 @@ export function rowsOf(telemetry: unknown): Row[] {
     return Object.entries(value).map(([inner, one]) => ({ name: `${titled(name)} ${inner}`, value: textOf(one) }));
   });
   return rows.slice(0, most.rows);
+}
+
+/** The fields that the robot declared, in its order and units; one that is missing is shown as such. */
+export function declaredRows(telemetry: unknown, fields: readonly TelemetryField[]): Row[] {
+  return fields.map((field) => {
+    const value = valueAt(telemetry, field.name);
+    return {
+      name: titleOf(field),
+      value: value === undefined || field.unit === undefined ? textOf(value) : `${textOf(value)} ${field.unit}`,
+    };
+  });
+}
+
+/** The value of that name, or at the end of the way that it names. */
+function valueAt(telemetry: unknown, path: string): unknown {
+  return path.split(".").reduce<unknown>((inner, name) => {
+    const isWay = typeof inner === "object" && inner !== null && Object.hasOwn(inner, name);
+    return isWay ? (inner as Readonly<Record<string, unknown>>)[name] : undefined;
+  }, telemetry);
 }
 
 function titled(name: string): string {

@@ -1,9 +1,10 @@
 import { Session } from "@tether/protocol/http";
 import { expect, test } from "vitest";
+import { axesCommand, axesWords } from "../../src/drive/axes.ts";
 import { deadlinesOf } from "../../src/drive/deadline.ts";
 import { peopleOf } from "../../src/drive/people.ts";
 import { commandOf, mostOf, shareFrom, shares } from "../../src/drive/speed.ts";
-import { rowsOf } from "../../src/drive/telemetry.ts";
+import { declaredRows, rowsOf } from "../../src/drive/telemetry.ts";
 import { after, at, control, held, olive, own, there, vera } from "./examples.ts";
 
 const robot = "rob_01JZ0000000000000000000000";
@@ -112,4 +113,32 @@ test("a robot that tells everything is cut short", () => {
   const many = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`f${index}`, "x".repeat(500)]));
   expect(rowsOf(many).length).toBeLessThan(20);
   expect(Math.max(...rowsOf(many).map(({ value }) => value.length))).toBeLessThan(50);
+});
+
+const axes = [
+  { name: "linear", unit: "m/s", least: -0.5, most: 2 },
+  { name: "angular", unit: "rad/s", least: -1, most: 1, title: "Turn" },
+  { name: "lift_up", unit: "m/s", least: 0, most: 0.1 },
+];
+
+test("an intent for declared axes is a share of the bounds in its direction, within the policy's, and nothing beyond them", () => {
+  const intent = { linear: -1, angular: 0.5, others: [1, 1] };
+  expect(axesCommand(axes, intent, 100, undefined)).toEqual({ linear: -0.5, angular: 0.5, lift_up: 0.1 });
+  expect(axesCommand(axes, intent, 50, { maxLinear: 0.2, maxAngular: 0.5 })).toEqual({ linear: -0.1, angular: 0.125, lift_up: 0.05 });
+  expect(axesCommand(axes, { linear: 7, angular: -7, others: [-1] }, 100, undefined)).toEqual({ linear: 2, angular: -1, lift_up: 0 });
+});
+
+test("the speed of declared axes is told by their titles and units", () => {
+  expect(axesWords(axes, 50, { maxLinear: 1, maxAngular: null })).toBe("Linear 0.50 m/s, Turn 0.50 rad/s, Lift up 0.05 m/s");
+  expect(axesWords([...axes, ...axes], 50, undefined)).toBe("50 % of what each axis can do");
+});
+
+test("declared telemetry is told in its order, titles and units, and what is missing is told as such", () => {
+  const fields = [{ name: "battery.percent", unit: "%", title: "Battery" }, { name: "docked" }, { name: "signal.dbm", unit: "dBm" }];
+  expect(declaredRows({ docked: true, battery: { percent: 71.239 }, secret: 1 }, fields)).toEqual([
+    { name: "Battery", value: "71.24 %" },
+    { name: "Docked", value: "yes" },
+    { name: "Signal.dbm", value: "–" },
+  ]);
+  expect(declaredRows("nothing", [{ name: "constructor.name" }])).toEqual([{ name: "Constructor.name", value: "–" }]);
 });

@@ -1,8 +1,9 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { violations } from "./axe.ts";
 import { buildConsole, openBrowser } from "./browser.ts";
 import { seen, startDrivePages, takeControl } from "./drive-page.ts";
+import { plug } from "./plug.ts";
 
 let browser: Browser;
 
@@ -12,36 +13,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => browser?.close());
-
-type Held = { axes?: Readonly<Record<number, number>>; down?: readonly number[] };
-
-/** Plugs a gamepad in, from the page's next load on, and holds it otherwise. */
-async function plug(page: Page, id: string, mapping: string) {
-  await page.addInitScript(
-    ([id, mapping]) => {
-      const held: Held = {};
-      Object.assign(window, { held });
-      navigator.getGamepads = () => {
-        const axes = Array.from({ length: 6 }, (_, axis) => held.axes?.[axis] ?? 0);
-        const buttons = Array.from({ length: 17 }, (_, button) => ({
-          pressed: held.down?.includes(button) ?? false,
-          touched: false,
-          value: 0,
-        }));
-        return [{ id, index: 0, connected: true, mapping, axes, buttons } as unknown as Gamepad];
-      };
-    },
-    [id, mapping],
-  );
-  await page.reload();
-  await seen(page);
-  return async (next: Held) => {
-    await page.evaluate((next) => Object.assign((globalThis as unknown as { held: Held }).held, { axes: {}, down: [], ...next }), next);
-    // It is read 20 times a second.
-    await page.evaluate(() => new Promise((done) => document.querySelector("video")?.requestVideoFrameCallback(done)));
-    await page.evaluate(() => new Promise((done) => document.querySelector("video")?.requestVideoFrameCallback(done)));
-  };
-}
 
 test("a gamepad drives while a shoulder is held, and its B stops the robot, as the page says", async () => {
   const { openDrive, deeds, moves, wrong } = await startDrivePages(browser);

@@ -1,23 +1,39 @@
 import { type PointerEvent, useEffect, useRef, useSyncExternalStore } from "react";
+import { axesOf } from "./input.ts";
 import type { State } from "./machine.ts";
 import type { Steering } from "./steering.ts";
 import type { Stick } from "./stick.ts";
 
+/** The marks of the ways that it can be pushed. */
+const ways = { straight: "M0-.9l.09.13h-.18zM0 .9l.09-.13h-.18z", aside: "M-.9 0l.13.09v-.18zM.9 0l-.13.09v-.18z" } as const;
+
 /** The thumb's reach, as a share of the dial's radius. */
 const reach = 0.62;
 
-type Props = { readonly steering: Pick<Steering, "state" | "subscribe" | "tell">; readonly wake: () => void };
+type Props = {
+  readonly steering: Pick<Steering, "state" | "subscribe" | "tell">;
+  readonly wake: () => void;
+  /** Which of the robot's joysticks it is, from 0. */
+  readonly dial: number;
+  /** It has one axis: to the side it does nothing. */
+  readonly isStraight: boolean;
+};
 
 /**
  * A stick for a finger or a mouse. Its thumb shows what is sent, whatever one steers with. Our own and not nipplejs 1.0.4: that one
  * captures no pointer and looks at no button, so where the release gets lost, as to a menu that a right click opens, it drives on; and
  * it measures where its centre is only when it is resized.
  */
-export function Joystick({ steering, wake }: Props) {
+export function Joystick({ steering, wake, dial, isStraight }: Props) {
   const pointer = useRef<number>(undefined);
   const state = useSyncExternalStore(steering.subscribe, steering.state);
-  const held = state.state === "driving" ? state.hands.joystick : undefined;
-  const thumb = thumbOf(state, held);
+  const joystick = state.state === "driving" ? state.hands.joystick : undefined;
+  const held = joystick && (joystick.dial ?? 0) === dial ? joystick : undefined;
+  const thumb = thumbOf(state, held, dial);
+  const stickOf = (event: PointerEvent): Stick => {
+    const stick = stickAt(event);
+    return { x: isStraight ? 0 : stick.x, y: stick.y, dial };
+  };
 
   const release = () => {
     pointer.current = undefined;
@@ -29,6 +45,7 @@ export function Joystick({ steering, wake }: Props) {
   return (
     <svg
       className="joystick"
+      data-dial={dial}
       viewBox="-1 -1 2 2"
       aria-hidden="true"
       data-state={held ? "held" : state.state}
@@ -37,13 +54,13 @@ export function Joystick({ steering, wake }: Props) {
         if (event.button !== 0 || steering.state().hands.joystick) return;
         pointer.current = event.pointerId;
         event.currentTarget.setPointerCapture(event.pointerId);
-        steering.tell({ type: "taken", stick: stickAt(event) });
+        steering.tell({ type: "taken", stick: stickOf(event) });
       }}
       onPointerMove={(event) => {
         if (!isIts(event)) return;
         // A release that got lost.
         if ((event.buttons & 1) === 0) release();
-        else steering.tell({ type: "moved", stick: stickAt(event) });
+        else steering.tell({ type: "moved", stick: stickOf(event) });
       }}
       onPointerUp={(event) => isIts(event) && release()}
       onPointerCancel={(event) => isIts(event) && release()}
@@ -51,7 +68,7 @@ export function Joystick({ steering, wake }: Props) {
       onContextMenu={(event) => event.preventDefault()}
     >
       <circle className="dial" r="0.97" />
-      <path className="way" d="M0-.9l.09.13h-.18zM0 .9l.09-.13h-.18zM-.9 0l.13.09v-.18zM.9 0l-.13.09v-.18z" />
+      <path className="way" d={isStraight ? ways.straight : `${ways.straight}${ways.aside}`} />
       <circle className="thumb" r="0.34" cx={thumb.x * reach} cy={-thumb.y * reach} />
     </svg>
   );
@@ -64,9 +81,10 @@ function stickAt({ currentTarget, clientX, clientY }: PointerEvent): Stick {
   return { x: (clientX - left - halfWidth) / (halfWidth * reach), y: -(clientY - top - halfHeight) / (halfHeight * reach) };
 }
 
-function thumbOf(state: State, held: Stick | undefined): Stick {
+function thumbOf(state: State, held: Stick | undefined, dial: number): Stick {
   if (state.state !== "driving") return { x: 0, y: 0 };
-  const stick = held ?? { x: -state.intent.angular, y: state.intent.linear };
+  const [ahead = 0, left = 0] = axesOf(state.intent).slice(2 * dial);
+  const stick = held ?? { x: -left, y: ahead };
   const beyond = Math.max(1, Math.hypot(stick.x, stick.y));
   return { x: stick.x / beyond, y: stick.y / beyond };
 }

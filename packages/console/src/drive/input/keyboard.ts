@@ -1,16 +1,24 @@
-import type { Intent } from "./input.ts";
+import { type Intent, intentOf } from "./input.ts";
 
-/** The keys by `KeyboardEvent.code`, so that they lie alike on every layout. */
+/** The keys by `KeyboardEvent.code`, so that they lie alike on every layout: the number of their axis, and their direction on it. */
 const directions = {
-  KeyW: { linear: 1, angular: 0 },
-  ArrowUp: { linear: 1, angular: 0 },
-  KeyS: { linear: -1, angular: 0 },
-  ArrowDown: { linear: -1, angular: 0 },
-  KeyA: { linear: 0, angular: 1 },
-  ArrowLeft: { linear: 0, angular: 1 },
-  KeyD: { linear: 0, angular: -1 },
-  ArrowRight: { linear: 0, angular: -1 },
-} as const satisfies Record<string, Intent>;
+  KeyW: [0, 1],
+  ArrowUp: [0, 1],
+  KeyS: [0, -1],
+  ArrowDown: [0, -1],
+  KeyA: [1, 1],
+  ArrowLeft: [1, 1],
+  KeyD: [1, -1],
+  ArrowRight: [1, -1],
+  KeyR: [2, 1],
+  KeyF: [2, -1],
+  KeyQ: [3, 1],
+  KeyE: [3, -1],
+  KeyT: [4, 1],
+  KeyG: [4, -1],
+  KeyY: [5, 1],
+  KeyH: [5, -1],
+} as const satisfies Record<string, readonly [axis: number, direction: 1 | -1]>;
 
 export type Code = keyof typeof directions;
 
@@ -18,6 +26,17 @@ export const codes = Object.keys(directions) as readonly Code[];
 
 export function isCode(code: string): code is Code {
   return Object.hasOwn(directions, code);
+}
+
+/** The number of the key's axis, in the order in which the robot declared them. */
+export function axisOf(code: Code): number {
+  return directions[code][0];
+}
+
+/** The letters that drive an axis, with its positive direction first; undefined where none does. */
+export function lettersOf(axis: number): string | undefined {
+  const letters = codes.filter((code) => isLetter(code) && axisOf(code) === axis).map((code) => code.slice("Key".length));
+  return letters.length > 0 ? letters.join(" ") : undefined;
 }
 
 /** The driving keys without the arrows. */
@@ -59,12 +78,13 @@ function held({ keys }: Keyboard): Code[] {
 
 /** The intent of the held keys; undefined where none is held. Opposite keys cancel each other. */
 export function wish(keyboard: Keyboard): Intent | undefined {
-  const wanted = held(keyboard).map((code): Intent => directions[code]);
+  const wanted = held(keyboard).map((code) => directions[code]);
   if (!wanted.length) return undefined;
   const share = keyboard.isSlow ? slow : 1;
-  const along = (axis: keyof Intent) => {
-    const [ahead, back] = [wanted.some((one) => one[axis] > 0), wanted.some((one) => one[axis] < 0)];
+  const along = (axis: number) => {
+    const isWanted = (towards: number) => wanted.some(([one, direction]) => one === axis && direction === towards);
+    const [ahead, back] = [isWanted(1), isWanted(-1)];
     return ahead === back ? 0 : ahead ? share : -share;
   };
-  return { linear: along("linear"), angular: along("angular") };
+  return intentOf(Array.from({ length: 1 + Math.max(1, ...wanted.map(([axis]) => axis)) }, (_, axis) => along(axis)));
 }

@@ -1,16 +1,22 @@
-import { isCode, isLetter } from "./keyboard.ts";
+import type { GamepadLike } from "./gamepad.ts";
+import { axisOf, isCode, isLetter } from "./keyboard.ts";
 import type { Steering } from "./steering.ts";
 import { isTextField } from "./text-field.ts";
 import { look } from "./use-gamepad.ts";
 
 /** Pressed together with these, a key is the browser's or the system's; and while they are down, releases get lost (on a Mac all do). */
-function isModified(event: KeyboardEvent): boolean {
+export function isModified(event: KeyboardEvent): boolean {
   return event.ctrlKey || event.altKey || event.metaKey || event.getModifierState("AltGraph");
 }
 
-export function gamepad() {
+/** The axes that a robot has which declared none. */
+const usualAxes = 2;
+
+/** The gamepad for a robot of so many axes: a second stick that drives none of them does nothing. */
+export function gamepadFor(axes: number): GamepadLike | undefined {
   const found = look();
-  return found.state === "known" ? found.gamepad : undefined;
+  if (found.state !== "known") return undefined;
+  return axes > usualAxes ? found.gamepad : { ...found.gamepad, axes: found.gamepad.axes.slice(0, usualAxes) };
 }
 
 export type Listening = {
@@ -23,6 +29,8 @@ export type Listening = {
   claim(holds: boolean): void;
   /** Whether the letters W, A, S and D drive too. */
   heedLetters(drive: boolean): void;
+  /** How many axes the robot has: keys of others are none. */
+  heedAxes(count: number): void;
   /** Someone does something in the page: looks whether driving may go on after it was left. */
   wake(): void;
   end(): void;
@@ -37,6 +45,7 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
   let isEnabled = false;
   let isClaimed = false;
   let lettersDrive = true;
+  let axes = usualAxes;
 
   function on<Heard extends Event>(target: EventTarget, name: string, hear: (event: Heard) => void, capture = false) {
     target.addEventListener(name, hear as (event: Event) => void, { capture, signal: over.signal });
@@ -59,7 +68,7 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
     tell({ type: "slowed", isSlow: event.shiftKey });
     const isModifiedNow = isModified(event);
     if (isModifiedNow) tell({ type: "typed" });
-    if (!isCode(event.code) || (!lettersDrive && isLetter(event.code))) return;
+    if (!isCode(event.code) || axisOf(event.code) >= axes || (!lettersDrive && isLetter(event.code))) return;
     const isOurs = !isModifiedNow && !event.defaultPrevented && !event.isComposing && !isTextField(event.target);
     tell({ type: "pressed", code: event.code, counts: isOurs && !event.repeat });
     if (isOurs && (isClaimed || state().state !== "closed")) event.preventDefault();
@@ -86,7 +95,7 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
   for (const name of ["contextmenu", "dragstart"]) on(window, name, ({ defaultPrevented }) => !defaultPrevented && lapse());
   on(document, "fullscreenchange", lapse);
 
-  const plugged = () => tell({ type: "plugged", gamepad: gamepad() });
+  const plugged = () => tell({ type: "plugged", gamepad: gamepadFor(axes) });
   for (const name of ["gamepadconnected", "gamepaddisconnected"]) on(window, name, plugged);
   plugged();
 
@@ -100,6 +109,10 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
     },
     heedLetters(drive) {
       lettersDrive = drive;
+      tell({ type: "typed" });
+    },
+    heedAxes(count) {
+      axes = count;
       tell({ type: "typed" });
     },
     wake,

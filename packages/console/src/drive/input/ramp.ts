@@ -1,4 +1,4 @@
-import type { Intent } from "./input.ts";
+import { axesOf, type Intent, intentOf } from "./input.ts";
 
 /** The time from standing to full speed, in ms. */
 const riseMs = 400;
@@ -9,7 +9,9 @@ const riseMs = 400;
  */
 export function ramped(sent: Intent, wish: Intent, elapsedMs: number): Intent {
   const most = elapsedMs > 0 ? elapsedMs / riseMs : 0;
-  return { linear: nearer(sent.linear, wish.linear, most), angular: nearer(sent.angular, wish.angular, most) };
+  const [from, to] = [axesOf(sent), axesOf(wish)];
+  const axes = from.length > to.length ? from : to;
+  return intentOf(axes.map((_, axis) => nearer(from[axis] ?? 0, to[axis] ?? 0, most)));
 }
 
 function nearer(from: number, wish: number, most: number): number {

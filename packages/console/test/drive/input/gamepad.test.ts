@@ -63,3 +63,11 @@ test("STOP is read whatever else is pressed", () => {
     false,
   ]);
 });
+
+test("the right stick drives the third axis and the fourth, beside the left one, and alone holds the gamepad too", () => {
+  const both = pad({ axes: [0, -1, 0, 1] });
+  expect(readAll(pad(), both)?.wish).toEqual({ linear: 1, angular: 0, others: [-1, 0] });
+  const right = pad({ axes: [0, 0, -1, 0] });
+  expect(readAll(pad(), right)).toMatchObject({ condition: "held", wish: { linear: 0, angular: 0, others: [0, 1] } });
+  expect(readAll(pad(), pad({ axes: [0, 0, Number.NaN, 0] }))?.condition).toBe("spent");
+});

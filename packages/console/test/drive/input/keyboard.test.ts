@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Code, codes, isCode, lift, press, spend, untouched, wish } from "../../../src/drive/input/keyboard.ts";
+import { axisOf, type Code, codes, isCode, lettersOf, lift, press, spend, untouched, wish } from "../../../src/drive/input/keyboard.ts";
 
 const down = (...keys: Code[]) => keys.reduce((keyboard, key) => press(keyboard, key, true), untouched);
 
@@ -35,7 +35,15 @@ test("a key that was pressed for something else does not drive", () => {
   expect(wish(press(press(untouched, "KeyW", false), "KeyW", true))).toBeUndefined();
 });
 
-test("there are eight keys, and names that all objects have are none", () => {
-  expect(codes).toHaveLength(8);
+test("a further axis has letters of its own, two each, and the others stay at rest", () => {
+  expect(wish(down("KeyR"))).toEqual({ linear: 0, angular: 0, others: [1] });
+  expect(wish(down("KeyF", "KeyW"))).toEqual({ linear: 1, angular: 0, others: [-1] });
+  expect(wish({ ...down("KeyE", "KeyT"), isSlow: true })).toEqual({ linear: 0, angular: 0, others: [0, -0.5, 0.5] });
+  expect([0, 2, 6].map(lettersOf)).toEqual(["W S", "R F", undefined]);
+  expect(codes.map(axisOf).toSorted()).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]);
+});
+
+test("there are sixteen keys, and names that all objects have are none", () => {
+  expect(codes).toHaveLength(16);
   expect(["Escape", "Space", "w", "toString", "__proto__"].filter(isCode)).toEqual([]);
 });

@@ -44,3 +44,8 @@ test.prop([intents, intents, fc.integer({ min: 0, max: 1_000 }), fc.integer({ mi
 test.prop([intents, intents, fc.integer({ min: 0, max: 1_000 })])("a wish for zero is zero at once", (sent, wish, ms) => {
   expect(ramped(sent, { ...wish, linear: 0 }, ms).linear).toBe(0);
 });
+
+plain("a further axis is ramped as the first two are, also down from where it was", () => {
+  expect(ramped(rest, { linear: 0, angular: 0, others: [1, -1] }, 200)).toEqual({ linear: 0, angular: 0, others: [0.5, -0.5] });
+  expect(ramped({ linear: 0, angular: 0, others: [1] }, rest, 50)).toEqual(rest);
+});
