@@ -88,4 +88,16 @@ export const equivalents: readonly Equivalent[] = [
     by: "BlockStatement",
     because: "a function without a return answers undefined",
   },
+  {
+    file: "packages/core/src/grant/revoke.ts",
+    code: "const standsOn =",
+    by: "ConditionalExpression: true",
+    because: "a robot's principal has no grant that it could be compared by",
+  },
+  {
+    file: "packages/core/src/grant/revoke.ts",
+    code: 'if (role === undefined) return "none";',
+    by: 'StringLiteral: ""',
+    because: "the caller asks only whether the grant was removed",
+  },
 ];

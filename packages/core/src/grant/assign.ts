@@ -31,7 +31,7 @@ async function write(env: Env, caller: Caller, robotId: RobotId, { to, role }: G
   const entry = { type: "grant.given", inferred: false, actor: actorOf(caller), evidence: { to, role } } as const;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const before = role === "owner" ? undefined : await ownership(env, robotId, to);
-    if (before && before.other === undefined) return problem("grant.last-owner");
+    if (before && "problem" in before) return before;
     const outcome = await transact(env, (entities) => {
       const put = entities.grant.put({ robotId, ...given });
       return {
@@ -41,7 +41,7 @@ async function write(env: Env, caller: Caller, robotId: RobotId, { to, role }: G
           ? put.where((of, { ne, notExists }) => `${notExists(of.role)} OR ${ne(of.role, "owner")}`)
           : put
         ).commit(),
-        owner: before?.role === "owner" && before.other !== undefined ? ownerStays(entities, robotId, before.other) : undefined,
+        owner: before?.role === "owner" ? ownerStays(entities, robotId, before.other) : undefined,
         event: entities.timelineEvent.put(toItem(env, entry, { robotId, at })).commit(),
       };
     });

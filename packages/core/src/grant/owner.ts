@@ -1,21 +1,22 @@
 import type { RobotId } from "@tether/protocol/id";
+import { type Problem, problem } from "@tether/protocol/problem";
+import type { Role } from "@tether/protocol/role";
 import { grantStands } from "../store/condition.ts";
 import type { Store } from "../store/index.ts";
 import type { Entities } from "../store/transact.ts";
 
-/** How a grantee stands among the owners of a robot. `other` is an owner that is left without the grantee. */
-export type Ownership = { readonly role: "owner" | "less" | "none"; readonly other: string | undefined };
+/** A grantee's role on a robot, if any, and an owner that is left without the grantee. */
+export type Ownership = { readonly role: Role | undefined; readonly other: string };
 
 /** Grants of the robot changed while they were looked at, so many times in a row: try later. */
 export const attempts = 5;
 
-export async function ownership(env: { store: Store }, robotId: RobotId, grantee: string): Promise<Ownership> {
+/** Reads what a change of the grantee's role depends on. It is refused where no other owner is left. */
+export async function ownership(env: { store: Store }, robotId: RobotId, grantee: string): Promise<Ownership | Problem> {
   const { data } = await env.store.entities.grant.query.primary({ robotId }).go({ consistent: true, pages: "all" });
-  const own = data.find(({ to }) => to === grantee);
-  return {
-    role: own === undefined ? "none" : own.role === "owner" ? "owner" : "less",
-    other: data.find(({ to, role }) => role === "owner" && to !== grantee)?.to,
-  };
+  const other = data.find(({ to, role }) => role === "owner" && to !== grantee);
+  if (!other) return problem("grant.last-owner");
+  return { role: data.find(({ to }) => to === grantee)?.role, other: other.to };
 }
 
 /**

@@ -31,9 +31,10 @@ export async function revoke(env: Env, caller: Caller, robotId: RobotId, to: str
 async function remove(env: Env, caller: Caller, robotId: RobotId, to: string): Promise<"removed" | "none" | Problem> {
   const entry = { type: "grant.removed", inferred: false, actor: actorOf(caller), evidence: { to } } as const;
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const { role, other } = await ownership(env, robotId, to);
-    if (other === undefined) return problem("grant.last-owner");
-    if (role === "none") return "none";
+    const before = await ownership(env, robotId, to);
+    if ("problem" in before) return before;
+    const { role, other } = before;
+    if (role === undefined) return "none";
     const outcome = await transact(env, (entities) => ({
       grant: entities.grant
         .remove({ robotId, to })
