@@ -12,7 +12,14 @@ const tellMs = 1_000;
 
 /** When time alone makes a difference next. */
 export function nextDeadline(state: State): number {
-  if (state.state !== "armed" && state.state !== "driving") return Number.POSITIVE_INFINITY;
+  return isHeld(state) ? deadlineOf(state) : Number.POSITIVE_INFINITY;
+}
+
+function isHeld(state: State): state is Armed | Driving {
+  return state.state === "armed" || state.state === "driving";
+}
+
+function deadlineOf(state: Armed | Driving): number {
   const { holder, known } = state;
   const due = [validUntil(holder, known.broker).at, asksAt(holder, known.broker), holder.questionAt];
   if (state.state === "driving") due.push(state.lastAt + holder.deadmanMs, blindAt(known, holder), holder.tellAt);
@@ -21,8 +28,7 @@ export function nextDeadline(state: State): number {
 
 /** Applies what time alone has changed by `at`. This runs before and after every event, so that a late timer allows nothing. */
 export function applyDeadlines(state: State, at: number): Outcome {
-  if (at < nextDeadline(state)) return outcome(state);
-  if (state.state !== "armed" && state.state !== "driving") return outcome(state);
+  if (!isHeld(state) || at < deadlineOf(state)) return outcome(state);
   const { holder, known } = state;
   const until = validUntil(holder, known.broker);
   if (at >= until.at) {
@@ -54,21 +60,21 @@ function ask(state: Armed | Driving, at: number): Outcome {
   }
   if (state.state === "driving" && at >= holder.tellAt) {
     holder = { ...holder, tellAt: at + tellMs };
-    messages.push(messageTo(pair, report(state, holder, at)));
+    messages.push(messageTo(pair, report(holder, at)));
   }
   return outcome({ ...state, holder }, ...messages);
 }
 
-function report({ state, known }: Armed | Driving, { epoch, samples, ageMs, blindTime, dropped }: Holder, at: number) {
+/** How a robot does that moves: no stop is in force then. */
+function report({ epoch, samples, ageMs, blindTime, dropped }: Holder, at: number) {
   const roundTripMs = best(samples, at)?.roundTripMs;
   return {
     type: "state" as const,
     epoch,
-    moving: state === "driving",
+    moving: true,
     ...(ageMs !== undefined && { commandAgeMs: ageMs }),
     ...(roundTripMs !== undefined && { roundTripMs }),
     ...(blindTime && { blindMs: blindTime.blindMs, limit: blindTime.limit }),
-    ...(known.order.latched && { stop: known.order.number }),
     ...(Object.keys(dropped).length > 0 && { dropped: { ...dropped } }),
   };
 }

@@ -97,10 +97,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
 
   const driven = drive<Outcome, Event>({
     initial: outcome(initial(robot, options.isStopped)),
-    next(before, event) {
-      const after = next(before.state, event);
-      return after.state === before.state && after.effects.length === 0 ? before : after;
-    },
+    next: (before, event) => next(before.state, event),
     worksOf,
     changed({ state, effects }, { state: before }, event) {
       if (state.state !== before.state) {

@@ -27,12 +27,12 @@ function driverFailed(state: Driving, { at }: On<"driverFailed">): Outcome {
 }
 
 function pictureAnnounced(state: Idle | Armed | Driving | Stopping): Outcome {
-  return outcome(state.known.announcesPictures ? state : withKnown(state, { announcesPictures: true }));
+  return outcome(withKnown(state, { announcesPictures: true }));
 }
 
 function sessionEnded(state: Idle | Armed | Driving | Stopping, { at }: On<"sessionEnded">): Outcome {
   const leaving = state.state === "stopping" ? state : beginStop(state, { reason: "leaving", at, holder: undefined });
-  return outcome({ ...leaving, holder: undefined, greet: false, ending: true });
+  return outcome({ ...leaving, holder: undefined, ending: true });
 }
 
 const table: Table<State, Event, Outcome> = {

@@ -32,7 +32,5 @@ function applyNotice(state: Live, { epoch, session, released }: Notice, at: numb
   // Two notices for one epoch cannot both be true: nobody drives in it.
   const contested = epoch === fence.epoch;
   const fenced = withFence(named, { epoch, session: contested ? undefined : session, seq: contested ? fence.seq : 0 });
-  const holder = "holder" in fenced ? fenced.holder : undefined;
-  // R6
-  return holder ? dismissHolder(fenced, released && session === undefined ? "released" : "epoch", at) : fenced;
+  return dismissHolder(fenced, released && session === undefined ? "released" : "epoch", at); // R6
 }

@@ -1,6 +1,6 @@
 import { limits } from "@tether/protocol/limits";
 import type { On } from "./event.ts";
-import { beginStop, messageTo, type Outcome, outcome, withKnown } from "./outcome.ts";
+import { beginStop, holderOf, messageTo, type Outcome, outcome, withKnown } from "./outcome.ts";
 import type { Armed, Driving, Idle, Order, Stopping } from "./state.ts";
 
 type Live = Idle | Armed | Driving | Stopping;
@@ -22,7 +22,7 @@ export function stopOrdered(state: Live, { press, at }: On<"stopOrdered">): Outc
     : order.presses;
   const latched = withKnown(state, { order: { ...order, number: order.number + 1, latched: true, presses: counted } });
   if (latched.state === "stopping") return outcome({ ...latched, reason: "stop", since: at });
-  return outcome(beginStop(latched, { reason: "stop", at, holder: "holder" in latched ? latched.holder : undefined }));
+  return outcome(beginStop(latched, { reason: "stop", at, holder: holderOf(latched) }));
 }
 
 type Come = NonNullable<On<"stopOrdered">["press"]>;

@@ -25,6 +25,11 @@ export function withFence<Any extends State>(state: Any, fence: Partial<Fence>):
 
 type Stop = { readonly reason: StopReason; readonly at: number; readonly holder: Holder | undefined; readonly greet?: boolean };
 
+/** Who may drive, or may once the robot stands. */
+export function holderOf(state: State): Holder | undefined {
+  return "holder" in state ? state.holder : undefined;
+}
+
 /** Begins to stop the robot. Nothing is obeyed until the driver has carried it out. R6 */
 export function beginStop({ known }: State, { reason, at, holder, greet = false }: Stop): Stopping {
   const turn = known.turn + 1;
@@ -35,12 +40,11 @@ export function beginStop({ known }: State, { reason, at, holder, greet = false 
 export function dismissHolder(state: State, reason: StopReason, at: number): State {
   if (state.state === "driving") return beginStop(state, { reason, at, holder: undefined });
   if (state.state === "armed") return { state: "idle", known: state.known };
-  if (state.state === "stopping") return { ...state, holder: undefined, greet: false };
+  if (state.state === "stopping") return { ...state, holder: undefined };
   return state;
 }
 
 /** The message to the holder that it may drive. */
 export function acceptance({ fence, order }: Known, { pair, epoch }: Holder): Effect {
-  const seq = fence.epoch === epoch ? fence.seq : 0;
-  return messageTo(pair, { type: "accepted", epoch, seq, ...(order.latched && { stop: order.number }) });
+  return messageTo(pair, { type: "accepted", epoch, seq: fence.seq, ...(order.latched && { stop: order.number }) });
 }

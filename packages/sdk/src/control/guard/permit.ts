@@ -2,7 +2,7 @@ import type { ControlPermit, ToOperator } from "@tether/protocol/control";
 import { limits } from "@tether/protocol/limits";
 import { boundsOf } from "./blind-time.ts";
 import type { On } from "./event.ts";
-import { acceptance, beginStop, messageTo, type Outcome, outcome, withBroker, withFence } from "./outcome.ts";
+import { acceptance, beginStop, holderOf, messageTo, type Outcome, outcome, withBroker, withFence } from "./outcome.ts";
 import type { Armed, Driving, Holder, Idle, Known, Stopping } from "./state.ts";
 import { validUntil } from "./validity.ts";
 
@@ -11,14 +11,14 @@ type Refusal = Extract<ToOperator, { type: "refused" }>["reason"];
 /** A permit that was shown is obeyed, or refused with the reason. R1, R2 */
 export function permitShown(state: Idle | Armed | Driving | Stopping, event: On<"permitShown">): Outcome {
   const { permit, pair, at } = event;
-  const refusal = refuse(state.known, event);
-  if (!permit || refusal)
-    return outcome(state, messageTo(pair, { type: "refused", epoch: permit?.epoch ?? 0, reason: refusal ?? "permit.invalid" }));
+  if (!permit) return outcome(state, messageTo(pair, { type: "refused", epoch: 0, reason: "permit.invalid" }));
+  const refusal = refuse(state.known, event, permit);
+  if (refusal) return outcome(state, messageTo(pair, { type: "refused", epoch: permit.epoch, reason: refusal }));
   // The broker cannot have issued it in its future: where it seems so, our idea of its clock is behind.
   const timed = withBroker(state, { aheadMs: Math.max(state.known.broker.aheadMs, permit.issuedAt - at) });
   const fresh = permit.epoch > timed.known.fence.epoch;
   const fenced = fresh ? withFence(timed, { epoch: permit.epoch, session: event.session, seq: 0 }) : timed;
-  const before = "holder" in fenced ? fenced.holder : undefined;
+  const before = holderOf(fenced);
   const holder = hold(event, permit, before);
   switch (fenced.state) {
     case "idle":
@@ -34,8 +34,7 @@ export function permitShown(state: Idle | Armed | Driving | Stopping, event: On<
   }
 }
 
-function refuse({ robot, broker, fence }: Known, { permit, session, at }: On<"permitShown">): Refusal | undefined {
-  if (!permit) return "permit.invalid";
+function refuse({ robot, broker, fence }: Known, { session, at }: On<"permitShown">, permit: ControlPermit): Refusal | undefined {
   if (permit.robot !== robot) return "robot.other";
   if (permit.session !== session) return "session.other";
   if (permit.epoch < fence.epoch) return "epoch.old";
