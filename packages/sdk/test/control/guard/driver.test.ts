@@ -1,0 +1,272 @@
+import { defaultPolicy } from "@tether/protocol/control";
+import { describe, expect, test } from "vitest";
+import { createGuard, type GuardOptions } from "../../../src/control/guard/guard.ts";
+import { wait } from "../../../src/control/guard/work.ts";
+import type { PeerConnectionEvents, PeerConnectionLike } from "../../../src/rtc/peer-connection.ts";
+import { createBroker } from "../../../src/session/broker.ts";
+import { welcome } from "../../connection/example.ts";
+import { createVirtualClock } from "../../virtual-clock.ts";
+import { createPipes } from "../pipe.ts";
+import { ada, armed, bob, createRig, robot } from "../rig.ts";
+
+const go = { linear: 1 };
+const viewer = { type: "user", id: "viewer" } as const;
+
+const lines = (log: string[]) => log.map((line) => JSON.parse(line) as { event: string });
+const stopReports = (sent: readonly object[]) => sent.flatMap((frame) => ("stop" in frame ? [frame.stop] : []));
+
+describe("what a guard logs", () => {
+  test("is each change of its state once, with the epoch and why it stops", async () => {
+    const { clock, operator, log } = await armed();
+    for (const command of ["one", "two"]) operator.command(command);
+    await clock.advance(1_000);
+    operator.leave();
+    await clock.advance(0);
+    expect(lines(log)).toEqual([
+      { event: "guard.armed", epoch: 1 },
+      { event: "guard.driving", epoch: 1 },
+      { event: "guard.stopping", epoch: 1, reason: "deadman" },
+      { event: "guard.armed", epoch: 1 },
+      { event: "guard.idle", epoch: 1 },
+    ]);
+  });
+
+  test("names what the driver failed at, and a hook that throws keeps nothing from its end", async () => {
+    let fails = 1;
+    const failing = () => {
+      throw new Error("no");
+    };
+    const rig = await armed({
+      onCommand: failing,
+      onStop: failing,
+      stop: async () => {
+        if (fails-- > 0) failing();
+      },
+    });
+    rig.operator.command(go);
+    await rig.clock.advance(200);
+    expect(lines(rig.log).filter(({ event }) => event.endsWith("failed"))).toEqual([
+      { event: "guard.command-failed", epoch: 1 },
+      { event: "guard.stop-failed", reason: "driver.failed" },
+      { event: "guard.hook-failed", about: "driver.failed" },
+    ]);
+    expect([rig.operator.last("stopped")?.reason, rig.guard.holder]).toEqual(["driver.failed", { session: ada, epoch: 1 }]);
+  });
+});
+
+describe("the broker", () => {
+  test("is told whose stop is in force, and who resumed from it, as far as the robot can say [P13]", async () => {
+    const { clock, operator, robotEnd, sent, guard, speak } = await armed();
+    const resume = async (stop: number) => {
+      await clock.advance(0);
+      operator.say({ type: "resume", epoch: 1, stop, seq: 0 });
+      await clock.advance(0);
+      return stopReports(sent.splice(0));
+    };
+    expect(stopReports(sent.splice(0))).toEqual([{ inForce: false }]);
+    speak(bob).say({ type: "stop" });
+    expect(await resume(1)).toEqual([
+      { inForce: true, session: bob },
+      { inForce: false, session: ada },
+    ]);
+    robotEnd.hear({ type: "stop", by: viewer, session: bob });
+    expect((await resume(2))[0]).toEqual({ inForce: true, session: bob, by: viewer });
+    guard.stop();
+    expect((await resume(3))[0]).toEqual({ inForce: true });
+  });
+
+  test("whose welcome came before the guard is known to it, and so is a session that was over before", async () => {
+    const clock = createVirtualClock();
+    const broker = createBroker(clock, () => {});
+    const stops: string[] = [];
+    const options: GuardOptions = { onCommand() {}, stop: (reason) => void stops.push(reason) };
+    const env = { robot, broker, clock, log() {} };
+    const rig = await armed();
+    broker.welcomed({
+      ...welcome({ at: clock.now() }),
+      control: { control: rig.control(), policy: defaultPolicy, keys: [{ kid: rig.key.kid, key: rig.key.key }] },
+    });
+    const guard = createGuard(env, options);
+    const pipes = createPipes(clock);
+    guard.open(ada, pipes.robot);
+    pipes.operator.events.send(JSON.stringify({ type: "permit", permit: rig.key.sign(rig.permit()) }));
+    while (guard.holder === undefined) await clock.advance(0);
+    expect(guard.holder).toEqual({ session: ada, epoch: 1 });
+    broker.over();
+    const late = createGuard(env, options);
+    await Promise.all([guard.close(), late.close()]);
+    expect(stops).toEqual(["leaving", "leaving"]);
+  });
+
+  test("is told nothing more by a guard that was closed, and nothing it says is heard there", async () => {
+    const { robotEnd, guard, sent, clock, welcomeRobot, deeds } = await armed();
+    guard.stop();
+    robotEnd.lost();
+    await guard.close();
+    const count = deeds.length;
+    sent.length = 0;
+    welcomeRobot();
+    robotEnd.hear({ type: "stop", by: viewer, session: bob });
+    await clock.advance(0);
+    expect([sent, deeds.length]).toEqual([[], count]);
+  });
+});
+
+describe("the channels of a client", () => {
+  test("answer a ping, with the instant where it was asked for [R30, R33]", async () => {
+    const { clock, operator } = await armed();
+    const heard: object[] = [];
+    operator.pipes.operator.control.onmessage = ({ data }) => void heard.push(JSON.parse(String(data)));
+    for (const ping of [{ type: "ping" }, { type: "ping", t0: 7 }]) operator.raw(JSON.stringify(ping));
+    await clock.advance(0);
+    expect(heard).toEqual([{ type: "pong" }, { type: "pong", t0: 7, at: clock.now() }]);
+  });
+
+  test("carry a picture with when it was taken, by the robot's clock [R34]", async () => {
+    const { clock, operator, guard } = await armed();
+    guard.picture({ stream: "front", rtp: 9, ageMs: 30 });
+    await clock.advance(0);
+    expect(operator.all("picture")).toEqual([{ type: "picture", stream: "front", rtp: 9, takenAt: clock.now() - 30 }]);
+  });
+
+  test("that open later are told of the stop in force then [R20]", async () => {
+    const { clock, guard } = await armed({ isStopped: true });
+    const pipes = createPipes(clock);
+    pipes.robot.events.readyState = "connecting";
+    guard.open(bob, pipes.robot);
+    await clock.advance(0);
+    expect(pipes.robot.events.sent).toEqual([]);
+    pipes.robot.events.readyState = "open";
+    pipes.robot.events.onopen?.({});
+    expect(pipes.robot.events.sent.map((text) => JSON.parse(text))).toEqual([{ type: "latched", stop: 1, kept: true }]);
+  });
+
+  test("that were given up are heard no more", async () => {
+    const { clock, operator, guard, take } = await armed();
+    operator.leave();
+    operator.leave();
+    operator.say({ type: "stop" });
+    operator.raw(JSON.stringify({ type: "stop" }));
+    operator.pipes.robot.events.onopen?.({});
+    await clock.advance(0);
+    expect([take(), guard.holder]).toEqual([[], undefined]);
+  });
+
+  test("that close while their permit is looked at get nobody to drive", async () => {
+    const rig = createRig();
+    rig.change(ada);
+    rig.welcomeRobot();
+    const [first, second] = [rig.speak(ada), rig.speak(ada)];
+    first.say({ type: "permit", permit: rig.key.sign(rig.permit()) });
+    rig.clock.advanceNow(0);
+    first.leave();
+    await second.show(rig.key.sign(rig.permit({ session: bob })));
+    expect([first.heard, rig.guard.holder]).toEqual([[], undefined]);
+  });
+
+  test("that close as the robot stands, before their holder is told that it may drive, keep nothing from its end", async () => {
+    const { promise, resolve: stood } = Promise.withResolvers<void>();
+    let leave = () => {};
+    const rig = await armed({ stop: () => promise, onStop: () => leave() });
+    const { operator, clock, guard } = rig;
+    leave = operator.leave;
+    operator.command(go);
+    await clock.advance(0);
+    rig.change(ada);
+    operator.say({ type: "permit", permit: rig.key.sign(rig.permit()) });
+    await rig.until(() => !guard.moving);
+    stood();
+    await clock.advance(0);
+    expect([operator.all("accepted").map(({ epoch }) => epoch), guard.holder]).toEqual([[1], undefined]);
+    expect(lines(rig.log).at(-1)?.event).toBe("guard.idle");
+  });
+});
+
+describe("a peer connection", () => {
+  function connectionOf() {
+    const listeners = new Set<(event: PeerConnectionEvents["datachannel"]) => void>();
+    const pc = {
+      addEventListener: (_: string, listener: never) => void listeners.add(listener),
+      removeEventListener: (_: string, listener: never) => void listeners.delete(listener),
+    } as unknown as PeerConnectionLike;
+    const offer = (channels: ReturnType<typeof createPipes>["robot"]) => {
+      for (const [name, channel] of Object.entries(channels)) {
+        const labelled = Object.assign(channel, { label: `tether.${name}` });
+        for (const listener of [...listeners]) listener({ channel: labelled } as PeerConnectionEvents["datachannel"]);
+      }
+    };
+    return { pc, offer, listeners };
+  }
+
+  test("of a client brings its channels, until it is left", async () => {
+    const { clock, guard } = await armed({ isStopped: true });
+    const { pc, offer } = connectionOf();
+    const leave = guard.join(bob, pc);
+    const { robot: channels } = createPipes(clock);
+    offer(channels);
+    expect(channels.events.sent).toHaveLength(1);
+    leave();
+    guard.telemetry(1);
+    expect(channels.events.sent).toHaveLength(1);
+  });
+
+  test("that is left before its channels come brings none, and neither does one of another robot", async () => {
+    const { clock, guard } = await armed({ isStopped: true });
+    const { pc, offer, listeners } = connectionOf();
+    guard.join(bob, pc)();
+    const other = guard.join("rse_01J00000000000000000000000" as never, pc);
+    expect(listeners.size).toBe(0);
+    const { robot: channels } = createPipes(clock);
+    offer(channels);
+    other();
+    expect(channels.events.sent).toEqual([]);
+  });
+});
+
+test("a robot that is being stopped has no holder, and one whose stop is in force from before remembers it without a latch", async () => {
+  const { operator, clock, guard } = await armed({ stop: () => new Promise(() => {}) });
+  operator.command(go);
+  await clock.advance(0);
+  expect([guard.moving, guard.holder]).toEqual([true, { session: ada, epoch: 1 }]);
+  guard.stop();
+  expect([guard.moving, guard.holder]).toEqual([false, undefined]);
+  const { operator: other } = await armed({ isStopped: true });
+  expect(other.last("accepted")).toMatchObject({ stop: 1 });
+});
+
+test("a stop that could not be written and was resumed from meanwhile is told to nobody [R18]", async () => {
+  const writes: ((outcome: "kept" | "unkept") => void)[] = [];
+  const { operator, clock, guard } = await armed({ onOrder: () => new Promise((resolve) => writes.push(resolve)) });
+  guard.stop();
+  await clock.advance(0);
+  operator.say({ type: "resume", epoch: 1, stop: 1, seq: 0 });
+  await clock.advance(0);
+  for (const write of writes) write("unkept");
+  await clock.advance(60_000);
+  expect([operator.all("latched"), writes.length]).toEqual([[], 2]);
+});
+
+test("a timer that fires early waits for the rest, and one that is not needed any more is taken back", () => {
+  const timers: { readonly ms: number; readonly run: () => void }[] = [];
+  let now = 100;
+  let cancelled = 0;
+  const clock = {
+    now: () => now,
+    after(ms: number, run: () => void) {
+      timers.push({ ms, run });
+      return () => void cancelled++;
+    },
+  };
+  const emitted: object[] = [];
+  const work = wait({ clock, stamp: (happening) => ({ ...happening, at: now }) }, 150);
+  expect(work.key).toBe("due:150");
+  const stop = work.begin((event) => emitted.push(event));
+  now = 149;
+  timers[0]?.run();
+  expect([timers.map(({ ms }) => ms), emitted]).toEqual([[50, 1], []]);
+  now = 150;
+  timers[1]?.run();
+  expect(emitted).toEqual([{ type: "due", at: 150 }]);
+  stop();
+  expect(cancelled).toBe(1);
+});
