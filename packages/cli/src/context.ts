@@ -15,6 +15,8 @@ export type Context = Pick<Platform, "clock" | "random" | "fetch" | "socket"> & 
   readonly home: string;
   /** Reads standard input to its end. */
   readonly input: () => Promise<string>;
+  /** Reads a line that the user types; undefined once there is none to come, or nobody to type it. Aborting ends the wait. */
+  readonly readLine: (stopped: AbortSignal) => Promise<string | undefined>;
   /** Shows an address in the user's browser, where the machine has a browser. */
   readonly open: (url: string) => void;
 };

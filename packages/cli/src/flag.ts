@@ -8,6 +8,7 @@ const { deadmanMs, maxAgeMs, blindMs, stopMs, speed } = limits.control;
 export const flags = {
   port: { type: "string", of: "N", says: "the local port for the redirect, if the issuer allows any; 0 takes a free one" },
   "no-open": { type: "boolean", says: "only print the address, and open no browser" },
+  device: { type: "boolean", says: "by a code on any other device, where the issuer gives one" },
   everywhere: { type: "boolean", says: "also end all your sessions and tokens, in every browser and terminal" },
   force: { type: "boolean", says: "also revoke the last key that the robot proved, which locks it out" },
   "with-successors": { type: "boolean", says: "also revoke every key that descends from it: a thief may have made them" },

@@ -7,6 +7,7 @@ import { createStreams } from "@tether/program/streams";
 import { platform } from "@tether/sdk/platform";
 import { open } from "./browser.ts";
 import { program } from "./program.ts";
+import { createReadLine } from "./read-line.ts";
 
 useProxy(process.env);
 process.exitCode = await program({
@@ -24,6 +25,7 @@ process.exitCode = await program({
     ),
   open,
   input: () => text(process.stdin),
+  readLine: createReadLine(process.stdin),
   // A reader such as `head` closes the pipe once it has read enough; the program then has nothing left to do.
   streams: createStreams({ gone: () => process.exit(0) }),
 });

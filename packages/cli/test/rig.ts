@@ -36,6 +36,7 @@ export function terminal(differs: Partial<Start> = {}) {
       machine: "a test",
       peerConnection: async () => undefined,
       open: () => {},
+      readLine: async () => undefined,
       input: async () => "",
       streams: { out: keep(out), err: keep(err) },
       argv,

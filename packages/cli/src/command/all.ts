@@ -15,9 +15,10 @@ export const commands: readonly Command[] = [
   {
     words: "sign-in",
     usage: "[URL]",
-    flags: ["no-open", "port"],
+    flags: ["no-open", "port", "device"],
     says: "sign in to the service at URL with a browser",
-    about: "Without URL: $TETHER_API, or the service that was signed in to last.",
+    about:
+      "Without URL: $TETHER_API, or the service that was signed in to last. Over SSH: open the address on any machine, and paste the one at which that browser ends; or --device.",
     run: signIn,
   },
   { words: "sign-out", flags: ["everywhere"], says: "remove the sign-in from this machine, and end it at the issuer", run: signOut },

@@ -6,7 +6,9 @@ import { isTrouble, type Outcome, type Trouble, usage } from "../exit.ts";
 import { anonymous } from "../http/anonymous.ts";
 import { isPrivateWay } from "../http/ask.ts";
 import { troubleOf } from "../http/refusal.ts";
+import { tokensByDevice } from "../sign-in/device.ts";
 import { findIssuer, type Issuer } from "../sign-in/issuer.ts";
+import { pasted } from "../sign-in/pasted.ts";
 import { awaitRedirect } from "../sign-in/redirect.ts";
 import { makeRequest } from "../sign-in/request.ts";
 import { pathOf, readSignIn, type StoredSignIn, updateSignIn } from "../sign-in/stored.ts";
@@ -21,7 +23,9 @@ export async function signIn(context: Context, { args: [url], flags }: Invocatio
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536)) return usage("--port takes a number from 0 to 65535.");
   const issuer = await findIssuer(context, api);
   if (isTrouble(issuer)) return issuer;
-  const tokens = await tokensBy(context, issuer, { port, quietly: flags["no-open"] === true });
+  const tokens = flags.device
+    ? await tokensByDevice(context, issuer)
+    : await tokensBy(context, issuer, { port, quietly: flags["no-open"] === true });
   if (isTrouble(tokens)) return tokens;
   const user = await userOf(context, api, tokens);
   if (isTrouble(user)) return user;
@@ -56,15 +60,18 @@ async function tokensBy(
 ): Promise<Tokens | Trouble> {
   const redirect = await awaitRedirect(context, limits.signIn.redirectUri, port);
   if (isTrouble(redirect)) return redirect;
+  const over = new AbortController();
   try {
     const request = await makeRequest(context, issuer, redirect.address);
     const { url } = request;
     const coming = redirect.redirected(request.state);
-    context.say.event(`Sign in with a browser on this machine:\n\n  ${url}\n`, { event: "sign-in", url });
+    context.say.event(`Sign in with a browser:\n\n  ${url}\n`, { event: "sign-in", url });
+    context.say.progress("If that browser is on another machine, it ends at an address that it cannot open: paste that address here.\n");
     if (!quietly) context.open(url);
-    const redirected = await coming;
+    const redirected = await Promise.race([coming, pasted(context, request.state, redirect.address, over.signal)]);
     return isTrouble(redirected) ? redirected : await redeem(context, issuer, redirected, request);
   } finally {
+    over.abort();
     redirect.close();
   }
 }

@@ -74,7 +74,7 @@ function areSafe(metadata: Readonly<ServerMetadata>): boolean {
   return needed && told.every((address) => address === undefined || isPrivateWay(address));
 }
 
-function unsafe(issuer: string): Trouble {
+export function unsafe(issuer: string): Trouble {
   return {
     exit: "refused",
     code: "issuer.unsafe",

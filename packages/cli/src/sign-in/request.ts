@@ -21,7 +21,7 @@ export async function makeRequest({ random }: Pick<Context, "random">, issuer: I
 }
 
 /** The request asks who the user is, and for a refresh token. */
-function scopeOf({ metadata }: Issuer): Record<string, string> {
+export function scopeOf({ metadata }: Issuer): Record<string, string> {
   // Only where it is known: a user pool refuses a scope that it does not know, and gives refresh tokens without it.
   const offline = metadata.scopes_supported?.includes("offline_access") ?? false;
   return {

@@ -51,7 +51,7 @@ export async function revoke({ configuration }: Issuer, refreshToken: string): P
  * The tokens that a request at the token endpoint brought. They came straight from the issuer, over TLS or within this machine: that stands in
  * for the ID token's signature (OIDC Core §3.1.3.7). The library checks `iss`, `aud`, `azp` and the nonce.
  */
-async function granted(env: Env, issuer: Issuer, ask: () => Promise<Granted>): Promise<Tokens | Trouble> {
+export async function granted(env: Env, issuer: Issuer, ask: () => Promise<Granted>): Promise<Tokens | Trouble> {
   const invalid = invalidAnswer(issuer.metadata.token_endpoint ?? issuer.metadata.issuer);
   try {
     const answer = await ask();
@@ -76,6 +76,13 @@ function isOfNow({ iat, exp }: IDToken, answeredAt: number | undefined): boolean
 }
 
 function over(error: string): Trouble {
+  if (error === "expired_token")
+    return {
+      exit: "failed",
+      code: "sign-in.lapsed",
+      says: "Nobody signed in while the code was good.",
+      remedy: "Run tether sign-in again.",
+    };
   return error === "invalid_grant"
     ? { exit: "unsigned", code: "sign-in.over", says: "The sign-in is over.", remedy: "Run: tether sign-in" }
     : refused(error);
