@@ -73,13 +73,16 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const { connectsPerSecond = limits.gateway.connectsPerSecond, edgeKeys = [], leaseMs = limits.auth.leaseMs } = options;
   const server = await startServer(options.port, { log, clock });
   const { origin } = server;
+  const giveUp = async (error: unknown): Promise<never> => {
+    await server.stop();
+    throw error;
+  };
   const chance = (nth: number) => (options.seed === undefined ? drawFrom(random) : seededRandom(options.seed + nth));
   const draw = chance(0);
   const time = requestTimeOf({ clock, realClock, quiet, turned: options.turn !== undefined });
   const faults = options.faults ?? createFaults({ random: draw, permanent: options.permanent ?? permanentFaults(clock !== realClock) });
   const account = createAccount({ time, faults });
   const mortality = createMortality({ faults, turn: options.turn });
-  const engine = await startUnkindEngine({ ...options, time, faults });
   const identity = await createIdentity({
     issuer: `${origin}/identity`,
     clock,
@@ -87,7 +90,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     nativeRedirectUri: limits.signIn.redirectUri,
     ...(options.identityKeys && { keep: options.identityKeys }),
     log,
-  });
+  }).catch(giveUp);
+  const engine = await startUnkindEngine({ ...options, time, faults }).catch(giveUp);
   const retrying = clock === realClock ? {} : { retryStrategy: retryAtOnce };
   const dynamo = createDynamo({ ...anyone, endpoint: engine.requests.url, requestHandler, ...retrying }, countStore, countThrottle);
   mortality.watch(dynamo);

@@ -46,7 +46,14 @@ export async function startUnkindEngine(options: Options): Promise<UnkindEngine>
     ),
     meter,
   });
-  await createTable(url);
+  try {
+    await createTable(url);
+  } catch (error) {
+    // A process that nobody holds would outlive this one.
+    await requests.stop();
+    await engine.stop();
+    throw error;
+  }
   return {
     url,
     died,

@@ -45,6 +45,10 @@ async function connectionIdOf(system: Local): Promise<string> {
   return system.gateway.connections.list()[0]?.connectionId ?? "";
 }
 
+/** The processes that this one has started and that have not ended. */
+const children = () => process.getActiveResourcesInfo().filter((name) => name === "ProcessWrap").length;
+const listeners = () => process.getActiveResourcesInfo().filter((name) => name === "TCPServerWrap").length;
+
 describe("the system on its data", () => {
   test("gives no connection an id that one before the restart had", async () => {
     const first = await start({ dataDir });
@@ -75,6 +79,8 @@ describe("the system on its data", () => {
     await (await start({ dataDir })).stop();
     writeFileSync(join(dataDir, `${name}.json`), '"local:short"');
     await expect(startLocal({ port: 0, log: () => {}, dataDir })).rejects.toThrow(`${join(dataDir, name)}.json is damaged`);
+    await expect.poll(children, { timeout: 20_000 }).toBe(0);
+    await expect.poll(listeners, { timeout: 20_000 }).toBe(0);
   });
 
   test("does not start on a damaged table, and names the file", async () => {
@@ -83,6 +89,8 @@ describe("the system on its data", () => {
     for (const journal of ["-wal", "-shm"]) rmSync(join(dataDir, `dynamodb.sqlite${journal}`), { force: true });
     writeFileSync(join(dataDir, "dynamodb.sqlite"), "this is no database, and long enough to be seen as none ".repeat(100));
     await expect(startLocal({ port: 0, log: () => {}, dataDir })).rejects.toThrow(join(dataDir, "dynamodb.sqlite"));
+    await expect.poll(children, { timeout: 20_000 }).toBe(0);
+    await expect.poll(listeners, { timeout: 20_000 }).toBe(0);
   });
 });
 
