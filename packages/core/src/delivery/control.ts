@@ -4,11 +4,11 @@ import type { ControlChanged } from "@tether/protocol/frame/control";
 import type { RobotId } from "@tether/protocol/id";
 import { controlOf, isHeldBy } from "../live/control-lease.ts";
 import { type Live, peersOf, readLive } from "../live/read.ts";
-import type { Ended } from "../live/session.ts";
 import { due } from "../machine/control/due.ts";
 import { type Applied, apply, recordUndelivered } from "../machine/control/write.ts";
+import type { EndedSession } from "../store/ended-session.ts";
 import type { UndeliveredNotice } from "../store/undelivered-notice.ts";
-import { type Env, isMissed, notifyControl, notifyOne } from "./notify.ts";
+import { type Env, isMissed, notify, notifyControl, notifyOne } from "./notify.ts";
 
 /** Tells everyone attached what became of control. Answers what lives then. */
 export async function announce(env: Env, live: Live, applied: Applied): Promise<Live> {
@@ -18,12 +18,13 @@ export async function announce(env: Env, live: Live, applied: Applied): Promise<
 }
 
 /**
- * Tells the robot of a change that the gateway failed to tell it. One without a connection needs no notice: it is welcomed with control
- * as it is. Answers whether it knows now.
+ * Tells the robot of a change that it may not know of, and the clients where they may not either. A robot without a connection needs no
+ * notice: it is welcomed with control as it is. Answers whether it knows now.
  */
 export async function notifyAgain(env: Env, live: Live, undelivered: UndeliveredNotice): Promise<boolean> {
-  const { at: _at, ...words } = undelivered;
+  const { at: _at, toClients, ...words } = undelivered;
   const frame: ControlChanged = { type: "control.changed", control: controlOf(live.control), ...words };
+  if (toClients) await notify(env, live, peersOf(live.sessions, "robot"), () => frame);
   const told = await Promise.all(peersOf(live.sessions, "client").map((robot) => notifyOne(env, live, robot, frame)));
   if (told.some(isMissed)) return false;
   await recordUndelivered(env, live.control, undefined);
@@ -50,7 +51,7 @@ export async function applyDue(env: Env, seen: Live): Promise<Live> {
 const revoking: readonly Cause[] = ["grant.removed", "user.revoked", "admin.ended", "robot.deleted"];
 
 /** A session ended: if it held control, control is free, and everyone is told by whom. */
-export async function loseControl(env: Env, live: Live, { sessionId, ending }: Ended): Promise<void> {
+export async function loseControl(env: Env, live: Live, { sessionId, ending }: EndedSession): Promise<void> {
   const { control } = live;
   if (!isHeldBy(control, { sessionId })) return;
   const type = revoking.includes(ending.cause) ? "revoked" : "ended";

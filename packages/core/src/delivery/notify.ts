@@ -45,6 +45,13 @@ export async function notifyOne(env: Env, live: Live, recipient: Session, frame:
   return notified;
 }
 
+/** Tells the peers of a session that it is over. Answers whether the robot, where it is one of them, knows: it shows its camera to its peers. */
+export async function notifyEnd(env: Env, live: Live, kind: Session["kind"], frame: FromBroker): Promise<boolean> {
+  const notified = await postAll(env, peersOf(live.sessions, kind), () => frame);
+  await spread(env, live, departuresIn(notified));
+  return !notified.some(isMissedByRobot);
+}
+
 /** Tells the recipients of a change of control. One that the robot could not be told is noted, for the sweeper to tell it again. */
 export async function notifyControl(env: Env, live: Live, changed: Changed): Promise<void> {
   await spread(env, live, await postControl(env, changed, live.sessions));
@@ -53,6 +60,10 @@ export async function notifyControl(env: Env, live: Live, changed: Changed): Pro
 /** Whether the gateway has a connection to someone and did not take a frame for it. */
 export function isMissed({ session, reached }: Pick<Notified, "session" | "reached">): boolean {
   return !reached && session !== undefined && connectionOf(session) !== undefined;
+}
+
+function isMissedByRobot(one: Notified): boolean {
+  return one.session?.kind === "robot" && isMissed(one);
 }
 
 /**
@@ -122,13 +133,15 @@ async function keepControl(env: Env, live: Live, session: Away): Promise<Departu
   return kept?.outcome === "changed" ? postControl(env, kept, others) : [];
 }
 
-async function postControl(env: Env, { lease, frame }: Changed, recipients: readonly Session[]): Promise<Departure[]> {
+async function postControl(env: Env, { lease, frame, isRecorded }: Changed, recipients: readonly Session[]): Promise<Departure[]> {
   if (!frame) return [];
   const notified = await postAll(env, recipients, () => frame);
-  if (notified.some((one) => one.session?.kind === "robot" && isMissed(one))) {
+  if (notified.some(isMissedByRobot)) {
     const { type: _type, control: _control, ...words } = frame;
     await recordUndelivered(env, lease, { ...words, at: env.clock.now() });
   }
+  // Where this fails the sweeper tells the robot once more, and deletes the note.
+  else if (isRecorded) await recordUndelivered(env, lease, undefined).catch(() => {});
   return departuresIn(notified);
 }
 

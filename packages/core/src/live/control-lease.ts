@@ -11,7 +11,7 @@ type Base = {
   readonly epoch: number;
   /** The robot's setting as it stands on the robot, kept here to be read with the sessions. */
   readonly policy?: ControlPolicy | undefined;
-  /** The newest change that the gateway failed to tell the robot; the sweeper tells it again. */
+  /** The newest change that the robot may not know of; the sweeper tells it again. */
   readonly undelivered?: UndeliveredNotice | undefined;
 };
 

@@ -1,5 +1,7 @@
 import type { FromBroker } from "@tether/protocol/frame";
+import type { PeerEnded } from "@tether/protocol/frame/peer";
 import type { Peer } from "@tether/protocol/peer";
+import type { EndedSession } from "../store/ended-session.ts";
 import type { Ending } from "../store/ending.ts";
 import { withPossible } from "./ending.ts";
 import type { Session } from "./session.ts";
@@ -23,9 +25,16 @@ export function peerOf(session: Session): Peer | undefined {
 
 /** How others are told that a session went away or ended. */
 export function partingOf(session: Session): FromBroker | undefined {
-  if (session.state !== "away" && session.state !== "ended") return undefined;
-  const said = { session: session.sessionId, epoch: session.epoch, ...wordsOf(session.ending, session.kind) };
-  return session.state === "away" ? { type: "peer.away", ...said, backBy: session.backBy } : { type: "peer.ended", ...said };
+  if (session.state === "ended") return endOf(session);
+  return session.state === "away" ? { type: "peer.away", ...said(session), backBy: session.backBy } : undefined;
+}
+
+export function endOf(ended: EndedSession): PeerEnded {
+  return { type: "peer.ended", ...said(ended) };
+}
+
+function said({ sessionId, epoch, ending, kind }: EndedSession) {
+  return { session: sessionId, epoch, ...wordsOf(ending, kind) };
 }
 
 function wordsOf(ending: Ending, kind: Session["kind"]) {

@@ -1,10 +1,9 @@
 import type { Leave } from "@tether/protocol/frame/leave";
 import type { Problem } from "@tether/protocol/problem";
-import { closeAll } from "../delivery/close.ts";
-import { loseControl } from "../delivery/control.ts";
-import { type Env, notify } from "../delivery/notify.ts";
-import { partingOf } from "../live/peer.ts";
-import { own, peersOf, readLive } from "../live/read.ts";
+import { closeAll, closeConnections, forget } from "../delivery/close.ts";
+import { announceEnd } from "../delivery/end.ts";
+import type { Env } from "../delivery/notify.ts";
+import { own, readLive } from "../live/read.ts";
 import { checkSender } from "../live/sender.ts";
 import { actorOf, type Identity, type Session } from "../live/session.ts";
 import { accountOf } from "../machine/session/account.ts";
@@ -46,11 +45,10 @@ export function endGrace(env: Env, session: Session): Promise<boolean> {
 async function finish(env: Env, session: Session, event: Event): Promise<boolean> {
   const applied = await apply(env, session, event);
   if (!applied.changed || applied.session.state !== "ended") return false;
-  await closeAll(env, applied.closings);
-  const parting = partingOf(applied.session);
-  if (!parting || applied.before.state === "opening") return true;
-  const live = await readLive(env, session.robotId, "consistent");
-  await Promise.all([notify(env, live, peersOf(live.sessions, session.kind), () => parting), loseControl(env, live, applied.session)]);
+  const closed = await closeConnections(env, applied.closings);
+  const isTold = applied.before.state === "opening" || (await announceEnd(env, applied.session));
+  // D21: until then the notes stand, so that the sweeper does what is left where this process ends before, or the robot could not be told.
+  if (isTold) await forget(env, closed);
   return true;
 }
 

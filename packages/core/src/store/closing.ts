@@ -2,12 +2,14 @@ import type { Actor } from "@tether/protocol/actor";
 import type { Cause } from "@tether/protocol/cause";
 import type { Evidence } from "@tether/protocol/timeline";
 import { CustomAttributeType, Entity } from "electrodb";
+import type { EndedSession } from "./ended-session.ts";
 import { indexes, key, required, requiredValue, service, value } from "./entity.ts";
 import { shards } from "./session.ts";
 
 /**
  * A connection that no session holds any more, still to be told why and closed. Written with the transition that took
- * the session from it and deleted once it is closed, so that the sweeper finds what was left halfway.
+ * the session from it, and deleted once it is closed and the peers of a session that ended were told, so that the sweeper finds what
+ * was left halfway.
  */
 export const closing = () =>
   new Entity({
@@ -19,6 +21,7 @@ export const closing = () =>
       actor: requiredValue<Actor>(),
       inferred: { type: "boolean", required: true },
       evidence: value<Evidence>(),
+      ended: value<EndedSession>(),
       dueAt: required.number,
       shard: { type: shards, required: true },
     },

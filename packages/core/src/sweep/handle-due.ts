@@ -1,7 +1,8 @@
 import type { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
-import { closeAll, closeLeftover } from "../delivery/close.ts";
+import { closeAll, closeLeftover, forget } from "../delivery/close.ts";
 import { applyDue, notifyAgain } from "../delivery/control.ts";
+import { announceEnd } from "../delivery/end.ts";
 import { closeAndMarkGone, type Env, verify } from "../delivery/notify.ts";
 import { readLive } from "../live/read.ts";
 import type { Expired, Online, Session } from "../live/session.ts";
@@ -9,7 +10,11 @@ import { connectionOf } from "../live/session.ts";
 import type { Closing } from "../machine/session/closing.ts";
 import { apply } from "../machine/session/write.ts";
 import { end, endGrace } from "../session/end.ts";
+import type { EndedSession } from "../store/ended-session.ts";
 import { revalidate } from "./revalidate.ts";
+
+/** A closing as it was noted, with what peers are to be told where the session ended with it. */
+export type DueClosing = Closing & { readonly ended?: EndedSession | undefined };
 
 /** The outcome of handling one session, one control lease or one closing. */
 export type Handled =
@@ -50,14 +55,18 @@ export async function handleDue(env: Env, session: Session): Promise<Handled> {
 export async function handleDueControl(env: Env, robotId: RobotId): Promise<Handled> {
   const read = await readLive(env, robotId, "consistent");
   const live = await applyDue(env, read);
-  const { undelivered } = live.control;
+  // A note that this run made was for the case that it ended before it told anyone.
+  const undelivered = read.control.undelivered && live.control.undelivered;
   if (undelivered) return (await notifyAgain(env, live, undelivered)) ? "controlNotified" : "unknown";
   return live === read ? "nothing" : "controlChanged";
 }
 
-/** A handler did not get to tell and close a connection that it had taken the session from. */
-export async function handleDueClosing(env: Env, closing: Closing): Promise<Handled> {
-  await closeLeftover(env, closing);
+/** A handler did not get to tell and close a connection that it had taken the session from, or to tell the peers of the session that ended with it. D21 */
+export async function handleDueClosing(env: Env, closing: DueClosing): Promise<Handled> {
+  const isClosed = await closeLeftover(env, closing);
+  const isTold = closing.ended === undefined || (await announceEnd(env, closing.ended));
+  if (!isClosed || !isTold) return "unknown";
+  await forget(env, [closing]);
   return "closingDone";
 }
 

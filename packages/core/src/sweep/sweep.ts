@@ -2,9 +2,8 @@ import type { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import type { Env } from "../delivery/notify.ts";
 import { fromItem } from "../live/read.ts";
-import type { Closing } from "../machine/session/closing.ts";
 import { shards } from "../store/session.ts";
-import { type Handled, handleDue, handleDueClosing, handleDueControl } from "./handle-due.ts";
+import { type DueClosing, type Handled, handleDue, handleDueClosing, handleDueControl } from "./handle-due.ts";
 
 /** The result of one run. */
 export type Swept = {
@@ -27,7 +26,7 @@ type Due = { readonly dueAt: number; readonly handle: () => Promise<Handled> };
 type Items = {
   readonly session: readonly object[];
   readonly controlLease: readonly { robotId: string; dueAt?: number }[];
-  readonly closing: readonly (Closing & { dueAt: number })[];
+  readonly closing: readonly (DueClosing & { dueAt: number })[];
 };
 type Page = { readonly data: Items; readonly cursor: string | null };
 

@@ -206,8 +206,8 @@ test("a holder that leaves, or loses the right to drive, loses control at once, 
   expect(again.closed).toBeUndefined();
   await world.say(boss, { type: "control.request" });
   await world.call("PUT", `/v1/robots/${robot.id}/grants`, { as: owner, body: { to: `email:${operator}`, role: "owner" } });
-  await world.call("DELETE", `/v1/robots/${robot.id}/sessions/${boss.session}`, { as: operator });
-  await world.say(boss, { type: "leave" });
+  const ended = await world.call("POST", `/v1/robots/${robot.id}/sessions/${boss.session}/end`, { as: operator, body: {} });
+  expect(ended.status).toBe(204);
   expect(robotEnd.last("control.changed")?.control.holder).toBeUndefined();
   expect(epochs(robotEnd)).toEqual([1, 2, 3, 4, 5, 6]);
 });

@@ -115,7 +115,52 @@ describe("a change of control that the gateway fails to tell the robot", () => {
   });
 });
 
-test("what a robot is told in time costs no write more [D21]", async () => {
+const replacements = {
+  "whose control was taken": (world: World, { boss }: Attended) => world.say(boss, { type: "control.take", reason: "mine" }),
+  "whose grant was removed": (world: World, { robot }: Attended) => revocations["whose grant is removed"](world, robot),
+  "who was made a viewer": (world: World, { robot }: Attended) => revocations["who is made a viewer"](world, robot),
+};
+type Attended = Awaited<ReturnType<typeof attended>>;
+
+test.each(Object.entries(replacements))(
+  "everyone is told of an operator %s within two sweeps where the process that wrote it ended before it told anyone [D21]",
+  async (_, replace) => {
+    const all = await attended();
+    const { world, robot, robotEnd, driver, watcher } = all;
+    await world.clock.advance(1_000);
+    await world.say(driver, { type: "control.request" });
+    robotEnd.clear();
+    // From the write of the lease on the process does nothing any more.
+    let isCut = false;
+    world.system.requests.before((operation, request) => {
+      if (isCut) return "cut";
+      isCut = operation === "TransactWriteItems" && JSON.stringify(request).includes("controlLease");
+      return isCut ? "lose" : "pass";
+    });
+    await replace(world, all);
+    await world.idle();
+    world.system.requests.before(undefined);
+    expect(isCut).toBe(true);
+    expect(robotEnd.all("control.changed")).toEqual([]);
+    await world.clock.advance(2 * limits.sweep.everyMs);
+    expect(robotEnd.all("control.changed")).toHaveLength(1);
+    expect(robotEnd.last("control.changed")?.control.holder?.session).not.toBe(driver.session);
+    expect(watcher.last("control.changed")?.control).toEqual(robotEnd.last("control.changed")?.control);
+    expect((await leaseOf(world, robot))?.undelivered).toBeUndefined();
+  },
+);
+
+test("who takes control of a robot that is told in time leaves nothing noted, and it is told once [D21]", async () => {
+  const { world, robot, robotEnd, driver, boss } = await attended();
+  await world.say(driver, { type: "control.request" });
+  robotEnd.clear();
+  await world.say(boss, { type: "control.take", reason: "mine" });
+  expect((await leaseOf(world, robot))?.undelivered).toBeUndefined();
+  await world.clock.advance(2 * limits.sweep.everyMs);
+  expect(robotEnd.all("control.changed")).toHaveLength(1);
+});
+
+test("what a robot is told in time costs no write more where its holder let go [D21]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
   await world.join(robot);

@@ -46,6 +46,29 @@ test("a connection that was told and closed leaves nothing behind for the sweepe
   expect(data).toEqual([]);
 });
 
+const endByOwner = (world: World, { id }: KeyHolder, { session }: RawEnd) =>
+  world.call("POST", `/v1/robots/${id}/sessions/${session}/end`, { as: owner, body: {} });
+
+test("a robot whose client was ended is told so within two sweeps, also where the one who ended it was cut off before [D21]", async () => {
+  const { world, robot, robotEnd, client } = await pair();
+  await cutOffAfterWrite(world, () => endByOwner(world, robot, client));
+  expect(robotEnd.last("peer.ended")).toBeUndefined();
+  await pass(world, 2 * minute, robotEnd, client);
+  expect(robotEnd.all("peer.ended")).toMatchObject([{ session: client.session, cause: "admin.ended", actor: { type: "user" } }]);
+  expect((await wholeTable(world.system).entities.closing.scan.go()).data).toEqual([]);
+});
+
+test("a robot that the gateway fails to tell of a client's end is told within two sweeps after it works again [D21]", async () => {
+  const { world, robot, robotEnd, client } = await pair();
+  world.system.faults.set([{ name: "management.failing", rate: 1 }]);
+  expect((await endByOwner(world, robot, client)).status).toBe(204);
+  await pass(world, 2 * minute, robotEnd);
+  expect(robotEnd.last("peer.ended")).toBeUndefined();
+  world.system.faults.set([]);
+  await pass(world, 2 * minute, robotEnd);
+  expect(robotEnd.all("peer.ended")).toMatchObject([{ session: client.session, cause: "admin.ended" }]);
+});
+
 type Taken = (world: World, robot: KeyHolder, client: RawEnd) => Promise<unknown>;
 
 const taken: Readonly<Record<string, { cause: string; of: "robot" | "client"; take: Taken }>> = {

@@ -1,4 +1,5 @@
 import type { ControlChanged } from "@tether/protocol/frame/control";
+import { limits } from "@tether/protocol/limits";
 import type { Clock } from "../../clock.ts";
 import type { Ids } from "../../id.ts";
 import { controlOf, dueAtOf, type Lease, leaseOf } from "../../live/control-lease.ts";
@@ -18,6 +19,8 @@ export type Changed = {
   readonly before: Lease;
   readonly lease: Lease;
   readonly frame: ControlChanged | undefined;
+  /** Whether this change recorded on the lease that the robot is to be told. */
+  readonly isRecorded: boolean;
 };
 
 type Lost = "session" | "right";
@@ -44,9 +47,11 @@ export async function apply(env: Env, seen: Lease, event: Event, conditions: Sta
   for (let attempt = 0; attempt < attempts; attempt++) {
     const change = next(lease, event);
     if (change === "ignored") return { outcome: "ignored", lease };
-    const after = { ...change.lease, version: lease.version + 1, undelivered: stillUndelivered(lease, change, event) } as Lease;
+    const undelivered = noticeOf(lease, change, event);
+    const after = { ...change.lease, version: lease.version + 1, undelivered } as Lease;
     const written = await write(env, lease, after, change, event.at, conditions);
-    if (written === "written") return { outcome: "changed", before: lease, lease: after, frame: frameOf(after, change, event) };
+    const isRecorded = undelivered !== undefined && lease.undelivered === undefined;
+    if (written === "written") return { outcome: "changed", before: lease, lease: after, frame: frameOf(after, change, event), isRecorded };
     if (typeof written === "object" && "lost" in written) return { outcome: "refused", lost: written.lost, lease };
     lease = written;
   }
@@ -73,10 +78,17 @@ export async function recordUndelivered(
   throw failure("contended", `control of ${seen.robotId} is contended`);
 }
 
-/** A change that the robot was not told stays so until it is told, whatever becomes of control meanwhile. */
-function stillUndelivered({ undelivered }: Lease, change: Change, event: Event): UndeliveredNotice | undefined {
+/**
+ * A change that the robot was not told stays so until it is told, whatever becomes of control meanwhile. Somebody who loses control without
+ * letting go of it could drive on where this process ends before it told the robot: that notice is noted with the change, and is the
+ * sweeper's once no handler can still be about it. D21
+ */
+function noticeOf({ state, epoch, undelivered }: Lease, change: Change, event: Event): UndeliveredNotice | undefined {
   const words = wordsOf(change, event);
-  return undelivered && words ? { ...words, at: undelivered.at } : undelivered;
+  const isReplaced = state !== "free" && change.lease.epoch !== epoch && event.type !== "released";
+  if (!words || !(undelivered || isReplaced)) return undelivered;
+  const at = undelivered?.at ?? event.at + limits.gateway.integrationMs;
+  return { ...words, at, toClients: isReplaced || undelivered?.toClients };
 }
 
 function frameOf(lease: Lease, change: Change, event: Event): ControlChanged | undefined {
@@ -84,7 +96,7 @@ function frameOf(lease: Lease, change: Change, event: Event): ControlChanged | u
   return words && { type: "control.changed", control: controlOf(lease), ...words };
 }
 
-function wordsOf({ because }: Change, event: Event): Omit<UndeliveredNotice, "at"> | undefined {
+function wordsOf({ because }: Change, event: Event): Omit<UndeliveredNotice, "at" | "toClients"> | undefined {
   return because && { because, actor: event.actor, ...(event.type === "taken" && { reason: event.reason }) };
 }
 

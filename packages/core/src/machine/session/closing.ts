@@ -1,6 +1,7 @@
 import { limits } from "@tether/protocol/limits";
 import { type About, withEvidence } from "../../live/ending.ts";
 import type { Session } from "../../live/session.ts";
+import type { EndedSession } from "../../store/ended-session.ts";
 import type { Ending } from "../../store/ending.ts";
 import { shardOf } from "../../store/session.ts";
 
@@ -8,9 +9,9 @@ import { shardOf } from "../../store/session.ts";
 export type Closing = Ending & { readonly connectionId: string };
 
 /** The item that stands until it is done. The sweeper looks at it once no handler can still be about it. */
-export function toClosingItem(closing: Closing, about: { sessionId: string; at: number }) {
-  const { sessionId, at } = about;
-  return { ...closing, sessionId, dueAt: at + limits.gateway.integrationMs, shard: shardOf(sessionId) };
+export function toClosingItem(closing: Closing, about: { sessionId: string; at: number; ended?: EndedSession | undefined }) {
+  const { sessionId, at, ended } = about;
+  return { ...closing, sessionId, ended, dueAt: at + limits.gateway.integrationMs, shard: shardOf(sessionId) };
 }
 
 /** A connection, where there is one, with what it is to be told. */

@@ -1,6 +1,7 @@
 import type { Ids } from "../../id.ts";
 import { findLive, fromItem, slotOf } from "../../live/read.ts";
 import { actorOf, type Ended, type Session } from "../../live/session.ts";
+import type { EndedSession } from "../../store/ended-session.ts";
 import type { Store } from "../../store/index.ts";
 import { once } from "../../store/once.ts";
 import { failure, isContended } from "../../store/patience.ts";
@@ -92,7 +93,7 @@ async function write(env: Env, before: Session, after: Session, { patch, entry, 
   const outcome = await transact(env, ({ session, sessionRecord, lastSession, timelineEvent, closing }) => {
     const told = {
       event: item && timelineEvent.put(item).commit(),
-      closings: closings.map((one) => closing.put(toClosingItem(one, about)).commit()),
+      closings: closings.map((one) => closing.put(toClosingItem(one, { ...about, ended: endedOf(before, after) })).commit()),
     };
     const held = { response: "all_old" } as const;
     if (after.state === "ended") {
@@ -109,6 +110,13 @@ async function write(env: Env, before: Session, after: Session, { patch, entry, 
   const there = outcome.found("session");
   const found = there && fromItem(there);
   return { found: found?.sessionId === before.sessionId ? found : undefined };
+}
+
+/** What peers must be told of the session's end. Nothing where it goes on, or where they never knew of it. */
+function endedOf(before: Session, after: Session): EndedSession | undefined {
+  if (after.state !== "ended" || before.state === "opening") return undefined;
+  const { robotId, sessionId, kind, epoch, ending } = after;
+  return { robotId, sessionId, kind, epoch, ending };
 }
 
 /** An ending's actor may be the gateway or an admin, so an entry also names the person whose session it is. P11 */
