@@ -1,7 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readConfig } from "@tether/agent/config";
+import { parse } from "@tether/agent/driver/lines/message";
+import { disk } from "@tether/program/disk";
+import { transform } from "esbuild";
 import { expect, onTestFinished, test } from "vitest";
+import { blocks } from "../block.ts";
 import { root } from "../package.ts";
 
 /** The surroundings of a block of code in an application, by name: the test puts before a block what it uses and does not bring. */
@@ -54,14 +60,12 @@ test("the TypeScript of the README, the documents and the packages' READMEs comp
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const documents = globSync(["README.md", "docs/*.md", "packages/*/README.md"], { cwd: root });
-  const files = documents.flatMap((document) =>
-    [...readFileSync(join(root, document), "utf8").matchAll(/^```(tsx?)\n(.*?)^```$/gms)].map(([, kind, code = ""], index) => {
-      const name = `${document.replaceAll(/[/.]/g, "-")}-${index + 1}.${kind}`;
-      writeFileSync(join(folder, name), surrounded(code));
-      return name;
-    }),
-  );
+  const files = blocks.flatMap(({ document, line, language, code }) => {
+    if (!/^tsx?$/.test(language)) return [];
+    const name = `${document.replaceAll(/[/.]/g, "-")}-${line}.${language}`;
+    writeFileSync(join(folder, name), surrounded(code));
+    return [name];
+  });
   expect(files.length).toBeGreaterThanOrEqual(11);
   writeFileSync(join(folder, "styles.d.ts"), `declare module "*.css";\n`);
   const compilerOptions = {
@@ -78,4 +82,46 @@ test("the TypeScript of the README, the documents and the packages' READMEs comp
   });
   expect(stdout).toBe("");
   expect(status).toBe(0);
+});
+
+/** How a block of each language is tried. Text is a drawing or what something prints, and is nothing to be tried. */
+const tried: Readonly<Record<string, string>> = {
+  ts: "compiled above",
+  tsx: "compiled above",
+  sh: "each command is read in command.test.ts; those with which a robot is set up are run by the installer's test",
+  console: "as sh",
+  python: "driven by packages/agent/test/driver/python.machine.test.ts",
+  json: "read below, by what reads it in earnest",
+  html: "read below",
+  css: "read below",
+  text: "",
+};
+
+test("each block of code says its language, and each language is tried", () => {
+  expect(blocks.filter(({ language }) => !(language in tried)).map(({ document, line }) => `${document}:${line}`)).toEqual([]);
+});
+
+const inLanguage = (language: string) => blocks.flatMap((block) => (block.language === language ? [block] : []));
+
+test.each(inLanguage("json"))("the JSON of $document:$line is a robot's settings or a line of its driver's", async ({ code }) => {
+  const value: unknown = JSON.parse(code);
+  if (typeof value === "object" && value !== null && "type" in value) {
+    expect(parse(JSON.stringify(value))).toMatchObject(value);
+    return;
+  }
+  const folder = mkdtempSync(join(tmpdir(), "tether-document-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "robot.json"), code);
+  const env = { files: disk, variables: {}, home: folder };
+  expect(await readConfig(env, {}, join(folder, "robot.json"))).not.toHaveProperty("exit");
+});
+
+test.each([...inLanguage("css"), ...inLanguage("html")])("the $language of $document:$line is whole", async ({ language, code }) => {
+  if (language === "css") {
+    expect((await transform(code, { loader: "css", logLevel: "silent" })).warnings).toEqual([]);
+    return;
+  }
+  const scripts = [...code.matchAll(/<script type="module"[^>]*>(.*?)<\/script>/gs)];
+  expect(scripts.length).toBeGreaterThan(0);
+  for (const [, script = ""] of scripts) expect((await transform(script, { format: "esm", logLevel: "silent" })).warnings).toEqual([]);
 });

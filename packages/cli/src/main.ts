@@ -10,7 +10,7 @@ import { program } from "./program.ts";
 import { createReadLine } from "./read-line.ts";
 
 useProxy(process.env);
-process.exitCode = await program({
+const code = await program({
   ...platform,
   socket: createSocket(process.env),
   argv: process.argv.slice(2),
@@ -29,3 +29,7 @@ process.exitCode = await program({
   // A reader such as `head` closes the pipe once it has read enough; the program then has nothing left to do.
   streams: createStreams({ gone: () => process.exit(0) }),
 });
+// What waits for a slow reader is written first.
+for (const stream of [process.stdout, process.stderr]) await new Promise<void>((resolve) => stream.write("", () => resolve()));
+// Without this, a WebRTC engine that `doctor` loaded may end the process by a segmentation fault.
+process.exit(code);
