@@ -1,6 +1,8 @@
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
-import { admin, createWorld, greeting, operator, owner, type World } from "../../../local/test/world/world.ts";
+import { admin, createWorld, greeting, type KeyHolder, operator, owner, type World } from "../../../local/test/world/world.ts";
+import { failure } from "../../src/store/patience.ts";
+import { redeem, unseal } from "../../src/ticket/index.ts";
 
 const subOf = async (world: World, as: string) => (await world.call<{ id: string }>("GET", "/v1/users/me", { as })).body.id;
 
@@ -39,4 +41,108 @@ test("a user has room for so many clients at a robot, and the next one is told s
   for (let count = 0; count < limits.session.clientsPerUser; count++) await world.join(robot, operator);
   const { status, body } = await world.ticketFor.client(robot, operator);
   expect([status, (body as { code?: string }).code]).toEqual([409, "user.full"]);
+});
+
+/** Claims of a ticket for the robot's next connection, and what redeems them as another invocation would. */
+async function claimsFor(world: World, robot: KeyHolder, as = operator, session?: string) {
+  const { body } = await world.ticketFor.client(robot, as, session === undefined ? {} : { session });
+  const claims = unseal(world.system.env, body.ticket, "connect");
+  if ("problem" in claims) throw new Error(claims.problem);
+  return claims;
+}
+
+/** From now on transactions fail as those do whose items are in use all the time; `done` of them are written nevertheless. */
+function contend({ system }: World, done = 0): () => number {
+  const { transaction } = system.store;
+  const { write } = transaction;
+  let count = 0;
+  transaction.write = ((build: never) => ({
+    async go() {
+      if (count++ < done) await write(build).go();
+      throw failure("contended", "in use");
+    },
+  })) as never;
+  return () => count;
+}
+
+test("a ticket whose session is in use by others all the time is looked at three times, and is good later", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const claims = await claimsFor(world, robot);
+  const { write } = world.system.store.transaction;
+  const count = contend(world);
+  expect(await redeem(world.system.env, claims, "connection")).toEqual({ problem: "unavailable" });
+  expect(count()).toBe(3);
+  world.system.store.transaction.write = write;
+  expect(await redeem(world.system.env, claims, "connection")).toMatchObject({ sessionId: claims.sessionId, epoch: 1 });
+});
+
+test("a ticket that was redeemed, though the answer was lost, is its connection's and nobody else's [T3]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const claims = await claimsFor(world, robot);
+  contend(world, 1);
+  expect(await redeem(world.system.env, claims, "connection")).toMatchObject({ connection: { id: "connection" } });
+  expect(await redeem(world.system.env, claims, "another")).toEqual({ problem: "ticket.used" });
+});
+
+test("a failure of the store that is no contention is no answer about the ticket", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const claims = await claimsFor(world, robot);
+  world.system.store.transaction.write = (() => ({ go: () => Promise.reject(failure("throttled", "too much")) })) as never;
+  await expect(redeem(world.system.env, claims, "connection")).rejects.toThrow("too much");
+});
+
+test("a connection that waits for its hello gives way to the next one, and is left to the sweeper with the reason [T8]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const first = await claimsFor(world, robot);
+  await redeem(world.system.env, first, "first");
+  const second = await claimsFor(world, robot, operator, first.sessionId);
+  expect(await redeem(world.system.env, second, "second")).toMatchObject({ epoch: 2, connection: { id: "second" } });
+  const { data } = await world.system.store.entities.closing.get({ connectionId: "first" }).go({ consistent: true });
+  expect(data).toMatchObject({ sessionId: first.sessionId, cause: "opening.lapsed", actor: { type: "system" }, inferred: false });
+  expect(await redeem(world.system.env, second, "third")).toEqual({ problem: "ticket.used" });
+  const opened = (await world.timeline(robot)).filter(({ type }) => type === "session.opening");
+  expect(opened).toMatchObject([{ actor: { type: "user" } }, { actor: { type: "user" } }]);
+});
+
+test("a session's first item is as its ticket says, and due when its opening lapses [T3]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const claims = await claimsFor(world, robot);
+  await redeem(world.system.env, claims, "first");
+  const at = world.clock.now();
+  const { principal, authExpiresAt, graceMs } = claims;
+  expect(JSON.parse(await world.item(robot, claims.sessionId))).toMatchObject({
+    ...{ state: "opening", version: 1, epoch: 0, renewals: 0, warned: 0, verifiedAt: at, startedAt: at, since: at },
+    ...{ principal, authExpiresAt, graceMs, ticketEpoch: 1, userId: principal.type === "user" && principal.id },
+    pending: { epoch: 1, connection: { id: "first", since: at } },
+    dueAt: at + limits.session.openingMs,
+  });
+});
+
+test("a ticket whose grant was taken reserves nothing, and the timeline says why its connection was let go [T6]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const session = (await world.join(robot, operator)).session;
+  const claims = await claimsFor(world, robot, operator, session);
+  await world.system.store.entities.grant.delete({ robotId: robot.id, to: `email:${operator}` }).go();
+  expect(await redeem(world.system.env, claims, "late")).toEqual({ problem: "access.denied" });
+  expect(JSON.parse(await world.item(robot, session)).pending).toBeUndefined();
+  const lapsed = (await world.timeline(robot)).find(({ type }) => type === "session.lapsed");
+  expect(lapsed).toMatchObject({ cause: "grant.removed", actor: { type: "system" }, inferred: false });
+});
+
+test("a ticket with a role that its user has no more reserves nothing, and lapses [T6]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const claims = await claimsFor(world, robot, operator, (await world.join(robot, operator)).session);
+  await world.system.store.entities.grant
+    .patch({ robotId: robot.id, to: `email:${operator}` })
+    .set({ role: "viewer" })
+    .go();
+  expect(await redeem(world.system.env, claims, "late")).toEqual({ problem: "access.denied" });
+  expect((await world.timeline(robot)).find(({ type }) => type === "session.lapsed")).toMatchObject({ cause: "opening.lapsed" });
 });

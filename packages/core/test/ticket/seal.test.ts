@@ -64,9 +64,54 @@ test("a ticket is a JWS that any library verifies", async () => {
   expect(payload).toMatchObject({ jti: "tkt_1", epoch: 1 });
 });
 
+test.each([
+  ["epoch", 0],
+  ["epoch", 1.5],
+  ["renewals", -1],
+  ["use", "enrol"],
+  ["kind", "console"],
+  ["robotId", "rover"],
+  ["sessionId", "tab"],
+  ["jti", 1],
+  ["graceMs", "long"],
+  ["authExpiresAt", 0.5],
+  ["exp", undefined],
+  ["principal", { type: "robot", kid: "short" }],
+  ["principal", { type: "user", id: "sub", role: "admin", by: "sub:sub", issuedAt: start }],
+  ["principal", { type: "user", id: "sub", role: "viewer", by: 1, issuedAt: start }],
+  ["principal", { type: "user", id: "sub", role: "viewer", by: "sub:sub" }],
+  ["principal", { type: "anyone" }],
+])("a ticket of another version, whose %s is %j, is refused though it is sealed [T2]", (name, value) => {
+  const other = { ...claims, [name]: value } as Claims;
+  expect(unseal(at(start), seal(ring, other), "connect")).toEqual({ problem: "ticket.invalid" });
+});
+
+test("a robot's renew ticket says what it was sealed with [T2, T5]", () => {
+  const kid = "A".repeat(43) as never;
+  const robots: Claims = { ...claims, use: "renew", kind: "robot", principal: { type: "robot", kid }, renewals: 3 };
+  expect(unseal(at(start), seal(ring, robots), "renew")).toEqual(robots);
+  const named: Claims = { ...claims, principal: { ...claims.principal, name: "Oscar" } as Claims["principal"] };
+  expect(unseal(at(start), seal(ring, named), "connect")).toEqual(named);
+});
+
+test("a ticket with a part more or less is refused [T2]", () => {
+  const ticket = seal(ring, claims);
+  for (const text of [`${ticket}.`, `${ticket}.more`, ticket.split(".").slice(0, 2).join("."), ""])
+    expect(unseal(at(start), text, "connect")).toEqual({ problem: "ticket.invalid" });
+});
+
 test("a key ring is read newest first, and weak secrets are refused", () => {
   const secret = Buffer.alloc(32, 7).toString("base64url");
   expect(parseKeyRing(`b:${secret},a:${secret}`).map(({ id }) => id)).toEqual(["b", "a"]);
   expect(() => parseKeyRing("a:c2hvcnQ")).toThrow("32 bytes");
   expect(() => parseKeyRing("")).toThrow();
+});
+
+test("a key's name is of 1 to 32 letters that need no quoting, and its secret of 32 bytes or more", () => {
+  const secret = Buffer.alloc(32, 7).toString("base64url");
+  for (const id of ["a", "A-z_0".padEnd(32, "9")]) expect(parseKeyRing(` ${id}:${secret} `)[0].id).toBe(id);
+  for (const id of ["", "a".repeat(33), "a b", "!a", "a!"]) expect(() => parseKeyRing(`${id}:${secret}`)).toThrow("32 bytes");
+  expect(parseKeyRing(`a:${secret}`)[0].secret).toEqual(Buffer.alloc(32, 7));
+  expect(() => parseKeyRing(`a:${Buffer.alloc(31, 7).toString("base64url")}`)).toThrow("32 bytes");
+  expect(() => parseKeyRing("a")).toThrow("32 bytes");
 });

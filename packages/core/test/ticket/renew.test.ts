@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { attended } from "../../../local/test/world/attended.ts";
+import type { RawEnd } from "../../../local/test/world/raw-end.ts";
+import { type KeyHolder, operator, owner, type World } from "../../../local/test/world/world.ts";
+
+const grants = ({ id }: KeyHolder) => `/v1/robots/${id}/grants`;
+const give = (world: World, robot: KeyHolder, role: string) =>
+  world.call("PUT", grants(robot), { as: owner, body: { to: `email:${operator}`, role } });
+
+/** The session's item as it stands. */
+async function stored(world: World, robot: KeyHolder, slot: string) {
+  return JSON.parse(await world.item(robot, slot)) as { renewals: number; authExpiresAt: number; state: string };
+}
+
+async function renewal(world: World, robot: KeyHolder, { session }: RawEnd, as = operator): Promise<string> {
+  return (await world.ticketFor.client(robot, as, { session, use: "renew" })).body.ticket;
+}
+
+const renew = (world: World, end: RawEnd, ticket: string, id = "r") => world.say(end, { type: "auth.renew", id, ticket });
+
+test("a renewal moves the lease on, in place, and is on the timeline; its ticket is good once [L3, L4]", async () => {
+  const { world, robot, driver } = await attended();
+  await world.clock.advance(60_000);
+  const [first, second] = [await renewal(world, robot, driver), await renewal(world, robot, driver)];
+  await renew(world, driver, first);
+  const authExpiresAt = driver.last("auth.renewed")?.expiresAt ?? 0;
+  expect(await stored(world, robot, driver.session)).toMatchObject({ renewals: 1, authExpiresAt, state: "online" });
+  const entry = (await world.timeline(robot)).find(({ type }) => type === "session.renewed");
+  expect(entry).toMatchObject({ session: driver.session, inferred: false, actor: { type: "user" }, evidence: { authExpiresAt } });
+  await renew(world, driver, second, "again");
+  expect(driver.last("problem")).toMatchObject({ id: "again", code: "ticket.used" });
+  await renew(world, driver, await renewal(world, robot, driver));
+  expect(await stored(world, robot, driver.session)).toMatchObject({ renewals: 2 });
+});
+
+test("a client whose role was changed after its ticket was issued is refused, and a robot whose key was revoked [T6]", async () => {
+  const { world, robot, driver, robotEnd } = await attended();
+  const ticket = await renewal(world, robot, driver);
+  await give(world, robot, "viewer");
+  await renew(world, driver, ticket);
+  expect(driver.last("problem")).toMatchObject({ code: "access.denied" });
+  const { body } = await world.ticketFor.robot(robot, "renew");
+  await world.system.store.entities.credential.patch({ robotId: robot.id, kid: robot.kid }).set({ state: "revoked" }).go();
+  await renew(world, robotEnd, body.ticket);
+  expect(robotEnd.last("problem")).toMatchObject({ code: "credential.unknown" });
+});
+
+test("a ticket for another robot, or of another session, renews nothing [T5]", async () => {
+  const { world, robot, driver, boss } = await attended();
+  const before = await world.item(robot, driver.session);
+  await renew(world, driver, await renewal(world, robot, boss, owner));
+  expect(driver.last("problem")).toMatchObject({ code: "ticket.purpose" });
+  expect(await world.item(robot, driver.session)).toBe(before);
+});
+
+test("a renewal while the next connection waits for its hello is the session's, and that connection goes on waiting [L3]", async () => {
+  const { world, robot, driver } = await attended();
+  const { body } = await world.ticketFor.client(robot, operator, { session: driver.session });
+  const next = await world.connect(body.ticket);
+  await renew(world, driver, await renewal(world, robot, driver));
+  expect(driver.last("auth.renewed")).toBeDefined();
+  await world.say(next, { type: "hello", protocol: 1, features: [], instance: "ins_aaaaaaaa", received: {} });
+  expect(next.last("welcome")?.session).toMatchObject({ id: driver.session, epoch: 2 });
+});
+
+test("a session whose lease is over goes on with a renewal, and its peers hear that it can be sent to again [L3]", async () => {
+  const { world, robot, robotEnd, watcher } = await attended();
+  const client = await world.join(robot, operator, { lifeMs: 5 * 60_000 });
+  await world.clock.advance(5 * 60_000);
+  expect(client.all("auth.expired")).toHaveLength(1);
+  for (const end of [robotEnd, watcher]) end.clear();
+  await renew(world, client, await renewal(world, robot, client));
+  expect(client.last("auth.renewed")).toBeDefined();
+  expect(await stored(world, robot, client.session)).toMatchObject({ state: "online", renewals: 1 });
+  expect(robotEnd.all("peer.online")).toMatchObject([{ peer: { session: client.session } }]);
+  expect(watcher.all("peer.online")).toEqual([]);
+});
+
+test("a renewal as an owner goes on monitoring; one with fewer rights ends monitoring and control [L4, D6]", async () => {
+  const { world, robot } = await attended();
+  await give(world, robot, "owner");
+  const monitor = await world.join(robot, operator, { features: ["monitor"] });
+  await world.say(monitor, { type: "control.request" });
+  await renew(world, monitor, await renewal(world, robot, monitor));
+  expect([monitor.all("auth.renewed").length, monitor.all("monitor.ended")]).toEqual([1, []]);
+  // The grant is written as by an invocation that was cut off before it looked for sessions.
+  await world.system.store.entities.grant
+    .patch({ robotId: robot.id, to: `email:${operator}` })
+    .set({ role: "viewer" })
+    .go();
+  await renew(world, monitor, await renewal(world, robot, monitor));
+  expect([monitor.all("auth.renewed").length, monitor.all("monitor.ended").length]).toEqual([2, 1]);
+  expect(monitor.all("control.changed").at(-1)).toMatchObject({ because: "revoked" });
+});
