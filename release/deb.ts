@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../pack/package.ts";
+import { simulated } from "../packages/agent/src/driver/driver.ts";
 import { ar, type Entry, tar } from "./archive.ts";
 import { gzip, xz } from "./compress.ts";
 import { shell } from "./shell.ts";
@@ -28,7 +29,8 @@ export async function deb({ version, architecture, glibc, files, filters = [], f
   const settings = { state: "/var/lib/tether-robot", config: "/etc/tether-robot/robot.json", user: "tether-robot" };
   const isText = ({ path }: Entry) => /^(LICENSE|NOTICE|THIRD-PARTY)/.test(path);
   const data = [
-    file(settingsPath, "{}\n"),
+    // A robot without a driver cannot be driven; the simulated one is good until there is another.
+    file(settingsPath, `${JSON.stringify({ driver: simulated })}\n`),
     file("./usr/bin/tether-robot", shell("deb-wrapper.sh"), 0o755),
     ...files.filter((one) => !isText(one)).map((one) => ({ ...one, path: `./usr/lib/tether-robot/${one.path}` })),
     file("./usr/lib/systemd/system/tether-robot.service", unit({ ...settings, start: "/usr/bin/tether-robot run" })),

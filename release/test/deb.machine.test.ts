@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -31,6 +31,7 @@ test("Debian's own tool reads the package, unpacks a program that runs, and two 
   for (const script of ["postinst", "prerm", "postrm"])
     expect(spawnSync("sh", ["-n"], { input: debian("--info", path, script) }).status, script).toBe(0);
   expect(spawnSync("dpkg-deb", ["--extract", path, join(folder, "root")]).status).toBe(0);
+  expect(JSON.parse(readFileSync(join(folder, "root/etc/tether-robot/robot.json"), "utf8"))).toEqual({ driver: "simulated" });
   const said = spawnSync(join(folder, "root/usr/lib/tether-robot/tether-robot"), ["--version"], { encoding: "utf8" });
   expect(said.stdout).toBe(process.arch === "x64" ? "tether-robot 1.0.0-rc.1\n" : "");
 });

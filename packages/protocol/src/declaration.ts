@@ -23,12 +23,17 @@ export const Axis = z.object({
   most: z.number().check(z.gte(0), z.lte(1e6)),
   title: z.optional(Word),
 });
+/** The bounds of a speed reach across 0: a robot at rest has every axis at 0. */
 export type Axis = Readonly<z.infer<typeof Axis>>;
 
+/** An action that is begun by a press. */
 export const Button = z.object({ name: Name, title: z.optional(Word) });
+/** An action that is begun by a press. */
 export type Button = Readonly<z.infer<typeof Button>>;
 
+/** A measurement that a page shows: its name, or the way to it (`battery.percent`), its unit, and what people call it. */
 export const TelemetryField = z.object({ name: FieldPath, unit: z.optional(Word), title: z.optional(Word) });
+/** A measurement that a page shows: its name, or the way to it (`battery.percent`), its unit, and what people call it. */
 export type TelemetryField = Readonly<z.infer<typeof TelemetryField>>;
 
 const hasNamesOnce = z.refine((named) => {

@@ -68,9 +68,11 @@ async function begin(
   return file.enrolling ?? { api, codeHash, key: made };
 }
 
-async function finished({ say }: CommandEnv, { api, robot, key }: Enrolled): Promise<Outcome> {
+async function finished({ say, config }: CommandEnv, { api, robot, key }: Enrolled): Promise<Outcome> {
   const kid = await thumbprint(key.jwk);
-  say.result(`Enrolled as ${printable(robot.name)} (${robot.id}) at ${api}. Next: tether-robot run`, { enrolled: true, api, robot, kid });
+  // Without a driver it could not be driven; the simulated one is good until there is another.
+  const next = config.driver === undefined ? "tether-robot run --driver simulated" : "tether-robot run";
+  say.result(`Enrolled as ${printable(robot.name)} (${robot.id}) at ${api}. Next: ${next}`, { enrolled: true, api, robot, kid });
   return "done";
 }
 
