@@ -6,8 +6,9 @@ import { Field } from "../component/field.tsx";
 import { useKeptFocus } from "../component/kept-focus.ts";
 import { countdown } from "../format/duration.ts";
 import { type Act, actWords, controlWords, newsWords } from "./control-words.ts";
-import type { DriveSession, Snapshot } from "./drive-session.ts";
+import type { DriveSession } from "./drive-session.ts";
 import type { Request } from "./facts.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 type PanelProps = { driveSession: DriveSession | undefined; snapshot: Snapshot; role: Role; now: number };
 

@@ -1,23 +1,13 @@
 import type { ClientSessionId } from "@tether/protocol/id";
 import { Undrivable } from "@tether/protocol/undrivable";
-import type { ClientSession, Declaration, Drive, Seen } from "@tether/sdk/client";
+import type { ClientSession, Drive, Seen } from "@tether/sdk/client";
 import type { Clock } from "@tether/sdk/clock";
 import { type Cameras, followCameras, type SeenCamera } from "@tether/sdk/peer/cameras";
 import { follow } from "@tether/sdk/peer/follow";
-import { type Facts, type Happening, next, nothing } from "./facts.ts";
+import { type Happening, next } from "./facts.ts";
 import { createPictureTime } from "./picture/picture-time.ts";
+import { initialSnapshot, type Snapshot } from "./snapshot.ts";
 import { dueIn } from "./stop.ts";
-
-/** The drive page's state: the facts, the peer connection, and its picture. */
-export type Snapshot = Facts & {
-  readonly pc: RTCPeerConnection | undefined;
-  /** The picture that one drives by. */
-  readonly picture: MediaStream | undefined;
-  /** What the robot is, by its own word. */
-  readonly declaration: Declaration | undefined;
-  /** The cameras of a robot that tells of them, the one that one drives by first. */
-  readonly cameras: readonly SeenCamera<MediaStream>[];
-};
 
 /** Follows one session and its robot, and does what the person orders. */
 export interface DriveSession {
@@ -37,6 +27,8 @@ export interface DriveSession {
   showOthers(areShown: boolean): void;
   /** The cameras of this peer connection; undefined before there is one. */
   recordings(): Pick<Cameras<MediaStream>, "keep" | "onRecordings" | "fetch"> | undefined;
+  /** When the picture that is shown was taken, by the server's clock; undefined where the robot did not say. */
+  capturedAt(): number | undefined;
   /** How old the picture that is shown will be when a command sent now is there, in ms. */
   blindMs(): number | undefined;
   /** Sends a command of who looks at the picture that is shown. */
@@ -55,8 +47,6 @@ export interface DriveSession {
   dismiss(): void;
   close(): void;
 }
-
-export const initialSnapshot: Snapshot = { ...nothing, pc: undefined, picture: undefined, declaration: undefined, cameras: [] };
 
 type Env = {
   readonly session: ClientSession;
@@ -223,6 +213,11 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
     showOthers(areShown) {
       withOthers = areShown;
       watch();
+    },
+    capturedAt() {
+      const takenAt = pictureTime.takenAt();
+      const ageMs = takenAt === undefined ? undefined : control.ageMs(takenAt);
+      return ageMs === undefined ? undefined : now() - ageMs;
     },
     blindMs() {
       const takenAt = pictureTime.takenAt();

@@ -9,7 +9,6 @@ import { Alarms } from "./alarm/alarms.tsx";
 import { ControlPanel } from "./control-panel.tsx";
 import { controlWords, stopReasons, tellsOfRole } from "./control-words.ts";
 import { deadlinesOf } from "./deadline.ts";
-import type { Snapshot } from "./drive-session.ts";
 import { endingOf, remedyWords } from "./ending.ts";
 import { useGamepad } from "./input/use-gamepad.ts";
 import { type LinkWords, linkWords, noPicture } from "./link-words.ts";
@@ -19,6 +18,7 @@ import { BlindTime } from "./picture/blind-time.tsx";
 import { pressOf } from "./press.ts";
 import { RecordingsPanel } from "./recordings-panel.tsx";
 import { Screen } from "./screen.tsx";
+import type { Snapshot } from "./snapshot.ts";
 import { StatsPanel } from "./stats/stats-panel.tsx";
 import { Steering } from "./steering.tsx";
 import { StopDock } from "./stop-dock.tsx";
@@ -51,6 +51,7 @@ export function DriveView({ robot, changed, elsewhere }: { robot: Robot; changed
         name={robot.name}
         waiting={noPicture(snapshot, now)}
         shown={driveSession?.shown}
+        capturedAt={driveSession?.capturedAt}
         stop={stop}
       >
         {driveSession && snapshot.picture && <BlindTime driveSession={driveSession} />}

@@ -7,8 +7,8 @@ import { Button } from "../component/button.tsx";
 import { useKeptFocus } from "../component/kept-focus.ts";
 import { roleWords } from "../format/role.ts";
 import { useServices } from "../services.ts";
-import type { Snapshot } from "./drive-session.ts";
 import { peopleOf } from "./people.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 const everyMs = 5_000;
 

@@ -1,19 +1,26 @@
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { Button } from "../component/button.tsx";
+import { saveAs } from "../component/save-as.ts";
+import { stillOf } from "./picture/still.ts";
 
 type Props = {
   readonly video: RefObject<HTMLVideoElement | null>;
   /** Stops the robot. */
   readonly stop: () => void;
+  /** The name of a file with the picture that is shown now. */
+  readonly nameStill: () => string;
   readonly children?: ReactNode;
 };
 
-/** Full screen, with all that one drives and stops with, and a window of its own for the picture alone. */
-export function PictureTools({ video, stop, children }: Props) {
+/** A file of the picture, full screen with all that one drives and stops with, and a window of its own for the picture alone. */
+export function PictureTools({ video, stop, nameStill, children }: Props) {
   const isFull = useFullScreen(stop);
   return (
     <div className="screen-tools">
       {children}
+      <Button size="small" onClick={() => void save(video.current, nameStill())}>
+        Snapshot
+      </Button>
       {document.fullscreenEnabled && (
         <Button size="small" onClick={isFull.toggle(video)}>
           {isFull.now ? "Leave full screen" : "Full screen"}
@@ -49,6 +56,12 @@ function useFullScreen(stop: () => void) {
     } else video.current?.closest(".drive")?.requestFullscreen().catch(ignored);
   };
   return { now, toggle };
+}
+
+/** Saves the picture that is shown; its name was made when the button was pressed. */
+async function save(video: HTMLVideoElement | null, name: string): Promise<void> {
+  const still = video && (await stillOf(video));
+  if (still) saveAs(name, still);
 }
 
 async function popOut(video: HTMLVideoElement | null): Promise<void> {

@@ -2,7 +2,8 @@ import type { Recording } from "@tether/sdk/peer/cameras";
 import { useEffect, useState } from "react";
 import { Button } from "../component/button.tsx";
 import { saveAs } from "../component/save-as.ts";
-import type { DriveSession, Snapshot } from "./drive-session.ts";
+import type { DriveSession } from "./drive-session.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 type Props = { readonly driveSession: DriveSession; readonly pc: Snapshot["pc"] };
 

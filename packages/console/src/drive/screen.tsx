@@ -8,6 +8,7 @@ import { useServices } from "../services.ts";
 import { type Freshness, watchFrames } from "./frame-watch.ts";
 import { cameraWords, type Layout, LayoutButton, OtherCamera } from "./picture/cameras.tsx";
 import { createMarkReader } from "./picture/mark-reader.ts";
+import { stillName } from "./picture/still.ts";
 import { PictureTools } from "./picture-tools.tsx";
 
 type Props = {
@@ -20,13 +21,15 @@ type Props = {
   readonly waiting: string;
   /** A picture is shown; undefined where nothing tells it from others. */
   readonly shown: ((seen: Seen | undefined) => void) | undefined;
+  /** When the picture that is shown was taken. */
+  readonly capturedAt: (() => number | undefined) | undefined;
   readonly stop: () => void;
   /** Lies over the picture. */
   readonly children?: ReactNode;
 };
 
 /** The robot's picture; one that is not of now says so. */
-export function Screen({ picture, cameras, lookThrough, showOthers, name, waiting, shown, stop, children }: Props) {
+export function Screen({ picture, cameras, lookThrough, showOthers, name, waiting, shown, capturedAt, stop, children }: Props) {
   const { clock } = useServices().platform;
   const video = useRef<HTMLVideoElement>(null);
   const [layout, setLayout] = useState<Layout>("large");
@@ -73,6 +76,8 @@ export function Screen({ picture, cameras, lookThrough, showOthers, name, waitin
     };
   }, [picture, clock, shown]);
 
+  const nameStill = () => stillName({ robot: name, camera: main?.name, capturedAt: capturedAt?.(), shownAt: clock.now() });
+
   return (
     <div className="screen" data-freshness={freshness.is}>
       <div className="pictures" data-layout={others.length > 0 ? layout : "large"} data-count={cameras.length}>
@@ -93,7 +98,7 @@ export function Screen({ picture, cameras, lookThrough, showOthers, name, waitin
           </div>
         )}
       </div>
-      <PictureTools video={video} stop={stop}>
+      <PictureTools video={video} stop={stop} nameStill={nameStill}>
         {others.length > 0 && (
           <LayoutButton
             layout={layout}

@@ -3,8 +3,8 @@ import { routes } from "@tether/sdk/api";
 import { useCallback } from "react";
 import { useLoaded } from "../api/load.ts";
 import { useServices } from "../services.ts";
-import type { Snapshot } from "./drive-session.ts";
 import { type Press, pressOf, stopNoteWords } from "./press.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** A STOP that is in force, who pressed it and what ends it: over the picture, for everyone, also for whoever comes later. */
 export function StopNote({ robot, snapshot }: { robot: Robot; snapshot: Snapshot }) {

@@ -5,8 +5,9 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { useAwake } from "../awake/use-awake.ts";
 import { useServices } from "../services.ts";
 import { tokenOf } from "../sign-in/token.ts";
-import { createDriveSession, type DriveSession, initialSnapshot, type Snapshot } from "./drive-session.ts";
+import { createDriveSession, type DriveSession } from "./drive-session.ts";
 import { keepFor } from "./kept-session.ts";
+import { initialSnapshot, type Snapshot } from "./snapshot.ts";
 
 const never = () => () => {};
 

@@ -47,6 +47,15 @@ test("an operator drives by the camera of their choice, with the others over its
   await page.getByText(/^Blind time \d+ ms of/).waitFor();
   expect(await violations(page)).toEqual([]);
 
+  const asked = new Date().toISOString();
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Snapshot" }).click()]);
+  const [, day = "", time = ""] = /^Rover_rear_(\d{4}-\d\d-\d\d)T(\d{6}-\d{3})Z\.png$/.exec(file.suggestedFilename()) ?? [];
+  // It was taken before it was asked for or shown since, and not long ago.
+  const at = Date.parse(`${day}T${time.replace(/^(..)(..)(..)-/, "$1:$2:$3.")}Z`);
+  expect(Math.abs(at - Date.parse(asked))).toBeLessThan(20_000);
+  const png = readFileSync(await file.path());
+  expect([png.subarray(1, 4).toString(), png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual(["PNG", 320, 180]);
+
   await page.getByRole("button", { name: "Side by side" }).click();
   const side = await widths(page);
   expect(Math.abs((side.front ?? 0) - (side.rear ?? 1_000))).toBeLessThanOrEqual(1);

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { Button } from "../../component/button.tsx";
-import { initialSnapshot, type Snapshot } from "../drive-session.ts";
+import { initialSnapshot, type Snapshot } from "../snapshot.ts";
 import { type Alarm, alarmsBetween, titleOf } from "./alarm.ts";
 import { notify, permission } from "./notify.ts";
 import { createSound } from "./sound.ts";

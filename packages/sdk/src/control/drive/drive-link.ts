@@ -42,6 +42,7 @@ export type DriveLink = {
   declaration(): Declaration | undefined;
   /** When a picture was taken, by the robot's clock. */
   takenAt(seen: Seen): number | undefined;
+  ageMs(takenAt: number): number | undefined;
   blindMs(takenAt: number): number | undefined;
   /** Why the robot would not obey. */
   block(): Block | undefined;
@@ -215,6 +216,10 @@ export function createDriveLink({ clock, emit, permit, permitWanted, changed }: 
       write(link.events, { type: "resume", epoch: shown.epoch, stop: stop.number, seq });
     },
     takenAt: pictures.takenAt,
+    ageMs(takenAt) {
+      const measured = best(samples, clock.now());
+      return measured && Math.max(0, clock.now() + measured.offsetMs - takenAt);
+    },
     blindMs(takenAt) {
       const now = clock.now();
       const measured = best(samples, now);

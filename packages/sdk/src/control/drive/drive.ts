@@ -211,6 +211,7 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     },
     resume: link.resume,
     takenAt: link.takenAt,
+    ageMs: link.ageMs,
     blindMs: link.blindMs,
     command: sendCommand,
     press(button, look = () => ({})) {

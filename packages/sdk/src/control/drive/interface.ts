@@ -53,6 +53,8 @@ export interface Drive extends Joins, Pick<Emitter<DriveEvents>, "on"> {
   readonly declaration: Declaration | undefined;
   /** When a picture was taken, in ms by the robot's clock; undefined where it did not say: the word of it may come after the picture. */
   takenAt(seen: Seen): number | undefined;
+  /** How old a picture is that was taken at `takenAt`, by the robot's clock, in ms. Undefined until that clock is known. */
+  ageMs(takenAt: number): number | undefined;
   /**
    * The blind time of a command that is sent now by who sees a picture taken at `takenAt`: how old the picture is, and half a round trip,
    * in ms. Undefined until the robot's clock is known.

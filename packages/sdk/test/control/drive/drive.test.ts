@@ -230,6 +230,7 @@ describe("an operator", () => {
       await rig.clock.advance(2_000);
       const takenAt = rig.clock.now() - 300;
       expect(viewer.drive.blindMs(takenAt)).toBeCloseTo(300 + delayMs, 0);
+      expect(viewer.drive.ageMs(takenAt)).toBeCloseTo(300, 0);
       rig.guard.picture({ stream: "front", mark: 7, ageMs: 40 });
       await rig.clock.advance(delayMs + 100);
       const told = viewer.of("picture").at(-1);

@@ -1,0 +1,16 @@
+import type { Declaration } from "@tether/sdk/client";
+import type { SeenCamera } from "@tether/sdk/peer/cameras";
+import { type Facts, nothing } from "./facts.ts";
+
+/** The drive page's state: the facts, the peer connection, and its picture. */
+export type Snapshot = Facts & {
+  readonly pc: RTCPeerConnection | undefined;
+  /** The picture that one drives by. */
+  readonly picture: MediaStream | undefined;
+  /** What the robot is, by its own word. */
+  readonly declaration: Declaration | undefined;
+  /** The cameras of a robot that tells of them, the one that one drives by first. */
+  readonly cameras: readonly SeenCamera<MediaStream>[];
+};
+
+export const initialSnapshot: Snapshot = { ...nothing, pc: undefined, picture: undefined, declaration: undefined, cameras: [] };
