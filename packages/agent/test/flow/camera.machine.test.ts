@@ -1,11 +1,15 @@
+import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { platform } from "@tether/sdk/platform";
 import type { Page } from "playwright-core";
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { CameraSettings } from "../../src/media/camera/source.ts";
 import { startMedia } from "../../src/peer/native/media.ts";
 import { folder } from "../agent-process.ts";
 import { startReference } from "../peer/rig.ts";
+import { createWatch } from "../watch.ts";
 import { inPage, openDrivePage } from "./chromium.ts";
 
 const { clock } = platform;
@@ -159,4 +163,28 @@ describe("each kind of source is shown", () => {
     await until(page, (all) => (all[0]?.shown ?? 0) > 20);
     expect(said.all.filter(({ event }) => event === "camera.failed")).toEqual([]);
   });
+});
+
+/** A network camera on this machine, by Debian's own RTSP server. */
+async function startNetworkCamera() {
+  const child = spawn("/usr/bin/python3", [join(import.meta.dirname, "rtsp-camera.py")], { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const end = async () => {
+    child.kill("SIGTERM");
+    await ended;
+  };
+  onTestFinished(end);
+  const url = createWatch<string>();
+  createInterface(child.stdout).on("line", url.put);
+  return { url: await url.until("its address", (line) => line.startsWith("rtsp://")), end };
+}
+
+test("a network camera is shown as it encodes, and one that is gone is told by name", async () => {
+  const { url, end } = await startNetworkCamera();
+  const { page, said } = await watched([{ name: "gate", source: url }]);
+  const [gate] = await until(page, (all) => (all[0]?.shown ?? 0) > 20);
+  expect([gate?.name, gate?.state, gate?.width]).toEqual(["gate", "live", 320]);
+  expect(said.all.filter(({ event }) => event === "camera.failed")).toEqual([]);
+  await end();
+  expect(await said.until("word of the failure", ({ event }) => event === "camera.failed")).toMatchObject({ camera: "gate" });
 });
