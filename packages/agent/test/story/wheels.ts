@@ -8,8 +8,11 @@ const [, example = ""] = /```python\n(.*?)```/s.exec(page) ?? [];
 /** How much a flood is. */
 const flood = { parts: 512, bytes: 1024 * 1024 } as const;
 
+/** The program says nothing of what it is here: the commands that do harm hold more than its axes, and the guard would drop them. */
 const python = (path: string) =>
   example
+    .replace('say(type="declare", robot=robot)', "pass")
+    .replace("def wheels(linear, angular):", "def wheels(linear, angular, **others):")
     .replace("import json,", "import os, json,")
     .replace(
       'elif message["type"] == "stop":\n            wheels(0.0, 0.0)',
