@@ -322,7 +322,7 @@ describe("a change of epoch", () => {
     expect([guard.holder, operator.all("accepted")]).toEqual([undefined, [{ type: "accepted", epoch: 1, seq: 0 }]]);
   });
 
-  test("that comes late, after a newer one, changes nothing [R6]", async () => {
+  test("that comes late, after a newer one, changes nothing [R6, R2.1]", async () => {
     const { clock, operator, take, change, robotEnd, changed, guard } = await armed();
     const old = changed();
     change(ada, 5);
@@ -338,7 +338,7 @@ describe("a change of epoch", () => {
     expect([guard.holder?.epoch, operator.all("renew")]).toEqual([5, []]);
   });
 
-  test("that names another for the epoch at hand stops the robot: nobody drives in it any more [R6]", async () => {
+  test("that names another for the epoch at hand stops the robot: nobody drives in it any more [R6, R2.2]", async () => {
     const { clock, operator, take, change, robotEnd, changed, guard, speak, permit } = await armed();
     operator.command(go);
     await clock.advance(0);
