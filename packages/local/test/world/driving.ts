@@ -67,6 +67,7 @@ export async function createDriving({ over = "pipes" }: { over?: "pipes" | "peer
     network,
     /** Both sides' peer connections, in the order they were made. */
     made: peers.made,
+    breakPath: peers.breakPath,
     operate,
     take: () => deeds.splice(0),
     stops: () => deeds.filter(({ did }) => did === "stop"),

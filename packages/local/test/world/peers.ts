@@ -5,6 +5,7 @@ import { follow } from "@tether/sdk/peer/follow";
 import type { Guard, RobotSession } from "@tether/sdk/robot";
 import type { ChannelLike } from "@tether/sdk/rtc/channel";
 import { onTestFinished } from "vitest";
+import { type BrokenPath, breakable, breakPath } from "./broken-path.ts";
 import type { World } from "./world.ts";
 
 /** Messages of one label from one end to the other that have not arrived. */
@@ -20,6 +21,7 @@ const opening = (channel: RTCDataChannel) =>
  */
 export function createPeers(world: Pick<World, "quiet">) {
   const flights = new Map<string, Flight>();
+  let broken: BrokenPath | undefined;
   const made: { readonly [side in "robot" | "client"]: RTCPeerConnection[] } = { robot: [], client: [] };
 
   function flightOf(key: string): Flight {
@@ -41,6 +43,8 @@ export function createPeers(world: Pick<World, "quiet">) {
         return channel.bufferedAmount;
       },
       send(data) {
+        // On a path that broke all is lost.
+        if (broken) return;
         channel.send(data);
         out.under.push(world.quiet.begin("channel message"));
       },
@@ -69,7 +73,10 @@ export function createPeers(world: Pick<World, "quiet">) {
   }
 
   const connect = (side: keyof typeof made) => () => {
-    const pc: RTCPeerConnection = new wrtc.RTCPeerConnection();
+    const pc = breakable(new wrtc.RTCPeerConnection(), world.quiet);
+    pc.addEventListener("signalingstatechange", () => {
+      if (broken?.isMended()) broken = void broken.mend();
+    });
     made[side].push(pc);
     return pc;
   };
@@ -107,5 +114,14 @@ export function createPeers(world: Pick<World, "quiet">) {
     return () => newest.promise;
   }
 
-  return { made, followRobot, followClient };
+  return {
+    made,
+    followRobot,
+    followClient,
+    /** The path between the newest two peer connections carries nothing from now on, until they have negotiated another one. Call the result when both notice. */
+    breakPath(): () => void {
+      broken = breakPath([made.robot, made.client].flatMap((pcs) => pcs.slice(-1)));
+      return broken.notice;
+    },
+  };
 }
