@@ -61,7 +61,6 @@ export async function runStages({ clock, stop, isOver }: Env, manoeuvre: Manoeuv
   }
 
   if (slow && !isUrgent(reason)) await within("slow", slow.withinMs, () => slow.run(reason));
-  if (isOver()) return passed;
   if (!safe && !slow) {
     await stop();
     return passed;

@@ -80,7 +80,8 @@ describe("the broker", () => {
     const broker = createBroker(clock, () => {});
     const stops: string[] = [];
     const options: GuardOptions = { onCommand() {}, stop: (reason) => void stops.push(reason) };
-    const env = { robot, broker, clock, log() {} };
+    const log: string[] = [];
+    const env = { robot, broker, clock, log: (line: object) => void log.push(JSON.stringify(line)) };
     const rig = await armed();
     broker.welcomed({
       ...welcome({ at: clock.now() }),
@@ -96,6 +97,30 @@ describe("the broker", () => {
     const late = createGuard(env, options);
     await Promise.all([guard.close(), late.close()]);
     expect(stops).toEqual(["leaving", "leaving"]);
+    expect(log.join()).not.toContain("failed");
+  });
+
+  test("whose clock is ahead of the robot's is told apart from it: a permit is over by the broker's [R1]", async () => {
+    const { clock, robotEnd, guard, operator, key, permit, control } = await armed();
+    const at = clock.now() + 5_000;
+    robotEnd.welcomed({ ...welcome({ at }), control: { control: control(), policy: defaultPolicy } });
+    await operator.show(key.sign(permit({ issuedAt: at, expiresAt: at + 1_000 })));
+    await clock.advance(999);
+    expect(guard.holder).toBeDefined();
+    await clock.advance(1);
+    expect(guard.holder).toBeUndefined();
+  });
+
+  test("that says at its next welcome that nobody holds control stops a robot that moves, for its epoch [R6]", async () => {
+    const { clock, robotEnd, operator, change, welcomeRobot, take } = await armed();
+    operator.command(go);
+    await clock.advance(0);
+    robotEnd.hear({ type: "auth.expired", closesAt: 0 });
+    robotEnd.lost();
+    change(undefined);
+    welcomeRobot();
+    await clock.advance(0);
+    expect(take()).toMatchObject([{ did: "command" }, { did: "stop", reason: "epoch" }, { did: "stood" }]);
   });
 
   test("is told nothing more by a guard that was closed, and nothing it says is heard there", async () => {
@@ -244,6 +269,38 @@ test("a stop that could not be written and was resumed from meanwhile is told to
   for (const write of writes) write("unkept");
   await clock.advance(60_000);
   expect([operator.all("latched"), writes.length]).toEqual([[], 2]);
+});
+
+test.each([
+  ["unkept", [true, false]],
+  ["kept", [true, false]],
+] as const)("a stop that was %s is not written again once it was resumed from, nor while it is kept [R18]", async (outcome, writes) => {
+  const written: boolean[] = [];
+  const { operator, clock, guard } = await armed({
+    async onOrder(isStopped) {
+      written.push(isStopped);
+      return outcome;
+    },
+  });
+  guard.stop();
+  await clock.advance(outcome === "kept" ? 60_000 : 1_000);
+  operator.say({ type: "resume", epoch: 1, stop: 1, seq: 0 });
+  await clock.advance(60_000);
+  expect(written).toEqual(writes);
+});
+
+test("a guard that is closed has ended once the robot stands, and not before [R9]", async () => {
+  const { promise, resolve: stood } = Promise.withResolvers<void>();
+  const { clock, guard } = await armed({ stop: () => promise });
+  let isClosed = false;
+  const closed = guard.close().then(() => {
+    isClosed = true;
+  });
+  await clock.advance(10_000);
+  expect(isClosed).toBe(false);
+  stood();
+  await closed;
+  expect(guard.moving).toBe(false);
 });
 
 test("a timer that fires early waits for the rest, and one that is not needed any more is taken back", () => {

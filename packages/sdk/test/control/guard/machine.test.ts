@@ -107,6 +107,52 @@ describe("a guard", () => {
     expect(tell(all.channelsClosed)).toEqual({ state, effects: [] });
   });
 
+  test("begins with no broker to hear, no epoch, and nothing of pictures; an order from before is its first", () => {
+    const known = {
+      robot,
+      broker: { online: false, awayAt: Number.NEGATIVE_INFINITY, aheadMs: 0, epoch: 0 },
+      fence: { epoch: 0, session: undefined, seq: 0 },
+      order: { number: 0, latched: false, kept: true, presses: [] },
+      announcesPictures: false,
+      turn: 0,
+    };
+    expect(initial(robot)).toStrictEqual({ state: "idle", known });
+    const order = { number: 1, latched: true, kept: true, presses: [] };
+    expect(initial(robot, true)).toStrictEqual({ state: "idle", known: { ...known, order } });
+  });
+
+  test("counts each answer to a question for the clock once, on the channels it asked on, in any order [R21]", () => {
+    const answer = (t0: number, pair = 1): Happening => ({ type: "clockSampled", pair, t0, t1: t0 });
+    const { tell } = after(welcomed, shown());
+    tell({ type: "due" }, 100);
+    const samples = (state: State) => (state.state === "armed" ? state.holder.samples.length : undefined);
+    expect(samples(tell(answer(100, 2), 110).state)).toBe(0);
+    expect(samples(tell(answer(100), 110).state)).toBe(1);
+    expect(samples(tell(answer(100), 120).state)).toBe(1);
+    expect(samples(tell(answer(0), 120).state)).toBe(2);
+  });
+
+  test.each([
+    ["to nobody, as it was released", undefined, true, "released"],
+    ["to nobody, for another reason", undefined, false, "epoch"],
+    ["to another, as it was released", bob, true, "epoch"],
+  ])("that drives stops where control goes %s [R6]", (_, session, released, reason) => {
+    const { tell } = after(...driving);
+    expect(tell({ type: "noticed", notice: { epoch: 2, session, released } }).state).toMatchObject({ state: "stopping", reason });
+  });
+
+  test("that is stopping when its session ends goes on with that stop, and is ended by it [R9]", () => {
+    const { tell } = after(...driving, ordered);
+    expect(tell({ type: "sessionEnded" }).state).toMatchObject({ state: "stopping", reason: "stop", known: { turn: 1 } });
+    expect(tell(done(1)).state.state).toBe("ended");
+  });
+
+  test("takes a stop for kept until it hears otherwise, also after one that was not [R18]", () => {
+    const { tell } = after(...armed, ordered, { type: "latchWritten", kept: false }, done(1), all.resumed);
+    tell(ordered);
+    expect(tell(all.channelsOpened).effects).toMatchObject([{ message: { type: "latched", stop: 2, kept: true } }]);
+  });
+
   test("does not take the end of one stop for that of the next", () => {
     const { state, tell } = after(...driving, ordered, done(1), ordered);
     expect(tell(done(1))).toEqual({ state, effects: [] });

@@ -87,3 +87,15 @@ test("of a long time without a connection no more is kept than the newest 16 of 
   arrive();
   expect(reports()).toEqual([]);
 });
+
+test.each([
+  [3_599_999, 1],
+  [3_600_000, 0],
+])("what is %i ms old when the broker is back is told %i times [P14]", async (ageMs, times) => {
+  const { clock, broker, reporter, arrive, reports } = start();
+  broker.lost();
+  reporter.add(of(), 0);
+  await clock.advance(ageMs);
+  arrive();
+  expect(reports()).toHaveLength(times);
+});

@@ -124,6 +124,29 @@ describe("the end of valid control", () => {
     expect(during.operator.all("stopped")).toMatchObject([{ reason: "stop", stop: 1 }]);
   });
 
+  test("by order while the robot slows down makes it safe once [R7, R26]", async () => {
+    const rig = await moving({ slow: never, safe: async () => {} });
+    await rig.clock.advance(600);
+    rig.operator.say({ type: "stop" });
+    await rig.clock.advance(3_000);
+    expect(rig.began).toEqual([
+      ["slow", 500],
+      ["stop", 600],
+      ["safe", 600],
+    ]);
+  });
+
+  test("gives the stop 2 s before what comes after it, unless told otherwise [R26]", async () => {
+    const rig = await moving({ stop: never, safe: async () => {} }, { stop: undefined });
+    await rig.clock.advance(500 + 1_999);
+    expect(rig.began).toEqual([["stop", 500]]);
+    await rig.clock.advance(1);
+    expect(rig.began).toEqual([
+      ["stop", 500],
+      ["safe", 2_500],
+    ]);
+  });
+
   test("is the stop alone where none is declared [R26]", async () => {
     const rig = await moving({}, { stop: undefined });
     await rig.clock.advance(1_000);
