@@ -100,9 +100,9 @@ describe("the broker", () => {
     expect(log.join()).not.toContain("failed");
   });
 
-  test("whose clock is ahead of the robot's is told apart from it: a permit is over by the broker's [R1]", async () => {
+  test("whose clock is behind that of the robot is told apart from it: a permit is over by the broker's [R1]", async () => {
     const { clock, robotEnd, guard, operator, key, permit, control } = await armed();
-    const at = clock.now() + 5_000;
+    const at = clock.now() - 5_000;
     robotEnd.welcomed({ ...welcome({ at }), control: { control: control(), policy: defaultPolicy } });
     await operator.show(key.sign(permit({ issuedAt: at, expiresAt: at + 1_000 })));
     await clock.advance(999);
