@@ -101,10 +101,11 @@ describe("the broker", () => {
   });
 
   test("whose clock is behind that of the robot is told apart from it: a permit is over by the broker's [R1]", async () => {
-    const { clock, robotEnd, guard, operator, key, permit, control } = await armed();
+    const { clock, robotEnd, guard, speak, change, key, permit } = createRig();
     const at = clock.now() - 5_000;
-    robotEnd.welcomed({ ...welcome({ at }), control: { control: control(), policy: defaultPolicy } });
-    await operator.show(key.sign(permit({ issuedAt: at, expiresAt: at + 1_000 })));
+    const keys = [{ kid: key.kid, key: key.key }];
+    robotEnd.welcomed({ ...welcome({ at }), control: { control: change(ada), policy: defaultPolicy, keys } });
+    await speak(ada).show(key.sign(permit({ issuedAt: at, expiresAt: at + 1_000 })));
     await clock.advance(999);
     expect(guard.holder).toBeDefined();
     await clock.advance(1);
