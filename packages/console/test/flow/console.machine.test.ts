@@ -91,7 +91,7 @@ test("a robot is set up with the real agent, the page follows by itself to the e
   await page.getByRole("link", { name: "Test drive" }).click();
   await page.getByRole("button", { name: "Request control" }).click();
   await page.getByText("You drive", { exact: true }).waitFor();
-  const heading = page.locator(".telemetry dd").nth(1);
+  const heading = page.locator(".telemetry .pair", { hasText: "Heading" }).locator("dd");
   const before = await heading.textContent();
   await page.keyboard.down("a");
   await expect.poll(() => heading.textContent()).not.toBe(before);
