@@ -1,18 +1,21 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
-import { readWorkspace, root } from "./package.ts";
+import { readWorkspace, root, workFolder } from "./package.ts";
 
-const compiledDir = join(root, "dist/pack/compiled");
+const compiledDir = () => workFolder("compiled");
 
 /** Compiles the public entries of the packages, and all that they import of ours, to modules, declarations and source maps. */
 export function compile(folders: readonly string[]): void {
-  rmSync(compiledDir, { recursive: true, force: true });
+  rmSync(compiledDir(), { recursive: true, force: true });
   const entries = folders.flatMap((folder) => Object.values(entriesOf(folder)).map((entry) => join(root, "packages", folder, entry)));
-  const config = join(root, "dist/pack/tsconfig.json");
+  const config = workFolder("tsconfig.json");
   // The compiler writes nothing for what it finds by way of node_modules, where the workspaces are linked.
   const paths = Object.fromEntries(folders.flatMap(sourcesOf));
-  write(config, JSON.stringify({ extends: join(root, "pack/tsconfig.json"), compilerOptions: { paths }, files: entries }));
+  write(
+    config,
+    JSON.stringify({ extends: join(root, "pack/tsconfig.json"), compilerOptions: { paths, outDir: compiledDir() }, files: entries }),
+  );
   const { status, stdout } = spawnSync(process.execPath, [join(root, "node_modules/.bin/tsc"), "-p", config, "--pretty", "false"], {
     encoding: "utf8",
   });
@@ -56,16 +59,19 @@ export function writeLibrary(folder: string, target: string): ReadonlySet<string
     if (done.has(path)) continue;
     done.add(path);
     const from = path;
-    const text = readFileSync(join(compiledDir, path), "utf8").replace(specifier, (match, before: string, quote: string, name: string) => {
-      const imported = fileOf(from, name);
-      if (imported === undefined) {
-        others.add(name.split("/", name.startsWith("@") ? 2 : 1).join("/"));
-        return match;
-      }
-      waiting.push(imported);
-      const way = posix.relative(posix.dirname(placeOf(folder, from)), placeOf(folder, imported)).replace(/\.d\.ts$/, ".js");
-      return `${before}${quote}${way.startsWith(".") ? way : `./${way}`}${quote}`;
-    });
+    const text = readFileSync(join(compiledDir(), path), "utf8").replace(
+      specifier,
+      (match, before: string, quote: string, name: string) => {
+        const imported = fileOf(from, name);
+        if (imported === undefined) {
+          others.add(name.split("/", name.startsWith("@") ? 2 : 1).join("/"));
+          return match;
+        }
+        waiting.push(imported);
+        const way = posix.relative(posix.dirname(placeOf(folder, from)), placeOf(folder, imported)).replace(/\.d\.ts$/, ".js");
+        return `${before}${quote}${way.startsWith(".") ? way : `./${way}`}${quote}`;
+      },
+    );
     // Schemas have no effect: a bundler may leave out those that a page does not use.
     const pure = path.endsWith(".js") ? text.replace(/(?<![.\w])(z\.\w+|Text\.check|forgiving)\(/g, "/* @__PURE__ */ $1(") : text;
     write(join(target, "dist", placeOf(folder, path)), pure);
@@ -83,7 +89,7 @@ function fileOf(from: string, name: string): string | undefined {
   const { exports = {} } = readWorkspace(folder);
   const source = exports[`./${entry}`] ?? exports["./*"]?.replace("*", entry);
   const path = source && posix.join(folder, source.replace(/\.tsx?$/, kind));
-  if (!path || !existsSync(join(compiledDir, path))) throw new Error(`${from} imports ${name}, which was not compiled.`);
+  if (!path || !existsSync(join(compiledDir(), path))) throw new Error(`${from} imports ${name}, which was not compiled.`);
   return path;
 }
 
@@ -95,7 +101,7 @@ function placeOf(folder: string, path: string): string {
 
 /** The map of a compiled module. It carries its source, which is not at the place that the compiler noted. */
 function sourceMap(path: string): string {
-  const map = JSON.parse(readFileSync(join(compiledDir, `${path}.map`), "utf8"));
+  const map = JSON.parse(readFileSync(join(compiledDir(), `${path}.map`), "utf8"));
   return JSON.stringify({ ...map, sources: map.sources.map((source: string) => source.replace(/^.*\/packages\//, "packages/")) });
 }
 

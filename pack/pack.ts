@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { writeEmbed } from "./embed.ts";
 import { compile, exportsOf, writeLibrary } from "./library.ts";
 import { manifest, originOf } from "./manifest.ts";
-import { readWorkspace, root } from "./package.ts";
+import { clearWork, readWorkspace, root, workFolder } from "./package.ts";
 import { programs, writeProgram } from "./program.ts";
 
 const libraries = ["protocol", "sdk", "console"];
@@ -29,12 +29,20 @@ export type Packed = {
 };
 
 /** Builds the packages and writes them as tarballs to `out`, with a list of them. The same sources give the same bytes. */
-export async function pack({ out, version, repository = originOf() }: PackOptions): Promise<readonly Packed[]> {
+export async function pack(options: PackOptions): Promise<readonly Packed[]> {
+  try {
+    return await build(options);
+  } finally {
+    clearWork();
+  }
+}
+
+async function build({ out, version, repository = originOf() }: PackOptions): Promise<readonly Packed[]> {
   compile([...libraries, "agent"]);
   mkdirSync(out, { recursive: true });
   const packed: Packed[] = [];
   for (const folder of [...libraries, ...programs.map((program) => program.folder)]) {
-    const target = join(root, "dist/pack", folder);
+    const target = workFolder(folder);
     rmSync(target, { recursive: true, force: true });
     mkdirSync(target, { recursive: true });
     const program = programs.find((one) => one.folder === folder);

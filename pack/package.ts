@@ -1,8 +1,24 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { threadId } from "node:worker_threads";
 
 /** The repository's root. */
 export const root = join(import.meta.dirname, "..");
+
+const workDir = join(root, "dist", `pack-${process.pid}-${threadId}`);
+
+/**
+ * A folder within that of this process alone: two that build at once, as two services do that were asked for their packages, must not read what
+ * the other has half written. It is below the root, where the compiler finds the packages of others.
+ */
+export function workFolder(name: string): string {
+  return join(workDir, name);
+}
+
+/** Removes what was written to the folders of this process. */
+export function clearWork(): void {
+  rmSync(workDir, { recursive: true, force: true });
+}
 
 /** A workspace's package.json as far as packing reads it. */
 export type Workspace = {

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compile, entriesOf, writeLibrary } from "../library.ts";
-import { root } from "../package.ts";
+import { clearWork, root, workFolder } from "../package.ts";
 
 const folder = import.meta.dirname;
 
@@ -52,7 +52,7 @@ function run(program: string, args: readonly string[], cwd: string): void {
 
 /** Reads a package's built declarations, of which each exported symbol has to say what it is, and does with them what `options` say. */
 function read(name: string, options: object): void {
-  const work = join(root, "dist/pack/reference", name);
+  const work = join(workFolder("reference"), name);
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   writeLibrary(name, work);
@@ -85,21 +85,25 @@ function read(name: string, options: object): void {
 
 // The reference is made of what is published, and not of the sources.
 if (!existsSync(join(folder, "node_modules/typedoc"))) run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], folder);
-compile(["protocol", "sdk", "console", "agent"]);
-for (const name of ["protocol", "console", "agent"]) read(name, { emit: "none" });
-read("sdk", {
-  plugin: [join(folder, "node_modules/typedoc-plugin-markdown/dist/index.js")],
-  out: join(root, "docs/api"),
-  outputFileStrategy: "modules",
-  router: "module",
-  name: "@tether/sdk",
-  disableSources: true,
-  hideBreadcrumbs: true,
-  hidePageHeader: true,
-  includeVersion: false,
-  gitRevision: "main",
-  intentionallyNotExported: aliases,
-  intentionallyNotDocumented: Object.entries(foreign).flatMap(([type, members]) => members.map((member) => `${type}.${member}`)),
-  // A type that is reachable and not exported is a fault of the package.
-  validation: { notExported: true, notDocumented: true, invalidLink: true },
-});
+try {
+  compile(["protocol", "sdk", "console", "agent"]);
+  for (const name of ["protocol", "console", "agent"]) read(name, { emit: "none" });
+  read("sdk", {
+    plugin: [join(folder, "node_modules/typedoc-plugin-markdown/dist/index.js")],
+    out: join(root, "docs/api"),
+    outputFileStrategy: "modules",
+    router: "module",
+    name: "@tether/sdk",
+    disableSources: true,
+    hideBreadcrumbs: true,
+    hidePageHeader: true,
+    includeVersion: false,
+    gitRevision: "main",
+    intentionallyNotExported: aliases,
+    intentionallyNotDocumented: Object.entries(foreign).flatMap(([type, members]) => members.map((member) => `${type}.${member}`)),
+    // A type that is reachable and not exported is a fault of the package.
+    validation: { notExported: true, notDocumented: true, invalidLink: true },
+  });
+} finally {
+  clearWork();
+}

@@ -52,6 +52,9 @@ function fault([program, ...args]: Command, folder: string): string | undefined 
     case "sh":
       return args.join(" ") === "-s -- CODE" || args.join(" ") === "-s -- --remove" ? undefined : "robot.sh takes no such words.";
     default:
+      if (program.startsWith("./")) return found(program);
+      // A line before it builds that program.
+      if (program.startsWith("/tmp/")) return undefined;
       return program in elsewhere ? undefined : `${program} is no program that a reader has.`;
   }
 }
@@ -94,7 +97,7 @@ const shell = blocks.flatMap(({ document, line, language, code }) =>
   }),
 );
 // The tools of a package are run in its folder, as its README says.
-const folderOf = (document: string, [program]: Command) => (program === "python3" ? document.replace(/\/?[^/]*$/, "") : "");
+const folderOf = (document: string, [program]: Command) => (/^(python3$|\.\/)/.test(program) ? document.replace(/\/?[^/]*$/, "") : "");
 
 test("each command in the documents' shell blocks is one that its program takes, with these words and options", () => {
   expect(shell.length).toBeGreaterThan(60);

@@ -8,7 +8,7 @@ import { disk } from "@tether/program/disk";
 import { transform } from "esbuild";
 import { expect, onTestFinished, test } from "vitest";
 import { blocks } from "../block.ts";
-import { root } from "../package.ts";
+import { clearWork, root, workFolder } from "../package.ts";
 
 /** The surroundings of a block of code in an application, by name: the test puts before a block what it uses and does not bring. */
 const surroundings: Readonly<Record<string, string>> = {
@@ -56,10 +56,10 @@ function surrounded(code: string): string {
 }
 
 test("the TypeScript of the README, the documents and the packages' READMEs compiles", () => {
-  const folder = join(root, "dist/pack/documentation");
+  const folder = workFolder("documentation");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  onTestFinished(clearWork);
   const files = blocks.flatMap(({ document, line, language, code }) => {
     if (!/^tsx?$/.test(language)) return [];
     const name = `${document.replaceAll(/[/.]/g, "-")}-${line}.${language}`;

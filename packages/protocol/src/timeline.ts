@@ -55,8 +55,9 @@ export const timelineEvents = {
 } as const satisfies Record<string, string>;
 
 export type TimelineType = keyof typeof timelineEvents;
+// It is made in a call marked as pure, so that a page with a client need not carry the table's words.
 /** The kind of an entry: a key of `timelineEvents`. */
-export const TimelineType = z.enum(Object.keys(timelineEvents) as [TimelineType, ...TimelineType[]]);
+export const TimelineType = /* @__PURE__ */ (() => z.enum(Object.keys(timelineEvents) as [TimelineType, ...TimelineType[]]))();
 
 /**
  * Facts that support an entry: numbers and short codes, never what was said between peers. Of an ending `connectionAgeMs` says how
