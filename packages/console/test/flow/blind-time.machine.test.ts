@@ -7,6 +7,7 @@ import { createSimulated } from "../../../agent/src/driver/simulated/driver.ts";
 import { violations } from "./axe.ts";
 import { buildConsole, openBrowser } from "./browser.ts";
 import { seen, startDrivePages, takeControl } from "./drive-page.ts";
+import { delayPath } from "./slow-path.ts";
 
 let browser: Browser;
 
@@ -82,6 +83,28 @@ test.each([0, 400, 1_500])(
     expect(wrong()).toEqual([]);
   },
 );
+
+test("over a path of 150 ms each way the blind time is the picture's way and the command's, and the robot is limited by it [R22, R23, R33, R34]", async () => {
+  const wayMs = 150;
+  const { openDrive, deeds, wrong } = await startDrivePages(browser, { limitsBlindTime: true });
+  const page = await openDrive("operator");
+  await delayPath(page, wayMs);
+  await page.reload();
+  await seen(page);
+  await page.getByText(/Blind time \d/).waitFor();
+  const { truthMs, toldMs } = await compare(page);
+  expect(truthMs).toBeGreaterThanOrEqual(wayMs);
+  expect(Math.abs(toldMs - truthMs - wayMs)).toBeLessThanOrEqual((truthMs + wayMs) * 0.05 + frameMs);
+  await takeControl(page);
+  await page.keyboard.down("w");
+  await expect.poll(() => deeds.all.filter(({ did }) => did === "command").length, { timeout: 60_000 }).toBeGreaterThan(10);
+  await page.keyboard.up("w");
+  for (const { given } of deeds.all.flatMap((deed) => (deed.did === "command" ? [deed] : []))) {
+    expect(given.blindMs).toBeGreaterThanOrEqual(2 * wayMs);
+    expect(given.limit).toBeCloseTo(limits.control.blindMs.usual / (given.blindMs ?? 0), 5);
+  }
+  expect(wrong()).toEqual([]);
+});
 
 test("a robot whose camera freezes while commands come is limited, then stopped as blind, and the page says so [R22, R23]", async () => {
   const simulated = createSimulated(clock);

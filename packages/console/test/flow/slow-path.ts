@@ -1,0 +1,83 @@
+import { createSocket, type Socket } from "node:dgram";
+import { platform } from "@tether/sdk/platform";
+import type { Page } from "playwright-core";
+import { onTestFinished } from "vitest";
+
+type Address = { readonly address: string; readonly port: number };
+
+/** Carries the packets between one end and a robot's candidate, each so much later. The robot sees its own side of this as the other end. */
+async function relayTo(robot: Address, delayMs: number): Promise<number> {
+  const [near, far] = [createSocket("udp4"), createSocket("udp4")];
+  let end: Address | undefined;
+  let isOver = false;
+  const later = (socket: Socket, packet: Buffer, to: () => Address | undefined) =>
+    platform.clock.after(delayMs, () => {
+      const { address, port } = to() ?? {};
+      if (!isOver && address !== undefined) socket.send(packet, port, address);
+    });
+  near.on("message", (packet, from) => {
+    end = from;
+    later(far, packet, () => robot);
+  });
+  far.on("message", (packet) => later(near, packet, () => end));
+  // What the system cannot send is lost, as on any path.
+  for (const socket of [near, far]) socket.on("error", () => {});
+  onTestFinished(() => {
+    isOver = true;
+    near.close();
+    far.close();
+  });
+  const bound = (socket: Socket) => new Promise<void>((resolve) => void socket.bind(0, "127.0.0.1", () => resolve()));
+  await Promise.all([bound(near), bound(far)]);
+  return near.address().port;
+}
+
+/**
+ * From the next load on, all that goes between the page and a robot takes so long each way: the page is told of relays in place of the robot's
+ * candidates, and tells of none of its own.
+ */
+export async function delayPath(page: Page, delayMs: number): Promise<void> {
+  await page.exposeFunction("relayTo", (address: string, port: number) => relayTo({ address, port }, delayMs));
+  await page.addInitScript(() => {
+    const { relayTo: relay } = window as unknown as { relayTo: (address: string, port: number) => Promise<number> };
+    const { prototype } = RTCPeerConnection;
+
+    /** A candidate of the robot as the page is to know it; nothing for one that the relays cannot carry. */
+    async function relayed(candidate: string): Promise<string | undefined> {
+      const [foundation, component, transport = "", priority, address = "", port = "", ...rest] = candidate.split(" ");
+      if (transport.toLowerCase() !== "udp" || !/^[\d.]+$/.test(address)) return undefined;
+      return [foundation, component, transport, priority, "127.0.0.1", await relay(address, Number(port)), ...rest].join(" ");
+    }
+    async function rewritten(sdp: string): Promise<string> {
+      const lines = await Promise.all(
+        sdp.split("\r\n").map(async (line) => {
+          if (!line.startsWith("a=candidate:")) return line;
+          const candidate = await relayed(line.slice("a=".length));
+          return candidate && `a=${candidate}`;
+        }),
+      );
+      return lines.filter((line) => line !== undefined).join("\r\n");
+    }
+
+    const add = prototype.addIceCandidate as (candidate: RTCIceCandidateInit) => Promise<void>;
+    prototype.addIceCandidate = async function (this: RTCPeerConnection, given?: RTCIceCandidateInit | null) {
+      const candidate = given?.candidate && (await relayed(given.candidate));
+      if (candidate) await add.call(this, { ...given, candidate });
+    } as typeof prototype.addIceCandidate;
+    const describe = prototype.setRemoteDescription as (description: RTCSessionDescriptionInit) => Promise<void>;
+    prototype.setRemoteDescription = async function (this: RTCPeerConnection, { type, sdp = "" }: RTCSessionDescriptionInit) {
+      await describe.call(this, { type, sdp: await rewritten(sdp) });
+    } as typeof prototype.setRemoteDescription;
+    const listen = prototype.addEventListener;
+    prototype.addEventListener = function (this: RTCPeerConnection, ...listened: Parameters<typeof listen>) {
+      if ((listened[0] as string) !== "icecandidate") listen.apply(this, listened);
+    } as typeof listen;
+    const local = Object.getOwnPropertyDescriptor(prototype, "localDescription");
+    Object.defineProperty(prototype, "localDescription", {
+      get(this: RTCPeerConnection) {
+        const description: RTCSessionDescription | null = local?.get?.call(this);
+        return description && { type: description.type, sdp: description.sdp.replace(/a=candidate:.*\r\n/g, "") };
+      },
+    });
+  });
+}
