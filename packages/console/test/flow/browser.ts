@@ -37,7 +37,8 @@ export async function buildConsole(outDir = join(root, "dist")): Promise<void> {
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<{ page: Page; wrong: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  // A limit against hanging: a busy machine may take long.
+  page.setDefaultTimeout(60_000);
   const wrong: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") wrong.push(message.text());

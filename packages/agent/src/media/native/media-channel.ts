@@ -4,6 +4,7 @@ import type { DataChannel } from "node-datachannel";
 import type { Camera } from "../camera/camera.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Watching } from "../watching.ts";
+import { unlessClosed } from "./unless-closed.ts";
 
 export const mediaLabel = mediaChannel.label;
 
@@ -15,7 +16,7 @@ export function createMediaChannel(channel: DataChannel, { cameras, watching, re
   let hasAsked = false;
 
   function say(message: CameraNews | RecordingNews): void {
-    if (channel.isOpen()) channel.sendMessage(JSON.stringify(message));
+    if (channel.isOpen()) unlessClosed(() => channel.sendMessage(JSON.stringify(message)));
   }
 
   function tell(): void {

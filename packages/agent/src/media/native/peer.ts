@@ -11,6 +11,7 @@ import { createWatching, type Watching } from "../watching.ts";
 import { createMediaChannel, mediaLabel } from "./media-channel.ts";
 import { sendFile } from "./send-file.ts";
 import { serversOf } from "./servers.ts";
+import { unlessClosed } from "./unless-closed.ts";
 
 /** Constrained baseline, level 3.1: what every browser decodes (RFC 7742 §6.2). */
 const h264Profile = "profile-level-id=42e01f;packetization-mode=1;level-asymmetry-allowed=1";
@@ -68,7 +69,7 @@ export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): 
     }
     if (channel.getLabel() === recordingChannel.label) {
       const path = order.mayRecord ? recorder.pathOf(channel.getProtocol()) : undefined;
-      const begin = () => (path === undefined ? channel.close() : void sendFile(channel, path));
+      const begin = () => (path === undefined ? unlessClosed(() => channel.close()) : void sendFile(channel, path));
       if (channel.isOpen()) begin();
       else channel.onOpen(begin);
       return;
@@ -79,7 +80,7 @@ export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): 
     channel.onClosed(() => tell({ news: "closed", channel: number }));
     channel.onMessage((data) => typeof data === "string" && tell({ news: "message", channel: number, data }));
     channel.setBufferedAmountLowThreshold(0);
-    channel.onBufferedAmountLow(() => tellBuffered(number, channel));
+    channel.onBufferedAmountLow(() => unlessClosed(() => tellBuffered(number, channel)));
     tell({ news: "channel", channel: number, label: channel.getLabel() });
     if (channel.isOpen()) tell({ news: "opened", channel: number });
   });
@@ -106,7 +107,11 @@ export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): 
     const track = pc.addTrack(video);
     track.onOpen(() => camera.requestKeyframe());
     track.onMessage((packet) => watching.feedback(name, readRtcp(packet)));
-    watching.add(camera, { isOpen: () => track.isOpen(), send: (packet) => void track.sendMessageBinary(packet) }, { payloadType, ssrc });
+    watching.add(
+      camera,
+      { isOpen: () => track.isOpen(), send: (packet) => unlessClosed(() => track.sendMessageBinary(packet)) },
+      { payloadType, ssrc },
+    );
   }
 
   function step(id: number, asking: Step): void {
@@ -130,14 +135,16 @@ export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): 
     send(number, data) {
       const channel = channels.get(number);
       if (!channel?.isOpen()) return;
-      channel.sendMessage(data);
-      taken.set(number, (taken.get(number) ?? 0) + data.length);
-      tellBuffered(number, channel);
+      unlessClosed(() => {
+        channel.sendMessage(data);
+        taken.set(number, (taken.get(number) ?? 0) + data.length);
+        tellBuffered(number, channel);
+      });
     },
     refresh: () => media?.tell(),
     refreshRecordings: () => void media?.tellRecordings(),
     close(number) {
-      if (number !== undefined) return channels.get(number)?.close();
+      if (number !== undefined) return unlessClosed(() => channels.get(number)?.close());
       if (isClosed) return;
       isClosed = true;
       watching.close();

@@ -27,7 +27,7 @@ type Env = {
 /** Keeps the last half minute in memory, and writes it to a file when something happened. */
 export function createRecorder({ folder, clock, saved }: Env) {
   const ring = createRing(span.beforeMs + span.afterMs, ringBytes);
-  let cancel: (() => void) | undefined;
+  let waiting: { reason: string; readonly cancel: () => void } | undefined;
   let writing = Promise.resolve();
 
   async function write(name: string, reason: string, all: readonly Kept[]): Promise<void> {
@@ -56,8 +56,14 @@ export function createRecorder({ folder, clock, saved }: Env) {
     for (const old of names.slice(0, -keptMost)) await rm(join(folder, old), { force: true });
   }
 
+  /** A file may be deleted while the list is made, as newer ones need its place. */
+  async function sizeOf(name: string): Promise<Recording | undefined> {
+    const found = await stat(join(folder, name)).catch(() => undefined);
+    return found && { name, bytes: found.size };
+  }
+
   function save(reason: string): void {
-    cancel = undefined;
+    waiting = undefined;
     const name = `${new Date(clock.now()).toISOString().replaceAll(":", "-")}-${reason.replaceAll(/[^a-z.-]/g, "-").slice(0, 32)}${extension}`;
     const all = ring.all();
     writing = writing
@@ -67,27 +73,32 @@ export function createRecorder({ folder, clock, saved }: Env) {
 
   return {
     put: ring.put,
-    /** Something happened: writes what came before and shortly after. More that happens meanwhile is in the same file. */
+    /**
+     * Something happened: writes what came before and shortly after. More that happens meanwhile is in the same file, which has the first
+     * reason in its name, or that somebody pressed STOP: it is what they look for.
+     */
     keep(reason: string): void {
-      cancel ??= clock.after(span.afterMs, () => save(reason));
+      if (!waiting) {
+        const begun = { reason, cancel: clock.after(span.afterMs, () => save(begun.reason)) };
+        waiting = begun;
+      } else if (reason === "stop") waiting.reason = reason;
     },
     /** Resolves when what was to be written is. */
     settled: () => writing,
     /** Newest first. */
     async list(): Promise<readonly Recording[]> {
       const names = await readdir(folder).catch(() => []);
-      const found = await Promise.all(
-        names.filter((name) => nameForm.test(name)).map(async (name) => ({ name, bytes: (await stat(join(folder, name))).size })),
-      );
+      const sizes = names.filter((name) => nameForm.test(name)).map((name) => sizeOf(name));
+      const found = (await Promise.all(sizes)).filter((one) => one !== undefined);
       return found.sort((one, other) => (one.name < other.name ? 1 : -1));
     },
     /** The path of a recording; undefined for a name that is none. */
     pathOf: (name: string) => (nameForm.test(name) ? join(folder, name) : undefined),
     /** Writes at once what is still waited for. */
     async close(): Promise<void> {
-      if (cancel) {
-        cancel();
-        save("leaving");
+      if (waiting) {
+        waiting.cancel();
+        save(waiting.reason === "stop" ? "stop" : "leaving");
       }
       await writing;
     },

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { McapStreamReader } from "@mcap/core";
 import { createVirtualClock } from "@tether/local/clock/virtual";
@@ -63,6 +63,28 @@ test("what came before a stop and shortly after it is one file, with pictures fr
     { topic: "/camera/front", at: first, value: expect.objectContaining({ data: base64("next") }) },
     { topic: "/event", at: first + 1_000, value: { value: "stood" } },
   ]);
+});
+
+test("a STOP that somebody presses right after the robot stopped by itself is in the file's name", async () => {
+  const { clock, recorder, note } = begun();
+  note("/event", "stood");
+  recorder.keep("deadman");
+  recorder.keep("stop");
+  recorder.keep("blind");
+  await clock.advance(span.afterMs);
+  await recorder.close();
+  expect((await recorder.list()).map(({ name }) => name)).toEqual(["2026-01-01T00-00-02.000Z-stop.mcap"]);
+});
+
+test("a file that is gone once it is looked at is not on the list, and the others are", async () => {
+  const { path, clock, recorder, note } = begun();
+  note("/event", "blow");
+  recorder.keep("stop");
+  await clock.advance(span.afterMs);
+  await recorder.settled();
+  // As one is that is deleted between the two looks at it: its name is there, and it is not.
+  symlinkSync(join(path, "nowhere"), join(path, "2026-01-01T00-00-00.000Z-asked.mcap"));
+  expect((await recorder.list()).map(({ name }) => name)).toEqual(["2026-01-01T00-00-02.000Z-stop.mcap"]);
 });
 
 test("what happened shortly before the end is written at the end, once", async () => {
