@@ -22,7 +22,7 @@ type Told = {
   checks: { id: string; title: string; result: string; says: string; tookMs: number }[];
 };
 
-test("doctor meets the robot: its answer, path, picture and key; it ends with 0 where no check failed", async () => {
+test("doctor meets the robot: its clock, answer, path, picture and key; it ends with 0 where no check failed [P16]", async () => {
   const { signIn, tether, json, origin, kept, printed } = await createRig();
   await signIn();
   await json("robot", "create", "Rover");
@@ -51,7 +51,7 @@ test("for people it is the report that the console copies, with what to do about
   expect(out).toContain(`API ${origin}\nFrom a test\n`);
   expect(out).toMatch(/^FAILED {3}Token's life \(\d+ ms\): It was given for 240 minutes; 60 are configured\. Compare the token validity/m);
   expect(out).toMatch(/^skipped {2}Robot \(\d+ ms\): You have no robot to look at\.$/m);
-  expect(out.trimEnd()).toMatch(/\n1 of 14 failed; 9 could not be tested\.$/);
+  expect(out.trimEnd()).toMatch(/\n1 of 15 failed; 10 could not be tested\.$/);
   expect(err.split("\n")).toEqual(checks.map(({ title }) => `${title} …`));
 });
 
@@ -73,6 +73,7 @@ test("without a service to be heard each check says what is in the way", async (
     stun: "skipped",
     turn: "skipped",
     loop: "good",
+    "robot-clock": "skipped",
     answer: "skipped",
     path: "skipped",
     picture: "skipped",
@@ -121,7 +122,7 @@ test("a robot that was never online is not said to be well", async () => {
   expect(never.out).toMatch(/^skipped {2}Picture /m);
 });
 
-test("a robot that is online and answers no offer is found out", async () => {
+test("a robot that is online and answers no offer is found out, and one that tells no clock is not said to have the right one", async () => {
   const { signIn, tether, json, origin } = await createRig();
   await signIn();
   const { id } = await json<{ id: RobotId }>("robot", "create", "Rover");
@@ -134,5 +135,6 @@ test("a robot that is online and answers no offer is found out", async () => {
   await new Promise<void>((resolve) => deaf.on("state", ({ status }) => status === "online" && resolve()));
   const { out } = await tether(["doctor", "Rover"], webRtc);
   expect(out).toMatch(/^OK {7}Robot \(/m);
+  expect(out).toMatch(/^skipped {2}Robot's clock .*Rover does not tell its clock/m);
   expect(out).toMatch(/^FAILED {3}Robot's answer .*Rover did not answer an offer\./m);
 });

@@ -4,7 +4,6 @@ import type { LogLine } from "@tether/sdk/log";
 import {
   type Account,
   makeInstance,
-  type Platform,
   type Reason,
   type RobotSession,
   type SessionEvents,
@@ -21,8 +20,10 @@ import { keysIn } from "../state/store.ts";
 import { endUpdate, updateOf } from "../state/update.ts";
 import { readVerdict, writeVerdict } from "../update/verdict.ts";
 import { watchForUpdate } from "../update/watch.ts";
+import { answerClock } from "./answer-clock.ts";
 import { readEnrollment } from "./enrollment.ts";
 import type { CommandEnv, Outcome } from "./env.ts";
+import { pause } from "./pause.ts";
 import { createRetry } from "./retry.ts";
 import { type ReadyDriver, startDriver } from "./start-driver.ts";
 
@@ -159,6 +160,7 @@ async function stayOnline(env: CommandEnv, { enrolled, store, api, account }: Ru
   say.progress(`${printable(enrolled.robot.name)} (${robot}) at ${api}`);
   for (;;) {
     const session = serve({ api, robot, keys, instance, before: account.before(), platform, log });
+    answerClock(session, platform.clock);
     session.on("state", ({ status }) => {
       if (status !== "online") return;
       account.online();
@@ -234,16 +236,4 @@ function reportState(
     : (words[status] ?? `${status === "stopped" ? "Stopped" : "Waiting"}: ${why?.says ?? ""} ${why?.remedy ?? ""}`);
   say.event(line, { event: "state", at, status, session: id, epoch, ...reason });
   note({ at, status, ...(id && { session: id }), ...(reason && { why: reason }) });
-}
-
-async function pause({ clock }: Platform, stopped: AbortSignal, ms: number): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      cancel();
-      stopped.removeEventListener("abort", done);
-      resolve();
-    };
-    const cancel = clock.after(ms, done);
-    stopped.addEventListener("abort", done);
-  });
 }

@@ -124,13 +124,13 @@ test("the diagnostics go through to WebRTC and say what passed; without a networ
   await signIn(page, system.origin, "operator", password);
   await page.getByRole("link", { name: "Diagnostics" }).click();
   await page.getByRole("button", { name: "Run the checks" }).click();
-  await page.getByText(/^\d+ of 14 passed/).waitFor();
+  await page.getByText(/^\d+ of 15 passed/).waitFor();
   await page.getByText("Two peers here hear each other.").waitFor();
   expect(await violations(page)).toEqual([]);
   await page.context().setOffline(true);
   await page.getByRole("button", { name: "Run them again" }).click();
   await page.getByText("Look at the network, and whether the service runs.").waitFor();
-  await page.getByText(/^\d of 14 failed/).waitFor();
+  await page.getByText(/^\d of 15 failed/).waitFor();
 });
 
 test("the timeline is read with the keyboard alone", async () => {

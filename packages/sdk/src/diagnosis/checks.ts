@@ -147,6 +147,14 @@ export const checks: readonly Check[] = [
     run: async (env, { ticket }) => (ticket ? turn(peers(env), ticket.iceServers) : skipped("It takes a ticket to know the servers.")),
   },
   { id: "loop", title: "WebRTC", run: (env) => loop(peers(env)) },
+  {
+    id: "robot-clock",
+    title: "Robot's clock",
+    async run(_, { meeting, health }) {
+      if (!meeting || !health) return noSocket;
+      return meeting.clock((health.sentAt + health.heardAt) / 2 - health.serverTime);
+    },
+  },
   { id: "answer", title: "Robot's answer", run: async (_, { meeting }) => meeting?.answered() ?? noSocket },
   { id: "path", title: "Path", run: async (_, { meeting }) => meeting?.path() ?? noSocket },
   { id: "picture", title: "Picture", run: async (_, { meeting }) => meeting?.pictured() ?? noSocket },

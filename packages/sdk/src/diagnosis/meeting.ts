@@ -1,4 +1,5 @@
-import type { RobotId } from "@tether/protocol/id";
+import { ClockAnswer, type ClockQuestion } from "@tether/protocol/clock-question";
+import type { RobotId, SessionId } from "@tether/protocol/id";
 import { attach, type ClientSession } from "../client/index.ts";
 import type { Clock } from "../clock.ts";
 import { follow } from "../peer/follow.ts";
@@ -6,6 +7,7 @@ import type { Platform } from "../platform.ts";
 import type { TokenCallback } from "../ticket/client.ts";
 import { bad, type Finding, good, skipped } from "./finding.ts";
 import type { PeerConnection as PeerConnectionClass } from "./peer.ts";
+import { type Asked, robotClockOf } from "./robot.ts";
 
 type Env = {
   readonly platform: Pick<Platform, "clock" | "random" | "fetch" | "socket">;
@@ -18,6 +20,8 @@ type Env = {
 export type Meeting = {
   /** Whether the socket opened. */
   online(): Promise<Finding>;
+  /** What the robot's machine believes the time is, against the service's, of which this machine's is so much ahead. */
+  clock(aheadMs: number): Promise<Finding>;
   /** Whether the robot answered an offer and the peers found each other. */
   answered(): Promise<Finding>;
   /** By which path the peers are connected. */
@@ -27,7 +31,7 @@ export type Meeting = {
   leave(): Promise<void>;
 };
 
-const waits = { onlineMs: 15_000, answerMs: 20_000, pictureMs: 10_000, everyMs: 250 } as const;
+const waits = { onlineMs: 15_000, clockMs: 5_000, answerMs: 20_000, pictureMs: 10_000, everyMs: 250 } as const;
 
 /** Attaches to the robot as anyone does, and offers it a peer connection where this machine has WebRTC. */
 export function meet({ platform, api, token, PeerConnection }: Env, robot: { id: RobotId; name: string }): Meeting {
@@ -57,6 +61,12 @@ export function meet({ platform, api, token, PeerConnection }: Env, robot: { id:
 
   return {
     online: () => onlineOn(clock, session, robot.name),
+    async clock(aheadMs) {
+      const peer = session.peers.find(({ state }) => state === "online");
+      if (!peer) return skipped(`${robot.name} is not online to be asked.`);
+      const said = await clockOf(session, peer.session, clock);
+      return said ? robotClockOf(robot.name, said, aheadMs) : skipped(`${robot.name} does not tell its clock: its agent is an older one.`);
+    },
     async answered() {
       if (!PeerConnection) return skipped("There is no WebRTC here to make an offer with.");
       if (!session.peers.some(({ state }) => state === "online"))
@@ -95,6 +105,24 @@ export function meet({ platform, api, token, PeerConnection }: Env, robot: { id:
       await session.leave("diagnostics");
     },
   };
+}
+
+/** Asks a robot for its clock; undefined where it does not answer. P16 */
+async function clockOf(session: ClientSession, robot: SessionId, clock: Clock): Promise<Asked | undefined> {
+  let off = () => {};
+  let cancel = () => {};
+  const sentAt = clock.now();
+  const said = await new Promise<Asked | undefined>((resolve) => {
+    cancel = clock.after(waits.clockMs, () => resolve(undefined));
+    off = session.on("signal", ({ from, data }) => {
+      const answer = from === robot && data.kind === "app" ? ClockAnswer.safeParse(data.body) : undefined;
+      if (answer?.success) resolve({ clock: answer.data.clock, sentAt, heardAt: clock.now() });
+    });
+    session.send(robot, { kind: "app", body: { ask: "clock" } satisfies ClockQuestion });
+  });
+  off();
+  cancel();
+  return said;
 }
 
 async function onlineOn(clock: Clock, session: ClientSession, name: string): Promise<Finding> {

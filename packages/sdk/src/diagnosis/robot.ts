@@ -17,6 +17,25 @@ export function presenceOf({ name, presence }: Pick<Robot, "name" | "presence">)
   return bad({ code: ending?.cause ?? "peer.offline", says: `${name} is ${state}${when}.${ending ? ` ${ending.says}` : ""}`, remedy });
 }
 
+/** The robot's clock as it said it somewhere between two instants of this machine's. */
+export type Asked = { readonly clock: number; readonly sentAt: number; readonly heardAt: number };
+
+const toleratedMs = 60_000;
+
+/** Whether the robot's clock is that of the service, of which this machine's clock is `aheadMs` ahead. */
+export function robotClockOf(name: string, { clock, sentAt, heardAt }: Asked, aheadMs: number): Finding {
+  const offMs = clock - ((sentAt + heardAt) / 2 - aheadMs);
+  // The answer was made at some time in between.
+  const doubtMs = (heardAt - sentAt) / 2;
+  const says = new Date(clock).toISOString().slice(0, 19).replace("T", " ");
+  if (Math.abs(offMs) <= toleratedMs + doubtMs) return good(`${name} has the right time: its clock says ${says} UTC.`);
+  return bad({
+    code: "robot.clock",
+    says: `${name}'s clock says ${says} UTC, ${Math.round(Math.abs(offMs) / 1_000)} s ${offMs > 0 ? "ahead of" : "behind"} the service's.`,
+    remedy: "It is online all the same. On the robot: sudo timedatectl set-ntp true, or tether-robot doctor.",
+  });
+}
+
 type Key = Pick<CredentialPage["items"][number], "state" | "registeredAt" | "activatedAt">;
 
 /** Whether the robot has a valid key within its dates. K8 */

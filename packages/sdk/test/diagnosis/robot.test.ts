@@ -1,7 +1,7 @@
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
 import { hasPicture, pathIn } from "../../src/diagnosis/meeting.ts";
-import { keyOf, presenceOf } from "../../src/diagnosis/robot.ts";
+import { keyOf, presenceOf, robotClockOf } from "../../src/diagnosis/robot.ts";
 
 const { rotateAfterMs, expiresMs } = limits.credential;
 const now = 1_780_000_000_000;
@@ -47,6 +47,20 @@ test.each([
   ],
 ] as const)("the keys %j are %s: %s", (keys, result, says) => {
   expect(keyOf(keys, now)).toMatchObject({ result, says: expect.stringContaining(says) });
+});
+
+test.each([
+  [0, "good"],
+  [60_000, "good"],
+  [60_101, "bad"],
+  [-60_000, "good"],
+  [-60_101, "bad"],
+  [-now, "bad"],
+])("a robot whose clock is %i ms ahead of the service's is %s, whatever this machine's says [P16]", (aheadMs, result) => {
+  const own = 7 * 3_600_000;
+  const asked = { clock: now + aheadMs, sentAt: now + own - 100, heardAt: now + own + 100 };
+  const finding = robotClockOf("Rover", asked, own);
+  expect(finding).toMatchObject({ result, ...(result === "bad" && { code: "robot.clock" }) });
 });
 
 const pair = { type: "candidate-pair", nominated: true, state: "succeeded", localCandidateId: "l", remoteCandidateId: "r" };
