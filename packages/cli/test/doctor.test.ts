@@ -22,7 +22,7 @@ type Told = {
   checks: { id: string; title: string; result: string; says: string; tookMs: number }[];
 };
 
-test("doctor meets the robot: its clock, answer, path, picture and key; it ends with 0 where no check failed [P16]", async () => {
+test("doctor meets the robot: its clock, answer, path, picture and key; it ends with 0 where no check failed [P17]", async () => {
   const { signIn, tether, json, origin, kept, printed } = await createRig();
   await signIn();
   await json("robot", "create", "Rover");

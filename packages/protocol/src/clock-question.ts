@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-/** The body of the `app` signal by which a client asks for the robot's clock. P16 */
+/** The body of the `app` signal by which a client asks for the robot's clock. P17 */
 export const ClockQuestion = z.object({ ask: z.literal("clock") });
 export type ClockQuestion = z.infer<typeof ClockQuestion>;
 

@@ -107,7 +107,7 @@ export function meet({ platform, api, token, PeerConnection }: Env, robot: { id:
   };
 }
 
-/** Asks a robot for its clock; undefined where it does not answer. P16 */
+/** Asks a robot for its clock; undefined where it does not answer. P17 */
 async function clockOf(session: ClientSession, robot: SessionId, clock: Clock): Promise<Asked | undefined> {
   let off = () => {};
   let cancel = () => {};

@@ -56,7 +56,7 @@ test.each([
   [-60_000, "good"],
   [-60_101, "bad"],
   [-now, "bad"],
-])("a robot whose clock is %i ms ahead of the service's is %s, whatever this machine's says [P16]", (aheadMs, result) => {
+])("a robot whose clock is %i ms ahead of the service's is %s, whatever this machine's says [P17]", (aheadMs, result) => {
   const own = 7 * 3_600_000;
   const asked = { clock: now + aheadMs, sentAt: now + own - 100, heardAt: now + own + 100 };
   const finding = robotClockOf("Rover", asked, own);
