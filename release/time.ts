@@ -6,17 +6,22 @@ import type { Entry } from "./archive.ts";
 
 const runs = 9;
 
-/** The median time, in ms, that the robot's program takes for `--help` on this machine, from its start to its end. */
-export function timeHelp(files: readonly Entry[]): number {
+/** Median times of starts in ms, from each start to its end. The two were taken in turn, so that what else the machine does slows both. */
+export type Times = { readonly help: number; readonly runtime: number };
+
+/** Times the robot's program with `--help`, and its runtime alone with nothing to do, on this machine. */
+export function timeHelp(files: readonly Entry[]): Times {
   const folder = mkdtempSync(join(tmpdir(), "tether-help-"));
   try {
     for (const { path, data, mode } of files) writeFileSync(join(folder, path), data, { mode });
-    const times = Array.from({ length: runs }, () => {
+    const time = (program: string, args: readonly string[]) => {
       const from = performance.now();
-      spawnSync(join(folder, "tether-robot"), ["--help"], { stdio: "ignore" });
+      spawnSync(join(folder, program), args, { stdio: "ignore" });
       return performance.now() - from;
-    });
-    return times.sort((a, b) => a - b)[runs >> 1] ?? Number.NaN;
+    };
+    const taken = Array.from({ length: runs }, () => ({ help: time("tether-robot", ["--help"]), runtime: time("node", ["--eval", ""]) }));
+    const median = (of: keyof Times) => taken.map((one) => one[of]).sort((a, b) => a - b)[runs >> 1] ?? Number.NaN;
+    return { help: median("help"), runtime: median("runtime") };
   } finally {
     rmSync(folder, { recursive: true });
   }
