@@ -63,6 +63,14 @@ declare module "sst" {
       "namespace": string
       "type": "sst.sst.Linkable"
     }
+    "Presence": {
+      "name": string
+      "type": "sst.aws.Function"
+    }
+    "PublicApi": {
+      "origin": string
+      "type": "sst.sst.Linkable"
+    }
     "Router": {
       "type": "sst.aws.Router"
       "url": string
@@ -73,6 +81,7 @@ declare module "sst" {
     }
     "Table": {
       "name": string
+      "shards": number
       "type": "sst.aws.Dynamo"
     }
     "TicketKeys": {

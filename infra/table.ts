@@ -10,7 +10,9 @@ const warm = setting.warmWrites && { writeUnitsPerSecond: setting.warmWrites, re
 export const table = new sst.aws.Dynamo("Table", {
   fields: Object.fromEntries(keys.flatMap(({ hash, range }) => [hash, range]).map((field) => [field, "string" as const])),
   primaryIndex: { hashKey: shape.key.hash, rangeKey: shape.key.range },
-  globalIndexes: Object.fromEntries(shape.indexes.map(({ name, hash, range }) => [name, { hashKey: hash, rangeKey: range }])),
+  globalIndexes: Object.fromEntries(
+    shape.indexes.map(({ name, hash, range, holds }) => [name, { hashKey: hash, rangeKey: range, projection: holds }]),
+  ),
   ttl: shape.ttl,
   deletionProtection: isProduction,
   transform: {

@@ -40,7 +40,7 @@ export const mutations: readonly (readonly [
   ["a ping runs no Lambda", ["broker.ts", '"MOCK"', '"AWS_PROXY"'], /AWS_PROXY/],
   ["the table frees space by the attribute the entities set", ["table.ts", "ttl: shape.ttl,", ""], /undefined/],
   ["the table can be put back to any second", ["table.ts", "{ enabled: true }", "{ enabled: false }"], /false/],
-  ["the table's keys and indexes are those of the entities", ["table.ts", "rangeKey: range }", 'rangeKey: "pk" }'], /gsi1pk pk/],
+  ["the table's keys and indexes are those of the entities", ["table.ts", "rangeKey: range,", 'rangeKey: "pk",'], /gsi1pk pk/],
   ["no role may do everything", ["link.ts", "permitted.map(", '["*"].map('], /dynamodb:\*/],
   ["no role may act on everything", ["link.ts", "resources: [table.arn,", 'resources: ["*",'], /"\*"/],
   [
@@ -50,7 +50,7 @@ export const mutations: readonly (readonly [
   ],
   ["only Lambda takes on a Lambda's role", ["lambda.ts", "if (!$dev)", "if ($dev)"], /:root/],
   [
-    "nobody but our gateways, and our schedule the sweeper, may call a Lambda",
+    "nobody but our gateways, and our schedules the sweeper and the presence checks, may call a Lambda",
     [
       "output.ts",
       "if (isProduction)",
@@ -89,6 +89,12 @@ export const mutations: readonly (readonly [
   ["a Lambda's log holds our lines only", ["lambda.ts", 'systemLogLevel: "WARN",', ""], /"logFormat":"JSON","logGroup":"[^"]*"}/],
   ["Lambdas run Node 24 on arm64", ["lambda.ts", '"arm64"', '"x86_64"'], /x86_64/],
   ["the sweeper runs every minute", ["sweeper.ts", "rate(1 minute)", "rate(5 minutes)"], /rate\(5 minutes\)/],
+  [
+    "presence checks run by themselves, and do a round in each run",
+    ["sweeper.ts", '"FiveMinutes", { schedule: "rate(5 minutes)"', '"FiveMinutes", { schedule: "rate(10 minutes)"'],
+    /rate\(10 minutes\)/,
+  ],
+  ["the index of presence holds keys alone", ["table.ts", "projection: holds", 'projection: "all"'], /gsi3","ALL/],
   ["a run of the sweeper ends before the next", ["sweeper.ts", "55 seconds", "65 seconds"], /65/],
   ["a run of the sweeper is not tried again", ["sweeper.ts", "retries: 0,", "retries: 2,"], /2/],
   [
@@ -169,7 +175,7 @@ export const mutations: readonly (readonly [
     ["broker.ts", 'timeout: "5 seconds",', 'timeout: "5 seconds", environment: { EDGE: shownAtEdge.properties.keys },'],
     /newest-key/,
   ],
-  ["one sweeper at a time", ["sweeper.ts", "reserved: 1", "reserved: 2"], /2/],
+  ["one sweeper at a time", ["sweeper.ts", "reserved: groups", "reserved: groups + 1"], /2/],
   ["every alarm reaches the topic", ["alarm.ts", "alarmActions: [alerts.arn],", ""], /undefined/],
   ["so does the end of every alarm", ["alarm.ts", "okActions: [alerts.arn],", "okActions: [],"], /\[\]/],
   ["who is to be told of alarms is told", ["alarm.ts", 'protocol: "email"', 'protocol: "sms"'], /sms/],

@@ -151,20 +151,38 @@ export const checks = {
       expect(inputs, name).toMatchObject({ runtime: "nodejs24.x", architectures: ["arm64"] });
   },
   "the sweeper runs every minute"(graph) {
-    const { scheduleExpression, state } = one(graph, types.schedule).inputs;
+    const { scheduleExpression, state } = one(graph, types.schedule, "MinuteRule").inputs;
     expect({ scheduleExpression, state }).toEqual({ scheduleExpression: "rate(1 minute)", state: "ENABLED" });
-    expect(one(graph, types.target).inputs).toMatchObject({ arn: expect.stringMatching(`:${lambdaOf(graph, "Sweeper").inputs.name}$`) });
+    const { arn, input } = one(graph, types.target, "MinuteTarget").inputs;
+    expect(arn).toMatch(new RegExp(`:${lambdaOf(graph, "Sweeper").inputs.name}$`));
+    expect(JSON.parse(String(input))).toEqual({ group: 0, groups: 1 });
+  },
+  "presence checks run by themselves, and do a round in each run"(graph) {
+    const { scheduleExpression, state } = one(graph, types.schedule, "FiveMinutesRule").inputs;
+    expect({ scheduleExpression, state }).toEqual({ scheduleExpression: "rate(5 minutes)", state: "ENABLED" });
+    expect(limits.presence.everyMs).toBe(5 * 60_000);
+    expect(Number(lambdaOf(graph, "Presence").inputs.timeout) * 1_000).toBeGreaterThan(limits.presence.budgetMs);
+    expect(one(graph, types.target, "FiveMinutesTarget").inputs.arn).toMatch(new RegExp(`:${lambdaOf(graph, "Presence").inputs.name}$`));
+  },
+  "the index of presence holds keys alone"(graph) {
+    const indexes = list(one(graph, types.table).inputs.globalSecondaryIndexes) as { name: string; projectionType: string }[];
+    expect(indexes.map(({ name, projectionType }) => [name, projectionType])).toEqual([
+      ["gsi1", "ALL"],
+      ["gsi2", "ALL"],
+      ["gsi3", "KEYS_ONLY"],
+    ]);
   },
   "a run of the sweeper ends before the next"(graph) {
     expect(lambdaOf(graph, "Sweeper").inputs.timeout).toBeLessThan(60);
   },
   "a run of the sweeper is not tried again"(graph) {
-    expect(one(graph, types.retries).inputs.maximumRetryAttempts).toBe(0);
-    expect(one(graph, types.target).inputs.retryPolicy).toMatchObject({ maximumRetryAttempts: 0 });
+    for (const { inputs } of all(graph, types.retries)) expect(inputs.maximumRetryAttempts).toBe(0);
+    for (const { inputs } of all(graph, types.target)) expect(inputs.retryPolicy).toMatchObject({ maximumRetryAttempts: 0 });
   },
   "a run of the sweeper that did not begin within its minute is dropped"(graph) {
-    expect(one(graph, types.retries).inputs.maximumEventAgeInSeconds).toBe(60);
-    expect(one(graph, types.target).inputs.retryPolicy).toMatchObject({ maximumEventAgeInSeconds: 60 });
+    expect(all(graph, types.retries)).toHaveLength(2);
+    for (const { inputs } of all(graph, types.retries)) expect(inputs.maximumEventAgeInSeconds).toBe(60);
+    for (const { inputs } of all(graph, types.target)) expect(inputs.retryPolicy).toMatchObject({ maximumEventAgeInSeconds: 60 });
   },
   "no Lambda runs on when its gateway has given up"(graph) {
     for (const name of ["ApiHandler", "Authorizer", "BrokerHandler"])

@@ -6,7 +6,7 @@ import { type Deployed, deploy } from "./stand-in/deploy.ts";
 import { type Lambda, relink, startLambda } from "./stand-in/lambda.ts";
 import { startWorld, type World } from "./stand-in/world.ts";
 
-const names = ["ApiHandler", "Authorizer", "BrokerHandler", "Sweeper"] as const;
+const names = ["ApiHandler", "Authorizer", "BrokerHandler", "Presence", "Sweeper"] as const;
 const origin = "https://ApiApi-id.execute-api.us-east-1.amazonaws.com";
 const namespace = "tether/somewhere";
 const robotId = "rob_01HZZZZZZZZZZZZZZZZZZZZZZZ";
@@ -106,6 +106,11 @@ test("a robot gets a ticket, connects, is welcomed and goes, through the handler
 test("the sweeper that was deployed runs and says what it found", async () => {
   expect(await lambdas.Sweeper.invoke({})).not.toHaveProperty("error");
   expect(lambdas.Sweeper.lines().at(-1)).toMatchObject({ level: "info", event: "sweep", due: 0, backlog: 0 });
+});
+
+test("the presence checks that were deployed run and say how many sessions there are", async () => {
+  expect(await lambdas.Presence.invoke({})).not.toHaveProperty("error");
+  expect(lambdas.Presence.lines().at(-1)).toMatchObject({ level: "info", event: "presence", failed: 0, backlog: 0 });
 });
 
 test("each invocation wrote one line of JSON without the ticket", () => {

@@ -25,11 +25,16 @@ export const powerChecks = {
     for (const name of lambdas)
       expect(JSON.stringify(one(graph, types.role, `${name}Role`).inputs.assumeRolePolicy), name).not.toContain(":root");
   },
-  "nobody but our gateways, and our schedule the sweeper, may call a Lambda"(graph) {
+  "nobody but our gateways, and our schedules the sweeper and the presence checks, may call a Lambda"(graph) {
     const [scheduled, others] = [true, false].map((is) =>
-      all(graph, types.permission).filter(({ name }) => (name === "MinutePermission") === is),
+      all(graph, types.permission).filter(({ name }) => /^(Minute|FiveMinutes)Permission$/.test(name) === is),
     );
     expect(scheduled?.map(({ inputs }) => inputs)).toMatchObject([
+      {
+        principal: "events.amazonaws.com",
+        function: expect.stringContaining("Presence"),
+        sourceArn: expect.stringMatching(/FiveMinutesRule-\w+$/),
+      },
       {
         principal: "events.amazonaws.com",
         function: expect.stringContaining("Sweeper"),

@@ -16,7 +16,7 @@ export function one(graph: Graph, type: string, name?: string): Resource {
 }
 
 /** Our Lambdas, by the names they have in `infra/`. */
-export const lambdas = ["ApiHandler", "Authorizer", "BrokerHandler", "Sweeper"];
+export const lambdas = ["ApiHandler", "Authorizer", "BrokerHandler", "Presence", "Sweeper"];
 
 export const lambdaOf = (graph: Graph, name: string) => one(graph, types.fn, `${name}Function`);
 

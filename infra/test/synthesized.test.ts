@@ -178,6 +178,14 @@ test("where the account lets more connections in, more tickets are given out", (
   expect(inputs.defaultRouteSettings).toEqual({ throttlingRateLimit: 1_800, throttlingBurstLimit: 1_800 });
 });
 
+test("where more connections are let in, the sweeper's index has more partitions, and each part of them its own run", () => {
+  const { graph, bundle } = of("external");
+  for (const name of ["ApiHandler", "BrokerHandler", "Sweeper"]) expect(bundle(name).links.Table?.shards, name).toBe(16);
+  const parts = all(graph, types.target).map(({ inputs }) => String(inputs.input));
+  expect(parts.sort()).toEqual(['{"group":0,"groups":2}', '{"group":1,"groups":2}', "{}"]);
+  expect(of("production").bundle("ApiHandler").links.Table?.shards).toBe(4);
+});
+
 test("docs/operating.md explains every metric of ours", () => {
   const text = readFileSync(join(project, "docs/operating.md"), "utf8");
   const explained = new Set([...text.matchAll(/^\| `([\w.<>]+)` \|/gm)].map(([, name = ""]) => name));
@@ -201,7 +209,7 @@ test("each Lambda is handed what it uses, and no more", () => {
   expect(linked("Authorizer")).toEqual(["Edge", "TicketKeys"]);
   expect(linked("BrokerHandler")).toEqual(["Broker", "ControlKeys", "IceServers", "Metrics", "Table", "TicketKeys"]);
   expect(linked("ApiHandler")).toEqual(["ApiSettings", "Broker", "Edge", "IceServers", "Metrics", "Table", "TicketKeys"]);
-  expect(linked("Sweeper")).toEqual(["Broker", "Metrics", "Table"]);
+  for (const name of ["Sweeper", "Presence"]) expect(linked(name), name).toEqual(["Broker", "Metrics", "PublicApi", "Table"]);
   expect(bundle("Authorizer").links.TicketKeys?.value).toBe(secrets.TicketKeys);
 });
 

@@ -56,7 +56,12 @@ async function createTable(endpoint: string, graph: Graph): Promise<string> {
     { AttributeName: range, KeyType: "RANGE" as const },
   ];
   const attributes = list(inputs.attributes) as { name: string; type: "S" }[];
-  const indexes = list(inputs.globalSecondaryIndexes) as { name: string; hashKey: string; rangeKey: string; projectionType: "ALL" }[];
+  const indexes = list(inputs.globalSecondaryIndexes) as {
+    name: string;
+    hashKey: string;
+    rangeKey: string;
+    projectionType: "ALL" | "KEYS_ONLY";
+  }[];
   const client = new DynamoDBClient({ ...anyone, endpoint });
   await client.send(
     new CreateTableCommand({

@@ -11,7 +11,7 @@ import * as resource from "./resource.ts";
 
 function createEnv(): Env {
   return {
-    store: createStore(createDynamo({}, countStore, countThrottle), resource.tableName(), pacing),
+    store: createStore(createDynamo({}, countStore, countThrottle), resource.tableName(), pacing, resource.shards()),
     clock,
     ids: createIds(clock, random),
     outbox: createOutbox({ endpoint: resource.managementEndpoint() }, { onPost: countPost, onClose: countClose(clock) }),

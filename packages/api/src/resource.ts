@@ -20,6 +20,8 @@ export const ice = (log: Log): IceProvider => createIce(Resource.IceServers.valu
 
 export const tableName = () => Resource.Table.name;
 
+export const shards = () => Resource.Table.shards;
+
 /** Nothing where nothing is counted. */
 export const metricNamespace = () => Resource.Metrics.namespace || undefined;
 

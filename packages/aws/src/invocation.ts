@@ -69,8 +69,13 @@ type Env = {
   readonly counted?: ReadonlySet<Metric> | undefined;
 };
 
-/** Runs one invocation and writes its line. `work` fills in the line; what it throws is logged by name and thrown on. */
-export async function invoke<Result>(env: Env, event: string, work: (line: Line) => Promise<Result>): Promise<Result> {
+/** Runs one invocation and writes its line; none where it went well and `isMute` says so. `work` fills in the line; what it throws is logged by name and thrown on. */
+export async function invoke<Result>(
+  env: Env,
+  event: string,
+  work: (line: Line) => Promise<Result>,
+  isMute: (line: Line) => boolean = () => false,
+): Promise<Result> {
   const started = env.clock.now();
   const now: Running = { counts: { store: 0, posts: 0 }, values: new Map(), revoking: false, endedAt: started };
   const line: Line = {};
@@ -87,7 +92,7 @@ export async function invoke<Result>(env: Env, event: string, work: (line: Line)
 
   try {
     const result = await running.run(now, () => work(line));
-    finish("info");
+    if (!isMute(line)) finish("info");
     return result;
   } catch (error) {
     line.error = error instanceof Error ? error.name : typeof error;

@@ -19,9 +19,13 @@ export const ice = (log: Log): IceProvider => createIce(Resource.IceServers.valu
 
 export const tableName = () => Resource.Table.name;
 
+export const shards = () => Resource.Table.shards;
+
 /** Nothing where nothing is counted. */
 export const metricNamespace = () => Resource.Metrics.namespace || undefined;
 
 export const countedMetrics = () => (Resource.Metrics.counted === "all" ? undefined : alarmed);
+
+export const apiOrigin = () => Resource.PublicApi.origin;
 
 export const managementEndpoint = () => Resource.Broker.managementEndpoint;

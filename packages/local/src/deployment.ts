@@ -10,6 +10,7 @@ export type Functions = {
   readonly handlers: Handlers;
   readonly answer: (event: never) => Promise<unknown>;
   readonly sweep: () => Promise<void>;
+  readonly presence: () => Promise<void>;
 };
 
 /** Functions that can be deployed anew while the system runs: what the instances before had in memory is gone. */
@@ -25,6 +26,7 @@ export function createDeployment(make: (rings: Rings) => Functions, rings: Rings
     },
     answer: (event) => current.answer(event),
     sweep: () => current.sweep(),
+    presence: () => current.presence(),
   };
   return {
     functions,

@@ -1,4 +1,4 @@
-import { type Store, shards } from "@tether/core/store";
+import { type Store, shardNames } from "@tether/core/store";
 import type { Clock } from "./clock/clock.ts";
 import type { Counting } from "./engine/counting.ts";
 
@@ -18,7 +18,7 @@ export function sweepWhereDue(
   let dueAt = Number.POSITIVE_INFINITY;
 
   async function next(): Promise<number> {
-    const pages = await Promise.all(shards.map((shard) => env.store.collections.due({ shard }).go({ limit: 1 })));
+    const pages = await Promise.all(shardNames(env.store.shards).map((shard) => env.store.collections.due({ shard }).go({ limit: 1 })));
     const found = pages.flatMap(({ data: { session, controlLease, closing } }) =>
       [...session, ...controlLease, ...closing].map((item) => Number("dueAt" in item ? item.dueAt : 0)),
     );

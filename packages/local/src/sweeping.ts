@@ -9,17 +9,28 @@ type Env = {
   readonly quiet: Quiet | undefined;
   readonly faults: Pick<Faults, "sweep">;
   readonly time: Pick<RequestTime, "wait">;
+  /** One run. */
   readonly sweep: () => Promise<void>;
+  /** Of the sweeper's schedule unless told. */
+  readonly everyMs?: number;
 };
 
-/** Runs the sweeper every minute, as the schedule does in the cloud; which may be late, and may begin two at once or one while another runs. */
-export function sweepEvery({ clock, quiet, faults, time, sweep }: Env): { stop(): void } {
+/** A schedule that runs; `runs` says how often it did. */
+export type Sweeping = { runs(): number; stop(): void };
+
+/**
+ * Runs the sweeper every minute, or the presence checks by their own schedule, as the schedule does in the cloud; which may be late, and may begin
+ * two at once or one while another runs.
+ */
+export function sweepEvery({ clock, quiet, faults, time, sweep, everyMs = limits.sweep.everyMs }: Env): Sweeping {
+  let count = 0;
   let cancel = arm();
 
   function arm(): () => void {
     const { lateMs, runs } = faults.sweep();
-    return clock.after(limits.sweep.everyMs + lateMs, () => {
+    return clock.after(everyMs + lateMs, () => {
       const done = quiet?.begin("sweep");
+      count += runs.length;
       const run = async (afterMs: number) => {
         if (afterMs > 0) await time.wait(afterMs);
         await sweep();
@@ -31,5 +42,5 @@ export function sweepEvery({ clock, quiet, faults, time, sweep }: Env): { stop()
     });
   }
 
-  return { stop: () => cancel() };
+  return { runs: () => count, stop: () => cancel() };
 }

@@ -56,6 +56,8 @@ export type SystemOptions = {
   readonly connectsPerSecond?: number;
   /** The keys of which requests and handshakes must show one, as behind a deployment's edge; none unless told. */
   readonly edgeKeys?: readonly string[];
+  /** Whether runs of the sweeper that found nothing say so once an hour alone, as deployed. */
+  readonly mutesIdle?: boolean;
   /** A CORS configuration of the HTTP API; none is deployed. */
   readonly cors?: Cors;
   /** Leaves out runs of the sweeper that would find nothing, for years of virtual time. */

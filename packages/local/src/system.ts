@@ -7,7 +7,7 @@ import { countClose, countPost, countStore, countThrottle, noteTransition } from
 import { createOutbox } from "@tether/aws/outbox";
 import type { Env } from "@tether/broker/env";
 import { createHandlers } from "@tether/broker/handlers";
-import { createSweep } from "@tether/broker/sweep";
+import { createPresence, createSweep } from "@tether/broker/sweep";
 import { parseControlKeys } from "@tether/core/control";
 import { staticIce } from "@tether/core/ice";
 import { createIds } from "@tether/core/id";
@@ -43,6 +43,8 @@ export interface System {
   readonly identity: Identity;
   readonly gateway: Gateway;
   readonly throttle: Throttle;
+  /** How often the sweeper and the presence checks ran. */
+  readonly sweeps: () => { readonly sweeps: number; readonly presences: number };
   /** A connection to this system that takes no port. */
   readonly dial: () => Duplex;
   readonly faults: Faults;
@@ -128,6 +130,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     edgeKeys,
     signIn: { issuer, clientId },
   };
+  const throttle = createThrottle({ clock, connectsPerSecond });
+  // The deployed sweeper asks the API; a request of its own would be in everybody's counts here.
+  const sweeper = { admits: async () => throttle.admits(), ...(options.mutesIdle && { mutesIdle: true }) };
   const { functions, deploy } = createDeployment(
     (rings) => {
       const handed = { ...env, ...rings };
@@ -138,7 +143,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       return {
         handlers: mortality.handlers(createHandlers({ ...handed, edgeKeys })),
         answer: createHandler({ ...handed, random, verifier, signIns, settings: { ...shared, install: `${origin}/install/robot.sh` } }),
-        sweep: createSweep(handed),
+        sweep: createSweep({ ...handed, ...sweeper }),
+        presence: createPresence({ ...handed, ...sweeper }),
       };
     },
     { ring, controlKeys },
@@ -168,7 +174,6 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     coldStart: () => time.wait(faults.coldMs()),
     cors: options.cors,
   });
-  const throttle = createThrottle({ clock, connectsPerSecond });
   server.answer({
     request(request, response) {
       if (gateway.handleRequest(request, response) || identity.handle(request, response) || options.also?.handle(request, response)) return;
@@ -178,12 +183,15 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   });
   const sweep = sweepWhereDue({ store, clock, requests: engine.requests, isOn: options.sweepsWhereDue }, functions.sweep);
   const sweeping = sweepEvery({ clock, quiet, faults, time, sweep: () => account.run(() => mortality.live(sweep)) });
+  const presence = () => account.run(() => mortality.live(functions.presence));
+  const looking = sweepEvery({ clock, quiet, faults, time, sweep: presence, everyMs: limits.presence.everyMs });
   return {
     origin,
     brokerUrl,
     identity,
     gateway,
     throttle,
+    sweeps: () => ({ sweeps: sweeping.runs(), presences: looking.runs() }),
     dial: dialInside(server.server),
     faults,
     time,
@@ -195,6 +203,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     failed: engine.died,
     async stop() {
       sweeping.stop();
+      looking.stop();
       gateway.close();
       await server.stop();
       await engine.stop();

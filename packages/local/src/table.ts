@@ -22,7 +22,7 @@ export async function createTable(endpoint: string): Promise<void> {
     GlobalSecondaryIndexes: table.indexes.map((index) => ({
       IndexName: index.name,
       KeySchema: keys(index),
-      Projection: { ProjectionType: "ALL" },
+      Projection: { ProjectionType: index.holds === "all" ? "ALL" : "KEYS_ONLY" },
     })),
   });
   await client.send(command).catch((error: unknown) => {

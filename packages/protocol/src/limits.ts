@@ -107,8 +107,20 @@ export const limits = {
    */
   keepalive: { everyMs: 4 * minute, pingingMs: 8 * minute, jitter: 0.1 },
   http: { bodyBytes: 64 * KB, pageItems: 50 },
-  /** The sweeper's work in one run: so many at once, and so long. */
-  sweep: { everyMs: minute, atOnce: 32, budgetMs: 50 * second },
+  /**
+   * The sweeper's work in one run: so many at once, and so long. Its index is spread over `shards` partitions. Each takes 1,000 write units a
+   * second, of which a connection uses four; they are as many as keep each at half of that, at the rate at which connections are let in. A look
+   * at one costs half a read unit a minute. One Lambda looks after `groupShards` of them.
+   */
+  sweep: {
+    everyMs: minute,
+    atOnce: 32,
+    budgetMs: 50 * second,
+    shards: { least: 4, most: 32, unitsPerSecond: 500, unitsPerConnect: 4 },
+    groupShards: 8,
+  },
+  /** Presence checks have a schedule of their own, and do one round of several in each run. */
+  presence: { everyMs: 5 * minute, atOnce: 32, budgetMs: 240 * second },
   enrollment: { lifeMs: 15 * minute },
   credential: {
     rotateAfterMs: 30 * day,

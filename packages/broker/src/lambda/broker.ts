@@ -12,7 +12,7 @@ import type { Answer, ConnectionEvent } from "../event.ts";
 import * as resource from "../resource.ts";
 
 function createEnv(): Env {
-  const store = createStore(createDynamo({}, countStore, countThrottle), resource.tableName(), pacing);
+  const store = createStore(createDynamo({}, countStore, countThrottle), resource.tableName(), pacing, resource.shards());
   const outbox = createOutbox({ endpoint: resource.managementEndpoint() }, { onPost: countPost, onClose: countClose(clock) });
   const [ring, controlKeys, ice] = [resource.ring(), resource.controlKeys(), resource.ice(log)];
   const counted = { onTransition: noteTransition(clock), namespace: resource.metricNamespace(), counted: resource.countedMetrics() };

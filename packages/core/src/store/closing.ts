@@ -4,7 +4,6 @@ import type { Evidence } from "@tether/protocol/timeline";
 import { CustomAttributeType, Entity } from "electrodb";
 import type { EndedSession } from "./ended-session.ts";
 import { indexes, key, required, requiredValue, service, value } from "./entity.ts";
-import { shards } from "./session.ts";
 
 /**
  * A connection that no session holds any more, still to be told why and closed. Written with the transition that took
@@ -23,7 +22,7 @@ export const closing = () =>
       evidence: value<Evidence>(),
       ended: value<EndedSession>(),
       dueAt: required.number,
-      shard: { type: shards, required: true },
+      shard: required.string,
     },
     indexes: {
       primary: { pk: key("pk", ["connectionId"]), sk: key("sk", []) },

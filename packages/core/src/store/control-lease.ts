@@ -2,7 +2,6 @@ import type { ControlPolicy } from "@tether/protocol/control";
 import { Entity } from "electrodb";
 import { indexes, key, required, service, value } from "./entity.ts";
 import type { Asked, Holder } from "./holder.ts";
-import { shards } from "./session.ts";
 import type { UndeliveredNotice } from "./undelivered-notice.ts";
 
 /** A robot's control lease. It lies among the live sessions, so that one Query reads both; while free it is in no index, unless a notice of it is undelivered. */
@@ -22,7 +21,7 @@ export const controlLease = () =>
       asked: value<readonly Asked[]>(),
       undelivered: value<UndeliveredNotice>(),
       dueAt: { type: "number" },
-      shard: { type: shards },
+      shard: { type: "string" },
     },
     indexes: {
       primary: { collection: "live", pk: key("pk", ["robotId"]), sk: key("sk", []) },

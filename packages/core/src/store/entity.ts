@@ -2,7 +2,7 @@ import { CustomAttributeType } from "electrodb";
 
 /** The service's name in every key, and the names of the indexes; `infra/` builds the table from these. */
 export const service = "tether";
-export const indexes = { byUser: "gsi1", due: "gsi2" } as const;
+export const indexes = { byUser: "gsi1", due: "gsi2", presence: "gsi3" } as const;
 
 /** Ids, key thumbprints and subjects are case-sensitive: keys keep their case. */
 export function key<const Name extends string, const Composite extends readonly string[]>(field: Name, composite: Composite) {

@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { limits } from "@tether/protocol/limits";
 import { Service } from "electrodb";
 import type { Pacing } from "../retry.ts";
 import { accessPolicy } from "./access-policy.ts";
@@ -7,9 +8,11 @@ import { controlLease } from "./control-lease.ts";
 import { credential } from "./credential.ts";
 import { enrollment } from "./enrollment.ts";
 import { grant } from "./grant.ts";
+import { lastRefusal } from "./last-refusal.ts";
 import { lastSession } from "./last-session.ts";
 import { createLiveRead } from "./live.ts";
 import { patient } from "./patience.ts";
+import { presenceRounds } from "./presence-rounds.ts";
 import { robot } from "./robot.ts";
 import { session } from "./session.ts";
 import { sessionRecord } from "./session-record.ts";
@@ -29,6 +32,8 @@ const makers = {
   closing,
   controlLease,
   timelineEvent,
+  presenceRounds,
+  lastRefusal,
 };
 
 type Entities = { readonly [Name in keyof typeof makers]: ReturnType<(typeof makers)[Name]> };
@@ -38,17 +43,17 @@ const make = () => Object.fromEntries(Object.entries(makers).map(([name, maker])
 /** Made while the process starts, when a Lambda has a whole CPU. */
 let spare: Entities | undefined = make();
 
-/** The one table, as the domain sees it. Entities take their service's client, so each store has its own. */
-export function createStore(impatient: DynamoDBDocumentClient, table: string, pacing: Pacing) {
+/** The one table, as the domain sees it; `shards` is over how many partitions the sweeper's index is spread. Entities take their service's client, so each store has its own. */
+export function createStore(impatient: DynamoDBDocumentClient, table: string, pacing: Pacing, shards: number = limits.sweep.shards.least) {
   const client = patient(impatient, pacing);
   const entities = spare ?? make();
   spare = undefined;
   const service = new Service(entities, { client, table });
   const live = createLiveRead(client, entities, (robotId) => service.collections.live({ robotId }).params());
-  return Object.assign(service, { source: { client, table }, live });
+  return Object.assign(service, { source: { client, table }, live, shards });
 }
 
 export type { Pacing } from "../retry.ts";
-export { shardOf, shards } from "./session.ts";
+export { roundOf, rounds, shardNames, shardOf } from "./session.ts";
 
 export type Store = ReturnType<typeof createStore>;

@@ -1,15 +1,10 @@
 import { alphabet } from "@tether/protocol/base32";
+import { limits } from "@tether/protocol/limits";
 import { Entity } from "electrodb";
 import type { Connection, Pending } from "./connection.ts";
 import type { Ending } from "./ending.ts";
 import { indexes, key, required, requiredValue, service, value } from "./entity.ts";
 import type { Principal } from "./principal.ts";
-
-/**
- * The sweeper's index is spread over this many partitions. Each takes 1,000 write units a second, and a session that comes or goes
- * writes two or four: eight take 10,000 sessions that all do. A look at one costs half a read unit a minute.
- */
-export const shards = ["0", "1", "2", "3", "4", "5", "6", "7"] as const;
 
 /** The user of a robot's session: it stands in no user's index. */
 export const nobody = "";
@@ -39,7 +34,9 @@ export const session = () =>
       takeovers: value<readonly number[]>(),
       superseded: value<readonly string[]>(),
       dueAt: required.number,
-      shard: { type: shards, required: true },
+      shard: required.string,
+      /** In which of the rounds the gateway is asked about it; a session of before there were any has one from its next hello on. */
+      round: { type: "string" },
       pending: value<Pending>(),
       connection: value<Connection>(),
       instance: { type: "string" },
@@ -62,10 +59,29 @@ export const session = () =>
       },
       // Ordered by time before kind: one Query finds all that is due, sessions and control leases.
       due: { collection: "due", type: "clustered", index: indexes.due, pk: key("gsi2pk", ["shard"]), sk: key("gsi2sk", ["dueAt"]) },
+      // Keys that a session has for life, so that looking at it, its comings and its goings write nothing here.
+      presence: {
+        index: indexes.presence,
+        condition: ({ round }) => round !== undefined,
+        pk: key("gsi3pk", ["round"]),
+        sk: key("gsi3sk", []),
+      },
     },
   });
 
-/** Spreads sessions and robots over the sweeper's partitions by the last, random character of their id. */
-export function shardOf(id: string): (typeof shards)[number] {
-  return shards[alphabet.indexOf(id.slice(-1)) % shards.length] ?? shards[0];
+/** Spreads sessions and robots over so many partitions of the sweeper's index, by the last, random character of their id. */
+export function shardOf(id: string, shards: number): string {
+  return String(alphabet.indexOf(id.slice(-1)) % shards);
+}
+
+/** The partitions' names, where there are so many. */
+export const shardNames = (shards: number): string[] => Array.from({ length: shards }, (_, shard) => String(shard));
+
+/** How many rounds there are: one run of the presence checks does one, and all are done in the time after which a session is looked up again. */
+export const rounds = limits.session.verifyMs / limits.presence.everyMs;
+
+/** By the last two characters: the 32 values of one would not come out even among six rounds. */
+export function roundOf(sessionId: string): string {
+  const [tens = "", ones = ""] = sessionId.slice(-2);
+  return String((alphabet.indexOf(tens) * alphabet.length + alphabet.indexOf(ones)) % rounds);
 }

@@ -19,8 +19,9 @@ export const permitted = [
 export const table = {
   key: { hash: "pk", range: "sk" },
   indexes: [
-    { name: indexes.byUser, hash: "gsi1pk", range: "gsi1sk" },
-    { name: indexes.due, hash: "gsi2pk", range: "gsi2sk" },
+    { name: indexes.byUser, hash: "gsi1pk", range: "gsi1sk", holds: "all" },
+    { name: indexes.due, hash: "gsi2pk", range: "gsi2sk", holds: "all" },
+    { name: indexes.presence, hash: "gsi3pk", range: "gsi3sk", holds: "keys-only" },
   ],
   /** The index that is written to by every coming and going. */
   due: indexes.due,

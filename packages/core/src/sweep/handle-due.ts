@@ -3,15 +3,15 @@ import { limits } from "@tether/protocol/limits";
 import { closeAll, closeLeftover, forget } from "../delivery/close.ts";
 import { applyDue, notifyAgain } from "../delivery/control.ts";
 import { announceEnd } from "../delivery/end.ts";
-import { closeAndMarkGone, type Env, verify } from "../delivery/notify.ts";
+import { closeAndMarkGone, type Env } from "../delivery/notify.ts";
 import { readLive } from "../live/read.ts";
 import type { Expired, Online, Session } from "../live/session.ts";
 import { connectionOf } from "../live/session.ts";
 import type { Closing } from "../machine/session/closing.ts";
 import { apply } from "../machine/session/write.ts";
-import { end, endGrace } from "../session/end.ts";
+import { endGrace } from "../session/end.ts";
 import type { EndedSession } from "../store/ended-session.ts";
-import { revalidate } from "./revalidate.ts";
+import { isHeld, type Refusals } from "./admission.ts";
 
 /** A closing as it was noted, with what peers are to be told where the session ended with it. */
 export type DueClosing = Closing & { readonly ended?: EndedSession | undefined };
@@ -20,12 +20,10 @@ export type DueClosing = Closing & { readonly ended?: EndedSession | undefined }
 export type Handled =
   | "lapsed"
   | "graceOver"
+  | "held"
   | "warned"
   | "expired"
   | "closed"
-  | "verified"
-  | "away"
-  | "revoked"
   | "unknown"
   | "nothing"
   | "controlChanged"
@@ -36,11 +34,12 @@ export type Handled =
  * Does what is due for one session, and tells whom it concerns. The session may have been read from an index that
  * lags: every step is a transition that the machine takes only if it is due and the store only if nothing came before.
  */
-export async function handleDue(env: Env, session: Session): Promise<Handled> {
+export async function handleDue(env: Env, session: Session, refusals: Refusals): Promise<Handled> {
   const at = env.clock.now();
   if (session.pending && at >= session.pending.lapsesAt) return lapse(env, session, at);
   switch (session.state) {
     case "away":
+      if (isHeld(session, await refusals(), at)) return "held";
       return (await endGrace(env, session)) ? "graceOver" : "nothing";
     case "expired":
       return at >= session.closesAt ? closeExpired(env, session) : "nothing";
@@ -88,26 +87,7 @@ async function handleDueOnline(env: Env, session: Online, at: number): Promise<H
     await env.outbox.post(session.connection.id, { type: "auth.expiring", expiresAt: warned.session.authExpiresAt });
     return "warned";
   }
-  return at >= session.verifiedAt + limits.session.verifyMs ? verifyOnline(env, session, at) : "nothing";
-}
-
-/**
- * Asks the gateway about a session that has been quiet. Only the gateway's answer makes a session away: age alone never does. A session that
- * lives is asked what it stands on.
- */
-async function verifyOnline(env: Env, session: Online, at: number): Promise<Handled> {
-  const { connection } = session;
-  const probed = await env.outbox.probe(connection.id);
-  if (probed === "failed") return "unknown";
-  if (probed !== "gone") {
-    const cause = await revalidate(env, session);
-    if (cause) return (await end(env, session, { cause, actor: { type: "system" }, inferred: false })) ? "revoked" : "nothing";
-    const applied = await apply(env, session, { type: "verified", at, connectionId: connection.id });
-    return applied.changed ? "verified" : "nothing";
-  }
-  const live = await readLive(env, session.robotId, "consistent");
-  const after = await verify(env, live, session, connection);
-  return after === session ? "unknown" : "away";
+  return "nothing";
 }
 
 /** The lease ran out and was not renewed in time: the connection is told and closed, the session waits for a new one. */

@@ -1,9 +1,13 @@
 import type { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
-import type { Env } from "../delivery/notify.ts";
+import type { Env as Notifying } from "../delivery/notify.ts";
 import { fromItem } from "../live/read.ts";
-import { shards } from "../store/session.ts";
+import { shardNames } from "../store/session.ts";
+import { type Admits, type Refusals, refusalsOf } from "./admission.ts";
 import { type DueClosing, type Handled, handleDue, handleDueClosing, handleDueControl } from "./handle-due.ts";
+import { inTurn } from "./in-turn.ts";
+
+export type Env = Notifying & { readonly admits?: Admits | undefined };
 
 /** The result of one run. */
 export type Swept = {
@@ -30,16 +34,25 @@ type Items = {
 };
 type Page = { readonly data: Items; readonly cursor: string | null };
 
+/** A part of the sweeper's work, and when its time is up. `strays` are further partitions, which the first group looks at. */
+export type Part = { readonly group?: number; readonly groups?: number; readonly strays?: readonly string[]; readonly untilMs?: number };
+
 /**
  * Does what is due now, the longest overdue first. Items that are left when time runs out are still due: the index is the queue, so
  * the next run goes on from there, and two runs at once do nothing twice.
  */
-export async function sweep(env: Env, { untilMs = env.clock.now() + limits.sweep.budgetMs }: { untilMs?: number } = {}): Promise<Swept> {
+export async function sweep(
+  env: Env,
+  { group = 0, groups = 1, strays = [], untilMs = env.clock.now() + limits.sweep.budgetMs }: Part = {},
+): Promise<Swept> {
   const now = env.clock.now();
+  const refusals = refusalsOf(env);
+  const own = shardNames(env.store.shards).filter((_, shard) => shard % groups === group);
+  const shards = group === 0 ? [...own, ...strays] : own;
   const done: { [A in Handled]?: number } = {};
   let [due, failed, backlog, lagMs, more] = [0, 0, 0, 0, false];
 
-  async function workOff(shard: (typeof shards)[number]): Promise<void> {
+  async function workOff(shard: string): Promise<void> {
     let cursor: string | null = null;
     do {
       // Keys go on after the instant with the kind: at `now` is before `now + 1`, and not at or before `now`.
@@ -47,9 +60,9 @@ export async function sweep(env: Env, { untilMs = env.clock.now() + limits.sweep
         .due({ shard })
         .lt({ dueAt: now + 1 })
         .go({ limit: 100, cursor });
-      const found = dueIn(env, page.data);
+      const found = dueIn(env, page.data, refusals);
       due += found.length;
-      await inTurn(found, limits.sweep.atOnce / shards.length, async (one) => {
+      await inTurn(found, Math.max(1, Math.floor((limits.sweep.atOnce * groups) / env.store.shards)), async (one) => {
         const at = env.clock.now();
         lagMs = Math.max(lagMs, at - one.dueAt);
         if (at >= untilMs) {
@@ -72,19 +85,9 @@ export async function sweep(env: Env, { untilMs = env.clock.now() + limits.sweep
   return { due, done, failed, backlog, more, unread: unread.length, lagMs };
 }
 
-function dueIn(env: Env, { session, controlLease, closing }: Items): Due[] {
-  const sessions = session.map(fromItem).map((one): Due => ({ dueAt: one.dueAt, handle: () => handleDue(env, one) }));
+function dueIn(env: Env, { session, controlLease, closing }: Items, refusals: Refusals): Due[] {
+  const sessions = session.map(fromItem).map((one): Due => ({ dueAt: one.dueAt, handle: () => handleDue(env, one, refusals) }));
   const leases = controlLease.map(({ robotId, dueAt = 0 }): Due => ({ dueAt, handle: () => handleDueControl(env, robotId as RobotId) }));
   const closings = closing.map((one): Due => ({ dueAt: one.dueAt, handle: () => handleDueClosing(env, one) }));
   return [...sessions, ...leases, ...closings].sort((a, b) => a.dueAt - b.dueAt);
-}
-
-/** Works on what is due in its order, so many at a time. */
-async function inTurn(queued: readonly Due[], atOnce: number, work: (one: Due) => Promise<void>): Promise<void> {
-  const queue = queued.values();
-  await Promise.all(
-    Array.from({ length: atOnce }, async () => {
-      for (const one of queue) await work(one);
-    }),
-  );
 }

@@ -12,7 +12,7 @@ import { apply, split } from "../machine/session/write.ts";
 import type { Connection } from "../store/connection.ts";
 import type { Store } from "../store/index.ts";
 import { isContended } from "../store/patience.ts";
-import { nobody, shardOf } from "../store/session.ts";
+import { nobody, roundOf, shardOf } from "../store/session.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 import type { Claims } from "./claims.ts";
@@ -91,7 +91,8 @@ async function write(env: Env, claims: Claims, connection: Connection, waiting: 
     graceMs,
     startedAt: at,
     since: at,
-    shard: shardOf(sessionId),
+    shard: shardOf(sessionId, env.store.shards),
+    round: roundOf(sessionId),
     userId: principal.type === "user" ? principal.id : nobody,
     ticketEpoch: epoch,
     pending: patch.pending,
@@ -122,7 +123,7 @@ async function write(env: Env, claims: Claims, connection: Connection, waiting: 
     return {
       session: reserved,
       event: epoch === 1 ? timelineEvent.create(opening).commit() : timelineEvent.put(item).commit(),
-      replaced: replaced && closing.put(toClosingItem(replaced, about)).commit(),
+      replaced: replaced && closing.put(toClosingItem(env.store, replaced, about)).commit(),
     };
   });
   return written.catch((error: unknown) => {

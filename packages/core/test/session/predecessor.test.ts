@@ -210,7 +210,7 @@ test("keepalive stops at 1,000 connections: here 1,200 are kept alive, and each 
     for (const end of ends) end.send({ type: "ping" });
   }
   await world.idle();
-  const verified = world.lines.filter(({ event }) => event === "sweep").reduce((sum, line) => sum + Number(line.verified ?? 0), 0);
+  const verified = world.lines.filter(({ event }) => event === "presence").reduce((sum, line) => sum + Number(line.alive ?? 0), 0);
   expect([ends.length, ends.filter(({ closed }) => closed).length, verified]).toEqual([1_200, 0, 1_200]);
   expect(world.system.gateway.connections.list().length).toBe(1_200);
 });

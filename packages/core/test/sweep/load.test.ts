@@ -14,12 +14,11 @@ const away = { state: "away", ending: { cause: "connection.lost", actor: { type:
 async function putDue(world: World, count: number): Promise<RobotId[]> {
   const robots = await putRobots(world, Math.ceil(count / limits.session.clientsPerRobot), ["owner"]);
   const now = world.clock.now();
-  const quiet = now - limits.session.verifyMs;
   for (const part of [
     { ...away, connection: undefined, backBy: now },
     { authExpiresAt: now },
     { authExpiresAt: now + Math.max(...limits.auth.warnMs) },
-    { verifiedAt: quiet, since: quiet, connection: { id: "gone=", since: quiet } },
+    { state: "expired", closesAt: now } as const,
   ])
     await putSessions(world, robots, count / 4, part);
   return robots;
@@ -39,7 +38,7 @@ test("5,000 sessions that are due are worked off by one sweep, each as it needs 
   const swept = await sweep(world.system.env);
   process.stdout.write(`5,000 due sessions: ${realClock.now() - startedAt} ms, ${JSON.stringify(world.system.requests.counts())}\n`);
   expect(swept).toMatchObject({ due: 5_000, failed: 0, backlog: 0, more: false });
-  expect(swept.done).toEqual({ graceOver: 1_250, expired: 1_250, warned: 1_250, away: 1_250 });
+  expect(swept.done).toEqual({ graceOver: 1_250, expired: 1_250, warned: 1_250, closed: 1_250 });
   expect(await states(world)).toEqual({ expired: 1_250, online: 1_250, away: 1_250 });
   await world.idle();
   expect(await sweep(world.system.env)).toMatchObject({ due: 0, done: {} });

@@ -79,7 +79,7 @@ async function startLab(holdMs: number, seed: number): Promise<Lab & { stop(): P
     lambdaLines++;
     posts += Number(line.posts);
     if (line.event === "request") runs.request++;
-    else if (line.event !== "sweep") runs.broker++;
+    else if (line.event !== "sweep" && line.event !== "presence") runs.broker++;
   }
 
   const system = await startSystem({
@@ -94,6 +94,7 @@ async function startLab(holdMs: number, seed: number): Promise<Lab & { stop(): P
     seed,
     // As production has it: what is paid for is measured.
     namespace: "tether/production",
+    mutesIdle: true,
   });
   // Held so long, requests that do not wait for each other meet, and depth is exact.
   if (holdMs > 0) system.requests.before(() => ({ delayMs: holdMs }));
@@ -113,6 +114,7 @@ async function startLab(holdMs: number, seed: number): Promise<Lab & { stop(): P
       authorizers: connects,
       brokers: runs.broker,
       apis: runs.request,
+      ...system.sweeps(),
       readUnits,
       writeUnits,
       logBytes: lambdaLogBytes + lineBytes * lambdaLines + accessBytes * accesses,

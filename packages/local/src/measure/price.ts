@@ -16,7 +16,7 @@ const million = 1_000_000;
 const gigabyte = 1_000_000_000;
 
 /** How long a Lambda runs, in ms: estimates from the bench, rounded up. */
-export const runMs = { authorizers: 4, brokers: 15, apis: 20 } as const;
+export const runMs = { authorizers: 4, brokers: 15, apis: 20, sweeps: 20, presences: 20 } as const;
 
 /** Lambda on arm64: a request, and what it runs for; memory is as in `infra/`. */
 const run = ({ ms, megabytes }: { ms: number; megabytes: number }) => 0.2 / million + (ms / 1_000) * (megabytes / 1_024) * 0.0000133334;
@@ -29,6 +29,8 @@ export const prices: Usage = {
   authorizers: run({ ms: runMs.authorizers, megabytes: 512 }),
   brokers: run({ ms: runMs.brokers, megabytes: 1_024 }),
   apis: run({ ms: runMs.apis, megabytes: 1_024 }),
+  sweeps: run({ ms: runMs.sweeps, megabytes: 512 }),
+  presences: run({ ms: runMs.presences, megabytes: 512 }),
   readUnits: 0.125 / million,
   writeUnits: 0.625 / million,
   logBytes: 0.5 / gigabyte,

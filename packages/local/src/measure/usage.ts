@@ -6,6 +6,8 @@ export const units = {
   authorizers: "runs of the authorizer",
   brokers: "runs of the broker",
   apis: "runs of the API",
+  sweeps: "runs of the sweeper",
+  presences: "runs of the presence checks",
   readUnits: "DynamoDB read units",
   writeUnits: "DynamoDB write units",
   logBytes: "bytes of log, the gateways' access logs included",

@@ -1,5 +1,5 @@
 import type { Session } from "@tether/core/session";
-import { shardOf } from "@tether/core/store";
+import { roundOf, shardOf } from "@tether/core/store";
 import { forClient } from "@tether/core/ticket";
 import type { RobotId, SessionId } from "@tether/protocol/id";
 import type { RawEnd } from "./raw-end.ts";
@@ -61,7 +61,8 @@ export async function putSessions(world: World, robots: readonly RobotId[], coun
       warned: 0,
       verifiedAt: at,
       dueAt: at,
-      shard: shardOf(sessionId),
+      shard: shardOf(sessionId, store.shards),
+      round: roundOf(sessionId),
       userId: principal.id,
       connection: { id: `gone-${n}=`, since: at },
       instance: "ins_aaaaaaaa",

@@ -104,7 +104,7 @@ async function write(env: Env, before: Lease, after: Lease, { entry }: Change, a
   const { robotId } = before;
   const dueAt = dueAtOf(after);
   // A lease that was read carries the instant it was due at.
-  const due = { dueAt, shard: dueAt === undefined ? undefined : shardOf(robotId) };
+  const due = { dueAt, shard: dueAt === undefined ? undefined : shardOf(robotId, env.store.shards) };
   const item = entry && toItem(env, { actor: { type: "system" }, ...entry }, { robotId, at, sessionId: entry.sessionId });
   const outcome = await transact(env, (entities) => ({
     ...conditions(entities),

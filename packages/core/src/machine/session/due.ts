@@ -12,7 +12,7 @@ export function dueAt(session: Session): number {
     case "expired":
       return Math.min(lapses, session.closesAt);
     case "online":
-      return Math.min(lapses, warnsAt(session), session.authExpiresAt, session.verifiedAt + limits.session.verifyMs);
+      return Math.min(lapses, warnsAt(session), session.authExpiresAt);
     case "ended":
       return Number.POSITIVE_INFINITY;
   }
@@ -27,7 +27,7 @@ export function warnsAt({ warned, authExpiresAt }: Pick<Session, "warned" | "aut
 /** The same for one that is online, waits for no hello, and renewed its lease just now. Nothing else need be known of it. */
 export function dueOnceRenewed(authExpiresAt: number, at: number): number {
   const warned = missedWarnings(authExpiresAt, at);
-  return Math.min(warnsAt({ warned, authExpiresAt }), authExpiresAt, at + limits.session.verifyMs);
+  return Math.min(warnsAt({ warned, authExpiresAt }), authExpiresAt);
 }
 
 /** How many of the warnings a lease is too short for when it is granted: who got it a moment ago need not be told that it ends soon. */

@@ -35,7 +35,6 @@ export type Event =
   | (At & { readonly type: "graceOver" })
   | (At & Proof & { readonly type: "renewed"; readonly renewals: number })
   | (At & { readonly type: "warned" })
-  | (At & { readonly type: "verified"; readonly connectionId: string })
   | (At & { readonly type: "expired" })
   /** The session may monitor no longer. */
   | (At & { readonly type: "restricted" })
@@ -46,6 +45,8 @@ export type Patch = {
   readonly state?: Session["state"];
   readonly since?: number;
   readonly dueAt?: number;
+  readonly shard?: string;
+  readonly round?: string;
   readonly epoch?: number;
   readonly ticketEpoch?: number;
   readonly renewals?: number;

@@ -154,10 +154,6 @@ function graceOver(session: Away, { at }: On<"graceOver">): Change | "ignored" {
   return finish(session, { cause: "grace.over", actor: { type: "system" }, inferred: false, evidence }, at);
 }
 
-function verify(session: Online, { at, connectionId }: On<"verified">): Change | "ignored" {
-  return session.connection.id === connectionId ? { patch: { verifiedAt: at } } : "ignored";
-}
-
 function restrict(session: Online | Expired): Change | "ignored" {
   return session.monitors ? { patch: { monitors: undefined } } : "ignored";
 }
@@ -174,7 +170,6 @@ const table: Table = {
     withdrawn,
     graceOver: "ignored",
     warned: "ignored",
-    verified: "ignored",
     renewed: "ignored",
     expired: "ignored",
     restricted: "ignored",
@@ -188,7 +183,6 @@ const table: Table = {
     withdrawn,
     graceOver: "ignored",
     warned: warn,
-    verified: verify,
     renewed,
     expired: expire,
     restricted: restrict,
@@ -202,7 +196,6 @@ const table: Table = {
     withdrawn,
     graceOver,
     warned: "ignored",
-    verified: "ignored",
     renewed: "ignored",
     expired: "ignored",
     restricted: "ignored",
@@ -216,7 +209,6 @@ const table: Table = {
     withdrawn,
     graceOver: "ignored",
     warned: "ignored",
-    verified: "ignored",
     renewed: revive,
     expired: "ignored",
     restricted: restrict,

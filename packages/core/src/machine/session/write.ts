@@ -5,6 +5,7 @@ import type { EndedSession } from "../../store/ended-session.ts";
 import type { Store } from "../../store/index.ts";
 import { once } from "../../store/once.ts";
 import { failure, isContended } from "../../store/patience.ts";
+import { roundOf, shardOf } from "../../store/session.ts";
 import { recordKey } from "../../store/session-record.ts";
 import { transact } from "../../store/transact.ts";
 import type { Entry } from "../../timeline/entry.ts";
@@ -83,7 +84,9 @@ async function write(env: Env, before: Session, after: Session, { patch, entry, 
   const key = { robotId: before.robotId, slot: slotOf(before) };
   const about = { robotId: before.robotId, sessionId: before.sessionId, at };
   const item = entry && toItem(env, { actor: actorOf(after), ...entry }, { ...about, ...personOf(after) });
-  const { set, remove } = split({ ...patch, dueAt: after.dueAt });
+  // Whoever comes online stands where this deployment looks, wherever its session was begun.
+  const looked = patch.connection && { shard: shardOf(after.sessionId, env.store.shards), round: roundOf(after.sessionId) };
+  const { set, remove } = split({ ...patch, ...looked, dueAt: after.dueAt });
   if (!item && closings.length === 0 && after.state !== "ended") {
     // A transition without an entry writes one item, and a transaction of one costs twice its write.
     const changed = env.store.entities.session.patch(key).set(set).remove(remove).add({ version: 1 });
@@ -93,7 +96,7 @@ async function write(env: Env, before: Session, after: Session, { patch, entry, 
   const outcome = await transact(env, ({ session, sessionRecord, lastSession, timelineEvent, closing }) => {
     const told = {
       event: item && timelineEvent.put(item).commit(),
-      closings: closings.map((one) => closing.put(toClosingItem(one, { ...about, ended: endedOf(before, after) })).commit()),
+      closings: closings.map((one) => closing.put(toClosingItem(env.store, one, { ...about, ended: endedOf(before, after) })).commit()),
     };
     const held = { response: "all_old" } as const;
     if (after.state === "ended") {

@@ -50,7 +50,7 @@ export const anyStep = fc.record({
       .map(([id, instance]) => ({ type: "greeted", id, instance }) as const),
     connectionId.map((id) => ({ type: "dropped", id }) as const),
     fc
-      .constantFrom(...(["lapsed", "graceOver", "renewed", "expired", "ended", "warned", "verified", "restricted", "withdrawn"] as const))
+      .constantFrom(...(["lapsed", "graceOver", "renewed", "expired", "ended", "warned", "restricted", "withdrawn"] as const))
       .map((type) => ({ type, id: "" }) as const),
   ),
 });
@@ -72,8 +72,6 @@ export function eventOf({ event }: Step, session: Session, at: number): Event {
       return { type: "withdrawn", at, connectionId: session.pending?.connection.id ?? "c1", ending: { ...lost, cause: "grant.removed" } };
     case "ended":
       return { type: "ended", at, ending: { cause: "admin.ended", actor: { type: "user", id: "u" }, inferred: false } };
-    case "verified":
-      return { type: "verified", at, connectionId: "connection" in session ? session.connection.id : "c1" };
     default:
       return { type: event.type, at };
   }

@@ -69,13 +69,6 @@ describe("a session", () => {
     expect(next(away, dropped("c2"))).toBe("ignored");
   });
 
-  test("is not verified by word of a connection that it does not hold", () => {
-    const replaced = after(online(), redeemed(online(), "c2"), hello("c2"));
-    const at = start + limits.session.verifyMs;
-    expect(next(replaced, { type: "verified", at, connectionId: "c1" })).toBe("ignored");
-    expect(next(replaced, { type: "verified", at, connectionId: "c2" })).toEqual({ patch: { verifiedAt: at } });
-  });
-
   test("returns from away with a higher epoch, and ends when its grace is over", () => {
     const away = after(online(), dropped("c1"));
     expect(after(away, redeemed(away, "c2"), hello("c2"))).toMatchObject({ state: "online", epoch: 2 });
