@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
+import { createWorld } from "../../local/test/world/world.ts";
 import { createAdmission } from "../src/admission.ts";
 
 async function serving(status: number): Promise<{ origin: string; asked: string[] }> {
@@ -28,4 +29,14 @@ test.each([
 
 test("where nothing answers no tickets are given", async () => {
   expect(await createAdmission("http://127.0.0.1:9")()).toBe(false);
+});
+
+test("the API itself answers as one that gives tickets, until its throttle refuses all [L5.1]", async () => {
+  const { system } = await createWorld();
+  const admits = createAdmission(system.origin);
+  expect(await admits()).toBe(true);
+  system.throttle.shut(true);
+  expect(await admits()).toBe(false);
+  system.throttle.shut(false);
+  expect(await admits()).toBe(true);
 });

@@ -5,12 +5,15 @@ import { createStrays, sweep } from "../../src/sweep/index.ts";
 
 const hourMs = 3_600_000;
 
+/** The store's attribute, of which the domain's session knows nothing. */
+const inShard7: object = { shard: "7" };
+
 test("what a deployment with more partitions left there is acted on in time, until those are empty [L7]", async () => {
   const world = await createWorld();
   const { env } = world.system;
   const robots = await putRobots(world, 1, ["owner"]);
   const later = world.clock.now() + 90 * 60_000;
-  await putSessions(world, robots, 2, { shard: "7", authExpiresAt: later, dueAt: later });
+  await putSessions(world, robots, 2, { ...inShard7, authExpiresAt: later, dueAt: later });
   let at = world.clock.now();
   const clock = { now: () => at };
   const strays = createStrays({ ...env, clock });

@@ -64,6 +64,8 @@ export async function countOperations(lab: Lab): Promise<Record<string, Counted>
     return { session: session.id, say, close };
   }
 
+  // The sweeper's first run of an instance looks at more than those after it.
+  await clock.advance(60_000);
   // The first proof of a key in an hour is written down, so the second is the usual one.
   await robotTicket();
   const forRobot = await counted("robot ticket", () => robotTicket());
