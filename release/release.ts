@@ -11,6 +11,7 @@ import { publicPart } from "./key.ts";
 import { type Platform, platforms, readNative } from "./platform.ts";
 import { holdSizes, programFiles } from "./program.ts";
 import { writeSigned } from "./signed.ts";
+import { wheel } from "./wheel.ts";
 
 type ReleaseOptions = {
   readonly out: string;
@@ -56,7 +57,8 @@ export async function release(options: ReleaseOptions): Promise<Manifest> {
       put({ kind: "debian", platform, version: made.version, name: `tether-robot_${made.version}_${architecture}.deb` }, data);
     }
   }
-  if (withPackages) for (const file of await npmPackages(out, version)) files.push(file);
+  if (withPackages) files.push(...(await npmPackages(out, version)));
+  files.push(...wheel({ out, isLocal }));
   const manifest: Manifest = {
     version: made.version,
     glibc: glibcs.sort((a, b) => Number(b.split(".")[1]) - Number(a.split(".")[1]))[0] ?? "",

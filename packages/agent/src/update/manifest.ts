@@ -3,10 +3,10 @@ import * as z from "zod/mini";
 
 const Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
-/** A file that a deployment serves: the robot's program for a platform, a Debian package of it, or a package for npm. */
+/** A file that a deployment serves: the robot's program for a platform, a Debian package of it, a package for npm, or a wheel for Python. */
 export const ReleasedFile = z.object({
   name: z.string().check(z.regex(/^[\w.~-]+$/)),
-  kind: z.enum(["program", "debian", "npm"]),
+  kind: z.enum(["program", "debian", "npm", "wheel"]),
   platform: z.optional(z.string()),
   version: z.string().check(z.regex(/^[\w.~-]+$/)),
   bytes: z.int().check(z.positive()),
