@@ -13,7 +13,9 @@ const python = existsSync("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
  * (`isLocal`) the wheel is left out.
  */
 export function wheel({ out, isLocal }: { readonly out: string; readonly isLocal: boolean }): ReleasedFile[] {
-  const { status, stdout, stderr, error } = spawnSync(python, ["-B", join(root, "packages/python/build/wheel.py"), out], { encoding: "utf8" });
+  const { status, stdout, stderr, error } = spawnSync(python, ["-B", join(root, "packages/python/build/wheel.py"), out], {
+    encoding: "utf8",
+  });
   if (status !== 0) {
     if (isLocal) return [];
     throw new Error(`The wheel was not made, which needs Python 3.11: ${error?.message ?? stderr}`);
