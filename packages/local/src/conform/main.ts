@@ -63,4 +63,6 @@ async function main(): Promise<number> {
   return failed.length === 0 ? 0 : 1;
 }
 
-process.exitCode = await main();
+// Peer connections of native code would keep the process alive.
+const code = await main();
+process.stdout.write("", () => process.exit(code));

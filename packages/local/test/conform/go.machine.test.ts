@@ -4,22 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import { realClock } from "../../src/clock/real.ts";
-import { levelOf, linesOf } from "../../src/conform/report.ts";
-import { judgeRobot } from "../../src/conform/run.ts";
 
+const command = join(import.meta.dirname, "../../src/conform/main.ts");
 const source = join(import.meta.dirname, "../../../example-go");
 
-test("the robot in Go, written from the documents, conforms as far as the level drives", async () => {
+test("[L3.1] [K2.1] the robot in Go, written from the documents, renews once warned, goes on with its next key, and conforms as far as the level drives", async () => {
   const folder = mkdtempSync(join(tmpdir(), "tether-go-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   await promisify(execFile)(join(source, "build.sh"), [folder]);
-  const { verdicts, output } = await judgeRobot({
-    clock: realClock,
-    command: `exec ${folder}/example-go {folder} {api} {code}`,
-    level: "drives",
-  });
-  const failed = verdicts.filter(({ outcome }) => outcome !== "passed");
-  expect(failed.map(linesOf).join("\n"), output).toBe("");
-  expect(levelOf(verdicts)).toBe("drives");
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [command, "robot", "--command", `exec ${folder}/example-go {folder} {api} {code}`, "--level", "drives"],
+    { encoding: "utf8" },
+  ).catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? String(error) }));
+  expect(stdout).not.toContain("FAILED");
+  expect(stdout).toMatch(/^tether conform: (\d+) of \1 hold · level drives$/m);
 });

@@ -103,7 +103,7 @@ export const connects: readonly Case[] = [
     },
   },
   {
-    clauses: ["L3", "L1"],
+    clauses: ["L3", "L3.1", "L1"],
     says: "renews its lease on the same connection when it is warned",
     async run({ service }) {
       const connection = service.connections.all.at(-1);
@@ -116,7 +116,7 @@ export const connects: readonly Case[] = [
     },
   },
   {
-    clauses: ["K1", "K2", "N6"],
+    clauses: ["K1", "K2", "K2.1", "N6"],
     says: "announces its next key when that is due, keeps the old one until the next was taken, and goes on with that",
     async run({ service, reconnect, wait }) {
       const path = `/v1/robots/${robot}/credentials`;
