@@ -1,4 +1,4 @@
-import { Grantee } from "@tether/protocol/http";
+import { foldAddress, Grantee } from "@tether/protocol/http";
 import { describe, expect, test } from "vitest";
 
 describe("a grantee", () => {
@@ -36,4 +36,10 @@ describe("a grantee", () => {
   ])("may not be %j", (value) => {
     expect(Grantee.safeParse(value).success).toBe(false);
   });
+});
+
+test("an address is folded from A to Z alone: the Kelvin sign is no k, the long s no s", () => {
+  expect(foldAddress("Karl.ZOË@Example.ORG")).toBe("karl.zoË@example.org");
+  for (const address of ["\u212aarl@example.org", "\u0130da@example.org", "\u017fam@example.org"])
+    expect(foldAddress(address)).toBe(address);
 });
