@@ -13,7 +13,7 @@ export type Throughput = { readonly concurrency: number; readonly floor: Compare
 const ids = {
   robotId: "rob_01HZZZZZZZZZZZZZZZZZZZZZZZ",
   robot: "rse_01HZZZZZZZZZZZZZZZZZZZZZZZ",
-  client: "cse_01HZZZZZZZZZZZZZZZZZZZZZZZ",
+  client: "cse_01HZZZZZZZZZZZZZZZZZZZZZZY",
 };
 const kid = "A".repeat(43);
 const rounds = 9;
