@@ -63,6 +63,6 @@ async function main(): Promise<number> {
   return failed.length === 0 ? 0 : 1;
 }
 
-// Peer connections of native code would keep the process alive.
+// Timers of the judge's operator may still run: they must not keep the command alive.
 const code = await main();
 process.stdout.write("", () => process.exit(code));
