@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 const command = join(import.meta.dirname, "../../src/conform/main.ts");
 const source = join(import.meta.dirname, "../../../example-go");
 
-test("[L3.1] [K2.1] the robot in Go, written from the documents, renews once warned, goes on with its next key, and conforms as far as the level drives", async () => {
+test("[L3.1] [K2.1] the robot in Go renews once warned, goes on with its next key, and conforms as far as the level drives", async () => {
   const folder = mkdtempSync(join(tmpdir(), "tether-go-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   await promisify(execFile)(join(source, "build.sh"), [folder]);
