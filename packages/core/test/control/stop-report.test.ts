@@ -8,6 +8,8 @@ async function start() {
   const all = await attended();
   const { world, robot } = all;
   const presence = async () => {
+    // The index by which robots are listed is behind the table.
+    await world.idle();
     const one = (await world.call<{ presence: unknown }>("GET", `/v1/robots/${robot.id}`, { as: owner })).body.presence;
     const page = (await world.call<{ items: { id: string; presence: unknown }[] }>("GET", "/v1/robots", { as: owner })).body.items;
     expect(page.find(({ id }) => id === robot.id)?.presence).toEqual(one);
