@@ -65,7 +65,9 @@ export function meet({ platform, api, token, PeerConnection }: Env, robot: { id:
       const peer = session.peers.find(({ state }) => state === "online");
       if (!peer) return skipped(`${robot.name} is not online to be asked.`);
       const said = await clockOf(session, peer.session, clock);
-      return said ? robotClockOf(robot.name, said, aheadMs) : skipped(`${robot.name} does not tell its clock: its agent is an older one.`);
+      return said
+        ? robotClockOf(robot.name, said, aheadMs)
+        : skipped(`${robot.name} does not tell its clock: it runs another program than tether-robot, or an older one.`);
     },
     async answered() {
       if (!PeerConnection) return skipped("There is no WebRTC here to make an offer with.");
@@ -98,6 +100,8 @@ export function meet({ platform, api, token, PeerConnection }: Env, robot: { id:
     async pictured() {
       if (!isConnected()) return notConnected;
       if (await until(clock, waits.pictureMs, async () => hasPicture(await stats()))) return good("A picture arrived.");
+      if (refusesVideo(pc?.localDescription?.sdp))
+        return skipped("The WebRTC here does not know the camera's encoding: look at the picture in the console.");
       return bad({ code: "picture.none", says: "No picture arrived.", remedy: "Look at the robot's camera and at the log of its driver." });
     },
     async leave() {
@@ -162,6 +166,12 @@ export function pathIn(stats: readonly Stat[]): "direct" | "relay" | "unknown" {
   if (!used) return "unknown";
   const ends = stats.filter(({ id }) => id === used.localCandidateId || id === used.remoteCandidateId);
   return ends.some(({ candidateType }) => candidateType === "relay") ? "relay" : "direct";
+}
+
+/** Whether this end refused the video that it was offered, since it knows none of its encodings: the section's port is 0 (RFC 3264 §6). */
+export function refusesVideo(sdp = ""): boolean {
+  const sections = sdp.match(/^m=video \d+/gm) ?? [];
+  return sections.length > 0 && sections.every((section) => section === "m=video 0");
 }
 
 /** Engines count frames under different names, and one without a decoder counts none, so received bytes of video suffice. */

@@ -1,6 +1,6 @@
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
-import { hasPicture, pathIn } from "../../src/diagnosis/meeting.ts";
+import { hasPicture, pathIn, refusesVideo } from "../../src/diagnosis/meeting.ts";
 import { keyOf, presenceOf, robotClockOf } from "../../src/diagnosis/robot.ts";
 
 const { rotateAfterMs, expiresMs } = limits.credential;
@@ -89,4 +89,14 @@ test.each([
   [{ type: "outbound-rtp", kind: "video", bytesReceived: 900 }, false],
 ])("with %j there is a picture: %s", (stat, is) => {
   expect(hasPicture([stat])).toBe(is);
+});
+
+test.each([
+  ["no description yet", undefined, false],
+  ["no video in it", "v=0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n", false],
+  ["a video that is taken", "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n", false],
+  ["one of two that is taken", "v=0\r\nm=video 0 UDP/TLS/RTP/SAVPF 96\r\nm=video 9 UDP/TLS/RTP/SAVPF 97\r\n", false],
+  ["one that is refused", "v=0\r\nm=video 0 UDP/TLS/RTP/SAVPF 96\r\n", true],
+])("a picture whose encoding is not known here is told from one that does not come: %s", (_what, sdp, is) => {
+  expect(refusesVideo(sdp)).toBe(is);
 });
