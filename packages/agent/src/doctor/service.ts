@@ -1,5 +1,5 @@
 import { keyedTickets } from "@tether/sdk/credential/tickets";
-import { bad, type Finding, good, skipped } from "@tether/sdk/diagnosis/finding";
+import { bad, type Finding, good, skipped, socketSilent } from "@tether/sdk/diagnosis/finding";
 import { loop, stun, turn } from "@tether/sdk/diagnosis/peer";
 import { serve } from "@tether/sdk/robot";
 import { age } from "../age.ts";
@@ -77,15 +77,7 @@ async function socket({ platform, files, config }: DoctorEnv, { isRunning, enrol
   const { enrolled, store } = enrollment;
   const session = serve({ api, robot: enrolled.robot.id, keys: keysIn(store, platform.clock), platform });
   const finding = await new Promise<Finding>((resolve) => {
-    const cancel = platform.clock.after(onlineMs, () =>
-      resolve(
-        bad({
-          code: "connection.silent",
-          says: "The socket did not open in time.",
-          remedy: "Let WebSocket connections out to the broker; some proxies cut them.",
-        }),
-      ),
-    );
+    const cancel = platform.clock.after(onlineMs, () => resolve(socketSilent));
     session.on("state", ({ status, why }) => {
       if (status === "connecting" || status === "leaving") return;
       cancel();

@@ -1,3 +1,4 @@
+import { answerClock } from "@tether/agent/command/answer-clock";
 import { openDriver } from "@tether/agent/driver/open";
 import { operate } from "@tether/agent/peer/operate";
 import { driverFrames } from "@tether/agent/peer/pictures";
@@ -50,6 +51,7 @@ export async function startLife({
   await driver.start();
   void driver.ended?.then(({ says }) => print(`${says} The simulated robot stands.`));
   const session = serve({ api: system.origin, robot: robotId, signer: await signerFromJwk(key.privateKey), ...platform });
+  answerClock(session, (system.platform ?? platformWith()).clock);
   const end = operate({ session, driver, clock, pictures: driverFrames({ driver, clock, webRtc }), say: silent });
   const leave = startVisit({ api: system.origin, robot: robotId, token: () => setup.token("operator"), ...platform, clock, print });
   return {

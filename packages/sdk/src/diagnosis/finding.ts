@@ -12,6 +12,13 @@ export const good = (says: string): Finding => ({ result: "good", says });
 export const skipped = (says: string): Finding => ({ result: "skipped", says });
 export const bad = ({ code, says, remedy }: Pick<Reason, "code" | "says" | "remedy">): Finding => ({ result: "bad", code, says, remedy });
 
+/** Nothing came of opening a socket, neither a welcome nor a reason, in the time that it has. */
+export const socketSilent: Finding = bad({
+  code: "connection.silent",
+  says: "The socket did not open in time.",
+  remedy: "Let WebSocket connections out to the broker; some proxies cut them.",
+});
+
 const tolerated = { skewMs: 30_000, lifeMs: 60_000 } as const;
 
 /** Judges this machine's clock by the service's, which said `serverTime` somewhere between `sentAt` and `heardAt`. */

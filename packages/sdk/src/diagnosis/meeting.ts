@@ -5,7 +5,7 @@ import type { Clock } from "../clock.ts";
 import { follow } from "../peer/follow.ts";
 import type { Platform } from "../platform.ts";
 import type { TokenCallback } from "../ticket/client.ts";
-import { bad, type Finding, good, skipped } from "./finding.ts";
+import { bad, type Finding, good, skipped, socketSilent } from "./finding.ts";
 import type { PeerConnection as PeerConnectionClass } from "./peer.ts";
 import { type Asked, robotClockOf } from "./robot.ts";
 
@@ -136,10 +136,7 @@ async function onlineOn(clock: Clock, session: ClientSession, name: string): Pro
       if (status === "online") resolve(good(`You were on ${name} for a moment; its timeline says so.`));
       if ((status === "stopped" || status === "waiting") && why) resolve(bad(why));
     });
-    const remedy = "Let WebSocket connections out to the broker; some proxies cut them.";
-    cancel = clock.after(waits.onlineMs, () =>
-      resolve(bad({ code: "connection.silent", says: "The socket did not open in time.", remedy })),
-    );
+    cancel = clock.after(waits.onlineMs, () => resolve(socketSilent));
   });
   cancel();
   return finding;
