@@ -48,7 +48,7 @@ export function createLiveRead(client: DynamoDBDocumentClient, { session, contro
 /** As `write` does it, but asks it once, of a robot that there is not. */
 function once(write: Query): Query {
   const { ExpressionAttributeValues: values, ...query } = write("?");
-  const [, start] = /^(.*)\?$/.exec(String(values?.[":pk"])) ?? [];
+  const { start } = /^(?<start>.*)\?$/.exec(String(values?.[":pk"]))?.groups ?? {};
   if (start === undefined) throw new Error("the key of a live collection does not end in its robot");
   return (robotId) => ({ ...query, ExpressionAttributeValues: { ...values, ":pk": start + robotId } });
 }
