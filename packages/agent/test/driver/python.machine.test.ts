@@ -15,16 +15,22 @@ const [, example = ""] = /```python\n(.*?)```/s.exec(page) ?? [];
 
 type Told = { readonly linear: number; readonly angular: number };
 
-test("the Python program on docs/driver.md, of 40 lines at most, is driven by an operator through `tether-robot run --driver`", async () => {
-  expect(example.trim().split("\n").length).toBeLessThanOrEqual(40);
+/** The example as a robot that is online. */
+async function startExample(...more: readonly string[]) {
   const home = folder();
   writeFileSync(join(home, "robot.py"), example);
   const service = await startService();
   const { token } = createSetup(service.system);
   const robot = await service.createRobot();
   await startAgent(home, "enroll", service.origin, await service.codeFor(robot)).ended;
-  const running = startAgent(home, "run", "--driver", `python3 '${join(home, "robot.py")}'`);
+  const running = startAgent(home, "run", "--driver", `python3 '${join(home, "robot.py")}'`, ...more);
   await running.saying({ event: "state", status: "online" });
+  return { service, token, robot, running };
+}
+
+test("the Python program on docs/driver.md, of 40 lines at most, is driven by an operator through `tether-robot run --driver`", async () => {
+  expect(example.trim().split("\n").length).toBeLessThanOrEqual(40);
+  const { service, token, robot, running } = await startExample();
   const ada = startOperator({ api: service.origin, robot, token: () => token("owner") });
   ada.drive.request();
   await ada.ready();
@@ -47,14 +53,7 @@ test("the Python program on docs/driver.md, of 40 lines at most, is driven by an
 });
 
 test("with `--camera test` the Python program is a robot that is driven, and seen, in Chromium", async () => {
-  const home = folder();
-  writeFileSync(join(home, "robot.py"), example);
-  const service = await startService();
-  const { token } = createSetup(service.system);
-  const robot = await service.createRobot();
-  await startAgent(home, "enroll", service.origin, await service.codeFor(robot)).ended;
-  const running = startAgent(home, "run", "--driver", `python3 '${join(home, "robot.py")}'`, "--camera", "test");
-  await running.saying({ event: "state", status: "online" });
+  const { service, token, robot, running } = await startExample("--camera", "test");
   const { page, wrong } = await openDrivePage(service.origin);
   await inPage(page, (page, options) => page.start(options), { api: service.origin, robot, token: await token("owner"), relayOnly: false });
   const camera = () => inPage(page, (page) => page.cameras()[0]?.shown ?? 0, undefined);

@@ -1,27 +1,16 @@
 import type { TicketAnswer } from "@tether/protocol/http";
 import { limits } from "@tether/protocol/limits";
 import { describe, expect, test } from "vitest";
-import { createKey, keysIn, type TestKey } from "../../../local/test/world/key.ts";
-import type { RawEnd } from "../../../local/test/world/raw-end.ts";
+import { createInstances, first, second, third } from "../../../local/test/world/instances.ts";
+import { createKey, type TestKey } from "../../../local/test/world/key.ts";
 import { startSdkRobot } from "../../../local/test/world/sdk-end.ts";
 import { createWorld, greeting } from "../../../local/test/world/world.ts";
 
 const minute = 60_000;
-const [first, second, third] = ["ins_aaaaaaaa", "ins_bbbbbbbb", "ins_cccccccc"] as const;
-
 async function enrolled() {
-  const world = await createWorld();
-  const keys = keysIn(world);
-  const { robot, key } = await keys.enrolled();
-  const ask = (instance: string, by: TestKey = key, more: object = {}) => keys.ticket(robot, by, { instance, ...more });
-
-  async function join(instance: string, by = key): Promise<RawEnd> {
-    const end = await world.connect((await ask(instance, by)).body.ticket);
-    await world.say(end, { type: "hello", ...greeting, instance });
-    return end;
-  }
-
-  return { ...keys, world, robot, key, ask, join, clones: () => keys.events(robot, "credential.cloned") };
+  const instances = await createInstances();
+  const ask = (instance: string, by?: TestKey, more: object = {}) => instances.ask({ instance, ...more }, by);
+  return { ...instances, ask };
 }
 
 describe("a robot that lost its power", () => {

@@ -1,30 +1,15 @@
 import { RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import { describe, expect, test } from "vitest";
-import { createKey, keysIn } from "../../../local/test/world/key.ts";
+import { createInstances, first, second, third } from "../../../local/test/world/instances.ts";
+import { createKey } from "../../../local/test/world/key.ts";
 import { createWorld, greeting, operator, owner } from "../../../local/test/world/world.ts";
 import { forClient, forRobot } from "../../src/ticket/index.ts";
 
 const minute = 60_000;
-const [first, second, third] = ["ins_aaaaaaaa", "ins_bbbbbbbb", "ins_cccccccc"] as const;
-
-async function enrolled() {
-  const world = await createWorld();
-  const keys = keysIn(world);
-  const { robot, key } = await keys.enrolled();
-  const ask = (more: object = {}) => keys.ticket(robot, key, more);
-  async function join(instance: string) {
-    const { body } = await ask({ instance });
-    const end = await world.connect(body.ticket);
-    await world.say(end, { type: "hello", ...greeting, instance });
-    return end;
-  }
-  return { ...keys, world, robot, key, ask, join, clones: () => keys.events(robot, "credential.cloned") };
-}
-
 describe("a robot's ticket", () => {
   test("is for its session: of the next connection, or of a renewal, which needs one [T5, T8]", async () => {
-    const { world, ask } = await enrolled();
+    const { world, ask } = await createInstances();
     expect((await ask({ use: "renew" })).body.code).toBe("session.unknown");
     const bought = await ask();
     expect(bought.body.session).toMatchObject({ epoch: 1, resumed: false });
@@ -37,7 +22,7 @@ describe("a robot's ticket", () => {
   });
 
   test("is refused to whoever signs for a key that is unknown, and to a key that changes whenever it is looked at", async () => {
-    const { world, robot, key, ticket } = await enrolled();
+    const { world, robot, key, ticket } = await createInstances();
     expect((await ticket(robot, createKey(world))).body.code).toBe("assertion.key");
     const at = world.clock.now() + limits.credential.provedEveryMs;
     const env = { ...world.system.env, clock: { now: () => at } };
@@ -62,7 +47,7 @@ describe("a robot's ticket", () => {
 
 describe("of two instances", () => {
   test("the one that was superseded gets no connect ticket while the other is online, and is on the timeline [T9, K5]", async () => {
-    const { ask, join, clones, world } = await enrolled();
+    const { ask, join, clones, world } = await createInstances();
     await join(first);
     const online = await join(second);
     expect((await ask({ instance: first })).body.code).toBe("session.superseded");
@@ -75,7 +60,7 @@ describe("of two instances", () => {
   });
 
   test("the one that is online is asked to prove itself when another one buys a ticket, and only then [K11]", async () => {
-    const { ask, join, clones } = await enrolled();
+    const { ask, join, clones } = await createInstances();
     const online = await join(first);
     for (const more of [{}, { instance: first }, { instance: first, use: "renew" }, { instance: second, use: "renew" }]) await ask(more);
     expect(online.all("auth.challenge")).toEqual([]);
@@ -87,7 +72,7 @@ describe("of two instances", () => {
   });
 
   test("one that is away, or whose robot has no session, is asked nothing and is no rival [K11]", async () => {
-    const { world, ask, join, clones } = await enrolled();
+    const { world, ask, join, clones } = await createInstances();
     await ask({ instance: first });
     await ask({ instance: second });
     const end = await join(first);

@@ -234,3 +234,18 @@ export async function armed(options: Parameters<typeof createRig>[0] = {}) {
   await rig.clock.advance(100);
   return { ...rig, operator };
 }
+
+/** A rig in which Ada drives by the SDK, and the broker answers each of her renewals. */
+export async function driving(options: Parameters<typeof createRig>[0] = {}) {
+  const rig = createRig(options);
+  rig.change(ada);
+  rig.welcomeRobot();
+  const operator = rig.operate(ada);
+  operator.welcome();
+  operator.granted();
+  operator.renews();
+  operator.connect();
+  await rig.until(() => operator.drive.canDrive);
+  await rig.clock.advance(500);
+  return { ...rig, operator };
+}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { limitSpeed } from "../../../src/control/guard/blind-time.ts";
 import type { Bounds } from "../../../src/control/guard/state.ts";
-import { ada, armed, createRig } from "../rig.ts";
+import { armed, driving } from "../rig.ts";
 import { dice } from "./dice.ts";
 
 const go = { linear: 1, angular: -0.5 };
@@ -10,17 +10,8 @@ const free: Bounds = { blindMs: 200, stopMs: 1_000, maxLinear: null, maxAngular:
 /** A rig whose operator drives by the SDK; the robot tells of a picture every 33 ms, and each comes to its screen `downMs()` later. */
 async function watching(ways: { down: () => number; up: () => number }, policy: object = {}) {
   let isOpen = false;
-  const rig = createRig({ policy, delayMs: () => (isOpen ? ways.up() : 0) });
-  const { clock } = rig;
-  rig.change(ada);
-  rig.welcomeRobot();
-  const operator = rig.operate(ada);
-  operator.welcome();
-  operator.granted();
-  operator.renews();
-  operator.connect();
-  await rig.until(() => operator.drive.canDrive);
-  await clock.advance(500);
+  const rig = await driving({ policy, delayMs: () => (isOpen ? ways.up() : 0) });
+  const { clock, operator } = rig;
   isOpen = true;
   /** What is on the screen: how long it took to come, and since when it is there. */
   let screen: { readonly rtp: number; readonly downMs: number; readonly shownAt: number } | undefined;
@@ -41,7 +32,7 @@ async function watching(ways: { down: () => number; up: () => number }, policy: 
   /** The truth of a command that is sent now and takes `upMs`. */
   const truth = (upMs: number) => screen && screen.downMs + (clock.now() - screen.shownAt) + upMs;
   const pictureAt = () => screen && operator.drive.takenAt({ stream: "front", rtp: screen.rtp });
-  return { ...rig, operator, truth, pictureAt, freeze: () => (isFrozen = true) };
+  return { ...rig, truth, pictureAt, freeze: () => (isFrozen = true) };
 }
 
 describe("the blind time", () => {

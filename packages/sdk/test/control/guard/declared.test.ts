@@ -1,6 +1,6 @@
 import type { Declaration } from "@tether/protocol/declaration";
 import { describe, expect, test } from "vitest";
-import { ada, armed, createRig } from "../rig.ts";
+import { ada, armed, createRig, driving } from "../rig.ts";
 
 const axis = { unit: "rad/s", least: -1, most: 0.5 };
 const arm: Declaration = {
@@ -17,17 +17,8 @@ const key = "a-press-of-16-chars";
 /** A robot that declared itself, and an operator that drives it by the SDK. */
 async function driven() {
   const presses: string[] = [];
-  const rig = createRig({ declaration: arm, onPress: (button) => void presses.push(button) });
-  rig.change(ada);
-  rig.welcomeRobot();
-  const operator = rig.operate(ada);
-  operator.welcome();
-  operator.granted();
-  operator.renews();
-  operator.connect();
-  await rig.until(() => operator.drive.canDrive);
-  await rig.clock.advance(500);
-  return { ...rig, ...operator, presses };
+  const rig = await driving({ declaration: arm, onPress: (button) => void presses.push(button) });
+  return { ...rig, ...rig.operator, presses };
 }
 
 const commandsOf = (deeds: readonly { readonly did: string; readonly command?: unknown }[]) =>

@@ -2,7 +2,6 @@ import { defaultPolicy } from "@tether/protocol/control";
 import { describe, expect, test } from "vitest";
 import { createGuard, type GuardOptions } from "../../../src/control/guard/guard.ts";
 import { wait } from "../../../src/control/guard/work.ts";
-import type { PeerConnectionEvents, PeerConnectionLike } from "../../../src/rtc/peer-connection.ts";
 import { createBroker } from "../../../src/session/broker.ts";
 import { welcome } from "../../connection/example.ts";
 import { createVirtualClock } from "../../virtual-clock.ts";
@@ -138,117 +137,6 @@ describe("the broker", () => {
   });
 });
 
-describe("the channels of a client", () => {
-  test("answer a ping, with the instant where it was asked for [R30, R33]", async () => {
-    const { clock, operator } = await armed();
-    const heard: object[] = [];
-    operator.pipes.operator.control.onmessage = ({ data }) => void heard.push(JSON.parse(String(data)));
-    for (const ping of [{ type: "ping" }, { type: "ping", t0: 7 }]) operator.raw(JSON.stringify(ping));
-    await clock.advance(0);
-    expect(heard).toEqual([{ type: "pong" }, { type: "pong", t0: 7, at: clock.now() }]);
-  });
-
-  test("carry a picture with when it was taken, by the robot's clock [R34]", async () => {
-    const { clock, operator, guard } = await armed();
-    guard.picture({ stream: "front", rtp: 9, ageMs: 30 });
-    await clock.advance(0);
-    expect(operator.all("picture")).toEqual([{ type: "picture", stream: "front", rtp: 9, takenAt: clock.now() - 30 }]);
-  });
-
-  test("that open later are told of the stop in force then [R20]", async () => {
-    const { clock, guard } = await armed({ isStopped: true });
-    const pipes = createPipes(clock);
-    pipes.robot.events.readyState = "connecting";
-    guard.open(bob, pipes.robot);
-    await clock.advance(0);
-    expect(pipes.robot.events.sent).toEqual([]);
-    pipes.robot.events.readyState = "open";
-    pipes.robot.events.onopen?.({});
-    expect(pipes.robot.events.sent.map((text) => JSON.parse(text))).toEqual([{ type: "latched", stop: 1, kept: true }]);
-  });
-
-  test("that were given up are heard no more", async () => {
-    const { clock, operator, guard, take } = await armed();
-    operator.leave();
-    operator.leave();
-    operator.say({ type: "stop" });
-    operator.raw(JSON.stringify({ type: "stop" }));
-    operator.pipes.robot.events.onopen?.({});
-    await clock.advance(0);
-    expect([take(), guard.holder]).toEqual([[], undefined]);
-  });
-
-  test("that close while their permit is looked at get nobody to drive", async () => {
-    const rig = createRig();
-    rig.change(ada);
-    rig.welcomeRobot();
-    const [first, second] = [rig.speak(ada), rig.speak(ada)];
-    first.say({ type: "permit", permit: rig.key.sign(rig.permit()) });
-    rig.clock.advanceNow(0);
-    first.leave();
-    await second.show(rig.key.sign(rig.permit({ session: bob })));
-    expect([first.heard, rig.guard.holder]).toEqual([[], undefined]);
-  });
-
-  test("that close as the robot stands, before their holder is told that it may drive, keep nothing from its end", async () => {
-    const { promise, resolve: stood } = Promise.withResolvers<void>();
-    let leave = () => {};
-    const rig = await armed({ stop: () => promise, onStop: () => leave() });
-    const { operator, clock, guard } = rig;
-    leave = operator.leave;
-    operator.command(go);
-    await clock.advance(0);
-    rig.change(ada);
-    operator.say({ type: "permit", permit: rig.key.sign(rig.permit()) });
-    await rig.until(() => !guard.moving);
-    stood();
-    await clock.advance(0);
-    expect([operator.all("accepted").map(({ epoch }) => epoch), guard.holder]).toEqual([[1], undefined]);
-    expect(lines(rig.log).at(-1)?.event).toBe("guard.idle");
-  });
-});
-
-describe("a peer connection", () => {
-  function connectionOf() {
-    const listeners = new Set<(event: PeerConnectionEvents["datachannel"]) => void>();
-    const pc = {
-      addEventListener: (_: string, listener: never) => void listeners.add(listener),
-      removeEventListener: (_: string, listener: never) => void listeners.delete(listener),
-    } as unknown as PeerConnectionLike;
-    const offer = (channels: ReturnType<typeof createPipes>["robot"]) => {
-      for (const [name, channel] of Object.entries(channels)) {
-        const labelled = Object.assign(channel, { label: `tether.${name}` });
-        for (const listener of [...listeners]) listener({ channel: labelled } as PeerConnectionEvents["datachannel"]);
-      }
-    };
-    return { pc, offer, listeners };
-  }
-
-  test("of a client brings its channels, until it is left", async () => {
-    const { clock, guard } = await armed({ isStopped: true });
-    const { pc, offer } = connectionOf();
-    const leave = guard.join(bob, pc);
-    const { robot: channels } = createPipes(clock);
-    offer(channels);
-    expect(channels.events.sent).toHaveLength(1);
-    leave();
-    guard.telemetry(1);
-    expect(channels.events.sent).toHaveLength(1);
-  });
-
-  test("that is left before its channels come brings none, and neither does one of another robot", async () => {
-    const { clock, guard } = await armed({ isStopped: true });
-    const { pc, offer, listeners } = connectionOf();
-    guard.join(bob, pc)();
-    const other = guard.join("rse_01J00000000000000000000000" as never, pc);
-    expect(listeners.size).toBe(0);
-    const { robot: channels } = createPipes(clock);
-    offer(channels);
-    other();
-    expect(channels.events.sent).toEqual([]);
-  });
-});
-
 test("a robot that is being stopped has no holder, and one whose stop is in force from before remembers it without a latch", async () => {
   const { operator, clock, guard } = await armed({ stop: () => new Promise(() => {}) });
   operator.command(go);
@@ -272,23 +160,23 @@ test("a stop that could not be written and was resumed from meanwhile is told to
   expect([operator.all("latched"), writes.length]).toEqual([[], 2]);
 });
 
-test.each([
-  ["unkept", [true, false]],
-  ["kept", [true, false]],
-] as const)("a stop that was %s is not written again once it was resumed from, nor while it is kept [R18]", async (outcome, writes) => {
-  const written: boolean[] = [];
-  const { operator, clock, guard } = await armed({
-    async onOrder(isStopped) {
-      written.push(isStopped);
-      return outcome;
-    },
-  });
-  guard.stop();
-  await clock.advance(outcome === "kept" ? 60_000 : 1_000);
-  operator.say({ type: "resume", epoch: 1, stop: 1, seq: 0 });
-  await clock.advance(60_000);
-  expect(written).toEqual(writes);
-});
+test.each(["unkept", "kept"] as const)(
+  "a stop that was %s is not written again once it was resumed from, nor while it is kept [R18]",
+  async (outcome) => {
+    const written: boolean[] = [];
+    const { operator, clock, guard } = await armed({
+      async onOrder(isStopped) {
+        written.push(isStopped);
+        return outcome;
+      },
+    });
+    guard.stop();
+    await clock.advance(outcome === "kept" ? 60_000 : 1_000);
+    operator.say({ type: "resume", epoch: 1, stop: 1, seq: 0 });
+    await clock.advance(60_000);
+    expect(written).toEqual([true, false]);
+  },
+);
 
 test("a guard that is closed has ended once the robot stands, and not before [R9]", async () => {
   const { promise, resolve: stood } = Promise.withResolvers<void>();
