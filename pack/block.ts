@@ -5,7 +5,7 @@ import { root } from "./package.ts";
 /** A block of code in a document, with the language that it says it is in. */
 export type Block = { readonly document: string; readonly line: number; readonly language: string; readonly code: string };
 
-/** What people read: the README, the documents and the packages' READMEs. */
+/** The texts that people read: the README, the documents and the packages' READMEs. */
 const documents = globSync(["*.md", "docs/*.md", "docs/decision/*.md", "packages/*/README.md"], { cwd: root }).toSorted();
 
 /** The blocks of code of all documents. */

@@ -27,7 +27,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   export: "The shell does it.",
 };
 
-/** What is wrong with a command; undefined where nothing is. */
+/** Says why a command is wrong; undefined where it is right. */
 function fault([program, ...args]: Command, folder: string): string | undefined {
   const found = (path: string) => (existsSync(join(root, folder, path)) ? undefined : `There is no ${join(folder, path)}.`);
   switch (program) {

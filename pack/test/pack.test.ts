@@ -24,7 +24,7 @@ const unpack = (file: string, name: string) => {
   expect(spawnSync("tar", ["-xzf", file, "-C", to]).status).toBe(0);
 };
 
-/** What another process made of the same sources at the same time. */
+/** The files that another process makes of the same sources at the same time. */
 let beside: Promise<unknown>;
 
 beforeAll(async () => {

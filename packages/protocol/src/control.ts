@@ -209,7 +209,7 @@ export const ToOperator = z.discriminatedUnion("type", [
     dropped: z.optional(z.record(Text, z.int())),
   }),
   z.object({ type: z.literal("telemetry"), telemetry: z.unknown() }),
-  /** What the robot is: first of all, to each client whose channel opens. R35 */
+  /** The robot declares what it is, first of all, to each client whose channel opens. R35 */
   z.object({ type: z.literal("declaration"), declaration: Declaration }),
 ]);
 export type ToOperator = z.infer<typeof ToOperator>;

@@ -16,7 +16,7 @@ export type CommandEnv = {
   readonly say: Say;
   readonly platform: Platform;
   readonly files: Files;
-  /** The steps of a request, each for itself: what \`doctor\` looks at. */
+  /** The steps of a request, each for itself: which `doctor` looks at one by one. */
   readonly reach: Reach;
   /** Loads WebRTC, where this machine has it. */
   readonly peerConnection: () => Promise<PeerConnection | undefined>;

@@ -12,7 +12,7 @@ export async function checkDriver({ config, platform, openDriver, say, files }: 
   if (config.driver === undefined) return skipped("No driver is set: the robot can be online and not be driven.");
   if (isRunning) return running(await readDriverStatus(files, config.state));
   const clock = platform.steady ?? platform.clock;
-  // What the driver logs is printed, as it may say why it does not start.
+  // The driver's log lines are printed, as they may say why it does not start.
   const driver = openDriver(config.driver, {
     clock,
     say,

@@ -58,7 +58,7 @@ export interface Driver {
   telemetry(report: (telemetry: unknown) => void): () => void;
   /** Presses a button that the driver declared, and returns at once. An action that moves the robot ends with `stop`. An exception stops the robot. */
   press?(button: string, given: Given): void;
-  /** What the robot is; its commands then hold every axis and nothing else. Read after `start`. */
+  /** The robot's declaration of itself; its commands then hold every axis and nothing else. Read after `start`. */
   readonly declaration?: Declaration | undefined;
   /** The driver obeys `limit` by itself: the speeds of its commands come as they were sent, within the policy's. Read after `start`. */
   readonly limits?: boolean | undefined;

@@ -23,7 +23,7 @@ export function axesCommand(axes: readonly Axis[], intent: Intent, share: number
   return Object.fromEntries(speeds);
 }
 
-/** What people call an axis, a button or a field of telemetry. */
+/** The title of an axis, a button or a field of telemetry, as people read it. */
 export function titleOf({ name, title }: { readonly name: string; readonly title?: string | undefined }): string {
   return title ?? `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll("_", " ")}`;
 }

@@ -7,7 +7,7 @@ export type Snapshot = Facts & {
   readonly pc: RTCPeerConnection | undefined;
   /** The picture that one drives by. */
   readonly picture: MediaStream | undefined;
-  /** What the robot is, by its own word. */
+  /** The robot's declaration of itself, if it made one. */
   readonly declaration: Declaration | undefined;
   /** The cameras of a robot that tells of them, the one that one drives by first. */
   readonly cameras: readonly SeenCamera<MediaStream>[];

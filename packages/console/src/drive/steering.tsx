@@ -15,7 +15,7 @@ const key = "tether.speed";
 type Props = {
   readonly command: Drive["command"] | undefined;
   readonly press: Press | undefined;
-  /** What the robot is; undefined where it did not say: it is driven ahead and about itself. */
+  /** The robot's declaration of itself; one that made none is driven ahead and about itself. */
   readonly declaration: Declaration | undefined;
   readonly policy: ControlPolicy | undefined;
   readonly canDrive: boolean;

@@ -9,7 +9,7 @@ import { Skeleton } from "../component/page.tsx";
 import { DriveView as Drive } from "../drive/drive-view.tsx";
 import { type Services, ServicesContext, useServices } from "../services.ts";
 
-/** What the drive page needs: where, which robot, and as whom. */
+/** The properties of the drive page: the service, the robot, and who drives. */
 export type DriveViewProps = {
   /** The API's address, e.g. `https://api.example.org`. Its owner lets your origin in: `TETHER_CORS_ORIGINS`. */
   readonly api: string;

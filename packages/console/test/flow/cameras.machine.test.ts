@@ -50,7 +50,7 @@ test("an operator drives by the camera of their choice, with the others over its
   const asked = new Date().toISOString();
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Snapshot" }).click()]);
   const [, day = "", time = ""] = /^Rover_rear_(\d{4}-\d\d-\d\d)T(\d{6}-\d{3})Z\.png$/.exec(file.suggestedFilename()) ?? [];
-  // It was taken before it was asked for or shown since, and not long ago.
+  // The picture was taken not long ago, before the snapshot was asked for.
   const at = Date.parse(`${day}T${time.replace(/^(..)(..)(..)-/, "$1:$2:$3.")}Z`);
   expect(Math.abs(at - Date.parse(asked))).toBeLessThan(20_000);
   const png = readFileSync(await file.path());

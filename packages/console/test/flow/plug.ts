@@ -25,7 +25,7 @@ export async function plug(page: Page, id: string, mapping: string) {
   await seen(page);
   return async (next: Held) => {
     await page.evaluate((next) => Object.assign((globalThis as unknown as { held: Held }).held, { axes: {}, down: [], ...next }), next);
-    // It is read 20 times a second.
+    // The page reads a gamepad 20 times a second.
     await page.evaluate(() => new Promise((done) => document.querySelector("video")?.requestVideoFrameCallback(done)));
     await page.evaluate(() => new Promise((done) => document.querySelector("video")?.requestVideoFrameCallback(done)));
   };

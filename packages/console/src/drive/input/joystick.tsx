@@ -15,7 +15,7 @@ type Props = {
   readonly wake: () => void;
   /** Which of the robot's joysticks it is, from 0. */
   readonly dial: number;
-  /** It has one axis: to the side it does nothing. */
+  /** The joystick has one axis: to the side it does nothing. */
   readonly isStraight: boolean;
 };
 

@@ -38,7 +38,7 @@ export type DriveLink = {
   resume(): void;
   /** Sends a command, or says that the one before has not left yet, or that the robot did not declare what it names. */
   command(command: unknown, looking?: Looking): "busy" | "undeclared" | undefined;
-  /** What the robot is, by its own word. */
+  /** The robot's declaration of itself, if it made one. */
   declaration(): Declaration | undefined;
   /** When a picture was taken, by the robot's clock. */
   takenAt(seen: Seen): number | undefined;

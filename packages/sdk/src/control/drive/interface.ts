@@ -49,7 +49,7 @@ export interface Drive extends Joins, Pick<Emitter<DriveEvents>, "on"> {
    * of it; where none is sent, commands that move nothing are. `look` says which picture one looks at. Does nothing where one cannot drive.
    */
   press(button: string, look?: () => Looking): () => void;
-  /** What the robot is, by its own word; undefined for one that did not say. */
+  /** The robot's declaration of itself; undefined for one that made none. */
   readonly declaration: Declaration | undefined;
   /** When a picture was taken, in ms by the robot's clock; undefined where it did not say: the word of it may come after the picture. */
   takenAt(seen: Seen): number | undefined;

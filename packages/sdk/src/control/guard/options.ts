@@ -11,7 +11,7 @@ export type GuardOptions = {
   readonly onCommand: (command: unknown, obeyed: Obeyed) => void;
   /** A button was pressed that the robot declared: called once for each press, after the command that told of it. An exception stops the robot. */
   readonly onPress?: (button: string, obeyed: Obeyed) => void;
-  /** What the robot is. Clients are told, and `onCommand` is given every declared axis, within its bounds, and nothing else. */
+  /** The robot's declaration of what it is. Clients are told it, and `onCommand` is given every declared axis, within its bounds, and nothing else. */
   readonly declaration?: Declaration | undefined;
   /** The driver obeys `limit` by itself: its commands come as they were sent, but for the policy's highest speeds. */
   readonly limits?: boolean;
