@@ -3,8 +3,8 @@ import type { Admits } from "@tether/core/sweep";
 const timeOutMs = 2_000;
 
 /**
- * Asks the API for a ticket as anybody may, without a proof. Whatever its own word is, it answers; a throttle's, a failure's or no answer at all
- * is what robots and clients meet too.
+ * Asks the API for a ticket as anybody may, without a proof. The API's own refusal of that says that it is there; a throttle, a failure or no
+ * answer at all is what robots and clients meet too.
  */
 export function createAdmission(origin: string): Admits {
   return async () => {
