@@ -1,14 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { root } from "../pack/package.ts";
 import { fingerprintOf } from "../packages/agent/src/update/manifest.ts";
+import { commandLine, endUsage } from "../packages/program/src/command-line.ts";
 import { makeKey, publicPart, readKey } from "./key.ts";
 import { isPlatform, type Platform, platforms } from "./platform.ts";
 import { release } from "./release.ts";
 import { robotScript } from "./script.ts";
 
-const usage = `npm run release -- --key FILE [options]: makes what a deployment serves under /install/, signed
+const usage = `Usage: npm run release -- --key FILE [options]: makes what a deployment serves under /install/, signed
 
   --key FILE       the Ed25519 release key (PKCS 8, PEM); --make-key makes it where there is none
   --also-trust PEM another public key that may sign the next release, for changing the key
@@ -20,24 +20,25 @@ const usage = `npm run release -- --key FILE [options]: makes what a deployment 
   --api URL        the API that robots enroll at
 `;
 
-const { values } = parseArgs({
+const text = { type: "string" } as const;
+const { values } = commandLine({
+  usage,
   options: {
-    key: { type: "string" },
-    "make-key": { type: "boolean", default: false },
-    "also-trust": { type: "string", multiple: true, default: [] },
-    out: { type: "string" },
-    platforms: { type: "string" },
-    version: { type: "string" },
-    local: { type: "boolean", default: false },
-    base: { type: "string" },
-    api: { type: "string" },
-    help: { type: "boolean", short: "h", default: false },
+    key: text,
+    "make-key": { type: "boolean" },
+    "also-trust": { type: "string", multiple: true },
+    out: text,
+    platforms: text,
+    version: text,
+    local: { type: "boolean" },
+    base: text,
+    api: text,
   },
 });
 
 function platformsIn(list: string): readonly Platform[] {
   return list.split(",").map((name) => {
-    if (!isPlatform(name)) throw new Error(`There is no robot's program for “${name}”, only for ${Object.keys(platforms).join(", ")}.`);
+    if (!isPlatform(name)) endUsage(usage, `There is no robot's program for “${name}”, only for ${Object.keys(platforms).join(", ")}.`);
     return name;
   });
 }
@@ -45,12 +46,12 @@ function platformsIn(list: string): readonly Platform[] {
 async function main(path: string): Promise<void> {
   const key = values["make-key"] ? makeKey(path) : readKey(path);
   const out = resolve(values.out ?? join(root, "dist/release"));
-  const nextKeys = values["also-trust"].map((file) => {
+  const nextKeys = (values["also-trust"] ?? []).map((file) => {
     const text = readFileSync(file, "utf8");
     return text.replace(/-----[^-]+-----|\s/g, "");
   });
   const list = values.platforms ?? Object.keys(platforms).join(",");
-  const named = { out, key, nextKeys, platforms: platformsIn(list), version: values.version, isLocal: values.local };
+  const named = { out, key, nextKeys, platforms: platformsIn(list), version: values.version, isLocal: values.local ?? false };
   const { version, files, keys } = await release(named);
   const [signing = publicPart(key)] = keys;
   if (values.base !== undefined && values.api !== undefined)
@@ -59,11 +60,8 @@ async function main(path: string): Promise<void> {
   process.stdout.write(`${version} is in ${out}, signed by the key ${fingerprintOf(signing)}\n`);
 }
 
-if (values.help || values.key === undefined) {
-  process.stdout.write(usage);
-  process.exitCode = values.help ? 0 : 2;
-} else
-  await main(values.key).catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  });
+if (values.key === undefined) endUsage(usage, "--key is missing.");
+await main(values.key).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -39,6 +39,7 @@ const shared: Readonly<Record<string, readonly string[]>> = {
     "packages/local/src/measure/markdown.ts",
     "packages/local/src/measure/reconnect.ts",
     "packages/local/src/table.ts",
+    "packages/program/src/command-line.ts",
   ],
   check: [
     "packages/protocol/src/problem.ts",

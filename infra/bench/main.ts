@@ -4,11 +4,17 @@ import { cpus } from "node:os";
 import { dirname } from "node:path";
 import { table } from "../../packages/local/src/measure/markdown.ts";
 import { timeReconnects } from "../../packages/local/src/measure/reconnect.ts";
+import { commandLine } from "../../packages/program/src/command-line.ts";
 import { deploy } from "../test/stand-in/deploy.ts";
 import { startWorld } from "../test/stand-in/world.ts";
 import { buildFloor, measureBundles } from "./bundle.ts";
 import { type Compared, median } from "./process.ts";
 import { measureThroughput } from "./throughput.ts";
+
+const usage = `Usage: npm run bench -- [--json]
+
+Measures the bundles, the broker's throughput and the SDK's reconnect, each against its floor. --json: values, not Markdown.`;
+const { json = false } = commandLine({ usage, options: { json: { type: "boolean" } } }).values;
 
 function ratio({ ratio, spread }: Compared): string[] {
   return [ratio.toFixed(2), spread.map((end) => end.toFixed(2)).join("–")];
@@ -53,7 +59,7 @@ try {
       ],
     ),
   ].join("\n\n");
-  process.stdout.write(process.argv.includes("--json") ? `${JSON.stringify({ bundles, rates, reconnects }, undefined, 2)}\n` : `${text}\n`);
+  process.stdout.write(json ? `${JSON.stringify({ bundles, rates, reconnects }, undefined, 2)}\n` : `${text}\n`);
 } finally {
   await world.stop();
   deployed.remove();

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { whatIsWrong } from "@tether/program/command-line";
 import { exits, type Trouble } from "./exit.ts";
 import { camerasOf, settings } from "./settings.ts";
 
@@ -90,9 +91,7 @@ function parse(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: flags, allowPositionals: true });
   } catch (error) {
-    // Node's first sentence names the problem; the rest is advice for other programs.
-    const [says = ""] = String(error instanceof Error ? error.message : error).split(". ");
-    return usage(`${says.replace(/\.$/, "")}.`);
+    return usage(whatIsWrong(error));
   }
 }
 

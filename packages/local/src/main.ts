@@ -1,6 +1,6 @@
 import type { Log } from "@tether/aws/invocation";
 import { password } from "./identity/user.ts";
-import { readOptions, usage } from "./options.ts";
+import { readOptions } from "./options.ts";
 import { type Life, startLife } from "./simulated/life.ts";
 import { type Local, startLocal } from "./start.ts";
 import type { System } from "./system.ts";
@@ -13,10 +13,9 @@ const telling = new Set(["connect", "frame", "disconnect", "sweep"]);
 
 async function main(): Promise<number | undefined> {
   const options = readOptions(process.argv.slice(2));
-  if (typeof options === "string") {
-    if (options === usage) print(options);
-    else complain(options);
-    return options === usage ? 0 : 2;
+  if ("exit" in options) {
+    (options.exit === 0 ? print : complain)(options.says);
+    return options.exit;
   }
   let life: Life | undefined;
   const log: Log = (line) => {

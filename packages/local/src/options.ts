@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { type Ended, readCommandLine } from "@tether/program/command-line";
 import type { Fault } from "./fault/fault.ts";
 import { faultForms, parseFaults } from "./fault/parse.ts";
 
@@ -36,44 +36,40 @@ export const usage = `Usage: npm start -- [options]
   --log           print every invocation's line as JSON
   --help          this text`;
 
-/** Reads the command line. A string is what to tell who wrote it. */
-export function readOptions(args: readonly string[]): Options | string {
+const text = { type: "string" } as const;
+const flag = { type: "boolean" } as const;
+const options = {
+  port: { type: "number" },
+  data: text,
+  memory: flag,
+  dynamodb: text,
+  faults: text,
+  ice: text,
+  "no-robot": flag,
+  log: flag,
+  clock: { type: "string", oneOf: ["real", "virtual"] },
+  origins: text,
+} as const;
+
+/** Reads the command line of `npm start`. */
+export function readOptions(args: readonly string[]): Options | Ended {
+  const read = readCommandLine(args, { usage, options });
+  if ("exit" in read) return read;
+  const { values } = read;
+  const { port = 4_400, clock = "real", data = ".tether", ice = "", log = false } = values;
+  if (port > 65_535) return wrong(`--port takes a number from 0 to 65535, not “${port}”.`);
+  const origins = (values.origins ?? "").split(",").flatMap((part) => part.trim() || []);
+  const none = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
+  if (none !== undefined) return wrong(`--origins takes origins as http://localhost:5173, not “${none}”.`);
+  const dataDir = values.memory ? undefined : data;
   try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        port: { type: "string", default: "4400" },
-        data: { type: "string", default: ".tether" },
-        memory: { type: "boolean", default: false },
-        dynamodb: { type: "string" },
-        faults: { type: "string", default: "" },
-        ice: { type: "string", default: "" },
-        "no-robot": { type: "boolean", default: false },
-        log: { type: "boolean", default: false },
-        clock: { type: "string", default: "real" },
-        origins: { type: "string", default: "" },
-        help: { type: "boolean", default: false },
-      },
-    });
-    if (values.help) return usage;
-    const port = Number(values.port);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) return `--port takes a number from 0 to 65535, not “${values.port}”.`;
-    if (values.clock !== "real" && values.clock !== "virtual") return `--clock takes “real” or “virtual”, not “${values.clock}”.`;
-    const origins = values.origins.split(",").flatMap((part) => part.trim() || []);
-    const wrong = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
-    if (wrong !== undefined) return `--origins takes origins as http://localhost:5173, not “${wrong}”.`;
-    return {
-      port,
-      origins,
-      clock: values.clock,
-      dataDir: values.memory ? undefined : values.data,
-      dynamodb: values.dynamodb,
-      faults: parseFaults(values.faults),
-      ice: values.ice,
-      robot: !values["no-robot"],
-      log: values.log,
-    };
+    const faults = parseFaults(values.faults ?? "");
+    return { port, origins, clock, dataDir, dynamodb: values.dynamodb, faults, ice, robot: !values["no-robot"], log };
   } catch (error) {
-    return `${error instanceof Error ? error.message : error}\n\n${usage}`;
+    return wrong(error instanceof Error ? error.message : String(error));
   }
+}
+
+function wrong(says: string): Ended {
+  return { exit: 2, says: `${says}\n\n${usage}` };
 }

@@ -31,11 +31,11 @@ test.each([
   [["--faults", "rain"], "rain"],
   [["--origins", "http://localhost:5173/"], "http://localhost:5173/"],
 ])("%j is answered by what is wrong", (args, says) => {
-  expect(readOptions(args)).toContain(says);
+  expect(readOptions(args)).toEqual({ exit: 2, says: expect.stringContaining(says) });
 });
 
 test("help names every option", () => {
-  expect(readOptions(["--help"])).toBe(usage);
+  expect(readOptions(["--help"])).toEqual({ exit: 0, says: usage });
   for (const name of ["port", "data", "memory", "dynamodb", "faults", "ice", "clock", "origins", "no-robot", "log"])
     expect(usage).toContain(`  --${name}`);
 });

@@ -1,18 +1,16 @@
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { commandLine } from "../../../program/src/command-line.ts";
 import { judge } from "./judge.ts";
 import { countsOf, page } from "./matrix.ts";
 import { runTown } from "./run.ts";
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: "string", default: "1" },
-    endings: { type: "string", default: "10000" },
-    robots: { type: "string", default: "8" },
-    write: { type: "boolean", default: false },
-  },
-});
-const [seed, endings, sites] = [Number(values.seed), Number(values.endings), Number(values.robots)];
+const usage = `Usage: npm run causes -- [--seed N] [--endings N] [--robots N] [--write]
+
+Ends sessions by known faults (10000) at some robots (8), and compares what is told with what was done. The same seed (1)
+makes the same run. --write writes docs/causes.md.`;
+const number = { type: "number" } as const;
+const { values } = commandLine({ usage, options: { seed: number, endings: number, robots: number, write: { type: "boolean" } } });
+const { seed = 1, endings = 10_000, robots: sites = 8 } = values;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 let told = 0;

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { commandLine } from "@tether/program/command-line";
 import { table } from "../measure/markdown.ts";
 import { type Broken, countBreak } from "./run.ts";
 
@@ -8,16 +8,8 @@ Cuts the sockets of N robots of the SDK at one instant of virtual time (100000),
 connections a second (2000), the sweeper's index in so many partitions (16), and the API
 refusing every ticket for so long (0). The same seed (1) makes the same run.`;
 
-const text = { type: "string" } as const;
-const { values } = parseArgs({
-  options: { robots: text, connects: text, shards: text, refusing: text, seed: text, help: { type: "boolean" } },
-});
-
-const number = (value: string | undefined, usual: number) => {
-  const given = value === undefined ? usual : Number(value);
-  if (!Number.isFinite(given) || given < 0) throw new Error(`“${value}” is no number.`);
-  return given;
-};
+const number = { type: "number" } as const;
+const { values } = commandLine({ usage, options: { robots: number, connects: number, shards: number, refusing: number, seed: number } });
 
 const seconds = (ms: number) => (ms / 1_000).toFixed(1);
 
@@ -50,17 +42,6 @@ function rows({
   ];
 }
 
-async function main(): Promise<void> {
-  if (values.help) return void process.stdout.write(`${usage}\n`);
-  const broken = await countBreak({
-    robots: number(values.robots, 100_000),
-    connectsPerSecond: number(values.connects, 2_000),
-    shards: number(values.shards, 16),
-    refusingMs: number(values.refusing, 0) * 60_000,
-    seed: number(values.seed, 1),
-    gone: 0.01,
-  });
-  process.stdout.write(`${table(["a break", ""], rows(broken))}\n`);
-}
-
-await main();
+const { robots = 100_000, connects = 2_000, shards = 16, refusing = 0, seed = 1 } = values;
+const broken = await countBreak({ robots, connectsPerSecond: connects, shards, refusingMs: refusing * 60_000, seed, gone: 0.01 });
+process.stdout.write(`${table(["a break", ""], rows(broken))}\n`);

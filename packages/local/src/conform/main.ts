@@ -1,40 +1,44 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { commandLine, endUsage } from "@tether/program/command-line";
 import { realClock } from "../clock/real.ts";
 import { type Level, levels } from "./case.ts";
 import { certificateKey } from "./keys.ts";
 import { certificateOf, junitOf, levelOf, linesOf } from "./report.ts";
 import { judgeRobot } from "./run.ts";
 
-const usage = `npm run conform -- robot --command 'python3 robot.py {api} {code} {folder}' [--level connects|drives|safe] [--only R7,R16]
-  [--junit FILE] [--json FILE] [--certificate FILE] [--key PEM]
+const usage = `Usage: npm run conform -- robot --command 'python3 robot.py {api} {code} {folder}' [options]
+
+  --level LEVEL       the highest level to judge by: ${levels.join(", ")} (safe)
+  --only CLAUSES      cases of these clauses alone, as R7,R16
+  --junit FILE, --json FILE
+                      where the verdicts go
+  --certificate FILE  where the verdicts go, signed
+  --key FILE          the key that signs it, as PEM; a fresh one unless told
+  --verbose           print what the program printed
 
 Judges a robot's program by the clauses of SPEC.md that can be seen from outside. {api}, {code} and {folder} are the broker's address, a
 one-time code and a folder of the robot's own; they are in TETHER_API, TETHER_CODE and TETHER_FOLDER as well. The program is ended with
-SIGKILL and started again: it must keep what it knows in the folder.
-`;
+SIGKILL and started again: it must keep what it knows in the folder.`;
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
+  const { values, args } = commandLine({
+    usage,
+    most: 1,
     options: {
       command: { type: "string" },
-      level: { type: "string", default: "safe" },
+      level: { type: "string", oneOf: levels },
       only: { type: "string" },
       junit: { type: "string" },
       json: { type: "string" },
       certificate: { type: "string" },
       key: { type: "string" },
-      verbose: { type: "boolean", default: false },
+      verbose: { type: "boolean" },
     },
   });
-  const level = levels.find((one) => one === values.level);
-  if (positionals[0] !== "robot" || !values.command || !level) {
-    process.stderr.write(usage);
-    return 2;
-  }
-  const { command } = values;
+  const { command, level = "safe" } = values;
+  if (args[0] !== "robot") endUsage(usage, "What is to be judged? Only robots can be.");
+  if (!command) endUsage(usage, "--command is missing.");
   const told = (line: string) => process.stdout.write(`${line}\n`);
   const only = values.only?.split(",");
   const { verdicts, output } = await judgeRobot({

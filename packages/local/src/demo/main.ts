@@ -1,8 +1,12 @@
 import type { Log } from "@tether/aws/invocation";
+import { commandLine } from "@tether/program/command-line";
 import { tellStory } from "./story.ts";
 import { inWords } from "./words.ts";
 
-const json = process.argv.includes("--json");
+const usage = `Usage: npm run demo -- [--json]
+
+Tells the story of a robot, an operator and an outage as it happens. --json: only its facts, at the end.`;
+const { json = false } = commandLine({ usage, options: { json: { type: "boolean" } } }).values;
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const quiet: Log = () => undefined;
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { commandLine, endUsage } from "@tether/program/command-line";
 import { type Deployment, type Result, runChecks } from "./check.ts";
 import { fromInside } from "./inside.ts";
 import { fromOutside } from "./outside.ts";
@@ -34,12 +34,9 @@ function say({ name, outcome }: Result): void {
 
 async function main(): Promise<number> {
   const text = { type: "string" } as const;
-  const { values } = parseArgs({ options: { stage: text, api: text, broker: text, console: text, help: { type: "boolean" } } });
+  const { values } = commandLine({ usage, options: { stage: text, api: text, broker: text, console: text } });
   const { stage, api, broker, console } = values;
-  if (values.help || (stage === undefined && api === undefined)) {
-    print(usage);
-    return values.help ? 0 : 2;
-  }
+  if (stage === undefined && api === undefined) endUsage(usage, "--stage is missing.");
   const given = api !== undefined && broker !== undefined && console !== undefined ? { api, broker, console } : undefined;
   const at = given ?? lastDeployment(stage ?? "");
   if (typeof at === "string") {

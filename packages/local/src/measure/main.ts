@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { commandLine, endUsage } from "@tether/program/command-line";
 import { conflictReport, countBreaks, countTabs, type Met } from "./conflict.ts";
 import { countFleets } from "./flatness.ts";
 import { fleetReport } from "./fleet-report.ts";
@@ -9,26 +9,36 @@ import { countMonths } from "./month.ts";
 import { countOperations, holdMs } from "./operation.ts";
 import { report } from "./report.ts";
 
-/** `--fleet 100,5000`, `--herd 2000`, `--conflict 200`: sizes in robots, in place of the operations and months. `--json`: values, not Markdown. */
-const { values } = parseArgs({
+const usage = `Usage: npm run measure -- [options]
+
+Counts what operations and months cost in store units, posts, bytes and dollars. In their place, with sizes in robots:
+
+  --fleet SIZES     what an idle robot costs in fleets of these sizes, as 100,5000
+  --herd SIZES      robots that lose their sockets at once, as 2000
+  --conflict SIZES  ends that do everything at the same instants, as 200
+  --seed N          the same seed makes the same run of --conflict (1)
+  --json            values, not Markdown`;
+
+const { values } = commandLine({
+  usage,
   options: {
     fleet: { type: "string" },
     herd: { type: "string" },
     conflict: { type: "string" },
-    seed: { type: "string", default: "1" },
+    seed: { type: "number" },
     json: { type: "boolean" },
   },
 });
 
 function sizesOf(text: string): number[] {
   const sizes = text.split(",").map(Number);
-  if (!sizes.every((size) => Number.isSafeInteger(size) && size > 0)) throw new Error(`No sizes: ${text}`);
+  if (!sizes.every((size) => Number.isSafeInteger(size) && size > 0)) endUsage(usage, `“${text}” holds no sizes.`);
   return sizes;
 }
 
 async function measured(): Promise<{ readonly text: string }> {
   if (values.fleet !== undefined) return fleetReport(await countFleets(inLab, { sizes: sizesOf(values.fleet) }));
-  if (values.conflict !== undefined) return conflicts(sizesOf(values.conflict), Number(values.seed));
+  if (values.conflict !== undefined) return conflicts(sizesOf(values.conflict), values.seed ?? 1);
   if (values.herd === undefined) return report(await inLab(countOperations, { holdMs }), await countMonths(inLab));
   const herds: Herd[] = [];
   for (const size of sizesOf(values.herd)) herds.push(await inLab((lab) => countHerd(lab, size)));

@@ -1,7 +1,10 @@
+import { commandLine } from "../../../program/src/command-line.ts";
 import { judgeMutant, mutants } from "./mutant.ts";
 
-/** Mutants whose names hold what was asked for; all without that. */
-const wanted = process.argv[2] ?? "";
+const usage = `Usage: npm run mutants -- [TEXT]
+
+Judges robots in Python that are broken in one place each, all of them or those with TEXT in their name, and says which are caught.`;
+const [wanted = ""] = commandLine({ usage, most: 1 }).args;
 const atOnce = 2;
 const queue = mutants.filter(([name]) => name.includes(wanted));
 const all = queue.length;

@@ -1,12 +1,13 @@
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { commandLine } from "../../../program/src/command-line.ts";
 import { page } from "./page.ts";
 import { runYear, year } from "./run.ts";
 
-const { values } = parseArgs({
-  options: { days: { type: "string", default: String(year.days) }, write: { type: "boolean", default: false } },
-});
-const days = Number(values.days);
+const usage = `Usage: npm run year -- [--days N] [--write]
+
+Lives through a year of virtual time, or through N days. --write writes docs/year.md.`;
+const { values } = commandLine({ usage, options: { days: { type: "number" }, write: { type: "boolean" } } });
+const { days = year.days } = values;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 let isStopped = false;

@@ -1,13 +1,14 @@
-import { parseArgs } from "node:util";
+import { commandLine } from "../../../../program/src/command-line.ts";
 import { python } from "../../python.ts";
 import { compare } from "./differential.ts";
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { schedules: { type: "string", default: "100000" }, seed: { type: "string", default: "1" } },
-});
-const [schedules, seed] = [Number(values.schedules), Number(values.seed)];
-const command = positionals.length > 0 ? positionals : [python, "-B", "packages/python/test/decide.py"];
+const usage = `Usage: npm run guards -- [--schedules N] [--seed N] [-- COMMAND ...]
+
+Compares the decisions of the SDK's guard on N schedules (100000) from a seed (1) on with those of another guard: of Python's, or of COMMAND.`;
+const number = { type: "number" } as const;
+const { values, args } = commandLine({ usage, options: { schedules: number, seed: number }, most: Number.POSITIVE_INFINITY });
+const { schedules = 100_000, seed = 1 } = values;
+const command = args.length > 0 ? args : [python, "-B", "packages/python/test/decide.py"];
 const { steps, differences } = await compare({ command, schedules, seed });
 for (const { seed: of, says } of differences.slice(0, 20)) process.stdout.write(`seed ${of}: ${says}\n`);
 process.stdout.write(`${schedules} schedules from seed ${seed}, ${steps} decisions: ${differences.length} schedules decided otherwise.\n`);

@@ -1,10 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { commandLine } from "../../../../program/src/command-line.ts";
 import { endingsIn, histogram } from "./stop-latency.ts";
 
-/** `npm run safety`: measures, and writes what it measured between the marks of docs/safety.md. `--schedules N` measures fewer and only says it. */
-const { values } = parseArgs({ options: { schedules: { type: "string" } } });
-const schedules = Number(values.schedules ?? 100_000);
+const usage = `Usage: npm run safety -- [--schedules N]
+
+Measures how long after the end of valid control the guard stops, and writes it between the marks of docs/safety.md.
+--schedules N measures fewer than 100000 and only says it.`;
+const { values } = commandLine({ usage, options: { schedules: { type: "number" } } });
+const { schedules = 100_000 } = values;
 const text = histogram(schedules, endingsIn(schedules));
 if (values.schedules === undefined) {
   const path = new URL("../../../../../docs/safety.md", import.meta.url);
