@@ -11,12 +11,14 @@ export type Program = {
   readonly native: readonly string[];
 };
 
-/** The oldest Node that a program runs on: `node:sqlite`, by which the operating system holds its locks, needs no flag from there on. */
-const oldestNode = { major: 22, minor: 13 } as const;
-
 export const programs: readonly Program[] = [
-  { folder: "cli", command: "tether", entries: { main: "src/main.ts" }, native: ["@roamhq/wrtc"] },
-  { folder: "agent", command: "tether-robot", entries: { main: "src/main.ts" }, native: ["@roamhq/wrtc", "node-datachannel"] },
+  { folder: "cli", command: "tether", entries: { main: "src/main.ts" }, native: ["@roamhq/wrtc", "fs-native-extensions"] },
+  {
+    folder: "agent",
+    command: "tether-robot",
+    entries: { main: "src/main.ts" },
+    native: ["@roamhq/wrtc", "fs-native-extensions", "node-datachannel"],
+  },
 ];
 
 // ws is CommonJS and requires Node's own modules, which a module has no `require` for.
@@ -45,16 +47,32 @@ export async function writeProgram({ folder, command, entries, native }: Program
   writeFileSync(join(target, "THIRD-PARTY.txt"), licences(Object.keys(metafile.inputs)));
 }
 
-/** An older Node fails at an import, in words that help nobody; the version is looked at before anything is imported. */
+/**
+ * An older Node fails at an import, in words that help nobody; the version is looked at before anything is imported. So is what the program locks
+ * its files by where Node has no SQLite, which is not built for every machine.
+ */
 function launcher(command: string): string {
-  const { major, minor } = oldestNode;
   return `#!/usr/bin/env node
-const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-if (major > ${major} || (major === ${major} && minor >= ${minor})) await import("../dist/main.js");
-else {
-  process.stderr.write(\`${command} needs Node ${major}.${minor} or newer; this is \${process.versions.node}.\\n\`);
+import module from "node:module";
+
+function canLock() {
+  if (module.isBuiltin("node:sqlite")) return true;
+  try {
+    module.createRequire(import.meta.url)("fs-native-extensions");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function refuse(oldest, why) {
+  process.stderr.write(\`${command} needs Node \${oldest} or newer\${why}; this is \${process.versions.node}.\\n\`);
   process.exitCode = 1;
 }
+
+if (Number.parseInt(process.versions.node, 10) < 20) refuse("20", "");
+else if (!canLock()) refuse("22.13", \` on \${process.platform}-\${process.arch}, where fs-native-extensions does not load\`);
+else await import("../dist/main.js");
 `;
 }
 

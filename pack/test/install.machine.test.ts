@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,9 @@ import { makeKeyPair, type PrivateKey, publicKeyOf } from "@tether/sdk/robot";
 import { build } from "esbuild";
 import { chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { startAgentOn, folder as stateFolder } from "../../packages/agent/test/agent-process.ts";
+import { startOperator } from "../../packages/agent/test/peer/operator.ts";
+import { ownerOf } from "../../packages/agent/test/service.ts";
 import { type Packed, pack } from "../pack.ts";
 import { root } from "../package.ts";
 import { startSite } from "../trial/site.ts";
@@ -36,6 +39,15 @@ afterAll(async () => {
   await system.stop();
   rmSync(folder, { recursive: true });
 });
+
+const programs = join(folder, "programs");
+
+/** Installs the two programs, once. */
+function installPrograms(): void {
+  if (existsSync(programs)) return;
+  const tarballs = [tarball("@tether/cli"), tarball("@tether/agent")];
+  run("npm", ["install", "--prefix", programs, "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error", ...tarballs], folder);
+}
 
 async function enrolled(name: string) {
   const key: PrivateKey = await makeKeyPair("ed25519");
@@ -84,10 +96,52 @@ test.each(Object.entries(nodes))("a client and a robot that esbuild bundled meet
   expect(JSON.parse(await output(node, [bundle, JSON.stringify(await enrolled(name))]))).toEqual({ heard: "hello" });
 });
 
+test.each([nodes["Node 20"], nodes["Node 22"]])(
+  "a program says on a Node that knows no proxies that it follows none (%#)",
+  async (node) => {
+    installPrograms();
+    const home = stateFolder();
+    const env = { HOME: home, HTTPS_PROXY: "http://127.0.0.1:1" };
+    const said = spawnSync(node, [join(programs, "node_modules/.bin/tether"), "robot", "list"], { encoding: "utf8", env });
+    expect(said.stderr).toMatch(/^HTTPS_PROXY is not followed, because Node [\d.]+ sends nothing by way of a proxy/m);
+    expect(said.stderr).toContain("Nobody is signed in here.");
+  },
+);
+
 test.each(Object.entries(nodes))("an internal module cannot be imported on %s", async (_, node) => {
   const tried = `import("@tether/sdk/session/open").catch(({ code }) => console.log(code))`;
   expect(await output(node, ["--input-type=module", "-e", tried])).toBe("ERR_PACKAGE_PATH_NOT_EXPORTED\n");
 });
+
+test.each(Object.entries(nodes))(
+  "an installed tether-robot enrolls on %s, lets an operator drive, and is one at a time",
+  async (_, node) => {
+    installPrograms();
+    const installed = { node, bin: join(programs, "node_modules/.bin/tether-robot") };
+    const owner = ownerOf(system);
+    const robot = await owner.createRobot();
+    const state = stateFolder();
+    const start = (...args: string[]) => startAgentOn(installed, {}, state, ...args);
+    await start("enroll", system.origin, await owner.codeFor(robot)).saying({ enrolled: true });
+    const first = start("run", "--driver", "simulated");
+    await first.saying({ status: "online" });
+
+    const ada = startOperator({ api: system.origin, robot, token: () => createSetup(system).token("owner") });
+    ada.drive.request();
+    await ada.ready();
+    ada.hold({ linear: 0.5, angular: 0 });
+    await ada.heard.until("motion", ({ name, event }) => name === "telemetry" && JSON.stringify(event).includes('"linear":0.5'));
+    await ada.leave();
+
+    expect(await start("run", "--driver", "simulated").ended).toBe(6);
+    first.kill();
+    await first.ended;
+    const next = start("run", "--driver", "simulated");
+    await next.saying({ status: "online" });
+    next.stop();
+    expect(await next.ended).toBe(0);
+  },
+);
 
 /** Opens a page of the application, which says what its browser complained of. */
 async function openPage(path: string, settings: object) {

@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { bareUser } from "../../packages/agent/test/install/bare.ts";
 import { visit } from "../../packages/cli/test/visitor.ts";
 import { blocks } from "../block.ts";
+import { installTools, nodes } from "../trial/trial.ts";
 
 /** The lines of a document's shell blocks, as somebody types them: without what stands behind them for the reader. */
 function linesOf(document: string): readonly (readonly string[])[] {
@@ -20,8 +21,9 @@ function linesOf(document: string): readonly (readonly string[])[] {
   );
 }
 
-/** An owner's terminal, with nothing of Tether in it. What it would open in a browser is kept in a file. */
+/** An owner's terminal, with the oldest Node that is promised and nothing of Tether in it. What it would open in a browser is kept in a file. */
 function ownersTerminal() {
+  installTools();
   const home = mkdtempSync(join(tmpdir(), "tether-owner-"));
   onTestFinished(() => rmSync(home, { recursive: true, force: true, maxRetries: 10 }));
   const opened = join(home, "opened");
@@ -29,7 +31,7 @@ function ownersTerminal() {
   writeFileSync(join(home, "bin/xdg-open"), `#!/bin/sh\nprintf %s "$1" >"${opened}.part" && mv "${opened}.part" "${opened}"\n`, {
     mode: 0o755,
   });
-  const path = [join(home, "bin"), join(home, "npm/bin"), dirname(process.execPath), process.env.PATH].join(delimiter);
+  const path = [join(home, "bin"), join(home, "npm/bin"), dirname(nodes["Node 20"]), process.env.PATH].join(delimiter);
   // npm's own settings are the machine's: where its registry is, and how it is reached.
   const settings = { npm_config_prefix: join(home, "npm"), npm_config_userconfig: join(homedir(), ".npmrc") };
   const env = { ...process.env, ...settings, HOME: home, PATH: path };

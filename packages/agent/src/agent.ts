@@ -13,7 +13,6 @@ import { observer } from "./observer.ts";
 import { program } from "./program.ts";
 import { installationOf } from "./update/installation.ts";
 
-useProxy(process.env);
 const stopped = new AbortController();
 // Further signals have no effect: signing off takes bounded time, and a launcher may pass the same Ctrl-C on twice.
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => stopped.abort());
@@ -42,6 +41,7 @@ function bootId(): string | undefined {
 
 // The robot stays online though nobody reads what it prints, and unread output must not fill the memory.
 const streams = createStreams({ maxWaiting: 256 * 1024 });
+const variables = useProxy(process.env, streams.err);
 
 /** Exits at once, because the state after an uncaught error is unknown. The supervisor then stops the robot. */
 function crash(error: unknown): void {
@@ -57,12 +57,12 @@ process.on("unhandledRejection", crash);
 
 const code = await program({
   argv: process.argv.slice(2),
-  variables: process.env,
+  variables,
   home: homedir(),
   streams,
-  platform: { ...platform, socket: createSocket(process.env) },
+  platform: { ...platform, socket: createSocket(variables) },
   files: disk,
-  reach: createReach(process.env),
+  reach: createReach(variables),
   peerConnection: () =>
     import("./peer/webrtc.ts").then(
       ({ PeerConnection }) => PeerConnection,

@@ -21,8 +21,18 @@ export function startAgent(state: string, ...args: string[]) {
 
 /** The same, with more in its environment. */
 export function startAgentIn(variables: Record<string, string>, state: string, ...args: string[]) {
+  return startAgentOn({ node: process.execPath, bin }, variables, state, ...args);
+}
+
+/** The same, as it is installed somewhere (`bin`), on another Node. */
+export function startAgentOn(
+  { node, bin }: { readonly node: string; readonly bin: string },
+  variables: Record<string, string>,
+  state: string,
+  ...args: string[]
+) {
   const env = { PATH: process.env.PATH, HOME: state, ...variables };
-  const child: ChildProcess = spawn(process.execPath, [bin, ...args, "--state", join(state, "tether"), "--json"], { env });
+  const child: ChildProcess = spawn(node, [bin, ...args, "--state", join(state, "tether"), "--json"], { env });
   const said: Record<string, unknown>[] = [];
   const waiting = new Set<() => void>();
   const wake = () => {

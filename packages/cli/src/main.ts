@@ -9,12 +9,14 @@ import { open } from "./browser.ts";
 import { program } from "./program.ts";
 import { createReadLine } from "./read-line.ts";
 
-useProxy(process.env);
+// A reader such as `head` closes the pipe once it has read enough; the program then has nothing left to do.
+const streams = createStreams({ gone: () => process.exit(0) });
+const variables = useProxy(process.env, streams.err);
 const code = await program({
   ...platform,
-  socket: createSocket(process.env),
+  socket: createSocket(variables),
   argv: process.argv.slice(2),
-  variables: process.env,
+  variables,
   home: homedir(),
   files: disk,
   machine: `Node ${process.versions.node}, ${process.platform} ${process.arch}`,
@@ -26,8 +28,7 @@ const code = await program({
   open,
   input: () => text(process.stdin),
   readLine: createReadLine(process.stdin),
-  // A reader such as `head` closes the pipe once it has read enough; the program then has nothing left to do.
-  streams: createStreams({ gone: () => process.exit(0) }),
+  streams,
 });
 // What waits for a slow reader is written first.
 for (const stream of [process.stdout, process.stderr]) await new Promise<void>((resolve) => stream.write("", () => resolve()));

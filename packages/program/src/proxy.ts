@@ -6,9 +6,21 @@ export type Variables = { readonly [name: string]: string | undefined };
 /** The variables, in either spelling, that name a proxy. */
 const names = ["HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"];
 
-/** Sends this process's requests by way of the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), if it does. */
-export function useProxy(variables: Variables): void {
-  if (names.some((name) => variables[name])) http.setGlobalProxyFromEnv({ ...variables });
+/**
+ * Sends this process's requests by way of the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), if it does. Node before 24.14
+ * cannot: then `warn` is told so. Returns the environment as it is followed, without a proxy that is not.
+ */
+export function useProxy(variables: Variables, warn: (line: string) => void): Variables {
+  const [named] = names.filter((name) => variables[name]);
+  if (named === undefined) return variables;
+  if (typeof http.setGlobalProxyFromEnv === "function") {
+    http.setGlobalProxyFromEnv({ ...variables });
+    return variables;
+  }
+  warn(
+    `${named} is not followed, because Node ${process.versions.node} sends nothing by way of a proxy; Node 24.14 and newer do. Everything goes straight to the service.`,
+  );
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !names.includes(name)));
 }
 
 /** Whether requests to an address go by way of a proxy, so that a failure is the proxy's and not the address's. */

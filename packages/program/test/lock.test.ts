@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { platform } from "@tether/sdk/platform";
 import { expect, onTestFinished, test } from "vitest";
 import { disk } from "../src/disk.ts";
 import { locked } from "../src/lock.ts";
+import { ways } from "./way.ts";
 
 const program = join(import.meta.dirname, "lock-process.ts");
 
@@ -26,10 +27,10 @@ function start(...args: string[]): ChildProcess {
 /** Time that goes on as soon as somebody waits for it. */
 const hurried: Clock = { now: () => 0, after: (_, run) => platform.clock.after(0, run) };
 
-test("of processes that race for a lock never two are inside, also where some are killed inside", async () => {
+test("of processes that race for a lock, in either way, never two are inside, also where some are killed inside", async () => {
   const { lock, journal } = paths();
   writeFileSync(journal, "");
-  const children = Array.from({ length: 6 }, () => start("rounds", lock, journal, "40"));
+  const children = Array.from({ length: 6 }, (_, at) => start("rounds", ways[at % 2 === 0 ? 0 : 1].name, lock, journal, "40"));
   const ends = children.map((child) => once(child, "exit"));
   // One that is inside is killed after every twentieth line; whoever was to be killed may have finished by then.
   const killed = new Set<number>();
@@ -54,19 +55,35 @@ test("of processes that race for a lock never two are inside, also where some ar
   expect(lines.filter((line) => line.startsWith("enters")).length).toBeGreaterThanOrEqual(3 * 40);
 });
 
-test("a holder whose event loop is blocked keeps its lock, and the kernel gives it back when it is killed", async () => {
+const pairs = ways.flatMap((holder) => ways.map((taker) => ({ holder: holder.name, taker: taker.name, take: taker.take })));
+
+test.each(pairs)(
+  "a holder ($holder) whose event loop is blocked keeps its lock from another ($taker), and the kernel gives it back when it is killed",
+  async ({ holder: way, take }) => {
+    const { lock } = paths();
+    const holder = start("block", way, lock);
+    if (!holder.stdout) throw new Error("There is no output to listen to.");
+    await once(holder.stdout, "data");
+    // However old it looks.
+    utimesSync(lock, 0, 0);
+    expect(take(lock)).toBeUndefined();
+    holder.kill("SIGKILL");
+    await once(holder, "exit");
+    const giveBack = take(lock);
+    expect(giveBack).toBeTypeOf("function");
+    giveBack?.();
+  },
+);
+
+test("a process takes its locks by SQLite where its Node has that, and else by their descriptor", () => {
   const { lock } = paths();
-  const holder = start("block", lock);
-  if (!holder.stdout) throw new Error("There is no output to listen to.");
-  await once(holder.stdout, "data");
-  // However old it looks.
-  utimesSync(lock, 0, 0);
-  expect(disk.take(lock)).toBeUndefined();
-  holder.kill("SIGKILL");
-  await once(holder, "exit");
-  const giveBack = disk.take(lock);
-  expect(giveBack).toBeTypeOf("function");
-  giveBack?.();
+  const script = join(import.meta.dirname, "../src/kernel-lock.ts");
+  const taken = (...flags: string[]) => {
+    const code = `import { takeKernelLock } from ${JSON.stringify(script)}; console.log(takeKernelLock.name, takeKernelLock(process.argv[1]) !== undefined)`;
+    return spawnSync(process.execPath, [...flags, "--input-type=module", "-e", code, lock], { encoding: "utf8" }).stdout;
+  };
+  expect(taken()).toBe("lockBySqlite true\n");
+  expect(taken("--no-experimental-sqlite")).toBe("lockByDescriptor true\n");
 });
 
 test("an empty file that a crashed writer left is no lock, whatever its age", async () => {
@@ -76,7 +93,7 @@ test("an empty file that a crashed writer left is no lock, whatever its age", as
   expect(statSync(lock).size).toBe(0);
 });
 
-test("what two callers of one process do is done one after the other", async () => {
+test.each(ways)("what two callers of one process do is done one after the other ($name)", async ({ take }) => {
   const { lock } = paths();
   const done: string[] = [];
   const work = (name: string) => async () => {
@@ -84,7 +101,7 @@ test("what two callers of one process do is done one after the other", async () 
     await new Promise((resolve) => setImmediate(resolve));
     done.push(`${name} ends`);
   };
-  const env = { files: disk, clock: hurried };
+  const env = { files: { take }, clock: hurried };
   await Promise.all([locked(env, lock, work("a")), locked(env, lock, work("b"))]);
   expect(done).toEqual(["a begins", "a ends", "b begins", "b ends"]);
 });
@@ -95,16 +112,18 @@ test("is given back also when the work fails", async () => {
   expect(await locked({ files: disk, clock: hurried }, lock, async () => "done")).toBe("done");
 });
 
-test("only its owner may open the file", () => {
+test.each(ways)("only its owner may open the file ($name)", ({ take }) => {
   const { lock } = paths();
-  disk.take(lock)?.();
+  take(lock)?.();
   expect(statSync(lock).mode & 0o777).toBe(0o600);
 });
 
-test("a file that is something else is named, and not waited for", async () => {
+test.each(ways)("a file that is something else is named, and not waited for ($name)", async ({ take }) => {
   const { lock } = paths();
   writeFileSync(lock, "999");
-  await expect(locked({ files: disk, clock: hurried }, lock, async () => "done")).rejects.toThrow(/a\.lock cannot be locked .*remove it/);
+  await expect(locked({ files: { take }, clock: hurried }, lock, async () => "done")).rejects.toThrow(
+    /a\.lock cannot be locked .*remove it/,
+  );
 });
 
 test("a holder that never comes to an end is said after two minutes, and nobody is let in", async () => {
