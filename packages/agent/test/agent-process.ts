@@ -10,7 +10,8 @@ const bin = join(import.meta.dirname, "../bin/tether-robot.js");
 /** A folder of the test's own. Tests that run side by side give their own `onFinished`, as the others do below. */
 export function folder(onFinished = onTestFinished): string {
   const path = mkdtempSync(join(tmpdir(), "tether-agent-"));
-  onFinished(() => rmSync(path, { recursive: true, force: true }));
+  // A driver may outlive its agent for a moment and write there.
+  onFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 20 }));
   return path;
 }
 

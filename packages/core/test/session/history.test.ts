@@ -1,6 +1,7 @@
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
 import { createWorld, operator, owner, stranger, viewer } from "../../../local/test/world/world.ts";
+import { roundOf, rounds } from "../../src/store/index.ts";
 
 type Shown = { id: string; state: string; ending?: { cause: string; says: string; remedy: string; actor: object; evidence?: object } };
 
@@ -68,23 +69,56 @@ test("bye, peers, timeline and history give one ending the same cause, actor and
   for (const one of [robotEnd.last("bye"), client.last("peer.ended"), entry, ending]) expect(one).toMatchObject(said);
 });
 
-test("a connection that the gateway closed for its silence is said to be so, also where its $disconnect comes late [P2]", async () => {
+/** A robot that goes silent, and whether the gateway is asked about it after it closed its connection and before word of that comes. */
+async function silent({ isAskedMeanwhile }: { isAskedMeanwhile: boolean }) {
   const world = await createWorld();
   const robot = await world.createRobot();
   const [robotEnd, client] = [await world.join(robot), await world.join(robot, operator)];
+  const joinedAt = world.clock.now();
+  // No check is at the very instant at which the gateway closes.
+  await world.clock.advance(1_000);
   const lateMs = 3 * 60_000;
   world.system.faults.set([{ name: "disconnect.late", ms: lateMs, rate: 1 }]);
+  // Which round is a session's is of its id, which is random.
+  const isAsked = () => {
+    const closesAt = world.clock.now() + limits.gateway.idleMs;
+    const turn = Math.ceil((closesAt + 1) / limits.presence.everyMs);
+    return turn * limits.presence.everyMs < closesAt + lateMs && String(turn % rounds) === roundOf(robotEnd.session);
+  };
+  while (isAsked() !== isAskedMeanwhile) {
+    for (const end of [robotEnd, client]) end.send({ type: "ping" });
+    await world.clock.advance(59_000);
+  }
+  robotEnd.send({ type: "ping" });
+  await world.idle();
+  const spokeFor = world.clock.now() - joinedAt;
   for (let at = 0; at < limits.gateway.idleMs + lateMs; at += 240_000) {
     client.send({ type: "ping" });
     await world.clock.advance(240_000);
   }
-  expect(client.last("peer.away")).toMatchObject({
+  return { robot, robotEnd, ageMs: spokeFor + limits.gateway.idleMs, away: client.last("peer.away") };
+}
+
+test("a connection that the gateway closed for its silence is said to be so, also where its $disconnect comes late [P2]", async () => {
+  const { robot, robotEnd, ageMs, away } = await silent({ isAskedMeanwhile: false });
+  expect(away).toMatchObject({
     session: robotEnd.session,
     cause: "gateway.idle",
     actor: { type: "gateway" },
     inferred: true,
     // Of when it closed, not of when word of it came.
-    evidence: { connectionAgeMs: limits.gateway.idleMs, closeCode: 1001, kid: robot.kid },
+    evidence: { connectionAgeMs: ageMs, closeCode: 1001, kid: robot.kid },
+  });
+});
+
+test("a connection of which the gateway had to be asked before its $disconnect came names the silence among what it may be [P2]", async () => {
+  const { robotEnd, away } = await silent({ isAskedMeanwhile: true });
+  expect(away).toMatchObject({
+    session: robotEnd.session,
+    cause: "connection.lost",
+    inferred: true,
+    evidence: { found: "asked" },
+    possible: expect.arrayContaining(["gateway.idle"]),
   });
 });
 
