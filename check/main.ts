@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { ambience } from "./ambient.ts";
 import { computedImports } from "./computed.ts";
+import { descriptionsRead } from "./description.ts";
 import { doc, docPath } from "./doc.ts";
 import { graph } from "./graph/graph.ts";
 import { unused } from "./graph/unused.ts";
@@ -34,6 +35,7 @@ process.exitCode = report(
     ["unused", () => unused(root)],
     ["file sizes", () => size(files)],
     ["ambient", () => ambience(files)],
+    ["descriptions", () => descriptionsRead(files)],
     ["names", () => name(paths)],
     ["transactions", () => transaction(files)],
     ["words", () => retiredNames(textOf(glossaryPath), files)],

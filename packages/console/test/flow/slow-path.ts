@@ -72,12 +72,12 @@ export async function delayPath(page: Page, delayMs: number): Promise<void> {
     prototype.addEventListener = function (this: RTCPeerConnection, ...listened: Parameters<typeof listen>) {
       if ((listened[0] as string) !== "icecandidate") listen.apply(this, listened);
     } as typeof listen;
-    const local = Object.getOwnPropertyDescriptor(prototype, "localDescription");
-    Object.defineProperty(prototype, "localDescription", {
-      get(this: RTCPeerConnection) {
-        const description: RTCSessionDescription | null = local?.get?.call(this);
-        return description && { type: description.type, sdp: description.sdp.replace(/a=candidate:.*\r\n/g, "") };
-      },
-    });
+    for (const name of ["createOffer", "createAnswer"] as const) {
+      const create = prototype[name] as () => Promise<RTCSessionDescriptionInit>;
+      prototype[name] = async function (this: RTCPeerConnection) {
+        const { type, sdp = "" } = await create.call(this);
+        return { type, sdp: sdp.replace(/a=candidate:.*\r\n/g, "") };
+      } as (typeof prototype)[typeof name];
+    }
   });
 }

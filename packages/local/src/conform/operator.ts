@@ -3,6 +3,7 @@ import { type ControlPermit, channels, FromRobot } from "@tether/protocol/contro
 import type { SignalData } from "@tether/protocol/frame/signal";
 import { type ClientSessionId, InstanceId } from "@tether/protocol/id";
 import type { Peer } from "@tether/protocol/peer";
+import { keepDescriptions } from "@tether/sdk/rtc/descriptions";
 import type { Clock } from "../clock/clock.ts";
 import type { RobotConnection } from "./connection.ts";
 import { robot, session as robotSession, type Service } from "./service.ts";
@@ -19,6 +20,7 @@ export function createOperator({ clock, service }: { clock: Clock; service: Serv
   const told = createWatch<Told>(clock);
   const signals = createWatch<SignalData>(clock);
   const pc: RTCPeerConnection = new wrtc.RTCPeerConnection();
+  const described = keepDescriptions(pc);
   const control = pc.createDataChannel(channels.control.label, channels.control.options);
   const events = pc.createDataChannel(channels.events.label, channels.events.options);
   const instance = InstanceId.parse(`conform-${session.slice(-8)}`);
@@ -79,15 +81,16 @@ export function createOperator({ clock, service }: { clock: Clock; service: Serv
     if (data.kind === "candidate" || data.kind === "candidates") {
       for (const { candidate, sdpMid, sdpMLineIndex } of data.kind === "candidate" ? [data] : data.candidates) {
         if (candidate === "") continue;
-        if (pc.remoteDescription) await pc.addIceCandidate({ candidate, sdpMid, sdpMLineIndex });
+        if (described.remote !== undefined) await pc.addIceCandidate({ candidate, sdpMid, sdpMLineIndex });
         else held.push({ candidate, sdpMid, sdpMLineIndex });
       }
     } else if (data.kind === "answer" || data.kind === "offer") {
       await pc.setRemoteDescription({ type: data.kind, sdp: data.sdp });
       for (const candidate of held.splice(0)) await pc.addIceCandidate(candidate);
       if (data.kind === "answer") return;
-      await pc.setLocalDescription(await pc.createAnswer());
-      signal({ kind: "answer", sdp: pc.localDescription?.sdp ?? "" });
+      const answer = await pc.createAnswer();
+      await pc.setLocalDescription(answer);
+      signal({ kind: "answer", sdp: answer.sdp ?? "" });
     }
   }
 
@@ -100,6 +103,7 @@ export function createOperator({ clock, service }: { clock: Clock; service: Serv
       pc.addEventListener("icegatheringstatechange", look);
       look();
     });
+    // No more candidates are found by now, so that the engine does not write what is read.
     return pc.localDescription?.sdp ?? "";
   }
 

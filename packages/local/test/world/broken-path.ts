@@ -1,3 +1,4 @@
+import { type Descriptions, keepDescriptions } from "@tether/sdk/rtc/descriptions";
 import type { World } from "./world.ts";
 
 /** A path between two peer connections on which nothing arrives, though the engines, on one machine, do not know. */
@@ -9,13 +10,18 @@ export type BrokenPath = {
   mend(): void;
 };
 
-const ufragOf = (description: RTCSessionDescription | null) => /^a=ice-ufrag:(\S+)/m.exec(description?.sdp ?? "")?.[1];
+const described = new WeakMap<RTCPeerConnection, Descriptions>();
+
+const ufragOf = (sdp = "") => /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1];
 
 /** Those that were told that their path is disconnected. */
 const disconnected = new WeakSet<RTCPeerConnection>();
 
 export function breakPath(pcs: readonly RTCPeerConnection[]): BrokenPath {
-  const generation = (pc: RTCPeerConnection) => [ufragOf(pc.localDescription), ufragOf(pc.remoteDescription)];
+  const generation = (pc: RTCPeerConnection) => {
+    const { local, remote } = described.get(pc) ?? {};
+    return [ufragOf(local), ufragOf(remote)];
+  };
   const before = pcs.map(generation);
   const tell = (pc: RTCPeerConnection) => void pc.dispatchEvent({ type: "connectionstatechange" } as Event);
   return {
@@ -40,6 +46,7 @@ const steps = ["createOffer", "createAnswer", "setLocalDescription", "setRemoteD
 
 /** A peer connection whose path may break. Virtual time waits for the engine's steps, which take real time. */
 export function breakable(pc: RTCPeerConnection, quiet: World["quiet"]): RTCPeerConnection {
+  const descriptions = keepDescriptions(pc);
   trackSteps(pc, quiet);
   const self: RTCPeerConnection = new Proxy(pc, {
     get(target, name) {
@@ -49,6 +56,7 @@ export function breakable(pc: RTCPeerConnection, quiet: World["quiet"]): RTCPeer
     },
     set: (target, name, value) => Reflect.set(target, name, value, target),
   });
+  described.set(self, descriptions);
   return self;
 }
 

@@ -4,6 +4,7 @@ import { attach, type ClientSession } from "../client/index.ts";
 import type { Clock } from "../clock.ts";
 import { follow } from "../peer/follow.ts";
 import type { Platform } from "../platform.ts";
+import { type Descriptions, keepDescriptions } from "../rtc/descriptions.ts";
 import type { TokenCallback } from "../ticket/client.ts";
 import { bad, type Finding, good, skipped, socketSilent } from "./finding.ts";
 import type { PeerConnection as PeerConnectionClass } from "./peer.ts";
@@ -38,6 +39,7 @@ export function meet({ platform, api, token, PeerConnection }: Env, robot: { id:
   const { clock } = platform;
   const session = attach({ api, robot: robot.id, token, platform });
   let pc: RTCPeerConnection | undefined;
+  let described: Descriptions = {};
   let isOffering = false;
   let unfollow = () => {};
 
@@ -50,6 +52,7 @@ export function meet({ platform, api, token, PeerConnection }: Env, robot: { id:
       control: session.control,
       connect: () => {
         pc = new Connection({ iceServers: session.iceServers.map((server) => ({ ...server })) });
+        described = keepDescriptions(pc);
         return pc;
       },
     });
@@ -79,7 +82,7 @@ export function meet({ platform, api, token, PeerConnection }: Env, robot: { id:
         });
       offer(PeerConnection);
       if (await until(clock, waits.answerMs, async () => isConnected())) return good(`${robot.name} answered an offer and is connected.`);
-      if (pc?.remoteDescription)
+      if (described.remote !== undefined)
         return bad({
           code: "path.none",
           says: `${robot.name} answered, but the peers cannot reach each other.`,
@@ -100,7 +103,7 @@ export function meet({ platform, api, token, PeerConnection }: Env, robot: { id:
     async pictured() {
       if (!isConnected()) return notConnected;
       if (await until(clock, waits.pictureMs, async () => hasPicture(await stats()))) return good("A picture arrived.");
-      if (refusesVideo(pc?.localDescription?.sdp))
+      if (refusesVideo(described.local))
         return skipped("The WebRTC here does not know the camera's encoding: look at the picture in the console.");
       return bad({ code: "picture.none", says: "No picture arrived.", remedy: "Look at the robot's camera and at the log of its driver." });
     },

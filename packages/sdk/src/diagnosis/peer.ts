@@ -101,11 +101,13 @@ export async function loop({ clock, PeerConnection }: Env): Promise<Finding> {
     const [toA, toB] = [held(a), held(b)];
     a.onicecandidate = ({ candidate }) => toB.take(candidate);
     b.onicecandidate = ({ candidate }) => toA.take(candidate);
-    await a.setLocalDescription(await a.createOffer());
-    if (a.localDescription) await b.setRemoteDescription(a.localDescription);
+    const offer = await a.createOffer();
+    await a.setLocalDescription(offer);
+    await b.setRemoteDescription(offer);
     toB.release();
-    await b.setLocalDescription(await b.createAnswer());
-    if (b.localDescription) await a.setRemoteDescription(b.localDescription);
+    const answer = await b.createAnswer();
+    await b.setLocalDescription(answer);
+    await a.setRemoteDescription(answer);
     toA.release();
     if (await heard) return good("Two peers here hear each other.");
     return bad({

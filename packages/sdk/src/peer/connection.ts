@@ -76,11 +76,7 @@ export function openPeerConnection(options: PeerConnectionOptions, peer: Peer): 
   return {
     receive: (data) => void negotiation.receive(data),
     repeatOffer: () => void negotiation.repeatOffer(),
-    isReplacedBy(data) {
-      if (data.kind !== "offer") return false;
-      const [known, told] = [fingerprintsOf(pc.remoteDescription?.sdp ?? ""), fingerprintsOf(data.sdp)];
-      return known.length > 0 && !told.some((one) => known.includes(one));
-    },
+    isReplacedBy: negotiation.isReplacedBy,
     keepWhileConnected(over) {
       if (pc.connectionState !== "connected") return false;
       const look = () => {
@@ -100,9 +96,4 @@ export function openPeerConnection(options: PeerConnectionOptions, peer: Peer): 
     },
     close: close,
   };
-}
-
-/** Fingerprints identify the peer connection of a description: each has a certificate of its own (RFC 8122 §5). */
-function fingerprintsOf(sdp: string): readonly string[] {
-  return [...sdp.matchAll(/^a=fingerprint:(\S+ \S+)/gm)].map(([, fingerprint = ""]) => fingerprint.toLowerCase());
 }

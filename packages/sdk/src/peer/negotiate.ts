@@ -27,6 +27,8 @@ export type Negotiation = {
   receive(data: SignalData): Promise<void>;
   /** Restarts ICE with fresh ICE servers; media goes on over the old path until the new one is found. */
   restart(): Promise<void>;
+  /** Answers whether an offer is of another peer connection than the one whose description was applied last. W6 */
+  isReplacedBy(data: SignalData): boolean;
   /** An offer that is out, or its answer, was lost: it is taken back, and made anew with an ICE restart. */
   repeatOffer(): Promise<void>;
   /** Stops negotiating and closes the peer connection. */
@@ -53,6 +55,8 @@ export function negotiate(options: NegotiateOptions): Negotiation {
   let hasRestarted = false;
   let isReplaced = false;
   let held: Candidate[] = [];
+  // The engine's own is not read: see `PeerConnectionLike`.
+  let remoteSdp: string | undefined;
 
   /** Candidates are sent in the order in which they were found. */
   function send(data: SignalData): void {
@@ -77,8 +81,11 @@ export function negotiate(options: NegotiateOptions): Negotiation {
     }
   }
 
-  function sendDescription(kind: "offer" | "answer"): void {
-    if (!closed && pc.localDescription) send({ kind, sdp: pc.localDescription.sdp });
+  /** Its candidates follow as they are found. */
+  async function describe(kind: "offer" | "answer"): Promise<void> {
+    const description = await (kind === "offer" ? pc.createOffer() : pc.createAnswer());
+    await pc.setLocalDescription(description);
+    if (!closed) send({ kind, sdp: description.sdp ?? "" });
   }
 
   async function offer(): Promise<void> {
@@ -87,8 +94,7 @@ export function negotiate(options: NegotiateOptions): Negotiation {
     // libwebrtc (Chromium 156, wrtc 0.10) that takes back the first offer with data channels never offers them again, and asks for
     // negotiation for ever: the client's is never to be taken back. A client that only monitors makes no offer, and is offered nothing. W2
     if (!polite && !hasAnswered) return;
-    await pc.setLocalDescription(await pc.createOffer());
-    sendDescription("offer");
+    await describe("offer");
   }
 
   async function applyDescription(type: "offer" | "answer", sdp: string): Promise<void> {
@@ -97,21 +103,20 @@ export function negotiate(options: NegotiateOptions): Negotiation {
     if (type === "answer" && pc.signalingState !== "have-local-offer") return;
     if (collision) await pc.setLocalDescription({ type: "rollback" });
     await pc.setRemoteDescription({ type, sdp });
+    remoteSdp = sdp;
     if (type === "answer" && pc.connectionState === "connected") hasRestarted = false;
     const waiting = held;
     held = [];
     await addCandidates(waiting);
     if (type === "answer") return;
     hasAnswered = true;
-    await pc.setLocalDescription(await pc.createAnswer());
-    sendDescription("answer");
+    await describe("answer");
   }
 
   /** A candidate waits for the description of its generation: it may overtake it, or belong to one that was ignored. W3 */
   async function addCandidate(data: Candidate): Promise<void> {
     const { candidate, sdpMid, sdpMLineIndex, ufrag } = data;
-    const remote = pc.remoteDescription;
-    if (!remote || (ufrag !== undefined && !ufragsOf(remote.sdp).has(ufrag))) {
+    if (remoteSdp === undefined || (ufrag !== undefined && !ufragsOf(remoteSdp).has(ufrag))) {
       held = [...held, data].slice(-heldMost);
       return;
     }
@@ -186,6 +191,11 @@ export function negotiate(options: NegotiateOptions): Negotiation {
       return enqueue(data.kind, () => applyDescription(data.kind, data.sdp));
     },
     restart: restartOnce,
+    isReplacedBy(data) {
+      if (data.kind !== "offer") return false;
+      const [known, told] = [fingerprintsOf(remoteSdp ?? ""), fingerprintsOf(data.sdp)];
+      return known.length > 0 && !told.some((one) => known.includes(one));
+    },
     async repeatOffer() {
       let isOut = false;
       await enqueue("rollback", async () => {
@@ -203,4 +213,9 @@ export function negotiate(options: NegotiateOptions): Negotiation {
       pc.close();
     },
   };
+}
+
+/** Fingerprints identify the peer connection of a description: each has a certificate of its own (RFC 8122 §5). */
+function fingerprintsOf(sdp: string): readonly string[] {
+  return [...sdp.matchAll(/^a=fingerprint:(\S+ \S+)/gm)].map(([, fingerprint = ""]) => fingerprint.toLowerCase());
 }

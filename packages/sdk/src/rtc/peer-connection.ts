@@ -27,13 +27,12 @@ export type ChannelOptions = { readonly ordered?: boolean; readonly maxRetransmi
 
 /**
  * RTCPeerConnection as far as the SDK needs it: a browser's, `@roamhq/wrtc`'s, or another engine's. It names no type of the DOM, so that
- * a robot's program compiles without that library.
+ * a robot's program compiles without that library. Descriptions are not read back: where an engine gathers candidates on a thread of its
+ * own, as wrtc 0.10 does, that may end the process.
  */
 export interface PeerConnectionLike {
   readonly connectionState: string;
   readonly signalingState: string;
-  readonly localDescription: { readonly sdp: string } | null;
-  readonly remoteDescription: { readonly sdp: string } | null;
   createOffer(): Promise<DescriptionLike>;
   createAnswer(): Promise<DescriptionLike>;
   setLocalDescription(description: DescriptionLike): Promise<void>;

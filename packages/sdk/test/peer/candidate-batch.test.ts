@@ -18,14 +18,10 @@ function createEnd({ polite = true } = {}) {
   const pc = Object.assign(new EventTarget(), {
     connectionState: "new",
     signalingState: "stable",
-    localDescription: description,
-    remoteDescription: undefined as typeof description | undefined,
     createOffer: async () => description,
     createAnswer: async () => description,
     setLocalDescription: async () => {},
-    setRemoteDescription: async (remote: typeof description) => {
-      pc.remoteDescription = remote;
-    },
+    setRemoteDescription: async () => {},
     addIceCandidate: async (one: RTCIceCandidateInit) => {
       if (one.candidate === "refused") throw new Error("no candidate");
       added.push(one);

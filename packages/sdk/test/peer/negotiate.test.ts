@@ -129,11 +129,11 @@ describe("negotiation", () => {
     });
     const channel = client.pc.createDataChannel("commands");
     await talk(client.pc, channel, robot.pc);
-    const before = ufragsOf(client.pc.remoteDescription?.sdp ?? "");
+    const before = ufragsOf(client.described.remote ?? "");
     // The two sides see the same path fail.
     await Promise.all([robot.negotiation.restart(), robot.negotiation.receive({ kind: "restart" })]);
     await until(client.pc, "signalingstatechange", () => {
-      const now = ufragsOf(client.pc.remoteDescription?.sdp ?? "");
+      const now = ufragsOf(client.described.remote ?? "");
       return client.pc.signalingState === "stable" && [...now].every((ufrag) => !before.has(ufrag));
     });
     expect(asked).toHaveLength(1);
@@ -214,7 +214,7 @@ describe("negotiation", () => {
     const { promise, reject } = Promise.withResolvers<RTCIceServer[]>();
     const { client, robot, log } = create({ freshIceServers: () => promise });
     await talk(client.pc, client.pc.createDataChannel("commands"), robot.pc);
-    const before = client.pc.remoteDescription?.sdp;
+    const before = client.described.remote;
     const restarted = robot.negotiation.restart();
     const shown = new Promise<string>((resolve) => {
       client.pc.ontrack = ({ track }) => resolve(track.kind);
@@ -222,11 +222,11 @@ describe("negotiation", () => {
     robot.pc.addTransceiver("video");
     expect(await shown).toBe("video");
     await until(robot.pc, "signalingstatechange", () => robot.pc.signalingState === "stable");
-    expect([...ufragsOf(client.pc.remoteDescription?.sdp ?? "")]).toEqual([...ufragsOf(before ?? "")]);
+    expect([...ufragsOf(client.described.remote ?? "")]).toEqual([...ufragsOf(before ?? "")]);
     reject(new Error("no network"));
     await restarted;
     await until(client.pc, "signalingstatechange", () => {
-      const now = ufragsOf(client.pc.remoteDescription?.sdp ?? "");
+      const now = ufragsOf(client.described.remote ?? "");
       return client.pc.signalingState === "stable" && [...now].every((ufrag) => !ufragsOf(before ?? "").has(ufrag));
     });
     expect(log.map((line) => JSON.parse(line).what)).toEqual(["servers"]);

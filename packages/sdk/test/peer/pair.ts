@@ -3,8 +3,9 @@ import type { SignalData } from "@tether/protocol/frame/signal";
 import type { Clock } from "../../src/clock.ts";
 import { type Negotiation, negotiate } from "../../src/peer/negotiate.ts";
 import { platform } from "../../src/platform.ts";
+import { type Descriptions, keepDescriptions } from "../../src/rtc/descriptions.ts";
 
-type Side = { readonly pc: RTCPeerConnection; readonly sent: SignalData[]; negotiation: Negotiation };
+type Side = { readonly pc: RTCPeerConnection; readonly described: Descriptions; readonly sent: SignalData[]; negotiation: Negotiation };
 
 /** Two peer connections whose signals cross an in-memory pipe, in order. `hold` keeps them from crossing. */
 export function createPair(options: { freshIceServers?: () => Promise<RTCIceServer[]>; clock?: Clock } = {}) {
@@ -16,6 +17,7 @@ export function createPair(options: { freshIceServers?: () => Promise<RTCIceServ
 
   function createSide(polite: boolean): Side {
     const pc: RTCPeerConnection = new wrtc.RTCPeerConnection();
+    const described = keepDescriptions(pc);
     const sent: SignalData[] = [];
     const cross = (data: SignalData) => void (polite ? robot : client).negotiation.receive(JSON.parse(JSON.stringify(data)));
     const negotiation = negotiate({
@@ -30,7 +32,7 @@ export function createPair(options: { freshIceServers?: () => Promise<RTCIceServ
         else queueMicrotask(() => cross(data));
       },
     });
-    return { pc, sent, negotiation };
+    return { pc, described, sent, negotiation };
   }
 
   return {

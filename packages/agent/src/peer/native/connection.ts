@@ -22,8 +22,6 @@ export class NativeConnection implements PeerConnectionLike {
   #steps = 0;
   signalingState: RTCSignalingState = "stable";
   connectionState: RTCPeerConnectionState = "new";
-  localDescription: Description | null = null;
-  remoteDescription: Description | null = null;
 
   constructor(env: Env) {
     this.#env = env;
@@ -90,19 +88,22 @@ export class NativeConnection implements PeerConnectionLike {
     });
   }
 
-  /** libdatachannel makes a description when it is set. */
-  createOffer = async (): Promise<Description> => ({ type: "offer", sdp: "" });
-  createAnswer = async (): Promise<Description> => ({ type: "answer", sdp: "" });
+  createOffer = (): Promise<Description> => this.#describe("offer");
+  createAnswer = (): Promise<Description> => this.#describe("answer");
 
+  /** libdatachannel makes a description by setting it. */
+  async #describe(kind: Description["type"]): Promise<Description> {
+    const sdp = await this.#step({ step: "local", kind });
+    return { type: kind, sdp: sdp ?? "" };
+  }
+
+  /** It was set when it was made. */
   async setLocalDescription({ type }: DescriptionLike): Promise<void> {
     if (type !== "offer" && type !== "answer") throw new DOMException("It cannot be taken back.", "NotSupportedError");
-    const sdp = await this.#step({ step: "local", kind: type });
-    this.localDescription = { type, sdp: sdp ?? "" };
   }
 
   async setRemoteDescription({ type, sdp }: Description): Promise<void> {
     await this.#step({ step: "remote", kind: type, sdp });
-    this.remoteDescription = { type, sdp };
   }
 
   async addIceCandidate({ candidate, sdpMid }: CandidateLike): Promise<void> {
