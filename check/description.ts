@@ -4,6 +4,7 @@ import { type File, isCode } from "./tree.ts";
 /** The only files that may read a description back from a peer connection, and why. */
 const readers: Readonly<Record<string, string>> = {
   "packages/local/src/conform/operator.ts": "reads it once no more candidates are found",
+  "packages/local/test/ice/relay.machine.test.ts": "reads it once no more candidates are found",
 };
 
 const reading = /(?<=[.\w\])]\s*\??\.)(?:(?:current|pending)(?:Local|Remote)|local|remote)Description\b/g;
