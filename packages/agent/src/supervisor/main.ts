@@ -43,7 +43,7 @@ function waits(): void {
 }
 
 function say(line: Parameters<typeof writeFromSupervisor>[0]): void {
-  const isIdle = line.type === "out" || line.type === "err";
+  const isIdle = line.type === "out" || line.type === "err" || line.type === "beat";
   if (isIdle && process.stdout.writableLength > backlogMost) return;
   process.stdout.write(`${writeFromSupervisor(line)}\n`);
 }

@@ -144,7 +144,8 @@ export function supervise({ clock, onceRead, driver, agent, manoeuvred, over }: 
   return {
     fromAgent(line: FromAgent): void {
       beatAt = clock.now();
-      if (line.type === "end") driver.end();
+      if (line.type === "beat") agent.say({ type: "beat" });
+      else if (line.type === "end") driver.end();
       else if (line.type === "signal") driver.signal(line.signal);
       else if (line.type === "stages") stages = line.stages;
       else if (line.type === "message") pass(line);

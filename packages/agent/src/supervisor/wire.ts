@@ -49,6 +49,8 @@ export type Exit = { readonly status: number; readonly signal?: string; readonly
 
 /** A line from the supervisor. */
 export type FromSupervisor =
+  /** The answer to a beat of the agent. */
+  | { readonly type: "beat" }
   /** The driver's process group. */
   | { readonly type: "spawned"; readonly group: number }
   | { readonly type: "out"; readonly line: string }
@@ -62,6 +64,7 @@ export type FromSupervisor =
   | { readonly type: "ended"; readonly exit: Exit };
 
 export function writeFromSupervisor(line: FromSupervisor): string {
+  if (line.type === "beat") return ".";
   if (line.type === "out") return `o${line.line}`;
   if (line.type === "err") return `e${line.line}`;
   return `j${JSON.stringify(line)}`;
@@ -69,6 +72,7 @@ export function writeFromSupervisor(line: FromSupervisor): string {
 
 export function readFromSupervisor(line: string): FromSupervisor {
   const rest = line.slice(1);
+  if (line.startsWith(".")) return { type: "beat" };
   if (line.startsWith("o")) return { type: "out", line: rest };
   if (line.startsWith("e")) return { type: "err", line: rest };
   return JSON.parse(rest);

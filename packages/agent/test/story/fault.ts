@@ -86,6 +86,13 @@ const abandoned = { outcome: "ends", reasons: ["agent.gone", "agent.late"] } as 
 const killed = { ...abandoned, told: { types: begun, cause: "agent.killed" } } as const;
 const left = { outcome: "ends", reasons: ["leaving"], told: { types: ["session.ended"], cause: "robot.left" } } as const;
 
+const unsupervised = (name: NodeJS.Signals): Fault => ({
+  harm: (victim) => void process.kill(supervisorOf(victim), name),
+  outcome: "ends",
+  reasons: ["", "leaving"],
+  told: { types: ["session.ended"], cause: "driver.ended" },
+});
+
 export const faults: Readonly<Record<string, Fault>> = {
   "an exception that nobody caught": { ...inside("exception"), ...abandoned, told: { types: begun, cause: "agent.crashed" } },
   "standard output gone": gone("stdout"),
@@ -105,12 +112,8 @@ export const faults: Readonly<Record<string, Fault>> = {
   SIGHUP: { ...signal("SIGHUP"), ...left },
   SIGINT: { ...signal("SIGINT"), ...left },
   SIGTERM: { ...signal("SIGTERM"), ...left },
-  "a supervisor that gets SIGKILL": {
-    harm: (victim) => void process.kill(supervisorOf(victim), "SIGKILL"),
-    outcome: "ends",
-    reasons: ["", "leaving"],
-    told: { types: ["session.ended"], cause: "driver.ended" },
-  },
+  "a supervisor that gets SIGKILL": unsupervised("SIGKILL"),
+  "a supervisor that gets SIGSTOP": unsupervised("SIGSTOP"),
   "a driver that writes 512 MB without a line's end": {
     harm: (_, { command }) => void command({ linear: 0.5, angular: 0.1, flood: true }),
     outcome: "ends",

@@ -9,6 +9,7 @@ export function startSupervisor() {
   const done: string[] = [];
   const manoeuvres: string[][] = [];
   const heard: FromSupervisor[] = [];
+  let beats = 0;
   const supervisor = supervise({
     clock,
     onceRead: (run) => run(),
@@ -17,7 +18,13 @@ export function startSupervisor() {
       end: () => void done.push("end of input"),
       signal: (name) => void done.push(name),
     },
-    agent: { say: (line) => void heard.push(line), kill: () => void done.push("agent killed") },
+    agent: {
+      say(line) {
+        if (line.type === "beat") beats += 1;
+        else heard.push(line);
+      },
+      kill: () => void done.push("agent killed"),
+    },
     manoeuvred: (reason, passed) => manoeuvres.push([reason, ...passed.map(({ does, became, tookMs }) => `${does} ${became} ${tookMs}`)]),
     over: () => void done.push("over"),
   });
@@ -32,6 +39,8 @@ export function startSupervisor() {
     done,
     manoeuvres,
     heard,
+    /** How many beats it answered. */
+    beats: () => beats,
     supervisor,
     give,
     command: () => give("command", { type: "command" }),

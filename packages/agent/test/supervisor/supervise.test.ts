@@ -1,6 +1,6 @@
 import { createVirtualClock } from "@tether/local/clock/virtual";
 import { describe, expect, test } from "vitest";
-import { silence, supervise } from "../../src/supervisor/supervise.ts";
+import { beatMs, silence, supervise } from "../../src/supervisor/supervise.ts";
 import { startSupervisor as start } from "./rig.ts";
 
 const late = silence.stop + 100;
@@ -109,12 +109,12 @@ describe("a supervisor", () => {
     expect(done).toContain("agent killed");
   });
 
-  test("does nothing to an agent that lives", async () => {
-    const { command, answer, done, given, live } = start();
+  test("does nothing to an agent that lives, but to answer each of its beats", async () => {
+    const { command, answer, done, given, live, beats } = start();
     command();
     answer();
     await live(silence.kill * 2);
-    expect([given.length, done]).toEqual([1, []]);
+    expect([given.length, done, beats()]).toEqual([1, [], (silence.kill * 2) / beatMs]);
   });
 
   test("ends a driver that says more than can be read, by a signal, since it may not read", async () => {

@@ -7,6 +7,7 @@ import { beatMs } from "../../supervisor/supervise.ts";
 import { type FromAgent, readFromSupervisor, writeFromAgent } from "../../supervisor/wire.ts";
 import { createFrames } from "../frame/frame.ts";
 import type { Exited, Launch, Program, Spawn } from "./program.ts";
+import { watchSupervisor } from "./watch-supervisor.ts";
 
 /** A press may move the robot as a command does. */
 const kinds = { command: "command", press: "command", stop: "stop" } as const;
@@ -16,7 +17,8 @@ const orphanMs = 1_000;
 
 /**
  * Runs a program under a supervisor: a separate process that stops and ends the program when this one hangs, is stopped or dies. The
- * heartbeat comes from this process's event loop, so that a blocked event loop is noticed.
+ * heartbeat comes from this process's event loop, so that a blocked event loop is noticed. A supervisor that hangs itself is killed, which
+ * ends the program's input.
  */
 export const spawnProgram: Spawn = (what, heard, watched) => {
   const { clock, steady = clock } = platform;
@@ -39,8 +41,12 @@ export const spawnProgram: Spawn = (what, heard, watched) => {
   let isOver = false;
   let cancel = () => {};
 
+  const watch = watchSupervisor({ clock: steady, onceRead: (run) => void setImmediate(run), hung: () => void child.kill("SIGKILL") });
+
   function say(line: FromAgent): void {
-    if (!isOver && stdin?.writable) stdin.write(`${writeFromAgent(line)}\n`);
+    if (isOver || !stdin?.writable) return;
+    stdin.write(`${writeFromAgent(line)}\n`);
+    watch.sent(line);
   }
 
   function beat(): void {
@@ -64,10 +70,16 @@ export const spawnProgram: Spawn = (what, heard, watched) => {
     }
   }
 
-  /** Ends a program whose supervisor is gone. The program has seen the end of its input by then, which is its stop. */
+  let isOrphaned = false;
+  /**
+   * Ends a program whose supervisor is gone. The program has seen the end of its input by then, which is its stop. Where the supervisor went
+   * in good order its last word is still on the way.
+   */
   function orphaned(): void {
-    if (isOver) return;
+    if (isOver || isOrphaned) return;
+    isOrphaned = true;
     clock.after(orphanMs, () => {
+      if (isOver) return;
       signalGroup("SIGTERM");
       clock.after(orphanMs, () => {
         signalGroup("SIGKILL");
@@ -78,16 +90,23 @@ export const spawnProgram: Spawn = (what, heard, watched) => {
 
   const lines = createCutter(2 * lineMost, (text) => {
     const line = readFromSupervisor(text);
+    watch.heard();
+    if (line.type === "beat") return;
     if (line.type === "out" || line.type === "err") heard[line.type](line.line);
-    else if (line.type === "done") heard.done(line.id);
-    else if (line.type === "failed") heard.failed(line.id, line.says);
+    else if (line.type === "done") {
+      watch.done(line.id);
+      heard.done(line.id);
+    } else if (line.type === "failed") heard.failed(line.id, line.says);
     else if (line.type === "interrupted") heard.interrupted(line.silentMs);
-    else if (line.type === "spawned") group = line.group;
-    else ended(line.exit);
+    else if (line.type === "spawned") {
+      group = line.group;
+      watch.started();
+    } else ended(line.exit);
   });
   stdout?.on("data", lines.put);
   child.once("error", orphaned);
-  child.once("close", orphaned);
+  // Not "close": a module holds the pipe of its frames for as long as it runs.
+  child.once("exit", orphaned);
   // A broken pipe needs no report of its own: the end of the supervisor is reported.
   for (const pipe of child.stdio) pipe?.on("error", () => {});
   const frames = createFrames((frame) => heard.frame?.(frame), { clock: steady });

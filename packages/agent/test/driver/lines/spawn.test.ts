@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { spawnProgram } from "../../../src/driver/lines/spawn.ts";
@@ -35,4 +35,40 @@ test("a driver does not begin before that of the run before has ended, however t
   first.program.kill("SIGTERM");
   await second.said.until("its begin", (line) => line === "second");
   expect(readFileSync(join(home, "journal"), "utf8")).toBe("first begins\nfirst ends\nsecond begins\n");
+});
+
+/** The children of this process, which is the agent here: a new one is the supervisor that it spawned. */
+function children(): readonly number[] {
+  const all = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8");
+  return all.trim().split(" ").filter(Boolean).map(Number);
+}
+
+/** A driver that hears neither the end of its input nor SIGTERM once it was told to start. */
+const deaf = `
+process.on("SIGTERM", () => {});
+export const createDriver = () => ({
+  async start() {},
+  command() {},
+  stop: () => new Promise(() => {}),
+  telemetry: () => () => {},
+  async close() {},
+});`;
+
+test.for([
+  ["stopped", "SIGSTOP"],
+  ["killed", "SIGKILL"],
+] as const)("a driver whose supervisor is %s while the robot moves sees the end of its input, and is ended", async ([, signal]) => {
+  const home = folder();
+  writeFileSync(join(home, "deaf.mjs"), deaf);
+  const before = children();
+  const answered = createWatch<number>();
+  const events = { out() {}, err() {}, done: answered.put, failed() {}, interrupted() {} };
+  const program = spawnProgram({ module: join(home, "deaf.mjs") }, events);
+  const [supervisor = 0] = children().filter((pid) => !before.includes(pid));
+  program.write({ type: "start", id: 1 });
+  await answered.until("its start", (id) => id === 1);
+  program.write({ type: "command", id: 2, command: {}, epoch: 1, ageMs: 0, limit: 1 });
+  await answered.until("its command", (id) => id === 2);
+  process.kill(supervisor, signal);
+  expect(await program.ended).toEqual({ status: 128, fault: "supervisor.ended" });
 });
