@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { whatIsWrong } from "@tether/program/command-line";
+import { nearest } from "@tether/program/nearest";
 import { exits, type Trouble } from "./exit.ts";
 import { camerasOf, settings } from "./settings.ts";
 
@@ -62,7 +63,10 @@ export function readOptions(argv: readonly string[]): Options | "help" | Trouble
   const [name, ...args] = positionals;
   if (values.help) return "help";
   if (name === undefined) return usage("There is no command.");
-  if (!isCommand(name)) return usage(`There is no command “${name}”.`);
+  if (!isCommand(name)) {
+    const near = nearest(name, Object.keys(commands));
+    return usage(`There is no command “${name}”.${near === undefined ? "" : ` Did you mean ${near}?`}`);
+  }
   const { form, most } = commands[name];
   const stray = Object.keys(values).find((flag) => only[flag]?.includes(name) === false);
   if (stray !== undefined) return usage(`${name} takes no --${stray}.`, form);

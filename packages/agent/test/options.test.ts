@@ -21,6 +21,7 @@ describe("the command line", () => {
 
   test.each([
     [[], "no command"],
+    [["statsu"], "There is no command “statsu”. Did you mean status?"],
     [["fly"], "“fly”"],
     [["run", "--fast"], "--fast"],
     [["run", "now"], "“now”"],

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { nearest } from "@tether/program/nearest";
 import { KeyId } from "@tether/protocol/id";
 import { commands } from "./command/all.ts";
 import type { Command, Invocation } from "./command/command.ts";
@@ -14,11 +15,11 @@ export type Options =
 /** Reads the command line. Error messages never quote it, because any part of it may be a token that was pasted by mistake. */
 export function readOptions(argv: readonly string[]): Options | Trouble {
   const parsed = parse(argv);
-  if (!parsed) return usage("An option is unknown, or its value is missing.");
+  if (!parsed) return usage("An option is unknown, or its value is missing.", remedyFor(argv));
   const { values, positionals } = parsed;
   const command = commands.find(({ words }) => words.split(" ").every((word, at) => positionals[at] === word));
   if (values.help) return { help: true, command };
-  if (!command) return usage(positionals.length === 0 ? "The command is missing." : "The command is unknown.");
+  if (!command) return positionals.length === 0 ? usage("The command is missing.") : usage("The command is unknown.", meant(positionals));
   const args = positionals.slice(command.words.split(" ").length);
   const write = `Write: tether ${formOf(command)}`;
   const allowed = new Set<string>([...(command.flags ?? []), "json"]);
@@ -27,6 +28,26 @@ export function readOptions(argv: readonly string[]): Options | Trouble {
   if (args.length < wanted.filter((part) => !part.startsWith("[")).length) return usage("An argument is missing.", write);
   if (args.length > wanted.length) return usage("There are too many arguments.", write);
   return { help: false, command, args, flags: values };
+}
+
+/** The remedy for a command that there is not: what may be meant instead, in our words alone. */
+function meant([first = "", second = ""]: readonly string[]): string | undefined {
+  const split = commands.map(({ words }) => words.split(" "));
+  const firsts = [...new Set(split.map(([word = ""]) => word))];
+  const word = firsts.includes(first) ? first : nearest(first, firsts);
+  if (word === undefined) return undefined;
+  const seconds = split.filter((words) => words[0] === word).flatMap((words) => words.slice(1));
+  const found = seconds.includes(second) ? second : nearest(second, seconds);
+  if (seconds.length > 0 && found === undefined) return `Write one of: ${seconds.map((one) => `tether ${word} ${one}`).join(", ")}.`;
+  return `Did you mean tether ${[word, ...(found === undefined ? [] : [found])].join(" ")}?`;
+}
+
+/** The remedy for an option that there is not. */
+function remedyFor(argv: readonly string[]): string | undefined {
+  const names = argv.flatMap((arg) => /^--([^=]+)/.exec(arg)?.[1] ?? []);
+  const unknown = names.find((name) => !Object.hasOwn(flags, name));
+  const near = unknown === undefined ? undefined : nearest(unknown, Object.keys(flags));
+  return near === undefined ? undefined : `Did you mean --${near}? See tether --help.`;
 }
 
 function parse(argv: readonly string[]): { values: { [name in FlagName]?: string | boolean }; positionals: string[] } | undefined {

@@ -110,8 +110,13 @@ describe("help", () => {
 describe("a command line that is wrong", () => {
   test.each([
     [[], "The command is missing."],
-    [["robot"], "The command is unknown."],
-    [["robot", "fly", "Rover"], "The command is unknown."],
+    [["robot"], "The command is unknown.\n  Write one of: tether robot list, tether robot create, "],
+    [["robot", "fly", "Rover"], "The command is unknown.\n  Write one of: tether robot list, "],
+    [["robots", "list"], "The command is unknown.\n  Did you mean tether robot list?"],
+    [["robot", "shwo", "Rover"], "The command is unknown.\n  Did you mean tether robot show?"],
+    [["signin"], "The command is unknown.\n  Did you mean tether sign-in?"],
+    [["fly"], "The command is unknown.\n  See tether --help."],
+    [["why", "Rover", "--folow"], "An option is unknown, or its value is missing.\n  Did you mean --follow? See tether --help."],
     [["robot", "create"], "An argument is missing.\n  Write: tether robot create NAME"],
     [["robot", "list", "Rover"], "There are too many arguments.\n  Write: tether robot list"],
     [["robot", "list", "--force"], "This command does not take that option."],

@@ -50,6 +50,9 @@ test("a robot enrolls, runs, rotates and is revoked from the command line, and w
   expect(await again.ended).toBe(5);
   expect(again.said.at(-1)).toMatchObject({ code: "credential.revoked" });
 
+  const mistyped = startTether(home, "why", "rovr 1");
+  expect(await mistyped.ended).toBe(exits.usage.code);
+  expect(mistyped.err.join("\n")).toContain("None of your robots has that name.\n  Did you mean “Rover 1”? See tether robot list");
   const story = await tether("why", "Rover 1", "--since", "2h");
   const told = [
     "created the robot.",

@@ -1,3 +1,5 @@
+import { nearest } from "@tether/program/nearest";
+import { printable } from "@tether/program/printable";
 import { RobotQuery } from "@tether/protocol/http";
 import { RobotId } from "@tether/protocol/id";
 import { routes } from "@tether/sdk/api";
@@ -36,8 +38,21 @@ async function byName({ clock }: Context, service: Service, named: string): Prom
   }
   if (isTrouble(found)) return found;
   const [first, ...others] = found;
-  if (!first) return usage("None of your robots has that name.", "See tether robot list; a name with spaces needs quotes.");
+  if (!first) return usage("None of your robots has that name.", await remedyFor(service, named));
   if (others.length === 0) return first.id;
   const ids = [first, ...others].map(({ id }) => id).join(", ");
   return usage(`${others.length + 1} of your robots have that name.`, `Name one by its id: ${ids}`);
+}
+
+/** The remedy for a name that no robot has. It looks at as many robots as one request answers, so that it costs no more for a large fleet. */
+async function remedyFor(service: Service, named: string): Promise<string> {
+  const first = await service.call(routes.listRobots, { query: {} });
+  const near = isTrouble(first)
+    ? undefined
+    : nearest(
+        named,
+        first.items.map(({ name }) => name),
+      );
+  const see = "See tether robot list; a name with spaces needs quotes.";
+  return near === undefined ? see : `Did you mean “${printable(near)}”? ${see}`;
 }
