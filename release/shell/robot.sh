@@ -50,6 +50,15 @@ keeper() {
 }
 
 remove() {
+  found=''
+  for path in "$root" "$state" "$config" "$service" "$bin/tether-robot"; do
+    # The last one is a link, which stays where only its target was removed.
+    if [ -e "$path" ] || [ -L "$path" ]; then found=yes; fi
+  done
+  if [ -z "$found" ]; then
+    say "nothing of it is installed here."
+    return
+  fi
   if [ -e "$service" ]; then
     ctl disable --now tether-robot.service >/dev/null 2>&1 || true
     rm -f "$service"

@@ -25,6 +25,7 @@ test("one pasted line brings a bare machine's robot online and drivable, again i
   const first = await paste(line);
   expect([first.code, first.said]).toEqual([0, expect.stringContaining("online.")]);
   expect(first.said).toContain("there is no systemd here");
+  expect(first.said).toMatch(/\.local\/bin is not in your PATH; its command is \S+\.local\/bin\/tether-robot$/m);
   const { token } = createSetup(system);
   const ada = startOperator({ api: origin, robot, token: () => token("owner") });
   ada.drive.request();
@@ -38,9 +39,10 @@ test("one pasted line brings a bare machine's robot online and drivable, again i
   expect([second.code, second.said]).toEqual([0, expect.stringContaining("installed already")]);
   expect([files(), keeper()]).toEqual([before, pid]);
 
-  const removed = await paste(`curl -fsSL ${origin}/install/robot.sh | sh -s -- --remove`);
-  expect([removed.code, removed.said]).toEqual([0, expect.stringContaining("removed, with the robot's key")]);
+  const remove = () => paste(`curl -fsSL ${origin}/install/robot.sh | sh -s -- --remove`);
+  expect(await remove()).toEqual({ code: 0, said: expect.stringContaining("removed, with the robot's key") });
   expect(files()).toEqual([]);
+  expect(await remove()).toEqual({ code: 0, said: "tether-robot: nothing of it is installed here.\n" });
   expect([await paste("ls -A"), processes()]).toEqual([{ code: 0, said: "" }, []]);
 });
 
