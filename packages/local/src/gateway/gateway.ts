@@ -23,7 +23,7 @@ import { createInvoke, type Invocation } from "./invoke.ts";
 import type { Log } from "./log.ts";
 import { connectionIdIn, manage } from "./management.ts";
 import { createRate } from "./rate.ts";
-import { type Refusal, refusal, refuse } from "./refusal.ts";
+import { type Refusal, refusal, refuse, sayWhatThisIs } from "./refusal.ts";
 import { sourceIp, targetOf } from "./request.ts";
 import type { Credentials } from "./signature.ts";
 
@@ -144,10 +144,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     refuse(socket, answer);
   }
 
+  const isStage = (request: IncomingMessage) => {
+    const [, first, ...rest] = targetOf(request).pathname.split("/");
+    return first === stage && rest.every((segment) => segment === "");
+  };
+
   return {
     handleUpgrade(request, socket, head) {
-      const [, first, ...rest] = targetOf(request).pathname.split("/");
-      if (first !== stage || rest.some((segment) => segment !== "")) return false;
+      if (!isStage(request)) return false;
       // A client that gives up while it waits must not take the process with it.
       socket.on("error", () => socket.destroy());
       opening.add(socket);
@@ -155,6 +159,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       return true;
     },
     handleRequest(request, response) {
+      if (isStage(request)) {
+        sayWhatThisIs(response);
+        return true;
+      }
       const connectionId = connectionIdIn(request, stage);
       if (connectionId === undefined) return false;
       // The broker's SDK lives in real time: by the system's date it would take its own clock for wrong, and try again what was answered 410.

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from "node:http";
+import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 
 /** A handshake that is not granted. `says` is API Gateway's own message. */
@@ -26,4 +26,14 @@ export function refuse(socket: Duplex, { status, says }: Refusal): void {
     "Connection: close",
   ];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+}
+
+/** The answer to a request for the broker's address that is no handshake, as somebody's who opened it in a browser (RFC 9110 §15.5.22). */
+export function sayWhatThisIs(response: ServerResponse): void {
+  const headers = { upgrade: "websocket", connection: "Upgrade", "content-type": "text/plain; charset=utf-8" };
+  response
+    .writeHead(426, headers)
+    .end(
+      "This is Tether's broker. Robots and operators connect to it by WebSocket, with a ticket (subprotocol tether.v1). People use the console, at /.\n",
+    );
 }

@@ -6,7 +6,7 @@ import { audience, clientId } from "./claims.ts";
 import { type Keep, loadKeys, rotated } from "./keys.ts";
 import { createMemory } from "./memory.ts";
 import { type Minted, type MintOptions, mint } from "./mint.ts";
-import { css, headers, refusedPage } from "./page.ts";
+import { css, headers, issuerPage, refusedPage } from "./page.ts";
 import { createProvider } from "./provider.ts";
 import { signIn } from "./sign-in.ts";
 import { type User, userByEmail, users } from "./user.ts";
@@ -70,7 +70,9 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     const path = url.split("?", 1)[0] ?? "";
     if (path !== prefix && !path.startsWith(`${prefix}/`)) return false;
     const uid = /^\/sign-in\/([\w-]+)$/.exec(path.slice(prefix.length))?.[1];
-    if (uid !== undefined) {
+    if (path === prefix || path === `${prefix}/`) {
+      response.writeHead(200, headers()).end(issuerPage(prefix));
+    } else if (uid !== undefined) {
       void page(uid, request, response);
     } else if (path === `${prefix}/sign-in.css`) {
       response.writeHead(200, { "content-type": "text/css; charset=utf-8", "x-content-type-options": "nosniff" }).end(css);

@@ -70,6 +70,16 @@ ${users.map((user) => html`<li><code>${user.email}</code></li>\n`)}</ul>
   );
 }
 
+/** The page for somebody who opens the issuer's own address. */
+export function issuerPage(prefix: string): string {
+  return page(
+    prefix,
+    "Sign-in",
+    html`<p>This is the OpenID Connect issuer at which the people on this machine sign in to Tether. The <a href="/">console</a> leads here and back.</p>
+<p>Programs find it described in <a href="${prefix}/.well-known/openid-configuration"><code>${prefix}/.well-known/openid-configuration</code></a>.</p>`,
+  );
+}
+
 /** `form` is oidc-provider's own, without a button. */
 export function signOutPage(prefix: string, form: string): string {
   return page(

@@ -136,7 +136,9 @@ describe("@connections, by the AWS client", () => {
 
   it("leaves other paths to others", async () => {
     rig = await startRig();
-    expect((await fetch(rig.url.replace("ws:", "http:"))).status).toBe(404);
+    const opened = await fetch(rig.url.replace("ws:", "http:"));
+    expect([opened.status, await opened.text()]).toEqual([426, expect.stringContaining("by WebSocket")]);
+    expect((await fetch(new URL("/elsewhere", rig.url.replace("ws:", "http:")))).status).toBe(404);
     await expect(rig.api.send(new GetConnectionCommand({ ConnectionId: "a/b" }))).rejects.toBeInstanceOf(
       ApiGatewayManagementApiServiceException,
     );

@@ -28,7 +28,9 @@ test("it answers only under its issuer's path, where discovery finds all of it",
     expect(found[name]).toMatch(new RegExp(`^${rig.origin}/identity/`));
   }
   expect(found).toMatchObject({ response_types_supported: ["code"], code_challenge_methods_supported: ["S256"] });
-  for (const path of ["/identity", "/identity/", "/identity?x=1"]) expect((await fetch(rig.origin + path)).status).toBe(404);
+  for (const path of ["/identity", "/identity/", "/identity?x=1"])
+    expect(await text(path)).toContain(`<a href="/identity/.well-known/openid-configuration">`);
+  expect((await fetch(`${rig.origin}/identity/x`)).status).toBe(404);
 });
 
 test("the keys are published without their private part", async () => {
