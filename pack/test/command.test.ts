@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isTrouble } from "@tether/agent/exit";
 import { readOptions as readRobotOptions, commands as robotCommands } from "@tether/agent/options";
-import { readOptions as readStartOptions, usage as startUsage } from "@tether/local/options";
+import { readOptions as readStartOptions } from "@tether/local/options";
 import { describe, expect, test } from "vitest";
 import { commands } from "../../packages/cli/src/command/all.ts";
 import { readOptions } from "../../packages/cli/src/options.ts";
@@ -64,7 +64,7 @@ function npmFault(args: readonly string[]): string | undefined {
   if (what === "ci" || what === "test") return undefined;
   if (what === "start") {
     const options = readStartOptions(rest.slice(rest.indexOf("--") + 1));
-    return typeof options === "string" && options !== startUsage ? options : undefined;
+    return "exit" in options && options.exit !== 0 ? options.says : undefined;
   }
   if (what === "i") {
     const name = rest.at(-1) ?? "";
