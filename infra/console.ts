@@ -44,6 +44,8 @@ export const site = new sst.aws.StaticSite("Console", {
     fileOptions: [
       { files: "**", ignore: ".vite/**", cacheControl: caching.other },
       { files: "assets/**", cacheControl: caching.assets },
+      // Browsers show plain text, and store other kinds.
+      { files: "documents/**/*.md", cacheControl: caching.other, contentType: "text/plain; charset=utf-8" },
     ],
   },
 });

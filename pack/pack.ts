@@ -10,6 +10,9 @@ import { programs, writeProgram } from "./program.ts";
 
 const libraries = ["protocol", "sdk", "console"];
 
+/** What an end in another language is written from, beside the protocol's modules. */
+const protocolDocuments = ["SPEC.md", "schema", "golden", "vectors"];
+
 /** The files of the console's package besides its modules. */
 const embedded = {
   "./element": { types: "./dist/element.d.ts", default: "./dist/element.js" },
@@ -51,8 +54,10 @@ async function build({ out, version, repository = originOf() }: PackOptions): Pr
     if (folder === "console") await writeEmbed(target);
     for (const text of ["LICENSE", "NOTICE", "CHANGELOG.md"]) cpSync(join(root, text), join(target, text));
     cpSync(join(root, "packages", folder, "README.md"), join(target, "README.md"));
+    const documents = folder === "protocol" ? protocolDocuments : [];
+    for (const one of documents) cpSync(join(root, "packages", folder, one), join(target, one), { recursive: true });
     const parts = program && { bin: { [program.command]: `bin/${program.command}.js` }, native: program.native };
-    const files = ["dist", "CHANGELOG.md", "NOTICE", ...(program ? ["bin", "THIRD-PARTY.txt"] : [])];
+    const files = ["dist", "CHANGELOG.md", "NOTICE", ...documents, ...(program ? ["bin", "THIRD-PARTY.txt"] : [])];
     const made = manifest({
       folder,
       version,

@@ -1,12 +1,12 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { root } from "../pack/package.ts";
 import { fingerprintOf } from "../packages/agent/src/update/manifest.ts";
 import { commandLine, endUsage } from "../packages/program/src/command-line.ts";
 import { makeKey, publicPart, readKey } from "./key.ts";
 import { isPlatform, type Platform, platforms } from "./platform.ts";
+import { writePlaced } from "./publish.ts";
 import { release } from "./release.ts";
-import { robotScript } from "./script.ts";
 
 const usage = `Usage: npm run release -- --key FILE [options]: makes what a deployment serves under /install/, signed
 
@@ -16,7 +16,7 @@ const usage = `Usage: npm run release -- --key FILE [options]: makes what a depl
   --platforms LIST ${Object.keys(platforms).join(",")} unless told
   --version V      the version of all of it; the one in package.json unless told
   --local          fast and large, by a version that names its content: for npm start
-  --base URL       where it will be served; writes robot.sh, too, with --api
+  --base URL       where it will be served; writes robot.sh and index.html, too, with --api
   --api URL        the API that robots enroll at
 `;
 
@@ -54,8 +54,8 @@ async function main(path: string): Promise<void> {
   const named = { out, key, nextKeys, platforms: platformsIn(list), version: values.version, isLocal: values.local ?? false };
   const { version, files, keys } = await release(named);
   const [signing = publicPart(key)] = keys;
-  if (values.base !== undefined && values.api !== undefined)
-    writeFileSync(join(out, "robot.sh"), robotScript({ base: values.base, api: values.api, key: signing }), { mode: 0o755 });
+  const { base, api } = values;
+  if (base !== undefined && api !== undefined) writePlaced(out, { base, api, key: signing, files });
   for (const { name, bytes, sha256 } of files) process.stdout.write(`${sha256}  ${name}  ${bytes}\n`);
   process.stdout.write(`${version} is in ${out}, signed by the key ${fingerprintOf(signing)}\n`);
 }

@@ -1,5 +1,7 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ReleasedFile } from "../packages/agent/src/update/manifest.ts";
+import { installPage } from "./page.ts";
 import { robotScript } from "./script.ts";
 import { readSigned } from "./signed.ts";
 
@@ -8,7 +10,15 @@ export function publish({ from, to, base, api }: { from: string; to: string; bas
   const { files, keys } = readSigned(from);
   mkdirSync(to, { recursive: true });
   for (const name of ["manifest.json", "manifest.json.sig", ...files.map((file) => file.name)]) cpSync(join(from, name), join(to, name));
-  writeFileSync(join(to, "robot.sh"), robotScript({ base, api, key: keys[0] ?? "" }));
+  writePlaced(to, { base, api, key: keys[0] ?? "", files });
+}
+
+type Placed = { readonly base: string; readonly api: string; readonly key: string; readonly files: readonly ReleasedFile[] };
+
+/** Writes what knows where a release is served: the script and the page. */
+export function writePlaced(to: string, { base, api, key, files }: Placed): void {
+  writeFileSync(join(to, "robot.sh"), robotScript({ base, api, key }), { mode: 0o755 });
+  writeFileSync(join(to, "index.html"), installPage({ base, files }));
 }
 
 if (import.meta.main) {

@@ -4,18 +4,22 @@ import { security } from "../../packages/console/src/serving.ts";
 import { list, one, types } from "./reading.ts";
 import type { Graph } from "./stand-in/graph.ts";
 
-type Uploaded = { key: string; source: string; cacheControl: string };
+type Uploaded = { key: string; source: string; cacheControl: string; contentType: string };
 
 /** What is put into the console's bucket: what its build really made. */
 function uploads(graph: Graph): Uploaded[] {
   return list(one(graph, types.dynamic, "ConsoleAssetFiles.sst.aws.BucketFiles").inputs.files) as Uploaded[];
 }
 
-export function uploaded(graph: Graph, key: string): string {
+function fileOf(graph: Graph, key: string): Uploaded {
   const found = uploads(graph).find((file) => file.key === key);
   if (!found) throw new Error(`${key} is not uploaded.`);
-  return readFileSync(found.source, "utf8");
+  return found;
 }
+
+export const uploaded = (graph: Graph, key: string): string => readFileSync(fileOf(graph, key).source, "utf8");
+
+export const uploadedType = (graph: Graph, key: string): string => fileOf(graph, key).contentType;
 
 type Header<Fields = object> = Fields & { override: boolean };
 type Headers = {
@@ -95,7 +99,7 @@ export const siteChecks = {
     expect(kept.length).toBeGreaterThan(5);
     for (const key of kept) expect(key).toMatch(/^assets\/[\w-]+-[\w-]{8}\.\w+$/);
     const anew = files.filter(({ cacheControl }) => cacheControl === "no-store").map(({ key }) => key);
-    expect(anew.filter((key) => !key.startsWith("problems/")).sort()).toEqual(["config.json", "index.html"]);
+    expect(anew.filter((key) => !/^(problems|documents)\//.test(key)).sort()).toEqual(["config.json", "index.html"]);
     expect(kept.length + anew.length).toBe(files.length);
   },
   "a path that is no file's is answered with the console's page"(graph) {

@@ -10,7 +10,7 @@ import { checks } from "./check.ts";
 import { edgeChecks } from "./edge.ts";
 import { production, productionChecks } from "./production.ts";
 import { all, list, one, statementsOf, types } from "./reading.ts";
-import { directivesOf, siteChecks, uploaded } from "./site.ts";
+import { directivesOf, siteChecks, uploaded, uploadedType } from "./site.ts";
 import { type Deployed, deploy, edgeKeys, project, secrets } from "./stand-in/deploy.ts";
 
 const stages: Record<string, Deployed> = {};
@@ -101,6 +101,15 @@ test("a stage with a release serves it beside the console, and names it to those
     expect(uploaded(graph, `install/${name}`)).toBe(readFileSync(join(release, name), "utf8"));
   expect(of("mine").bundle("ApiHandler").links.ApiSettings?.install).toBe("");
   expect(() => uploaded(of("mine").graph, "install/robot.sh")).toThrow("is not uploaded");
+});
+
+test("every stage serves what a robot in any language is written from, as text that a browser shows", () => {
+  const { graph } = of("mine");
+  const source = (path: string) => readFileSync(new URL(`../../packages/protocol/${path}`, import.meta.url), "utf8");
+  for (const path of ["SPEC.md", "schema/to-broker.schema.json", "golden/to-broker/hello.good.json", "vectors/proof.json"])
+    expect(uploaded(graph, `documents/${path}`)).toBe(source(path));
+  expect(uploadedType(graph, "documents/driver.md")).toBe("text/plain; charset=utf-8");
+  expect(uploaded(graph, "documents/index.html")).toContain('href="/documents/SPEC.md"');
 });
 
 test("the console is shown in a frame by the pages that are named, and by none unless told", () => {

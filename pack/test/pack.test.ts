@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -49,6 +49,14 @@ test("each package is a tarball of the version that was asked for, with its lice
     for (const path of ["LICENSE", "NOTICE", "CHANGELOG.md", "README.md"]) expect(files.has(path), `${name} ${path}`).toBe(true);
     expect(JSON.parse(files.get("package.json") ?? "")).toMatchObject({ version: "1.2.3", license: "Apache-2.0", type: "module" });
   }
+});
+
+test("the protocol's package has SPEC, and every schema, example and vector", () => {
+  const files = filesOf("@tether/protocol");
+  const at = join(root, "packages/protocol");
+  const documents = ["schema", "golden", "vectors"].flatMap((one) => globSync(`${one}/**/*.json`, { cwd: at }));
+  expect(documents.length).toBeGreaterThan(100);
+  for (const path of ["SPEC.md", ...documents]) expect(files.get(path), path).toBe(readFileSync(join(at, path), "utf8"));
 });
 
 test("no package needs one of ours, which no registry holds, and none names a path of the machine that built it", () => {

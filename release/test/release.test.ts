@@ -106,6 +106,14 @@ test("a list of files is good only as its key signed it", () => {
   const place = { from: folder, to: join(folder, "served"), base: "https://a.example/install", api: "https://api.a.example" };
   publish(place);
   expect(readFileSync(join(folder, "served/x.tar.gz"), "utf8")).toBe("x");
+  const page = readFileSync(join(folder, "served/index.html"), "utf8");
+  for (const part of [
+    'href="https://a.example/install/x.tar.gz"',
+    sha256,
+    "https://a.example/install/robot.sh",
+    'href="https://a.example/documents/index.html"',
+  ])
+    expect(page).toContain(part);
   writeFileSync(join(folder, file.name), "y");
   expect(() => publish(place)).toThrow("not the file that was signed");
 });

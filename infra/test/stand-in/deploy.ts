@@ -56,10 +56,12 @@ function copyOf(edits: readonly Edit[]): string {
   const copy = (path: string) => cpSync(join(project, path), join(root, path), { recursive: true });
   copy("sst.config.ts");
   copy("package.json");
-  copy("release");
+  for (const path of ["release", "pack/package.ts", "docs", "LICENSE"]) copy(path);
   cpSync(join(project, "infra"), join(root, "infra"), { recursive: true, filter: (path) => !path.startsWith(join(project, "infra/test")) });
   for (const name of readdirSync(join(project, "packages"))) {
-    const parts = ["package.json", "src", "index.html", "vite.config.ts"].map((part) => `packages/${name}/${part}`);
+    const parts = ["package.json", "src", "index.html", "vite.config.ts", "SPEC.md", "schema", "golden", "vectors"].map(
+      (part) => `packages/${name}/${part}`,
+    );
     for (const part of parts) if (existsSync(join(project, part))) copy(part);
   }
   mkdirSync(join(root, ".sst"));

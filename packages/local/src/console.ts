@@ -14,6 +14,8 @@ const types: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
   ".svg": "image/svg+xml",
   ".json": "application/json",
+  ".md": "text/plain; charset=utf-8",
+  ".gz": "application/gzip",
 };
 
 const unbuilt = `<!doctype html>
@@ -57,6 +59,9 @@ export function createConsole({ origin, brokerUrl, identity, frames = [] }: Site
       if (path === "/config.json") return send(response, path, JSON.stringify(config));
       const file = files.get(path);
       if (file) return send(response, path, file);
+      const index = `${path.replace(/\/$/, "")}/index.html`;
+      const page = files.get(index);
+      if (page) return send(response, index, page);
       if (extname(path) !== "") return false;
       return send(response, "/index.html", files.get("/index.html") ?? unbuilt);
     },

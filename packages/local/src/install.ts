@@ -2,12 +2,18 @@ import { spawn } from "node:child_process";
 import { createReadStream, mkdtempSync, rmSync, statSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { extname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import type { System } from "./system.ts";
 
 /** The command that makes what a deployment serves to be installed. */
 const releaseMain = join(import.meta.dirname, "../../../release/main.ts");
+
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".sh": "text/plain; charset=utf-8",
+  ".json": "application/json",
+};
 
 type Env = Pick<System, "origin"> & {
   /** Where the files and the release key are kept; without it both go with the process. */
@@ -43,18 +49,15 @@ export function createInstall({ origin, dataDir, make = makeRelease }: Env) {
     return made;
   }
 
-  function serve(name: string, response: ServerResponse): void {
+  function serve(named: string, response: ServerResponse): void {
+    const name = named === "" ? "index.html" : named;
     const path = join(folder ?? "", "install", name);
     const found = statSync(path, { throwIfNoEntry: false });
     if (!found?.isFile()) {
       response.writeHead(404, { "content-type": "text/plain; charset=utf-8" }).end("There is no such file to install.\n");
       return;
     }
-    const type = name.endsWith(".sh")
-      ? "text/plain; charset=utf-8"
-      : name.endsWith(".json")
-        ? "application/json"
-        : "application/octet-stream";
+    const type = types[extname(name)] ?? "application/octet-stream";
     response.writeHead(200, { "content-type": type, "content-length": found.size, "cache-control": "no-store" });
     createReadStream(path)
       .on("error", () => response.destroy())
@@ -64,8 +67,8 @@ export function createInstall({ origin, dataDir, make = makeRelease }: Env) {
   return {
     /** For the server's "request". False when the path is another's. */
     handle(request: IncomingMessage, response: ServerResponse): boolean {
-      const [, name] = /^\/install\/([\w.~-]+)$/.exec(request.url?.split("?", 1)[0] ?? "") ?? [];
-      if (name === undefined || (request.method !== "GET" && request.method !== "HEAD")) return false;
+      const [path, name = ""] = /^\/install(?:\/([\w.~-]*))?$/.exec(request.url?.split("?", 1)[0] ?? "") ?? [];
+      if (path === undefined || (request.method !== "GET" && request.method !== "HEAD")) return false;
       void prepare().then(
         () => serve(name, response),
         (error: unknown) => {

@@ -65,6 +65,7 @@ function banner({ origin, brokerUrl, identity }: System, dataDir: string | undef
   Broker      ${brokerUrl}
   Sign-in     ${identity.issuer}
   Install     ${origin}/install/robot.sh
+  Documents   ${origin}/documents/                (SPEC and what else a robot is written from)
   Data        ${dataDir ?? "in memory"}
 
 Logins, all with the password “${password}”:

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createConsole } from "../src/console.ts";
 
@@ -10,8 +10,10 @@ type Answer = { status: number; headers: Record<string, unknown>; body: string }
 /** A server whose only guest is the console; what the console leaves alone is answered 418. */
 async function createRig(built: Readonly<Record<string, string>>) {
   const dir = mkdtempSync(join(tmpdir(), "tether-console-"));
-  mkdirSync(join(dir, "assets"));
-  for (const [path, text] of Object.entries(built)) writeFileSync(join(dir, path), text);
+  for (const [path, text] of Object.entries(built)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), text);
+  }
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -52,6 +54,13 @@ test("a page's path is answered with the one page, a file's with the file", asyn
     body: "run()",
     headers: { "content-type": "text/javascript; charset=utf-8" },
   });
+});
+
+test("a folder is answered with its own page, and a document as text that a browser shows", async () => {
+  const { ask } = await createRig({ ...built, "documents/index.html": "<html>documents</html>", "documents/SPEC.md": "# Tether" });
+  for (const path of ["/documents", "/documents/", "/documents/index.html"])
+    expect(await ask(path)).toMatchObject({ body: "<html>documents</html>", headers: { "content-type": "text/html; charset=utf-8" } });
+  expect(await ask("/documents/SPEC.md")).toMatchObject({ body: "# Tether", headers: { "content-type": "text/plain; charset=utf-8" } });
 });
 
 test("what carries its content in its name is kept by browsers, all else is asked for anew", async () => {

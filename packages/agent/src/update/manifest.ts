@@ -6,7 +6,8 @@ const Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 /** A file that a deployment serves: the robot's program for a platform, a Debian package of it, a package for npm, or a wheel for Python. */
 export const ReleasedFile = z.object({
   name: z.string().check(z.regex(/^[\w.~-]+$/)),
-  kind: z.enum(["program", "debian", "npm", "wheel"]),
+  /** `program`, `debian`, `npm` or `wheel`. A later release may list files of other kinds, which an installation leaves alone. */
+  kind: z.string(),
   platform: z.optional(z.string()),
   version: z.string().check(z.regex(/^[\w.~-]+$/)),
   bytes: z.int().check(z.positive()),
