@@ -140,7 +140,7 @@ export const mutations: readonly (readonly [
   ],
   [
     "browsers keep the console's assets and ask for its page anew",
-    ["console.ts", "cacheControl: caching.other", "cacheControl: caching.assets"],
+    ["console.ts", 'ignore: ".vite/**", cacheControl: caching.other', 'ignore: ".vite/**", cacheControl: caching.assets'],
     /config\.json|index\.html/,
   ],
   [
