@@ -7,7 +7,8 @@ import { page } from "./page.ts";
 import { count, type MutationReport, percent } from "./score.ts";
 
 // `npm run mutate -- FILES`: the mutation score of source files by the tests beside them, that is in the folder of `test/` that mirrors theirs.
-// A folder stands for the files in it. The scores are kept in docs/mutation.md.
+// A folder stands for the files in it. The scores are kept in docs/mutation.md. With `--again` the mutants are tried that tests may find
+// now and did not in the last run of the same files; it sees changes of these files and of their tests, and of nothing else.
 
 const folder = import.meta.dirname;
 const root = join(folder, "../..");
@@ -29,10 +30,14 @@ function filesOf(argument: string): string[] {
 }
 
 function run(): number {
-  const wanted = process.argv.slice(2).map((argument) => ({ argument, files: filesOf(argument) }));
+  const isAgain = process.argv.includes("--again");
+  const named = process.argv.slice(2).filter((argument) => argument !== "--again");
+  const wanted = named.map((argument) => ({ argument, files: filesOf(argument) }));
   const unfit = wanted.find(({ files }) => files.length === 0)?.argument;
   if (wanted.length === 0 || unfit !== undefined) {
-    process.stderr.write(`usage: npm run mutate -- packages/NAME/src/FILE.ts …${unfit === undefined ? "" : ` (no such file: ${unfit})`}\n`);
+    process.stderr.write(
+      `usage: npm run mutate -- [--again] packages/NAME/src/FILE.ts …${unfit === undefined ? "" : ` (no such file: ${unfit})`}\n`,
+    );
     return 2;
   }
   if (!existsSync(join(folder, "node_modules"))) {
@@ -40,7 +45,7 @@ function run(): number {
     if (installed.status !== 0) return 2;
   }
   const files = [...new Set(wanted.flatMap((one) => one.files))];
-  const report = mutate(files);
+  const report = mutate(files, { isAgain, lastRun: `${named.join(" ").replaceAll(/\W+/g, "-")}.json` });
   if (report === undefined) return 2;
   const { scores, survivors, stale } = count(report, equivalents);
   for (const { file, line, code, by } of survivors) say(`${file}:${line}\n    ${code}\n    ${by}`);
@@ -55,7 +60,7 @@ function run(): number {
   return total < least ? 1 : 0;
 }
 
-function mutate(files: readonly string[]): MutationReport | undefined {
+function mutate(files: readonly string[], { isAgain, lastRun }: { isAgain: boolean; lastRun: string }): MutationReport | undefined {
   const temporary = mkdtempSync(join(tmpdir(), "mutate-"));
   try {
     const [config, fileName] = [join(temporary, "stryker.json"), join(temporary, "report.json")];
@@ -65,6 +70,9 @@ function mutate(files: readonly string[]): MutationReport | undefined {
       vitest: { configFile: "check/mutate/vitest.config.ts", related: false },
       mutate: files,
       coverageAnalysis: "perTest",
+      incremental: true,
+      incrementalFile: join(folder, "node_modules/.last", lastRun),
+      force: !isAgain,
       // Half the machine: a story has the engine beside it, which is another process.
       concurrency: Number(process.env.MUTATE_AT_ONCE ?? 1),
       reporters: ["progress-append-only", "json"],
@@ -80,7 +88,7 @@ function mutate(files: readonly string[]): MutationReport | undefined {
         "**",
         "!packages/**",
         "!infra/**",
-        "!check/mutate/vitest.config.ts",
+        ...["vitest.config", "warm-thread", "setup"].map((name) => `!check/mutate/${name}.ts`),
         "!package.json",
         "!tsconfig.json",
         "!tsconfig.base.json",
