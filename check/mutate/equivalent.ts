@@ -23,8 +23,8 @@ export const equivalents: readonly Equivalent[] = [
   {
     file: signalling,
     code: 'if (peer?.state === "away"',
-    by: "OptionalChaining",
-    because: "the peer is known where it is asked, and a check is there where asked is above 0",
+    by: "OptionalChaining: peer.state",
+    because: "it is asked of known peers only",
   },
   {
     file: signalling,
@@ -40,28 +40,9 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: signalling,
-    code: "if (!streams.has(id)) return;",
-    by: "ConditionalExpression: false",
-    because: "of a peer without streams there is nothing to drop and nobody to tell of",
-  },
-  { file: signalling, code: "if (known) env.ended", by: "ConditionalExpression: true", because: "streams are kept of known peers only" },
-  {
-    file: signalling,
     code: 'if (!known || known.state === "away" || isStale',
     by: 'StringLiteral: ""',
     because: "only news of a peer that is online is older within an epoch",
-  },
-  {
-    file: signalling,
-    code: "if (!peer || received.stream !== outbound.stream) return;",
-    by: "ConditionalExpression: false",
-    because: "of an unknown peer nothing is kept that its word could change",
-  },
-  {
-    file: signalling,
-    code: "if (!peer || outbound.stream !== stream ||",
-    by: "ConditionalExpression: false",
-    because: "of an unknown peer nothing is kept, so that no position is found",
   },
   {
     file: signalling,
@@ -75,12 +56,6 @@ export const equivalents: readonly Equivalent[] = [
     code: 'id?.split(".") ?? []',
     by: "ArrayDeclaration",
     because: "what stands there is no session's id either",
-  },
-  {
-    file: "packages/sdk/src/signalling/outbound.ts",
-    code: "againAt !== undefined && againAt <= at",
-    by: "ConditionalExpression: true",
-    because: "no instant is undefined or before it",
   },
   {
     file: "packages/sdk/src/signalling/snapshot.ts",

@@ -75,18 +75,18 @@ function unacknowledgedAt([oldest]: readonly Kept[]): number {
 
 type Due = { readonly outbound: Outbound; readonly again: readonly Kept[]; readonly isUnacknowledged: boolean };
 
-/** Takes out what is to be sent again by now. `isUnheard`: the peer has been silent about the oldest for too long. */
+/** Takes out what is to be sent again by now. `isUnacknowledged`: the peer has been silent about the oldest for too long. */
 export function due(outbound: Outbound, at: number): Due {
   const isUnacknowledged = unacknowledgedAt(outbound.kept) <= at;
   const again = outbound.kept
     .slice(0, resendWindow)
-    .filter(({ againAt }, index) => (againAt !== undefined && againAt <= at) || (index === 0 && isUnacknowledged));
-  if (again.length === 0) return { outbound, again, isUnacknowledged: isUnacknowledged };
+    .filter(({ againAt = Number.POSITIVE_INFINITY }, index) => againAt <= at || (index === 0 && isUnacknowledged));
+  if (again.length === 0) return { outbound, again, isUnacknowledged };
   const kept = outbound.kept.map((one): Kept => {
     if (!again.includes(one)) return one;
     return { seq: one.seq, data: one.data, sentAt: at, resent: one.resent + 1 };
   });
-  return { outbound: { ...outbound, kept }, again, isUnacknowledged: isUnacknowledged };
+  return { outbound: { ...outbound, kept }, again, isUnacknowledged };
 }
 
 export function nextDueAt({ kept }: Outbound): number {

@@ -64,10 +64,10 @@ export function createSignalling(env: SignallingEnv): Signalling {
     for (const id of [...streams.keys()]) {
       next = Math.min(next, askAboutAway(id, at));
       if (streamsOf(id).peer?.state !== "online") continue;
-      const { outbound, again, isUnacknowledged: isUnheard } = due(streamsOf(id).outbound, at);
+      const { outbound, again, isUnacknowledged } = due(streamsOf(id).outbound, at);
       change(id, { outbound });
       for (const kept of again) transmit(id, kept);
-      if (isUnheard) env.unacknowledged();
+      if (isUnacknowledged) env.unacknowledged();
       const { inbound } = streamsOf(id);
       const received = receivedOf(inbound);
       if (received && ackDueAt(inbound) <= at) {
@@ -96,10 +96,9 @@ export function createSignalling(env: SignallingEnv): Signalling {
     ended.add(id);
     for (const oldest of ended) if (ended.size > endedKept) ended.delete(oldest);
     if (!streams.has(id)) return;
-    const known = streamsOf(id).peer;
     drop(id, "ended");
     streams.delete(id);
-    if (known) env.ended(id, frame);
+    env.ended(id, frame);
   }
 
   /** Takes a signal of a known peer in, and hands on those whose turn it is. */
@@ -160,16 +159,16 @@ export function createSignalling(env: SignallingEnv): Signalling {
 
   /** The peer says how far it got, and what it misses. S9 */
   function onAck({ from, received }: AckRelayed): void {
-    const { peer, outbound } = streamsOf(from);
-    if (!peer || received.stream !== outbound.stream) return;
+    const { outbound } = streamsOf(from);
+    if (received.stream !== outbound.stream) return;
     change(from, { outbound: fill(acknowledge(outbound, received), received, clock.now()) });
     doubtAway(from);
   }
 
   function onUndelivered(frame: Undelivered): void {
     const { to, stream, seq, reason } = frame;
-    const { peer, outbound } = streamsOf(to);
-    if (!peer || outbound.stream !== stream || !outbound.kept.some((kept) => kept.seq === seq)) return;
+    const { outbound } = streamsOf(to);
+    if (outbound.stream !== stream || !outbound.kept.some((kept) => kept.seq === seq)) return;
     env.undelivered(frame);
     if (reason === "busy") change(to, { outbound: postpone(outbound, clock.now(), (kept) => kept.seq === seq) });
     if (reason === "ended") endPeer(to, undefined);
