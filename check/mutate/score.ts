@@ -11,16 +11,25 @@ export type MutationReport = {
   readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>>;
 };
 
-/** One file's row in docs/mutation.md. */
-export type Score = { readonly file: string; readonly found: number; readonly missed: number; readonly equivalent: number };
+/** One file's row in docs/mutation.md, with the day of the run that counted it. */
+export type Score = {
+  readonly file: string;
+  readonly found: number;
+  readonly missed: number;
+  readonly equivalent: number;
+  readonly day: string;
+};
 type Survivor = { readonly file: string; readonly line: number; readonly code: string; readonly by: string };
 export type Counted = { readonly scores: Score[]; readonly survivors: Survivor[]; readonly stale: string[] };
 
 const found = ["Killed", "Timeout"];
 const missed = ["Survived", "NoCoverage"];
 
-/** Counts each file's mutants. A mutant that is named as equivalent counts for nothing; a name that no survivor has is stale. */
-export function count({ files }: MutationReport, equivalents: readonly Equivalent[]): Counted {
+/**
+ * Counts each file's mutants. A mutant that is named as equivalent counts for nothing, and a name is one mutant's alone; a name that no
+ * survivor has is stale.
+ */
+export function count({ files }: MutationReport, equivalents: readonly Equivalent[], day: string): Counted {
   const survivors: Survivor[] = [];
   const used = new Set<Equivalent>();
   const scores = Object.entries(files).map(([file, { source, mutants }]): Score => {
@@ -30,14 +39,20 @@ export function count({ files }: MutationReport, equivalents: readonly Equivalen
     for (const { mutatorName, replacement = "", location } of alive) {
       const code = lines[location.start.line - 1]?.trim() ?? "";
       const by = `${mutatorName}: ${replacement.replaceAll(/\s+/g, " ")}`;
-      const named = equivalents.find((one) => one.file === file && code.includes(one.code) && by.startsWith(one.by));
+      const named = equivalents.find((one) => !used.has(one) && one.file === file && code.includes(one.code) && by.startsWith(one.by));
       if (named === undefined) survivors.push({ file, line: location.start.line, code, by });
       else {
         used.add(named);
         equivalent++;
       }
     }
-    return { file, found: mutants.filter(({ status }) => found.includes(status)).length, missed: alive.length - equivalent, equivalent };
+    return {
+      file,
+      found: mutants.filter(({ status }) => found.includes(status)).length,
+      missed: alive.length - equivalent,
+      equivalent,
+      day,
+    };
   });
   const stale = equivalents.filter((one) => one.file in files && !used.has(one)).map(({ file, code, by }) => `${file}: ${code} (${by})`);
   return { scores, survivors, stale };
