@@ -1,12 +1,12 @@
 import type { Credential } from "@tether/protocol/http";
 import { registerCredential } from "@tether/protocol/route/credential";
 import { assertion } from "../assertion/assertion.ts";
+import { byServerClock } from "../assertion/by-server-clock.ts";
 import { type PrivateKey, signerFromJwk } from "../assertion/signer.ts";
 import type { Platform } from "../platform.ts";
-import { byServerClock } from "./by-server-clock.ts";
 import { publicKeyOf } from "./key-pair.ts";
 import { proof } from "./proof.ts";
-import { type Answered, request } from "./request.ts";
+import { type Answered, problemOf, request } from "./request.ts";
 
 export type AnnounceEnv = Pick<Platform, "fetch" | "clock" | "random"> & { readonly api: string; readonly robot: string };
 
@@ -17,7 +17,7 @@ export async function announce(env: AnnounceEnv, { current, next, retireNow }: N
   const { api, robot } = env;
   const [signer, nextSigner] = await Promise.all([signerFromJwk(current), signerFromJwk(next)]);
   const audience = new URL(api).origin;
-  return byServerClock(env.clock, async (at) => {
+  const ask = async (at: number) => {
     const body = {
       publicKey: publicKeyOf(next),
       proof: await proof(nextSigner, { subject: robot, audience, at }),
@@ -25,5 +25,6 @@ export async function announce(env: AnnounceEnv, { current, next, retireNow }: N
       ...(retireNow && { retireNow }),
     };
     return request(env, registerCredential, { params: { robot }, body });
-  });
+  };
+  return byServerClock(env.clock.now(), ask, problemOf);
 }

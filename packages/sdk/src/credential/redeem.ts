@@ -1,13 +1,13 @@
 import type { Enrolled } from "@tether/protocol/http";
 import { redeemEnrollment } from "@tether/protocol/route/credential";
+import { byServerClock } from "../assertion/by-server-clock.ts";
 import { type PrivateKey, signerFromJwk } from "../assertion/signer.ts";
 import type { Platform } from "../platform.ts";
 import { reason } from "../reason.ts";
-import { byServerClock } from "./by-server-clock.ts";
 import { hashOfCode } from "./code.ts";
 import { publicKeyOf } from "./key-pair.ts";
 import { proof } from "./proof.ts";
-import { type Answered, request } from "./request.ts";
+import { type Answered, problemOf, request } from "./request.ts";
 
 /** What a robot enrolls with: a one-time code, and the first key that it made for itself. */
 export type Enrollment = {
@@ -25,8 +25,9 @@ export async function redeem(env: Pick<Platform, "fetch" | "clock">, { api, code
   if (subject === undefined) return { refusal: { reason: reason("enrollment.invalid"), retry: "never", afterMs: 0 } };
   const signer = await signerFromJwk(key);
   const audience = new URL(api).origin;
-  return byServerClock(env.clock, async (at) => {
+  const ask = async (at: number) => {
     const body = { code, publicKey: publicKeyOf(key), proof: await proof(signer, { subject, audience, at }) };
     return request({ ...env, api }, redeemEnrollment, { body });
-  });
+  };
+  return byServerClock(env.clock.now(), ask, problemOf);
 }

@@ -27,3 +27,8 @@ export async function request<Of extends Route>(
   if (!problem) return { refusal: { reason: why, retry: "backoff", afterMs: 0 } };
   return { refusal: { reason: why, retry: passing.has(problem.code) ? "backoff" : "never", afterMs: 0 }, serverTime: problem.serverTime };
 }
+
+/** The problem of a refusal, as `byServerClock` reads it. */
+export function problemOf(answered: Answered<unknown>): { code: string; serverTime: number | undefined } | undefined {
+  return "refusal" in answered ? { code: answered.refusal.reason.code, serverTime: answered.serverTime } : undefined;
+}

@@ -1,5 +1,6 @@
 import { createRobotTicket } from "@tether/protocol/route/ticket";
 import { assertion } from "../assertion/assertion.ts";
+import { byServerClock } from "../assertion/by-server-clock.ts";
 import type { Signer } from "../assertion/signer.ts";
 import type { Platform } from "../platform.ts";
 import { ownRefusal, type Posted, post } from "./post.ts";
@@ -11,10 +12,11 @@ type Env = Pick<Platform, "fetch" | "clock" | "random"> & { readonly api: string
 export function robotTickets(env: Env): TicketSource {
   let offsetMs = 0;
 
-  async function ask({ use, instance }: Wanted, signal: AbortSignal): Promise<Posted> {
+  async function ask(at: number, { use, instance }: Wanted, signal: AbortSignal): Promise<Posted> {
+    offsetMs = at - env.clock.now();
     let signed: string;
     try {
-      signed = await assertion(env, { robot: env.robot, audience: new URL(env.api).origin, at: env.clock.now() + offsetMs });
+      signed = await assertion(env, { robot: env.robot, audience: new URL(env.api).origin, at });
     } catch {
       return ownRefusal("token.failed");
     }
@@ -22,11 +24,10 @@ export function robotTickets(env: Env): TicketSource {
     return post({ fetch: env.fetch, api: env.api }, createRobotTicket, { body, signal });
   }
 
-  return async (wanted, signal) => {
-    const posted = await ask(wanted, signal);
-    const details = "details" in posted ? posted.details : undefined;
-    if (details?.code !== "assertion.clock" || signal.aborted) return posted;
-    offsetMs = details.serverTime - env.clock.now(); // E6
-    return ask(wanted, signal);
-  };
+  return (wanted, signal) =>
+    byServerClock(
+      env.clock.now() + offsetMs,
+      (at) => ask(at, wanted, signal),
+      (posted) => ("details" in posted && !signal.aborted ? posted.details : undefined),
+    );
 }
