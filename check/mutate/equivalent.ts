@@ -123,16 +123,4 @@ export const equivalents: readonly Equivalent[] = [
     by: "ConditionalExpression: true",
     because: "a state without a holder answers undefined",
   },
-  {
-    file: "packages/sdk/src/control/guard/command.ts",
-    code: "if (epoch !== holder.epoch || epoch !== known.fence.epoch)",
-    by: "ConditionalExpression: false",
-    because: "a holder is dismissed as soon as the fence leaves its epoch",
-  },
-  {
-    file: "packages/sdk/src/control/guard/command.ts",
-    code: "if (epoch !== holder.epoch || epoch !== known.fence.epoch)",
-    by: "LogicalOperator",
-    because: "a holder is dismissed as soon as the fence leaves its epoch",
-  },
 ];

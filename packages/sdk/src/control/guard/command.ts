@@ -29,7 +29,8 @@ function drop(holder: Holder, why: Drop): Holder {
 }
 
 function ageOf({ holder, known }: Armed | Driving, { epoch, seq, sentAt, at }: On<"commanded">): number | Drop {
-  if (epoch !== holder.epoch || epoch !== known.fence.epoch) return "epoch";
+  // A holder's epoch is the fence's: whoever is of an older one was dismissed.
+  if (epoch !== holder.epoch) return "epoch";
   if (known.order.latched) return "stopped";
   if (seq <= known.fence.seq) return "seq";
   const measured = best(holder.samples, at);
@@ -51,7 +52,7 @@ export function clockSampled(state: Armed | Driving, { pair, t0, t1, at }: On<"c
 export function resumed(state: Armed, { pair, epoch, stop, seq }: On<"resumed">): Outcome {
   const { holder, known } = state;
   const { order, fence } = known;
-  const knows = pair === holder.pair && epoch === holder.epoch && epoch === fence.epoch && order.latched && stop === order.number;
+  const knows = pair === holder.pair && epoch === holder.epoch && order.latched && stop === order.number;
   if (!knows) return outcome(state);
   // R16: what comes after a resume may be a second press of a button whose key is always the same, so it counts.
   const presses = order.presses.filter(({ isOnce }) => isOnce);
