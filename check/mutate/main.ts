@@ -88,7 +88,7 @@ function mutate(files: readonly string[], { isAgain, lastRun }: { isAgain: boole
         "**",
         "!packages/**",
         "!infra/**",
-        ...["vitest.config", "warm-thread", "setup"].map((name) => `!check/mutate/${name}.ts`),
+        ...["vitest.config", "warm-thread", "quick-first", "setup"].map((name) => `!check/mutate/${name}.ts`),
         "!package.json",
         "!tsconfig.json",
         "!tsconfig.base.json",

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig, type Plugin } from "vitest/config";
+import { QuickFirst } from "./quick-first.ts";
 import { endWarmThread, warmThread } from "./warm-thread.ts";
 
 const root = process.cwd();
@@ -37,6 +38,7 @@ export default defineConfig({
     include: JSON.parse(process.env.MUTATE_TESTS ?? "[]"),
     // Stories that try each request in turn, and thousands of schedules, take minutes, and find what shorter ones have found already.
     exclude: ["**/*.machine.test.ts", "**/crash.test.ts", "**/load.test.ts", "**/schedule.test.ts", "**/stop-latency.test.ts"],
+    sequence: { sequencer: QuickFirst },
     setupFiles: [join(import.meta.dirname, "setup.ts")],
     testTimeout: 600_000,
     hookTimeout: 600_000,
