@@ -87,12 +87,7 @@ function provedNow(key: Key, at: number, instance: InstanceId | undefined): Key 
 function note({ credential }: Entities, { robotId, kid, state }: Key, { state: next, activatedAt, provedAt, instance }: Key) {
   return credential
     .patch({ robotId, kid })
-    .set({
-      state: next,
-      ...(activatedAt !== undefined && { activatedAt }),
-      ...(provedAt !== undefined && { provedAt }),
-      ...(instance !== undefined && { instance }),
-    })
+    .set({ state: next, activatedAt, provedAt, instance })
     .where((of, { eq }) => eq(of.state, state))
     .commit();
 }

@@ -62,7 +62,6 @@ async function write(env: Env, caller: Caller, key: Key, spare: Key | undefined)
     key: entities.credential
       .patch({ robotId, kid })
       .set({ state: "revoked" })
-      .remove(["successor"])
       .where((of, { eq, notExists }) =>
         [eq(of.state, state), successor === undefined ? notExists(of.successor) : eq(of.successor, successor)].join(" AND "),
       )

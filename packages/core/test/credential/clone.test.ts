@@ -72,6 +72,18 @@ describe("two machines with a robot's key are noticed", () => {
     },
   );
 
+  test("when one that was superseded renews, once a minute, also with the key and as the instance that proved it last [K5]", async () => {
+    const { world, key, ask, join, clones } = await enrolled();
+    await join(first);
+    await join(second);
+    const renews = async () => (await ask(first, key, { use: "renew" })).status;
+    expect([await renews(), await renews(), (await clones()).length]).toEqual([201, 201, 1]);
+    await world.clock.advance(limits.credential.eventEveryMs);
+    expect(await renews()).toBe(201);
+    const clone = { inferred: false, evidence: { kid: key.kid, instance: first, rival: second } };
+    expect(await clones()).toMatchObject([clone, clone]);
+  });
+
   test("by the SDK's answer, though the older one stays away from then on [K5, K11]", async () => {
     const world = await createWorld();
     const robot = await world.createRobot();

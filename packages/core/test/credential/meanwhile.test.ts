@@ -65,9 +65,9 @@ describe("a key that an owner registers", () => {
   test("is listed although it was registered this moment", async () => {
     const { world, robot, register, list } = await createKeys();
     await world.clock.advance(1_000);
+    world.system.faults.set([{ name: "store.stale", windowMs: 500, rate: 1 }]);
     const next = createKey(world);
     await register(next);
-    world.system.faults.set([{ name: "store.stale", windowMs: 500, rate: 1 }]);
     expect((await list(robot)).map(({ kid }) => kid)).toContain(next.kid);
   });
 });

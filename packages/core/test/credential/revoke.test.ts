@@ -112,12 +112,25 @@ test("revoking a key takes its pending successor with it [K6]", async () => {
 });
 
 test("a pending key that is revoked leaves its predecessor free to name another [K1, K6]", async () => {
-  const { world, robot, key, rotate, ticket, revoke } = await createRevoking();
+  const { world, robot, key, rotate, ticket, revoke, stateOf } = await createRevoking();
   const [dropped, next] = [createKey(world), createKey(world)];
   await rotate(robot, key, dropped);
   expect((await revoke(robot, dropped.kid)).status).toBe(204);
   expect((await rotate(robot, key, next)).status).toBe(201);
   expect([(await ticket(robot, dropped)).body.code, (await ticket(robot, next)).status]).toEqual(["assertion.key", 201]);
+  expect(await stateOf(robot, dropped)).toBe("revoked");
+});
+
+test("a session that began this moment ends with its key, and nobody's keys are looked at twice for it [K6]", async () => {
+  const { world, robot, key, join, revoke } = await createRevoking();
+  await world.clock.advance(1_000);
+  world.system.faults.set([{ name: "store.stale", windowMs: 500, rate: 1 }]);
+  const end = await join(key);
+  world.system.requests.reset();
+  await revoke(robot, key.kid, { force: true });
+  // The keys, the sessions, and twice what is live as the session ends.
+  expect(world.system.requests.counts()).toMatchObject({ Query: 4 });
+  expect(end.last("bye")?.cause).toBe("credential.revoked");
 });
 
 test("the last active key that was proved goes by force only; a retiring, a pending or an unproved one is no spare [K7]", async () => {
@@ -157,7 +170,8 @@ test("a good assertion by a retired or revoked key is on the timeline once a min
   expect(world.system.requests.counts()).toEqual({ BatchGetItem: 1 });
   expect(await events(robot, "credential.reused")).toHaveLength(0);
   for (let repeat = 0; repeat < 5; repeat++) for (const old of [key, next]) expect(await ask(old.assertion(robot))).toBe("assertion.key");
-  expect((await events(robot, "credential.reused")).map(({ evidence }) => evidence?.kid).sort()).toEqual([key.kid, next.kid].sort());
+  const states = (await events(robot, "credential.reused")).map(({ evidence }) => [evidence?.kid, evidence?.state]);
+  expect(Object.fromEntries(states)).toEqual({ [key.kid]: "retired", [next.kid]: "revoked" });
   expect(world.lines.filter(({ security }) => security === "credential.reused")).toHaveLength(10);
   await world.clock.advance(limits.credential.eventEveryMs);
   await ask(key.assertion(robot));

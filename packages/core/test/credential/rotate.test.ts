@@ -38,6 +38,7 @@ test("the next key is pending until it buys a ticket; then it is active and the 
   expect(await stateOf(robot, key)).toBe("retiring");
   expect(await later(overlapMs, key)).toMatchObject({ problem: "assertion.key" });
   expect(await stateOf(robot, key)).toBe("retired");
+  expect(await events(robot, "credential.reused")).toMatchObject([{ inferred: false, evidence: { kid: key.kid, state: "retired" } }]);
   expect(await later(overlapMs, next)).toHaveProperty("ticket");
 });
 

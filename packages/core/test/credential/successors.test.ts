@@ -30,7 +30,7 @@ describe("a stolen key that is revoked", () => {
   });
 
   test("takes all that descend from it with successors, and ends their sessions [K10]", async () => {
-    const { world, robot, key, third, revoke, ticket, stateOf } = await stolen();
+    const { world, robot, key, second, third, revoke, ticket, stateOf } = await stolen();
     const { body } = await ticket(robot, third);
     const end = await world.connect(body.ticket);
     await world.say(end, { type: "hello", protocol: 1, features: [], instance: "ins_aaaaaaaa", received: {} });
@@ -42,6 +42,8 @@ describe("a stolen key that is revoked", () => {
       "revoked",
       "revoked",
     ]);
+    // What was over already stays what it was.
+    expect(await stateOf(robot, second)).toBe("retired");
     expect(end.last("bye")).toMatchObject({ cause: "credential.revoked" });
     expect([(await ticket(robot, third)).body.code, (await ticket(robot, pending)).body.code]).toEqual(["assertion.key", "assertion.key"]);
   });

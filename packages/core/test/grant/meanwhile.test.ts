@@ -87,8 +87,8 @@ test("whether another owner is left is not read from a stale copy", async () => 
   const robot = await world.createRobot();
   await give(world, robot, `email:${operator}`, "owner");
   await world.clock.advance(1_000);
-  await give(world, robot, `email:${operator}`, "viewer");
   world.system.faults.set([{ name: "store.stale", windowMs: 500, rate: 1 }]);
+  await give(world, robot, `email:${operator}`, "viewer");
   expect((await take(world, robot, await subOf(world, owner))).body.code).toBe("grant.last-owner");
 });
 
@@ -104,11 +104,11 @@ test("monitoring ends with ownership alone, also for a session that began this m
   const { world, robot, driver } = await attended();
   await give(world, robot, `email:${operator}`, "owner");
   await world.clock.advance(1_000);
+  world.system.faults.set([{ name: "store.stale", windowMs: 500, rate: 1 }]);
   const monitor = await world.join(robot, operator, { features: ["monitor"] });
   expect(monitor.last("welcome")?.features).toEqual(["monitor"]);
   await give(world, robot, `email:${operator}`, "owner");
   expect(monitor.all("monitor.ended")).toEqual([]);
-  world.system.faults.set([{ name: "store.stale", windowMs: 500, rate: 1 }]);
   await give(world, robot, `email:${operator}`, "operator");
   expect(monitor.all("monitor.ended")).toHaveLength(1);
   expect([driver.all("monitor.ended"), driver.closed]).toEqual([[], undefined]);
