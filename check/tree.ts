@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** A file as the checks see it: its path from the root, with `/`, and its text. */
 export type File = { readonly path: string; readonly text: string };
 
-const skipped = new Set(["node_modules", "dist", ".git", ".sst", ".tether"]);
+const skipped = new Set(["node_modules", "dist", ".git", ".sst", ".tether", ".stryker-tmp"]);
 
 /** All paths under `root` that are ours, sorted; folders of installed or made files are left out. */
 export function listPaths(root: string, folder = ""): string[] {
