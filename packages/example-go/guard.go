@@ -56,6 +56,7 @@ type guard struct {
 	report func(stop map[string]any)
 
 	holder      *holder
+	newest      permit
 	epoch, seq  int
 	session     string
 	moving      bool

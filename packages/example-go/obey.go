@@ -53,11 +53,13 @@ func (g *guard) show(p *pair, jws string) {
 		p.events(refused(shown.Epoch, reason))
 		return
 	}
+	// Of the permits of an epoch the one that was issued last counts, whenever and wherever an older one is shown. R1.2
+	if g.newest.Epoch != shown.Epoch || g.newest.IssuedAt <= shown.IssuedAt {
+		g.newest = *shown
+	}
+	shown = &g.newest
 	if h := g.holder; h != nil && h.pair == p && h.Epoch == shown.Epoch {
-		// Of two permits of an epoch the one that lasts longer counts.
-		if shown.ExpiresAt > h.ExpiresAt {
-			h.permit = *shown
-		}
+		h.permit = *shown
 		g.accept(p)
 		return
 	}

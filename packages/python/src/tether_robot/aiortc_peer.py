@@ -13,13 +13,35 @@ from .peer import Opened, Signal, fingerprints_of
 LABELS = ("tether.control", "tether.events")
 
 
+EARLY_MOST = 16
+"""Messages that are kept of a channel that came before the other: a permit would be lost, and nobody shows it twice. W1.1"""
+
+
 class AiortcChannel:
     def __init__(self, channel: Any) -> None:
         self._channel = channel
-        self.on_message: Callable[[Any], None] | None = None
+        self._on_message: Callable[[Any], None] | None = None
+        self._early: list[Any] = []
         self.on_close: Callable[[], None] | None = None
-        channel.on("message", lambda data: self.on_message(data) if self.on_message else None)
+        channel.on("message", self._heard)
         channel.on("close", lambda: self.on_close() if self.on_close else None)
+
+    @property
+    def on_message(self) -> Callable[[Any], None] | None:
+        return self._on_message
+
+    @on_message.setter
+    def on_message(self, hear: Callable[[Any], None] | None) -> None:
+        self._on_message = hear
+        early, self._early = self._early, []
+        for data in early:
+            self._heard(data)
+
+    def _heard(self, data: Any) -> None:
+        if self._on_message:
+            self._on_message(data)
+        elif len(self._early) < EARLY_MOST:
+            self._early.append(data)
 
     @property
     def is_open(self) -> bool:

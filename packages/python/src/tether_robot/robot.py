@@ -44,8 +44,7 @@ class Robot:
         """Stays online and drivable until it is cancelled. Raises Refusal or Final where the robot must stay down."""
         instance = secrets.token_urlsafe(16)
         tickets = Tickets(self._keys, self._clock, instance)
-        latch = self._folder / "stopped"
-        is_stopped = latch.exists()
+        is_stopped = self._is_stopped()
         self._report = {"inForce": is_stopped}
         self.guard = Guard(
             tickets.robot, self._driver, self._clock, is_stopped=is_stopped, keep=self._keep, report=self._tell, log=self._log
@@ -61,6 +60,17 @@ class Robot:
             await self.guard.close()
             for client in list(self._peers.values()):
                 await client.close()
+
+    def _is_stopped(self) -> bool:
+        """Whether a stop is in force from before. A folder that cannot be read or written may have failed to keep one. R18"""
+        probe, latch = self._folder / "probe", self._folder / "stopped"
+        try:
+            write_whole(probe, "")
+            probe.unlink()
+            return latch.exists()
+        except OSError:
+            self._log({"event": "state.unwritable"})
+            return True
 
     def _keep(self, latched: bool) -> bool:
         latch = self._folder / "stopped"

@@ -22,20 +22,43 @@ export function makeChannels(pc: Pick<PeerConnectionLike, "createDataChannel">):
 
 type Source = Pick<PeerConnectionLike, "addEventListener" | "removeEventListener">;
 
-/** Takes both channels as they come: the robot does. Others are left alone. */
-export function takeChannels(pc: Source, take: (made: Channels) => void): () => void {
+/** The number of messages that are kept of a channel that came before the other. */
+const earlyMost = 16;
+
+/**
+ * Takes both channels as they come: the robot does. Others are left alone. What comes on the first before the second is there is shown to
+ * `early`, and heard in its turn once both are unless that answers that it was obeyed. W1.1
+ */
+export function takeChannels(
+  pc: Source,
+  take: (made: Channels) => void,
+  early: (name: keyof Channels, data: unknown) => boolean = () => false,
+): () => void {
   const taken: { -readonly [Name in keyof Channels]?: ChannelLike } = {};
+  const waiting: { readonly channel: ChannelLike; readonly data: unknown }[] = [];
+
+  function hold(name: keyof Channels, channel: ChannelLike): void {
+    taken[name] = channel;
+    channel.onmessage = ({ data }) => {
+      if (!early(name, data) && waiting.length < earlyMost) waiting.push({ channel, data });
+    };
+  }
+
   const onChannel = ({ channel }: PeerConnectionEvents["datachannel"]) => {
-    if (channel.label === channels.control.label) taken.control ??= channel;
-    else if (channel.label === channels.events.label) taken.events ??= channel;
-    else return;
+    const name = channel.label === channels.control.label ? "control" : channel.label === channels.events.label ? "events" : undefined;
+    if (!name || taken[name]) return;
+    hold(name, channel);
     const { control, events } = taken;
     if (!control || !events) return;
     pc.removeEventListener("datachannel", onChannel);
     take({ control, events });
+    for (const { channel, data } of waiting.splice(0)) channel.onmessage?.({ data });
   };
   pc.addEventListener("datachannel", onChannel);
-  return () => pc.removeEventListener("datachannel", onChannel);
+  return () => {
+    pc.removeEventListener("datachannel", onChannel);
+    for (const channel of Object.values(taken)) channel.onmessage = null;
+  };
 }
 
 const { message } = limits.control;

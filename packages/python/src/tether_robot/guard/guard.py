@@ -18,7 +18,7 @@ from .blind_time import limit_speed
 from .deadline import next_deadline
 from .declared import Declaration, check_declaration, is_declared, limit_axes, new_presses
 from .machine import next_state
-from .manoeuvre import URGENT, Manoeuvre, run_stages
+from .manoeuvre import Manoeuvre, is_urgent, run_stages
 from .state import Bounds, Broadcast, Drive, Effect, Obeyed, Send, Stopped, StopReason, initial
 
 Log = Callable[[dict[str, Any]], None]
@@ -45,7 +45,7 @@ class _Pair:
     session: str
     control: Channel
     events: Channel
-    verifying: int = 0
+    is_left: bool = False
     is_told_undeclared: bool = False
 
 
@@ -73,7 +73,7 @@ class Guard:
         self._keys: list[dict[str, Any]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._stopping: asyncio.Task[None] | None = None
-        self._stopping_turn = 0
+        self._stopping_turn, self._is_urgent = 0, False
         self._queue: list[on.Event] = []
         self._is_busy = False
         self.ended = asyncio.Event()
@@ -120,15 +120,16 @@ class Guard:
         if state.name != "stopping":
             return
         is_running = self._stopping is not None and self._stopping_turn == state.turn
-        # An order does not wait for a robot that slows down.
-        if is_running and not (self._driver.manoeuvre.slow and state.reason in URGENT and not self._is_urgent):
+        urgent = is_urgent(state.reason, state.ending)
+        # An order and a session's end do not wait for a robot that slows down.
+        if is_running and not (self._driver.manoeuvre.slow and urgent and not self._is_urgent):
             return
         if self._stopping:
             self._stopping.cancel()
-        self._stopping_turn, self._is_urgent = state.turn, state.reason in URGENT
-        self._stopping = asyncio.create_task(self._carry_out(state.turn, state.reason))
+        self._stopping_turn, self._is_urgent = state.turn, urgent
+        self._stopping = asyncio.create_task(self._carry_out(state.turn, state.reason, urgent))
 
-    async def _carry_out(self, turn: int, reason: StopReason) -> None:
+    async def _carry_out(self, turn: int, reason: StopReason, urgent: bool) -> None:
         async def stop() -> None:
             while True:
                 try:
@@ -138,7 +139,7 @@ class Guard:
                     self._log({"event": "guard.stop-failed", "reason": reason})
                     await asyncio.sleep(limits.STOP_AGAIN_MS / 1_000)  # R10
 
-        stages = await run_stages(self._clock, stop, self._driver.manoeuvre, reason)
+        stages = await run_stages(self._clock, stop, self._driver.manoeuvre, reason, urgent)
         self.put(on.StopDone(self._clock.now(), turn, stages))
 
     def _arm(self) -> None:
@@ -250,7 +251,10 @@ class Guard:
     # What operators say.
 
     def open(self, session: str, control: Channel, events: Channel) -> Callable[[], None]:
-        """Takes the channels with a client. Calling what it returns gives them up."""
+        """
+        Takes the channels with a client. Where one of the two closed, the other is good for a stop alone. Calling what it returns
+        gives both up: nothing on them is heard any more.
+        """
         self._count += 1
         pair = self._count
         mine = _Pair(session, control, events)
@@ -260,22 +264,30 @@ class Guard:
             if self._pairs.pop(pair, None):
                 self.put(on.ChannelsClosed(self._clock.now(), pair))
 
-        control.on_message = lambda data: self._on_control(pair, data)
-        events.on_message = lambda data: self._on_events(pair, data)
+        def leave() -> None:
+            mine.is_left = True
+            close()
+
         control.on_close = events.on_close = close
         if self._driver.declaration is not None:
             _write(events, {"type": "declaration", "declaration": self._driver.declaration})  # R35
         self.put(on.ChannelsOpened(self._clock.now(), pair))
-        return close
+        # Last, because what came on a channel before this is heard now.
+        control.on_message = lambda data: self._on_control(pair, mine, data)
+        events.on_message = lambda data: self._on_events(pair, mine, data)
+        return leave
 
-    def _on_control(self, pair: int, data: Any) -> None:
-        mine, message, at = self._pairs.get(pair), on_control(data), self._clock.now()
-        if mine is None or message is None:
+    def _stop_ordered(self, mine: _Pair, way: str, message: Message) -> None:
+        self.put(on.StopOrdered(self._clock.now(), *_press(mine.session, message.get("key"), way), session=mine.session))
+
+    def _on_control(self, pair: int, mine: _Pair, data: Any) -> None:
+        message, at = None if mine.is_left else on_control(data), self._clock.now()
+        if message is not None and message.get("type") == "stop":
+            self._stop_ordered(mine, "control", message)
+            return
+        if message is None or pair not in self._pairs:
             return
         match message:
-            case {"type": "stop"}:
-                press = _press(mine.session, message.get("key"), "control")
-                self.put(on.StopOrdered(at, *press, session=mine.session))
             case {"type": "ping"}:
                 if mine.control.buffered == 0:
                     t0 = {"t0": message["t0"], "at": at} if "t0" in message else {}
@@ -296,16 +308,17 @@ class Guard:
         pair.is_told_undeclared = True
         return False
 
-    def _on_events(self, pair: int, data: Any) -> None:
-        mine, message, at = self._pairs.get(pair), on_events(data), self._clock.now()
-        if mine is None or message is None:
+    def _on_events(self, pair: int, mine: _Pair, data: Any) -> None:
+        message, at = None if mine.is_left else on_events(data), self._clock.now()
+        if message is not None and message["type"] == "stop":
+            self._stop_ordered(mine, "events", message)
+            return
+        if message is None or pair not in self._pairs:
             return
         match message["type"]:
             case "permit":
                 permit = verify_permit(self._keys, message["permit"])
                 self.put(on.PermitShown(at, pair, mine.session, permit))
-            case "stop":
-                self.put(on.StopOrdered(at, *_press(mine.session, message.get("key"), "events"), session=mine.session))
             case "resume":
                 self.put(on.Resumed(at, pair, message["epoch"], message["stop"], message["seq"]))
             case "clock":
@@ -324,5 +337,11 @@ def _notice(control: Message, released: bool = False) -> on.Notice:
 
 
 def _write(channel: Channel, message: Message) -> None:
-    if channel.is_open:
-        channel.send(json.dumps(message))
+    """A channel that fails is as one that is not open: the others are told all the same."""
+    text = json.dumps(message)
+    if not channel.is_open:
+        return
+    try:
+        channel.send(text)
+    except Exception:
+        return

@@ -26,7 +26,14 @@ class Manoeuvre:
     safe: Stage | None = None
 
 
-async def run_stages(clock: Clock, stop: Callable[[], Awaitable[None]], manoeuvre: Manoeuvre, reason: StopReason) -> tuple[Any, ...]:
+def is_urgent(reason: StopReason, ending: bool) -> bool:
+    """`ending`: the robot's session ended while it was stopped for another reason. Then there is no time to slow down."""
+    return ending or reason in URGENT
+
+
+async def run_stages(
+    clock: Clock, stop: Callable[[], Awaitable[None]], manoeuvre: Manoeuvre, reason: StopReason, urgent: bool
+) -> tuple[Any, ...]:
     """Over when the robot stands, which the driver's stop alone says, and `safe` was done or late."""
     passed: list[dict[str, Any]] = []
 
@@ -36,7 +43,7 @@ async def run_stages(clock: Clock, stop: Callable[[], Awaitable[None]], manoeuvr
         became = "late" if not done else "failed" if run.exception() else "done"
         passed.append({"stage": stage, "became": became, "tookMs": clock.now() - began})
 
-    if manoeuvre.slow and reason not in URGENT:
+    if manoeuvre.slow and not urgent:
         await within("slow", manoeuvre.slow.within_ms, asyncio.ensure_future(manoeuvre.slow.run(reason)))
     if not manoeuvre.safe and not manoeuvre.slow:
         await stop()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .event import Noticed, Notice, SignallingLost, Welcomed
 from .state import Outcome, State, dismiss_holder, with_broker, with_fence
 
@@ -32,8 +34,8 @@ def apply_notice(state: State, notice: Notice, at: float) -> State:
         return named
     # Two notices for one epoch cannot both be true: nobody drives in it.
     contested = notice.epoch == fence.epoch
-    session = None if contested else notice.session
-    fenced = with_fence(named, epoch=notice.epoch, session=session, seq=fence.seq if contested else 0)
+    fresh: dict[str, Any] = {"epoch": notice.epoch, "session": notice.session, "seq": 0, "terms": None}
+    fenced = with_fence(named, **({"session": None} if contested else fresh))
     if fenced.holder is None:
         return fenced
     return dismiss_holder(fenced, "released" if notice.released and notice.session is None else "epoch", at)  # R6

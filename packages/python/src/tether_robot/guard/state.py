@@ -82,12 +82,27 @@ class Broker:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What a permit grants: its time, by the broker's clock, and the robot's policy as it was then."""
+
+    issued_at: float
+    expires_at: float
+    deadman_ms: float
+    max_age_ms: float
+    bounds: Bounds
+
+
+@dataclass(frozen=True, slots=True)
 class Fence:
-    """The highest epoch known, the one session that may drive in it, and the highest command obeyed in it."""
+    """
+    The highest epoch known, the one session that may drive in it, the highest command obeyed in it, and the terms of the newest
+    permit that was accepted in it: an older one that is shown again brings back nothing that was changed since. R1.2
+    """
 
     epoch: int = 0
     session: str | None = None
     seq: int = 0
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,15 @@
 import type { Actor } from "@tether/protocol/actor";
 import type { ToOperator } from "@tether/protocol/control";
-import { OnControl, ToRobot } from "@tether/protocol/control";
 import { ClientSessionId } from "@tether/protocol/id";
-import { oncePrefix } from "@tether/protocol/stop";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { drive, type Work } from "../../machine/drive.ts";
 import type { Broker, Greeting } from "../../session/broker.ts";
-import { type Channels, read, takeChannels, write, writeNews } from "../channel.ts";
+import { type Channels, takeChannels, write, writeNews } from "../channel.ts";
 import { importKeys, type Keys, verifyPermit } from "../permit.ts";
+import { earlyStop, hearClient } from "./client-channels.ts";
 import { nextDeadline } from "./deadline.ts";
-import { createJudge } from "./declared.ts";
-import type { Effect, Event, Happening, On } from "./event.ts";
+import type { Effect, Event, Happening } from "./event.ts";
 import { createGive } from "./give.ts";
 import { createLatchWriter } from "./latch.ts";
 import { next } from "./machine.ts";
@@ -19,16 +17,14 @@ import { createManoeuvreReporter } from "./manoeuvre-reporter.ts";
 import { noticeOf } from "./notice.ts";
 import type { Guard, GuardOptions } from "./options.ts";
 import { type Outcome, outcome } from "./outcome.ts";
-import { initial, type Way } from "./state.ts";
+import { pressOf } from "./press.ts";
+import { initial } from "./state.ts";
 import { createStopReporter } from "./stop-reporter.ts";
 import { carryOut, wait } from "./work.ts";
 
 export type { Guard, GuardOptions } from "./options.ts";
 
 export type GuardEnv = { readonly robot: string; readonly broker: Broker; readonly clock: Clock; readonly log: Log };
-
-/** The number of permits of one pair of channels that are verified at a time; the next are dropped. */
-const verifyingMost = 4;
 
 type ChannelPair = { readonly session: ClientSessionId; readonly channels: Channels };
 
@@ -52,9 +48,10 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
 
   function worksOf({ state }: Outcome): Work<Event>[] {
     if (state.state === "stopping") {
-      const { known, reason } = state;
+      const { known, reason, ending } = state;
+      const { manoeuvre = {}, stop } = options;
       const failed = () => log({ event: "guard.stop-failed", reason });
-      return [carryOut(works, { turn: known.turn, reason, manoeuvre: options.manoeuvre ?? {}, stop: options.stop, failed })];
+      return [carryOut(works, { turn: known.turn, reason, ending, manoeuvre, stop, failed })];
     }
     const due = nextDeadline(state);
     return due === Number.POSITIVE_INFINITY ? [] : [wait(works, due)];
@@ -153,49 +150,12 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
     count += 1;
     const pair = count;
     pairs.set(pair, { session, channels });
-    let verifying = 0;
-
-    async function permitShown(permit: string): Promise<void> {
-      if (verifying >= verifyingMost) return;
-      verifying += 1;
-      const verified = await verifyPermit(await keys, permit);
-      verifying -= 1;
-      if (pairs.has(pair)) put({ type: "permitShown", pair, session, permit: verified });
-    }
-
-    function close(): void {
-      if (pairs.delete(pair)) put({ type: "channelsClosed", pair });
-    }
-
-    const isCommand = createJudge(declaration, () => log({ event: "guard.undeclared", session }));
-    const stop = (way: Way, { key }: { readonly key?: string | undefined }) =>
-      put({ type: "stopOrdered", press: pressOf(way, session, key), session });
-
-    channels.events.onmessage = ({ data }) => {
-      const message = pairs.has(pair) ? read(ToRobot, data) : undefined;
-      if (message?.type === "permit") void permitShown(message.permit);
-      else if (message?.type === "stop") stop("events", message);
-      else if (message?.type === "resume") put({ ...message, type: "resumed", pair });
-      else if (message?.type === "clock") put({ ...message, type: "clockSampled", pair });
+    const verify = async (permit: string) => verifyPermit(await keys, permit);
+    const closed = () => {
+      pairs.delete(pair);
+      put({ type: "channelsClosed", pair });
     };
-    channels.control.onmessage = ({ data }) => {
-      const message = pairs.has(pair) ? read(OnControl, data) : undefined;
-      if (!message) return;
-      if (!("type" in message)) {
-        if (isCommand(message.command)) put({ ...message, type: "commanded", pair });
-      } else if (message.type === "stop") stop("control", message);
-      else writeNews(channels.control, { type: "pong", ...(message.t0 !== undefined && { t0: message.t0, at: clock.now() }) }); // R30, R33
-    };
-    channels.events.onclose = close;
-    channels.control.onclose = close;
-    const join = () => {
-      if (!pairs.has(pair)) return;
-      if (declaration) write(channels.events, { type: "declaration", declaration }); // R35
-      put({ type: "channelsOpened", pair });
-    };
-    channels.events.onopen = join;
-    if (channels.events.readyState === "open") join();
-    return close;
+    return hearClient({ clock, log, declaration, verify, put, closed }, { pair, session }, channels);
   }
 
   return {
@@ -204,8 +164,13 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
       const client = ClientSessionId.safeParse(peer);
       if (!client.success) return () => {};
       let close = () => {};
-      const ignore = takeChannels(pc, (channels) => {
+      const take = (channels: Channels) => {
         close = open(client.data, channels);
+      };
+      const ignore = takeChannels(pc, take, (way, data) => {
+        const stop = earlyStop(client.data, way, data);
+        if (stop) put(stop);
+        return stop !== undefined;
       });
       return () => {
         ignore();
@@ -232,9 +197,4 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
       return { session: state.holder.session, epoch: state.holder.epoch };
     },
   };
-}
-
-/** A key is its session's own: nobody can have another's stop taken for one that has come. */
-function pressOf(way: Way, session: ClientSessionId | undefined, key: string | undefined): On<"stopOrdered">["press"] {
-  return session !== undefined && key !== undefined ? { name: `${session} ${key}`, way, isOnce: key.startsWith(oncePrefix) } : undefined;
 }

@@ -21,8 +21,9 @@ const stopMs = 2_000;
 /** After an order, and with a driver that does not obey, there is no time to slow down. */
 const urgent: ReadonlySet<StopReason> = new Set(["stop", "leaving", "driver.failed"]);
 
-export function isUrgent(reason: StopReason): boolean {
-  return urgent.has(reason);
+/** `ending`: the robot's session ended while it was stopped for another reason. */
+export function isUrgent(reason: StopReason, ending: boolean): boolean {
+  return ending || urgent.has(reason);
 }
 
 type Env = {
@@ -31,13 +32,19 @@ type Env = {
   readonly stop: () => Promise<void>;
   /** Nothing more is to begin. */
   readonly isOver: () => boolean;
+  /** There is no time to slow down. */
+  readonly isUrgent: boolean;
 };
 
 /**
  * Runs the stages that are declared, in their order. Over when the robot stands, which the driver's stop alone says, and `safe` was
  * done or late. Where there is no stage before it the stop begins at once, before this returns. R26
  */
-export async function runStages({ clock, stop, isOver }: Env, manoeuvre: Manoeuvre, reason: StopReason): Promise<readonly StageResult[]> {
+export async function runStages(
+  { clock, stop, isOver, isUrgent }: Env,
+  manoeuvre: Manoeuvre,
+  reason: StopReason,
+): Promise<readonly StageResult[]> {
   const { slow, safe } = manoeuvre;
   const passed: StageResult[] = [];
 
@@ -60,7 +67,7 @@ export async function runStages({ clock, stop, isOver }: Env, manoeuvre: Manoeuv
     passed.push({ stage, became, tookMs: clock.now() - began });
   }
 
-  if (slow && !isUrgent(reason)) await within("slow", slow.withinMs, () => slow.run(reason));
+  if (slow && !isUrgent) await within("slow", slow.withinMs, () => slow.run(reason));
   if (!safe && !slow) {
     await stop();
     return passed;

@@ -31,6 +31,6 @@ function applyNotice(state: Live, { epoch, session, released }: Notice, at: numb
   if (epoch < fence.epoch || (epoch === fence.epoch && session === fence.session)) return named;
   // Two notices for one epoch cannot both be true: nobody drives in it.
   const contested = epoch === fence.epoch;
-  const fenced = withFence(named, { epoch, session: contested ? undefined : session, seq: contested ? fence.seq : 0 });
+  const fenced = withFence(named, contested ? { session: undefined } : { epoch, session, seq: 0, terms: undefined });
   return dismissHolder(fenced, released && session === undefined ? "released" : "epoch", at); // R6
 }

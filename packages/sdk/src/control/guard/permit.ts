@@ -3,7 +3,7 @@ import { limits } from "@tether/protocol/limits";
 import { boundsOf } from "./blind-time.ts";
 import type { On } from "./event.ts";
 import { acceptance, beginStop, holderOf, messageTo, type Outcome, outcome, withBroker, withFence } from "./outcome.ts";
-import type { Armed, Driving, Holder, Idle, Known, Stopping } from "./state.ts";
+import type { Armed, Driving, Holder, Idle, Known, Stopping, Terms } from "./state.ts";
 import { validUntil } from "./validity.ts";
 
 type Refusal = Extract<ToOperator, { type: "refused" }>["reason"];
@@ -17,9 +17,10 @@ export function permitShown(state: Idle | Armed | Driving | Stopping, event: On<
   // The broker cannot have issued it in its future: where it seems so, our idea of its clock is behind.
   const timed = withBroker(state, { aheadMs: Math.max(state.known.broker.aheadMs, permit.issuedAt - at) });
   const fresh = permit.epoch > timed.known.fence.epoch;
-  const fenced = fresh ? withFence(timed, { epoch: permit.epoch, session: event.session, seq: 0 }) : timed;
+  const terms = newer(termsOf(permit), fresh ? undefined : timed.known.fence.terms);
+  const fenced = withFence(timed, fresh ? { epoch: permit.epoch, session: event.session, seq: 0, terms } : { terms });
   const before = holderOf(fenced);
-  const holder = hold(event, permit, before);
+  const holder = hold(event, permit.epoch, terms, before);
   switch (fenced.state) {
     case "idle":
       return outcome({ state: "armed", known: fenced.known, holder }, acceptance(fenced.known, holder));
@@ -44,25 +45,29 @@ function refuse({ robot, broker, fence }: Known, { session, at }: On<"permitShow
   return at >= until.at ? until.over : undefined;
 }
 
-/** Of two permits of an epoch the newer counts. A measurement holds for the pair of channels it was made on. */
-function hold({ pair, session, at }: On<"permitShown">, permit: ControlPermit, before: Holder | undefined): Holder {
-  const { epoch, issuedAt, expiresAt, deadmanMs, maxAgeMs } = permit;
-  const bounds = boundsOf(permit);
-  if (before?.epoch !== epoch || before.pair !== pair) {
-    const askAt = before?.epoch === epoch ? before.askAt : at + limits.control.askMs;
-    const newest = before?.epoch === epoch && before.issuedAt > issuedAt ? before : { issuedAt, expiresAt };
-    const measured = {
-      samples: [],
-      asked: [],
-      questions: 0,
-      questionAt: at,
-      tellAt: at,
-      ageMs: undefined,
-      blindTime: undefined,
-      dropped: {},
-    };
-    const dated = { issuedAt: newest.issuedAt, expiresAt: newest.expiresAt };
-    return { pair, session, epoch, ...dated, deadmanMs, maxAgeMs, bounds, askAt, ...measured };
-  }
-  return before.issuedAt > issuedAt ? before : { ...before, issuedAt, expiresAt, deadmanMs, maxAgeMs, bounds };
+function termsOf(permit: ControlPermit): Terms {
+  const { issuedAt, expiresAt, deadmanMs, maxAgeMs } = permit;
+  return { issuedAt, expiresAt, deadmanMs, maxAgeMs, bounds: boundsOf(permit) };
+}
+
+/** Of two permits of an epoch the newer counts, whenever and wherever it was shown. R1.2 */
+function newer(shown: Terms, known: Terms | undefined): Terms {
+  return known && known.issuedAt > shown.issuedAt ? known : shown;
+}
+
+/** A measurement holds for the pair of channels it was made on. */
+function hold({ pair, session, at }: On<"permitShown">, epoch: number, terms: Terms, before: Holder | undefined): Holder {
+  if (before?.epoch === epoch && before.pair === pair) return { ...before, ...terms };
+  const askAt = before?.epoch === epoch ? before.askAt : at + limits.control.askMs;
+  const measured = {
+    samples: [],
+    asked: [],
+    questions: 0,
+    questionAt: at,
+    tellAt: at,
+    ageMs: undefined,
+    blindTime: undefined,
+    dropped: {},
+  };
+  return { pair, session, epoch, ...terms, askAt, ...measured };
 }

@@ -21,6 +21,8 @@ export type Fence = {
   readonly session: ClientSessionId | undefined;
   /** The highest command obeyed in it. */
   readonly seq: number;
+  /** Those of the newest permit that was accepted in it: an older one that is shown again brings back nothing that was changed since. */
+  readonly terms: Terms | undefined;
 };
 
 /** How a stop comes: by the broker's frame, or on one of the channels. */
@@ -62,18 +64,21 @@ export type Bounds = {
 /** The blind time of a command, from when its picture was taken to when it came, and the share of its speed it is given for that. */
 export type BlindTime = { readonly blindMs: number; readonly limit: number; readonly pictureAt: number };
 
-/** The session whose permit is obeyed. */
-export type Holder = {
-  /** The pair of channels it is obeyed on. */
-  readonly pair: number;
-  readonly session: ClientSessionId;
-  readonly epoch: number;
-  /** By the broker's clock. */
+/** What a permit grants: its time, by the broker's clock, and the robot's policy as it was then. */
+export type Terms = {
   readonly issuedAt: number;
   readonly expiresAt: number;
   readonly deadmanMs: number;
   readonly maxAgeMs: number;
   readonly bounds: Bounds;
+};
+
+/** The session whose permit is obeyed. */
+export type Holder = Terms & {
+  /** The pair of channels it is obeyed on. */
+  readonly pair: number;
+  readonly session: ClientSessionId;
+  readonly epoch: number;
   /** When to ask for a fresh permit, as long as the broker does not vouch for this one. */
   readonly askAt: number;
   readonly samples: readonly Sample[];
@@ -114,7 +119,7 @@ export type State = Idle | Armed | Driving | Stopping | Ended;
 /** `latched`: an order to stop is in force from before. */
 export function initial(robot: string, latched = false): Idle {
   const broker = { online: false, awayAt: Number.NEGATIVE_INFINITY, aheadMs: 0, epoch: 0 };
-  const fence = { epoch: 0, session: undefined, seq: 0 };
+  const fence = { epoch: 0, session: undefined, seq: 0, terms: undefined };
   return {
     state: "idle",
     known: {

@@ -12,16 +12,19 @@ type Env = { readonly clock: Clock; readonly stamp: (happening: Happening) => Ev
 type Stopping = {
   readonly turn: number;
   readonly reason: StopReason;
+  /** The robot's session has ended. */
+  readonly ending: boolean;
   readonly manoeuvre: Manoeuvre;
   readonly stop: (reason: StopReason) => void | Promise<void>;
   /** The driver could not stop, and is told again. */
   readonly failed: () => void;
 };
 
-/** The work of stopping: the driver's stop with its stages, until it is done. An order does not wait for a robot that slows down. */
-export function carryOut({ clock, stamp }: Env, { turn, reason, manoeuvre, stop, failed }: Stopping): Work<Event> {
+/** The work of stopping: the driver's stop with its stages, until it is done. An order and a session's end do not wait for a robot that slows down. */
+export function carryOut({ clock, stamp }: Env, { turn, reason, ending, manoeuvre, stop, failed }: Stopping): Work<Event> {
+  const isNow = isUrgent(reason, ending);
   return {
-    key: manoeuvre.slow && isUrgent(reason) ? `stop:${turn}:now` : `stop:${turn}`,
+    key: manoeuvre.slow && isNow ? `stop:${turn}:now` : `stop:${turn}`,
     begin(emit) {
       let cancel = () => {};
       let isOver = false;
@@ -37,7 +40,7 @@ export function carryOut({ clock, stamp }: Env, { turn, reason, manoeuvre, stop,
           }
         }
       };
-      const halting = runStages({ clock, stop: stopped, isOver: () => isOver }, manoeuvre, reason);
+      const halting = runStages({ clock, stop: stopped, isOver: () => isOver, isUrgent: isNow }, manoeuvre, reason);
       void halting.then((stages) => emit(stamp({ type: "stopDone", turn, stages })));
       return () => {
         isOver = true;

@@ -49,6 +49,21 @@ test.each<[string, readonly Step[], object | undefined]>([
   ["is over when its holder resumed", [latched, { type: "heard", report: { type: "resumed", stop: 3 } }], undefined],
   ["is known while there are no channels", [latched, { type: "channelsClosed" }, { type: "channelsMade" }], { number: 3, kept: false }],
   ["is told anew on the next channels", [latched, { type: "channelsMade" }, { type: "channelsOpened" }], undefined],
+  [
+    "is known where it was told before both channels were open",
+    [{ type: "channelsMade" }, latched, { type: "channelsOpened" }],
+    { number: 3, kept: false },
+  ],
+  [
+    "is known where it came before both channels were open",
+    [{ type: "channelsMade" }, stopped("deadman"), stopped("stop", 4), { type: "channelsOpened" }],
+    { number: 4, kept: true },
+  ],
+  [
+    "is over when its holder resumed before both channels were open",
+    [{ type: "channelsMade" }, latched, { type: "heard", report: { type: "resumed", stop: 3 } }, { type: "channelsOpened" }],
+    undefined,
+  ],
 ])("a stop in force %s [R20]", (_, steps, stop) => {
   expect(after(...live, ...steps).stop).toEqual(stop);
 });

@@ -47,6 +47,28 @@ describe("the channels of a client", () => {
     expect([take(), guard.holder]).toEqual([[], undefined]);
   });
 
+  test.each(["control", "events"] as const)(
+    "of which %s closed are good for a stop on the other, and for nothing else [R7.1, R9]",
+    async (closed) => {
+      const { clock, operator, guard, take } = await armed();
+      const { pipes, say, raw } = operator;
+      pipes.operator[closed].close();
+      expect(guard.holder).toBeUndefined();
+      const left = closed === "control" ? say : (message: object) => raw(JSON.stringify(message));
+      left({ type: "permit", permit: "any" });
+      operator.command(go);
+      await clock.advance(0);
+      expect(take()).toEqual([]);
+      left({ type: "stop" });
+      await clock.advance(0);
+      expect(take().map(({ did }) => did)).toEqual(["stop", "stood"]);
+      operator.leave();
+      left({ type: "stop" });
+      await clock.advance(0);
+      expect(take()).toEqual([]);
+    },
+  );
+
   test("that close while their permit is looked at get nobody to drive", async () => {
     const rig = createRig();
     rig.change(ada);
@@ -84,13 +106,14 @@ describe("a peer connection", () => {
       addEventListener: (_: string, listener: never) => void listeners.add(listener),
       removeEventListener: (_: string, listener: never) => void listeners.delete(listener),
     } as unknown as PeerConnectionLike;
-    const offer = (channels: ReturnType<typeof createPipes>["robot"]) => {
-      for (const [name, channel] of Object.entries(channels)) {
-        const labelled = Object.assign(channel, { label: `tether.${name}` });
-        for (const listener of [...listeners]) listener({ channel: labelled } as PeerConnectionEvents["datachannel"]);
-      }
+    const offerOne = (channels: ReturnType<typeof createPipes>["robot"], name: "control" | "events") => {
+      const labelled = Object.assign(channels[name], { label: `tether.${name}` });
+      for (const listener of [...listeners]) listener({ channel: labelled } as PeerConnectionEvents["datachannel"]);
     };
-    return { pc, offer, listeners };
+    const offer = (channels: ReturnType<typeof createPipes>["robot"]) => {
+      for (const name of ["control", "events"] as const) offerOne(channels, name);
+    };
+    return { pc, offer, offerOne, listeners };
   }
 
   test("of a client brings its channels, until it is left", async () => {
@@ -103,6 +126,54 @@ describe("a peer connection", () => {
     leave();
     guard.telemetry(1);
     expect(channels.events.sent).toHaveLength(1);
+  });
+
+  const names = ["control", "events"] as const;
+
+  test.each(names)(
+    "whose channel for %s comes first is heard on it before the other comes: nothing is lost, and a stop is obeyed at once [R7, R11, W1.1]",
+    async (first) => {
+      const rig = createRig();
+      rig.change(bob);
+      rig.welcomeRobot();
+      const { pc, offerOne } = connectionOf();
+      rig.guard.join(bob, pc);
+      const { robot: channels, operator } = createPipes(rig.clock);
+      const [one, other] = names.toSorted((name) => (name === first ? -1 : 1)) as [typeof first, typeof first];
+      offerOne(channels, one);
+      const messages = [{ type: "permit", permit: rig.key.sign(rig.permit()) }, { type: "stop" }, { type: "nothing" }];
+      for (const message of messages) operator[first].send(JSON.stringify(message));
+      await rig.clock.advance(0);
+      expect(rig.take().map(({ did }) => did)).toEqual(["stop", "stood"]);
+      offerOne(channels, other);
+      if (first === "events") await rig.until(() => rig.guard.holder !== undefined);
+      await rig.clock.advance(0);
+      expect(rig.take()).toEqual([]);
+      const said = channels.events.sent.map((text) => JSON.parse(text));
+      expect(said[0]).toEqual({ type: "latched", stop: 1, kept: true });
+      if (first === "events") expect(said).toContainEqual({ type: "accepted", epoch: 1, seq: 0, stop: 1 });
+    },
+  );
+
+  test("keeps a little of what comes before its second channel, and nothing once it is left", async () => {
+    const rig = createRig();
+    const { pc, offerOne } = connectionOf();
+    const leave = rig.guard.join(bob, pc);
+    const { robot: channels, operator } = createPipes(rig.clock);
+    offerOne(channels, "control");
+    for (let count = 0; count < 100; count += 1) operator.control.send(JSON.stringify({ type: "ping" }));
+    await rig.clock.advance(0);
+    offerOne(channels, "events");
+    expect(channels.control.sent).toHaveLength(16);
+    leave();
+    const { pc: second, offerOne: offerSecond } = connectionOf();
+    const { robot: others, operator: otherEnd } = createPipes(rig.clock);
+    const leaveSecond = rig.guard.join(bob, second);
+    offerSecond(others, "control");
+    leaveSecond();
+    otherEnd.control.send(JSON.stringify({ type: "stop" }));
+    await rig.clock.advance(0);
+    expect(rig.take()).toEqual([]);
   });
 
   test("that is left before its channels come brings none, and neither does one of another robot", async () => {

@@ -40,6 +40,27 @@ describe("a permit", () => {
     expect(rig.guard.holder?.session).toBe(ada);
   });
 
+  test.each([
+    ["on other channels beside the ones at hand", () => {}],
+    ["on other channels after the ones before closed", ({ operator }: Awaited<ReturnType<typeof armed>>) => operator.leave()],
+  ])("shown %s brings back nothing that the newest of its epoch has changed [R1.2, D18]", async (_, prepare) => {
+    const rig = await armed();
+    const older = rig.permit({ maxLinear: 9, deadmanMs: 1_000 });
+    await rig.clock.advance(10);
+    await rig.operator.show(rig.permit({ maxLinear: 0.5, deadmanMs: 200 }));
+    prepare(rig);
+    const other = rig.speak(ada);
+    await other.show(older);
+    expect(other.all("accepted")).toHaveLength(1);
+    await rig.clock.advance(100);
+    rig.take();
+    other.command({ linear: 5 }, { seq: 50 });
+    await rig.clock.advance(199);
+    expect(rig.take()).toMatchObject([{ did: "command", command: { linear: 0.5 } }]);
+    await rig.clock.advance(1);
+    expect(rig.take()).toMatchObject([{ did: "stop", reason: "deadman" }, { did: "stood" }]);
+  });
+
   test("older than the one at hand, of the same epoch, changes nothing [R1]", async () => {
     const rig = await armed();
     const older = rig.permit({ expiresAt: rig.clock.now() + 30_000 });

@@ -48,7 +48,7 @@ describe("a guard", () => {
     const known = {
       robot,
       broker: { online: false, awayAt: Number.NEGATIVE_INFINITY, aheadMs: 0, epoch: 0 },
-      fence: { epoch: 0, session: undefined, seq: 0 },
+      fence: { epoch: 0, session: undefined, seq: 0, terms: undefined },
       order: { number: 0, latched: false, kept: true, presses: [] },
       announcesPictures: false,
       turn: 0,

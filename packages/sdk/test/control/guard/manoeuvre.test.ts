@@ -136,6 +136,19 @@ describe("the end of valid control", () => {
     ]);
   });
 
+  test("begins with the stop where the session ends while the robot slows down [R9, R26]", async () => {
+    const rig = await moving({ slow: never });
+    await rig.clock.advance(600);
+    const closed = rig.guard.close();
+    await rig.clock.advance(0);
+    await closed;
+    expect(rig.began).toEqual([
+      ["slow", 500],
+      ["stop", 600],
+    ]);
+    expect(rig.operator.last("stopped")).toMatchObject({ reason: "deadman", latencyMs: 100 });
+  });
+
   test("gives the stop 2 s before what comes after it, unless told otherwise [R26]", async () => {
     const rig = await moving({ stop: never, safe: async () => {} }, { stop: undefined });
     await rig.clock.advance(500 + 1_999);
