@@ -1,12 +1,14 @@
 import { printable } from "@tether/program/printable";
 import type { Session } from "@tether/protocol/http";
 import { routes } from "@tether/sdk/api";
+import { rowsIn } from "@tether/sdk/timeline/flap";
 import type { Context } from "../context.ts";
 import { isTrouble, type Outcome, type Trouble, usage } from "../exit.ts";
 import { localTime, readInstant, timeZone } from "../local-time.ts";
 import { type ChosenRobot, chooseRobot } from "../service/robot.ts";
 import { readSignIn } from "../sign-in/stored.ts";
 import { dropsIn, type Entry, isRobots } from "../why/drop.ts";
+import { createFollower } from "../why/follow.ts";
 import { type Asker, remedyFor, rowOf } from "../why/row.ts";
 import { summaryOf } from "../why/summary.ts";
 import type { Invocation } from "./command.ts";
@@ -31,13 +33,14 @@ export async function why(context: Context, { args: [named = ""], flags }: Invoc
   const signedIn = await readSignIn(context);
   const asker: Asker = { id: isTrouble(signedIn) ? "" : signedIn.user.id, role: robot.role };
   const isWanted = (entry: Entry) => flags["robot-only"] !== true || isAboutRobot(entry);
-  const items = entries.filter((entry) => entry.at >= span.from && entry.at <= span.until && isWanted(entry)).reverse();
+  const read = entries.filter((entry) => entry.at >= span.from && entry.at <= span.until && isWanted(entry)).reverse();
+  const items = rowsIn(read);
   const session = sessions.items.find(({ kind }) => kind === "robot");
-  const drops = dropsIn(items);
+  const drops = dropsIn(read);
   const words = [
     `${printable(robot.name)} (${robot.id}): ${summaryOf(drops, span.until - span.from)}`,
     `${localTime(span.from)} to ${localTime(span.until)}, ${timeZone()}`,
-    items.length === 0 ? "Nothing happened." : items.map((entry) => rowOf(entry, asker)).join("\n"),
+    items.length === 0 ? "Nothing happened." : items.map((row) => rowOf(row, asker)).join("\n"),
     `Now: ${stateNow(session, asker)}`,
   ];
   context.say.result(words.join("\n\n"), { robot, drops, items, session });
@@ -70,15 +73,16 @@ type Following = {
   readonly isWanted: (entry: Entry) => boolean;
 };
 
-/** Prints entries as they come, until the program is ended or the service refuses. A failure is passed over: the network may come back. */
+/** Prints what comes, until the program is ended or the service refuses. A failure is passed over: the network may come back. */
 async function follow(context: Context, choice: ChosenRobot, { entries, asker, isWanted }: Following): Promise<Outcome> {
-  const known = new Set(entries.map(({ id }) => id));
+  const follower = createFollower(entries.filter(isWanted).toReversed());
   let from = entries[0]?.at ?? context.clock.now();
   let failed: string | undefined;
   for (;;) {
     await new Promise<void>((resolve) => context.clock.after(everyMs, resolve));
     // An entry's time is that of the function that wrote it, so a later one may bear a slightly earlier time.
-    const found = await entriesSince(choice, from - 60_000);
+    const since = from - 60_000;
+    const found = await entriesSince(choice, since);
     if (isTrouble(found)) {
       if (found.exit !== "failed") return found;
       if (failed !== found.code) context.say.trouble(found);
@@ -86,12 +90,9 @@ async function follow(context: Context, choice: ChosenRobot, { entries, asker, i
       continue;
     }
     failed = undefined;
-    for (const entry of found.toReversed()) {
-      if (known.has(entry.id) || entry.at < from - 60_000) continue;
-      known.add(entry.id);
-      from = Math.max(from, entry.at);
-      if (isWanted(entry)) context.say.result(rowOf(entry, asker), { item: entry });
-    }
+    const recent = found.filter(({ at }) => at >= since).toReversed();
+    from = Math.max(from, ...recent.map(({ at }) => at));
+    for (const row of follower.next(recent.filter(isWanted), context.clock.now())) context.say.result(rowOf(row, asker), { item: row });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Cause } from "@tether/protocol/cause";
 import { type Entry, endingsIn } from "@tether/sdk/timeline/endings";
+import { type Flap, flapsIn } from "@tether/sdk/timeline/flap";
 
 export type { Entry };
 
@@ -12,6 +13,8 @@ export type Drop = {
   readonly possible: readonly Cause[];
   readonly at: number;
   readonly backAt?: number;
+  /** Of a path that flapped, which is one drop: how often it was cut, and how long that took without the time in which it held. */
+  readonly flapped?: Pick<Flap, "cuts" | "awayMs">;
 };
 
 /** Endings that somebody decided on, and openings that never became a session. */
@@ -29,15 +32,19 @@ const noDrop: ReadonlySet<Cause> = new Set([
   "opening.lapsed",
 ]);
 
-/** Finds the drops in entries of a timeline, the oldest first. */
+/** Finds the drops in entries of a timeline, the oldest first. A path that flaps is one. */
 export function dropsIn(entries: readonly Entry[]): readonly Drop[] {
   const drops: Drop[] = [];
+  const flaps = new Map(flapsIn(entries).flatMap((flap) => flap.items.map((item) => [item, flap])));
+  /** Where in `drops` the one is that a flap is. */
+  const places = new Map<Flap, number>();
   /** Where in `drops` the one is that has not come back: of a robot, or of an operator by user. */
   const open = new Map<string, number>();
   /** Sessions that are away, whose drop was counted: another page of the same operator may have come online since. */
   const away = new Set<string>();
   const endings = endingsIn(entries).values();
-  for (const { type, session, cause: said, user, at, evidence } of entries) {
+  for (const entry of entries) {
+    const { type, session, cause: said, user, at, evidence } = entry;
     if (session === undefined) continue;
     const side = isRobots(session) ? "robot" : "operator";
     const who = side === "robot" ? side : (user?.id ?? session);
@@ -58,8 +65,24 @@ export function dropsIn(entries: readonly Entry[]): readonly Drop[] {
     if (!noDrop.has(cause) && !dropped && !isCounted) {
       // The entry that said it went away may be older than what was read; the end of its grace says when that was.
       const lastSeenAt = said === "grace.over" ? evidence?.lastSeenAt : undefined;
-      open.set(who, drops.length);
-      drops.push({ side, cause, inferred, possible, at: typeof lastSeenAt === "number" ? lastSeenAt : at });
+      const flap = flaps.get(entry);
+      const place = (flap && places.get(flap)) ?? drops.length;
+      open.set(who, place);
+      const begun = drops[place];
+      if (begun) {
+        const { backAt: _, ...again } = begun;
+        drops[place] = again;
+        continue;
+      }
+      if (flap) places.set(flap, place);
+      drops.push({
+        side,
+        cause,
+        inferred: flap?.inferred ?? inferred,
+        possible,
+        at: typeof lastSeenAt === "number" ? lastSeenAt : at,
+        ...(flap && { flapped: { cuts: flap.cuts, awayMs: flap.awayMs } }),
+      });
     } else if (type === "session.ended" && noDrop.has(cause)) open.delete(who);
   }
   return drops;

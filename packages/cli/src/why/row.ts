@@ -1,6 +1,7 @@
 import { printable } from "@tether/program/printable";
 import type { Role } from "@tether/protocol/role";
 import { evidenceRows } from "@tether/sdk/timeline/evidence";
+import { flapRemedy, flapWords, isFlap, type Row } from "@tether/sdk/timeline/flap";
 import { duration, localTime } from "../local-time.ts";
 import type { Entry } from "./drop.ts";
 
@@ -16,15 +17,16 @@ const forOwners: Readonly<Record<string, string>> = {
 
 const indent = " ".repeat("2026-06-01 12:00:00  ".length);
 
-/** An entry of the timeline in words for the person who asks, with evidence and remedy in lines of their own. */
-export function rowOf(entry: Entry, asker: Asker): string {
-  const { at, cause, evidence } = entry;
+/** A row of the timeline in words for the person who asks, with evidence and remedy in lines of their own. */
+export function rowOf(row: Row, asker: Asker): string {
+  if (isFlap(row)) return [`${localTime(row.until)}  ${printable(flapWords(row, { duration }))}`, `${indent}→ ${flapRemedy}`].join("\n");
+  const { at, cause, evidence } = row;
   // Without a cause, the sentence has the facts already, except for what somebody gave as the reason.
   const facts = cause !== undefined ? evidence : evidence?.reason === undefined ? undefined : { reason: evidence.reason };
   const words = evidenceRows(facts, { duration, instant: localTime }).map(({ name, value }) => `${name}: ${value}`);
-  const remedy = remedyFor(entry, asker);
+  const remedy = remedyFor(row, asker);
   return [
-    `${localTime(at)}  ${printable(saysTo(entry, asker))}`,
+    `${localTime(at)}  ${printable(saysTo(row, asker))}`,
     ...(words.length === 0 ? [] : [`${indent}${printable(words.join("; "))}`]),
     ...(remedy === undefined ? [] : [`${indent}→ ${printable(remedy)}`]),
   ].join("\n");

@@ -28,14 +28,16 @@ const times = (count: number) => (count === 1 ? "once" : count === 2 ? "twice" :
 export function summaryOf(drops: readonly Drop[], spanMs: number): string {
   const span = `in ${duration(spanMs)}`;
   if (drops.length === 0) return `No drop ${span}.`;
-  const counts = new Map<string, number>();
-  for (const { cause, inferred, side } of drops) {
-    // The connection is known to have broken; whether the network broke it is not.
-    const words = cause === "connection.lost" && inferred ? `${side}'s connection broke` : (causeWords[cause]?.(side) ?? cause);
-    counts.set(words, (counts.get(words) ?? 0) + 1);
+  const counts = new Map<string, { count: number; cuts: number }>();
+  for (const drop of drops) {
+    const words = wordsOf(drop);
+    const { count, cuts } = counts.get(words) ?? { count: 0, cuts: 0 };
+    counts.set(words, { count: count + 1, cuts: cuts + (drop.flapped?.cuts ?? 0) });
   }
-  const byCause = [...counts].sort(([, a], [, b]) => b - a).map(([words, count]) => `${words} ${times(count)}`);
-  const lasted = drops.flatMap(({ at, backAt }) => (backAt === undefined ? [] : [backAt - at]));
+  const byCause = [...counts]
+    .sort(([, a], [, b]) => b.count - a.count)
+    .map(([words, { count, cuts }]) => `${words} ${times(count)}${cuts === 0 ? "" : ` (${cuts} cuts)`}`);
+  const lasted = drops.flatMap(({ at, backAt, flapped }) => (backAt === undefined ? [] : [flapped?.awayMs ?? backAt - at]));
   const mean = lasted.reduce((sum, ms) => sum + ms, 0) / lasted.length;
   const missing = drops.length - lasted.length;
   return [
@@ -45,4 +47,10 @@ export function summaryOf(drops: readonly Drop[], spanMs: number): string {
   ]
     .join("; ")
     .concat(".");
+}
+
+function wordsOf({ cause, inferred, side, flapped }: Drop): string {
+  if (flapped) return `${side}'s path flapped`;
+  // The connection is known to have broken; whether the network broke it is not.
+  return cause === "connection.lost" && inferred ? `${side}'s connection broke` : (causeWords[cause]?.(side) ?? cause);
 }

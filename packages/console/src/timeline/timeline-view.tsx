@@ -1,5 +1,6 @@
 import type { RobotId } from "@tether/protocol/id";
-import { useState } from "react";
+import { isFlap, rowsIn } from "@tether/sdk/timeline/flap";
+import { useMemo, useState } from "react";
 import { Button } from "../component/button.tsx";
 import { Empty } from "../component/empty.tsx";
 import { FailureNote } from "../component/note.tsx";
@@ -22,12 +23,14 @@ export function TimelineView({ robot, name }: { robot: RobotId; name: string }) 
   const now = useNow();
   const [kept, setRange] = useState<TimeRange>();
   const [chosen, choose] = useState<Chosen>();
-  const [rows, setRows] = useState(rowsFirst);
+  const [most, setMost] = useState(rowsFirst);
   const range = at(kept ?? fitting(undefined, now), now);
   const { history, failure, isLoading, isPartial } = useTimeline(robot, range.from);
   if (!kept && !isLoading) setRange(fitting(history.events[0]?.at, now));
   const lanes = lanesOf({ events: history.events, since: history.since, now });
   const within = history.events.filter((event) => event.at >= range.from && event.at <= range.to);
+  const all = useMemo(() => rowsIn(history.events), [history.events]);
+  const rows = all.filter((row) => (isFlap(row) ? row.until : row.at) >= range.from && row.at <= range.to);
 
   const onKey = (key: string) => {
     if (key === "+" || key === "=") setRange(stepped(range, "in", now));
@@ -65,19 +68,19 @@ export function TimelineView({ robot, name }: { robot: RobotId; name: string }) 
       </div>
       <section className="stack" aria-labelledby="entries">
         <h2 id="entries">
-          {within.length} {within.length === 1 ? "entry" : "entries"} in this time
+          {rows.length} {rows.length === 1 ? "entry" : "entries"} in this time
         </h2>
-        {within.length === 0 ? (
+        {rows.length === 0 ? (
           <Empty title="Nothing happened in this time">
             <p>A quiet time is a good time. Look at a longer one to see what was before.</p>
             <Button onClick={() => setRange(stepped(range, "out", now))}>Look at a longer time</Button>
           </Empty>
         ) : (
-          <EntryTable events={within.slice(-rows)} now={now} />
+          <EntryTable rows={rows.slice(-most)} now={now} />
         )}
-        {within.length > rows && (
+        {rows.length > most && (
           <div>
-            <Button onClick={() => setRows(rows + rowsFirst)}>Show more</Button>
+            <Button onClick={() => setMost(most + rowsFirst)}>Show more</Button>
           </div>
         )}
       </section>

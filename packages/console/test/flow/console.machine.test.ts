@@ -170,3 +170,31 @@ test("a service that goes away and comes back is said to, and signs nobody out",
   await page.context().setOffline(false);
   await page.getByText("The service could not be reached.").first().waitFor({ state: "detached" });
 });
+
+test("a path that flaps is one row of the timeline, which opens to the entries that it stands for", async () => {
+  const { page, wrong } = await openTab(browser);
+  await signIn(page, system.origin, "owner", password);
+  await page.getByRole("link", { name: "Rover" }).click();
+  const table = page.getByRole("table");
+  const { connections } = system.gateway;
+  const own = () => connections.list().filter(({ authorizer }) => authorizer.principalId.startsWith("rse_"));
+  const returns = table.getByRole("button", { name: "The robot is back online." });
+  for (let count = 1; count <= 3; count++) {
+    await expect.poll(own, { timeout: 30_000 }).toHaveLength(1);
+    for (const { connectionId } of own()) connections.cut(connectionId);
+    if (count < 3) await expect.poll(() => returns.count(), { timeout: 30_000 }).toBe(count);
+  }
+  const flap = table.getByRole("button", { name: "The robot's path flapped for" });
+  await flap.waitFor();
+  expect(await flap.textContent()).toMatch(/: 3 cuts, /);
+  await expect.poll(() => returns.count(), { timeout: 30_000 }).toBe(0);
+  await flap.click();
+  expect(await flap.locator("xpath=ancestor::tr/following-sibling::tr[1]").textContent()).toMatch(/^Look at the network/);
+  await expect.poll(() => returns.count(), { timeout: 30_000 }).toBe(3);
+  await returns.first().click();
+  expect(
+    await returns.first().locator("xpath=ancestor::tr/following-sibling::tr[1]").getByRole("definition").first().textContent(),
+  ).toMatch(/20\d\d/);
+  expect(await violations(page)).toEqual([]);
+  expect(wrong).toEqual([]);
+});

@@ -6,6 +6,8 @@ export type Entry = TimelinePage["items"][number];
 
 /** A session that went away or ended, with its cause by all that is on the timeline, also by what was said later. */
 export type ToldEnding = {
+  /** The entry that said so first. */
+  readonly entry: Entry;
   readonly session: string;
   readonly kind: "robot" | "client";
   readonly type: "session.away" | "session.ended";
@@ -51,6 +53,7 @@ export function endingsIn(entries: readonly Entry[]): readonly ToldEnding[] {
       const before = endings[places.at(-1) ?? -1];
       open.set(end, [...places, endings.length]);
       endings.push({
+        entry,
         session,
         kind,
         type,
@@ -78,7 +81,7 @@ function overdue({ session, evidence }: Entry, before: ToldEnding | undefined, k
 }
 
 /** The causes for which the process of an end is over; an instance that comes back rules them out. */
-const fatal: ReadonlySet<Cause> = new Set(["power.lost", "agent.killed", "agent.crashed", "agent.hung", "connection.closed"]);
+export const fatal: ReadonlySet<Cause> = new Set(["power.lost", "agent.killed", "agent.crashed", "agent.hung", "connection.closed"]);
 
 /** The ending as it is once its end came back. */
 function settled(ending: ToldEnding, { cause, evidence }: Entry, isSameInstance: boolean): ToldEnding {
