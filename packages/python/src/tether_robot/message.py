@@ -41,7 +41,7 @@ def is_text(value: Any) -> bool:
 
 
 def units(text: str) -> int:
-    """The length as JavaScript counts it."""
+    """The length of a message, which is counted in UTF-16 units. R25"""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
@@ -68,7 +68,7 @@ def _object(data: Any) -> Message | None:
 def _stop(message: Message) -> Message:
     """A stop is obeyed whatever is wrong with its other fields: they are left out. R17"""
     key = message.get("key")
-    named = is_text(key) and 16 <= units(key) <= 64
+    named = is_text(key) and 16 <= len(key) <= 64
     return {"type": "stop", **({"key": key} if named else {})}
 
 
@@ -96,7 +96,7 @@ def on_events(data: Any) -> Message | None:
     match message:
         case {"type": "stop"}:
             return _stop(message)
-        case {"type": "permit", "permit": permit} if is_text(permit) and units(permit) <= 4_096:
+        case {"type": "permit", "permit": permit} if is_text(permit) and len(permit) <= 4_096:
             return message
         case {"type": "resume", "epoch": epoch, "stop": stop, "seq": seq}:
             return message if _is_number(epoch, 1) and _is_number(stop, 1) and _is_number(seq, 0) else None

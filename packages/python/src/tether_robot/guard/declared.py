@@ -6,7 +6,7 @@ import re
 from math import isfinite
 from typing import Any, Callable, Mapping
 
-from ..message import is_text, units
+from ..message import is_text
 from .state import Bounds
 
 Declaration = Mapping[str, Any]
@@ -65,7 +65,7 @@ def press_of(command: Any) -> tuple[str, str] | None:
     if not isinstance(press, dict) or not _is_name(press.get("button")):
         return None
     key = press.get("key")
-    return (press["button"], key) if is_text(key) and 16 <= units(key) <= 64 else None
+    return (press["button"], key) if is_text(key) and 16 <= len(key) <= 64 else None
 
 
 def new_presses() -> Callable[[Any], str | None]:
@@ -93,7 +93,7 @@ def _is_name(value: Any) -> bool:
 
 
 def _is_word(value: Any, most: int) -> bool:
-    return is_text(value) and 1 <= units(value) <= most
+    return is_text(value) and 1 <= len(value) <= most
 
 
 def _is_speed(value: Any) -> bool:
