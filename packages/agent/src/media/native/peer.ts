@@ -103,6 +103,7 @@ export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): 
     if (codec === "h264") video.addH264Codec(payloadType, h264Profile);
     else video.addVP8Codec(payloadType);
     video.addSSRC(ssrc, "robot", name, name);
+    video.parseSdpLine(`a=rtcp-fb:${payloadType} transport-cc`);
     for (const { id, uri } of Object.values(extensions)) video.parseSdpLine(`a=extmap:${id} ${uri}`);
     const track = pc.addTrack(video);
     track.onOpen(() => camera.requestKeyframe());
