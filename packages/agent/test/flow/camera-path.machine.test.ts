@@ -9,7 +9,7 @@ import { startTurnServer } from "../../../local/test/ice/turn-server.ts";
 import { folder, startAgent } from "../agent-process.ts";
 import { startService } from "../service.ts";
 import { inPage, openDrivePage } from "./chromium.ts";
-import { createEmulatedPath, type Link } from "./emulated-path.ts";
+import { createEmulatedPath, type Link, seeded } from "./emulated-path.ts";
 import type { Recorded } from "./page.ts";
 
 const { clock } = platform;
@@ -35,15 +35,6 @@ createInterface({ input: process.stdin }).on("close", () => process.exit(0)).on(
   if (type === "command") appendFileSync(${JSON.stringify(log)}, Date.now() - command.at + "\\n");
   process.stdout.write(JSON.stringify({ type: "done", id }) + "\\n");
 });`;
-
-/** Numbers from 0 to 1 that are the same in each run (a linear congruence, Numerical Recipes' constants). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 /** The seconds of a core that a robot's processes have taken, without those of its cameras' programs and its driver. */
 function cpuSeconds(root: number): number {

@@ -3,21 +3,12 @@ import { createVirtualClock } from "../../../sdk/test/virtual-clock.ts";
 import { bounds, nextAllowance, type PathMemory, stepMs } from "../../src/media/allowance.ts";
 import { createDelivery } from "../../src/media/delivery.ts";
 import type { Arrival } from "../../src/media/rtcp.ts";
-import { createEmulatedPath, type Link } from "../flow/emulated-path.ts";
+import { createEmulatedPath, type Link, seeded } from "../flow/emulated-path.ts";
 
 /** The receiver's clock has nothing to do with the sender's. */
 const receiverAheadMs = -1e6;
 const packetBytes = 1_200;
 const most = 2_000_000;
-
-/** Numbers from 0 to 1, the same in each run (a linear congruence, Numerical Recipes' constants). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 /** A sender that always uses what it may, over an emulated path to a receiver that reports every 100 ms. */
 function sender(link: Partial<Link> = {}) {
