@@ -35,6 +35,13 @@ async function build(root: string, folder: string, program: string, more: readon
   return path;
 }
 
+/** Compiles a text in C that uses the guard; rejects with the compiler's words where it is none. */
+export async function compile(folder: string, code: string): Promise<void> {
+  const path = join(folder, "uses.c");
+  writeFileSync(path, code);
+  await gcc([...warnings, "-I", source, "-fsyntax-only", path]);
+}
+
 /** What the guard asks of others, of libc and of whoever else: the symbols that no file of its own has. */
 export async function neededSymbols(folder: string): Promise<string[]> {
   await Promise.all(
