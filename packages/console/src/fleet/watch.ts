@@ -34,11 +34,12 @@ const againMs = 5_000;
 
 /**
  * A fleet of one page is asked for whole. Of a larger one the robots on the screen are asked for by one request, and each page of the whole
- * fleet so rarely that together this is 12 requests a minute at most while nobody uses the page, whatever the number of robots.
+ * fleet rarely. While nobody uses the page, that costs no more than the next page of the fleet every 5 s did: the store's reads are
+ * most of a request's price, so a request for few robots may be made more often.
  */
 const everyMs = {
-  attended: { single: 2_500, inView: 2_500, page: 10_000 },
-  idle: { single: 5_000, inView: 6_000, page: 30_000 },
+  attended: { single: 2_500, inView: () => 2_500, page: 10_000 },
+  idle: { single: 5_000, inView: (robots: number) => Math.max(2_900, 900 + 125 * robots), page: 45_000 },
 } as const;
 
 export type FleetWatch = ReturnType<typeof watchFleet>;
@@ -86,8 +87,10 @@ export function watchFleet({ clock, list, isAttended, inView, changed }: Env) {
     set({ robots: result.value, isWhole: !isTooLarge });
   }
 
+  const shownIds = () => inView().slice(0, limits.http.pageItems);
+
   async function readInView(): Promise<void> {
-    const ids = new Set(inView().slice(0, limits.http.pageItems));
+    const ids = new Set(shownIds());
     lookedAt = clock.now();
     if (ids.size === 0) return;
     const result = await list(new URLSearchParams({ robots: [...ids].join() }), abort.signal);
@@ -102,7 +105,7 @@ export function watchFleet({ clock, list, isAttended, inView, changed }: Env) {
     const every = isAttended() ? everyMs.attended : everyMs.idle;
     if (failedAt !== undefined) return { at: failedAt + againMs, read: readAll };
     const whole = readAt + (pages === 1 ? every.single : every.page * pages);
-    const looked = lookedAt + every.inView;
+    const looked = lookedAt + every.inView(shownIds().length);
     return pages === 1 || whole <= looked ? { at: whole, read: readAll } : { at: looked, read: readInView };
   }
 
