@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -107,6 +107,25 @@ test.each([nodes["Node 20"], nodes["Node 22"]])(
     expect(said.stderr).toContain("Nobody is signed in here.");
   },
 );
+
+test("a program that its Node cannot run says so at once: one that is too old, or one without what locks files on this machine", () => {
+  installPrograms();
+  const alone = join(folder, "alone");
+  cpSync(join(programs, "node_modules/@tether/cli"), alone, { recursive: true });
+  const old = 'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.20.0" } });';
+  const said = (...flags: string[]) => {
+    const { status, stderr } = spawnSync(nodes["Node 20"], [...flags, join(alone, "bin/tether.js"), "--help"], { encoding: "utf8" });
+    return [status, stderr];
+  };
+  expect(said()).toEqual([
+    1,
+    expect.stringMatching(/^tether needs Node 22\.13 or newer on \w+-\w+, where fs-native-extensions does not load; this is 20\./),
+  ]);
+  expect(said("--import", `data:text/javascript,${encodeURIComponent(old)}`)).toEqual([
+    1,
+    "tether needs Node 20 or newer; this is 18.20.0.\n",
+  ]);
+});
 
 test.each(Object.entries(nodes))("an internal module cannot be imported on %s", async (_, node) => {
   const tried = `import("@tether/sdk/session/open").catch(({ code }) => console.log(code))`;

@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { problems } from "@tether/protocol/problem";
 import { expect, test } from "vitest";
 import { createApi, routes } from "../../src/api/index.ts";
@@ -111,4 +113,11 @@ test("a list is followed to its end, as far as its reader wants, or so many page
   expect(await one.api.list(routes.listGrants, asked, { pages: 1 })).toEqual({ value: [grant("a")] });
   const failing = createRig(page(["a"], "2"), refusal("access.denied"));
   expect(await failing.api.list(routes.listGrants, asked)).toHaveProperty("failure.code", "access.denied");
+});
+
+test("no program of ours writes an address of the API by hand: all ask by this client", () => {
+  const packages = join(import.meta.dirname, "../../..");
+  const sources = globSync("{agent,cli,console,program,sdk}/src/**/*.{ts,tsx}", { cwd: packages });
+  expect(sources.length).toBeGreaterThan(300);
+  expect(sources.filter((path) => /\/v1\b/.test(readFileSync(join(packages, path), "utf8")))).toEqual([]);
 });
