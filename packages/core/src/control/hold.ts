@@ -3,7 +3,7 @@ import { type Problem, problem } from "@tether/protocol/problem";
 import type { Role } from "@tether/protocol/role";
 import { announce } from "../delivery/control.ts";
 import { controlOf, type Lease } from "../live/control-lease.ts";
-import type { Live } from "../live/read.ts";
+import { type Live, peersOf } from "../live/read.ts";
 import { actorOf } from "../live/session.ts";
 import type { Event } from "../machine/control/event.ts";
 import { apply } from "../machine/control/write.ts";
@@ -26,7 +26,8 @@ type Asks = { readonly type: Holding["type"]; readonly id: string | undefined; r
  */
 export async function hold(env: Env, live: Live, driver: Driver, asks: Asks): Promise<FromBroker | Problem | "moved"> {
   const at = env.clock.now();
-  const event = { type: asks.type, at, actor: actorOf(driver), ...holding(driver, at), reason: asks.reason } as Holding;
+  const isWatched = peersOf(live.sessions, "robot").some(({ sessionId, state }) => sessionId !== driver.sessionId && state === "online");
+  const event = { type: asks.type, at, actor: actorOf(driver), ...holding(driver, at), isWatched, reason: asks.reason } as Holding;
   const applied = await apply(env, live.control, event, (entities) => drives(entities, driver, asks.needed));
   if (applied.outcome === "refused") return problem(applied.lost === "session" ? "session.superseded" : "access.denied");
   if (applied.outcome === "ignored") return "moved";

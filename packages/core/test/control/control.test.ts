@@ -96,7 +96,7 @@ test("the holder renews and is given a fresh grant of the same epoch; who does n
   expect(because(robotEnd)).toEqual([]);
   await world.clock.advance(minute);
   expect(robotEnd.all("control.changed")).toEqual([
-    expect.objectContaining({ because: "expired", actor: { type: "system" }, control: { version: 3, epoch: 2 } }),
+    expect.objectContaining({ because: "expired", actor: { type: "system" }, control: { version: 4, epoch: 2 } }),
   ]);
   await world.say(driver, { type: "control.renew", epoch: 1 });
   expect(driver.last("problem")).toMatchObject({ code: "control.unheld" });
@@ -173,7 +173,7 @@ test("a holder that comes back too late finds control free, before any sweep [D5
   await world.idle();
   await world.clock.advance(keptMs);
   const back = await world.join(robot, operator, { session: driver.session });
-  expect(back.last("welcome")?.control?.control).toEqual({ version: 3, epoch: 2 });
+  expect(back.last("welcome")?.control?.control).toEqual({ version: 4, epoch: 2 });
   expect(because(robotEnd)).toEqual(["granted", "away", "expired"]);
 });
 

@@ -122,6 +122,17 @@ const replacements = {
 };
 type Attended = Awaited<ReturnType<typeof attended>>;
 
+/** From the next write of a lease on the process does nothing any more. Answers whether there was one. */
+function cutAfterLease({ system }: World): () => boolean {
+  let isCut = false;
+  system.requests.before((operation, request) => {
+    if (isCut) return "cut";
+    isCut = operation === "TransactWriteItems" && JSON.stringify(request).includes("controlLease");
+    return isCut ? "lose" : "pass";
+  });
+  return () => isCut;
+}
+
 test.each(Object.entries(replacements))(
   "everyone is told of an operator %s within two sweeps where the process that wrote it ended before it told anyone [D21]",
   async (_, replace) => {
@@ -130,17 +141,11 @@ test.each(Object.entries(replacements))(
     await world.clock.advance(1_000);
     await world.say(driver, { type: "control.request" });
     robotEnd.clear();
-    // From the write of the lease on the process does nothing any more.
-    let isCut = false;
-    world.system.requests.before((operation, request) => {
-      if (isCut) return "cut";
-      isCut = operation === "TransactWriteItems" && JSON.stringify(request).includes("controlLease");
-      return isCut ? "lose" : "pass";
-    });
+    const isCut = cutAfterLease(world);
     await replace(world, all);
     await world.idle();
     world.system.requests.before(undefined);
-    expect(isCut).toBe(true);
+    expect(isCut()).toBe(true);
     expect(robotEnd.all("control.changed")).toEqual([]);
     await world.clock.advance(2 * limits.sweep.everyMs);
     expect(robotEnd.all("control.changed")).toHaveLength(1);
@@ -149,6 +154,41 @@ test.each(Object.entries(replacements))(
     expect((await leaseOf(world, robot))?.undelivered).toBeUndefined();
   },
 );
+
+test("everyone is told who drives within two sweeps where the process that gave control ended before it told anyone [D21]", async () => {
+  const { world, robot, robotEnd, driver, watcher, clear } = await attended();
+  await world.clock.advance(1_000);
+  clear();
+  cutAfterLease(world);
+  await world.say(driver, { type: "control.request" });
+  await world.idle();
+  world.system.requests.before(undefined);
+  // Who asked asks again, and drives by the permit: nobody else hears of that.
+  await world.say(driver, { type: "control.request" });
+  expect(driver.last("control.granted")?.control.holder?.session).toBe(driver.session);
+  expect([robotEnd.all("control.changed"), watcher.all("control.changed")]).toEqual([[], []]);
+  await world.clock.advance(2 * limits.sweep.everyMs);
+  for (const end of [robotEnd, watcher]) {
+    expect(end.all("control.changed")).toMatchObject([{ because: "granted", control: { holder: { session: driver.session } } }]);
+  }
+  expect((await leaseOf(world, robot))?.undelivered).toBeUndefined();
+});
+
+test("who gets control where nobody looks on drives by the permit alone where the process that gave it ended before it told anyone [D21, R2, R3]", async () => {
+  const { world, robot, guard, operate, take, stops } = await createDriving();
+  const ada = await operate(operator);
+  const isCut = cutAfterLease(world);
+  ada.drive.request();
+  await world.idle();
+  world.system.requests.before(undefined);
+  expect([isCut(), guard.holder]).toEqual([true, undefined]);
+  await ada.acquire();
+  expect(guard.holder?.session).toBe(ada.id);
+  take();
+  expect(new Set(await ada.go(2 * limits.control.trustMs))).toEqual(new Set([undefined]));
+  expect([stops(), guard.holder?.session]).toEqual([[], ada.id]);
+  expect((await leaseOf(world, robot))?.undelivered).toBeUndefined();
+});
 
 test("who takes control of a robot that is told in time leaves nothing noted, and it is told once [D21]", async () => {
   const { world, robot, robotEnd, driver, boss } = await attended();

@@ -8,7 +8,8 @@ import type { Entry } from "../../timeline/entry.ts";
 type By = { readonly at: number; readonly actor: Actor };
 /** Happens only while this session holds control. */
 type Of = By & { readonly holder: ClientSessionId };
-type To = { readonly to: Omit<Holder, "since">; readonly expiresAt: number };
+/** `isWatched`: others are attached, who are to know who drives. */
+type To = { readonly to: Omit<Holder, "since">; readonly expiresAt: number; readonly isWatched?: boolean };
 
 /** Every event of a control lease, in the past tense. */
 export type Event =

@@ -80,15 +80,17 @@ export async function recordUndelivered(
 
 /**
  * A change that the robot was not told stays so until it is told, whatever becomes of control meanwhile. Somebody who loses control without
- * letting go of it could drive on where this process ends before it told the robot: that notice is noted with the change, and is the
- * sweeper's once no handler can still be about it. D21
+ * letting go of it could drive on where this process ends before it told the robot, and who gets it drives unknown to the others who look on:
+ * that notice is noted with the change, and is the sweeper's once no handler can still be about it. Where nobody looks on, the permit tells the
+ * robot who drives, and no write is spent on it. D21
  */
 function noticeOf({ state, epoch, undelivered }: Lease, change: Change, event: Event): UndeliveredNotice | undefined {
   const words = wordsOf(change, event);
-  const isReplaced = state !== "free" && change.lease.epoch !== epoch && event.type !== "released";
-  if (!words || !(undelivered || isReplaced)) return undelivered;
+  const isOthersConcern = state !== "free" || ("isWatched" in event && event.isWatched);
+  const isHanded = isOthersConcern && change.lease.epoch !== epoch && event.type !== "released";
+  if (!words || !(undelivered || isHanded)) return undelivered;
   const at = undelivered?.at ?? event.at + limits.gateway.integrationMs;
-  return { ...words, at, toClients: isReplaced || undelivered?.toClients };
+  return { ...words, at, toClients: isHanded || undelivered?.toClients };
 }
 
 function frameOf(lease: Lease, change: Change, event: Event): ControlChanged | undefined {
