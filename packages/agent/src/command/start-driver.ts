@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Clock } from "@tether/sdk/clock";
-import type { RobotSession } from "@tether/sdk/robot";
+import type { Guard, RobotSession } from "@tether/sdk/robot";
 import type { Driver, Ended } from "../driver/driver.ts";
 import { isTrouble, type Trouble } from "../exit.ts";
 import type { HandleSession } from "../observer.ts";
@@ -76,7 +76,7 @@ export async function startDriver(
   statusFile.note({ state: "ready" });
   // Read once the driver runs: until then the supervisor of the run before may still be at it.
   let reportLast = await takeLastManoeuvre(files, config.state, platform.clock);
-  let guard: { readonly holder: unknown } | undefined;
+  let guard: Pick<Guard, "isHeld"> | undefined;
   let wasEnded = false;
   void ended.then(() => {
     wasEnded = true;
@@ -106,7 +106,7 @@ export async function startDriver(
       });
     },
     ended,
-    isDriven: () => guard?.holder !== undefined,
+    isDriven: () => guard?.isHeld ?? false,
     async close() {
       await driver.close();
       await media?.close();

@@ -29,8 +29,8 @@ type Env = {
   readonly say: Say;
   /** Keeps a stop by order in force beyond the session. */
   readonly latch?: Latch;
-  /** Called with the guard of the session, which knows who drives. */
-  readonly onGuard?: (guard: Pick<Guard, "holder">) => void;
+  /** Called with the guard of the session, which knows whether somebody drives. */
+  readonly onGuard?: (guard: Pick<Guard, "isHeld">) => void;
 };
 
 /**

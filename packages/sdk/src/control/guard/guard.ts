@@ -16,7 +16,7 @@ import { next } from "./machine.ts";
 import { createManoeuvreReporter } from "./manoeuvre-reporter.ts";
 import { noticeOf } from "./notice.ts";
 import type { Guard, GuardOptions } from "./options.ts";
-import { type Outcome, outcome } from "./outcome.ts";
+import { holderOf, type Outcome, outcome } from "./outcome.ts";
 import { pressOf } from "./press.ts";
 import { initial } from "./state.ts";
 import { createStopReporter } from "./stop-reporter.ts";
@@ -195,6 +195,9 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
       const { state } = driven.state();
       if (state.state !== "armed" && state.state !== "driving") return undefined;
       return { session: state.holder.session, epoch: state.holder.epoch };
+    },
+    get isHeld() {
+      return holderOf(driven.state().state) !== undefined;
     },
   };
 }

@@ -51,4 +51,6 @@ export interface Guard extends Joins {
   readonly moving: boolean;
   /** The session that may drive it now. */
   readonly holder: { readonly session: ClientSessionId; readonly epoch: number } | undefined;
+  /** Whether a session may drive it, now or as soon as it stands. */
+  readonly isHeld: boolean;
 }

@@ -137,13 +137,15 @@ describe("the broker", () => {
   });
 });
 
-test("a robot that is being stopped has no holder, and one whose stop is in force from before remembers it without a latch", async () => {
+test("a robot that is being stopped has no holder, yet is held by the session that drives on after it, and one whose stop is in force from before remembers it without a latch", async () => {
   const { operator, clock, guard } = await armed({ stop: () => new Promise(() => {}) });
   operator.command(go);
   await clock.advance(0);
   expect([guard.moving, guard.holder]).toEqual([true, { session: ada, epoch: 1 }]);
   guard.stop();
-  expect([guard.moving, guard.holder]).toEqual([false, undefined]);
+  expect([guard.moving, guard.holder, guard.isHeld]).toEqual([false, undefined, true]);
+  operator.leave();
+  expect(guard.isHeld).toBe(false);
   const { operator: other } = await armed({ isStopped: true });
   expect(other.last("accepted")).toMatchObject({ stop: 1 });
 });
