@@ -14,6 +14,7 @@ type Env = { readonly cameras: readonly Camera[]; readonly watching: Watching; r
 /** Tells a client of the robot's cameras, and heeds which of them it watches. V1, V2, V3 */
 export function createMediaChannel(channel: DataChannel, { cameras, watching, recorder }: Env) {
   let hasAsked = false;
+  let listing = Promise.resolve();
 
   function say(message: CameraNews | RecordingNews): void {
     if (channel.isOpen()) unlessClosed(() => channel.sendMessage(JSON.stringify(message)));
@@ -30,8 +31,12 @@ export function createMediaChannel(channel: DataChannel, { cameras, watching, re
     });
   }
 
-  async function tellRecordings(): Promise<void> {
-    if (hasAsked && recorder) say({ type: "recordings", recordings: [...(await recorder.list())] });
+  /** One list after the other: one that was begun before a recording was written must not come after the list that has it. */
+  function tellRecordings(): Promise<void> {
+    listing = listing.then(async () => {
+      if (hasAsked && recorder) say({ type: "recordings", recordings: [...(await recorder.list())] });
+    });
+    return listing;
   }
 
   channel.onOpen(tell);
