@@ -69,7 +69,6 @@ export function startAgentOn(
   }
 
   return {
-    pid: child.pid,
     said,
     ended,
     stderr: () => stderr,

@@ -16,19 +16,21 @@ export const accountCauses = [
   "agent.updated",
 ] as const satisfies Cause[];
 
-const Known = z.object({
-  cause: z.enum(accountCauses),
-  /** The driver's exit code, and the signal that ended it if one did. */
-  status: z.optional(z.int().check(z.minimum(0), z.maximum(255))),
-  signal: z.optional(z.string().check(z.regex(/^SIG[A-Z0-9]{2,10}$/))),
-  /** In which it hung. */
-  during: z.optional(z.enum(["start", "stop"])),
-  /** The number of times in a row that its driver ended. */
-  times: z.optional(z.int().check(z.minimum(1), z.maximum(1_000_000))),
-  /** Whether the robot was without its signalling already when that happened: then it is not why it went away. */
-  offline: z.optional(z.boolean()),
-});
+// It is made in a call marked as pure, so that a page with a client need not carry it.
+const Known = /* @__PURE__ */ (() =>
+  z.object({
+    cause: z.enum(accountCauses),
+    /** The driver's exit code, and the signal that ended it if one did. */
+    status: z.optional(z.int().check(z.minimum(0), z.maximum(255))),
+    signal: z.optional(z.string().check(z.regex(/^SIG[A-Z0-9]{2,10}$/))),
+    /** In which it hung. */
+    during: z.optional(z.enum(["start", "stop"])),
+    /** The number of times in a row that its driver ended. */
+    times: z.optional(z.int().check(z.minimum(1), z.maximum(1_000_000))),
+    /** Whether the robot was without its signalling already when that happened: then it is not why it went away. */
+    offline: z.optional(z.boolean()),
+  }))();
 
 /** An account that does not parse, as of a newer robot, is left out: leaving must not fail because of it. F7 */
-export const Account = forgiving(Known);
+export const Account = /* @__PURE__ */ forgiving(Known);
 export type Account = z.infer<typeof Known>;

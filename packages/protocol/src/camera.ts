@@ -12,7 +12,7 @@ export const WatchCameras = z.object({ type: z.literal("watch"), cameras: z.arra
 export type WatchCameras = z.infer<typeof WatchCameras>;
 
 /**
- * From the robot, at first and whenever it changes. The name of a camera is the id of its track and of its stream. `failed`: its program
+ * From the robot, at first and whenever it changes. The name of a camera is the id of its stream. `failed`: its program
  * ended, `says` how, and it is started again. `paused`: the path to this client does not bear it beside those that are more important.
  */
 export const CameraNews = z.object({

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { Declaration } from "./declaration.ts";
-import { PublicKey } from "./http/credential.ts";
+import { PublicKey } from "./http/public-key.ts";
 import { ClientSessionId, RobotId } from "./id.ts";
 import { limits } from "./limits.ts";
 import { said } from "./stop.ts";

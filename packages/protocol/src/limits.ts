@@ -68,8 +68,8 @@ export const limits = {
     /** The number of oldest unacknowledged signals that may be sent again at once; the others wait for these. */
     resendWindow: 32,
   },
-  /** Peer connections that a robot makes for one user: so many at once, and one more each time. */
-  peer: { burst: 12, everyMs: 5 * second },
+  /** Peer connections that a robot makes for one user: so many at once, and one more each time. The most tracks that it tells of. */
+  peer: { burst: 12, everyMs: 5 * second, tracks: 9 },
   /** The number of sessions that may monitor a robot at once: each is one more post for every frame. */
   monitor: { perRobot: 5 },
   control: {

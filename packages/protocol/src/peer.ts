@@ -3,6 +3,10 @@ import { InstanceId, SessionId } from "./id.ts";
 import { Role } from "./role.ts";
 import { Text } from "./text.ts";
 
+/** A kind of WebRTC track. */
+export const TrackKind = z.enum(["video", "audio"]);
+export type TrackKind = z.infer<typeof TrackKind>;
+
 /** A session as the other end is told of it: a robot's, or a client's. */
 export const Peer = z.object({
   session: SessionId,
@@ -14,6 +18,8 @@ export const Peer = z.object({
   instance: z.optional(InstanceId),
   /** When an away session ends unless it returns. */
   backBy: z.optional(z.int()),
+  /** The kinds of the tracks that a robot sends, in their order. W1.2 */
+  tracks: z.optional(z.array(TrackKind)),
   /** A client's user: subject, role and, where the token had one, a name to show. */
   user: z.optional(z.object({ id: Text, role: Role, name: z.optional(Text) })),
 });

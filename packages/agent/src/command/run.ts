@@ -113,7 +113,7 @@ async function runLocked(env: CommandEnv, run: RunState): Promise<Outcome> {
 type Enrollment = Exclude<Awaited<ReturnType<typeof readEnrollment>>, Trouble>;
 type RunState = Enrollment & { readonly mark: RunMark; readonly account: ReturnType<typeof createPendingAccount> };
 
-async function stayOnlineDriven(env: CommandEnv, run: RunState, { handleSession, ended, isDriven }: ReadyDriver): Promise<Outcome> {
+async function stayOnlineDriven(env: CommandEnv, run: RunState, { handleSession, tracks, ended, isDriven }: ReadyDriver): Promise<Outcome> {
   const over = new AbortController();
   const readyAt = env.platform.clock.now();
   void ended.then((how) => {
@@ -122,7 +122,7 @@ async function stayOnlineDriven(env: CommandEnv, run: RunState, { handleSession,
     over.abort(env.stopped.aborted ? undefined : run.mark.driverEnded(accountOf(how), soon));
   });
   const outcome = await untilUpdated(env, isDriven, (stopped) =>
-    stayOnline({ ...env, handleSession, stopped: AbortSignal.any([stopped, over.signal]) }, run),
+    stayOnline({ ...env, handleSession, stopped: AbortSignal.any([stopped, over.signal]) }, run, tracks),
   );
   // A service manager may end the driver together with the agent: that is a stop on request, too.
   return over.signal.aborted && !env.stopped.aborted ? ended : outcome;
@@ -143,7 +143,11 @@ async function untilUpdated(
   return outcome === "done" && watch.signal.aborted && !stopped.aborted ? updating : outcome;
 }
 
-async function stayOnline(env: CommandEnv, { enrolled, store, api, account }: RunState): Promise<Outcome> {
+async function stayOnline(
+  env: CommandEnv,
+  { enrolled, store, api, account }: RunState,
+  tracks: ReadyDriver["tracks"] = [],
+): Promise<Outcome> {
   const { config, files, platform, say, stopped } = env;
   const robot = enrolled.robot.id;
   const keys = keysIn(store, platform.clock);
@@ -159,7 +163,7 @@ async function stayOnline(env: CommandEnv, { enrolled, store, api, account }: Ru
   const nextAfter = createRetry(platform);
   say.progress(`${printable(enrolled.robot.name)} (${robot}) at ${api}`);
   for (;;) {
-    const session = serve({ api, robot, keys, instance, before: account.before(), platform, log });
+    const session = serve({ api, robot, keys, instance, before: account.before(), tracks, platform, log });
     answerClock(session, platform.clock);
     session.on("state", ({ status }) => {
       if (status !== "online") return;

@@ -19,6 +19,8 @@ const startMs = 10_000;
 
 /** A driver that is ready for commands. */
 export type ReadyDriver = {
+  /** The kinds of the tracks that its clients get. */
+  readonly tracks: readonly "video"[];
   readonly handleSession: HandleSession;
   readonly ended: Promise<Ended>;
   isDriven(): boolean;
@@ -26,7 +28,7 @@ export type ReadyDriver = {
 };
 
 type Env = Pick<CommandEnv, "platform" | "say" | "stopped" | "openDriver" | "files"> & {
-  readonly config: Pick<CommandEnv["config"], "state"> & Partial<Pick<CommandEnv["config"], "cameras" | "robot">>;
+  readonly config: Pick<CommandEnv["config"], "state"> & Partial<Pick<CommandEnv["config"], "cameras">>;
 };
 
 /** Starts the driver. Resolves with it once it is ready, or with the reason why it is not. */
@@ -81,7 +83,9 @@ export async function startDriver(
   void ended.then(() => {
     wasEnded = true;
   });
+  const shown = media ? cameras.length : Number(driver.video !== undefined);
   return {
+    tracks: Array.from({ length: shown }, () => "video"),
     handleSession(session) {
       current = session;
       reportLast?.(session);
@@ -94,7 +98,6 @@ export async function startDriver(
       return operate({
         session,
         driver,
-        declaration: driver.declaration ?? config.robot,
         clock,
         pictures,
         recorder: media,

@@ -26,10 +26,11 @@ export function driverFrames({ driver, clock, webRtc }: Env): OpenPictures {
   return (guard) => {
     const source = driver.video && webRtc.createVideoSource();
     const track = source?.createTrack();
+    const stream = track && webRtc.streamOf(track);
 
     /** Clients are told when a picture was taken before they see it. R34 */
     function showFrame({ takenAt, mark, ...frame }: Frame): void {
-      if (track && takenAt !== undefined && mark !== undefined) guard.picture({ stream: track.id, mark, ageMs: clock.now() - takenAt });
+      if (stream && takenAt !== undefined && mark !== undefined) guard.picture({ stream: stream.id, mark, ageMs: clock.now() - takenAt });
       source?.onFrame(frame);
     }
 
@@ -37,7 +38,9 @@ export function driverFrames({ driver, clock, webRtc }: Env): OpenPictures {
       canRestart: true,
       connect(_, configuration) {
         const pc = webRtc.connect(configuration);
-        if (track) pc.addTransceiver(track, { direction: "sendonly", streams: [webRtc.streamOf(track)] });
+        // A track that was added takes the place that the client's offer has for it; one of `addTransceiver` takes none (RFC 9429 §5.10).
+        if (track && stream) pc.addTrack(track, stream);
+        for (const transceiver of pc.getTransceivers()) transceiver.direction = "sendonly";
         return pc;
       },
       show: () => driver.video?.(showFrame) ?? (() => {}),

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Say } from "@tether/program/say";
 import { platform } from "@tether/sdk/platform";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -28,8 +29,10 @@ async function until(page: Page, holds: (seen: Seen) => boolean): Promise<Seen> 
 }
 
 /** A robot with these cameras, watched by a tab of Chromium. */
-async function watched(cameras: readonly CameraSettings[]) {
-  const rig = await startReference(undefined, undefined, {}, undefined, (say) => startMedia({ clock, cameras, recordings: folder(), say }));
+async function watched(cameras: readonly CameraSettings[], told = 1) {
+  const media = (say: Say) => startMedia({ clock, cameras, recordings: folder(), say });
+  const tracks = Array.from({ length: told }, () => "video" as const);
+  const rig = await startReference(undefined, undefined, {}, undefined, media, tracks);
   const { page, wrong } = await openDrivePage(rig.origin);
   const token = await rig.token("operator");
   await inPage(page, (page, options) => page.start(options), { api: rig.origin, robot: rig.robot, token, relayOnly: false });
@@ -66,16 +69,20 @@ function processes(): readonly { readonly pid: number; readonly parent: number; 
 
 const small = { kbits: 400, width: 320, height: 180 } as const;
 
-test("two cameras are seen side by side, in H.264 and in VP8, with the age of each picture [V1]", async () => {
-  const { page, wrong } = await watched([
-    { name: "front", source: "test", ...small },
-    { name: "rear", source: "test", codec: "vp8", ...small },
-  ]);
+test("two cameras are seen side by side, in H.264 and in VP8, with the age of each picture, in the places of the page's offer [V1, W1.3]", async () => {
+  const { page, wrong } = await watched(
+    [
+      { name: "front", source: "test", ...small },
+      { name: "rear", source: "test", codec: "vp8", ...small },
+    ],
+    2,
+  );
   const seen = await until(page, (all) => all.length === 2 && all.every(({ shown, ageMs }) => shown > 20 && ageMs !== undefined));
   expect(seen).toMatchObject([
     { name: "front", state: "live", width: 320 },
     { name: "rear", state: "live", width: 320 },
   ]);
+  expect(await inPage(page, (page) => page.descriptions(), undefined)).toEqual(["offer", "answer"]);
   expect(wrong).toEqual([]);
 });
 

@@ -1,13 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { createVirtualClock } from "../../../sdk/test/virtual-clock.ts";
 import type { Camera, Sink } from "../../src/media/camera/camera.ts";
-import { readRtp } from "../../src/media/rtp.ts";
+import { ownIds, readRtp } from "../../src/media/rtp.ts";
 import { createWatching } from "../../src/media/watching.ts";
 
-const packetOf = (unit: string) =>
-  Buffer.concat([Buffer.from("80e600010000006400000001", "hex"), Buffer.from(unit, "hex"), Buffer.alloc(1_000)]);
-/** Slices of H.264: one that needs those before it, and one that does not. */
-const packets = { slice: packetOf("41"), keyframe: packetOf("65") } as const;
+const packet = Buffer.concat([Buffer.from("80e600010000006400000001", "hex"), Buffer.alloc(1_000)]);
 
 function camera(name: string) {
   const sinks = new Set<Sink>();
@@ -26,8 +23,8 @@ function camera(name: string) {
     close: async () => {},
   };
   /** Sends that packet of its stream to whoever watches it. */
-  const send = (sequence: number, kind: keyof typeof packets = "slice") => {
-    for (const sink of [...sinks]) sink(packets[kind], { sequence, timestamp: sequence * 3_000, isLastOfFrame: true }, true);
+  const send = (sequence: number) => {
+    for (const sink of [...sinks]) sink(packet, { sequence, timestamp: sequence * 3_000, isLastOfFrame: true }, true);
   };
   return { made, send, keyframes: () => keyframes };
 }
@@ -45,7 +42,7 @@ function viewer() {
     watching.add(
       one.made,
       { isOpen: () => true, send: (sent) => void got[name].push(readRtp(sent)?.sequence ?? -1) },
-      { payloadType: 102, ssrc: name === "front" ? 1 : 2 },
+      { payloadType: 102, ssrc: name === "front" ? 1 : 2, ids: ownIds },
     );
   return { clock, watching, front, rear, got };
 }
@@ -90,41 +87,6 @@ describe("a viewer of cameras", () => {
     watching.feedback("front", { ...needs, needsKeyframe: true });
     watching.feedback("nobody", { ...needs, needsKeyframe: true });
     expect(front.keyframes()).toBe(before + 2);
-  });
-
-  test("gets nothing that cannot be shown, once a packet is gone for good, until a keyframe comes", () => {
-    const { watching, front, got } = viewer();
-    front.send(10);
-    watching.feedback("front", { ...needs, missing: [400] });
-    front.send(11);
-    front.send(12);
-    expect(got.front).toEqual([1]);
-    front.send(13, "keyframe");
-    front.send(14);
-    expect(got.front).toEqual([1, 2, 3]);
-    // What was lost before the keyframe is missed by nobody.
-    watching.feedback("front", { ...needs, missing: [0xffff] });
-    front.send(15);
-    expect(got.front).toEqual([1, 2, 3, 4]);
-  });
-
-  test("is asked for a keyframe only when it can come through", async () => {
-    const { clock, watching, front } = viewer();
-    front.send(10);
-    watching.feedback("front", { ...needs, arrivals: [{ sequence: 0, at: 0 }] });
-    front.send(11);
-    watching.feedback("front", { ...needs, arrivals: [{ sequence: 1, at: 200 }] });
-    const before = front.keyframes();
-    watching.feedback("front", { ...needs, needsKeyframe: true });
-    await clock.advance(200);
-    expect(front.keyframes()).toBe(before);
-    // Nothing is reported any more: the path is taken to be empty.
-    await clock.advance(400);
-    expect(front.keyframes()).toBeGreaterThan(before);
-    front.send(12, "keyframe");
-    const after = front.keyframes();
-    await clock.advance(400);
-    expect(front.keyframes()).toBe(after);
   });
 
   test("that is gone gets nothing, and leaves no timer", async () => {

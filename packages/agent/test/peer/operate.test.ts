@@ -62,6 +62,25 @@ describe("the reference robot, over real peer connections", () => {
     await deeds.until("looking", ({ did }) => did === "looked", 2);
   });
 
+  test("sends its picture in the place that its client offers for it, and makes no offer of its own [W1.2, W1.3]", async () => {
+    const { join, monitor } = await startReference();
+    const { seen } = monitor();
+    await seen.until("a monitor", ({ kind }) => kind === "on");
+    const watcher = join("viewer");
+    await watcher.tracks.until("a track", ({ kind }) => kind === "video");
+    await watcher.heard.until("telemetry", ({ name }) => name === "telemetry");
+    const described = () => seen.all.map(({ kind }) => kind).filter((kind) => kind === "offer" || kind === "answer");
+    await seen.until("both descriptions", () => described().length === 2);
+    expect(described().sort()).toEqual(["answer", "offer"]);
+  });
+
+  test("offers its picture by itself where its client has no place for it", async () => {
+    const { join, session } = await startReference(undefined, undefined, {}, undefined, undefined, []);
+    const watcher = join("viewer");
+    await watcher.tracks.until("a track", ({ kind }) => kind === "video");
+    expect(session.peers.map(({ tracks }) => tracks)).toEqual([undefined]);
+  });
+
   test("offers nothing to who only monitors, and shows it nothing", async () => {
     const { deeds, join, monitor, session } = await startReference();
     const { client, seen } = monitor();

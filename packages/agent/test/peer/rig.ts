@@ -61,6 +61,7 @@ export async function startReference(
   platform: Partial<Platform> = {},
   latch?: Latch,
   startMedia?: (say: Say) => Media,
+  tracks: readonly "video"[] = ["video"],
 ) {
   const { system, call } = service ?? (await startService());
   const key = await makeKeyPair();
@@ -71,9 +72,9 @@ export async function startReference(
   const deeds = createWatch<Deed>();
   const said = createWatch<Record<string, unknown>>();
   const note = (_: string, facts: object) => said.put({ ...facts });
-  const session = serve({ api: system.origin, robot, signer: await signerFromJwk(key), platform });
   const say: Say = { progress() {}, event: note, result: note, trouble() {} };
   const media = startMedia?.(say);
+  const session = serve({ api: system.origin, robot, signer: await signerFromJwk(key), tracks, platform });
   const watched = told(driver, deeds, platform.clock ?? clock);
   const end = operate({
     session,

@@ -42,7 +42,7 @@ export function Screen({ picture, cameras, lookThrough, showOthers, name, waitin
     if (!element || !picture) return undefined;
     const watch = watchFrames(clock, (is, since) => setFreshness({ is, since }));
     const readMark = createMarkReader();
-    const stream = picture.getVideoTracks()[0]?.id ?? "";
+    const stream = picture.id;
     let handle = 0;
     const next: VideoFrameRequestCallback = (_, { rtpTimestamp: rtp }) => {
       if (!element.paused) {

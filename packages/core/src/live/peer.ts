@@ -9,13 +9,14 @@ import type { Session } from "./session.ts";
 /** A session as its peers see it, while online or away; an opening one is no peer yet. */
 export function peerOf(session: Session): Peer | undefined {
   if (session.state !== "online" && session.state !== "away" && session.state !== "expired") return undefined;
-  const { sessionId, kind, epoch, instance, principal } = session;
+  const { sessionId, kind, epoch, instance, tracks, principal } = session;
   return {
     session: sessionId,
     kind,
     state: session.state === "away" ? "away" : "online",
     epoch,
     instance,
+    ...(tracks && { tracks: [...tracks] }),
     ...(session.state === "away" && { backBy: session.backBy }),
     ...(principal.type === "user" && {
       user: { id: principal.id, role: principal.role, ...(principal.name !== undefined && { name: principal.name }) },

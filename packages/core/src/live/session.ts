@@ -1,5 +1,6 @@
 import type { Actor } from "@tether/protocol/actor";
 import type { InstanceId, RobotId, SessionId } from "@tether/protocol/id";
+import type { TrackKind } from "@tether/protocol/peer";
 import type { Connection, Pending } from "../store/connection.ts";
 import type { Ending } from "../store/ending.ts";
 import type { Principal } from "../store/principal.ts";
@@ -31,6 +32,8 @@ type Base = {
   readonly superseded?: readonly InstanceId[] | undefined;
   /** The end said that it sends keepalives, so that silence is not its own. */
   readonly keepsAlive?: true | undefined;
+  /** The kinds of the tracks that a robot sends, in their order. */
+  readonly tracks?: readonly TrackKind[] | undefined;
   /** When the sweeper must look at it. */
   readonly dueAt: number;
   readonly pending?: Pending | undefined;

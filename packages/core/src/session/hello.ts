@@ -32,7 +32,8 @@ export async function answerHello(env: HelloEnv, identity: Identity, hello: Hell
   if (!seen) return problem("session.superseded");
   const monitors = hello.features.includes(monitorFeature) && hasRoom(read.sessions, identity, at);
   const keepsAlive = hello.features.includes(keepaliveFeature);
-  const before = kind === "robot" ? hello.before : undefined;
+  // No word of a client's counts.
+  const { before, tracks } = kind === "robot" ? hello : { before: undefined, tracks: undefined };
   const applied = await apply(env, seen, {
     type: "greeted",
     at,
@@ -41,6 +42,7 @@ export async function answerHello(env: HelloEnv, identity: Identity, hello: Hell
     monitors,
     keepsAlive,
     before,
+    tracks,
   });
   const session = applied.session?.state === "online" ? await confirm(env, applied.session) : undefined;
   if (session?.connection.id !== connection.id) {

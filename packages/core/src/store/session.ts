@@ -1,5 +1,6 @@
 import { alphabet } from "@tether/protocol/base32";
 import { limits } from "@tether/protocol/limits";
+import type { TrackKind } from "@tether/protocol/peer";
 import { Entity } from "electrodb";
 import type { Connection, Pending } from "./connection.ts";
 import type { Ending } from "./ending.ts";
@@ -43,6 +44,7 @@ export const session = () =>
       previous: value<{ epoch: number; until: number }>(),
       monitors: { type: "boolean" },
       keepsAlive: { type: "boolean" },
+      tracks: value<readonly TrackKind[]>(),
       backBy: { type: "number" },
       closesAt: { type: "number" },
       ending: value<Ending>(),

@@ -124,3 +124,25 @@ test("an instance that was taken over from is sent away again while another one 
   const back = await world.join(robot, undefined, older);
   expect([back.last("welcome")?.session.id, back.closed]).toEqual([first.session, undefined]);
 });
+
+test("clients are told of the tracks that a robot says it sends, until it says otherwise; a client's word of its own counts for nothing [W1.2]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const client = await world.join(robot, operator);
+  const say = async (part: object) => {
+    const end = await world.connect((await world.ticketFor.robot(robot)).body.ticket);
+    await world.say(end, { type: "hello", ...greeting, ...part });
+    return client.last("peer.online")?.peer;
+  };
+  expect(await say({ tracks: ["video", "video", "audio"] })).toMatchObject({ kind: "robot", tracks: ["video", "video", "audio"] });
+  const other = await world.join(robot, viewer);
+  expect(other.last("welcome")?.peers).toMatchObject([{ tracks: ["video", "video", "audio"] }]);
+  expect(await say({})).not.toHaveProperty("tracks");
+  const robotEnd = await world.join(robot);
+  await world.say(await world.connect((await world.ticketFor.client(robot, operator)).body.ticket), {
+    type: "hello",
+    ...greeting,
+    tracks: ["video"],
+  });
+  expect(robotEnd.last("peer.online")?.peer).not.toHaveProperty("tracks");
+});

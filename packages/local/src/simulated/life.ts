@@ -50,7 +50,13 @@ export async function startLife({
   const driver = openDriver("simulated", { clock, say: silent });
   await driver.start();
   void driver.ended?.then(({ says }) => print(`${says} The simulated robot stands.`));
-  const session = serve({ api: system.origin, robot: robotId, signer: await signerFromJwk(key.privateKey), ...platform });
+  const session = serve({
+    api: system.origin,
+    robot: robotId,
+    signer: await signerFromJwk(key.privateKey),
+    tracks: ["video"],
+    ...platform,
+  });
   answerClock(session, (system.platform ?? platformWith()).clock);
   const end = operate({ session, driver, clock, pictures: driverFrames({ driver, clock, webRtc }), say: silent });
   const leave = startVisit({ api: system.origin, robot: robotId, token: () => setup.token("operator"), ...platform, clock, print });

@@ -3,15 +3,7 @@ import { InstanceId, KeyId } from "../id.ts";
 import { limits } from "../limits.ts";
 import { Text } from "../text.ts";
 import { pageOf } from "./page.ts";
-
-const coordinate = Text.check(z.regex(/^[A-Za-z0-9_-]{43}$/));
-
-/** An Ed25519 key (RFC 8037) or a P-256 key (RFC 7518 §6.2), public part only. */
-export const PublicKey = z.discriminatedUnion("kty", [
-  z.strictObject({ kty: z.literal("OKP"), crv: z.literal("Ed25519"), x: coordinate }),
-  z.strictObject({ kty: z.literal("EC"), crv: z.literal("P-256"), x: coordinate, y: coordinate }),
-]);
-export type PublicKey = z.infer<typeof PublicKey>;
+import { PublicKey } from "./public-key.ts";
 
 /** A JWS in compact form, typ `tether-proof+jwt`, with which a new key proves that its private part is at hand. */
 export const Proof = Text.check(z.maxLength(limits.assertion.bytes));

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import { RobotId } from "../id.ts";
 import { Text, wellFormed } from "../text.ts";
-import { Credential, Proof, PublicKey } from "./credential.ts";
+import { Credential, Proof } from "./credential.ts";
+import { PublicKey } from "./public-key.ts";
 
 /** A one-time code, shown this once. */
 /** `install`: the script of this deployment that installs a robot's program and takes the code; none where the deployment serves no program. */

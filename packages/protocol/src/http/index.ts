@@ -5,6 +5,7 @@ export * from "./health.ts";
 export * from "./ice.ts";
 export * from "./page.ts";
 export * from "./presence.ts";
+export * from "./public-key.ts";
 export * from "./robot.ts";
 export * from "./session.ts";
 export * from "./sign-in.ts";

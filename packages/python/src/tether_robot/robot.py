@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, Callable, Sequence
 
 from . import limits
 from .clock import SteadyClock
@@ -20,10 +20,13 @@ Log = Callable[[dict[str, Any]], None]
 
 
 class Robot:
-    """`folder` keeps the robot's keys, and whether a stop by order is in force. `connect` is a WebRTC stack's adapter."""
+    """`folder` keeps the robot's keys, and whether a stop by order is in force. `connect` is a WebRTC stack's adapter, and `tracks` are
+    the kinds of the tracks that it sends, "video" or "audio": clients offer a place for each (W1.2)."""
 
-    def __init__(self, folder: Path, driver: Driver, connect: Connect, log: Log = lambda _: None) -> None:
-        self._folder, self._driver, self._connect, self._log = folder, driver, connect, log
+    def __init__(
+        self, folder: Path, driver: Driver, connect: Connect, log: Log = lambda _: None, tracks: Sequence[str] = ()
+    ) -> None:
+        self._folder, self._driver, self._connect, self._log, self._tracks = folder, driver, connect, log, tracks
         self._clock = SteadyClock()
         self._keys = KeyFile(folder / "robot.json")
         self._peers: dict[str, _Client] = {}
@@ -49,7 +52,7 @@ class Robot:
         self.guard = Guard(
             tickets.robot, self._driver, self._clock, is_stopped=is_stopped, keep=self._keep, report=self._tell, log=self._log
         )
-        self.session = Session(tickets, instance, self._clock, self._log)
+        self.session = Session(tickets, instance, self._clock, self._log, self._tracks)
         self.session.listener = self
         try:
             await self.session.run()

@@ -6,7 +6,7 @@ import asyncio
 import json
 import random
 import secrets
-from typing import Any, Callable, Protocol
+from typing import Any, Callable, Protocol, Sequence
 
 import websockets
 
@@ -37,8 +37,9 @@ class Final(Exception):
 
 
 class Session:
-    def __init__(self, tickets: Tickets, instance: str, clock: Clock, log: Log) -> None:
+    def __init__(self, tickets: Tickets, instance: str, clock: Clock, log: Log, tracks: Sequence[str] = ()) -> None:
         self._tickets, self._instance, self._clock, self._log = tickets, instance, clock, log
+        self._tracks = tracks
         self.signalling = Signalling(self)
         self.listener: SessionListener | None = None
         self._live: _Connection | None = None
@@ -87,7 +88,8 @@ class Session:
 
     def hello(self) -> Frame:
         places = self.signalling.places()
-        return {"type": "hello", "protocol": 1, "features": [], "instance": self._instance, "received": places}
+        hello = {"type": "hello", "protocol": 1, "features": [], "instance": self._instance, "received": places}
+        return {**hello, "tracks": list(self._tracks)} if self._tracks else hello
 
     def accept(self, connection: _Connection, welcome: Frame) -> None:
         """A connection was welcomed: it is the session's from now on."""

@@ -5,7 +5,7 @@ import type { ChannelOptions } from "../rtc/peer-connection.ts";
 
 /** A camera of the robot. SPEC V1 */
 export type SeenCamera<Stream> = {
-  /** The id of its stream and track, too. */
+  /** The id of its stream, too. */
   readonly name: string;
   /** `paused`: the path does not bear it beside those that are more important. `failed`: its program ended, and is started again. */
   readonly state: "off" | "starting" | "live" | "paused" | "failed";

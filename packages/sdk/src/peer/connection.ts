@@ -54,6 +54,8 @@ export function openPeerConnection(options: PeerConnectionOptions, peer: Peer): 
   };
   const pc = connect(peer);
   const leave = control?.join(to, pc);
+  // The first offer has a place for each of the robot's tracks, so that the robot need not make an offer of its own. W1.3
+  if (polite) for (const kind of peer.tracks ?? []) pc.addTransceiver?.(kind, { direction: "recvonly" });
   const negotiation = negotiate({
     pc,
     polite,

@@ -45,6 +45,8 @@ export type ServeOptions = Proof & {
   readonly platform?: Partial<Platform>;
   /** The end of the run before this one, where that run did not sign off: for the timeline. */
   readonly before?: Account | undefined;
+  /** The kinds of the tracks that each peer connection is given, in their order: clients offer a place for each. Default: not told. SPEC W1.2 */
+  readonly tracks?: readonly ("video" | "audio")[] | undefined;
   /** Takes one line per step: ids, codes and numbers, nothing secret. Default: no log. */
   readonly log?: Log;
 };
@@ -59,7 +61,7 @@ export type ServeOptions = Proof & {
  */
 export function serve(options: ServeOptions): RobotSession {
   const world = platformWith(options.platform);
-  const { api, robot, log = () => {} } = options;
+  const { api, robot, tracks, before, log = () => {} } = options;
   const env = { ...world, api, robot, log };
   const { session, broker } = openSession<RobotSessionId>({
     platform: world,
@@ -73,7 +75,10 @@ export function serve(options: ServeOptions): RobotSession {
     instance: options.instance,
     save: () => {},
     features: [],
-    before: options.before,
+    hello: (isFirst) => ({
+      ...(tracks && { tracks: [...tracks] }),
+      ...(isFirst && before && { before }),
+    }),
   });
   const reporter = createManoeuvreReporter(broker, world.steady);
   return Object.assign(session, {

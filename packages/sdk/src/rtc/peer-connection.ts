@@ -1,3 +1,4 @@
+import type { TrackKind } from "@tether/protocol/peer";
 import type { ChannelLike } from "./channel.ts";
 
 /** `RTCSessionDescriptionInit` (https://w3c.github.io/webrtc-pc/#dom-rtcsessiondescriptioninit). */
@@ -42,6 +43,8 @@ export interface PeerConnectionLike {
   setConfiguration(configuration: ConfigurationLike): void;
   restartIce(): void;
   createDataChannel(label: string, options: ChannelOptions): ChannelLike;
+  /** Called at a client alone, for each track that the robot told of. */
+  addTransceiver?(kind: TrackKind, init: { readonly direction: "recvonly" }): unknown;
   addEventListener<Type extends keyof PeerConnectionEvents>(type: Type, listener: (event: PeerConnectionEvents[Type]) => void): void;
   removeEventListener<Type extends keyof PeerConnectionEvents>(type: Type, listener: (event: PeerConnectionEvents[Type]) => void): void;
   close(): void;

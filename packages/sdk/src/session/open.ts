@@ -1,6 +1,5 @@
-import type { Account } from "@tether/protocol/account";
 import { causes } from "@tether/protocol/cause";
-import { keepaliveFeature, protocolVersion } from "@tether/protocol/frame/hello";
+import { type Hello, keepaliveFeature, protocolVersion } from "@tether/protocol/frame/hello";
 import type { PeerEnded } from "@tether/protocol/frame/peer";
 import type { Welcome } from "@tether/protocol/frame/welcome";
 import type { IceServer } from "@tether/protocol/ice-server";
@@ -45,8 +44,8 @@ export type OpenEnv<Id extends SessionId> = {
   readonly resume: Id | undefined;
   /** The instance that goes on; a new one without it. */
   readonly instance?: InstanceId | undefined;
-  /** The end of a robot's run before; sent with each hello until the broker welcomed this run. */
-  readonly before?: Account | undefined;
+  /** A robot's word of itself for hello. `isFirst`: no hello of this run was answered yet. */
+  readonly hello?: (isFirst: boolean) => Pick<Hello, "before" | "tracks">;
   /** Features to ask the broker for with hello. */
   readonly features: readonly string[];
   /** The session to resume after a reload; none once it ended. */
@@ -96,7 +95,7 @@ export function openSession<Id extends SessionId>(env: OpenEnv<Id>): { readonly 
       features: [keepaliveFeature, ...env.features],
       instance,
       received: signalling.hello(),
-      ...(env.before && !current && { before: env.before }),
+      ...env.hello?.(!current),
     }),
     changed(state, before) {
       if (state.state === "stopped") {

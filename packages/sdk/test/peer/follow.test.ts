@@ -31,7 +31,7 @@ function start(peers: Peer[] = [], polite = false) {
       return pc;
     },
   });
-  return { clock, sent, emit, stop, states: () => made.map(({ connectionState }) => connectionState) };
+  return { clock, sent, emit, stop, made, states: () => made.map(({ connectionState }) => connectionState) };
 }
 
 describe("following peers", () => {
@@ -69,6 +69,17 @@ describe("following peers", () => {
     stop();
     emit("peer.online", { peer, restarted: false });
     expect(states()).toEqual(["closed"]);
+  });
+
+  test("a client has a place to receive in for each track that its robot told of, and a robot has none [W1.3]", () => {
+    const robot: Peer = { ...peer, kind: "robot", tracks: ["video", "audio", "video"] };
+    for (const polite of [true, false]) {
+      const { made, stop } = start([robot], polite);
+      const places = made[0]?.getTransceivers().map(({ receiver, direction }) => [receiver.track.kind, direction]);
+      const wanted = ["video", "audio", "video"].map((kind) => [kind, "recvonly"]);
+      expect(places).toEqual(polite ? wanted : []);
+      stop();
+    }
   });
 
   const { burst, everyMs } = limits.peer;

@@ -6,9 +6,10 @@ import { payloadTypes } from "../camera/source.ts";
 import type { PeerNews, Step, ToMedia } from "../message.ts";
 import type { Recorder } from "../record/recorder.ts";
 import { readRtcp } from "../rtcp.ts";
-import { extensions } from "../rtp.ts";
+import { extensions, ownIds } from "../rtp.ts";
 import { createWatching, type Watching } from "../watching.ts";
 import { createMediaChannel, mediaLabel } from "./media-channel.ts";
+import { type Place, placesIn } from "./place.ts";
 import { sendFile } from "./send-file.ts";
 import { serversOf } from "./servers.ts";
 import { unlessClosed } from "./unless-closed.ts";
@@ -36,7 +37,10 @@ export type NativePeer = {
   close(channel?: number): void;
 };
 
-/** A peer connection of libdatachannel. It offers the cameras once the client's first offer is answered, and cannot restart ICE. */
+/**
+ * A peer connection of libdatachannel, which cannot restart ICE. It sends the cameras in the places that the client's first offer has for
+ * them, and offers the others once that is answered.
+ */
 export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): NativePeer {
   const pc = new native.PeerConnection(`peer-${order.peer}`, {
     iceServers: serversOf(order.iceServers),
@@ -50,7 +54,8 @@ export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): 
   const watching = createWatching(clock);
   let media: ReturnType<typeof createMediaChannel> | undefined;
   let asked: number | undefined;
-  let isOffered = false;
+  /** The cameras that have no track yet; undefined before the client's first offer. */
+  let waiting: readonly Camera[] | undefined;
   let isClosed = false;
 
   pc.onLocalDescription((sdp) => {
@@ -58,7 +63,7 @@ export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): 
     const id = asked;
     asked = undefined;
     tell({ news: "stepped", id, sdp, signalling: pc.signalingState() });
-    if (!isOffered && pc.signalingState() === "stable") offerCameras();
+    if (pc.signalingState() === "stable") offerCameras();
   });
   pc.onLocalCandidate((candidate, mid) => tell({ news: "candidate", candidate, mid }));
   pc.onStateChange((state) => tell({ news: "state", state: state as RTCPeerConnectionState }));
@@ -89,36 +94,53 @@ export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): 
     tell({ news: "buffered", channel: number, taken: taken.get(number) ?? 0, waiting: channel.bufferedAmount() });
   }
 
+  /** The library answers a place that it was told of before by what it was told. */
+  function takePlaces(sdp: string): void {
+    const free = new Set(placesIn(sdp));
+    waiting = cameras.filter((camera) => {
+      const { codec = "h264" } = camera.settings;
+      const place = [...free].find(({ payloadTypes: types }) => types[codec] !== undefined);
+      if (!place) return true;
+      free.delete(place);
+      addTrack(camera, place);
+      return false;
+    });
+  }
+
   function offerCameras(): void {
-    isOffered = true;
-    if (cameras.length === 0) return;
-    cameras.forEach(addTrack);
+    if (!waiting || waiting.length === 0) return;
+    for (const camera of waiting) addTrack(camera);
+    waiting = [];
     tell({ news: "needed" });
   }
 
-  function addTrack(camera: Camera, index: number): void {
+  function addTrack(camera: Camera, place?: Place): void {
+    const index = cameras.indexOf(camera);
     const { name, codec = "h264" } = camera.settings;
-    const [payloadType, ssrc] = [payloadTypes[codec], firstSsrc + index];
-    const video = new native.Video(`camera-${index}`, "SendOnly");
+    const { mid = `camera-${index}`, ids = ownIds } = place ?? {};
+    const [payloadType, ssrc] = [place?.payloadTypes[codec] ?? payloadTypes[codec], firstSsrc + index];
+    const video = new native.Video(mid, "SendOnly");
     if (codec === "h264") video.addH264Codec(payloadType, h264Profile);
     else video.addVP8Codec(payloadType);
     video.addSSRC(ssrc, "robot", name, name);
-    video.parseSdpLine(`a=rtcp-fb:${payloadType} transport-cc`);
-    for (const { id, uri } of Object.values(extensions)) video.parseSdpLine(`a=extmap:${id} ${uri}`);
+    for (const extension of ["sendTime", "playoutDelay"] as const)
+      if (ids[extension] !== undefined) video.parseSdpLine(`a=extmap:${ids[extension]} ${extensions[extension].uri}`);
     const track = pc.addTrack(video);
     track.onOpen(() => camera.requestKeyframe());
     track.onMessage((packet) => watching.feedback(name, readRtcp(packet)));
     watching.add(
       camera,
       { isOpen: () => track.isOpen(), send: (packet) => unlessClosed(() => track.sendMessageBinary(packet)) },
-      { payloadType, ssrc },
+      { payloadType, ssrc, ids },
     );
   }
 
   function step(id: number, asking: Step): void {
     try {
-      if (asking.step === "remote") pc.setRemoteDescription(asking.sdp, asking.kind);
-      else if (asking.step === "candidate") pc.addRemoteCandidate(asking.candidate, asking.mid);
+      if (asking.step === "remote") {
+        if (!waiting) takePlaces(asking.sdp);
+        pc.setRemoteDescription(asking.sdp, asking.kind);
+      } else if (asking.step === "candidate") pc.addRemoteCandidate(asking.candidate, asking.mid);
       else {
         asked = id;
         pc.setLocalDescription(asking.kind);

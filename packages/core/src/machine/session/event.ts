@@ -1,5 +1,6 @@
 import type { Account } from "@tether/protocol/account";
 import type { InstanceId } from "@tether/protocol/id";
+import type { TrackKind } from "@tether/protocol/peer";
 import type { Online, Session } from "../../live/session.ts";
 import type { Connection, Pending } from "../../store/connection.ts";
 import type { Ending } from "../../store/ending.ts";
@@ -20,6 +21,7 @@ export type Event =
       readonly monitors?: boolean;
       readonly keepsAlive?: boolean;
       readonly before?: Account | undefined;
+      readonly tracks?: readonly TrackKind[] | undefined;
     })
   | (At & {
       readonly type: "dropped";
@@ -64,6 +66,7 @@ export type Patch = {
   readonly takeovers?: readonly number[] | undefined;
   readonly monitors?: true | undefined;
   readonly keepsAlive?: true | undefined;
+  readonly tracks?: readonly TrackKind[] | undefined;
   readonly superseded?: readonly InstanceId[] | undefined;
 };
 

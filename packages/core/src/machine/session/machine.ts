@@ -21,7 +21,10 @@ const nobody = {
   ending: undefined,
 } as const;
 
-function greet(session: In<State>, { at, connectionId, instance, monitors, keepsAlive, before }: On<"greeted">): Change | "ignored" {
+function greet(
+  session: In<State>,
+  { at, connectionId, instance, monitors, keepsAlive, before, tracks }: On<"greeted">,
+): Change | "ignored" {
   const { pending } = session;
   if (pending?.connection.id !== connectionId) return "ignored";
   const held = session.state === "online" || session.state === "expired";
@@ -55,6 +58,7 @@ function greet(session: In<State>, { at, connectionId, instance, monitors, keeps
       takeovers,
       monitors: monitors && mayMonitor(pending.principal) ? true : undefined,
       keepsAlive: keepsAlive || undefined,
+      tracks,
       superseded: superseded && held ? withSuperseded(session) : session.superseded,
       pending: undefined,
     },

@@ -66,7 +66,7 @@ function merge(session: Session, patch: Patch): Session {
 }
 
 type Set = { -readonly [K in keyof Patch]?: NonNullable<Patch[K]> } & { state?: State };
-type Removable = "instance" | "connection" | "previous" | "monitors" | "pending" | "backBy" | "closesAt" | "ending";
+type Removable = "instance" | "connection" | "previous" | "monitors" | "tracks" | "pending" | "backBy" | "closesAt" | "ending";
 
 /** The attributes that an update of a live session sets, and those that it removes. */
 export function split(patch: Patch): { set: Set; remove: Removable[] } {

@@ -42,7 +42,7 @@ export interface Guard extends Joins {
   telemetry(telemetry: unknown): void;
   /**
    * Tells every client when a picture was taken, `ageMs` ago, so that they can say which one they look at. From the first on, commands are
-   * limited by how old their picture is. `stream` is the id of its track; `rtp` or `mark` says which picture of it. R34
+   * limited by how old their picture is. `stream` is the id of its stream; `rtp` or `mark` says which picture of it. R34
    */
   picture(picture: Picture): void;
   /** Stops the robot for good; resolves once it stands. */

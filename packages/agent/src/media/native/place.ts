@@ -1,0 +1,36 @@
+import type { CameraSettings } from "../camera/source.ts";
+import { type ExtensionIds, extensions } from "../rtp.ts";
+
+type Codec = NonNullable<CameraSettings["codec"]>;
+
+/** A section of a client's offer that a camera may be sent in: how the client names what is sent there is for the client to say (RFC 3264 §6.1). */
+export type Place = { readonly mid: string; readonly payloadTypes: { readonly [Of in Codec]?: number }; readonly ids: ExtensionIds };
+
+/** The places for video in an offer, in their order. W1.3 */
+export function placesIn(sdp: string): readonly Place[] {
+  const sections = sdp.split(/^(?=m=)/m).slice(1);
+  return sections.flatMap((section) => {
+    const mid = /^a=mid:(\S+)/m.exec(section)?.[1];
+    if (mid === undefined || !/^m=video [1-9]/.test(section) || !/^a=(recvonly|sendrecv)\s*$/m.test(section)) return [];
+    const idOf = (uri: string) => {
+      const id = [...section.matchAll(/^a=extmap:(\d+)\S* (\S+)/gm)].find(([, , of]) => of === uri)?.[1];
+      // Greater numbers do not fit into the one-byte header.
+      return id !== undefined && Number(id) <= 14 ? Number(id) : undefined;
+    };
+    const ids = { sendTime: idOf(extensions.sendTime.uri), playoutDelay: idOf(extensions.playoutDelay.uri) };
+    return [{ mid, payloadTypes: { h264: h264In(section), vp8: typesOf(section, "VP8")[0] }, ids }];
+  });
+}
+
+const typesOf = (section: string, name: string) =>
+  [...section.matchAll(/^a=rtpmap:(\d+) ([^/\s]+)\/90000/gm)]
+    .filter(([, , of]) => of?.toUpperCase() === name)
+    .map(([, type]) => Number(type));
+
+/** Baseline in packets of several units: the constrained one, which is what cameras send, before any other. */
+function h264In(section: string): number | undefined {
+  const found = typesOf(section, "H264").map((type) => ({ type, says: new RegExp(`^a=fmtp:${type} (.*)$`, "m").exec(section)?.[1] ?? "" }));
+  const fit = found.filter(({ says }) => says.includes("packetization-mode=1"));
+  const like = (profile: RegExp) => fit.find(({ says }) => profile.test(says))?.type;
+  return like(/profile-level-id=42[eE]0/) ?? like(/profile-level-id=42/);
+}
