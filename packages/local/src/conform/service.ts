@@ -86,7 +86,7 @@ export async function startService({ clock }: { clock: Clock }) {
     count += 1;
     const ticket = `t${count}`;
     tickets.set(ticket, use);
-    answer(response, 200, {
+    answer(response, 201, {
       ticket,
       expiresAt: now() + limits.ticket.lifeMs,
       url: `${origin().replace("http", "ws")}/broker`,
