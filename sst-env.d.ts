@@ -42,6 +42,12 @@ declare module "sst" {
       "name": string
       "type": "sst.aws.Function"
     }
+    "Cells": {
+      "home": string
+      "keys": string
+      "origins": string
+      "type": "sst.sst.Linkable"
+    }
     "Console": {
       "type": "sst.aws.StaticSite"
       "url": string

@@ -1,6 +1,7 @@
 import { address } from "./address.ts";
 import { api } from "./api.ts";
 import { broker } from "./broker.ts";
+import { cells } from "./cell.ts";
 import { client } from "./client.ts";
 import { shownAtEdge } from "./edge-keys.ts";
 import { identity } from "./identity.ts";
@@ -15,7 +16,8 @@ import { table } from "./table.ts";
 /** What the API is told about where it stands. */
 const settings = new sst.Linkable("ApiSettings", {
   properties: {
-    origin: address.api,
+    // Ends know the home cell alone, so it is home that they sign for.
+    origin: setting.home ?? address.api,
     brokerUrl: address.broker,
     corsOrigins: $resolve([router.url]).apply(([origin]) =>
       [origin, ...setting.corsOrigins, ...(isProduction ? [] : ["http://localhost:5173"])].join(","),
@@ -39,7 +41,7 @@ const settings = new sst.Linkable("ApiSettings", {
 const apiFn = lambda("ApiHandler", {
   handler: "packages/api/src/lambda.handler",
   description: "The HTTP API.",
-  link: [table, ticketKeys, iceServers, broker, settings, shownAtEdge, metrics],
+  link: [table, ticketKeys, iceServers, broker, settings, shownAtEdge, cells, metrics],
   memory: "1024 MB",
   timeout: "10 seconds",
 });

@@ -1,10 +1,14 @@
+import { parseCells } from "../packages/aws/src/cell.ts";
 import { limits } from "../packages/protocol/src/limits.ts";
 import { domainOf } from "./origin.ts";
 import { setting } from "./setting.ts";
 import { logRetention } from "./stage.ts";
 
 /** A herd is let in here, where a refusal asks nothing of anyone: docs/decision/0015-admission.md. */
-const admitted = Math.floor(setting.connectsPerSecond * limits.admission.share);
+const shared = Math.floor(setting.connectsPerSecond * limits.admission.share);
+
+/** Home is asked for the tickets of every cell. */
+const admitted = shared * (1 + parseCells(setting.cells).size);
 
 /** Where the API is, known before what refers to it; api-handler.ts is what answers there. */
 export const api = new sst.aws.ApiGatewayV2("Api", {

@@ -1,8 +1,13 @@
 import { address } from "./address.ts";
+import { broker } from "./broker.ts";
+import { shards } from "./capacity.ts";
 import { identity } from "./identity.ts";
+import { managementOf } from "./origin.ts";
 import { router } from "./router.ts";
+import { cellKeys } from "./secret.ts";
 import { setting } from "./setting.ts";
 import { isProduction } from "./stage.ts";
+import { table } from "./table.ts";
 import "./api-handler.ts";
 import "./sweeper.ts";
 import "./console.ts";
@@ -16,4 +21,9 @@ const edgeSays = setting.edge
     ? "OFF. One address can take every robot's and client's tickets: set TETHER_EDGE=yes (docs/deploying.md, about $6 a month)."
     : "off";
 
-export const outputs = { stage: $app.stage, ...address, console: router.url, signIn: identity.signIn, edge: edgeSays };
+/** What `npm run move` is told of this cell, where it is one of several. */
+const cell = cellKeys && {
+  cell: $jsonStringify({ table: table.name, shards, management: managementOf(broker), region: aws.getRegionOutput().name }),
+};
+
+export const outputs = { stage: $app.stage, ...address, console: router.url, signIn: identity.signIn, edge: edgeSays, ...cell };

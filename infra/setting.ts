@@ -1,3 +1,4 @@
+import { parseCells } from "../packages/aws/src/cell.ts";
 import { limits } from "../packages/protocol/src/limits.ts";
 
 /**
@@ -23,6 +24,10 @@ export const setting = {
   edge: flag("TETHER_EDGE"),
   /** The requests of one address in a minute above which WAF refuses it. */
   requestsPerMinute: count("TETHER_REQUESTS_PER_MINUTE") ?? 2_000,
+  /** The other cells of a deployment whose home this is, `name=https://api.example.com,…`. */
+  cells: cells("TETHER_CELLS"),
+  /** The address of the home cell's API, where this is another cell. */
+  home: origins("TETHER_HOME")[0],
   /** The folder that `npm run release` wrote; without it the deployment serves no robot's program. */
   release: text("TETHER_RELEASE"),
   alertEmail: text("TETHER_ALERT_EMAIL"),
@@ -34,6 +39,9 @@ export const setting = {
   dashboard: flag("TETHER_DASHBOARD"),
   leaseMs: minutes("TETHER_LEASE_MINUTES", { usual: limits.auth.leaseMs, least: 5, most: 24 * 60 }),
 };
+
+if (setting.home !== undefined && setting.cells !== "")
+  throw new Error("TETHER_HOME and TETHER_CELLS are of two deployments: a cell has no cells.");
 
 function text(name: string): string | undefined {
   return process.env[name]?.trim() || undefined;
@@ -62,6 +70,13 @@ function minutes(name: string, { usual, least, most }: { usual: number; least: n
 
 function list(name: string): string[] {
   return (text(name) ?? "").split(",").flatMap((part) => part.trim() || []);
+}
+
+/** As the API reads them, so that what it could not read is not deployed. */
+function cells(name: string): string {
+  const value = text(name) ?? "";
+  parseCells(value);
+  return value;
 }
 
 /** Origins become part of a header, so that nothing else may be among them. */

@@ -1,6 +1,7 @@
 import { address } from "./address.ts";
 import { broker } from "./broker.ts";
 import { groups } from "./capacity.ts";
+import { cells } from "./cell.ts";
 import { lambda } from "./lambda.ts";
 import { metrics } from "./namespace.ts";
 import { isProduction } from "./stage.ts";
@@ -26,7 +27,7 @@ const publicApi = new sst.Linkable("PublicApi", { properties: { origin: address.
 export const sweeperFn = lambda("Sweeper", {
   handler: "packages/broker/src/lambda/sweeper.handler",
   description: "Acts on sessions that are due.",
-  link: [table, broker, publicApi, metrics],
+  link: [table, broker, publicApi, cells, metrics],
   memory: "512 MB",
   timeout: "55 seconds",
   retries: 0,
@@ -46,7 +47,7 @@ for (let group = 0; group < groups; group++)
 const presenceFn = lambda("Presence", {
   handler: "packages/broker/src/lambda/sweeper.presence",
   description: "Asks the gateway which connections live.",
-  link: [table, broker, publicApi, metrics],
+  link: [table, broker, publicApi, cells, metrics],
   memory: "512 MB",
   timeout: "280 seconds",
   retries: 0,

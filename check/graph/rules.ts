@@ -31,6 +31,7 @@ const shared: Readonly<Record<string, readonly string[]>> = {
     "packages/console/src/config.ts",
     "packages/console/src/serving.ts",
     "packages/core/src/store/table.ts",
+    "packages/aws/src/cell.ts",
     "packages/core/src/store/index.ts",
     "packages/aws/src/dynamo.ts",
     "packages/aws/src/metric.ts",

@@ -11,7 +11,7 @@ import { edgeChecks } from "./edge.ts";
 import { production, productionChecks } from "./production.ts";
 import { all, list, one, statementsOf, types } from "./reading.ts";
 import { directivesOf, siteChecks, uploaded, uploadedType } from "./site.ts";
-import { type Deployed, deploy, edgeKeys, project, secrets } from "./stand-in/deploy.ts";
+import { cellKeys, type Deployed, deploy, edgeKeys, project, secrets } from "./stand-in/deploy.ts";
 
 const stages: Record<string, Deployed> = {};
 const of = (name: string): Deployed => {
@@ -44,6 +44,7 @@ beforeAll(async () => {
       TETHER_FRAME_ANCESTORS: "https://a.example, https://b.example",
       TETHER_DOMAIN: "example.com",
       TETHER_CONNECTS_PER_SECOND: "2000",
+      TETHER_CELLS: "b=https://api.b.example.com",
       TETHER_LEASE_MINUTES: "60",
       TETHER_RELEASE: release,
     },
@@ -162,8 +163,13 @@ test("behind the edge the broker is commanded past it, and ends are told the edg
   for (const name of ["ApiHandler", "Authorizer"]) expect(bundle(name).links.Edge?.keys, name).toBe(edgeKeys);
 });
 
-test("the edge stands without a domain as well, at addresses of CloudFront's", async () => {
-  const { graph, remove } = await deploy({ stage: "edged", env: { TETHER_EDGE: "yes", TETHER_REQUESTS_PER_MINUTE: "500" } });
+test("the edge stands without a domain as well, at addresses of CloudFront's, and before a cell whose ends sign for home", async () => {
+  const env = { TETHER_EDGE: "yes", TETHER_REQUESTS_PER_MINUTE: "500", TETHER_HOME: "https://api.example.com" };
+  const { graph, bundle, remove } = await deploy({ stage: "edged", env });
+  const { ApiSettings, Cells } = bundle("ApiHandler").links;
+  expect([ApiSettings?.origin, Cells]).toMatchObject(["https://api.example.com", { origins: "", home: env.TETHER_HOME, keys: cellKeys }]);
+  expect(bundle("Sweeper").links.Cells).toEqual(Cells);
+  expect(bundle("Sweeper").links.PublicApi?.origin).toBe("https://apiedgedistribution.cloudfront.net");
   expect(graph.outputs).toMatchObject({
     api: "https://apiedgedistribution.cloudfront.net",
     broker: "wss://brokeredgedistribution.cloudfront.net/$default",
@@ -182,9 +188,12 @@ test("production says loudly that it has no edge", async () => {
   remove();
 });
 
-test("where the account lets more connections in, more tickets are given out", () => {
-  const { inputs } = one(of("external").graph, types.stage, "ApiStage");
-  expect(inputs.defaultRouteSettings).toEqual({ throttlingRateLimit: 1_800, throttlingBurstLimit: 1_800 });
+test("where the account lets more connections in, more tickets are given out, and a home cell gives those of each cell", () => {
+  const { graph, bundle } = of("external");
+  const { inputs } = one(graph, types.stage, "ApiStage");
+  expect(inputs.defaultRouteSettings).toEqual({ throttlingRateLimit: 3_600, throttlingBurstLimit: 3_600 });
+  expect(bundle("ApiHandler").links.Cells).toMatchObject({ origins: "b=https://api.b.example.com", home: "", keys: cellKeys });
+  expect(of("production").bundle("ApiHandler").links.Cells).toMatchObject({ origins: "", home: "", keys: "" });
 });
 
 test("where more connections are let in, the sweeper's index has more partitions, and each part of them its own run", () => {
@@ -217,8 +226,8 @@ test("each Lambda is handed what it uses, and no more", () => {
   const linked = (name: string) => Object.keys(bundle(name).links).sort();
   expect(linked("Authorizer")).toEqual(["Edge", "TicketKeys"]);
   expect(linked("BrokerHandler")).toEqual(["Broker", "ControlKeys", "IceServers", "Metrics", "Table", "TicketKeys"]);
-  expect(linked("ApiHandler")).toEqual(["ApiSettings", "Broker", "Edge", "IceServers", "Metrics", "Table", "TicketKeys"]);
-  for (const name of ["Sweeper", "Presence"]) expect(linked(name), name).toEqual(["Broker", "Metrics", "PublicApi", "Table"]);
+  expect(linked("ApiHandler")).toEqual(["ApiSettings", "Broker", "Cells", "Edge", "IceServers", "Metrics", "Table", "TicketKeys"]);
+  for (const name of ["Sweeper", "Presence"]) expect(linked(name), name).toEqual(["Broker", "Cells", "Metrics", "PublicApi", "Table"]);
   expect(bundle("Authorizer").links.TicketKeys?.value).toBe(secrets.TicketKeys);
 });
 

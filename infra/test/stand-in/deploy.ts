@@ -83,6 +83,9 @@ export const secrets = {
 /** The key that CloudFront shows the gateways; it must stand in CloudFront's configuration. */
 export const edgeKeys = "newest-key-of-the-edge-1,older-key-of-the-edge-22";
 
+/** The key that a home cell shows the others. */
+export const cellKeys = "newest-key-of-the-cells-1";
+
 async function run(root: string, { stage, env = {} }: { stage: string; env?: Record<string, string> }): Promise<Graph> {
   const work = mkdtempSync(join(tmpdir(), "tether-sst-"));
   const [pulumi, graph] = [join(work, "sst/bin/pulumi"), join(work, "graph.json")];
@@ -104,6 +107,7 @@ async function run(root: string, { stage, env = {} }: { stage: string; env?: Rec
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_EC2_METADATA_DISABLED: "true",
     SST_SECRET_EdgeKeys: edgeKeys,
+    SST_SECRET_CellKeys: cellKeys,
     ...Object.fromEntries(Object.entries(secrets).map(([name, value]) => [`SST_SECRET_${name}`, value])),
   };
   try {

@@ -1,3 +1,4 @@
+import { homeHeader } from "@tether/aws/cell";
 import { edgeHeader, passedEdge } from "@tether/aws/edge";
 import { nameOf, problemOf } from "@tether/aws/failure";
 import { invoke, type Line } from "@tether/aws/invocation";
@@ -8,6 +9,8 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { refuse } from "./answer.ts";
+import { byRobot } from "./cell/by-robot.ts";
+import { everywhere } from "./cell/everywhere.ts";
 import type { Env } from "./env.ts";
 import { createRates } from "./rate/rates.ts";
 import { credentials } from "./route/credentials.ts";
@@ -37,6 +40,10 @@ export function createApp(env: Env) {
     })
     // Around the edge nothing counts by address, so nothing is answered there.
     .use(async (c, next) => (passedEdge(env.settings.edgeKeys, c.req.header(edgeHeader)) ? next() : refuse(c, problem("edge.bypassed"))))
+    // Around the home cell nobody knows where a robot is, nor whether a user was revoked before there was this cell. C1
+    .use(async (c, next) =>
+      passedEdge(env.settings.homeKeys ?? [], c.req.header(homeHeader)) ? next() : refuse(c, problem("edge.bypassed")),
+    )
     .use(
       cors({
         origin: [...env.settings.corsOrigins],
@@ -51,6 +58,8 @@ export function createApp(env: Env) {
         onError: (c) => refuse({ var: c.var as Variables["Variables"] }, problem("request.too-large")),
       }),
     )
+    .use("/v1/*", (c, next) => (env.cells ? byRobot(c, next) : next()))
+    .route("/v1", env.cells ? everywhere : new Hono<Variables>())
     .route("/v1/health", health)
     .route("/v1/sign-in", signIn)
     .route("/v1/robots", robots)

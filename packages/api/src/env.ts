@@ -1,3 +1,4 @@
+import type { Cells } from "@tether/aws/cell";
 import type { Log } from "@tether/aws/invocation";
 import type { Metric } from "@tether/aws/metric";
 import type { Caller } from "@tether/core/access";
@@ -37,8 +38,10 @@ export type Env = {
   readonly verifier: { verify(token: string): Promise<Caller | Problem> };
   /** Of the users whose tokens `verifier` takes. */
   readonly signIns: SignIns;
+  /** The other cells, where this is the home cell of a deployment that has several. */
+  readonly cells?: Cells | undefined;
   readonly settings: {
-    /** This API's origin: what a robot's assertion must name as its audience. */
+    /** This API's origin, the home cell's where there are several: what a robot's assertion must name as its audience. */
     readonly origin: string;
     /** Where ends connect. */
     readonly brokerUrl: string;
@@ -46,6 +49,8 @@ export type Env = {
     readonly corsOrigins: readonly string[];
     /** The keys of which a request must show one; without any, the API has no edge before it. */
     readonly edgeKeys: readonly string[];
+    /** Where this is another cell than home: the keys of which a request of home's shows one. Nobody else may ask. */
+    readonly homeKeys?: readonly string[];
     /** The script that installs a robot's program, where the deployment serves one. */
     readonly install?: string | undefined;
     /** Where users get the tokens that `verifier` takes. */

@@ -26,6 +26,7 @@ function createEnv(): Env {
     counted: resource.countedMetrics(),
     verifier: createVerifier(resource.verifier(), { clock }),
     signIns: resource.signIns(log),
+    cells: resource.cells(),
     settings: resource.settings(),
   };
 }

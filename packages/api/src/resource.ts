@@ -1,3 +1,4 @@
+import { type Cells, createCells, parseCells } from "@tether/aws/cell";
 import { parseEdgeKeys } from "@tether/aws/edge";
 import { createIce } from "@tether/aws/ice";
 import type { Log } from "@tether/aws/invocation";
@@ -32,11 +33,29 @@ export const managementEndpoint = () => Resource.Broker.managementEndpoint;
 export const leaseMs = () => Resource.ApiSettings.leaseMs;
 
 export function settings(): Env["settings"] {
+  const cell = Resource.Cells.home !== "";
+  const homeKeys = cell ? parseEdgeKeys(Resource.Cells.keys) : [];
+  // Without a key everybody may ask.
+  if (cell && homeKeys.length === 0) throw new Error("a cell has no key to know home by");
   const { origin, brokerUrl, corsOrigins, install, issuer, clientIds } = Resource.ApiSettings;
   // The first of several clients is the one for people.
   const [clientId = ""] = list(clientIds);
   const edgeKeys = parseEdgeKeys(Resource.Edge.keys);
-  return { origin, brokerUrl, corsOrigins: list(corsOrigins), install: install || undefined, edgeKeys, signIn: { issuer, clientId } };
+  return {
+    origin,
+    brokerUrl,
+    corsOrigins: list(corsOrigins),
+    install: install || undefined,
+    edgeKeys,
+    homeKeys,
+    signIn: { issuer, clientId },
+  };
+}
+
+/** The other cells, in the home cell of several. */
+export function cells(): Cells | undefined {
+  const origins = parseCells(Resource.Cells.origins);
+  return origins.size === 0 ? undefined : createCells(origins, parseEdgeKeys(Resource.Cells.keys));
 }
 
 export function verifier(): VerifierSettings {

@@ -5,7 +5,7 @@ type Indexed = { readonly looked: number; readonly indexed: number };
 
 /**
  * Puts every robot into the index by which admins list robots. One that was made before there was this index, or by a deployment that did not
- * know it, is in no admin's list. It may run at any time and again: a robot that is in the index, or is deleted meanwhile, is not written.
+ * know it, is in no admin's list. It may run at any time and again: a robot that is in the index, is another cell's, or is deleted meanwhile, is not written.
  */
 export async function indexRobots({
   entities: { robot },
@@ -36,7 +36,7 @@ export async function indexRobots({
           TableName: table,
           Key: { pk, sk },
           UpdateExpression: "SET gsi1pk = :pk, gsi1sk = :sk",
-          ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(gsi1pk)",
+          ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(gsi1pk) AND attribute_not_exists(movedTo)",
           ExpressionAttributeValues: { ":pk": gsi1pk, ":sk": gsi1sk },
         }),
       );

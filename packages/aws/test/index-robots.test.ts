@@ -32,6 +32,16 @@ test("a robot that was made before the index of all robots is in an admin's list
   expect(await indexRobots(store)).toEqual({ looked: 3, indexed: 0 });
 });
 
+test("a robot that moved to another cell is not put back into this one's list [C5]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot("Moved");
+  const store = wholeTable(world.system);
+  await withoutIndex(store, robot.id);
+  await store.entities.robot.patch({ robotId: robot.id }).set({ movedTo: "b" }).go();
+  await withoutIndex(store, robot.id);
+  expect(await indexRobots(store)).toEqual({ looked: 1, indexed: 0 });
+});
+
 test("a robot that is deleted while the robots are indexed stays deleted", async () => {
   const world = await createWorld();
   const [first, second] = [await world.createRobot("First"), await world.createRobot("Second")];

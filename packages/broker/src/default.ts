@@ -7,6 +7,7 @@ import type { Env } from "./env.ts";
 import { type Answer, type ConnectionEvent, identityOf } from "./event.ts";
 import { failureOf } from "./failure.ts";
 import { createFrameLimit } from "./frame-limit.ts";
+import { byeIfMoved } from "./moved.ts";
 import type { On } from "./on/handler.ts";
 import { on } from "./on/index.ts";
 import { type Outcome, refused } from "./outcome.ts";
@@ -51,7 +52,10 @@ export function createDefault(env: Env) {
         line.type = frame.type;
         // The table pairs each type with its own frame; TypeScript cannot follow the look-up.
         const handler = on[frame.type] as On<ToBroker>;
-        return handler({ ...env, onRead }, identity, frame, line).catch((error: unknown) => failed(frame, failureOf(line)(error)));
+        const outcome = await handler({ ...env, onRead }, identity, frame, line).catch((error: unknown) =>
+          failed(frame, failureOf(line)(error)),
+        );
+        return byeIfMoved(env, identity, outcome).catch((error: unknown) => failed(frame, failureOf(line)(error)));
       }
 
       function refuse(why: Problem & { id?: string }): Outcome {

@@ -1,9 +1,11 @@
+import { createAdmission, createCellAdmission } from "@tether/aws/admission";
 import { parseEdgeKeys } from "@tether/aws/edge";
 import { createIce } from "@tether/aws/ice";
 import type { Log } from "@tether/aws/invocation";
 import { alarmed } from "@tether/aws/metric";
 import { type ControlKeys, parseControlKeys } from "@tether/core/control/key-ring";
 import type { IceProvider } from "@tether/core/ice";
+import type { Admits } from "@tether/core/sweep";
 import { type KeyRing, parseKeyRing } from "@tether/core/ticket/key-ring";
 import { Resource } from "sst/resource";
 
@@ -26,6 +28,11 @@ export const metricNamespace = () => Resource.Metrics.namespace || undefined;
 
 export const countedMetrics = () => (Resource.Metrics.counted === "all" ? undefined : alarmed);
 
-export const apiOrigin = () => Resource.PublicApi.origin;
+/** Whether tickets are given, asked as ends ask. */
+export function admits(): Admits {
+  const { home, keys } = Resource.Cells;
+  const { origin } = Resource.PublicApi;
+  return home === "" ? createAdmission(origin) : createCellAdmission(origin, { home, keys: parseEdgeKeys(keys) });
+}
 
 export const managementEndpoint = () => Resource.Broker.managementEndpoint;

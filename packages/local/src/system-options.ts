@@ -11,6 +11,7 @@ import type { Meter } from "./engine/meter.ts";
 import type { Fault } from "./fault/fault.ts";
 import type { Faults } from "./fault/faults.ts";
 import type { Cors } from "./gateway/cors.ts";
+import type { Identity } from "./identity/identity.ts";
 import type { Turn } from "./turn.ts";
 
 /** The parts and the settings of a system that differ between runs. */
@@ -64,6 +65,10 @@ export type SystemOptions = {
   readonly sweepsWhereDue?: boolean;
   /** In which order what comes to the gateway, and what handlers ask of store and gateway, has its turn; as it comes unless told. */
   readonly turn?: Turn;
+  /** The other cells of a deployment whose home this is, and the keys that it shows them. */
+  readonly cells?: { readonly origins: ReadonlyMap<string, string>; readonly keys: readonly string[] };
+  /** The home cell, where this is another one: who its users are, and the keys that it shows. */
+  readonly home?: { readonly origin: string; readonly identity: Identity; readonly keys: readonly string[] };
   /** Answers requests that are for neither of the parts. */
   readonly also?: { handle(request: IncomingMessage, response: ServerResponse): boolean };
 };

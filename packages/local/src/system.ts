@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { createVerifier } from "@tether/api/caller/verifier";
 import { createHandler } from "@tether/api/handler";
+import { createCells } from "@tether/aws/cell";
 import { createDynamo } from "@tether/aws/dynamo";
 import { countClose, countPost, countStore, countThrottle, noteTransition } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
@@ -12,8 +13,10 @@ import { parseControlKeys } from "@tether/core/control";
 import { staticIce } from "@tether/core/ice";
 import { createIds } from "@tether/core/id";
 import { createStore, type Store } from "@tether/core/store";
+import { foreign } from "@tether/core/user";
 import { limits } from "@tether/protocol/limits";
 import { identitySources } from "../../../infra/identity-source.ts";
+import { trackedFetch } from "./clock/fetch.ts";
 import { dialInside } from "./clock/inside.ts";
 import { type RequestTime, requestTimeOf } from "./clock/request-time.ts";
 import { createDeployment, type Rings } from "./deployment.ts";
@@ -122,12 +125,17 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   };
   const { publicOrigin = origin } = options;
   const brokerUrl = `${publicOrigin.replace("http", "ws")}/${stage}`;
-  const [{ issuer, clientId }, { signIns = signInsAt(identity) }] = [identity, options];
+  const { home } = options;
+  const users = home?.identity ?? identity;
+  const [{ issuer, clientId }, { signIns = home ? foreign : signInsAt(identity) }] = [users, options];
+  const asked = quiet ? trackedFetch(quiet, fetch) : fetch;
+  const cells = options.cells && createCells(options.cells.origins, options.cells.keys, asked);
   const shared = {
-    origin: publicOrigin,
+    origin: home?.origin ?? publicOrigin,
     brokerUrl,
     corsOrigins: [publicOrigin, ...(options.origins ?? [])],
     edgeKeys,
+    homeKeys: home?.keys ?? [],
     signIn: { issuer, clientId },
   };
   const throttle = createThrottle({ clock, connectsPerSecond });
@@ -137,12 +145,19 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     (rings) => {
       const handed = { ...env, ...rings };
       const verifier = createVerifier(
-        { issuer, clientIds: [clientId], jwksUri: identity.jwksUri, allowHttp: true },
+        { issuer, clientIds: [clientId], jwksUri: users.jwksUri, allowHttp: true },
         quiet ? { clock, fetch: (uri) => quiet.track("connect to the issuer", fetch(uri)) } : { clock },
       );
       return {
         handlers: mortality.handlers(createHandlers({ ...handed, edgeKeys })),
-        answer: createHandler({ ...handed, random, verifier, signIns, settings: { ...shared, install: `${origin}/install/robot.sh` } }),
+        answer: createHandler({
+          ...handed,
+          random,
+          verifier,
+          signIns,
+          cells,
+          settings: { ...shared, install: `${origin}/install/robot.sh` },
+        }),
         sweep: createSweep({ ...handed, ...sweeper }),
         presence: createPresence({ ...handed, ...sweeper }),
       };

@@ -101,6 +101,12 @@ export const causes = {
     says: "The gateway closed the connection before its time.",
     remedy: "Nothing need be done: it does so where it is replaced, and the SDK reconnects at once.",
   },
+  "robot.moved": {
+    close: 4008,
+    retry: "now",
+    says: "The robot moved to another part of the service, and its connections with it.",
+    remedy: "Nothing need be done: the SDK reconnects, and the session goes on.",
+  },
   "driver.ended": {
     close: 4509,
     retry: "never",

@@ -107,6 +107,8 @@ export const limits = {
    */
   keepalive: { everyMs: 4 * minute, pingingMs: 8 * minute, jitter: 0.1 },
   http: { bodyBytes: 64 * KB, pageItems: 50 },
+  /** A run that moves a robot to another cell claims it for so long at a time. Another cell's API has `answerMs` to answer. */
+  cell: { claimMs: 30 * second, answerMs: 8 * second, most: 16 },
   /**
    * The sweeper's work in one run: so many at once, and so long. Its index is spread over `shards` partitions. Each takes 1,000 write units a
    * second, of which a connection uses four; they are as many as keep each at half of that, at the rate at which connections are let in. A look

@@ -45,6 +45,7 @@ export const problems = {
     says: "There is no such robot, or you may not see it.",
     remedy: "Check the id, or ask an owner for access.",
   },
+  "robot.moving": { status: 503, says: "The robot is being moved to another cell.", remedy: "Try again after a second; it takes a few." },
   "robot.full": { status: 409, says: "The robot has no place left for a client of your role.", remedy: "Ask one of them to leave." },
   "user.full": {
     status: 409,

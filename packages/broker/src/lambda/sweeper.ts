@@ -1,4 +1,3 @@
-import { createAdmission } from "@tether/aws/admission";
 import { clock, log, pacing, random } from "@tether/aws/ambient";
 import { createDynamo } from "@tether/aws/dynamo";
 import { countClose, countPost, countStore, countThrottle, noteTransition } from "@tether/aws/invocation";
@@ -14,7 +13,7 @@ function createEnv() {
   const counted = { onTransition: noteTransition(clock), namespace: resource.metricNamespace(), counted: resource.countedMetrics() };
   return {
     mutesIdle: true,
-    admits: createAdmission(resource.apiOrigin()),
+    admits: resource.admits(),
     store,
     clock,
     ids: createIds(clock, random),

@@ -8,7 +8,7 @@ import { admins, type Caller, granteesOf } from "./caller.ts";
 import { isRevoked } from "./revoked.ts";
 
 type Granted = { readonly role: Role; readonly by: string };
-type Robot = Settings & Stopped & { robotId: RobotId; name: string; createdAt: number };
+type Robot = Settings & Stopped & { robotId: RobotId; name: string; createdAt: number; movedTo?: string };
 
 /** The caller's role on a robot, and the grant that gives it. */
 export type Access = Granted & { readonly robot: Robot };
@@ -46,6 +46,7 @@ export async function accessToWhatIsLeft(
   }));
   if (isRevoked(policy, caller.issuedAt)) return problem("auth.expired");
   const robot = found.robot as Robot | null;
+  if (robot?.movedTo !== undefined) return problem("robot.moving");
   const best = strongest(caller, [found.bySub, found.byEmail]);
   if (!best) return problem("robot.unknown");
   if (atLeast(best.role, needed)) return { ...best, robot };

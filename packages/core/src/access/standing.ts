@@ -29,7 +29,7 @@ export function stands(entities: Entities, { robotId, principal }: About, among?
 
 /** The items that a principal's right stands on, as they were read; `null` where an item is gone. */
 export type Standing = About & {
-  readonly robot: object | null;
+  readonly robot: { readonly movedTo?: string | undefined } | null;
   readonly key?: { readonly state: KeyState } | null | undefined;
   readonly policy?: { readonly revokedBefore: number } | null | undefined;
   readonly grant?: { readonly role: Role } | null | undefined;
@@ -58,9 +58,14 @@ export async function readStanding(
 /** Whether the right stands as `stands` asks for it. */
 export function isStanding(standing: Standing): boolean {
   const { principal, key, grant } = standing;
-  if (lostBy(standing)) return false;
+  if (lostBy(standing) || hasMoved(standing)) return false;
   if (principal.type === "robot") return key?.state !== undefined && usable.includes(key.state);
   return principal.by === admins || grant?.role === principal.role;
+}
+
+/** Whether its robot is another cell's, or about to be: nothing begins here any more, and nothing ends for that. */
+export function hasMoved({ robot }: Pick<Standing, "robot">): boolean {
+  return robot?.movedTo !== undefined;
 }
 
 /** The cause for which a session that has this right may live no longer. */

@@ -28,12 +28,12 @@ export async function reportStop(env: Env, identity: Identity, said: StopReport)
       ? robot
           .patch({ robotId })
           .set({ stop: { by, since: at } })
-          .where(({ stop }, { notExists }) => notExists(stop))
+          .where(({ stop, movedTo }, { notExists }) => `${notExists(stop)} AND ${notExists(movedTo)}`)
           .commit()
       : robot
           .patch({ robotId })
           .remove(["stop"])
-          .where(({ stop }, { exists }) => exists(stop))
+          .where(({ stop, movedTo }, { exists, notExists }) => `${exists(stop)} AND ${notExists(movedTo)}`)
           .commit(),
     event: timelineEvent.put(item).commit(),
   }));

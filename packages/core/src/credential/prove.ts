@@ -40,7 +40,13 @@ export function useUp({ store, ids }: Pick<Env, "store" | "ids">, asserted: Asse
 }
 
 /** Whether an assertion is by a key that may still speak for its robot. An unknown robot and an unknown key read the same. */
-export async function checkKey(env: Env, robot: object | null, key: Key | null, verify: Verify): Promise<Refused | undefined> {
+export async function checkKey(
+  env: Env,
+  robot: { readonly movedTo?: string | undefined } | null,
+  key: Key | null,
+  verify: Verify,
+): Promise<Refused | undefined> {
+  if (robot?.movedTo !== undefined) return problem("robot.moving");
   if (!robot || !key) return problem("assertion.key");
   const refused = await verify(key.publicKey);
   const state = stateAt(key, env.clock.now());

@@ -6,7 +6,7 @@ import { actorOf, type Caller } from "../access/caller.ts";
 import type { Env } from "../delivery/notify.ts";
 import { listLive } from "../live/read.ts";
 import { endWhat } from "../session/end.ts";
-import { keyIs } from "../store/condition.ts";
+import { keyIs, robotExists } from "../store/condition.ts";
 import type { Principal } from "../store/principal.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
@@ -59,6 +59,7 @@ async function write(env: Env, caller: Caller, key: Key, spare: Key | undefined)
   const actor = actorOf(caller);
   const item = toItem(env, { type: "credential.revoked", inferred: false, actor, evidence: { kid } }, { robotId, at });
   const outcome = await transact(env, (entities) => ({
+    robot: robotExists(entities, robotId),
     key: entities.credential
       .patch({ robotId, kid })
       .set({ state: "revoked" })

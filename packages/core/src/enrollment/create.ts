@@ -25,7 +25,11 @@ export async function create(env: Env, caller: Caller, robotId: RobotId): Promis
   const actor = actorOf(caller);
   const outcome = await transact(env, ({ robot, enrollment, timelineEvent }) => ({
     // The robot names its open code, so the one before is over with this very write.
-    robot: robot.patch({ robotId }).set({ codeHash }).commit(),
+    robot: robot
+      .patch({ robotId })
+      .set({ codeHash })
+      .where(({ movedTo }, { notExists }) => notExists(movedTo))
+      .commit(),
     enrollment: enrollment.create({ codeHash, robotId, createdBy: caller.sub, expiresAt, ttl: forgottenAt(at) }).commit(),
     event: timelineEvent
       .put(toItem(env, { type: "enrollment.created", inferred: false, actor, evidence: { expiresAt } }, { robotId, at }))

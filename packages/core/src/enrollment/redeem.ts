@@ -38,6 +38,7 @@ export async function redeem(env: Env, codeHash: string, publicKey: PublicKey): 
     const { robot } = found;
     const known = found.known && keyFrom(found.known);
     if (!robot) return problem("enrollment.invalid");
+    if (robot.movedTo !== undefined) return problem("robot.moving");
     const answer = (key: Key) => ({ robot: { id: robotId, name: robot.name }, credential: toCredential(key, at) });
     // N5: the answer was lost on its way, or a crash came between.
     if (usedBy === kid) return known ? answer(known) : problem("enrollment.invalid");
@@ -81,7 +82,7 @@ async function write(env: Env, codeHash: string, key: Key, { isNew, at }: { isNe
       .commit(),
     robot: entities.robot
       .check({ robotId })
-      .where((of, { eq }) => eq(of.codeHash, codeHash))
+      .where((of, { eq, notExists }) => `${eq(of.codeHash, codeHash)} AND ${notExists(of.movedTo)}`)
       .commit(),
     key: isNew ? entities.credential.create(key).commit() : keyIs(entities, { robotId, kid }, [state]),
     event: entities.timelineEvent.put(item).commit(),

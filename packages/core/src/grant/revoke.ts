@@ -5,6 +5,7 @@ import { actorOf, type Caller } from "../access/caller.ts";
 import type { Env } from "../delivery/notify.ts";
 import { listLive } from "../live/read.ts";
 import { endWhat } from "../session/end.ts";
+import { robotExists } from "../store/condition.ts";
 import type { Principal } from "../store/principal.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
@@ -36,6 +37,7 @@ async function remove(env: Env, caller: Caller, robotId: RobotId, to: string): P
     const { role, other } = before;
     if (role === undefined) return "none";
     const outcome = await transact(env, (entities) => ({
+      robot: robotExists(entities, robotId),
       grant: entities.grant
         .remove({ robotId, to })
         .where((of, { eq, ne }) => (role === "owner" ? eq(of.role, "owner") : ne(of.role, "owner")))

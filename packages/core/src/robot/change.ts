@@ -26,7 +26,11 @@ export async function change(env: Env, caller: Caller, robotId: RobotId, wanted:
   const at = env.clock.now();
   const items = [...renamed, ...configured].map((entry) => toItem(env, entry, { robotId, at }));
   const outcome = await transact(env, ({ robot, controlLease, timelineEvent }) => ({
-    robot: robot.patch({ robotId }).set(set).commit(),
+    robot: robot
+      .patch({ robotId })
+      .set(set)
+      .where(({ movedTo }, { notExists }) => notExists(movedTo))
+      .commit(),
     lease: control && controlLease.update({ robotId }).set({ policy: control }).add({ version: 1 }).commit(),
     events: items.map((item) => timelineEvent.put(item).commit()),
   }));

@@ -20,7 +20,7 @@ export async function create(
   input: { name: string; idempotencyKey?: string | undefined },
 ): Promise<Robot | Problem> {
   const at = env.clock.now();
-  const robotId = (input.idempotencyKey === undefined ? env.ids.next("RobotId") : idFor(caller.sub, input.idempotencyKey)) as RobotId;
+  const robotId = input.idempotencyKey === undefined ? (env.ids.next("RobotId") as RobotId) : robotIdFor(caller.sub, input.idempotencyKey);
   const item = { robotId, name: input.name, createdAt: at, createdBy: caller.sub };
   const actor = actorOf(caller);
   const outcome = await transact(env, (entities) => ({
@@ -37,10 +37,10 @@ export async function create(
 }
 
 /** An id that the same caller gets again for the same key, and nobody else can. */
-function idFor(sub: string, key: string): string {
+export function robotIdFor(sub: string, key: string): RobotId {
   const digest = createHash("sha256")
     .update(JSON.stringify([sub, key]))
     .digest();
   // A ULID has 128 bits: its first character is one of eight.
-  return `rob_${base32(digest.subarray(0, 1).map((byte) => byte % 8))}${base32(digest.subarray(1, 26))}`;
+  return `rob_${base32(digest.subarray(0, 1).map((byte) => byte % 8))}${base32(digest.subarray(1, 26))}` as RobotId;
 }

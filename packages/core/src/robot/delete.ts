@@ -21,7 +21,10 @@ export async function remove(env: Env, caller: Caller, robotId: RobotId): Promis
   const outcome =
     access.robot &&
     (await transact(env, ({ robot, timelineEvent }) => ({
-      robot: robot.remove({ robotId }).commit(),
+      robot: robot
+        .remove({ robotId })
+        .where(({ movedTo }, { notExists }) => notExists(movedTo))
+        .commit(),
       event: timelineEvent.put(toItem(env, { type: "robot.deleted", inferred: false, actor }, { robotId, at })).commit(),
     })));
   const { entities } = env.store;

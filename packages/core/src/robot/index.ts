@@ -1,5 +1,5 @@
 export { change } from "./change.ts";
-export { create } from "./create.ts";
+export { create, robotIdFor } from "./create.ts";
 export { remove } from "./delete.ts";
 export { list } from "./list.ts";
 export { read } from "./read.ts";

@@ -90,5 +90,9 @@ function pageOf(ids: readonly string[], asked: Asked): { ids: readonly string[];
 
 async function read(store: Store, { ids, more }: { ids: readonly string[]; more: boolean }): Promise<Looked> {
   const { data } = await store.entities.robot.get(ids.map((robotId) => ({ robotId }))).go();
-  return { items: [...data].sort((a, b) => (a.robotId < b.robotId ? -1 : 1)), last: ids.at(-1), more };
+  return {
+    items: data.filter(({ movedTo }) => movedTo === undefined).sort((a, b) => (a.robotId < b.robotId ? -1 : 1)),
+    last: ids.at(-1),
+    more,
+  };
 }

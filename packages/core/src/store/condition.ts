@@ -3,10 +3,11 @@ import type { Entities } from "./transact.ts";
 
 // Conditions that several writes share. Each is written here once, so that they all mean the same by it.
 
+/** The robot is there, and is not being moved to another cell. */
 export function robotExists({ robot }: Entities, robotId: string) {
   return robot
     .check({ robotId })
-    .where((of, { exists }) => exists(of.robotId))
+    .where((of, { exists, notExists }) => `${exists(of.robotId)} AND ${notExists(of.movedTo)}`)
     .commit();
 }
 

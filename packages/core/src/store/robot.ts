@@ -18,6 +18,8 @@ export const robot = () =>
       grace: value<Grace>(),
       /** The stop in force, by the robot's own word. */
       stop: value<NonNullable<Presence["stop"]>>(),
+      /** The cell that the robot is moving to, or moved to: what is about it is decided there. */
+      movedTo: { type: "string" },
     },
     indexes: {
       primary: { collection: "identity", pk: key("pk", ["robotId"]), sk: key("sk", []) },

@@ -1,3 +1,4 @@
+import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import type { Store } from "./index.ts";
 import { failure } from "./patience.ts";
 
@@ -48,4 +49,31 @@ export async function transact<const P extends Parts>(
     has: (name) => refused.some((one) => one.name === name),
     found: (name) => (refused.find((one) => one.name === name)?.item as Record<string, unknown> | null | undefined) ?? undefined,
   };
+}
+
+/**
+ * Deletes an item if it has every attribute as it was read. A transaction, though of one item: its token tells a delete whose answer was
+ * lost from an item that somebody else deleted.
+ */
+export async function deleteUnchanged(
+  { source: { client, table } }: Store,
+  item: Readonly<Record<string, unknown>>,
+): Promise<"deleted" | "changed"> {
+  const { pk, sk, ...attributes } = item;
+  const named = Object.entries(attributes);
+  const deletion = {
+    TableName: table,
+    Key: { pk, sk },
+    ConditionExpression: named.map((_, n) => `#a${n} = :a${n}`).join(" AND "),
+    ExpressionAttributeNames: Object.fromEntries(named.map(([name], n) => [`#a${n}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(named.map(([, value], n) => [`:a${n}`, value])),
+  };
+  try {
+    await client.send(new TransactWriteCommand({ TransactItems: [{ Delete: deletion }] }));
+    return "deleted";
+  } catch (error) {
+    const { CancellationReasons = [] } = error as { CancellationReasons?: readonly { Code?: string }[] };
+    if (CancellationReasons.some(({ Code }) => Code === "ConditionalCheckFailed")) return "changed";
+    throw error;
+  }
 }

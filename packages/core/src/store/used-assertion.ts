@@ -6,5 +6,5 @@ export const usedAssertion = () =>
   new Entity({
     model: { service, entity: "usedAssertion", version: "1" },
     attributes: { robotId: required.string, jti: required.string, by: { type: "string" }, ttl: required.number },
-    indexes: { primary: { pk: key("pk", ["robotId", "jti"]), sk: key("sk", []) } },
+    indexes: { primary: { pk: key("pk", ["robotId"]), sk: key("sk", ["jti"]) } },
   });

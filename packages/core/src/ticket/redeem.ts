@@ -1,6 +1,6 @@
 import type { Cause } from "@tether/protocol/cause";
 import { type Problem, problem } from "@tether/protocol/problem";
-import { isStanding, lostBy, readStanding } from "../access/standing.ts";
+import { hasMoved, isStanding, lostBy, readStanding } from "../access/standing.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../id.ts";
 import { withEvidence } from "../live/ending.ts";
@@ -39,7 +39,8 @@ export async function redeem(env: Env, claims: Claims, connectionId: string): Pr
     if (outcome === "done" || isOwn(found, connection)) {
       const standing = await readStanding(env, claims);
       if (isStanding(standing)) return { kind, robotId, sessionId, epoch, principal, connection };
-      await withdraw(env, claims, connection, lostBy(standing));
+      await withdraw(env, claims, connection, hasMoved(standing) ? "robot.moved" : lostBy(standing));
+      if (hasMoved(standing)) return problem("robot.moving");
       return problem(kind === "robot" ? "credential.unknown" : "access.denied");
     }
     if (outcome === "contended" && !found) continue;

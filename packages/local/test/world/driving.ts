@@ -22,8 +22,8 @@ type Deed =
  * A world with a robot that can be driven; its SDK is the robot's end, and operators' ends join it over pipes, or over real peer
  * connections which they negotiate through the broker.
  */
-export async function createDriving({ over = "pipes" }: { over?: "pipes" | "peers" } = {}) {
-  const world = await createWorld();
+export async function createDriving({ over = "pipes", world: given }: { over?: "pipes" | "peers"; world?: World } = {}) {
+  const world = given ?? (await createWorld());
   const robot = await world.createRobot();
   onTestFinished(trackSubtle(world.quiet, webcrypto.subtle));
   const trace = createTrace(world);

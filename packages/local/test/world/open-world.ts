@@ -33,6 +33,7 @@ export type WorldOptions = Partial<
     | "controlKeys"
     | "log"
     | "edgeKeys"
+    | "cells"
     | "sweepsWhereDue"
   >
 > & { turns?: Turns };

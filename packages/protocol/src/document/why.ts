@@ -14,6 +14,8 @@ export const why: Readonly<Record<ProblemCode, string>> = {
   "access.denied": "The role that you have on this robot does not reach as far as what was asked for.",
   "issuer.unavailable": "The identity provider did not answer while sign-ins were being ended.",
   "robot.unknown": "The id is of no robot, the robot was deleted, or nobody gave you a role on it: the answer is the same on purpose.",
+  "robot.moving":
+    "An administrator moves the robot to another cell of a deployment that has several; for these seconds nobody is given a ticket for it.",
   "robot.full": "A robot has 25 places, some of them kept for operators and owners.",
   "user.full": "One user may hold six of a robot's places, and other tabs or programs hold them all.",
   "session.unknown": "The session that is to go on is not yours, or was never there.",
