@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -80,4 +80,10 @@ export function startAgentOn(
     saying: (facts: Record<string, unknown>) =>
       sayingThat((line) => Object.entries(facts).every(([name, value]) => line[name] === value), JSON.stringify(facts)),
   };
+}
+
+/** The processes that this one started and that have not ended, by their ids. */
+export function children(): readonly number[] {
+  const all = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8");
+  return all.trim().split(" ").filter(Boolean).map(Number);
 }

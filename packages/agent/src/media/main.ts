@@ -83,7 +83,8 @@ function close({ peer, channel }: Extract<ToMedia, { type: "close" }>): void {
 }
 
 function onMessage(message: ToMedia): void {
-  if (message.type === "cameras") setCameras(message);
+  if (message.type === "beat") tell({ type: "beat" });
+  else if (message.type === "cameras") setCameras(message);
   else if (message.type === "note") recorder?.put({ kind: "message", ...message });
   else if (message.type === "keep") recorder?.keep(message.reason);
   else if (message.type === "driver") driver = message.peer;

@@ -12,6 +12,8 @@ export type Step =
 
 /** Messages to the media process. `peer` numbers peer connections, `channel` the data channels of one. */
 export type ToMedia =
+  /** Answered at once: a process that does not hangs, and is ended. */
+  | { readonly type: "beat" }
   | { readonly type: "cameras"; readonly cameras: readonly CameraSettings[]; readonly recordings: string }
   | {
       readonly type: "open";
@@ -45,6 +47,7 @@ export type PeerNews =
 
 /** Messages from the media process. */
 export type FromMedia =
+  | { readonly type: "beat" }
   | ({ readonly type: "peer"; readonly peer: number } & PeerNews)
   | ({ readonly type: "camera"; readonly name: string } & CameraState)
   /** A frame is on its way to the viewers; `at` is when it was taken, by the machine's clock. */

@@ -1,12 +1,12 @@
+import { beatMs } from "../../supervisor/supervise.ts";
 import type { FromAgent } from "../../supervisor/wire.ts";
+import { createUnanswered } from "../../unanswered.ts";
 
 /**
  * How long, in ms, the supervisor may leave a beat unanswered while the robot may move, and while it stands. One that takes longer hangs or
  * was stopped: no stop reaches the driver any more, and no signal that the supervisor is asked to send.
  */
 export const supervisorMs = { moving: 1_000, standing: 10_000 } as const;
-/** A beat that comes so long after the one before, in ms, means that this process stood still: the supervisor may have, too. */
-const lateMs = 500;
 
 type Env = {
   readonly clock: { now(): number };
@@ -18,16 +18,13 @@ type Env = {
 
 /** Notices a supervisor that hangs, by its answers to this process's beats. */
 export function watchSupervisor({ clock, onceRead, hung }: Env) {
+  const beats = createUnanswered(clock, beatMs);
   let isStarted = false;
-  /** When the oldest beat that has no answer yet was sent, and when the last one was. */
-  let askedAt: number | undefined;
-  let beatAt = clock.now();
   let [commanded, stopping, stopped] = [0, 0, 0];
 
   function check(): void {
-    if (askedAt === undefined) return;
     const mayMove = commanded > stopped;
-    if (clock.now() - askedAt >= supervisorMs[mayMove ? "moving" : "standing"]) hung();
+    if (beats.silentMs >= supervisorMs[mayMove ? "moving" : "standing"]) hung();
   }
 
   return {
@@ -35,16 +32,12 @@ export function watchSupervisor({ clock, onceRead, hung }: Env) {
     started(): void {
       isStarted = true;
     },
-    heard(): void {
-      askedAt = undefined;
-    },
+    heard: beats.answered,
     sent(line: FromAgent): void {
       if (line.type === "message" && line.kind === "command") commanded = line.id;
       if (line.type === "message" && line.kind === "stop") stopping = line.id;
       if (line.type !== "beat" || !isStarted) return;
-      const now = clock.now();
-      askedAt = now - beatAt > lateMs ? now : (askedAt ?? now);
-      beatAt = now;
+      beats.asked();
       onceRead(check);
     },
     /** The driver has answered this message and every one before it. */

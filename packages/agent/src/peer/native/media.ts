@@ -7,12 +7,16 @@ import { platform } from "@tether/sdk/platform";
 import { argumentsOf } from "../../entry.ts";
 import type { CameraSettings } from "../../media/camera/source.ts";
 import type { FromMedia, ToMedia } from "../../media/message.ts";
+import { createUnanswered } from "../../unanswered.ts";
 import { iceServersOf, NativeConnection } from "./connection.ts";
 
 /** Waits, in ms, before the media process is started again after it ended. */
 const restartMs = 500;
 /** The time it has to end after it was asked to, in ms. */
 const endMs = 2_500;
+/** How often it is asked whether it lives, and how long it may leave that unanswered, in ms: longer at first, when it has yet to load its libraries. */
+export const beatMs = 1_000;
+export const hungMs = { first: 60_000, later: 10_000 } as const;
 
 type Frame = Extract<FromMedia, { type: "frame" }>;
 
@@ -24,7 +28,7 @@ type Env = {
   readonly say: Say;
 };
 
-/** The process that carries video and has the peer connections: a native crash in it stops the robot, and takes nothing else along. */
+/** The process that carries video and has the peer connections: a native crash in it stops the robot, and takes nothing else along. One that hangs is killed. */
 export interface Media {
   /** `mayRecord`: the client may have recordings made, and fetch them. */
   connect(client: SessionId, configuration: RTCConfiguration, mayRecord: boolean): PeerConnectionLike;
@@ -58,9 +62,26 @@ export function startMedia({ clock, cameras, recordings, say }: Env): Media {
       detached: process.platform !== "win32",
       windowsHide: true,
     });
-    started.on("message", (message) => started === child && onMessage(message as FromMedia));
+    let patienceMs: number = hungMs.first;
+    const unanswered = createUnanswered(clock, beatMs);
+    started.on("message", (message) => {
+      patienceMs = hungMs.later;
+      unanswered.answered();
+      if (started === child) onMessage(message as FromMedia);
+    });
     started.on("error", () => {});
     started.once("exit", (status, signal) => started === child && onExit(status, signal));
+    const beat = () => {
+      if (!started.connected) return;
+      clock.after(beatMs, beat);
+      started.send({ type: "beat" } satisfies ToMedia);
+      unanswered.asked();
+      // What it answered is read first: this process may have been held up itself.
+      setImmediate(() => {
+        if (unanswered.silentMs >= patienceMs) started.kill("SIGKILL");
+      });
+    };
+    beat();
     started.send({ type: "cameras", cameras, recordings } satisfies ToMedia);
     for (const message of waiting.splice(0)) started.send(message);
     return started;
@@ -91,6 +112,7 @@ export function startMedia({ clock, cameras, recordings, say }: Env): Media {
   }
 
   function onMessage(message: FromMedia): void {
+    if (message.type === "beat") return;
     if (message.type === "peer") connections.get(message.peer)?.connection.heard(message);
     else if (message.type === "frame") for (const heard of [...listeners]) heard(message);
     else if (message.type === "began") groups.add(message.group);

@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { spawnProgram } from "../../../src/driver/lines/spawn.ts";
-import { folder } from "../../agent-process.ts";
+import { children, folder } from "../../agent-process.ts";
 import { createWatch } from "../../watch.ts";
 
 /** A program that notes in a journal when it begins and ends, and ends by SIGTERM alone. */
@@ -36,12 +36,6 @@ test("a driver does not begin before that of the run before has ended, however t
   await second.said.until("its begin", (line) => line === "second");
   expect(readFileSync(join(home, "journal"), "utf8")).toBe("first begins\nfirst ends\nsecond begins\n");
 });
-
-/** The children of this process, which is the agent here: a new one is the supervisor that it spawned. */
-function children(): readonly number[] {
-  const all = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8");
-  return all.trim().split(" ").filter(Boolean).map(Number);
-}
 
 /** A driver that hears neither the end of its input nor SIGTERM once it was told to start. */
 const deaf = `
