@@ -38,6 +38,17 @@ export type WorldOptions = Partial<
   >
 > & { turns?: Turns };
 
+/** The keys of the identity provider are those of the file's first world: to make an RSA key takes as long as many a test. */
+const identityKeys = (() => {
+  let kept: unknown;
+  return {
+    load: async () => kept,
+    async save(keys: unknown) {
+      kept = keys;
+    },
+  };
+})();
+
 /** The whole system on a virtual clock, with ends that speak frames by hand. Whoever opens it stops `system`. */
 export async function openWorld(options: WorldOptions = {}) {
   const { random = anyBytes, seed = 1, turns, ...settings } = options;
@@ -56,6 +67,7 @@ export async function openWorld(options: WorldOptions = {}) {
     log,
     quiet,
     seed,
+    identityKeys,
     ...(turns && { turn: turns.turn }),
     ...settings,
   });
