@@ -14,7 +14,8 @@ export type Relayed =
   | { readonly outcome: "refused"; readonly answer: ProblemFrame }
   | { readonly outcome: "posted" | Undelivered["reason"]; readonly answer?: Undelivered };
 
-type Verdict = { readonly to: Session; readonly connection: Connection } | Problem | { readonly undelivered: Undelivered["reason"] };
+/** Where a frame goes, or why it goes nowhere. */
+type Route = { readonly to: Session; readonly connection: Connection } | Problem | { readonly undelivered: Undelivered["reason"] };
 
 /**
  * Posts a frame to the peer's live connection, or says why not: one Query and one post. The Query may be stale, which
@@ -22,21 +23,21 @@ type Verdict = { readonly to: Session; readonly connection: Connection } | Probl
  */
 export async function relay(env: Env, from: Identity, frame: Signal | Ack): Promise<Relayed> {
   if (frame.type === "signal" && tooLarge(frame)) return refuse(frame, problem("frame.too-large"));
-  const guess = decide(await readLive(env, from.robotId, "stale"), from, frame, env.clock.now());
+  const guess = routeOf(await readLive(env, from.robotId, "stale"), from, frame, env.clock.now());
   if ("to" in guess) {
     const posted = await env.outbox.post(guess.connection.id, relayed(from, frame));
     if (posted === "posted") return { outcome: "posted" };
     if (posted === "failed") return miss(frame, "busy");
   }
   const live = await readLive(env, from.robotId, "consistent");
-  const verdict = decide(live, from, frame, env.clock.now());
-  if ("problem" in verdict) return refuse(frame, verdict);
-  if ("undelivered" in verdict) return miss(frame, verdict.undelivered);
-  const moved = !("to" in guess) || guess.connection.id !== verdict.connection.id;
-  const posted = moved ? await env.outbox.post(verdict.connection.id, relayed(from, frame)) : "gone";
+  const route = routeOf(live, from, frame, env.clock.now());
+  if ("problem" in route) return refuse(frame, route);
+  if ("undelivered" in route) return miss(frame, route.undelivered);
+  const moved = !("to" in guess) || guess.connection.id !== route.connection.id;
+  const posted = moved ? await env.outbox.post(route.connection.id, relayed(from, frame)) : "gone";
   if (posted === "posted") return { outcome: "posted" };
   if (posted === "failed") return miss(frame, "busy");
-  const left = await verify(env, live, verdict.to, verdict.connection);
+  const left = await verify(env, live, route.to, route.connection);
   return miss(frame, left === undefined ? "ended" : left.state === "away" ? "away" : "busy");
 }
 
@@ -44,7 +45,7 @@ function tooLarge({ data }: Signal): boolean {
   return Buffer.byteLength(JSON.stringify(data)) > limits.signal.dataBytes;
 }
 
-function decide(live: Live, from: Identity, { to }: Signal | Ack, now: number): Verdict {
+function routeOf(live: Live, from: Identity, { to }: Signal | Ack, now: number): Route {
   const refused = checkSender(own(live, from), from, now);
   if (refused) return refused;
   const target = live.sessions.find(({ sessionId, kind }) => sessionId === to && kind !== from.kind);
