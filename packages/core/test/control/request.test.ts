@@ -131,20 +131,3 @@ test("an owner takes control from its holder, who is told who and why; an operat
   await world.say(driver, { type: "control.take", reason: "mine" });
   expect(driver.last("control.granted")?.control).toMatchObject({ epoch: 3, holder: { session: driver.session } });
 });
-
-test("two who take control at once take turns: one holds in the end, each in its own epoch [D2, D11]", async () => {
-  const { world, robotEnd, driver, boss, policy } = await attended();
-  await policy({ takers: "operator" });
-  for (let round = 0; round < 20; round++) {
-    robotEnd.clear();
-    driver.send({ type: "control.take", reason: "mine" });
-    boss.send({ type: "control.take", reason: "no, mine" });
-    await world.idle();
-    const told = robotEnd.all("control.changed").map(({ control }) => control);
-    const newest = told.reduce((a, b) => (a.version > b.version ? a : b));
-    expect(new Set(told.map(({ epoch }) => epoch)).size).toBe(told.length);
-    const last = [driver, boss].map((end) => end.last("control.granted")?.control.epoch ?? 0);
-    expect(Math.max(...last)).toBe(newest.epoch);
-    expect(newest.holder?.session).toBe(last[0] === newest.epoch ? driver.session : boss.session);
-  }
-});

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { attended } from "../../../local/test/world/attended.ts";
 import { meanwhile } from "../../../local/test/world/meanwhile.ts";
 import { createWorld, operator, owner, viewer } from "../../../local/test/world/world.ts";
 
@@ -38,4 +39,31 @@ test.each([
   meanwhile(world, () => change(setting));
   await world.say(client, { type: "control.request", id: "c1" });
   expect(client.last("control.granted")).toBeUndefined();
+});
+
+test("a lease renewed with fewer rights takes control with it [D6]", async () => {
+  const { world, robot, robotEnd, driver } = await attended();
+  await world.say(driver, { type: "control.request" });
+  await world.system.store.entities.grant
+    .patch({ robotId: robot.id, to: `email:${operator}` })
+    .set({ role: "viewer" })
+    .go();
+  const { body } = await world.ticketFor.client(robot, operator, { session: driver.session, use: "renew" });
+  await world.say(driver, { type: "auth.renew", ticket: body.ticket });
+  expect(robotEnd.last("control.changed")).toMatchObject({ because: "revoked", control: { epoch: 2 } });
+  await world.say(driver, { type: "control.request" });
+  expect(driver.last("problem")).toMatchObject({ code: "access.denied" });
+});
+
+test("a grant that was taken away behind the session's back renews nothing: the holder loses control there and then [D6]", async () => {
+  const { world, robot, robotEnd, driver } = await attended();
+  await world.say(driver, { type: "control.request" });
+  await world.system.store.entities.grant
+    .patch({ robotId: robot.id, to: `email:${operator}` })
+    .set({ role: "viewer" })
+    .go();
+  await world.say(driver, { type: "control.renew", epoch: 1 });
+  expect(driver.last("problem")).toMatchObject({ code: "access.denied" });
+  expect(driver.all("control.granted")).toHaveLength(1);
+  expect(robotEnd.last("control.changed")).toMatchObject({ because: "revoked", control: { epoch: 2 } });
 });
