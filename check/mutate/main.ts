@@ -78,7 +78,9 @@ function mutate(files: readonly string[], { isAgain, lastRun }: { isAgain: boole
       reporters: ["progress-append-only", "json"],
       jsonReporter: { fileName },
       disableTypeChecks: false,
-      timeoutMS: 12_000,
+      // Loops are cut short by the number of their rounds. A time-out that comes of a busy machine would count as found.
+      timeoutMS: 60_000,
+      timeoutFactor: 3,
       dryRunTimeoutMinutes: 60,
       // The runner would rewrite tsconfig.json by an interface that TypeScript 7 does not have.
       tsconfigFile: "none.json",
