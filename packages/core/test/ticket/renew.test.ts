@@ -1,3 +1,4 @@
+import type { Store } from "@tether/core/store";
 import { expect, test } from "vitest";
 import { attended } from "../../../local/test/world/attended.ts";
 import type { RawEnd } from "../../../local/test/world/raw-end.ts";
@@ -43,6 +44,36 @@ test("a client whose role was changed after its ticket was issued is refused, an
   await world.system.store.entities.credential.patch({ robotId: robot.id, kid: robot.kid }).set({ state: "revoked" }).go();
   await renew(world, robotEnd, body.ticket);
   expect(robotEnd.last("problem")).toMatchObject({ code: "credential.unknown" });
+});
+
+test.each([
+  ["the robot was deleted", ({ entities }: Store, robot: KeyHolder) => entities.robot.delete({ robotId: robot.id }).go()],
+  [
+    "the grant was taken",
+    ({ entities }: Store, robot: KeyHolder) => entities.grant.delete({ robotId: robot.id, to: `email:${operator}` }).go(),
+  ],
+  [
+    "the user was signed out everywhere",
+    ({ entities }: Store, _: KeyHolder, userId: string, at: number) =>
+      entities.accessPolicy.put({ userId, revokedBefore: at + 1_000 }).go(),
+  ],
+])("a renewal is refused where %s behind the session's back [T6]", async (what, take) => {
+  const { world, robot, driver, robotEnd } = await attended();
+  const tickets = { driver: await renewal(world, robot, driver), robot: (await world.ticketFor.robot(robot, "renew")).body.ticket };
+  const { id } = (await world.call<{ id: string }>("GET", "/v1/users/me", { as: operator })).body;
+  await take(world.system.store, robot, id, world.clock.now());
+  await renew(world, driver, tickets.driver);
+  await renew(world, robotEnd, tickets.robot);
+  expect(driver.last("problem")).toMatchObject({ code: "access.denied" });
+  expect(robotEnd.last("problem")?.code).toBe(what.includes("robot") ? "credential.unknown" : undefined);
+});
+
+test("a connection that was handed over renews nothing [L3]", async () => {
+  const { world, robot, driver } = await attended();
+  const ticket = await renewal(world, robot, driver);
+  await world.join(robot, operator, { session: driver.session });
+  await renew(world, driver, ticket);
+  expect(driver.last("problem")).toMatchObject({ code: "session.superseded" });
 });
 
 test("a ticket for another robot, or of another session, renews nothing [T5]", async () => {
