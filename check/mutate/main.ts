@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { equivalents } from "./equivalent.ts";
+import { inCore } from "./equivalent-core.ts";
+import { inSdk } from "./equivalent-sdk.ts";
 import { page } from "./page.ts";
 import { count, type MutationReport, percent } from "./score.ts";
 
@@ -47,7 +48,7 @@ function run(): number {
   const files = [...new Set(wanted.flatMap((one) => one.files))];
   const report = mutate(files, { isAgain, lastRun: `${named.join(" ").replaceAll(/\W+/g, "-")}.json` });
   if (report === undefined) return 2;
-  const { scores, survivors, stale } = count(report, equivalents, new Date().toISOString().slice(0, 10));
+  const { scores, survivors, stale } = count(report, [...inCore, ...inSdk], new Date().toISOString().slice(0, 10));
   for (const { file, line, code, by } of survivors) say(`${file}:${line}\n    ${code}\n    ${by}`);
   for (const one of stale) say(`No survivor is the equivalent mutant ${one}.`);
   for (const score of scores) say(`${score.file}: ${percent([score])} (${score.missed} missed, ${score.equivalent} equivalent)`);

@@ -4,7 +4,7 @@ import { percent, type Score } from "./score.ts";
 const head = `# Mutation scores
 
 Made by \`npm run mutate -- FILES\`: each file's last score by the tests of its own package beside it. A mutant is found when a test fails
-or hangs; one that no test could find, since the program does the same with it, is named in \`check/mutate/equivalent.ts\` and counts for
+or hangs; one that no test could find, since the program does the same with it, is named in \`check/mutate/equivalent-*.ts\` and counts for
 nothing. The command fails where a folder that it ran scores less than 90. A folder is run by \`npm run mutate -- FOLDER\`; with \`--again\` only
 the mutants are tried that were missed before and that changed tests may find now. Tests that try each request in turn, or thousands of
 schedules, are left out (\`check/mutate/vitest.config.ts\`): what they alone find counts as missed here.

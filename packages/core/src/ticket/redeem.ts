@@ -44,7 +44,7 @@ export async function redeem(env: Env, claims: Claims, connectionId: string): Pr
       return problem(kind === "robot" ? "credential.unknown" : "access.denied");
     }
     if (outcome === "contended" && !found) continue;
-    if (epoch === 1 || found?.sessionId !== sessionId || found.ticketEpoch !== epoch - 1) return problem("ticket.used");
+    if (found?.sessionId !== sessionId || found.ticketEpoch !== epoch - 1) return problem("ticket.used");
     waiting = found.pending && found;
   }
   return problem("unavailable");

@@ -2,7 +2,6 @@ import { type Problem, problem } from "@tether/protocol/problem";
 import { stands } from "../access/standing.ts";
 import { applyDue } from "../delivery/control.ts";
 import { type Env, notify } from "../delivery/notify.ts";
-import { mayMonitor } from "../live/monitor.ts";
 import { peerOf } from "../live/peer.ts";
 import { findLive, own, peersOf, readLive, slotOf } from "../live/read.ts";
 import { actorOf, type Identity, type Session } from "../live/session.ts";
@@ -68,7 +67,7 @@ export async function renew(env: Env, identity: Identity, claims: Claims): Promi
 async function reduce(env: Env, identity: Identity): Promise<void> {
   const live = await applyDue(env, await readLive(env, identity.robotId, "consistent"));
   const session = own(live, identity);
-  if (session && !mayMonitor(session.principal)) await restrict(env, [session]);
+  if (session) await restrict(env, [session]);
 }
 
 /** Peers whose signals were not relayed meanwhile wait to hear that they may send again. */

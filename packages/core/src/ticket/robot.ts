@@ -44,8 +44,9 @@ export async function forRobot(env: Env, asserted: Asserted, verify: Verify, { u
     if (refused || !key) return refused ?? problem("assertion.key");
     const session = current ? fromItem(current) : undefined;
     const rival = rivalOf(session, key, instance);
-    if (use === "connect" && isSuperseded(session, instance)) {
-      if (instance !== undefined && rival !== undefined) await noteClone(env, key, { instance, rival });
+    const clash = clashOf(session, instance);
+    if (use === "connect" && clash) {
+      await noteClone(env, key, clash);
       return { ...problem("session.superseded"), security: "credential.cloned" }; // T9
     }
     const proved = await prove(env, asserted, key, { instance, rival });
@@ -66,10 +67,11 @@ export async function forRobot(env: Env, asserted: Asserted, verify: Verify, { u
   return problem("unavailable");
 }
 
-/** Whether hello of this instance would only be turned away (H9). */
-function isSuperseded(session: Session | undefined, instance: InstanceId | undefined): boolean {
-  if (!session || instance === undefined || (session.state !== "online" && session.state !== "expired")) return false;
-  return session.instance !== instance && (session.superseded?.includes(instance) ?? false);
+/** The two instances where hello of this one would only be turned away (H9). */
+function clashOf(session: Session | undefined, instance: InstanceId | undefined): { instance: InstanceId; rival: InstanceId } | undefined {
+  if (!session || instance === undefined || (session.state !== "online" && session.state !== "expired")) return undefined;
+  const { instance: rival, superseded } = session;
+  return rival !== instance && superseded?.includes(instance) ? { instance, rival } : undefined;
 }
 
 /**
@@ -83,7 +85,7 @@ function rivalOf(
   instance: InstanceId | undefined,
 ): InstanceId | undefined {
   if (instance === undefined || !session || (session.state !== "online" && session.state !== "expired")) return undefined;
-  if (session.instance !== instance) return isSuperseded(session, instance) ? session.instance : undefined;
+  if (session.instance !== instance) return clashOf(session, instance)?.rival;
   return last !== instance && provedAt >= session.connection.since ? last : undefined;
 }
 

@@ -106,6 +106,7 @@ test("a connection that waits for its hello gives way to the next one, and is le
   expect(await redeem(world.system.env, second, "third")).toEqual({ problem: "ticket.used" });
   const opened = (await world.timeline(robot)).filter(({ type }) => type === "session.opening");
   expect(opened).toMatchObject([{ actor: { type: "user" } }, { actor: { type: "user" } }]);
+  expect(opened.at(-1)).toMatchObject({ id: first.sessionId.replace("cse", "evt") });
 });
 
 test("a session's first item is as its ticket says, and due when its opening lapses [T3]", async () => {
@@ -133,6 +134,15 @@ test("a ticket whose grant was taken reserves nothing, and the timeline says why
   expect(JSON.parse(await world.item(robot, session)).pending).toBeUndefined();
   const lapsed = (await world.timeline(robot)).find(({ type }) => type === "session.lapsed");
   expect(lapsed).toMatchObject({ cause: "grant.removed", actor: { type: "system" }, inferred: false });
+});
+
+test("a robot's ticket whose key was revoked reserves nothing [T6]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const claims = unseal(world.system.env, (await world.ticketFor.robot(robot)).body.ticket, "connect");
+  if ("problem" in claims) throw new Error(claims.problem);
+  await world.system.store.entities.credential.patch({ robotId: robot.id, kid: robot.kid }).set({ state: "revoked" }).go();
+  expect(await redeem(world.system.env, claims, "late")).toEqual({ problem: "credential.unknown" });
 });
 
 test("a ticket with a role that its user has no more reserves nothing, and lapses [T6]", async () => {

@@ -10,7 +10,7 @@ const give = (world: World, robot: KeyHolder, role: string) =>
 
 /** The session's item as it stands. */
 async function stored(world: World, robot: KeyHolder, slot: string) {
-  return JSON.parse(await world.item(robot, slot)) as { renewals: number; authExpiresAt: number; state: string };
+  return JSON.parse(await world.item(robot, slot)) as { version: number; renewals: number; authExpiresAt: number; state: string };
 }
 
 async function renewal(world: World, robot: KeyHolder, { session }: RawEnd, as = operator): Promise<string> {
@@ -23,8 +23,12 @@ test("a renewal moves the lease on, in place, and is on the timeline; its ticket
   const { world, robot, driver } = await attended();
   await world.clock.advance(60_000);
   const [first, second] = [await renewal(world, robot, driver), await renewal(world, robot, driver)];
+  const { version } = await stored(world, robot, driver.session);
+  world.system.requests.reset();
   await renew(world, driver, first);
+  expect(world.system.requests.counts()).toEqual({ TransactWriteItems: 1 });
   const authExpiresAt = driver.last("auth.renewed")?.expiresAt ?? 0;
+  expect((await stored(world, robot, driver.session)).version).toBe(version + 1);
   expect(await stored(world, robot, driver.session)).toMatchObject({ renewals: 1, authExpiresAt, state: "online" });
   const entry = (await world.timeline(robot)).find(({ type }) => type === "session.renewed");
   expect(entry).toMatchObject({ session: driver.session, inferred: false, actor: { type: "user" }, evidence: { authExpiresAt } });
@@ -85,13 +89,27 @@ test("a ticket for another robot, or of another session, renews nothing [T5]", a
 });
 
 test("a renewal while the next connection waits for its hello is the session's, and that connection goes on waiting [L3]", async () => {
-  const { world, robot, driver } = await attended();
+  const { world, robot, driver, robotEnd } = await attended();
   const { body } = await world.ticketFor.client(robot, operator, { session: driver.session });
   const next = await world.connect(body.ticket);
+  robotEnd.clear();
   await renew(world, driver, await renewal(world, robot, driver));
-  expect(driver.last("auth.renewed")).toBeDefined();
+  expect(driver.last("auth.renewed")).toMatchObject({ expiresAt: expect.any(Number) });
+  expect(robotEnd.frames).toEqual([]);
   await world.say(next, { type: "hello", protocol: 1, features: [], instance: "ins_aaaaaaaa", received: {} });
   expect(next.last("welcome")?.session).toMatchObject({ id: driver.session, epoch: 2 });
+});
+
+test("a renewal with fewer rights while the next connection waits takes control as well [D6]", async () => {
+  const { world, robot, driver } = await attended();
+  await world.say(driver, { type: "control.request" });
+  await world.connect((await world.ticketFor.client(robot, operator, { session: driver.session })).body.ticket);
+  await world.system.store.entities.grant
+    .patch({ robotId: robot.id, to: `email:${operator}` })
+    .set({ role: "viewer" })
+    .go();
+  await renew(world, driver, await renewal(world, robot, driver));
+  expect([driver.all("auth.renewed").length, driver.last("control.changed")?.because]).toEqual([1, "revoked"]);
 });
 
 test("a session whose lease is over goes on with a renewal, and its peers hear that it can be sent to again [L3]", async () => {

@@ -12,13 +12,15 @@ describe("a robot's ticket", () => {
     const { world, ask } = await createInstances();
     expect((await ask({ use: "renew" })).body.code).toBe("session.unknown");
     const bought = await ask();
-    expect(bought.body.session).toMatchObject({ epoch: 1, resumed: false });
+    expect(bought.body.session).toMatchObject({ id: expect.stringMatching(/^rse_/), epoch: 1, resumed: false });
     const end = await world.connect(bought.body.ticket);
     // The session opens: nothing of it can be gone on with yet.
     expect((await ask()).body.session).toEqual({ id: bought.body.session.id, epoch: 2, resumed: false });
     await world.say(end, { type: "hello", ...greeting });
     expect((await ask()).body.session).toEqual({ id: bought.body.session.id, epoch: 2, resumed: true });
     expect((await ask({ use: "renew" })).body.session).toMatchObject({ id: bought.body.session.id, epoch: 1 });
+    await world.say(await world.connect((await ask()).body.ticket), { type: "hello", ...greeting });
+    expect((await ask({ use: "renew" })).body.session).toMatchObject({ id: bought.body.session.id, epoch: 2 });
   });
 
   test("is refused to whoever signs for a key that is unknown, and to a key that changes whenever it is looked at", async () => {
@@ -57,18 +59,23 @@ describe("of two instances", () => {
     online.socket.close(1000);
     await world.idle();
     expect((await ask({ instance: first })).status).toBe(201);
+    // Back in place of the other, it is no clone of itself.
+    await join(first);
+    expect([(await ask({ instance: first })).status, (await clones()).length]).toEqual([201, 1]);
   });
 
   test("the one that is online is asked to prove itself when another one buys a ticket, and only then [K11]", async () => {
-    const { ask, join, clones } = await createInstances();
+    const { world, ask, join, clones } = await createInstances();
     const online = await join(first);
     for (const more of [{}, { instance: first }, { instance: first, use: "renew" }, { instance: second, use: "renew" }]) await ask(more);
     expect(online.all("auth.challenge")).toEqual([]);
     await ask({ instance: second });
     expect(online.all("auth.challenge")).toHaveLength(1);
     expect(await clones()).toEqual([]);
+    const security = () => world.lines.filter((line) => line.security === "credential.cloned").length;
+    expect(security()).toBe(0);
     await ask({ instance: first, use: "renew" });
-    expect(await clones()).toMatchObject([{ evidence: { instance: first, rival: second } }]);
+    expect([await clones(), security()]).toMatchObject([[{ evidence: { instance: first, rival: second } }], 1]);
   });
 
   test("one that is away, or whose robot has no session, is asked nothing and is no rival [K11]", async () => {
