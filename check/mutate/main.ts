@@ -80,7 +80,7 @@ function mutate(files: readonly string[], { isAgain, lastRun }: { isAgain: boole
       jsonReporter: { fileName },
       disableTypeChecks: false,
       // Loops are cut short by the number of their rounds. A time-out that comes of a busy machine would count as found.
-      timeoutMS: 60_000,
+      timeoutMS: 20_000,
       timeoutFactor: 3,
       dryRunTimeoutMinutes: 60,
       // The runner would rewrite tsconfig.json by an interface that TypeScript 7 does not have.
