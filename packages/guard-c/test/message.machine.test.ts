@@ -149,6 +149,12 @@ test("what is nearly a message is read as this SDK reads it, and harms nothing [
   expect(read).toBeGreaterThan(500);
 });
 
+test.each(["2", "2.0", "2e0", "20e-1", "0.2E+1"])("%s is the integer 2 [R19]", async (number) => {
+  const text = `{"epoch":${number},"seq":${number},"sentAt":0,"command":null}`;
+  expect(await heard("control", text)).toMatchObject({ type: "command", epoch: 2, seq: 2 });
+  expect(expected("control", text)).toMatchObject({ type: "command", epoch: 2, seq: 2 });
+});
+
 type Vectors = {
   keys: { kid: string; key: object }[];
   cases: { name: string; jws: string; claims: { robot: string; session: string; epoch: number } | null }[];
