@@ -57,7 +57,10 @@ describe("the summary of drops", () => {
   });
 
   test("counts a session whose grace ran out once, by the cause for which it had gone away", () => {
-    const over = entry(600, "session.ended", { cause: "grace.over", evidence: { awayFor: "gateway.cap", lastSeenAt: noon } });
+    const over = entry(600, "session.ended", {
+      cause: "grace.over",
+      evidence: { awayFor: "gateway.cap", awaySince: noon, lastSeenAt: noon - 6_000_000 },
+    });
     const only = "1 drop in 24 h: gateway's limit of 2 h once; 1 without a return.";
     expect(summary(over)).toBe(only);
     expect(summary(entry(0, "session.away", { cause: "gateway.cap" }), over)).toBe(only);
@@ -105,7 +108,7 @@ describe("a row", () => {
     );
     const [first, second, third] = row.split("\n");
     expect(first).toBe(`${localTime(noon)}  Oscar Operator (you) is away.`);
-    expect(second?.trim()).toBe(`Close code: 1006; Connection age: 2 h; Last seen: ${localTime(noon)}`);
+    expect(second?.trim()).toBe(`Close code: 1006; Connection age: 2 h; Last sure sign of life: ${localTime(noon)}`);
     expect(third?.trim()).toBe("→ Wait.");
   });
 

@@ -64,7 +64,7 @@ export function dropsIn(entries: readonly Entry[]): readonly Drop[] {
     if (type === "session.away") away.add(session);
     if (!noDrop.has(cause) && !dropped && !isCounted) {
       // The entry that said it went away may be older than what was read; the end of its grace says when that was.
-      const lastSeenAt = said === "grace.over" ? evidence?.lastSeenAt : undefined;
+      const since = said === "grace.over" ? (evidence?.awaySince ?? evidence?.lastSeenAt) : undefined;
       const flap = flaps.get(entry);
       const place = (flap && places.get(flap)) ?? drops.length;
       open.set(who, place);
@@ -80,7 +80,7 @@ export function dropsIn(entries: readonly Entry[]): readonly Drop[] {
         cause,
         inferred: flap?.inferred ?? inferred,
         possible,
-        at: typeof lastSeenAt === "number" ? lastSeenAt : at,
+        at: typeof since === "number" ? since : at,
         ...(flap && { flapped: { cuts: flap.cuts, awayMs: flap.awayMs } }),
       });
     } else if (type === "session.ended" && noDrop.has(cause)) open.delete(who);

@@ -10,6 +10,7 @@ const causeWords: { readonly [C in Cause]?: (side: Drop["side"]) => string } = {
   "gateway.idle": () => "gateway's limit for silence",
   "gateway.cap": () => "gateway's limit of 2 h",
   "gateway.closed": () => "gateway closed it",
+  "robot.moved": () => "robot moved to another cell",
   "auth.expired": (side) => `${side}'s lease`,
   "grace.over": (side) => `${side} not back in time`,
   "driver.ended": () => "driver ended",
