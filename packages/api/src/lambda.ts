@@ -1,6 +1,6 @@
 import { clock, log, pacing, random } from "@tether/aws/ambient";
 import { createDynamo } from "@tether/aws/dynamo";
-import { countClose, countPost, countStore, countThrottle, noteTransition } from "@tether/aws/invocation";
+import { countClose, countFailure, countPost, countStore, countThrottle, noteTransition } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
 import { createIds } from "@tether/core/id";
 import { createStore } from "@tether/core/store";
@@ -14,7 +14,10 @@ function createEnv(): Env {
     store: createStore(createDynamo({}, countStore, countThrottle), resource.tableName(), pacing, resource.shards()),
     clock,
     ids: createIds(clock, random),
-    outbox: createOutbox({ endpoint: resource.managementEndpoint() }, { onPost: countPost, onClose: countClose(clock) }),
+    outbox: createOutbox(
+      { endpoint: resource.managementEndpoint() },
+      { onPost: countPost, onClose: countClose(clock), onFailed: countFailure },
+    ),
     pacing,
     ring: resource.ring(),
     leaseMs: resource.leaseMs(),
@@ -24,7 +27,7 @@ function createEnv(): Env {
     onTransition: noteTransition(clock),
     namespace: resource.metricNamespace(),
     counted: resource.countedMetrics(),
-    verifier: createVerifier(resource.verifier(), { clock }),
+    verifier: createVerifier(resource.verifier(), { clock, warn: (error) => log({ level: "warn", event: "issuer.unavailable", error }) }),
     signIns: resource.signIns(log),
     cells: resource.cells(),
     settings: resource.settings(),

@@ -14,7 +14,16 @@ export type Log = (line: Line & { level: Level; event: string; _aws?: object }) 
 /** The requests of one invocation to the store and to the gateway. */
 type Counts = { store: number; posts: number };
 
-type Running = { readonly counts: Counts; readonly values: Map<Metric, number>; revoking: boolean; endedAt: number };
+/** The requests to the gateway that failed, and the last error's name; both are in the line only where there are any. */
+type Failed = { gatewayFailed?: number; gatewayError?: string };
+
+type Running = {
+  readonly counts: Counts;
+  readonly failed: Failed;
+  readonly values: Map<Metric, number>;
+  revoking: boolean;
+  endedAt: number;
+};
 
 /** Counts per invocation, also where many run in one process, as they do outside Lambda. */
 const running = new AsyncLocalStorage<Running>();
@@ -32,6 +41,12 @@ export function countThrottle(): void {
 export function countPost(): void {
   const now = running.getStore();
   if (now) now.counts.posts += 1;
+}
+
+/** A request to the gateway failed, by its error's name. */
+export function countFailure(error: string): void {
+  const now = running.getStore();
+  if (now) Object.assign(now.failed, { gatewayFailed: (now.failed.gatewayFailed ?? 0) + 1, gatewayError: error });
 }
 
 /** A connection was closed, or a session fenced: what was revoked is so from now on. */
@@ -77,7 +92,7 @@ export async function invoke<Result>(
   isMute: (line: Line) => boolean = () => false,
 ): Promise<Result> {
   const started = env.clock.now();
-  const now: Running = { counts: { store: 0, posts: 0 }, values: new Map(), revoking: false, endedAt: started };
+  const now: Running = { counts: { store: 0, posts: 0 }, failed: {}, values: new Map(), revoking: false, endedAt: started };
   const line: Line = {};
 
   function finish(level: Level): void {
@@ -87,7 +102,7 @@ export async function invoke<Result>(
     const { namespace, counted } = env;
     const values = new Map([...now.values].filter(([metric]) => counted?.has(metric) ?? true));
     const metrics = namespace && values.size > 0 ? embedded(namespace, values, at) : {};
-    env.log({ level, event, ...line, ...now.counts, ms: at - started, ...metrics });
+    env.log({ level, event, ...line, ...now.counts, ...now.failed, ms: at - started, ...metrics });
   }
 
   try {

@@ -6,7 +6,7 @@ import { createOutbox } from "../src/outbox.ts";
 const credentials = { accessKeyId: "a", secretAccessKey: "b" };
 
 /** A gateway whose every answer is this; a status of 0 breaks the connection. */
-async function outboxAt(status: number) {
+async function outboxAt(status: number, onFailed?: (error: string) => void) {
   const server = createServer((request, response) => {
     request.resume();
     if (status === 0) request.socket.destroy();
@@ -16,7 +16,10 @@ async function outboxAt(status: number) {
   onTestFinished(() => void server.close());
   server.unref();
   const { port } = server.address() as AddressInfo;
-  return createOutbox({ region: "local", credentials, endpoint: `http://127.0.0.1:${port}/x`, maxAttempts: 1 });
+  return createOutbox(
+    { region: "local", credentials, endpoint: `http://127.0.0.1:${port}/x`, maxAttempts: 1 },
+    onFailed ? { onFailed } : {},
+  );
 }
 
 test.each([
@@ -41,4 +44,16 @@ test("a gateway that nobody listens at says nothing about a connection", async (
   const outbox = createOutbox({ region: "local", credentials, endpoint: "http://127.0.0.1:1/x", maxAttempts: 1 });
   const answers = [await outbox.post("c=", { type: "monitor.ended" }), await outbox.probe("c="), await outbox.close("c=")];
   expect(answers).toEqual(["failed", "failed", "failed"]);
+});
+
+test("what failed at the gateway is named, so that a missing permission can be told from a throttle; a connection that is gone did not fail", async () => {
+  const names: string[] = [];
+  const forbidden = await outboxAt(403, (name) => names.push(name));
+  await forbidden.post("c=", { type: "monitor.ended" });
+  await forbidden.probe("c=");
+  await forbidden.close("c=");
+  expect(names).toEqual([expect.any(String), expect.any(String), expect.any(String)]);
+  const gone = await outboxAt(410, (name) => names.push(name));
+  await gone.post("c=", { type: "monitor.ended" });
+  expect(names).toHaveLength(3);
 });

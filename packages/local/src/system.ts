@@ -4,7 +4,7 @@ import { createVerifier } from "@tether/api/caller/verifier";
 import { createHandler } from "@tether/api/handler";
 import { createCells } from "@tether/aws/cell";
 import { createDynamo } from "@tether/aws/dynamo";
-import { countClose, countPost, countStore, countThrottle, noteTransition } from "@tether/aws/invocation";
+import { countClose, countFailure, countPost, countStore, countThrottle, noteTransition } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
 import type { Env } from "@tether/broker/env";
 import { createHandlers } from "@tether/broker/handlers";
@@ -105,7 +105,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const outbox = mortality.within(
     createOutbox(
       { region: "local", credentials, endpoint: `${origin}/${stage}`, requestHandler, ...retrying },
-      { onPost: countPost, onClose: countClose(clock) },
+      { onPost: countPost, onClose: countClose(clock), onFailed: countFailure },
     ),
   );
   const { controlKeys = parseControlKeys(`run:${Buffer.from(random.bytes(32)).toString("base64url")}`) } = options;

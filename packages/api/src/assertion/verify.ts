@@ -1,7 +1,9 @@
 import type { Clock } from "@tether/core/clock";
+import { isOnCurve } from "@tether/core/credential";
 import type { PublicKey } from "@tether/protocol/http";
 import { limits } from "@tether/protocol/limits";
 import { isProblem, type Problem, problem } from "@tether/protocol/problem";
+import { JwtBaseError } from "aws-jwt-verify/error";
 import { verifyJwtSync } from "aws-jwt-verify/jwt-verifier";
 import { type Assertion, readAssertion } from "./read.ts";
 
@@ -18,14 +20,23 @@ export function verifyAssertion(jwt: string, publicKey: PublicKey, env: { audien
   return checkInstants(assertion, env.clock.now());
 }
 
-/** The key says which algorithm it is for, not the header: a public key must never serve as a shared secret. */
-export function isSignedBy(key: PublicKey, jwt: string): boolean {
+const signatureBytes = 64;
+
+/**
+ * The key says which algorithm it is for, not the header: a public key must never serve as a shared secret. Only what the library says of the
+ * JWT, and a key that is none, is a no: a robot that is told so stays down for good, so what fails in here is thrown on.
+ */
+export function isSignedBy(key: PublicKey, jwt: string, verify: typeof verifyJwtSync = verifyJwtSync): boolean {
   const alg = key.kty === "OKP" ? "EdDSA" : "ES256";
+  const [, , signature = ""] = jwt.split(".");
+  // Both kinds of signature have 64 bytes. Of another length Node throws as for a failure of its own.
+  if (Buffer.from(signature, "base64url").length !== signatureBytes) return false;
   try {
-    verifyJwtSync(jwt, { ...key, alg }, unjudged);
+    verify(jwt, { ...key, alg }, unjudged);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (error instanceof JwtBaseError || !isOnCurve(key)) return false;
+    throw error;
   }
 }
 

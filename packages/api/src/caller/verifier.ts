@@ -1,7 +1,15 @@
+import { nameOf } from "@tether/aws/failure";
 import type { Clock } from "@tether/core/clock";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { CognitoJwtVerifier } from "aws-jwt-verify/cognito-verifier";
-import { FetchError, JwksValidationError, JwkValidationError, WaitPeriodNotYetEndedJwkError } from "aws-jwt-verify/error";
+import {
+  FetchError,
+  JwksValidationError,
+  JwkValidationError,
+  JwtBaseError,
+  JwtInvalidIssuerError,
+  WaitPeriodNotYetEndedJwkError,
+} from "aws-jwt-verify/error";
 import { decomposeUnverifiedJwt } from "aws-jwt-verify/jwt";
 import type { JwtPayload } from "aws-jwt-verify/jwt-model";
 import { JwtVerifier } from "aws-jwt-verify/jwt-verifier";
@@ -33,10 +41,10 @@ const tokenChars = 10_000;
  */
 const graceSeconds = Number.MAX_SAFE_INTEGER;
 
-/** A setting that cannot work is an Error. */
+/** A setting that cannot work is an Error. `warn` is told, by an error's name, that the issuer's keys could not be had. */
 export function createVerifier(
   settings: VerifierSettings,
-  { clock, fetch = globalThis.fetch }: { clock: Clock; fetch?: JwksEnv["fetch"] },
+  { clock, fetch = globalThis.fetch, warn }: { clock: Clock; fetch?: JwksEnv["fetch"]; warn?: (error: string) => void },
 ): Verifier {
   for (const url of [settings.issuer, settings.jwksUri ?? settings.issuer]) {
     if (new URL(url).protocol !== "https:" && !settings.allowHttp) throw new Error("The issuer and its keys must be at https addresses.");
@@ -50,7 +58,13 @@ export function createVerifier(
       try {
         payload = await check(token);
       } catch (error) {
-        return problem(isOutage(error) ? "unavailable" : "auth.invalid");
+        if (isOutage(error)) {
+          warn?.(nameOf(error));
+          return problem("unavailable");
+        }
+        if (error instanceof JwtBaseError) return problem("auth.invalid");
+        // Neither the token's fault nor the issuer's: who is told that a token is invalid signs in again, in vain.
+        throw error;
       }
       const use = useOf(payload, settings);
       return use ? callerIn(payload, use, clock.now(), settings.claims) : problem("auth.invalid");
@@ -71,7 +85,7 @@ function checkOf({ issuer, clientIds, jwksUri, allowHttp }: VerifierSettings, en
   let current: { readonly uri: string; readonly verifier: ReturnType<typeof verifierAt> } | undefined;
   return async (token) => {
     // Before anybody is asked: a token of another issuer must cause no request, and the library remembers a key per issuer.
-    if (decomposeUnverifiedJwt(token).payload.iss !== issuer) throw new Error("A token of another issuer.");
+    if (decomposeUnverifiedJwt(token).payload.iss !== issuer) throw new JwtInvalidIssuerError("A token of another issuer.", undefined);
     const uri = await discover();
     if (current?.uri !== uri) current = { uri, verifier: verifierAt(uri) };
     return current.verifier.verify(token);

@@ -3,7 +3,7 @@ import { test as property } from "@fast-check/vitest";
 import { isProblem } from "@tether/protocol/problem";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { verifyAssertion } from "../../src/assertion/verify.ts";
+import { isSignedBy, verifyAssertion } from "../../src/assertion/verify.ts";
 import { audience, createEd25519Robot, createP256Robot, hmac, now, part, robotId } from "./robot.ts";
 
 const second = 1_000;
@@ -128,3 +128,13 @@ property.prop([
     if (first) expect(verifyAssertion(again, robot.key, env(3 * linkSeconds * second))).toBeUndefined();
   },
 );
+
+test("what fails while a signature is checked is no word about the robot's key, which would keep it down for good", () => {
+  const robot = createEd25519Robot();
+  const failing = () => {
+    throw new RangeError("out of memory");
+  };
+  expect(() => isSignedBy(robot.key, robot.assertion(), failing)).toThrow(RangeError);
+  expect(isSignedBy({ ...createP256Robot().key, y: "AA" } as never, robot.assertion())).toBe(false);
+  expect(isSignedBy(robot.key, "a.b.c")).toBe(false);
+});

@@ -14,10 +14,12 @@ test.each<[string, () => Response | Promise<Response>]>([
   ["answers with a key that is none", () => Response.json({ keys: [{ kty: "EC", crv: "P-256", kid: "key-1", x: "AA", y: "AA" }] })],
 ])("an issuer that %s makes the answer `unavailable` until it is well [A4]", async (_name, answer) => {
   const issuer = await createIssuer();
-  const verifier = createVerifier(issuer.settings, issuer);
+  const warned: string[] = [];
+  const verifier = createVerifier(issuer.settings, { ...issuer, warn: (error) => warned.push(error) });
   const well = issuer.answer;
   issuer.answer = answer;
   expect(await verifier.verify(await issuer.sign())).toEqual(unavailable);
+  expect(warned).toEqual([expect.stringMatching(/Error$/)]);
   expect(await verifier.verify(await issuer.sign())).toEqual(unavailable);
   issuer.answer = well;
   expect(await verifier.verify(await issuer.sign())).toMatchObject({ sub: "u-1" });
@@ -99,4 +101,21 @@ test("a token that names no key costs no fetch", async () => {
   const verifier = createVerifier(issuer.settings, issuer);
   expect(await verifier.verify(await issuer.sign({}, { kid: undefined }))).toEqual(invalid);
   expect(issuer.asked).toEqual([]);
+});
+
+test("what fails in here while a token is checked is told as it is, and never that the token is invalid", async () => {
+  const issuer = await createIssuer();
+  let isBroken = false;
+  const clock = {
+    now: () => {
+      if (isBroken) throw new RangeError("out of memory");
+      return now;
+    },
+  };
+  const verifier = createVerifier(issuer.settings, { ...issuer, clock });
+  const token = await issuer.sign();
+  isBroken = true;
+  await expect(verifier.verify(token)).rejects.toThrow(RangeError);
+  isBroken = false;
+  expect(await verifier.verify("a.b.c")).toEqual(invalid);
 });

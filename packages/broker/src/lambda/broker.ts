@@ -1,6 +1,6 @@
 import { clock, log, pacing, random } from "@tether/aws/ambient";
 import { createDynamo } from "@tether/aws/dynamo";
-import { countClose, countPost, countStore, countThrottle, noteTransition } from "@tether/aws/invocation";
+import { countClose, countFailure, countPost, countStore, countThrottle, noteTransition } from "@tether/aws/invocation";
 import { createOutbox } from "@tether/aws/outbox";
 import { createIds } from "@tether/core/id";
 import { createStore } from "@tether/core/store";
@@ -13,7 +13,10 @@ import * as resource from "../resource.ts";
 
 function createEnv(): Env {
   const store = createStore(createDynamo({}, countStore, countThrottle), resource.tableName(), pacing, resource.shards());
-  const outbox = createOutbox({ endpoint: resource.managementEndpoint() }, { onPost: countPost, onClose: countClose(clock) });
+  const outbox = createOutbox(
+    { endpoint: resource.managementEndpoint() },
+    { onPost: countPost, onClose: countClose(clock), onFailed: countFailure },
+  );
   const [ring, controlKeys, ice] = [resource.ring(), resource.controlKeys(), resource.ice(log)];
   const counted = { onTransition: noteTransition(clock), namespace: resource.metricNamespace(), counted: resource.countedMetrics() };
   return { store, clock, ids: createIds(clock, random), outbox, pacing, ring, controlKeys, ice, log, ...counted };

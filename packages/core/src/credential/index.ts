@@ -1,3 +1,4 @@
+export { isOnCurve } from "./curve.ts";
 export type { Dates } from "./key.ts";
 export { list } from "./list.ts";
 export type { Asserted } from "./prove.ts";
