@@ -61,7 +61,8 @@ export const TimelineType = /* @__PURE__ */ (() => z.enum(Object.keys(timelineEv
 
 /**
  * Facts that support an entry: numbers and short codes, never what was said between peers. Of an ending `connectionAgeMs` says how
- * old its connection was, `lastSeenAt` when it was last known to live, and `kid` by which key a robot had proved itself.
+ * old its connection was, `lastSeenAt` when it last surely lived (its hello, its last
+ * renewal, or what the gateway saw; it may have lived for two hours since), `awaySince` when a session whose grace is over was found away, and `kid` by which key a robot had proved itself.
  */
 export const Evidence = z.record(Text, z.union([Text, z.number(), z.boolean()]));
 export type Evidence = z.infer<typeof Evidence>;

@@ -43,7 +43,7 @@ test("a robot is told as it stands: never there, connecting, online, away and un
   const { says, remedy } = causes["grace.over"];
   expect(gone).toMatchObject({
     state: "offline",
-    ending: { cause: "grace.over", says, remedy, evidence: { awayFor: lost?.ending?.cause, lastSeenAt: away } },
+    ending: { cause: "grace.over", says, remedy, evidence: { awayFor: lost?.ending?.cause, awaySince: away, lastSeenAt: away } },
   });
   expect(gone?.since).toBeGreaterThanOrEqual(away + limits.session.robotGraceMs);
   await world.join(robot);

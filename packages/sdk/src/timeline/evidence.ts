@@ -11,7 +11,7 @@ const names: Readonly<Record<string, string>> = {
   from: "From",
   reason: "Reason",
   instance: "Instance",
-  lastSeenAt: "Last seen",
+  lastSeenAt: "Last sure sign of life",
   closeCode: "Close code",
   found: "Found out",
   awayFor: "Away because",

@@ -154,7 +154,8 @@ function graceOver(session: Away, { at }: On<"graceOver">): Change | "ignored" {
     ...(closeCode !== undefined && { closeCode }),
     ...(connectionAgeMs !== undefined && { connectionAgeMs }),
   };
-  const evidence = { awayFor: cause, lastSeenAt, ...(inferred && grounds) };
+  // Where the gateway had to be asked the last sign of life may be two hours older than when the session was found away.
+  const evidence = { awayFor: cause, awaySince: session.since, lastSeenAt, ...(inferred && grounds) };
   return finish(session, { cause: "grace.over", actor: { type: "system" }, inferred: false, evidence }, at);
 }
 
