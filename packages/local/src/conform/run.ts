@@ -2,13 +2,19 @@ import type { Clock } from "../clock/clock.ts";
 import { commands } from "./case/commands.ts";
 import { connects } from "./case/connects.ts";
 import { drives } from "./case/drives.ts";
+import { notices } from "./case/notices.ts";
 import { permits } from "./case/permits.ts";
+import { pictures } from "./case/pictures.ts";
 import { stops } from "./case/stops.ts";
 import { type Case, type Level, levels } from "./case.ts";
 import { createTrial, type Trial } from "./trial.ts";
 import { Failure } from "./watch.ts";
 
-const cases: Readonly<Record<Level, readonly Case[]>> = { connects, drives, safe: [...permits, ...commands, ...stops] };
+const cases: Readonly<Record<Level, readonly Case[]>> = {
+  connects,
+  drives,
+  safe: [...permits, ...notices, ...commands, ...pictures, ...stops],
+};
 
 export type Verdict = {
   readonly level: Level;

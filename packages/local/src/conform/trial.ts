@@ -37,8 +37,8 @@ export async function createTrial({ clock, command }: { clock: Clock; command: s
     return connection;
   }
 
-  function welcome(connection: RobotConnection, part: { peers?: readonly Operator[]; keys?: boolean; aheadMs?: number } = {}): void {
-    const { peers = operators, keys = true } = part;
+  function welcome(connection: RobotConnection, part: { peers?: readonly Operator[]; control?: boolean } = {}): void {
+    const { peers = operators, control: isTold = true } = part;
     for (const operator of peers) operator.listen(connection);
     // A robot in doubt says hello again, and is welcomed again. H8
     const from = connection.heard.all.length;
@@ -53,16 +53,16 @@ export async function createTrial({ clock, command }: { clock: Clock; command: s
       deadlines: { authExpiresAt: service.now() + 14_400_000, connectionEndsAt: service.now() + 7_200_000 },
       peers: peers.map((operator) => operator.peer()),
       iceServers: [],
-      control: { control, policy: defaultPolicy, ...(keys && { keys: [{ kid: service.signer.kid, key: service.signer.key }] }) },
+      ...(isTold && { control: { control, policy: defaultPolicy, keys: [{ kid: service.signer.kid, key: service.signer.key }] } }),
     });
   }
 
   /** Cuts the robot's connection and welcomes the next one. */
-  async function reconnect(): Promise<RobotConnection> {
+  async function reconnect(part: Parameters<typeof welcome>[1] = {}): Promise<RobotConnection> {
     const from = service.connections.all.length;
     service.connections.all.at(-1)?.cut();
     const connection = await connected(from);
-    welcome(connection);
+    welcome(connection, part);
     return connection;
   }
 

@@ -148,6 +148,62 @@ export const mutants: readonly Mutant[] = [
     "    if not state.order.latched:\n        return state, ()\n    message",
     "    return state, ()\n    message",
   ],
+  [
+    "an older permit of an epoch gone by",
+    "R1.2",
+    "guard/permit.py",
+    "return known if known is not None and known.issued_at > shown.issued_at else shown",
+    "return shown",
+  ],
+  [
+    "an old epoch told before another's session",
+    "R1.3",
+    "guard/permit.py",
+    `    if permit.session != event.session:
+        return "session.other"
+    if permit.epoch < state.fence.epoch:
+        return "epoch.old"
+`,
+    `    if permit.epoch < state.fence.epoch:
+        return "epoch.old"
+    if permit.session != event.session:
+        return "session.other"
+`,
+  ],
+  [
+    "the broker's clock never put forward by a permit",
+    "R1.4",
+    "guard/permit.py",
+    "after = with_broker(state, ahead_ms=max(state.broker.ahead_ms, permit.issued_at - event.at))",
+    "after = state",
+  ],
+  [
+    "a notice taken that was overtaken",
+    "R2.1",
+    "guard/notice.py",
+    `    if notice.epoch < state.broker.epoch:
+        return state
+    named = with_broker(state, epoch=notice.epoch)
+    fence = named.fence
+    if notice.epoch < fence.epoch or (`,
+    `    named = with_broker(state, epoch=notice.epoch)
+    fence = named.fence
+    if (`,
+  ],
+  [
+    "a welcome without control that vouches",
+    "R2.1",
+    "guard/notice.py",
+    "        return with_broker(online, epoch=0), ()",
+    "        return online, ()",
+  ],
+  [
+    "two holders of one epoch borne",
+    "R2.2",
+    "guard/notice.py",
+    "if notice.epoch < fence.epoch or (notice.epoch == fence.epoch and notice.session == fence.session):",
+    "if notice.epoch <= fence.epoch:",
+  ],
   ["trust without an end", "R2", "limits.py", "TRUST_MS: Final = 20_000", "TRUST_MS: Final = 20_000_000"],
   [
     "a fresh permit never asked for",

@@ -75,6 +75,21 @@ export const commands: readonly Case[] = [
     },
   },
   {
+    clauses: ["R25"],
+    says: "takes a message of more than 64 KB for none",
+    async run(trial) {
+      const { operator, epoch } = await held(trial);
+      const from = operator.told.all.length;
+      const command = { linear: 0.1, angular: 0, padding: "x".repeat(65_536) };
+      if (longestOf(operator) < 66_000) return { skip: "the robot's stack takes no message so long" };
+      operator.command(epoch, { command });
+      await trial.wait(1_500);
+      check(!operator.told.all.slice(from).some(({ message }) => message.type === "stopped"), "it obeyed a command of more than 64 KB");
+      check(await trial.obeys(operator, epoch), "it does not go on afterwards");
+      return undefined;
+    },
+  },
+  {
     clauses: ["R19", "R25"],
     says: "takes messages for none that are too deep, of numbers that are none, or no JSON",
     async run(trial) {
@@ -91,6 +106,12 @@ export const commands: readonly Case[] = [
     },
   },
 ];
+
+/** The longest message that the robot's stack takes, by its answer (RFC 8841 §6.1). A channel on which more is sent closes. */
+function longestOf({ signals }: Operator): number {
+  const answer = signals.all.findLast((data) => data.kind === "answer");
+  return Number(/^a=max-message-size:(\d+)/m.exec(answer?.kind === "answer" ? answer.sdp : "")?.[1] ?? 65_536);
+}
 
 /** One command, and whether the robot moves for it; sooner done than five. */
 async function obeysOne({ wait }: Trial, operator: Operator, epoch: number, part: object): Promise<boolean> {

@@ -60,6 +60,52 @@ export const permits: readonly Case[] = [
     },
   },
   {
+    clauses: ["R1.2"],
+    says: "goes by the permit of an epoch that was issued last, whenever an older one is shown",
+    async run({ driver, hold, show, obeys, service }) {
+      const operator = driver();
+      const epoch = await hold(operator, { maxAgeMs: 400 });
+      const older = operator.permit(epoch, { issuedAt: service.now() - 5_000, maxAgeMs: 2_000 });
+      await show(operator, older);
+      check(
+        !(await obeys(operator, epoch, () => ({ sentAt: operator.now() - 900 }))),
+        "it went by the policy of a permit that is older than the one it had",
+      );
+      check(await obeys(operator, epoch), "it did not obey a fresh command afterwards");
+    },
+  },
+  {
+    clauses: ["R1.3"],
+    says: "says that a permit is another's before it says that it is old",
+    async run({ driver, change, show, join }) {
+      const operator = driver();
+      const epoch = change(operator);
+      const other = await join();
+      const answer = await show(other, operator.permit(epoch - 1));
+      check(answer.type === "refused" && answer.reason === "session.other", `it was ${answer.type} ${answer.reason ?? ""}`);
+      other.close();
+    },
+  },
+  {
+    clauses: ["R1.4"],
+    says: "takes its own idea of the broker's clock for late where a permit seems to be of the future",
+    async run({ driver, change, show, service, reconnect, wait }) {
+      const operator = driver();
+      const ahead = { issuedAt: service.now() + 30_000, expiresAt: service.now() + 330_000 };
+      const answer = await show(operator, operator.permit(change(operator), ahead));
+      check(answer.type === "accepted", `it refused a permit that is 30 s ahead of its idea of the broker's clock: ${answer.reason}`);
+      const short = { issuedAt: service.now(), expiresAt: service.now() + 10_000 };
+      const over = await show(operator, operator.permit(change(operator), short));
+      check(
+        over.type === "refused" && over.reason === "permit.over",
+        "it took a permit that is over by the clock that the one before showed",
+      );
+      // A welcome tells the time anew, once it is there.
+      await reconnect();
+      await wait(500);
+    },
+  },
+  {
     clauses: ["R6"],
     says: "stops when the broker says that control changed, and obeys nothing of the epoch before",
     async run({ driver, hold, change, wait, obeys }) {

@@ -15,7 +15,7 @@ describe("a permit", () => {
     expect(boundsOf(old)).toEqual({ blindMs: null, stopMs: limits.control.stopMs.usual, maxLinear: null, maxAngular: null });
   });
 
-  test("that the broker issued in what seems its future shows how far its clock is ahead [R1]", () => {
+  test("that the broker issued in what seems its future shows how far its clock is ahead [R1, R1.4]", () => {
     const { tell, state } = after(welcomed);
     expect(state.known.broker.aheadMs).toBe(0);
     const { state: held } = tell(shown({ issuedAt: 10_000, expiresAt: 20_000 }));
@@ -28,6 +28,23 @@ describe("a permit", () => {
   test("that was issued in the past says nothing of the broker's clock", () => {
     const { tell } = after({ ...welcomed, serverTime: 5_000 } as Happening);
     expect(tell(shown({ issuedAt: 1_000 })).state.known.broker.aheadMs).toBe(5_000);
+  });
+
+  test("is refused for the first of its faults: whose it is, then which, then when, and what is refused shows no clock [R1.3, R1.4]", () => {
+    const faults = [
+      { robot: `${permit.robot.slice(0, -1)}9` as typeof permit.robot, reason: "robot.other" },
+      { session: `${permit.session.slice(0, -1)}9` as typeof permit.session, reason: "session.other" },
+      { epoch: 1, reason: "epoch.old" },
+      { expiresAt: -1, reason: "permit.over" },
+    ];
+    const newer = { ...welcomed, notice: { epoch: 2, session: permit.session, released: false } } as Happening;
+    for (const [at, { reason }] of faults.entries()) {
+      const { tell } = after(newer);
+      const part = Object.assign({ epoch: 2, issuedAt: at < 3 ? 10_000 : -2 }, ...faults.slice(at));
+      const { effects, state } = tell(shown(part));
+      expect(effects).toMatchObject([{ message: { type: "refused", reason } }]);
+      expect(state.known.broker.aheadMs).toBe(0);
+    }
   });
 
   test.each([
