@@ -14,6 +14,7 @@ export function run(command: string, args: readonly string[], cwd: string): stri
 
 /** The Nodes that the packages are tried on, by their name, with the path of each. */
 export const nodes = {
+  "Node 20.0": join(tools, "node-20.0/bin/node"),
   "Node 20": join(tools, "node-20/bin/node"),
   "Node 22": join(tools, "node-22/bin/node"),
   "this Node": process.execPath,

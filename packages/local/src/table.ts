@@ -1,4 +1,4 @@
-import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DynamoDBClient, ResourceInUseException, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
 import { table } from "@tether/core/store/table";
 
 export const tableName = "tether-local";
@@ -25,8 +25,11 @@ export async function createTable(endpoint: string): Promise<void> {
       Projection: { ProjectionType: index.holds === "all" ? "ALL" : "KEYS_ONLY" },
     })),
   });
-  await client.send(command).catch((error: unknown) => {
+  const made = await client.send(command).catch((error: unknown) => {
     if (!(error instanceof ResourceInUseException)) throw error;
   });
+  // Our own engine has it at once; another one, as AWS itself, takes a while.
+  if (made && made.TableDescription?.TableStatus !== "ACTIVE")
+    await waitUntilTableExists({ client, minDelay: 1, maxWaitTime: 60 }, { TableName: tableName });
   client.destroy();
 }

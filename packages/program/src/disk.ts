@@ -1,19 +1,30 @@
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Files } from "./files.ts";
 import { takeKernelLock } from "./kernel-lock.ts";
 
 const isCode = (error: unknown, code: string) => error instanceof Error && "code" in error && error.code === code;
 
+/** Works on an open file, and closes it. A handle of the first releases of Node 20 cannot be disposed of by `await using`. */
+async function closing<Result>(file: FileHandle, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } finally {
+    await file.close();
+  }
+}
+
 /** The real disk. */
 export const disk: Files = {
   user: process.getuid?.(),
   async read(path) {
     try {
+      const file = await open(path, "r");
       // Both use one handle, so that the mode is that of the text that was read.
-      await using file = await open(path, "r");
-      const { mode, uid } = await file.stat();
-      return { text: await file.readFile("utf8"), mode: mode & 0o777, owner: uid };
+      return await closing(file, async () => {
+        const { mode, uid } = await file.stat();
+        return { text: await file.readFile("utf8"), mode: mode & 0o777, owner: uid };
+      });
     } catch (error) {
       if (isCode(error, "ENOENT")) return undefined;
       throw error;
@@ -38,8 +49,8 @@ export const disk: Files = {
   },
   async create(path, text) {
     try {
-      await using file = await open(path, "wx", 0o600);
-      await file.writeFile(text);
+      const file = await open(path, "wx", 0o600);
+      await closing(file, () => file.writeFile(text));
       return "created";
     } catch (error) {
       if (isCode(error, "EEXIST")) return "exists";
@@ -47,8 +58,8 @@ export const disk: Files = {
     }
   },
   async flush(path) {
-    await using file = await open(path, "r");
-    await file.sync();
+    const file = await open(path, "r");
+    await closing(file, () => file.sync());
   },
   rename,
   remove: (path) => rm(path, { force: true }),

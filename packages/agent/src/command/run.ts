@@ -21,6 +21,7 @@ import { endUpdate, updateOf } from "../state/update.ts";
 import { readVerdict, writeVerdict } from "../update/verdict.ts";
 import { watchForUpdate } from "../update/watch.ts";
 import { answerClock } from "./answer-clock.ts";
+import { either } from "./either.ts";
 import { readEnrollment } from "./enrollment.ts";
 import type { CommandEnv, Outcome } from "./env.ts";
 import { pause } from "./pause.ts";
@@ -122,7 +123,7 @@ async function stayOnlineDriven(env: CommandEnv, run: RunState, { handleSession,
     over.abort(env.stopped.aborted ? undefined : run.mark.driverEnded(accountOf(how), soon));
   });
   const outcome = await untilUpdated(env, isDriven, (stopped) =>
-    stayOnline({ ...env, handleSession, stopped: AbortSignal.any([stopped, over.signal]) }, run, tracks),
+    stayOnline({ ...env, handleSession, stopped: either(stopped, over.signal) }, run, tracks),
   );
   // A service manager may end the driver together with the agent: that is a stop on request, too.
   return over.signal.aborted && !env.stopped.aborted ? ended : outcome;
@@ -138,7 +139,7 @@ async function untilUpdated(
   const { version, current } = installation;
   const failed = () => readVerdict(files, config.state, "failed");
   const watch = watchForUpdate({ clock: platform.clock, version, current, failed, isDriven });
-  const outcome = await work(AbortSignal.any([stopped, watch.signal]));
+  const outcome = await work(either(stopped, watch.signal));
   watch.close();
   return outcome === "done" && watch.signal.aborted && !stopped.aborted ? updating : outcome;
 }
