@@ -25,6 +25,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   sha256sum: "It is part of a pipe from an address that is an example.",
   pbpaste: "It is of macOS.",
   export: "The shell does it.",
+  cc: "The build script of the example in C compiles the same files.",
+  ar: "It packs what the compiler made.",
 };
 
 /** Says why a command is wrong; undefined where it is right. */
