@@ -7,8 +7,15 @@ import { type Descriptions, keepDescriptions } from "../../src/rtc/descriptions.
 
 type Side = { readonly pc: RTCPeerConnection; readonly described: Descriptions; readonly sent: SignalData[]; negotiation: Negotiation };
 
+type Options = {
+  freshIceServers?: () => Promise<RTCIceServer[]>;
+  clock?: Clock;
+  /** The stack of one side or both, where it is another than wrtc. */
+  stacks?: { readonly client?: () => RTCPeerConnection; readonly robot?: () => RTCPeerConnection };
+};
+
 /** Two peer connections whose signals cross an in-memory pipe, in order. `hold` keeps them from crossing. */
-export function createPair(options: { freshIceServers?: () => Promise<RTCIceServer[]>; clock?: Clock } = {}) {
+export function createPair(options: Options = {}) {
   const log: string[] = [];
   let holding = false;
   const waiting: (() => void)[] = [];
@@ -16,7 +23,8 @@ export function createPair(options: { freshIceServers?: () => Promise<RTCIceServ
   const robot = createSide(false);
 
   function createSide(polite: boolean): Side {
-    const pc: RTCPeerConnection = new wrtc.RTCPeerConnection();
+    const make = polite ? options.stacks?.client : options.stacks?.robot;
+    const pc: RTCPeerConnection = make?.() ?? new wrtc.RTCPeerConnection();
     const described = keepDescriptions(pc);
     const sent: SignalData[] = [];
     const cross = (data: SignalData) => void (polite ? robot : client).negotiation.receive(JSON.parse(JSON.stringify(data)));
