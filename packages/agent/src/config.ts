@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import type { Files } from "@tether/program/files";
 import { camerasMost } from "@tether/protocol/camera";
+import { Declaration } from "@tether/protocol/declaration";
 import { type Algorithm, algorithms } from "@tether/sdk/robot";
 import * as z from "zod/mini";
 import type { Trouble } from "./exit.ts";
 import { CameraSettings, readSource, sources } from "./media/camera/source.ts";
-import { camerasOf, settings } from "./settings.ts";
+import { camerasOf, fileSettings, settings } from "./settings.ts";
 
 /** The agent's configuration. */
 export type Config = {
@@ -18,6 +19,8 @@ export type Config = {
   readonly driver: string | undefined;
   /** The cameras that operators see, the most important first. */
   readonly cameras: readonly CameraSettings[];
+  /** What the robot is, where its driver does not say so itself. */
+  readonly robot: Declaration | undefined;
 };
 
 const Settings = z.strictObject({
@@ -26,6 +29,7 @@ const Settings = z.strictObject({
   algorithm: z.optional(z.enum(algorithms)),
   driver: z.optional(z.string().check(z.minLength(1))),
   cameras: z.optional(z.array(CameraSettings).check(z.maxLength(camerasMost))),
+  robot: z.optional(Declaration),
 });
 type Settings = z.infer<typeof Settings>;
 
@@ -54,9 +58,9 @@ export async function readConfig(env: Env, flags: Settings, path?: string): Prom
   if ("exit" in environment) return environment;
   const given = check("The command line", nonEmpty(flags));
   if ("exit" in given) return given;
-  const { api, state = join(stateHome, "tether"), algorithm, driver, cameras = [] } = { ...file, ...environment, ...given };
+  const { api, state = join(stateHome, "tether"), algorithm, driver, cameras = [], robot } = { ...file, ...environment, ...given };
   const refused = refuse(cameras, driver);
-  return refused ?? { api, state, algorithm, driver, cameras };
+  return refused ?? { api, state, algorithm, driver, cameras, robot };
 }
 
 function refuse(cameras: readonly CameraSettings[], driver: string | undefined): Trouble | undefined {
@@ -79,7 +83,7 @@ async function readSettings(files: Files, path: string, needed: boolean): Promis
     try {
       return check(path, JSON.parse(found.text));
     } catch {
-      return wrong(`${path} is not JSON.`, `Write an object with any of: ${Object.keys(settings).join(", ")}.`);
+      return wrong(`${path} is not JSON.`, `Write an object with any of: ${Object.keys({ ...settings, ...fileSettings }).join(", ")}.`);
     }
   }
   return needed ? wrong(`There is no ${path}.`, "Write it, or name another file with --config.") : {};
@@ -93,11 +97,10 @@ function check(where: string, value: unknown): Settings | Trouble {
   const parsed = Settings.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const name = issue?.code === "unrecognized_keys" ? issue.keys[0] : issue?.path[0];
-  const remedy = `Settings: ${Object.entries(settings)
-    .map(([key, { says }]) => `${key}, ${says}`)
-    .join("; ")}.`;
-  return wrong(`${where} has a setting that is unknown or wrong: ${String(name ?? "")}.`, remedy);
+  const name = [...(issue?.path ?? []), ...(issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [])].join(".");
+  const known = [...Object.entries(settings).map(([key, { says }]) => [key, says] as const), ...Object.entries(fileSettings)];
+  const remedy = `Settings: ${known.map(([key, says]) => `${key}, ${says}`).join("; ")}.`;
+  return wrong(`${where} has a setting that is unknown or wrong: ${name}.`, remedy);
 }
 
 function wrong(says: string, remedy: string): Trouble {

@@ -11,6 +11,9 @@ export const settings = {
   },
 } as const;
 
+/** A setting that the file alone has. */
+export const fileSettings = { robot: "what the robot is, where its driver does not say so: its axes, buttons and telemetry" } as const;
+
 /** The cameras of `--camera`: each a source, with its name before an equals sign if it has one. */
 export function camerasOf(given: readonly string[]): { name: string; source: string }[] {
   return given.map((one, index) => {

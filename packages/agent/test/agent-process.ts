@@ -69,6 +69,7 @@ export function startAgentOn(
   }
 
   return {
+    pid: child.pid,
     said,
     ended,
     stderr: () => stderr,

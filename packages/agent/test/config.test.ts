@@ -48,7 +48,18 @@ describe("a setting", () => {
     expect(await read({ files, variables })).toMatchObject({ cameras: both });
   });
 
+  test("says what the robot is, in the file alone", async () => {
+    const robot = { kind: "ptz", axes: [{ name: "pan", unit: "rad/s", least: -1, most: 1 }], buttons: [], telemetry: [] };
+    expect(await read({ files: { [home]: { driver: "simulated", robot } } })).toMatchObject({ robot });
+    expect(await read({ flags: { robot: { ...robot, kind: "car" } } })).toMatchObject({ code: "config.invalid" });
+  });
+
   test.each([
+    [
+      "is of a robot with an axis that has no rest",
+      { files: { [home]: { robot: { kind: "arm", axes: [{ name: "a", unit: "m/s", least: 1, most: 2 }], buttons: [], telemetry: [] } } } },
+      "robot.axes.0.least",
+    ],
     ["is unknown", { files: { [home]: { apu: "x" } } }, "apu"],
     ["is no address", { variables: { TETHER_API: "robot" } }, "api"],
     ["is an address of another kind", { flags: { api: "file:///x" } }, "api"],

@@ -23,12 +23,13 @@ export function ownerOf(system: Pick<System, "origin" | "identity" | "faults">) 
     revoke: (robot: RobotId, kid: string) => call("DELETE", `/robots/${robot}/credentials/${kid}?force=true`),
     remove: (robot: RobotId) => call("DELETE", `/robots/${robot}`),
     call,
+    token,
   };
 }
 
 /** The whole system, by the machine's own clock unless told, for a program that is a process of its own. It ends with the test. */
-export async function startService({ clock = "real", log = () => {} }: Partial<Pick<LocalOptions, "clock" | "log">> = {}) {
-  const system = await startLocal({ port: 0, clock, log });
+export async function startService({ clock = "real", log = () => {}, ...more }: Partial<Pick<LocalOptions, "clock" | "log" | "ice">> = {}) {
+  const system = await startLocal({ port: 0, clock, log, ...more });
   onTestFinished(() => system.stop());
   return { origin: system.origin, system, ...ownerOf(system) };
 }

@@ -28,7 +28,7 @@ export type ReadyDriver = {
 };
 
 type Env = Pick<CommandEnv, "platform" | "say" | "stopped" | "openDriver" | "files"> & {
-  readonly config: Pick<CommandEnv["config"], "state"> & Partial<Pick<CommandEnv["config"], "cameras">>;
+  readonly config: Pick<CommandEnv["config"], "state"> & Partial<Pick<CommandEnv["config"], "cameras" | "robot">>;
 };
 
 /** Starts the driver. Resolves with it once it is ready, or with the reason why it is not. */
@@ -98,6 +98,7 @@ export async function startDriver(
       return operate({
         session,
         driver,
+        declaration: driver.declaration ?? config.robot,
         clock,
         pictures,
         recorder: media,

@@ -1,10 +1,12 @@
 import type { Clock } from "@tether/sdk/clock";
-import { bounds, divide, nextAllowance, stepMs } from "./allowance.ts";
+import { bounds, divide, nextAllowance, type PathMemory, stepMs } from "./allowance.ts";
 import type { Camera } from "./camera/camera.ts";
 import { mostOf } from "./camera/source.ts";
+import { createDelivery } from "./delivery.ts";
+import { beginsKeyframe } from "./keyframe.ts";
 import { createResend } from "./resend.ts";
 import type { Feedback } from "./rtcp.ts";
-import { type Rewrite, type RtpHeader, rewriteRtp } from "./rtp.ts";
+import { numberAgain, payloadOf, type Rewrite, type RtpHeader, rewriteRtp } from "./rtp.ts";
 
 /** A track of a native peer connection. */
 export type MediaTrack = { readonly isOpen: () => boolean; readonly send: (packet: Buffer) => void };
@@ -18,7 +20,18 @@ type Lane = {
   readonly begin: () => () => void;
   given: number;
   stop: (() => void) | undefined;
+  /** A packet is lost for good: nothing before the next keyframe can be shown, and none of it is sent, so that the path drains. */
+  isBroken: boolean;
+  needsKeyframe: boolean;
+  /** The number of the first packet of the last keyframe; a packet before it is missed by nobody. */
+  keyframeFrom: number;
 };
+
+/** A keyframe is asked for once packets wait for less than this, in ms: on a full path it would be lost as well. */
+const drainedMs = 60;
+
+/** Whether one number comes before another, round a circle of 65,536 (RFC 1982). */
+const isBefore = (one: number, other: number) => ((other - one) & 0xffff) < 0x8000 && one !== other;
 
 /** The cameras that one viewer watches, over one peer connection whose path bears only so much. */
 export interface Watching {
@@ -35,7 +48,8 @@ export interface Watching {
 export function createWatching(clock: Clock): Watching {
   const lanes = new Map<string, Lane>();
   let chosen: readonly string[] | undefined;
-  let allowance: number = bounds.most;
+  const delivery = createDelivery(clock);
+  let memory: PathMemory = { allowance: bounds.most };
   let estimate: number | undefined;
   let lost = 0;
   let sentBytes = 0;
@@ -47,7 +61,7 @@ export function createWatching(clock: Clock): Watching {
   function settle(): void {
     const all = watched();
     const shares = divide(
-      allowance,
+      memory.allowance,
       all.map((lane) => ({ most: mostOf(lane.camera.settings) })),
     );
     for (const lane of lanes.values()) lane.given = shares[all.indexOf(lane)] ?? 0;
@@ -64,8 +78,14 @@ export function createWatching(clock: Clock): Watching {
 
   /** Other cameras are watched: the path is taken to bear them until it shows that it does not. */
   function expect(): void {
-    allowance = Math.max(allowance, wanted());
+    memory = { allowance: Math.max(memory.allowance, wanted()) };
     settle();
+  }
+
+  /** Asks for the keyframes that are needed where the path can take them. */
+  function mend(): void {
+    if (delivery.newestMs > drainedMs) return;
+    for (const lane of lanes.values()) if (lane.needsKeyframe && lane.stop) lane.camera.requestKeyframe();
   }
 
   function pause(lane: Lane): void {
@@ -77,34 +97,61 @@ export function createWatching(clock: Clock): Watching {
     cancel = clock.after(stepMs, step);
     sent = sent * 0.6 + ((sentBytes * 8_000) / stepMs) * 0.4;
     sentBytes = 0;
-    allowance = nextAllowance(allowance, Math.max(bounds.least, wanted()), { estimate, lost, sent });
+    memory = nextAllowance(memory, Math.max(bounds.least, wanted()), { estimate, lost, sent, delivered: delivery.take() });
     lost = 0;
     settle();
+    mend();
   }
   cancel = clock.after(stepMs, step);
 
   return {
     add(camera, track, as) {
-      const resend = createResend(clock, () => allowance);
+      const resend = createResend(clock, () => memory.allowance);
       let last = 0;
       /** The packets of a pause leave no gap in the numbers: the receiver would ask for all of them. */
       let skipped: number | undefined;
       const send = (packet: Buffer, header: RtpHeader) => {
         if (!track.isOpen()) return;
+        const isKeyframe = beginsKeyframe(codec, payloadOf(packet));
+        if (lane.isBroken && !isKeyframe) {
+          skipped = undefined;
+          return;
+        }
         const { timestamp } = header;
         skipped ??= header.sequence - last - 1;
         const sequence = (header.sequence - skipped) & 0xffff;
         last = sequence;
-        const out = rewriteRtp(packet, { ...as, sequence, timestamp, sentAt: clock.now() });
+        if (isKeyframe) begun(timestamp, sequence);
+        const transportSequence = delivery.send(packet.length);
+        const out = rewriteRtp(packet, { ...as, sequence, timestamp, transportSequence, sentAt: clock.now() });
         resend.keep(sequence, out);
         sentBytes += out.length;
         track.send(out);
+      };
+      let keyframeAt: number | undefined;
+      /** Several packets of a keyframe may begin one. */
+      const begun = (timestamp: number, sequence: number) => {
+        lane.isBroken = false;
+        lane.needsKeyframe = false;
+        if (timestamp !== keyframeAt) lane.keyframeFrom = sequence;
+        keyframeAt = timestamp;
       };
       const begin = () => {
         skipped = undefined;
         return camera.watch(send);
       };
-      const lane: Lane = { camera, track, resend, begin, given: 0, stop: undefined };
+      const { codec = "h264" } = camera.settings;
+      const lane: Lane = {
+        camera,
+        track,
+        resend,
+        begin,
+        given: 0,
+        stop: undefined,
+        isBroken: false,
+        needsKeyframe: false,
+        keyframeFrom: 0,
+      };
       lanes.set(camera.settings.name, lane);
       expect();
     },
@@ -115,18 +162,19 @@ export function createWatching(clock: Clock): Watching {
     feedback(name, told) {
       const lane = lanes.get(name);
       if (told.estimate !== undefined) estimate = told.estimate;
+      if (told.arrivals) delivery.arrived(told.arrivals);
       if (told.lost !== undefined) lost = Math.max(lost, told.lost);
       if (!lane) return;
-      let isRefused = told.needsKeyframe;
+      if (told.needsKeyframe) lane.needsKeyframe = true;
       for (const sequence of told.missing) {
         const packet = lane.resend.take(sequence);
-        if (packet === "refused") isRefused = true;
-        else {
+        if (packet !== "refused") {
           sentBytes += packet.length;
+          numberAgain(packet, delivery.send(packet.length));
           lane.track.send(packet);
-        }
+        } else if (!isBefore(sequence, lane.keyframeFrom)) lane.isBroken = lane.needsKeyframe = true;
       }
-      if (isRefused) lane.camera.requestKeyframe();
+      mend();
     },
     get allowances() {
       return new Map([...lanes].map(([name, { given }]) => [name, given]));

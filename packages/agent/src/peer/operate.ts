@@ -1,4 +1,5 @@
 import type { Say } from "@tether/program/say";
+import type { Declaration } from "@tether/protocol/declaration";
 import type { Clock } from "@tether/sdk/clock";
 import { follow } from "@tether/sdk/peer/follow";
 import type { Guard, RobotSession } from "@tether/sdk/robot";
@@ -23,6 +24,8 @@ type Env = {
   readonly pictures: OpenPictures;
   /** Keeps what happened around a stop. */
   readonly recorder?: Pick<Media, "note" | "keep"> | undefined;
+  /** What the robot is. Default: the driver's own declaration. */
+  readonly declaration?: Declaration | undefined;
   readonly say: Say;
   /** Keeps a stop by order in force beyond the session. */
   readonly latch?: Latch;
@@ -34,7 +37,17 @@ type Env = {
  * Connects the clients of a session with the driver: one at a time drives, all of them get video and telemetry. Every command passes the
  * guard. The returned function ends this and resolves when the robot stands.
  */
-export function operate({ session, driver, clock, pictures, recorder, say, latch, onGuard }: Env): () => Promise<void> {
+export function operate({
+  session,
+  driver,
+  declaration = driver.declaration,
+  clock,
+  pictures,
+  recorder,
+  say,
+  latch,
+  onGuard,
+}: Env): () => Promise<void> {
   const guard = session.guard({
     onCommand(command, { epoch, ageMs, limit, blindMs }) {
       driver.command(command, { epoch, ageMs, limit, blindMs });
@@ -45,7 +58,7 @@ export function operate({ session, driver, clock, pictures, recorder, say, latch
       say.event(`Pressed: ${button}.`, { event: "driver.pressed", button, epoch: given.epoch });
       recorder?.note("/event", { event: "driver.pressed", button, epoch: given.epoch });
     },
-    declaration: driver.declaration,
+    declaration,
     stop: (reason) => driver.stop(reason),
     ...(latch && { isStopped: latch.isStopped, onOrder: (isStopped) => keep(latch, isStopped, say) }),
     ...(driver.limits && { limits: true }),

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { createSetup } from "@tether/local/setup";
 import { describe, expect, test } from "vitest";
 import { exits } from "../../src/exit.ts";
@@ -55,6 +57,30 @@ describe("run with a driver", () => {
     running.stop();
     process.kill(Number(running.said.find(({ event }) => event === "driver.log")?.says), "SIGTERM");
     expect(await running.ended).toBe(exits.done.code);
+  });
+
+  test("is what its configuration says, where the program declares nothing: the program gets its axes alone [R35]", async () => {
+    const { home, robot, origin, system } = await enrolled();
+    const arm = {
+      kind: "arm",
+      axes: [
+        { name: "shoulder", unit: "rad/s", least: -0.5, most: 0.5 },
+        { name: "elbow", unit: "rad/s", least: -1, most: 1 },
+      ],
+      buttons: [],
+      telemetry: [],
+    };
+    const config = join(home, "robot.json");
+    writeFileSync(config, JSON.stringify({ driver: program(), robot: arm }));
+    const running = startAgent(home, "run", "--config", config);
+    await running.saying({ event: "state", status: "online" });
+    const { token } = createSetup(system);
+    const ada = startOperator({ api: origin, robot, token: () => token("owner") });
+    ada.drive.request();
+    await ada.ready();
+    ada.hold({ shoulder: 0.9 });
+    const command = await running.sayingThat(({ event, says }) => event === "driver.log" && String(says).includes('"command"'));
+    expect(JSON.parse(String(command.says)).command).toEqual({ shoulder: 0.5, elbow: 0 });
   });
 
   test("stands after it was stopped and started again, until its holder resumes [R18]", async () => {

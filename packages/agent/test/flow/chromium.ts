@@ -7,8 +7,8 @@ import type { DrivePage } from "./page.ts";
 
 const chromes = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-/** A tab of a real browser with nothing in it but the SDK. */
-export async function openDrivePage(origin: string) {
+/** A tab of a real browser with nothing in it but the SDK. `prepare` is called before anything is loaded. */
+export async function openDrivePage(origin: string, prepare: (page: Page) => Promise<void> = async () => {}) {
   const executablePath = process.env.CHROMIUM ?? chromes.find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error("Chromium is not installed: apt-get install chromium");
   // Chromium would hide this machine's addresses behind mDNS names, which only another browser can resolve.
@@ -20,6 +20,7 @@ export async function openDrivePage(origin: string) {
   const page = await browser.newPage();
   const wrong: string[] = [];
   page.on("pageerror", (error) => wrong.push(String(error)));
+  await prepare(page);
   // A page that really comes from there: only such may speak with this machine. It has nothing in it.
   await page.goto(`${origin}/v1/health`);
   await page.evaluate(outputFiles[0]?.text ?? "");

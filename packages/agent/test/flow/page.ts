@@ -21,7 +21,15 @@ export type DrivePage = {
   watch(names: readonly string[]): void;
   /** The descriptions that this end and the robot made, in their order. */
   descriptions(): readonly string[];
+  /** Sends commands with the wall clock in ms as `at` until the page is closed, 20 a second. */
+  holdStamped(): void;
+  /** What was shown of each camera since the last call, the first time since `record`: pictures with a stamp by `stamped.py`. */
+  record(): void;
+  recorded(): Promise<Record<string, Recorded>>;
 };
+
+/** `pictures`: when each was shown by the wall clock, and how old it was by its stamp, in ms. `bytes`: what was received of the stream. */
+export type Recorded = { readonly pictures: readonly (readonly [at: number, age: number])[]; readonly bytes: number };
 
 let client: ReturnType<typeof attach> | undefined;
 let pc: RTCPeerConnection | undefined;
@@ -32,6 +40,20 @@ const described: string[] = [];
 /** The pictures that were shown of one camera. */
 type Shown = { video: HTMLVideoElement; streams: number; shown: number; ageMs: number | undefined };
 const shownOf = new Map<string, Shown>();
+
+const stampBits = 40;
+let isRecording = false;
+const recordedOf = new Map<string, [number, number][]>();
+const strip = new OffscreenCanvas(stampBits, 1).getContext("2d", { willReadFrequently: true });
+
+/** The stamp that is drawn into a picture: the low bits of the wall clock in ms. */
+function stampOf(video: HTMLVideoElement): number {
+  strip?.drawImage(video, 0, 8, video.videoWidth, 16, 0, 0, stampBits, 1);
+  const { data } = strip?.getImageData(0, 0, stampBits, 1) ?? { data: [] };
+  let stamp = 0;
+  for (let bit = 0; bit < stampBits; bit += 1) stamp = stamp * 2 + ((data[bit * 4] ?? 0) > 127 ? 1 : 0);
+  return stamp;
+}
 
 /** Plays a stream, counts its pictures, and reckons how old each is when it is shown. */
 function play(stream: MediaStream): void {
@@ -45,6 +67,12 @@ function play(stream: MediaStream): void {
     const takenAt = client?.control.takenAt({ stream: stream.id, rtp });
     shown.ageMs = takenAt === undefined ? undefined : client?.control.blindMs(takenAt);
     shown.shown += 1;
+    if (isRecording) {
+      const now = Date.now();
+      const pictures = recordedOf.get(stream.id) ?? [];
+      pictures.push([now, (now % 2 ** stampBits) - stampOf(video)]);
+      recordedOf.set(stream.id, pictures);
+    }
     video.requestVideoFrameCallback(next);
   };
   video.requestVideoFrameCallback(next);
@@ -110,6 +138,32 @@ const page: DrivePage = {
     }),
   watch: (names) => cameras?.watch(names),
   descriptions: () => described,
+  holdStamped: () => void setInterval(() => client?.control.command({ linear: 0.2, angular: 0, at: Date.now() }, { pictureAt }), 50),
+  record() {
+    isRecording = true;
+    recordedOf.clear();
+  },
+  async recorded() {
+    const report = [...((await pc?.getStats()) ?? new Map()).values()] as {
+      type: string;
+      trackIdentifier?: string;
+      bytesReceived?: number;
+    }[];
+    const streams = [...shownOf].map(
+      ([
+        name,
+        {
+          video: { srcObject },
+        },
+      ]) => {
+        const track = srcObject instanceof MediaStream ? srcObject.getVideoTracks()[0]?.id : undefined;
+        const { bytesReceived = 0 } = report.find(({ type, trackIdentifier }) => type === "inbound-rtp" && trackIdentifier === track) ?? {};
+        return [name, { pictures: recordedOf.get(name) ?? [], bytes: bytesReceived }] as const;
+      },
+    );
+    recordedOf.clear();
+    return Object.fromEntries(streams);
+  },
   look() {
     if (video.videoWidth === 0) return [];
     const [width, height] = [32, 24];

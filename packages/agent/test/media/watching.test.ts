@@ -4,7 +4,10 @@ import type { Camera, Sink } from "../../src/media/camera/camera.ts";
 import { ownIds, readRtp } from "../../src/media/rtp.ts";
 import { createWatching } from "../../src/media/watching.ts";
 
-const packet = Buffer.concat([Buffer.from("80e600010000006400000001", "hex"), Buffer.alloc(1_000)]);
+const packetOf = (unit: string) =>
+  Buffer.concat([Buffer.from("80e600010000006400000001", "hex"), Buffer.from(unit, "hex"), Buffer.alloc(1_000)]);
+/** Slices of H.264: one that needs those before it, and one that does not. */
+const packets = { slice: packetOf("41"), keyframe: packetOf("65") } as const;
 
 function camera(name: string) {
   const sinks = new Set<Sink>();
@@ -23,8 +26,8 @@ function camera(name: string) {
     close: async () => {},
   };
   /** Sends that packet of its stream to whoever watches it. */
-  const send = (sequence: number) => {
-    for (const sink of [...sinks]) sink(packet, { sequence, timestamp: sequence * 3_000, isLastOfFrame: true }, true);
+  const send = (sequence: number, kind: keyof typeof packets = "slice") => {
+    for (const sink of [...sinks]) sink(packets[kind], { sequence, timestamp: sequence * 3_000, isLastOfFrame: true }, true);
   };
   return { made, send, keyframes: () => keyframes };
 }
@@ -87,6 +90,41 @@ describe("a viewer of cameras", () => {
     watching.feedback("front", { ...needs, needsKeyframe: true });
     watching.feedback("nobody", { ...needs, needsKeyframe: true });
     expect(front.keyframes()).toBe(before + 2);
+  });
+
+  test("gets nothing that cannot be shown, once a packet is gone for good, until a keyframe comes", () => {
+    const { watching, front, got } = viewer();
+    front.send(10);
+    watching.feedback("front", { ...needs, missing: [400] });
+    front.send(11);
+    front.send(12);
+    expect(got.front).toEqual([1]);
+    front.send(13, "keyframe");
+    front.send(14);
+    expect(got.front).toEqual([1, 2, 3]);
+    // What was lost before the keyframe is missed by nobody.
+    watching.feedback("front", { ...needs, missing: [0xffff] });
+    front.send(15);
+    expect(got.front).toEqual([1, 2, 3, 4]);
+  });
+
+  test("is asked for a keyframe only when it can come through", async () => {
+    const { clock, watching, front } = viewer();
+    front.send(10);
+    watching.feedback("front", { ...needs, arrivals: [{ sequence: 0, at: 0 }] });
+    front.send(11);
+    watching.feedback("front", { ...needs, arrivals: [{ sequence: 1, at: 200 }] });
+    const before = front.keyframes();
+    watching.feedback("front", { ...needs, needsKeyframe: true });
+    await clock.advance(200);
+    expect(front.keyframes()).toBe(before);
+    // Nothing is reported any more: the path is taken to be empty.
+    await clock.advance(400);
+    expect(front.keyframes()).toBeGreaterThan(before);
+    front.send(12, "keyframe");
+    const after = front.keyframes();
+    await clock.advance(400);
+    expect(front.keyframes()).toBe(after);
   });
 
   test("that is gone gets nothing, and leaves no timer", async () => {

@@ -5,21 +5,22 @@ import { onTestFinished } from "vitest";
 
 type Address = { readonly address: string; readonly port: number };
 
-/** Carries the packets between one end and a robot's candidate, each so much later. The robot sees its own side of this as the other end. */
-async function relayTo(robot: Address, delayMs: number): Promise<number> {
+/** Carries a packet on, or loses it. */
+export type Carry = (packet: Buffer, to: "robot" | "page", deliver: () => void) => void;
+
+/** Carries the packets between one end and a robot's candidate. The robot sees its own side of this as the other end. */
+async function relayTo(robot: Address, carry: Carry): Promise<number> {
   const [near, far] = [createSocket("udp4"), createSocket("udp4")];
   let end: Address | undefined;
   let isOver = false;
-  const later = (socket: Socket, packet: Buffer, to: () => Address | undefined) =>
-    platform.clock.after(delayMs, () => {
-      const { address, port } = to() ?? {};
-      if (!isOver && address !== undefined) socket.send(packet, port, address);
-    });
+  const send = (socket: Socket, packet: Buffer, { address, port }: Partial<Address> = {}) => {
+    if (!isOver && address !== undefined) socket.send(packet, port, address);
+  };
   near.on("message", (packet, from) => {
     end = from;
-    later(far, packet, () => robot);
+    carry(packet, "robot", () => send(far, packet, robot));
   });
-  far.on("message", (packet) => later(near, packet, () => end));
+  far.on("message", (packet) => carry(packet, "page", () => send(near, packet, end)));
   // What the system cannot send is lost, as on any path.
   for (const socket of [near, far]) socket.on("error", () => {});
   onTestFinished(() => {
@@ -32,12 +33,15 @@ async function relayTo(robot: Address, delayMs: number): Promise<number> {
   return near.address().port;
 }
 
+/** From the next load on, all that goes between the page and a robot takes so long each way. */
+export const delayPath = (page: Page, delayMs: number) => carryPath(page, (_, __, deliver) => void platform.clock.after(delayMs, deliver));
+
 /**
- * From the next load on, all that goes between the page and a robot takes so long each way: the page is told of relays in place of the robot's
+ * From the next load on, all that goes between the page and a robot is carried by this: the page is told of relays in place of the robot's
  * candidates, and tells of none of its own.
  */
-export async function delayPath(page: Page, delayMs: number): Promise<void> {
-  await page.exposeFunction("relayTo", (address: string, port: number) => relayTo({ address, port }, delayMs));
+export async function carryPath(page: Page, carry: Carry): Promise<void> {
+  await page.exposeFunction("relayTo", (address: string, port: number) => relayTo({ address, port }, carry));
   await page.addInitScript(() => {
     const { relayTo: relay } = window as unknown as { relayTo: (address: string, port: number) => Promise<number> };
     const { prototype } = RTCPeerConnection;

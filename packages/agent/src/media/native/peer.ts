@@ -6,7 +6,7 @@ import { payloadTypes } from "../camera/source.ts";
 import type { PeerNews, Step, ToMedia } from "../message.ts";
 import type { Recorder } from "../record/recorder.ts";
 import { readRtcp } from "../rtcp.ts";
-import { extensions, ownIds } from "../rtp.ts";
+import { entriesOf, extensions, ownIds } from "../rtp.ts";
 import { createWatching, type Watching } from "../watching.ts";
 import { createMediaChannel, mediaLabel } from "./media-channel.ts";
 import { type Place, placesIn } from "./place.ts";
@@ -123,8 +123,9 @@ export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): 
     if (codec === "h264") video.addH264Codec(payloadType, h264Profile);
     else video.addVP8Codec(payloadType);
     video.addSSRC(ssrc, "robot", name, name);
-    for (const extension of ["sendTime", "playoutDelay"] as const)
-      if (ids[extension] !== undefined) video.parseSdpLine(`a=extmap:${ids[extension]} ${extensions[extension].uri}`);
+    // Where it reports when packets came, Chromium does not estimate.
+    if (ids.transportSequence !== undefined) video.parseSdpLine(`a=rtcp-fb:${payloadType} transport-cc`);
+    for (const [extension, id] of entriesOf(ids)) video.parseSdpLine(`a=extmap:${id} ${extensions[extension].uri}`);
     const track = pc.addTrack(video);
     track.onOpen(() => camera.requestKeyframe());
     track.onMessage((packet) => watching.feedback(name, readRtcp(packet)));

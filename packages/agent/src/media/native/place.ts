@@ -17,7 +17,11 @@ export function placesIn(sdp: string): readonly Place[] {
       // Greater numbers do not fit into the one-byte header.
       return id !== undefined && Number(id) <= 14 ? Number(id) : undefined;
     };
-    const ids = { sendTime: idOf(extensions.sendTime.uri), playoutDelay: idOf(extensions.playoutDelay.uri) };
+    const ids = {
+      sendTime: idOf(extensions.sendTime.uri),
+      transportSequence: idOf(extensions.transportSequence.uri),
+      playoutDelay: idOf(extensions.playoutDelay.uri),
+    };
     return [{ mid, payloadTypes: { h264: h264In(section), vp8: typesOf(section, "VP8")[0] }, ids }];
   });
 }

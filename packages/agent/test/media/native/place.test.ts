@@ -22,14 +22,18 @@ const codecs = [
 const sdp = (...sections: string[][]) => ["v=0", "a=group:BUNDLE 0 1", ...sections.flat()].map((line) => `${line}\r\n`).join("");
 
 test("the places of an offer have the payload types and the extensions' numbers of who offers [W1.3]", () => {
-  const extmaps = [`a=extmap:2 ${extensions.sendTime.uri}`, `a=extmap:5/recvonly ${extensions.playoutDelay.uri}`];
+  const extmaps = [
+    `a=extmap:2 ${extensions.sendTime.uri}`,
+    `a=extmap:4 ${extensions.transportSequence.uri}`,
+    `a=extmap:5/recvonly ${extensions.playoutDelay.uri}`,
+  ];
   const offer = sdp(
     section("0", 9, ...extmaps, "a=recvonly", ...codecs),
     section("1", 9, `a=extmap:15 ${extensions.sendTime.uri}`, "a=sendrecv", ...codecs.slice(0, 5)),
     ["m=application 9 UDP/DTLS/SCTP webrtc-datachannel", "a=mid:2"],
   );
   expect(placesIn(offer)).toEqual([
-    { mid: "0", payloadTypes: { vp8: 96, h264: 108 }, ids: { sendTime: 2, playoutDelay: 5 } },
+    { mid: "0", payloadTypes: { vp8: 96, h264: 108 }, ids: { sendTime: 2, transportSequence: 4, playoutDelay: 5 } },
     { mid: "1", payloadTypes: { vp8: 96, h264: 103 }, ids: { sendTime: undefined, playoutDelay: undefined } },
   ]);
 });
