@@ -53,6 +53,8 @@ export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): 
   const taken = new Map<number, number>();
   const watching = createWatching(clock);
   let media: ReturnType<typeof createMediaChannel> | undefined;
+  /** All tracks of a peer connection share a transport, on which an extension has one number (RFC 9143 §9.1). */
+  let agreedIds = ownIds;
   let asked: number | undefined;
   /** The cameras that have no track yet; undefined before the client's first offer. */
   let waiting: readonly Camera[] | undefined;
@@ -102,6 +104,7 @@ export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): 
       const place = [...free].find(({ payloadTypes: types }) => types[codec] !== undefined);
       if (!place) return true;
       free.delete(place);
+      agreedIds = place.ids;
       addTrack(camera, place);
       return false;
     });
@@ -117,7 +120,7 @@ export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): 
   function addTrack(camera: Camera, place?: Place): void {
     const index = cameras.indexOf(camera);
     const { name, codec = "h264" } = camera.settings;
-    const { mid = `camera-${index}`, ids = ownIds } = place ?? {};
+    const { mid = `camera-${index}`, ids = agreedIds } = place ?? {};
     const [payloadType, ssrc] = [place?.payloadTypes[codec] ?? payloadTypes[codec], firstSsrc + index];
     const video = new native.Video(mid, "SendOnly");
     if (codec === "h264") video.addH264Codec(payloadType, h264Profile);
