@@ -13,7 +13,7 @@ schedules, are left out (\`check/mutate/vitest.config.ts\`): what they alone fin
 |---|---|---|---|---|---|---|
 `;
 
-/** The page with the scores of this run in place of former ones of the same files. */
+/** The page with the scores of this run in place of former ones of the same files. What is written beneath the table stays. */
 export function page(before: string, run: readonly Score[], exists: (file: string) => boolean): string {
   const kept = scoresOf(before).filter(({ file }) => exists(file) && !run.some((one) => one.file === file));
   const all = [...kept, ...run].sort((a, b) => (a.file < b.file ? -1 : 1));
@@ -22,7 +22,8 @@ export function page(before: string, run: readonly Score[], exists: (file: strin
     const inside = all.filter(({ file }) => dirname(file) === folder);
     return [rowOf(`**${folder}**`, inside), ...inside.map((score) => rowOf(score.file.slice(folder.length + 1), [score]))];
   });
-  return `${head}${rows.join("\n")}\n`;
+  const notes = before.search(/^## /m);
+  return `${head}${rows.join("\n")}\n${notes < 0 ? "" : `\n${before.slice(notes)}`}`;
 }
 
 function rowOf(name: string, scores: readonly Score[]): string {

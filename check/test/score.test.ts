@@ -47,7 +47,9 @@ test("a run replaces the rows of its own files and keeps the others that still e
   const other = { file: "packages/core/src/ticket/seal.ts", found: 9, missed: 1, equivalent: 2, day };
   const gone = { ...other, file: "packages/core/src/ticket/gone.ts" };
   const first = page("", [{ file, found: 1, missed: 1, equivalent: 0, day }, other, gone], () => true);
-  const second = page(first, [{ file, found: 3, missed: 1, equivalent: 0, day: "2026-06-02" }], (path) => path !== gone.file);
+  const notes = "\n## Notes\n\nA | 1 | note.\n";
+  const second = page(first + notes, [{ file, found: 3, missed: 1, equivalent: 0, day: "2026-06-02" }], (path) => path !== gone.file);
+  expect(second.endsWith(notes)).toBe(true);
   expect(second.split("\n").filter((line) => line.startsWith("| ") && /\d/.test(line))).toEqual([
     "| **packages/core/src/ticket** | 12 | 9 | 1 | 2 | 90 | 2026-06-01 |",
     "| seal.ts | 12 | 9 | 1 | 2 | 90 | 2026-06-01 |",
