@@ -4,10 +4,12 @@ import { commandLine, endUsage } from "@tether/program/command-line";
 import { realClock } from "../clock/real.ts";
 import { type Level, levels } from "./case.ts";
 import { certificateKey } from "./keys.ts";
+import { lastLine, listOf } from "./list.ts";
 import { certificateOf, junitOf, levelOf, linesOf } from "./report.ts";
-import { judgeRobot } from "./run.ts";
+import { cases, judgeRobot } from "./run.ts";
 
 const usage = `Usage: npm run conform -- robot --command 'python3 robot.py {api} {code} {folder}' [options]
+       npm run conform -- list     what is judged, and what is not
 
   --level LEVEL       the highest level to judge by: ${levels.join(", ")} (safe)
   --only CLAUSES      cases of these clauses alone, as R7,R16
@@ -37,6 +39,11 @@ async function main(): Promise<number> {
     },
   });
   const { command, level = "safe" } = values;
+  const spec = readFileSync(join(import.meta.dirname, "../../../protocol/SPEC.md"), "utf8");
+  if (args[0] === "list") {
+    process.stdout.write(`${listOf(cases, spec)}\n`);
+    return 0;
+  }
   if (args[0] !== "robot") endUsage(usage, "What is to be judged? Only robots can be.");
   if (!command) endUsage(usage, "--command is missing.");
   const told = (line: string) => process.stdout.write(`${line}\n`);
@@ -64,6 +71,7 @@ async function main(): Promise<number> {
   told(
     `tether conform: ${verdicts.length - failed.length} of ${verdicts.length} hold · level ${reached}${only ? " of the chosen cases" : ""}`,
   );
+  told(lastLine(spec, Object.values(cases).flat()));
   return failed.length === 0 ? 0 : 1;
 }
 

@@ -10,7 +10,8 @@ import { type Case, type Level, levels } from "./case.ts";
 import { createTrial, type Trial } from "./trial.ts";
 import { Failure } from "./watch.ts";
 
-const cases: Readonly<Record<Level, readonly Case[]>> = {
+/** What a robot is judged by. */
+export const cases: Readonly<Record<Level, readonly Case[]>> = {
   connects,
   drives,
   safe: [...permits, ...notices, ...commands, ...pictures, ...stops],

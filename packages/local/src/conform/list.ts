@@ -1,0 +1,28 @@
+import { type Case, type Level, levels } from "./case.ts";
+
+/** Clauses about how a robot behaves towards its operators. Of the others a robot has its part alone, and the broker the rest. */
+const families = /^- \*\*([RWV]\d+(?:\.\d+)?)\*\*/gm;
+
+/** The clauses of SPEC about driving, peer connections and cameras that no case judges, in SPEC's order. */
+export function unjudged(spec: string, cases: readonly Case[]): readonly string[] {
+  const judged = new Set(cases.flatMap(({ clauses }) => clauses));
+  return [...spec.matchAll(families)].flatMap(([, clause = ""]) => (judged.has(clause) ? [] : [clause]));
+}
+
+/** What a robot is judged by: a line a case, and last what no case sees. */
+export function listOf(cases: Readonly<Record<Level, readonly Case[]>>, spec: string): string {
+  const lines = levels.flatMap((level) =>
+    cases[level].map(({ clauses, says }) => `${level.padEnd(8)} ${clauses.join(" ").padEnd(18)} ${says}`),
+  );
+  return [
+    ...lines,
+    lastLine(
+      spec,
+      levels.flatMap((level) => cases[level]),
+    ),
+  ].join("\n");
+}
+
+export function lastLine(spec: string, cases: readonly Case[]): string {
+  return `Of the clauses on driving, peer connections and cameras no case judges ${unjudged(spec, cases).join(", ")}.`;
+}
