@@ -177,4 +177,4 @@ export const causes = {
 
 export type Cause = keyof typeof causes;
 /** The name of a cause, as this version knows them: a key of `causes`. What is read from a wire may name others (`OpenCode`). */
-export const Cause = z.enum(Object.keys(causes) as [Cause, ...Cause[]]);
+export const Cause = /* @__PURE__ */ (() => z.enum(Object.keys(causes) as [Cause, ...Cause[]]))();

@@ -39,7 +39,7 @@ export const ControlRelease = z.object({ type: z.literal("control.release"), id:
 export type ControlRelease = z.infer<typeof ControlRelease>;
 
 /** Anyone attached may stop the robot; no lease is asked about, and none is changed: who holds control still does, and resumes at the robot. */
-export const Stop = z.object({ type: z.literal("stop"), id: forgiving(FrameId), ...said });
+export const Stop = /* @__PURE__ */ (() => z.object({ type: z.literal("stop"), id: forgiving(FrameId), ...said }))();
 export type Stop = z.infer<typeof Stop>;
 
 /** Why control changed. `unanswered`: the holder did not answer in time, and the robot's policy is to grant. `superseded`: another instance goes on with the holder's session, in a new epoch. */

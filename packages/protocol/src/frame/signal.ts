@@ -43,15 +43,17 @@ const place = {
 /** A frame's name for itself, echoed in what the broker answers to it. */
 export const FrameId = z.optional(Text.check(z.maxLength(64)));
 
-export const Signal = z.object({
-  type: z.literal("signal"),
-  id: FrameId,
-  to: SessionId,
-  ...place,
-  /** The last signal that the sender received of the recipient's own stream. */
-  received: z.optional(Received),
-  data: SignalData,
-});
+// It is made in a call marked as pure, so that a page with a client, which reads none, need not carry it.
+export const Signal = /* @__PURE__ */ (() =>
+  z.object({
+    type: z.literal("signal"),
+    id: FrameId,
+    to: SessionId,
+    ...place,
+    /** The last signal that the sender received of the recipient's own stream. */
+    received: z.optional(Received),
+    data: SignalData,
+  }))();
 export type Signal = z.infer<typeof Signal>;
 
 export const SignalRelayed = z.object({
