@@ -51,7 +51,6 @@ char *key_sign(EVP_PKEY *key, const char *header, const char *claims) {
 }
 
 bool key_verify(void *context, const uint8_t key[32], struct tether_text text, const uint8_t signature[64]) {
-  (void)context;
   EVP_PKEY *public = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key, 32);
   EVP_MD_CTX *verify = EVP_MD_CTX_new();
   const bool holds = public != NULL && EVP_DigestVerifyInit(verify, NULL, NULL, NULL, public) == 1 &&

@@ -95,7 +95,6 @@ static void on_close(GObject *channel, struct link *link) { later(link, channel,
 static void on_channel(GstElement *webrtc, GObject *channel, struct link *link) {
   g_autofree char *label = NULL;
   GstWebRTCDataChannelState state;
-  (void)webrtc;
   g_object_get(channel, "label", &label, "ready-state", &state, NULL);
   if (g_strcmp0(label, "tether.control") != 0 && g_strcmp0(label, "tether.events") != 0) return;
   listen(channel, "on-message-string", G_CALLBACK(on_text), link);
@@ -104,7 +103,7 @@ static void on_channel(GstElement *webrtc, GObject *channel, struct link *link) 
   if (state == GST_WEBRTC_DATA_CHANNEL_STATE_OPEN) later(link, channel, NULL, opened);
 }
 
-void link_send(uint32_t pair, enum tether_channel channel, struct tether_text text, gboolean is_news) {
+void link_send(void *context, uint32_t pair, enum tether_channel channel, struct tether_text text, bool is_news) {
   struct link *link = g_hash_table_lookup(pairs, GUINT_TO_POINTER(pair));
   g_autofree char *own = g_strndup(text.at, text.length);
   guint64 waiting = 0;
@@ -114,13 +113,12 @@ void link_send(uint32_t pair, enum tether_channel channel, struct tether_text te
 }
 
 static void send(struct told *told) {
-  session_signal(told->link->peer, told->text);
+  peer_signal(told->link->peer, told->text);
   told->text = NULL;
 }
 
 static void on_candidate(GstElement *webrtc, guint line, char *candidate, struct link *link) {
   g_autofree char *text = quoted(candidate);
-  (void)webrtc;
   later(link, NULL, g_strdup_printf("{\"kind\":\"candidate\",\"candidate\":%s,\"sdpMid\":null,\"sdpMLineIndex\":%u}", text, line), send);
 }
 
@@ -128,7 +126,7 @@ static void on_candidate(GstElement *webrtc, guint line, char *candidate, struct
 static void broken(struct link *link) {
   if (link == NULL || link->is_unrestartable) return;
   link->is_unrestartable = TRUE;
-  session_signal(link->peer, g_strdup("{\"kind\":\"refused\",\"problem\":\"peer.unrestartable\",\"retryAfterMs\":0}"));
+  peer_signal(link->peer, g_strdup("{\"kind\":\"refused\",\"problem\":\"peer.unrestartable\",\"retryAfterMs\":0}"));
 }
 
 static void look(struct told *told) {
@@ -138,7 +136,6 @@ static void look(struct told *told) {
 }
 
 static void on_state(GstElement *webrtc, GParamSpec *spec, struct link *link) {
-  (void)webrtc, (void)spec;
   later(link, NULL, NULL, look);
 }
 
@@ -160,29 +157,6 @@ static void on_offer(GstPromise *promise, gpointer data) {
   struct link *link = data;
   g_signal_emit_by_name(link->webrtc, "create-answer", NULL, gst_promise_new_with_change_func(on_answer, keep(link), (GDestroyNotify)release));
   gst_promise_unref(promise);
-}
-
-/** `stun:host:port` and `turn:host:port?transport=udp` as webrtcbin has them. */
-static void add_server(struct link *link, const char *url, JsonObject *server) {
-  g_autofree char *user = g_uri_escape_string(text_in(server, "username"), NULL, FALSE);
-  g_autofree char *word = g_uri_escape_string(text_in(server, "credential"), NULL, FALSE);
-  const char *rest = strchr(url, ':');
-  gboolean is_added;
-  if (rest == NULL) return;
-  g_autofree char *scheme = g_strndup(url, (gsize)(rest - url));
-  g_autofree char *stun = g_strdup_printf("stun://%s", rest + 1), *turn = g_strdup_printf("%s://%s:%s@%s", scheme, user, word, rest + 1);
-  if (g_str_has_prefix(url, "stun:")) g_object_set(link->webrtc, "stun-server", stun, NULL);
-  if (g_str_has_prefix(url, "turn")) g_signal_emit_by_name(link->webrtc, "add-turn-server", turn, &is_added);
-}
-
-static void add_servers(struct link *link) {
-  for (guint at = 0; session_ice_servers() != NULL && at < json_array_get_length(session_ice_servers()); at += 1) {
-    JsonObject *server = json_array_get_object_element(session_ice_servers(), at);
-    JsonNode *urls = json_object_get_member(server, "urls");
-    if (urls != NULL && JSON_NODE_HOLDS_VALUE(urls)) add_server(link, json_node_get_string(urls), server);
-    for (guint n = 0; urls != NULL && JSON_NODE_HOLDS_ARRAY(urls) && n < json_array_get_length(json_node_get_array(urls)); n += 1)
-      add_server(link, json_array_get_string_element(json_node_get_array(urls), n), server);
-  }
 }
 
 /** The payload type of VP8 in an offer that has a place for video, or 0. */
@@ -207,7 +181,7 @@ static struct link *connect_to(struct peer *peer, const char *sdp) {
     gst_bin_add(GST_BIN(link->pipeline), camera);
     gst_element_link(camera, link->webrtc);
   }
-  add_servers(link);
+  ice_add_servers(link->webrtc);
   listen(link->webrtc, "on-data-channel", G_CALLBACK(on_channel), link);
   listen(link->webrtc, "on-ice-candidate", G_CALLBACK(on_candidate), link);
   listen(link->webrtc, "notify::ice-connection-state", G_CALLBACK(on_state), link);

@@ -12,35 +12,29 @@ struct identity {
   EVP_PKEY *key, *next;
 };
 
+/** A ticket that was asked for. Without `text` there is none, and `code` says why. One that is final is not asked for again. E3.1, E7 */
 struct ticket {
-  char *text, *url;
-};
-
-/** Why there is no ticket. One that is final is not asked for again. E3.1, E7 */
-struct refusal {
+  const char *use;
+  char *text, *url, code[64];
   gboolean is_final;
-  char code[64];
   double server_time, retry_after_ms;
 };
 
-/** A client's session: what was sent to it and not acknowledged, what came of it, and its peer connection. */
+/** A client's session: what was sent to it and not acknowledged, what came of it, and its peer connection. Instants in ms. */
 struct peer {
   char *session, *instance;
-  gint64 epoch;
   gboolean is_online;
-  gint64 out_stream, out_seq;
+  long long epoch, out_stream, out_seq, in_stream, in_seq;
   GQueue kept;
   int tries;
-  double resend_at, busy_ms;
-  gint64 in_stream, in_seq;
+  double resend_at, ack_at;
   GHashTable *early;
-  double ack_at, gap_at;
-  int gap_tries;
   struct link *link;
 };
 
 extern struct tether_guard guard;
 extern struct identity identity;
+extern GMainLoop *loop;
 
 double now_ms(void);
 /** A text as JSON has it. */
@@ -49,7 +43,6 @@ const char *text_in(JsonObject *object, const char *name);
 double number_in(JsonObject *object, const char *name);
 JsonObject *object_in(JsonObject *object, const char *name);
 
-/* key.c */
 EVP_PKEY *key_new(void);
 char *key_public(EVP_PKEY *key);
 char *key_id(EVP_PKEY *key);
@@ -60,24 +53,34 @@ char *random_text(void);
 gboolean identity_load(const char *folder);
 gboolean identity_save(void);
 
-/* ticket.c: each waits for its answer, on a thread that is not the guard's */
-gboolean enroll(const char *api, const char *code, struct refusal *refusal);
-struct ticket *ticket_buy(const char *use, const char *instance, struct refusal *refusal);
+/* Both wait for their answers, on a thread that is not the guard's. */
+gboolean enroll(const char *api, const char *code, struct ticket *refused);
+void ticket_buy(struct ticket *ticket, const char *instance);
 
-/* session.c */
-void session_begin(GMainLoop *loop);
+void session_begin(void);
 void session_tick(double at);
 void session_report(char *stop);
 void session_leave(void);
-/** Sends signal data to a peer, which is told it in order and once. It takes `data`. */
-void session_signal(struct peer *peer, char *data);
+/** Sends a frame, which it takes. */
+void session_say(char *frame);
+gboolean session_is_welcome(void);
 /** The ICE servers of the last welcome, or null. */
 JsonArray *session_ice_servers(void);
 
-/* link.c */
-void link_signalled(struct peer *peer, JsonObject *data);
+void peers_begin(void);
+void peers_tick(double at);
+void peers_hear(const char *type, JsonObject *frame);
+void peers_welcome(long long epoch, JsonArray *list);
+char *peers_received(void);
+void peers_resend(void);
+/** Sends a signal's data, which it takes: the peer is told it in order and once. */
+void peer_signal(struct peer *peer, char *data);
+
+/** Gives a webrtcbin the ICE servers of the last welcome. */
+void ice_add_servers(void *webrtc);
 void link_begin(void);
+void link_signalled(struct peer *peer, JsonObject *data);
 void link_close(struct peer *peer);
-void link_send(uint32_t pair, enum tether_channel channel, struct tether_text text, gboolean is_news);
+void link_send(void *context, uint32_t pair, enum tether_channel channel, struct tether_text text, bool is_news);
 
 #endif
