@@ -33,7 +33,7 @@ void session_say(char *frame) {
 static void hello(void) {
   g_autofree char *received = peers_received();
   live->hello_at = now_ms();
-  session_say(g_strdup_printf("{\"type\":\"hello\",\"protocol\":1,\"features\":[\"keepalive\"],\"received\":{%s},\"instance\":\"%s\"}", received, instance));
+  session_say(g_strdup_printf("{\"type\":\"hello\",\"protocol\":1,\"features\":[\"keepalive\"],\"tracks\":[\"video\"],\"received\":{%s},\"instance\":\"%s\"}", received, instance));
 }
 
 /** Says whether a stop is in force, once more after a welcome that follows a change. P13 */
