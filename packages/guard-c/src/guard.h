@@ -54,7 +54,7 @@ struct tether_pair {
 
 enum { tether_queue_most = 8 };
 
-/** Its fields are its own, but that `state` may be read between calls. It has 70 KB. */
+/** Its fields are its own, but that `state` may be read between calls. It has 45 KB. */
 struct tether_guard {
   struct tether_state state;
   struct tether_hooks hooks;
