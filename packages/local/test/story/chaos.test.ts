@@ -17,7 +17,7 @@ const driven = ["granted", "taken", "released", "away", "returned", "expired", "
 );
 
 /** What needs more clients at one robot, or more frames of one, than a storm has: place.test.ts and flood.test.ts tell of it. */
-const elsewhere = ["place.taken", "connection.flooded"];
+const elsewhere = ["place.taken", "connection.flooded", "robot.moved"];
 
 /**
  * The first two come by chance on any socket: silent-socket.test.ts tells of them, and the storm stalls sockets that it chooses. The third is for
