@@ -16,7 +16,7 @@ const driven = ["granted", "taken", "released", "away", "returned", "expired", "
   (what) => `control.${what}`,
 );
 
-/** What needs more clients at one robot, or more frames of one, than a storm has: place.test.ts and flood.test.ts tell of it. */
+/** What needs more clients at one robot, more frames of one, or more cells than a storm has: place.test.ts, flood.test.ts and cells.test.ts tell of it. */
 const elsewhere = ["place.taken", "connection.flooded", "robot.moved"];
 
 /**
