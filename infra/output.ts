@@ -21,7 +21,7 @@ const edgeSays = setting.edge
     ? "OFF. One address can take every robot's and client's tickets: set TETHER_EDGE=yes (docs/deploying.md, about $6 a month)."
     : "off";
 
-/** What `npm run move` is told of this cell, where it is one of several. */
+/** The facts of this cell that `npm run move` needs, where there are several cells. */
 const cell = cellKeys && {
   cell: $jsonStringify({ table: table.name, shards, management: managementOf(broker), region: aws.getRegionOutput().name }),
 };

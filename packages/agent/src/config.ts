@@ -19,7 +19,7 @@ export type Config = {
   readonly driver: string | undefined;
   /** The cameras that operators see, the most important first. */
   readonly cameras: readonly CameraSettings[];
-  /** What the robot is, where its driver does not say so itself. */
+  /** The robot's declaration of itself, for a driver that makes none. */
   readonly robot: Declaration | undefined;
 };
 

@@ -34,7 +34,7 @@ export type PathReport = {
   readonly delivered?: Delivered | undefined;
 };
 
-/** What is known of a path from one step to the next. */
+/** The knowledge of a path that one step hands to the next. */
 export type PathMemory = {
   /** The bits per second that all cameras of one peer connection may send together. */
   readonly allowance: number;

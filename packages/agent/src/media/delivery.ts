@@ -1,7 +1,7 @@
 import type { Clock } from "@tether/sdk/clock";
 import type { Arrival } from "./rtcp.ts";
 
-/** What a receiver's reports say of a path, since the last time this was asked. */
+/** The measurements of a path by a receiver's reports since they were taken last. */
 export type Delivered = {
   /** The least time for which a packet waited on its way, in ms: nearly 0 on a path that bears all that is sent. */
   readonly queueMs: number;
@@ -50,7 +50,8 @@ export function createDelivery(clock: Pick<Clock, "now">): Delivery {
     quickest.now = Math.min(quickest.now, took);
     newest = { ms: took - Math.min(quickest.before, quickest.now), toldAt: now };
     waited = Math.min(waited, newest.ms);
-    recent = [...recent.filter((one) => one.at > at - rateMs), { at, bytes: sent.bytes }];
+    // The receiver's clock begins again every 12 days (a reference time has 24 bits of 64 ms): what came before that is not of now either.
+    recent = [...recent.filter((one) => Math.abs(at - one.at) < rateMs), { at, bytes: sent.bytes }];
     came += 1;
   }
 

@@ -18,7 +18,7 @@ export const ownIds: ExtensionIds = {
   playoutDelay: extensions.playoutDelay.id,
 };
 
-/** Those that a description has. */
+/** The extensions that a description has, each with its number. */
 export function entriesOf(ids: ExtensionIds): readonly (readonly [keyof typeof extensions, number])[] {
   return (Object.keys(extensions) as (keyof typeof extensions)[]).flatMap((name) => {
     const id = ids[name];

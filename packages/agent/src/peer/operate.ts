@@ -24,7 +24,7 @@ type Env = {
   readonly pictures: OpenPictures;
   /** Keeps what happened around a stop. */
   readonly recorder?: Pick<Media, "note" | "keep"> | undefined;
-  /** What the robot is. Default: the driver's own declaration. */
+  /** The robot's declaration of itself. Default: that of its driver. */
   readonly declaration?: Declaration | undefined;
   readonly say: Say;
   /** Keeps a stop by order in force beyond the session. */

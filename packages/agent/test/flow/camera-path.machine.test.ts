@@ -104,7 +104,7 @@ type Driven = Awaited<ReturnType<typeof driven>>;
 const quantile = (values: readonly number[], share: number) =>
   values.toSorted((one, other) => one - other)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
 
-/** What was shown of a camera in a while, and how old commands were at the driver meanwhile. */
+/** The pictures of one camera that were shown in a while, and the ages of the commands at the driver meanwhile. */
 type Seen = {
   readonly path: string;
   readonly camera: string;
@@ -115,7 +115,7 @@ type Seen = {
   readonly glass: readonly [p50: number, p95: number];
   readonly kbits: number;
   readonly commandMs: readonly [p50: number, most: number];
-  /** Of one core, in percent. */
+  /** The share of one core that the robot's processes took, in percent. */
   readonly cpu: number;
 };
 

@@ -6,7 +6,7 @@ export type Link = {
   readonly delayMs: number;
   /** The share of media packets to the page that is lost, 0 to 1. */
   readonly loss: number;
-  /** What goes to the page in bits per second; undefined where all of it does. */
+  /** The rate at which the path carries packets to the page, in bits per second; undefined where it carries all. */
   readonly rate: number | undefined;
 };
 

@@ -117,6 +117,19 @@ describe("what was delivered", () => {
     expect(delivery.take()).toMatchObject({ lost: 1 });
   });
 
+  test("is measured on when the receiver's clock begins again", async () => {
+    const clock = createVirtualClock();
+    const delivery = createDelivery(clock);
+    const arrive = async (at: number) => {
+      const sequence = delivery.send(1_000);
+      await clock.advance(10);
+      delivery.arrived([{ sequence, at }]);
+    };
+    const half = 2 ** 23 * 64;
+    for (const at of [half - 20, half - 10, -half, 10 - half, 20 - half]) await arrive(at);
+    expect(delivery.take()).toEqual({ queueMs: 0, received: (2_000 * 8_000) / 20, lost: 0 });
+  });
+
   test("tells how long the quickest packet waited, and at which rate they came", async () => {
     const clock = createVirtualClock();
     const delivery = createDelivery(clock);

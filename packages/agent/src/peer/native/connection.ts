@@ -97,7 +97,7 @@ export class NativeConnection implements PeerConnectionLike {
     return { type: kind, sdp: sdp ?? "" };
   }
 
-  /** It was set when it was made. */
+  /** Does nothing: libdatachannel set the description when it made it. */
   async setLocalDescription({ type }: DescriptionLike): Promise<void> {
     if (type !== "offer" && type !== "answer") throw new DOMException("It cannot be taken back.", "NotSupportedError");
   }

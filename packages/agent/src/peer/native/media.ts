@@ -76,7 +76,7 @@ export function startMedia({ clock, cameras, recordings, say }: Env): Media {
       clock.after(beatMs, beat);
       started.send({ type: "beat" } satisfies ToMedia);
       unanswered.asked();
-      // What it answered is read first: this process may have been held up itself.
+      // This process may have been held up itself, so it reads the answers that have come before it looks.
       setImmediate(() => {
         if (unanswered.silentMs >= patienceMs) started.kill("SIGKILL");
       });
