@@ -2,8 +2,8 @@ import type { EventId, RobotId, SessionId } from "@tether/protocol/id";
 import { rowsIn } from "@tether/sdk/timeline/flap";
 import { describe, expect, test } from "vitest";
 import { localTime } from "../src/local-time.ts";
-import { dropsIn, type Entry } from "../src/why/drop.ts";
 import { createFollower } from "../src/why/follow.ts";
+import { type Entry, outagesIn } from "../src/why/outage.ts";
 import { rowOf } from "../src/why/row.ts";
 import { summaryOf } from "../src/why/summary.ts";
 
@@ -38,14 +38,14 @@ describe("a path that flaps", () => {
 
   test("is counted as one drop, beside others, with what its cuts took together", () => {
     const power = [entry(3_600, "session.away", broke), back(3_616, "session.resumed", { cause: "power.lost" })];
-    const drops = dropsIn([online(), ...flapping, ...power]);
-    expect(summaryOf(drops, day)).toBe("2 drops in 24 h: robot's path flapped once (4 cuts), power once; mean 12 s.");
-    expect(drops[0]).toMatchObject({ at: noon + 60_000, backAt: noon + 242_000, flapped: { cuts: 4, awayMs: 8_000 } });
+    const outages = outagesIn([online(), ...flapping, ...power]);
+    expect(summaryOf(outages, day)).toBe("2 drops in 24 h: robot's path flapped once (4 cuts), power once; mean 12 s.");
+    expect(outages[0]).toMatchObject({ at: noon + 60_000, backAt: noon + 242_000, flapped: { cuts: 4, awayMs: 8_000 } });
   });
 
   test("has not come back while its last cut goes on", () => {
-    const drops = dropsIn([online(), ...flapping, entry(300, "session.away", broke)]);
-    expect(summaryOf(drops, day)).toBe("1 drop in 24 h: robot's path flapped once (5 cuts); 1 without a return.");
+    const outages = outagesIn([online(), ...flapping, entry(300, "session.away", broke)]);
+    expect(summaryOf(outages, day)).toBe("1 drop in 24 h: robot's path flapped once (5 cuts); 1 without a return.");
   });
 
   test("is one row with what to do", () => {

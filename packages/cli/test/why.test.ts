@@ -1,7 +1,7 @@
 import type { EventId, RobotId, SessionId } from "@tether/protocol/id";
 import { describe, expect, test } from "vitest";
 import { localTime, readInstant } from "../src/local-time.ts";
-import { dropsIn, type Entry } from "../src/why/drop.ts";
+import { type Entry, outagesIn } from "../src/why/outage.ts";
 import { rowOf } from "../src/why/row.ts";
 import { summaryOf } from "../src/why/summary.ts";
 import { createRig } from "./rig.ts";
@@ -29,7 +29,7 @@ function entry(seconds: number, type: Entry["type"], more: Partial<Omit<Entry, "
   };
 }
 
-const summary = (...entries: Entry[]) => summaryOf(dropsIn(entries), day);
+const summary = (...entries: Entry[]) => summaryOf(outagesIn(entries), day);
 
 describe("the summary of drops", () => {
   test("counts them by cause, says how long they lasted, and takes a returning robot's own word for the cause", () => {
@@ -64,14 +64,14 @@ describe("the summary of drops", () => {
     const only = "1 drop in 24 h: gateway's limit of 2 h once; 1 without a return.";
     expect(summary(over)).toBe(only);
     expect(summary(entry(0, "session.away", { cause: "gateway.cap" }), over)).toBe(only);
-    expect(dropsIn([over])[0]?.at).toBe(noon);
+    expect(outagesIn([over])[0]?.at).toBe(noon);
   });
 
   test("counts a page once, also where another page of the same operator was online meanwhile", () => {
     const away = entry(0, "session.away", { session: "cse_1", cause: "connection.lost" });
     const other = entry(5, "session.online", { session: "cse_2" });
     const over = entry(120, "session.ended", { session: "cse_1", cause: "grace.over", evidence: { awayFor: "connection.lost" } });
-    expect(dropsIn([away, other, over])).toHaveLength(1);
+    expect(outagesIn([away, other, over])).toHaveLength(1);
   });
 
   test("does not blame the network for a connection that broke, until the same instance is back", () => {

@@ -5,7 +5,7 @@ import { type Counting, startCounting } from "./engine/counting.ts";
 import { type Engine, startEngine } from "./engine/engine.ts";
 import type { Meter } from "./engine/meter.ts";
 import type { Faults } from "./fault/faults.ts";
-import { storeVerdict } from "./fault/store.ts";
+import { fateByFaults } from "./fault/store.ts";
 import { createTable } from "./table.ts";
 import type { Turn } from "./turn.ts";
 
@@ -36,7 +36,7 @@ export async function startUnkindEngine(options: Options): Promise<UnkindEngine>
     clock,
     target: url,
     time,
-    faultsInForce: storeVerdict(faults),
+    faultsInForce: fateByFaults(faults),
     lagging: { inForce: () => faults.find("store.stale") !== undefined, indexMs: () => faults.find("index.lag")?.ms },
     overlap: { holdMs: () => (turn ? undefined : faults.find("store.overlap")?.holdMs), met: () => faults.note("store.overlap") },
     capacity: createCapacity(

@@ -1,7 +1,7 @@
 import { printable } from "@tether/program/printable";
 import { runChecks } from "@tether/sdk/diagnosis/diagnose";
 import { bad, type Outcome as Diagnosed, good } from "@tether/sdk/diagnosis/finding";
-import { reportOf, verdictOf } from "@tether/sdk/diagnosis/report";
+import { reportOf, summaryOf } from "@tether/sdk/diagnosis/report";
 import type { Found, RobotCheck } from "../doctor/check.ts";
 import { checkDriver } from "../doctor/driver.ts";
 import { networkChecks } from "../doctor/network.ts";
@@ -37,7 +37,7 @@ export async function doctor(env: CommandEnv): Promise<Outcome> {
       rows.map((row) => ({ title: row.title, outcome: row })),
       about,
     );
-    say.result(`${report}\n${verdictOf(rows)}`, { exit: codeOf(outcome), ...about, checks: rows });
+    say.result(`${report}\n${summaryOf(rows)}`, { exit: codeOf(outcome), ...about, checks: rows });
     return outcome;
   } finally {
     if (!isTrouble(release)) release();

@@ -18,7 +18,7 @@ import { beginRun, type RunMark } from "../state/run-mark.ts";
 import { openRunStatus, type RunStatus, readRunStatus } from "../state/run-status.ts";
 import { keysIn } from "../state/store.ts";
 import { endUpdate, updateOf } from "../state/update.ts";
-import { readVerdict, writeVerdict } from "../update/verdict.ts";
+import { readTrialResult, writeTrialResult } from "../update/trial-result.ts";
 import { watchForUpdate } from "../update/watch.ts";
 import { answerClock } from "./answer-clock.ts";
 import { either } from "./either.ts";
@@ -137,7 +137,7 @@ async function untilUpdated(
 ): Promise<Outcome> {
   if (!installation) return work(stopped);
   const { version, current } = installation;
-  const failed = () => readVerdict(files, config.state, "failed");
+  const failed = () => readTrialResult(files, config.state, "failed");
   const watch = watchForUpdate({ clock: platform.clock, version, current, failed, isDriven });
   const outcome = await work(either(stopped, watch.signal));
   watch.close();
@@ -191,7 +191,7 @@ function proof({ installation, files, config, say }: CommandEnv): () => void {
   return () => {
     if (isWritten || !installation) return;
     isWritten = true;
-    void writeVerdict(files, config.state, "proved", installation.version).catch(() => {
+    void writeTrialResult(files, config.state, "proved", installation.version).catch(() => {
       say.event(`${config.state} cannot be written: this version cannot be marked as good.`, { event: "version.unproved" });
     });
   };

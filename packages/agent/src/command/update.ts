@@ -6,7 +6,7 @@ import { type Installation, type Source, versionAt } from "../update/installatio
 import type { Manifest } from "../update/manifest.ts";
 import { isOlder } from "../update/order.ts";
 import { hasXz, isWritable, makeWork, place, point, removeOthers } from "../update/place.ts";
-import { readVerdict } from "../update/verdict.ts";
+import { readTrialResult } from "../update/trial-result.ts";
 import type { CommandEnv, Outcome } from "./env.ts";
 
 /** How often the update looks what became of the new version, in ms. */
@@ -39,7 +39,7 @@ export async function update(env: CommandEnv, { force }: UpdateOptions): Promise
   const manifest = await fetchManifest(platform.fetch, source);
   if (isTrouble(manifest)) return manifest;
   const { version } = manifest;
-  const failed = await readVerdict(files, config.state, "failed");
+  const failed = await readTrialResult(files, config.state, "failed");
   // After a version that failed the one before it runs, whatever the link says.
   const running = failed === installation.current() ? versionAt(root, "previous") : installation.current();
   if (version === running) {
@@ -104,11 +104,11 @@ async function follow(
 ): Promise<Outcome> {
   say.progress("The robot takes it once nobody drives, and goes back if it is not online within a minute.");
   while (!stopped.aborted) {
-    if ((await readVerdict(files, config.state, "proved")) === version) {
+    if ((await readTrialResult(files, config.state, "proved")) === version) {
       say.result(`${version} is online. ${running ?? "No version"} is kept.`, { version, updated: true, previous: running });
       return "done";
     }
-    if ((await readVerdict(files, config.state, "failed")) === version) {
+    if ((await readTrialResult(files, config.state, "failed")) === version) {
       if (running !== undefined) point(root, "current", running);
       return refused(
         "update.failed",

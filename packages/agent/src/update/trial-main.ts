@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { disk } from "@tether/program/disk";
 import { platform } from "@tether/sdk/platform";
 import { tryVersion } from "./trial.ts";
-import { readVerdict, writeVerdict } from "./verdict.ts";
+import { readTrialResult, writeTrialResult } from "./trial-result.ts";
 
 const { clock, steady = clock } = platform;
 const folder = realpathSync(process.argv[3] ?? "");
@@ -24,13 +24,13 @@ const outcome = await tryVersion({
     });
     return { ended, signal: (name) => void child.kill(name) };
   },
-  isProved: async () => (await readVerdict(disk, state, "proved")) === version,
+  isProved: async () => (await readTrialResult(disk, state, "proved")) === version,
   stopped: stopped.signal,
 });
 if (outcome !== "failed") process.exit(outcome);
 process.stderr.write(`${version} did not come online, so the version before it runs again.\n`);
 // A disk that takes no note must not keep the robot from coming online; the next start then tries once more.
-await writeVerdict(disk, state, "failed", version).catch(() => {});
+await writeTrialResult(disk, state, "failed", version).catch(() => {});
 // From here on this process is the robot's agent, of the version before.
 process.argv.splice(2, Number.POSITIVE_INFINITY, "run");
 await import("../agent.ts");

@@ -23,7 +23,7 @@ const neutral: ReadonlySet<number> = new Set([exits.running.code, exits.updating
 export async function tryVersion({ clock, start, isProved, stopped }: TrialEnv): Promise<number | "failed"> {
   const program = start();
   let isOver = false;
-  let verdict: "pending" | "proved" | "late" = "pending";
+  let progress: "pending" | "proved" | "late" = "pending";
   const cancels = new Set<() => void>();
   const after = (ms: number, run: () => void) => {
     const cancel = clock.after(ms, () => {
@@ -39,14 +39,14 @@ export async function tryVersion({ clock, start, isProved, stopped }: TrialEnv):
   }
 
   async function look(): Promise<void> {
-    if (await isProved()) verdict = "proved";
-    else if (!isOver && verdict === "pending") after(trialMs.look, () => void look());
+    if (await isProved()) progress = "proved";
+    else if (!isOver && progress === "pending") after(trialMs.look, () => void look());
   }
 
   stopped.addEventListener("abort", end, { once: true });
   after(trialMs.online, () => {
-    if (verdict !== "pending" || stopped.aborted) return;
-    verdict = "late";
+    if (progress !== "pending" || stopped.aborted) return;
+    progress = "late";
     end();
   });
   void look();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { judge } from "./judge.ts";
+import { gradeEndings } from "./grade.ts";
 import { countsOf } from "./matrix.ts";
 import { runTown } from "./run.ts";
 
@@ -7,15 +7,15 @@ test("what timeline, peers and `why` say of each ending is what was done, or nam
   const ran = await runTown({ seed: 1, sites: 3, endings: 90 });
   const { town, episodes } = ran;
   try {
-    const findings = await judge(town);
+    const findings = await gradeEndings(town);
     const { all, right, wrong } = countsOf(findings.filter(({ channel }) => channel === "final"));
-    expect(findings.filter(({ verdict }) => verdict === "wrong")).toEqual([]);
+    expect(findings.filter(({ grade }) => grade === "wrong")).toEqual([]);
     expect([all > 60, wrong, right / all > 0.9]).toEqual([true, 0, true]);
     expect(Object.keys(episodes).length).toBeGreaterThan(20);
 
     // The comparison can fail: with another record of what was done, most of what was told is wrong.
     const doctored = { ...town.ledger, lossOf: () => ["opening.lapsed" as const], endOf: () => [] };
-    const { wrong: found } = countsOf(await judge({ ...town, ledger: doctored }));
+    const { wrong: found } = countsOf(await gradeEndings({ ...town, ledger: doctored }));
     expect(found).toBeGreaterThan(all / 2);
   } finally {
     await ran.close();

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { commandLine } from "../../../program/src/command-line.ts";
-import { judge } from "./judge.ts";
+import { gradeEndings } from "./grade.ts";
 import { countsOf, page } from "./matrix.ts";
 import { runTown } from "./run.ts";
 
@@ -31,8 +31,8 @@ const ran = await runTown({
     return !isStopped;
   },
 });
-const findings = await judge(ran.town);
-for (const { what, truth, told: said } of findings.filter(({ verdict }) => verdict === "wrong"))
+const findings = await gradeEndings(ran.town);
+for (const { what, truth, told: said } of findings.filter(({ grade }) => grade === "wrong"))
   print(`${what}: told ${said}, and it was ${truth}`);
 const hours = Math.round((ran.town.world.clock.now() - ran.startedAt) / 3_600_000);
 const command = `npm run causes -- --seed ${seed} --endings ${endings} --robots ${sites}`;

@@ -1,9 +1,9 @@
-import { channels, type Finding, type Verdict } from "./judge.ts";
+import { channels, type Finding, type Grade } from "./grade.ts";
 
-export type Counts = Readonly<Record<Verdict, number>> & { readonly all: number };
+export type Counts = Readonly<Record<Grade, number>> & { readonly all: number };
 
 export function countsOf(findings: readonly Finding[]): Counts {
-  const of = (verdict: Verdict) => findings.filter((one) => one.verdict === verdict).length;
+  const of = (grade: Grade) => findings.filter((one) => one.grade === grade).length;
   return { all: findings.length, right: of("right"), named: of("named"), wrong: of("wrong") };
 }
 
@@ -44,21 +44,21 @@ ${sections.join("\n\n")}
 
 function section(channel: Finding["channel"], findings: readonly Finding[]): string {
   const { all, right, named, wrong } = countsOf(findings);
-  const cells = new Map<string, { truth: string; told: string; verdict: Verdict; count: number }>();
-  for (const { truth, told, verdict } of findings) {
-    const key = `${truth} ${told} ${verdict}`;
-    const cell = cells.get(key) ?? { truth, told, verdict, count: 0 };
+  const cells = new Map<string, { truth: string; told: string; grade: Grade; count: number }>();
+  for (const { truth, told, grade } of findings) {
+    const key = `${truth} ${told} ${grade}`;
+    const cell = cells.get(key) ?? { truth, told, grade, count: 0 };
     cells.set(key, { ...cell, count: cell.count + 1 });
   }
   const rows = [...cells.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { truth, told, verdict, count }]) => `| ${truth} | ${told} | ${verdict} | ${count} |`);
+    .map(([, { truth, told, grade, count }]) => `| ${truth} | ${told} | ${grade} | ${count} |`);
   return [
     `## ${titles[channel]}`,
     "",
     `${all} compared: ${right} right (${share(right, all)}), ${named} named, ${wrong} wrong.`,
     "",
-    "| what was done | what was told | verdict | times |",
+    "| what was done | what was told | grade | times |",
     "|---|---|---|---|",
     ...rows,
   ].join("\n");

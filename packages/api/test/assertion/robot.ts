@@ -5,7 +5,7 @@ import { PublicKey } from "@tether/protocol/http";
 export const audience = "https://api.example";
 export const robotId = "rob_01JD3M8V6Z0000000000000000";
 
-/** 2031, so that a verdict by the machine's clock would be another one. */
+/** 2031, so that a check by the clock of the machine would have another result. */
 export const now = Date.UTC(2031, 0, 1);
 
 /** A JWT's part: its JSON in base64url. */

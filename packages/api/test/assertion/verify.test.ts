@@ -13,8 +13,8 @@ function env(later = 0) {
   return { audience, clock: { now: () => now + later } };
 }
 
-function refused(verdict: unknown): string | undefined {
-  return isProblem(verdict) ? verdict.problem : undefined;
+function refused(result: unknown): string | undefined {
+  return isProblem(result) ? result.problem : undefined;
 }
 
 describe.each([createEd25519Robot(), createP256Robot()])("with an $alg key", (robot) => {

@@ -17,8 +17,8 @@ test.each([
   issuer.metadata = () => Response.json({ issuer: name, jwks_uri: jwksUri });
   const verifier = createVerifier(issuer.settings, issuer);
   const token = await issuer.sign();
-  const verdicts = await Promise.all([verifier.verify(token), verifier.verify(token), verifier.verify(token)]);
-  for (const verdict of verdicts) expect(verdict).toMatchObject({ sub: "u-1" });
+  const results = await Promise.all([verifier.verify(token), verifier.verify(token), verifier.verify(token)]);
+  for (const result of results) expect(result).toMatchObject({ sub: "u-1" });
   expect([issuer.discovered, issuer.asked]).toEqual([1, [jwksUri]]);
 });
 

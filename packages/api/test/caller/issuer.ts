@@ -3,7 +3,7 @@ import type { VerifierSettings } from "../../src/caller/verifier.ts";
 
 export const clientId = "console";
 
-/** 2031, so that a verdict by the machine's clock would be another one. */
+/** 2031, so that a check by the clock of the machine would have another result. */
 export const now = Date.UTC(2031, 0, 1);
 
 type Signing = { kid: string; key: CryptoKey };

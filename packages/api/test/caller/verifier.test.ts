@@ -72,8 +72,8 @@ test.each([
   const issuer = await createIssuer();
   const verifier = createVerifier(issuer.settings, issuer);
   issuer.time.at = now + later;
-  const verdict = await verifier.verify(await issuer.sign(claims));
-  expect(isProblem(verdict) ? verdict : undefined).toEqual(refused);
+  const result = await verifier.verify(await issuer.sign(claims));
+  expect(isProblem(result) ? result : undefined).toEqual(refused);
 });
 
 test.each([
@@ -92,8 +92,8 @@ test.each([
 ])("of a service, %s [A9.2]", async (_name, claims, audience, use) => {
   const issuer = await createIssuer();
   const verifier = createVerifier({ ...issuer.settings, ...(audience ? { audience } : {}) }, issuer);
-  const verdict = await verifier.verify(await issuer.sign(claims));
-  expect(verdict).toMatchObject(use ? { tokenUse: use } : invalid);
+  const result = await verifier.verify(await issuer.sign(claims));
+  expect(result).toMatchObject(use ? { tokenUse: use } : invalid);
 });
 
 test.each(["", "issuer-"])("a Cognito pool's tokens are taken, its issuer written https://%scognito-idp…", async (form) => {

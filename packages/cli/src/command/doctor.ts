@@ -2,7 +2,7 @@ import type { RobotId } from "@tether/protocol/id";
 import type { DiagnosisEnv } from "@tether/sdk/diagnosis/checks";
 import { diagnose } from "@tether/sdk/diagnosis/diagnose";
 import type { Outcome as Diagnosed } from "@tether/sdk/diagnosis/finding";
-import { reportOf, verdictOf } from "@tether/sdk/diagnosis/report";
+import { reportOf, summaryOf } from "@tether/sdk/diagnosis/report";
 import type { Context } from "../context.ts";
 import { exits, isTrouble, type Outcome, type Trouble, usage } from "../exit.ts";
 import { isPrivateWay } from "../http/ask.ts";
@@ -37,7 +37,7 @@ export async function doctor(context: Context, { args: [named], flags }: Invocat
     rows.map((row) => ({ title: row.title, outcome: row })),
     about,
   );
-  context.say.result(`${report}\n${verdictOf(rows)}`, { exit: exits[outcome].code, ...about, checks: rows });
+  context.say.result(`${report}\n${summaryOf(rows)}`, { exit: exits[outcome].code, ...about, checks: rows });
   return outcome;
 }
 

@@ -7,8 +7,8 @@ import { isTrouble, type Outcome, type Trouble, usage } from "../exit.ts";
 import { localTime, readInstant, timeZone } from "../local-time.ts";
 import { type ChosenRobot, chooseRobot } from "../service/robot.ts";
 import { readSignIn } from "../sign-in/stored.ts";
-import { dropsIn, type Entry, isRobots } from "../why/drop.ts";
 import { createFollower } from "../why/follow.ts";
+import { type Entry, isRobots, outagesIn } from "../why/outage.ts";
 import { type Asker, remedyFor, rowOf } from "../why/row.ts";
 import { summaryOf } from "../why/summary.ts";
 import type { Invocation } from "./command.ts";
@@ -36,14 +36,14 @@ export async function why(context: Context, { args: [named = ""], flags }: Invoc
   const read = entries.filter((entry) => entry.at >= span.from && entry.at <= span.until && isWanted(entry)).reverse();
   const items = rowsIn(read);
   const session = sessions.items.find(({ kind }) => kind === "robot");
-  const drops = dropsIn(read);
+  const outages = outagesIn(read);
   const words = [
-    `${printable(robot.name)} (${robot.id}): ${summaryOf(drops, span.until - span.from)}`,
+    `${printable(robot.name)} (${robot.id}): ${summaryOf(outages, span.until - span.from)}`,
     `${localTime(span.from)} to ${localTime(span.until)}, ${timeZone()}`,
     items.length === 0 ? "Nothing happened." : items.map((row) => rowOf(row, asker)).join("\n"),
     `Now: ${stateNow(session, asker)}`,
   ];
-  context.say.result(words.join("\n\n"), { robot, drops, items, session });
+  context.say.result(words.join("\n\n"), { robot, drops: outages, items, session });
   return flags.follow === true ? follow(context, choice, { entries, asker, isWanted }) : "done";
 }
 

@@ -1,5 +1,5 @@
 import { type Flap, flapsIn, isFlap, quietMs, type Row, rowsIn } from "@tether/sdk/timeline/flap";
-import type { Entry } from "./drop.ts";
+import type { Entry } from "./outage.ts";
 
 /** An end that is away for this long is told of, also while its path flaps. */
 const awayMs = 30_000;

@@ -3,7 +3,7 @@ import type { Role } from "@tether/protocol/role";
 import { evidenceRows } from "@tether/sdk/timeline/evidence";
 import { flapRemedy, flapWords, isFlap, type Row } from "@tether/sdk/timeline/flap";
 import { duration, localTime } from "../local-time.ts";
-import type { Entry } from "./drop.ts";
+import type { Entry } from "./outage.ts";
 
 /** The person who asks: the user's id, and the role on the robot. */
 export type Asker = { readonly id: string; readonly role: Role };

@@ -1,7 +1,7 @@
 import { checks, type DiagnosisEnv } from "@tether/sdk/diagnosis/checks";
 import { diagnose } from "@tether/sdk/diagnosis/diagnose";
 import type { Outcome } from "@tether/sdk/diagnosis/finding";
-import { reportOf, verdictOf } from "@tether/sdk/diagnosis/report";
+import { reportOf, summaryOf } from "@tether/sdk/diagnosis/report";
 import { useState } from "react";
 import { Badge } from "../component/badge.tsx";
 import { Button } from "../component/button.tsx";
@@ -48,7 +48,7 @@ export function DiagnosticsPage() {
           {Object.keys(outcomes).length > 0 ? "Run them again" : "Run the checks"}
         </Button>
         {isDone && <Copy text={report} label="Copy the report" />}
-        <p role="status">{isDone && verdictOf(Object.values(outcomes))}</p>
+        <p role="status">{isDone && summaryOf(Object.values(outcomes))}</p>
       </div>
       <ol className="stack">
         {checks.map(({ id, title }) => (

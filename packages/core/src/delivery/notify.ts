@@ -87,7 +87,7 @@ export function markGone(
   { connection, epoch }: Pick<Identity, "connection" | "epoch">,
   ending: Ending,
 ): Promise<Session | undefined> {
-  return loseAndAnnounce(env, live, session, { type: "dropped", at: env.clock.now(), connectionId: connection.id, epoch, ending });
+  return loseAndAnnounce(env, live, session, { type: "disconnected", at: env.clock.now(), connectionId: connection.id, epoch, ending });
 }
 
 /** The same for a connection that the gateway still has: it is told why and closed, once the session is away. */
@@ -98,7 +98,7 @@ export function closeAndMarkGone(
   connectionId: string,
   ending: Ending,
 ): Promise<Session | undefined> {
-  return loseAndAnnounce(env, live, session, { type: "dropped", at: env.clock.now(), connectionId, ending, closing: true });
+  return loseAndAnnounce(env, live, session, { type: "disconnected", at: env.clock.now(), connectionId, ending, closing: true });
 }
 
 async function loseAndAnnounce(env: Env, live: Live, seen: Session, event: Event): Promise<Session | undefined> {
@@ -164,7 +164,7 @@ async function probe(env: Env, session: Session, connection: Connection): Promis
   if ((await env.outbox.probe(connection.id)) !== "gone") return { session };
   const at = env.clock.now();
   return loseConnection(env, session, {
-    type: "dropped",
+    type: "disconnected",
     at,
     connectionId: connection.id,
     ending: inferEnding(connection, { at, found: "asked" }),

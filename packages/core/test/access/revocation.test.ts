@@ -1,5 +1,5 @@
 import { realClock } from "@tether/local/clock/real";
-import type { Before } from "@tether/local/engine/verdict";
+import type { DecideFate } from "@tether/local/engine/fate";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
 import type { RawEnd } from "../../../local/test/world/raw-end.ts";
@@ -91,7 +91,7 @@ test.each(kinds)(
   async (_, { of, revoke }) => {
     const { world, robot, ends } = await pair();
     const end = ends[of];
-    const refuse: Before = (operation, body) => (fences(operation, body, end) ? "cut" : "pass");
+    const refuse: DecideFate = (operation, body) => (fences(operation, body, end) ? "cut" : "pass");
     world.system.requests.before(refuse);
     expect((await revoke(world, robot)).status).toBe(503);
     await world.idle();

@@ -1,6 +1,6 @@
 import { hasLeft, placeOf } from "@tether/core/cell";
 import { listLive } from "@tether/core/session";
-import type { Verdict } from "@tether/local/engine/verdict";
+import type { Fate } from "@tether/local/engine/fate";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
 import { createCells } from "../../../local/test/world/cells.ts";
@@ -10,8 +10,8 @@ import { operator, owner } from "../../../local/test/world/world.ts";
 const most = 80;
 
 /** Of the two ways to die at a request each takes every other one, unless all are asked for: ORDERS=all. */
-const ways: readonly Verdict[] = ["cut", "lose"];
-const isAsked = (nth: number, way: Verdict) => process.env.ORDERS === "all" || ways.indexOf(way) === nth % 2;
+const ways: readonly Fate[] = ["cut", "lose"];
+const isAsked = (nth: number, way: Fate) => process.env.ORDERS === "all" || ways.indexOf(way) === nth % 2;
 
 test("a run that dies at any of its requests leaves a robot that the next run moves whole, without an ending [C2, C3]", {
   timeout: 120_000,

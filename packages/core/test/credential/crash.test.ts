@@ -1,10 +1,10 @@
-import type { Before } from "@tether/local/engine/verdict";
+import type { DecideFate } from "@tether/local/engine/fate";
 import { expect, test } from "vitest";
 import { createKey, keysIn, type TestKey } from "../../../local/test/world/key.ts";
 import { createWorld, type World } from "../../../local/test/world/world.ts";
 
 /** The process dies at its nth request to the store: just before the store heard of it, or just after the store did it. */
-function dieAt(nth: number, fault: "cut" | "lose"): { hook: Before; reached(): boolean } {
+function dieAt(nth: number, fault: "cut" | "lose"): { hook: DecideFate; reached(): boolean } {
   let seen = 0;
   return {
     hook: () => {

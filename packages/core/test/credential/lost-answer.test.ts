@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { strike } from "../../../local/src/engine/verdict.ts";
+import { strike } from "../../../local/src/engine/fate.ts";
 import { createKey, keysIn } from "../../../local/test/world/key.ts";
 import { createWorld, operator } from "../../../local/test/world/world.ts";
 
@@ -41,8 +41,8 @@ test.each([
       strike("conflict", { operations: ["TransactWriteItems"], nth: 2 }),
     ];
     world.system.requests.before((operation, asked) => {
-      const verdicts = [lose(operation, asked), conflict(operation, asked)];
-      return verdicts.find((verdict) => verdict !== "pass") ?? "pass";
+      const fates = [lose(operation, asked), conflict(operation, asked)];
+      return fates.find((fate) => fate !== "pass") ?? "pass";
     });
     const end = await world.connect(body.ticket);
     expect([end.status, world.system.requests.counts().TransactWriteItems]).toEqual([101, expect.any(Number)]);

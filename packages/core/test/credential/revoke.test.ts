@@ -113,12 +113,12 @@ test("revoking a key takes its pending successor with it [K6]", async () => {
 
 test("a pending key that is revoked leaves its predecessor free to name another [K1, K6]", async () => {
   const { world, robot, key, rotate, ticket, revoke, stateOf } = await createRevoking();
-  const [dropped, next] = [createKey(world), createKey(world)];
-  await rotate(robot, key, dropped);
-  expect((await revoke(robot, dropped.kid)).status).toBe(204);
+  const [cancelled, next] = [createKey(world), createKey(world)];
+  await rotate(robot, key, cancelled);
+  expect((await revoke(robot, cancelled.kid)).status).toBe(204);
   expect((await rotate(robot, key, next)).status).toBe(201);
-  expect([(await ticket(robot, dropped)).body.code, (await ticket(robot, next)).status]).toEqual(["assertion.key", 201]);
-  expect(await stateOf(robot, dropped)).toBe("revoked");
+  expect([(await ticket(robot, cancelled)).body.code, (await ticket(robot, next)).status]).toEqual(["assertion.key", 201]);
+  expect(await stateOf(robot, cancelled)).toBe("revoked");
 });
 
 test("a session that began this moment ends with its key, and nobody's keys are looked at twice for it [K6]", async () => {

@@ -62,8 +62,8 @@ test("tickets that a pending key buys at the same time are all given, and it bec
 
 test("a new pending key takes the place of the one before, which then buys nothing [K1]", async () => {
   const { world, robot, key, rotate, ticket, list } = await createRotating();
-  const [dropped, next] = [createKey(world), createKey(world)];
-  await rotate(robot, key, dropped);
+  const [cancelled, next] = [createKey(world), createKey(world)];
+  await rotate(robot, key, cancelled);
   await rotate(robot, key, next);
   expect((await list(robot)).map(({ kid, state }) => [kid, state]).sort()).toEqual(
     [
@@ -71,7 +71,7 @@ test("a new pending key takes the place of the one before, which then buys nothi
       [next.kid, "pending"],
     ].sort(),
   );
-  expect([(await ticket(robot, dropped)).body.code, (await ticket(robot, next)).status]).toEqual(["assertion.key", 201]);
+  expect([(await ticket(robot, cancelled)).body.code, (await ticket(robot, next)).status]).toEqual(["assertion.key", 201]);
 });
 
 test("of pending keys that are announced at the same time one stays [K1]", async () => {

@@ -1,4 +1,4 @@
-import { storeFaults } from "@tether/local/engine/verdict";
+import { storeFaults } from "@tether/local/engine/fate";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
 import { createWorld, operator, owner, viewer } from "../../../local/test/world/world.ts";

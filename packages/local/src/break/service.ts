@@ -127,8 +127,8 @@ export function createService({ clock, random, sessions, ...options }: ServiceOp
       open.clear();
       for (const [index, [robot, { id, socket }]] of all.entries()) {
         const ending = { cause: "connection.lost", actor: { type: "gateway" }, inferred: true } as const;
-        const dropped = () => void sessions.apply(robot, { type: "dropped", at: clock.now(), connectionId: id, ending });
-        if (random() >= options.lostDisconnects) clock.after((index / options.disconnectsPerSecond) * 1_000, dropped);
+        const disconnected = () => void sessions.apply(robot, { type: "disconnected", at: clock.now(), connectionId: id, ending });
+        if (random() >= options.lostDisconnects) clock.after((index / options.disconnectsPerSecond) * 1_000, disconnected);
         socket.onclose?.({ code: 1006 });
       }
       return all.length;

@@ -81,7 +81,8 @@ export function startSweeper({ clock, sessions, shards, admits, isConnected }: S
         const now = sessions.get(robot);
         if (isConnected(robot) || now?.state !== "online" || session.state !== "online") return;
         const ending = { cause: "connection.lost", actor: { type: "gateway" }, inferred: true } as const;
-        if (sessions.apply(robot, { type: "dropped", at: clock.now(), connectionId: session.connection.id, ending })) counts.foundGone++;
+        if (sessions.apply(robot, { type: "disconnected", at: clock.now(), connectionId: session.connection.id, ending }))
+          counts.foundGone++;
       });
     }
   }

@@ -14,8 +14,8 @@ const usage = `Usage: npm run conform -- robot --command 'python3 robot.py {api}
   --level LEVEL       the highest level to judge by: ${levels.join(", ")} (safe)
   --only CLAUSES      cases of these clauses alone, as R7,R16
   --junit FILE, --json FILE
-                      where the verdicts go
-  --certificate FILE  where the verdicts go, signed
+                      where the results go
+  --certificate FILE  where the results go, signed
   --key FILE          the key that signs it, as PEM; a fresh one unless told
   --verbose           print what the program printed
 
@@ -48,28 +48,28 @@ async function main(): Promise<number> {
   if (!command) endUsage(usage, "--command is missing.");
   const told = (line: string) => process.stdout.write(`${line}\n`);
   const only = values.only?.split(",");
-  const { verdicts, output } = await judgeRobot({
+  const { results, output } = await judgeRobot({
     clock: realClock,
     command,
     level,
     ...(only && { only }),
-    told: (verdict) => told(linesOf(verdict)),
+    told: (result) => told(linesOf(result)),
   });
-  const failed = verdicts.filter(({ outcome }) => outcome === "failed");
-  if (values.verbose || (failed.length > 0 && verdicts.every(({ ms }) => ms === 0))) told(output);
+  const failed = results.filter(({ outcome }) => outcome === "failed");
+  if (values.verbose || (failed.length > 0 && results.every(({ ms }) => ms === 0))) told(output);
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as { version: string };
-  if (values.junit) writeFileSync(values.junit, junitOf(verdicts));
-  if (values.json) writeFileSync(values.json, `${JSON.stringify(verdicts, null, 2)}\n`);
+  if (values.junit) writeFileSync(values.junit, junitOf(results));
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
   if (values.certificate) {
     const key = certificateKey(values.key && readFileSync(values.key, "utf8"));
     writeFileSync(
       values.certificate,
-      `${JSON.stringify(certificateOf({ command, version, at: realClock.now(), verdicts, key }), null, 2)}\n`,
+      `${JSON.stringify(certificateOf({ command, version, at: realClock.now(), results, key }), null, 2)}\n`,
     );
   }
-  const reached: Level | "none" = levelOf(verdicts);
+  const reached: Level | "none" = levelOf(results);
   told(
-    `tether conform: ${verdicts.length - failed.length} of ${verdicts.length} hold · level ${reached}${only ? " of the chosen cases" : ""}`,
+    `tether conform: ${results.length - failed.length} of ${results.length} hold · level ${reached}${only ? " of the chosen cases" : ""}`,
   );
   told(lastLine(spec, Object.values(cases).flat()));
   return failed.length === 0 ? 0 : 1;

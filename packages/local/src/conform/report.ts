@@ -1,17 +1,17 @@
 import { createPublicKey, type KeyObject, sign } from "node:crypto";
 import { type Level, levels } from "./case.ts";
-import type { Verdict } from "./run.ts";
+import type { CaseResult } from "./run.ts";
 
 /** A line for each clause of a case. */
-export function linesOf({ outcome, clauses, says, why, ms }: Verdict): string {
+export function linesOf({ outcome, clauses, says, why, ms }: CaseResult): string {
   const mark = { passed: "ok    ", failed: "FAILED", skipped: "skip  " }[outcome];
   return clauses.map((clause) => `${mark} ${clause.padEnd(5)} ${says} (${ms} ms)${why === undefined ? "" : `\n       ${why}`}`).join("\n");
 }
 
 /** The highest level of which, and of all below it, no case failed. */
-export function levelOf(verdicts: readonly Verdict[]): Level | "none" {
+export function levelOf(results: readonly CaseResult[]): Level | "none" {
   const isGood = (level: Level) => {
-    const mine = verdicts.filter((verdict) => verdict.level === level);
+    const mine = results.filter((result) => result.level === level);
     return mine.length > 0 && mine.every(({ outcome }) => outcome !== "failed");
   };
   const firstBad = levels.findIndex((level) => !isGood(level));
@@ -20,28 +20,28 @@ export function levelOf(verdicts: readonly Verdict[]): Level | "none" {
 
 const escaped = (text: string) => text.replace(/[<>&"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
-export function junitOf(verdicts: readonly Verdict[]): string {
-  const rows = verdicts.map(({ level, clauses, says, outcome, why = "", ms }) => {
+export function junitOf(results: readonly CaseResult[]): string {
+  const rows = results.map(({ level, clauses, says, outcome, why = "", ms }) => {
     const inner = { passed: "", failed: `<failure message="${escaped(why)}"/>`, skipped: `<skipped message="${escaped(why)}"/>` }[outcome];
     return `  <testcase classname="tether.${level}" name="${escaped(`${says} [${clauses.join(", ")}]`)}" time="${ms / 1_000}">${inner}</testcase>`;
   });
-  const failed = verdicts.filter(({ outcome }) => outcome === "failed").length;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="tether conform" tests="${verdicts.length}" failures="${failed}">\n${rows.join("\n")}\n</testsuite>\n`;
+  const failed = results.filter(({ outcome }) => outcome === "failed").length;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="tether conform" tests="${results.length}" failures="${failed}">\n${rows.join("\n")}\n</testsuite>\n`;
 }
 
 type Run = {
   readonly command: string;
   readonly version: string;
   readonly at: number;
-  readonly verdicts: readonly Verdict[];
+  readonly results: readonly CaseResult[];
   readonly key: KeyObject;
 };
 
-/** The verdict of a run, signed by the run's key (a JWS of typ `tether-conformance`), with that key's public part beside it. */
-export function certificateOf({ command, version, at, verdicts, key }: Run): object {
+/** The result of a run, signed by the run's key (a JWS of typ `tether-conformance`), with that key's public part beside it. */
+export function certificateOf({ command, version, at, results, key }: Run): object {
   const jwk = createPublicKey(key).export({ format: "jwk" });
-  const results = verdicts.map(({ level, clauses, outcome, ms }) => ({ level, clauses, outcome, ms }));
-  const claims = { command, protocol: 1, version, at, level: levelOf(verdicts), results };
+  const told = results.map(({ level, clauses, outcome, ms }) => ({ level, clauses, outcome, ms }));
+  const claims = { command, protocol: 1, version, at, level: levelOf(results), results: told };
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const input = `${part({ alg: "EdDSA", typ: "tether-conformance", jwk })}.${part(claims)}`;
   return { claims, jws: `${input}.${sign(null, Buffer.from(input), key).toString("base64url")}`, key: jwk };

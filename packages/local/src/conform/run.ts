@@ -17,7 +17,7 @@ export const cases: Readonly<Record<Level, readonly Case[]>> = {
   safe: [...permits, ...notices, ...commands, ...pictures, ...stops],
 };
 
-export type Verdict = {
+export type CaseResult = {
   readonly level: Level;
   readonly clauses: readonly string[];
   readonly says: string;
@@ -33,7 +33,7 @@ type Options = {
   readonly level: Level;
   /** Cases of the levels above `connects` that cite none of these are left out. */
   readonly only?: readonly string[];
-  readonly told?: (verdict: Verdict) => void;
+  readonly told?: (result: CaseResult) => void;
 };
 
 /** Without what these establish no later case can run. */
@@ -46,12 +46,12 @@ export async function judgeRobot({
   level,
   only,
   told = () => {},
-}: Options): Promise<{ verdicts: Verdict[]; output: string }> {
+}: Options): Promise<{ results: CaseResult[]; output: string }> {
   const trial = await createTrial({ clock, command });
-  const verdicts: Verdict[] = [];
-  const say = (verdict: Verdict) => {
-    verdicts.push(verdict);
-    told(verdict);
+  const results: CaseResult[] = [];
+  const say = (result: CaseResult) => {
+    results.push(result);
+    told(result);
   };
   try {
     let isBroken = false;
@@ -80,10 +80,10 @@ export async function judgeRobot({
   } finally {
     await trial.end();
   }
-  return { verdicts, output: trial.target.output() };
+  return { results, output: trial.target.output() };
 }
 
-async function judge(trial: Trial, { run }: Case): Promise<Pick<Verdict, "outcome" | "why">> {
+async function judge(trial: Trial, { run }: Case): Promise<Pick<CaseResult, "outcome" | "why">> {
   trial.service.state.refuse = undefined;
   try {
     const skipped = await run(trial);
@@ -94,7 +94,7 @@ async function judge(trial: Trial, { run }: Case): Promise<Pick<Verdict, "outcom
   }
 }
 
-function wrongOf({ service, operators }: Trial): Pick<Verdict, "outcome" | "why"> {
+function wrongOf({ service, operators }: Trial): Pick<CaseResult, "outcome" | "why"> {
   const frames = service.connections.all.flatMap(({ heard }) => heard.all.flatMap(({ wrong }) => wrong ?? []));
   const messages = operators.flatMap(({ told }) => told.all.flatMap(({ message }) => (message.type === "wrong" ? message.text : [])));
   const [first] = [...frames, ...messages];

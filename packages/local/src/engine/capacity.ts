@@ -1,5 +1,5 @@
 import type { RequestTime } from "../clock/request-time.ts";
-import { type Before, storeFaults } from "./verdict.ts";
+import { type DecideFate, storeFaults } from "./fate.ts";
 
 /** How many units a second one partition takes, and for how many seconds what was not used is kept. */
 export type Quota = { readonly writes: number; readonly reads: number; readonly burstS: number };
@@ -11,7 +11,7 @@ export type Quota = { readonly writes: number; readonly reads: number; readonly 
  */
 export interface Capacity {
   /** Throttles a request for which a bucket is empty. */
-  readonly ask: Before;
+  readonly ask: DecideFate;
   /** Takes what a request used from the buckets it used it of. */
   use(operation: string, body: Body, answer: Buffer): void;
 }

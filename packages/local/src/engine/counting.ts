@@ -2,10 +2,10 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 import type { Clock } from "../clock/clock.ts";
 import { type RequestTime, realRequestTime } from "../clock/request-time.ts";
 import type { Capacity } from "./capacity.ts";
+import type { DecideFate, Fate } from "./fate.ts";
 import type { Meter } from "./meter.ts";
 import { createOverlap } from "./overlap.ts";
 import { changesIndex, createReplica } from "./replica.ts";
-import type { Before, Verdict } from "./verdict.ts";
 
 /** A proxy before a DynamoDB engine that counts what is asked of it and can make it misbehave. */
 export interface Counting {
@@ -15,7 +15,7 @@ export interface Counting {
   counts(): Record<string, number>;
   reset(): void;
   /** Asks `hook` before each request from now on; nothing means pass. */
-  before(hook: Before | undefined): void;
+  before(hook: DecideFate | undefined): void;
   stop(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ type Options = {
   readonly clock: Clock;
   readonly target: string;
   /** Asked before each request that the test's own hook lets pass. */
-  readonly faultsInForce?: Before;
+  readonly faultsInForce?: DecideFate;
   readonly lagging?: Lagging;
   /** The time in which lags, holds and meetings of requests are measured; the clock's unless told. */
   readonly time?: RequestTime;
@@ -65,8 +65,8 @@ function operationOf({ headers }: IncomingMessage): string {
 }
 
 /** By how much an answer lags: as a fault says, and on an index at least as much as that does. */
-function lagOf(verdict: Verdict, body: Buffer, indexMs: number | undefined): number | undefined {
-  const ofFault = typeof verdict === "object" && "lagMs" in verdict ? verdict.lagMs : undefined;
+function lagOf(fate: Fate, body: Buffer, indexMs: number | undefined): number | undefined {
+  const ofFault = typeof fate === "object" && "lagMs" in fate ? fate.lagMs : undefined;
   if (indexMs === undefined || !body.includes('"IndexName"')) return ofFault;
   return Math.max(indexMs, ofFault ?? 0);
 }
@@ -78,7 +78,7 @@ export async function startCounting(env: Options): Promise<Counting> {
   const overlap = createOverlap();
   const replica = createReplica(time);
   let counts: Record<string, number> = {};
-  let hook: Before | undefined;
+  let hook: DecideFate | undefined;
 
   type Incoming = Pick<IncomingMessage, "method" | "headers" | "url">;
 
@@ -100,25 +100,20 @@ export async function startCounting(env: Options): Promise<Counting> {
   };
 
   /** Answers what the engine said, if it was asked. */
-  async function carryOut(
-    verdict: Verdict,
-    incoming: IncomingMessage,
-    body: Buffer,
-    response: ServerResponse,
-  ): Promise<Buffer | undefined> {
-    if (verdict === "cut") return void response.destroy();
-    if (typeof verdict === "object" && "status" in verdict) {
-      response.writeHead(verdict.status, { "content-type": "application/x-amz-json-1.0" });
-      return void response.end(JSON.stringify(verdict.body));
+  async function carryOut(fate: Fate, incoming: IncomingMessage, body: Buffer, response: ServerResponse): Promise<Buffer | undefined> {
+    if (fate === "cut") return void response.destroy();
+    if (typeof fate === "object" && "status" in fate) {
+      response.writeHead(fate.status, { "content-type": "application/x-amz-json-1.0" });
+      return void response.end(JSON.stringify(fate.body));
     }
-    if (typeof verdict === "object" && "delayMs" in verdict) await waited(verdict.delayMs);
+    if (typeof fate === "object" && "delayMs" in fate) await waited(fate.delayMs);
     const operation = operationOf(incoming);
     const indexMs = env.lagging?.indexMs();
     const isIndexed = indexMs !== undefined && changesIndex(operation, body);
     if (isIndexed || env.lagging?.inForce()) await replica.remember(operation, parsed(body), askFor(incoming));
     const { answer, bytes } = await forward(incoming, body);
-    const lagMs = lagOf(verdict, body, indexMs);
-    if (verdict === "lose") response.destroy();
+    const lagMs = lagOf(fate, body, indexMs);
+    if (fate === "lose") response.destroy();
     else if (lagMs !== undefined && answer.statusCode === 200) {
       response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
       response.end(JSON.stringify(replica.lagging(operation, parsed(body), parsed(bytes), lagMs)));
@@ -135,9 +130,9 @@ export async function startCounting(env: Options): Promise<Counting> {
       const operation = operationOf(incoming);
       counts[operation] = (counts[operation] ?? 0) + 1;
       const body = hook || env.faultsInForce || env.meter || env.overlap ? parsed(bytes) : {};
-      const verdict = decide(operation, body);
+      const fate = decide(operation, body);
       const holdMs = env.overlap?.holdMs();
-      const isAnswered = typeof verdict === "object" && "status" in verdict;
+      const isAnswered = typeof fate === "object" && "status" in fate;
       const entered = holdMs === undefined || isAnswered ? () => {} : overlap.enter(operation, body);
       if (typeof entered === "object") env.overlap?.met();
       const metered = env.meter?.begin(operation);
@@ -150,7 +145,7 @@ export async function startCounting(env: Options): Promise<Counting> {
           await time.wait(holdMs);
           end = time.begin();
         }
-        answer = await carryOut(typeof entered === "function" ? verdict : entered, incoming, sent, response);
+        answer = await carryOut(typeof entered === "function" ? fate : entered, incoming, sent, response);
         if (answer) capacity?.use(operation, body, answer);
       } finally {
         if (typeof entered === "function") entered();
@@ -162,10 +157,10 @@ export async function startCounting(env: Options): Promise<Counting> {
   }
 
   /** The test's own hook comes first, then the faults in force, then what the table takes. */
-  function decide(operation: string, body: Record<string, unknown>): Verdict {
+  function decide(operation: string, body: Record<string, unknown>): Fate {
     for (const ask of [hook, env.faultsInForce, capacity?.ask]) {
-      const verdict = ask?.(operation, body) ?? "pass";
-      if (verdict !== "pass") return verdict;
+      const fate = ask?.(operation, body) ?? "pass";
+      if (fate !== "pass") return fate;
     }
     return "pass";
   }

@@ -1,4 +1,4 @@
-import { canceled, storeFaults, type Verdict } from "./verdict.ts";
+import { canceled, type Fate, storeFaults } from "./fate.ts";
 
 type Value = { readonly S?: string };
 type Keyed = { readonly Key?: { pk?: Value; sk?: Value }; readonly Item?: { pk?: Value; sk?: Value } };
@@ -11,7 +11,7 @@ type Body = Record<string, unknown>;
  */
 export interface Overlap {
   /** Lets a request in, until what is returned is called; or answers what it is refused with. */
-  enter(operation: string, body: Body): (() => void) | Exclude<Verdict, string>;
+  enter(operation: string, body: Body): (() => void) | Exclude<Fate, string>;
 }
 
 const plain = /^(Put|Update|Delete)Item$/;
@@ -49,7 +49,7 @@ export function createOverlap(): Overlap {
       const met = keys.map((key) => transactions.has(key) || (!isPlain && writes.has(key)));
       if (!met.includes(true)) return operation === "TransactGetItems" ? () => {} : hold(isPlain ? writes : transactions, keys);
       const refusal = isPlain ? storeFaults.conflict(operation, body) : canceled(met.map((one) => (one ? "TransactionConflict" : "None")));
-      return refusal as Exclude<Verdict, string>;
+      return refusal as Exclude<Fate, string>;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { permitted } from "@tether/core/store/table";
-import type { Verdict } from "./verdict.ts";
+import type { Fate } from "./fate.ts";
 
 const allowed: ReadonlySet<string> = new Set(permitted);
 
@@ -15,7 +15,7 @@ const actionOf: Readonly<Record<string, string>> = {
  * What IAM makes of a request, by the list that `infra/` grants. A transaction is permitted by what each of its parts does.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
  */
-export function permission(operation: string, body: Record<string, unknown>): Verdict {
+export function permission(operation: string, body: Record<string, unknown>): Fate {
   const parts = Array.isArray(body.TransactItems) ? (body.TransactItems as object[]).flatMap(Object.keys) : undefined;
   const actions = parts ? parts.map((part) => actionOf[part] ?? part) : [operation];
   const denied = actions.find((action) => !allowed.has(action));

@@ -242,8 +242,8 @@ export async function judgeMutant([name, clause, file, was, becomes]: Mutant): P
     if (text.split(was).length !== 2) throw new Error(`${name}: ${file} does not have once what is to be changed.`);
     writeFileSync(path, text.replace(was, becomes));
     const command = `PYTHONPATH='${copy}' exec ${python} -B '${folder}/example.py' {folder} {api} {code}`;
-    const { verdicts } = await judgeRobot({ clock: realClock, command, level: "safe", only: [clause] });
-    const failed = verdicts.filter(({ outcome, ms }) => outcome === "failed" && ms > 0);
+    const { results } = await judgeRobot({ clock: realClock, command, level: "safe", only: [clause] });
+    const failed = results.filter(({ outcome, ms }) => outcome === "failed" && ms > 0);
     return { name, clause, isCaught: failed.some(({ clauses }) => clauses.includes(clause)), by: failed.flatMap(({ clauses }) => clauses) };
   } finally {
     rmSync(copy, { recursive: true, force: true });

@@ -17,12 +17,12 @@ const robots = {
 
 // They run side by side: most of the time both are waited for.
 test.concurrent.each(Object.entries(robots))("%s conforms, as far as the level safe", async (_, command) => {
-  const { verdicts, output } = await judgeRobot({ clock: realClock, command, level: "safe" });
-  const failed = verdicts.filter(({ outcome }) => outcome === "failed");
+  const { results, output } = await judgeRobot({ clock: realClock, command, level: "safe" });
+  const failed = results.filter(({ outcome }) => outcome === "failed");
   expect(failed.map(linesOf).join("\n"), output).toBe("");
-  expect(verdicts.length).toBeGreaterThan(30);
-  expect(levelOf(verdicts)).toBe("safe");
-  expect(junitOf(verdicts)).toContain('failures="0"');
-  const certificate = certificateOf({ command, version: "0", at: 0, verdicts, key: certificateKey(undefined) });
+  expect(results.length).toBeGreaterThan(30);
+  expect(levelOf(results)).toBe("safe");
+  expect(junitOf(results)).toContain('failures="0"');
+  const certificate = certificateOf({ command, version: "0", at: 0, results, key: certificateKey(undefined) });
   expect(certificate).toMatchObject({ claims: { level: "safe", protocol: 1 }, key: { kty: "OKP", crv: "Ed25519" } });
 });

@@ -12,9 +12,9 @@ function rig(quota: Partial<Quota> = {}) {
   );
   /** Asks, and uses so many units where it may; answers what becomes of it. */
   function request([operation, body]: readonly [string, Record<string, unknown>], consumed: object): string {
-    const verdict = capacity.ask(operation, body);
-    if (verdict !== "pass") {
-      const { status, body: told } = verdict as { status: number; body: { __type?: string; CancellationReasons?: { Code: string }[] } };
+    const fate = capacity.ask(operation, body);
+    if (fate !== "pass") {
+      const { status, body: told } = fate as { status: number; body: { __type?: string; CancellationReasons?: { Code: string }[] } };
       return `${status} ${[told.__type?.split("#")[1] ?? Object.keys(told).at(-1), ...(told.CancellationReasons ?? []).map(({ Code }) => Code)].join(" ")}`;
     }
     capacity.use(operation, body, Buffer.from(JSON.stringify({ ConsumedCapacity: consumed })));

@@ -12,7 +12,7 @@ import { realClock } from "../../src/clock/real.ts";
 import { createVirtualClock } from "../../src/clock/virtual.ts";
 import { type Counting, startCounting } from "../../src/engine/counting.ts";
 import { type Engine, startEngine } from "../../src/engine/engine.ts";
-import { strike } from "../../src/engine/verdict.ts";
+import { strike } from "../../src/engine/fate.ts";
 
 const TableName = "counted";
 const clock = createVirtualClock({ startAt: 0, idle: async () => {} });

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import type { FaultName } from "../../src/fault/fault.ts";
 import { faultNames } from "../../src/fault/parse.ts";
 import { actions } from "../world/chaos/act.ts";
+import { findingsOf } from "../world/chaos/findings.ts";
 import { runChaos } from "../world/chaos/run.ts";
-import { judge } from "../world/chaos/verdict.ts";
 
 const minute = 60_000;
 
@@ -36,7 +36,7 @@ test("200 sessions under all faults at once: every ending is explained, no signa
   timeout: 900_000,
 }, async () => {
   const stage = await runChaos({ seed, robots: 14, forMs: Number(process.env.MINUTES ?? 48) * minute });
-  const { wrong, causes: seen, types, sessions, digest } = await judge(stage);
+  const { wrong, causes: seen, types, sessions, digest } = await findingsOf(stage);
   const { done } = stage.witness;
   const struck = stage.world.system.faults.struck();
   process.stdout.write(`chaos, seed ${seed}: ${JSON.stringify({ digest, sessions, causes: seen, types, struck, done })}\n`);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { storeFaults } from "../../src/engine/verdict.ts";
+import { storeFaults } from "../../src/engine/fate.ts";
 import { createKey, keysIn } from "../world/key.ts";
 import { createWorld, greeting, type KeyHolder, operator, owner, type World } from "../world/world.ts";
 

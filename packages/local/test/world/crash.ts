@@ -1,4 +1,4 @@
-import type { Before, Verdict } from "../../src/engine/verdict.ts";
+import type { DecideFate, Fate } from "../../src/engine/fate.ts";
 import type { World } from "./world.ts";
 
 /** How a request fails: once, so that the client's own retry goes through, or with all after it, as when the process died there. */
@@ -7,7 +7,7 @@ export const deaths = {
   "one answer is lost": { at: "lose", after: "pass" },
   "it dies before a request": { at: "cut", after: "cut" },
   "it dies before an answer": { at: "lose", after: "cut" },
-} as const satisfies Record<string, { at: Verdict; after: Verdict }>;
+} as const satisfies Record<string, { at: Fate; after: Fate }>;
 
 export type Death = keyof typeof deaths;
 
@@ -25,7 +25,7 @@ export async function eachRequest(
 ): Promise<number> {
   for (let nth = 1; nth <= most; nth++) {
     let seen = 0;
-    const hook: Before = () => {
+    const hook: DecideFate = () => {
       seen++;
       return seen === nth ? deaths[death].at : seen > nth ? deaths[death].after : "pass";
     };

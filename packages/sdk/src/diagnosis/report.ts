@@ -18,7 +18,7 @@ export function reportOf(lines: readonly Line[], about: { at: number; api: strin
 }
 
 /** The result of all checks in a sentence. A check that was skipped has not passed. */
-export function verdictOf(outcomes: readonly Outcome[]): string {
+export function summaryOf(outcomes: readonly Outcome[]): string {
   const count = (wanted: Outcome["result"]) => outcomes.filter(({ result }) => result === wanted).length;
   const [failed, skipped] = [count("bad"), count("skipped")];
   const untested = skipped === 0 ? "" : `; ${skipped} could not be tested`;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { bad, good, lifeOf, skewOf, skipped } from "../../src/diagnosis/finding.ts";
-import { reportOf, verdictOf } from "../../src/diagnosis/report.ts";
+import { reportOf, summaryOf } from "../../src/diagnosis/report.ts";
 
 const minute = 60_000;
 
@@ -32,10 +32,10 @@ test("where the token's life is set elsewhere it is told, and compared with noth
   );
 });
 
-test("the verdict counts what failed, and skips what was skipped", () => {
+test("the summary counts what failed, and skips what was skipped", () => {
   const outcomes = [good("a"), skipped("b"), bad({ code: "c", says: "c", remedy: "d" })].map((finding) => ({ ...finding, tookMs: 1 }));
-  expect(verdictOf(outcomes)).toBe("1 of 3 failed; 1 could not be tested.");
-  expect(verdictOf(outcomes.slice(0, 2))).toBe("1 of 2 passed; 1 could not be tested.");
+  expect(summaryOf(outcomes)).toBe("1 of 3 failed; 1 could not be tested.");
+  expect(summaryOf(outcomes.slice(0, 2))).toBe("1 of 2 passed; 1 could not be tested.");
 });
 
 test("the report has a line for each check, with what to do where one failed", () => {

@@ -37,9 +37,9 @@ export function Joystick({ steering, wake, dial, isStraight }: Props) {
 
   const release = () => {
     pointer.current = undefined;
-    steering.tell({ type: "dropped" });
+    steering.tell({ type: "released" });
   };
-  useEffect(() => () => steering.tell({ type: "dropped" }), [steering]);
+  useEffect(() => () => steering.tell({ type: "released" }), [steering]);
 
   const isIts = ({ pointerId }: PointerEvent) => pointerId === pointer.current;
   return (

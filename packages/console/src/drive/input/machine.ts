@@ -38,7 +38,7 @@ export type Happening =
   /** The joystick is taken, moved, let go. */
   | { readonly type: "taken"; readonly stick: Stick }
   | { readonly type: "moved"; readonly stick: Stick }
-  | { readonly type: "dropped" }
+  | { readonly type: "released" }
   /** The last command is not obeyed. */
   | { readonly type: "refused" }
   /** A gamepad came or went. */
@@ -135,7 +135,7 @@ const heeded =
 const taken = (state: Ready, { stick, at }: On<"taken">): State => settle(state, { ...state.hands, joystick: stick }, at);
 const moved = (state: Driving, { stick }: On<"moved">): State =>
   state.hands.joystick ? { ...state, hands: { ...state.hands, joystick: stick } } : state;
-const dropped = (state: Driving, { at }: On<"dropped">): State => settle(state, { ...state.hands, joystick: undefined }, at);
+const released = (state: Driving, { at }: On<"released">): State => settle(state, { ...state.hands, joystick: undefined }, at);
 
 const table: Table<State, Event> = {
   closed: {
@@ -147,7 +147,7 @@ const table: Table<State, Event> = {
     slowed: known(hands.slowed),
     taken: "ignored",
     moved: "ignored",
-    dropped: "ignored",
+    released: "ignored",
     refused: "ignored",
     plugged: known(hands.plugged),
     ticked: "ignored",
@@ -161,7 +161,7 @@ const table: Table<State, Event> = {
     slowed: heeded(hands.slowed),
     taken,
     moved: "ignored",
-    dropped: "ignored",
+    released: "ignored",
     refused: "ignored",
     plugged: heeded(hands.plugged),
     ticked: tick,
@@ -175,7 +175,7 @@ const table: Table<State, Event> = {
     slowed: heeded(hands.slowed),
     taken: "ignored",
     moved,
-    dropped,
+    released,
     refused: ({ hands }) => ({ state: "ready", hands: spend(hands) }),
     plugged: heeded(hands.plugged),
     ticked: tick,

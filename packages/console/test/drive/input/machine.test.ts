@@ -19,7 +19,7 @@ const stick = fc.record({ x: fc.oneof(fc.double(), fc.constantFrom(0, 1, -1)), y
 const axis = fc.constantFrom(0, 0, 1, -1, 0.1, 0.5, Number.NaN);
 
 const happenings: fc.Arbitrary<Happening> = fc.oneof(
-  fc.constantFrom<Happening>({ type: "opened" }, { type: "opened" }, { type: "closed" }, { type: "typed" }, { type: "dropped" }),
+  fc.constantFrom<Happening>({ type: "opened" }, { type: "opened" }, { type: "closed" }, { type: "typed" }, { type: "released" }),
   fc.record({ type: fc.constant("slowed"), isSlow: fc.boolean() }),
   fc.record({ type: fc.constant("pressed"), code, counts: fc.boolean() }),
   fc.record({ type: fc.constant("lifted"), code }),

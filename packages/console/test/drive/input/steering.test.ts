@@ -112,7 +112,7 @@ test("the first that is held drives until it is released, and no other takes ove
   await advance(500);
   expect(state()).toMatchObject({ state: "driving", source: "joystick" });
   heard();
-  tell({ type: "dropped" });
+  tell({ type: "released" });
   await advance(500);
   expect(heard()).toEqual(stopped);
   tell(wUp, w);
@@ -235,7 +235,7 @@ test("its end releases what is held, and nothing is heard or sent afterwards", a
 
 test.each<[string, Happening, Happening]>([
   ["a key", w, wUp],
-  ["the joystick", { type: "taken", stick: ahead }, { type: "dropped" }],
+  ["the joystick", { type: "taken", stick: ahead }, { type: "released" }],
 ])("%s whose command is not obeyed is locked until it is let go and pressed anew", async (_, press, lift) => {
   const { tell, advance, heard, obey } = rig();
   tell(press);

@@ -24,7 +24,7 @@ export type Event =
       readonly tracks?: readonly TrackKind[] | undefined;
     })
   | (At & {
-      readonly type: "dropped";
+      readonly type: "disconnected";
       readonly connectionId: string;
       /** Of the connection, where the gateway said by itself that it is gone. */
       readonly epoch?: number;

@@ -84,7 +84,7 @@ function dismiss(session: Online | Expired, pending: Pending, at: number): Chang
   );
 }
 
-function release(session: Online | Expired, event: On<"dropped">): Change | "ignored" {
+function release(session: Online | Expired, event: On<"disconnected">): Change | "ignored" {
   const { at, connectionId } = event;
   const { connection } = session;
   if (connection.id !== connectionId) return forget(session, event);
@@ -97,7 +97,7 @@ function release(session: Online | Expired, event: On<"dropped">): Change | "ign
 }
 
 /** A connection that never said hello went: the session is what it was. */
-function forget(session: In<State>, { at, connectionId, ending }: On<"dropped">): Change | "ignored" {
+function forget(session: In<State>, { at, connectionId, ending }: On<"disconnected">): Change | "ignored" {
   const { pending } = session;
   if (pending?.connection.id !== connectionId) return "ignored";
   if (session.state === "opening") return end(session, withEvidence(session, ending, { at, connection: pending.connection }));
@@ -106,7 +106,7 @@ function forget(session: In<State>, { at, connectionId, ending }: On<"dropped">)
 }
 
 /** Asked about a connection the gateway says only that it is gone. Its own word comes later, and says how it closed. */
-function explain(session: Away, event: On<"dropped">): Change | "ignored" {
+function explain(session: Away, event: On<"disconnected">): Change | "ignored" {
   const { evidence = {} } = session.ending;
   const isTold = event.epoch === session.epoch && evidence.found === "asked" && event.ending.evidence?.closeCode !== undefined;
   if (!isTold) return forget(session, event);
@@ -170,7 +170,7 @@ const table: Table = {
   opening: {
     redeemed: reserved,
     greeted: greet,
-    dropped: forget,
+    disconnected: forget,
     lapsed,
     withdrawn,
     graceOver: "ignored",
@@ -183,7 +183,7 @@ const table: Table = {
   online: {
     redeemed: reserved,
     greeted: greet,
-    dropped: release,
+    disconnected: release,
     lapsed,
     withdrawn,
     graceOver: "ignored",
@@ -196,7 +196,7 @@ const table: Table = {
   away: {
     redeemed: reserved,
     greeted: greet,
-    dropped: explain,
+    disconnected: explain,
     lapsed,
     withdrawn,
     graceOver,
@@ -209,7 +209,7 @@ const table: Table = {
   expired: {
     redeemed: reserved,
     greeted: greet,
-    dropped: release,
+    disconnected: release,
     lapsed,
     withdrawn,
     graceOver: "ignored",

@@ -48,7 +48,7 @@ export const anyStep = fc.record({
     fc
       .tuple(connectionId, fc.constantFrom("ins_aaaaaaaa", "ins_bbbbbbbb"))
       .map(([id, instance]) => ({ type: "greeted", id, instance }) as const),
-    connectionId.map((id) => ({ type: "dropped", id }) as const),
+    connectionId.map((id) => ({ type: "disconnected", id }) as const),
     fc
       .constantFrom(...(["lapsed", "graceOver", "renewed", "expired", "ended", "warned", "restricted", "withdrawn"] as const))
       .map((type) => ({ type, id: "" }) as const),
@@ -64,8 +64,8 @@ export function eventOf({ event }: Step, session: Session, at: number): Event {
       return { type: "redeemed", at, ...proof, epoch: session.ticketEpoch + 1, connection: { id: event.id, since: at } };
     case "greeted":
       return { type: "greeted", at, connectionId: event.id, instance: event.instance as InstanceId, monitors: true };
-    case "dropped":
-      return { type: "dropped", at, connectionId: event.id, ending: lost };
+    case "disconnected":
+      return { type: "disconnected", at, connectionId: event.id, ending: lost };
     case "renewed":
       return { type: "renewed", at, ...proof, renewals: session.renewals + 1 };
     case "withdrawn":

@@ -23,7 +23,7 @@ function after(session: Session, ...events: Event[]): Session {
 }
 
 const hello = (connectionId: string, at = start): Event => ({ type: "greeted", at, connectionId, instance });
-const dropped = (connectionId: string, at = start): Event => ({ type: "dropped", at, connectionId, ending: lost });
+const disconnected = (connectionId: string, at = start): Event => ({ type: "disconnected", at, connectionId, ending: lost });
 const online = () => after(begun(), hello("c1"));
 
 function redeemed(session: Session, connectionId: string, at = start): Event {
@@ -63,14 +63,14 @@ describe("a session", () => {
 
   test("is changed by the end of the connection it holds, and of no other [P4]", () => {
     const replaced = after(online(), redeemed(online(), "c2"), hello("c2"));
-    expect(next(replaced, dropped("c1"))).toBe("ignored");
-    const away = after(replaced, dropped("c2"));
+    expect(next(replaced, disconnected("c1"))).toBe("ignored");
+    const away = after(replaced, disconnected("c2"));
     expect(away).toMatchObject({ state: "away", backBy: start + limits.session.robotGraceMs, ending: lost });
-    expect(next(away, dropped("c2"))).toBe("ignored");
+    expect(next(away, disconnected("c2"))).toBe("ignored");
   });
 
   test("returns from away with a higher epoch, and ends when its grace is over", () => {
-    const away = after(online(), dropped("c1"));
+    const away = after(online(), disconnected("c1"));
     expect(after(away, redeemed(away, "c2"), hello("c2"))).toMatchObject({ state: "online", epoch: 2 });
     const backBy = start + limits.session.robotGraceMs;
     expect(next(away, { type: "graceOver", at: backBy - 1 })).toBe("ignored");
@@ -78,7 +78,7 @@ describe("a session", () => {
   });
 
   test("was not silent by itself where it sends keepalives, as its last hello said [P15]", () => {
-    const idle = { ...dropped("c1"), ending: { ...lost, cause: "gateway.idle" } } as Event;
+    const idle = { ...disconnected("c1"), ending: { ...lost, cause: "gateway.idle" } } as Event;
     expect(after(online(), idle)).toMatchObject({ ending: { cause: "gateway.idle" } });
     const alive = after(begun(), { ...hello("c1"), keepsAlive: true } as Event);
     expect(after(alive, idle)).toMatchObject({ state: "away", ending: { cause: "connection.lost", inferred: true } });
@@ -87,13 +87,13 @@ describe("a session", () => {
   test("takes the gateway's late word for how its connection ended, where it had to be asked, and of no other [P16]", () => {
     const asked = { ...lost, evidence: { found: "asked", kid: "k" } } as const;
     const closed = { cause: "connection.closed", actor: { type: "gateway" }, inferred: false, evidence: { closeCode: 1001 } } as const;
-    const away = after(online(), { ...dropped("c1"), ending: asked } as Event);
-    const word = { ...dropped("c1"), ending: closed, epoch: 1 } as Event;
+    const away = after(online(), { ...disconnected("c1"), ending: asked } as Event);
+    const word = { ...disconnected("c1"), ending: closed, epoch: 1 } as Event;
     expect(next(away, word)).toMatchObject({ patch: { ending: { cause: "connection.closed", evidence: { kid: "k" } } } });
     expect(next(away, word)).toMatchObject({ entry: { type: "session.explained", epoch: 1, cause: "connection.closed" } });
     for (const other of [{ epoch: 2 }, { epoch: undefined }, { ending: asked }])
       expect(next(away, { ...word, ...other } as Event)).toBe("ignored");
-    const told = after(online(), { ...dropped("c1"), ending: closed } as Event);
+    const told = after(online(), { ...disconnected("c1"), ending: closed } as Event);
     expect(next(told, word)).toBe("ignored");
     const back = after(away, redeemed(away, "c2"), hello("c2"));
     expect(next(back, word)).toBe("ignored");
@@ -132,7 +132,7 @@ describe("a session", () => {
       ["c1", "admin.ended"],
       ["c2", "admin.ended"],
     ]);
-    expect([closed(handing, dropped("c1")), closed(begun(), dropped("c1"))]).toEqual([[], []]);
+    expect([closed(handing, disconnected("c1")), closed(begun(), disconnected("c1"))]).toEqual([[], []]);
   });
 
   test("monitors where an owner asked for it in its last hello, until it is restricted or its connection goes [M1, M5]", () => {
@@ -153,7 +153,7 @@ describe("a session", () => {
       expect(next(session, { type: "restricted", at: start })).toBe("ignored");
     }
     expect(after(greeted("owner", true), { type: "restricted", at: start })).toEqual(greeted("owner", false));
-    const returned = after(greeted("owner", true), dropped("c1"));
+    const returned = after(greeted("owner", true), disconnected("c1"));
     expect(returned).not.toHaveProperty("monitors");
     expect(after(returned, redeemed(returned, "c2"), hello("c2"))).not.toHaveProperty("monitors");
   });

@@ -1,5 +1,5 @@
 /** The fate of one request to the store. */
-export type Verdict =
+export type Fate =
   | "pass"
   /** The connection breaks before the store has heard of the request, as when the caller crashed just before it. */
   | "cut"
@@ -11,7 +11,7 @@ export type Verdict =
   | { lagMs: number };
 
 /** Asked before each request, with its operation ("Query") and its parsed body. */
-export type Before = (operation: string, body: Record<string, unknown>) => Verdict;
+export type DecideFate = (operation: string, body: Record<string, unknown>) => Fate;
 
 const types = "com.amazonaws.dynamodb.v20120810#";
 
@@ -21,7 +21,7 @@ function actions(body: Record<string, unknown>): unknown[] {
 
 const ongoing = "Transaction is ongoing for the item";
 
-const throttled: Verdict = {
+const throttled: Fate = {
   status: 400,
   body: {
     __type: `${types}ProvisionedThroughputExceededException`,
@@ -30,7 +30,7 @@ const throttled: Verdict = {
 };
 
 /** A transaction that is cancelled, with a reason for each of its actions. */
-export function canceled(codes: readonly string[]): Verdict {
+export function canceled(codes: readonly string[]): Fate {
   const Message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(", ")}]`;
   const CancellationReasons = codes.map((Code) => (Code === "TransactionConflict" ? { Code, Message: ongoing } : { Code }));
   return { status: 400, body: { __type: `${types}TransactionCanceledException`, Message, CancellationReasons } };
@@ -55,12 +55,12 @@ export const storeFaults = {
   failing: () => ({ status: 500, body: { __type: `${types}InternalServerError`, message: "Internal server error" } }),
   cut: () => "cut",
   lose: () => "lose",
-} as const satisfies Record<string, Before>;
+} as const satisfies Record<string, DecideFate>;
 
 export type StoreFault = keyof typeof storeFaults;
 
 /** Lets a fault strike some requests only: those of `operations`, and of these the `nth` (from 1) to the `nth + times - 1`. */
-export function strike(fault: StoreFault, on: { operations?: readonly string[]; nth?: number; times?: number } = {}): Before {
+export function strike(fault: StoreFault, on: { operations?: readonly string[]; nth?: number; times?: number } = {}): DecideFate {
   const { operations, nth = 1, times = 1 } = on;
   let seen = 0;
   return (operation, body) => {

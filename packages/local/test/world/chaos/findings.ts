@@ -10,7 +10,7 @@ import { closedConnections, contradicted } from "./truth.ts";
 import type { Word } from "./witness.ts";
 
 /** What came of a run: what is wrong with it, in words, and what there was of everything. */
-export type Verdict = {
+export type Findings = {
   readonly wrong: readonly string[];
   readonly causes: Readonly<Partial<Record<Cause, number>>>;
   readonly types: Readonly<Record<string, number>>;
@@ -59,7 +59,7 @@ const counted = (names: readonly string[]) => {
   return counts;
 };
 
-export async function judge({ world, witness, seats }: Stage): Promise<Verdict> {
+export async function findingsOf({ world, witness, seats }: Stage): Promise<Findings> {
   const closed = closedConnections(world.lines);
   const robots = [...new Set(seats.map(({ robot }) => robot.id))];
   const timelines = (await Promise.all(robots.map((id) => wholeTimeline(world, id)))).flat();

@@ -5,7 +5,7 @@ import { type Flap, flapsIn } from "@tether/sdk/timeline/flap";
 export type { Entry };
 
 /** A time during which a robot or an operator was cut off without wanting to be. Without `backAt` it has not come back. */
-export type Drop = {
+export type Outage = {
   readonly side: "robot" | "operator";
   readonly cause: Cause;
   /** Nobody vouched for the cause; `possible` has all that fit, the told one first. */
@@ -13,12 +13,12 @@ export type Drop = {
   readonly possible: readonly Cause[];
   readonly at: number;
   readonly backAt?: number;
-  /** Of a path that flapped, which is one drop: how often it was cut, and how long that took without the time in which it held. */
+  /** Of a path that flapped, which is one outage: how often it was cut, and how long that took without the time in which it held. */
   readonly flapped?: Pick<Flap, "cuts" | "awayMs">;
 };
 
 /** Endings that somebody decided on, and openings that never became a session. */
-const noDrop: ReadonlySet<Cause> = new Set([
+const noOutage: ReadonlySet<Cause> = new Set([
   "client.left",
   "robot.left",
   "admin.ended",
@@ -32,15 +32,15 @@ const noDrop: ReadonlySet<Cause> = new Set([
   "opening.lapsed",
 ]);
 
-/** Finds the drops in entries of a timeline, the oldest first. A path that flaps is one. */
-export function dropsIn(entries: readonly Entry[]): readonly Drop[] {
-  const drops: Drop[] = [];
+/** Finds the outages in entries of a timeline, the oldest first. A path that flaps is one. */
+export function outagesIn(entries: readonly Entry[]): readonly Outage[] {
+  const outages: Outage[] = [];
   const flaps = new Map(flapsIn(entries).flatMap((flap) => flap.items.map((item) => [item, flap])));
-  /** Where in `drops` the one is that a flap is. */
+  /** The index in `outages` of each flap. */
   const places = new Map<Flap, number>();
-  /** Where in `drops` the one is that has not come back: of a robot, or of an operator by user. */
+  /** The index in `outages` of the outage that has not ended: of the robot, or of an operator by user. */
   const open = new Map<string, number>();
-  /** Sessions that are away, whose drop was counted: another page of the same operator may have come online since. */
+  /** Sessions that are away, whose outage was counted: another page of the same operator may have come online since. */
   const away = new Set<string>();
   const endings = endingsIn(entries).values();
   for (const entry of entries) {
@@ -49,9 +49,9 @@ export function dropsIn(entries: readonly Entry[]): readonly Drop[] {
     const side = isRobots(session) ? "robot" : "operator";
     const who = side === "robot" ? side : (user?.id ?? session);
     const index = open.get(who);
-    const dropped = index === undefined ? undefined : drops[index];
+    const unended = index === undefined ? undefined : outages[index];
     if (type === "session.online" || type === "session.resumed") {
-      if (index !== undefined && dropped) drops[index] = { ...dropped, backAt: at };
+      if (index !== undefined && unended) outages[index] = { ...unended, backAt: at };
       open.delete(who);
       away.delete(session);
       continue;
@@ -62,20 +62,20 @@ export function dropsIn(entries: readonly Entry[]): readonly Drop[] {
     const { cause, inferred, possible } = ending;
     const isCounted = type === "session.ended" && away.has(session);
     if (type === "session.away") away.add(session);
-    if (!noDrop.has(cause) && !dropped && !isCounted) {
+    if (!noOutage.has(cause) && !unended && !isCounted) {
       // The entry that said it went away may be older than what was read; the end of its grace says when that was.
       const since = said === "grace.over" ? (evidence?.awaySince ?? evidence?.lastSeenAt) : undefined;
       const flap = flaps.get(entry);
-      const place = (flap && places.get(flap)) ?? drops.length;
+      const place = (flap && places.get(flap)) ?? outages.length;
       open.set(who, place);
-      const begun = drops[place];
+      const begun = outages[place];
       if (begun) {
         const { backAt: _, ...again } = begun;
-        drops[place] = again;
+        outages[place] = again;
         continue;
       }
       if (flap) places.set(flap, place);
-      drops.push({
+      outages.push({
         side,
         cause,
         inferred: flap?.inferred ?? inferred,
@@ -83,9 +83,9 @@ export function dropsIn(entries: readonly Entry[]): readonly Drop[] {
         at: typeof since === "number" ? since : at,
         ...(flap && { flapped: { cuts: flap.cuts, awayMs: flap.awayMs } }),
       });
-    } else if (type === "session.ended" && noDrop.has(cause)) open.delete(who);
+    } else if (type === "session.ended" && noOutage.has(cause)) open.delete(who);
   }
-  return drops;
+  return outages;
 }
 
 export function isRobots(session: string): boolean {

@@ -1,6 +1,6 @@
 import type { Cause } from "@tether/protocol/cause";
 import { endingsIn, type ToldEnding } from "@tether/sdk/timeline/endings";
-import { dropsIn } from "../../../cli/src/why/drop.ts";
+import { outagesIn } from "../../../cli/src/why/outage.ts";
 import { type TimelineItem, wholeTimeline } from "../../../local/test/world/invariants.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Town } from "./town.ts";
@@ -8,7 +8,7 @@ import type { Town } from "./town.ts";
 type Told = { readonly cause: string; readonly inferred: boolean; readonly possible: readonly string[] };
 
 /** `right`: the told cause is the true one. `named`: it is marked as inferred, and the truth is among the possible causes. */
-export type Verdict = "right" | "named" | "wrong";
+export type Grade = "right" | "named" | "wrong";
 
 /** The final word is that of timeline and `why` once everybody is back; peers are told at once. */
 export const channels = ["final", "peers"] as const;
@@ -18,12 +18,12 @@ export type Finding = {
   readonly channel: (typeof channels)[number];
   readonly truth: Cause | "nothing";
   readonly told: string;
-  readonly verdict: Verdict;
+  readonly grade: Grade;
   readonly what: string;
 };
 
 /** Compares every ending on the timelines, and every word that peers heard of one, with the ledger. */
-export async function judge({ world, ledger, words, robots }: Town): Promise<readonly Finding[]> {
+export async function gradeEndings({ world, ledger, words, robots }: Town): Promise<readonly Finding[]> {
   const timelines = await Promise.all(robots.map((robot) => wholeTimeline(world, robot)));
   const findings = timelines.flatMap((timeline) => {
     const endings = endingsIn(timeline);
@@ -69,14 +69,14 @@ function truthOf(ledger: Ledger, about: readonly TimelineItem[], entry: Timeline
 
 function compare(channel: Finding["channel"], truths: readonly Cause[], { cause, possible }: Told, what: string): Finding {
   const truth = truths.find((one) => one === cause) ?? truths[0] ?? "nothing";
-  return { channel, truth, told: cause, verdict: cause === truth ? "right" : possible.includes(truth) ? "named" : "wrong", what };
+  return { channel, truth, told: cause, grade: cause === truth ? "right" : possible.includes(truth) ? "named" : "wrong", what };
 }
 
-const wrong = (told: string, what: string): Finding => ({ channel: "final", truth: "nothing", told, verdict: "wrong", what });
+const wrong = (told: string, what: string): Finding => ({ channel: "final", truth: "nothing", told, grade: "wrong", what });
 
-/** Drops that `tether why` counts by another cause or at another time than the endings are told. */
+/** Outages that `tether why` counts by another cause or at another time than the endings are told. */
 function miscounted(timeline: readonly TimelineItem[], endings: readonly ToldEnding[]): Finding[] {
-  return dropsIn(timeline).flatMap(({ side, at, cause }) => {
+  return outagesIn(timeline).flatMap(({ side, at, cause }) => {
     const kind = side === "robot" ? "robot" : "client";
     const isSame = endings.some((one) => one.kind === kind && one.at === at && one.cause === cause);
     return isSame ? [] : [wrong(cause, `why says that the ${side} dropped at ${new Date(at).toISOString()}`)];
