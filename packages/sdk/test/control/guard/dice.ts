@@ -13,3 +13,5 @@ export function dice() {
     chance: (percent: number) => draw() % 100 < percent,
   };
 }
+
+export type Dice = ReturnType<typeof dice>;

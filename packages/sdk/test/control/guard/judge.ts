@@ -162,3 +162,5 @@ export function createJudge() {
     count: () => ({ commands, stops }),
   };
 }
+
+export type Judge = ReturnType<typeof createJudge>;
