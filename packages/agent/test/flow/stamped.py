@@ -51,21 +51,31 @@ def draw():
     return True
 
 
+unread = b""
+
+
 def told(channel, condition):
-    line = sys.stdin.readline()
-    if not line:
+    """Not by readline: a second line would stay in its buffer until more is written."""
+    global unread
+    read = os.read(0, 65536)
+    if not read:
         loop.quit()
         return False
-    asked = json.loads(line)
+    *lines, unread = (unread + read).split(b"\n")
+    for line in lines:
+        obey(json.loads(line))
+    return True
+
+
+def obey(asked):
     if "bitrate" in asked:
         encoder.set_property("bitrate", max(1, asked["bitrate"] // 1000))
     if asked.get("key"):
         event = GstVideo.video_event_new_upstream_force_key_unit(Gst.CLOCK_TIME_NONE, True, 0)
         pay.get_static_pad("src").send_event(event)
-    return True
 
 
-GLib.io_add_watch(sys.stdin, GLib.IO_IN | GLib.IO_HUP, told)
+GLib.io_add_watch(0, GLib.IO_IN | GLib.IO_HUP, told)
 GLib.timeout_add(1000 // fps, draw)
 pipeline.set_state(Gst.State.PLAYING)
 try:

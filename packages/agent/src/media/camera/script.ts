@@ -1,8 +1,11 @@
+import { encoders } from "./encoder.ts";
+
 /** The program that runs a camera's pipeline, for a Python with GStreamer's bindings (Debian: python3-gi, gir1.2-gst-plugins-base-1.0). A text, so that the agent can be a single file. */
 export const script = String.raw`"""Runs one camera of the robot: PIPELINE is encoded, unless it is already, and sent as RTP.
 
 Usage: camera.py OPTIONS, a JSON object with
-  pipeline   the part that ends in raw video, or in H.264 where "encoded" is true
+  pipeline   the part that ends in raw video, or in H.264 where "encoded" is true; an element of Video4Linux that
+             encodes by itself is called "device" and told the bitrate and keyframes by its controls
   encoded    true: passed on as it is
   codec      h264 or vp8
   port       of 127.0.0.1, to which RTP goes
@@ -17,6 +20,7 @@ was taken, by the monotonic clock of the machine; {"type": "encoder", "name": NA
 import json
 import os
 import sys
+from collections import namedtuple
 
 import gi
 
@@ -24,25 +28,13 @@ gi.require_version("Gst", "1.0")
 gi.require_version("GstVideo", "1.0")
 from gi.repository import GLib, Gst, GstVideo  # noqa: E402
 
-# The encoders of boards come first. Each with its settings, and the property that takes the bitrate, in which unit.
-ENCODERS = {
-    "h264": [
-        ("nvv4l2h264enc", "insert-sps-pps=true preset-level=1 maxperf-enable=true", "bitrate", 1),
-        ("v4l2h264enc", "", None, 1),
-        ("vaapih264enc", "rate-control=cbr", "bitrate", 1000),
-        ("omxh264enc", "control-rate=variable", "target-bitrate", 1),
-        ("x264enc", "tune=zerolatency speed-preset=ultrafast vbv-buf-capacity=200 key-int-max=9999", "bitrate", 1000),
-        ("openh264enc", "complexity=low rate-control=bitrate", "bitrate", 1),
-    ],
-    "vp8": [
-        ("vp8enc", "deadline=1 cpu-used=8 keyframe-max-dist=9999 lag-in-frames=0 error-resilient=default", "target-bitrate", 1),
-    ],
-}
+${encoders}
+# A board's encoder that fails within so many frames, or has given nothing after them, is given up.
+PATIENCE = 90
 PAYLOADERS = {
     "h264": "h264parse config-interval=-1 ! rtph264pay aggregate-mode=zero-latency",
     "vp8": "rtpvp8pay picture-id-mode=15-bit",
 }
-CAPS = {"h264": "video/x-h264,profile=constrained-baseline ! ", "vp8": ""}
 
 
 def say(**message):
@@ -53,40 +45,34 @@ def say(**message):
         os._exit(1)
 
 
-def choose(codec):
-    """The first encoder that is there and whose device opens."""
-    for row in ENCODERS[codec]:
-        element = Gst.ElementFactory.make(row[0], None)
-        if element and element.set_state(Gst.State.READY) != Gst.StateChangeReturn.FAILURE:
-            element.set_state(Gst.State.NULL)
-            return row
-    raise SystemExit(f"No encoder for {codec} is installed: gstreamer1.0-plugins-ugly has x264enc, gstreamer1.0-plugins-good has vp8enc.")
-
-
 class Camera:
-    def __init__(self, pipeline, encoded, codec, port, payload, bitrate):
-        self.unit, self.property, self.encoder = 1, None, None
-        if encoded:
-            middle = "queue max-size-buffers=30 leaky=downstream"
-        else:
-            name, settings, self.property, self.unit = choose(codec)
-            say(type="encoder", name=name)
+    """One pipeline. Without an encoder the source's own stream is passed on."""
+
+    def __init__(self, encoder, pipeline, codec, port, payload, bitrate, sequence, on_stuck):
+        self.kind, self.on_stuck, self.frames, self.has_sent = encoder, on_stuck, 0, False
+        middle = "queue max-size-buffers=30 leaky=downstream"
+        if encoder:
+            say(type="encoder", name=encoder.name)
             middle = (
-                "queue max-size-buffers=1 leaky=downstream ! videoconvert ! video/x-raw,format=I420 ! "
-                f"{name} name=encoder {settings} ! {CAPS[codec]}".rstrip(" !")
+                f"queue max-size-buffers=1 leaky=downstream ! {encoder.takes} ! {encoder.name} name=encoder {encoder.settings} ! {encoder.makes}"
             )
         self.pipeline = Gst.parse_launch(
-            f"{pipeline} ! {middle} ! {PAYLOADERS[codec]} name=pay pt={payload} mtu=1200 timestamp-offset=0"
+            f"{pipeline} ! {middle} ! {PAYLOADERS[codec]} name=pay pt={payload} mtu=1200 timestamp-offset=0 seqnum-offset={sequence}"
             f" ! udpsink host=127.0.0.1 port={port} sync=false async=false"
         )
         self.encoder = self.pipeline.get_by_name("encoder")
+        self.device = self.pipeline.get_by_name("device")
         self.pay = self.pipeline.get_by_name("pay")
         self.set_bitrate(bitrate)
         before = self.encoder or self.pay
         before.get_static_pad("sink").add_probe(Gst.PadProbeType.BUFFER, self.on_frame)
+        self.pay.get_static_pad("src").add_probe(Gst.PadProbeType.BUFFER | Gst.PadProbeType.BUFFER_LIST, self.on_sent)
         self.last = None
 
     def on_frame(self, _pad, info):
+        self.frames += 1
+        if self.frames == PATIENCE and not self.has_sent:
+            GLib.idle_add(self.on_stuck, self)
         stamp = info.get_buffer().pts
         if stamp == Gst.CLOCK_TIME_NONE or stamp == self.last:
             return Gst.PadProbeReturn.OK
@@ -95,64 +81,132 @@ class Camera:
         say(type="frame", rtp=(stamp * 90000 // 10**9) & 0xFFFFFFFF, at=taken)
         return Gst.PadProbeReturn.OK
 
+    def on_sent(self, _pad, _info):
+        self.has_sent = True
+        return Gst.PadProbeReturn.REMOVE
+
     def set_bitrate(self, bitrate):
-        if self.encoder and self.property:
-            self.encoder.set_property(self.property, max(1, int(bitrate / self.unit)))
+        if self.device:
+            self.device.set_property("extra-controls", controls(video_bitrate=int(bitrate), repeat_sequence_header=1))
+        elif self.encoder and self.kind.property == "extra-controls":
+            self.encoder.set_property("extra-controls", controls(video_bitrate=int(bitrate), repeat_sequence_header=1))
         elif self.encoder:
-            controls = Gst.Structure.new_from_string(f"controls,video_bitrate={int(bitrate)},repeat_sequence_header=1")[0]
-            self.encoder.set_property("extra-controls", controls)
+            self.encoder.set_property(self.kind.property, max(1, int(bitrate / self.kind.unit)))
 
     def request_keyframe(self):
+        if self.device:
+            self.device.set_property("extra-controls", controls(force_key_frame=1))
         event = GstVideo.video_event_new_upstream_force_key_unit(Gst.CLOCK_TIME_NONE, True, 0)
         self.pay.get_static_pad("src").send_event(event)
+
+
+class Runner:
+    """Runs a camera by the first encoder that gives a picture."""
+
+    def __init__(self, loop, encoded, codec, bitrate, **rest):
+        self.loop, self.bitrate, self.status, self.camera = loop, bitrate, 0, None
+        self.sequence, self.began = -1, None
+        self.rest = {**rest, "codec": codec, "on_stuck": self.on_stuck}
+        self.left = [None] if encoded else encoders(codec)
+        # The clock that all processes of a machine share: a frame's time is told by it.
+        self.clock = Gst.SystemClock.obtain()
+        self.clock.set_property("clock-type", 1)
+
+    def start(self):
+        encoder = self.left.pop(0)
+        try:
+            self.camera = Camera(encoder, bitrate=self.bitrate, sequence=self.sequence, **self.rest)
+        except GLib.Error as error:
+            if not self.left:
+                raise
+            self.give_up(encoder, error.message)
+            return self.start()
+        self.camera.pipeline.use_clock(self.clock)
+        if self.began is not None:
+            self.camera.pipeline.set_start_time(Gst.CLOCK_TIME_NONE)
+            self.camera.pipeline.set_base_time(self.began)
+        bus = self.camera.pipeline.get_bus()
+        bus.add_signal_watch()
+        bus.connect("message", self.on_message, self.camera)
+        self.camera.pipeline.set_state(Gst.State.PLAYING)
+
+    def stop(self):
+        self.camera.pipeline.get_bus().remove_signal_watch()
+        self.camera.pipeline.set_state(Gst.State.NULL)
+
+    def obey(self, order):
+        if "bitrate" in order:
+            self.bitrate = order["bitrate"]
+            self.camera.set_bitrate(self.bitrate)
+        if order.get("key"):
+            self.camera.request_keyframe()
+
+    def on_stuck(self, camera):
+        if camera is self.camera and not camera.has_sent and self.left:
+            self.fail("It took frames and gave nothing.")
+        return False
+
+    def on_message(self, _bus, message, camera):
+        if camera is not self.camera:
+            return
+        if message.type == Gst.MessageType.ERROR:
+            self.fail(message.parse_error()[0].message)
+        elif message.type == Gst.MessageType.EOS:
+            self.end("The source ended.")
+
+    def fail(self, why):
+        """A board's encoder that fails at once must not cost the picture."""
+        if (self.camera.has_sent and self.camera.frames >= PATIENCE) or not self.left:
+            return self.end(why)
+        self.give_up(self.camera.kind, why)
+        # The stream goes on where it was: its receivers do not know that another encoder makes it.
+        self.began = self.camera.pipeline.get_base_time()
+        self.sequence = (self.camera.pay.get_property("seqnum") + 1) & 0xFFFF
+        self.stop()
+        try:
+            self.start()
+        except GLib.Error as error:
+            self.end(error.message)
+
+    def give_up(self, encoder, why):
+        print(f"{encoder.name} is given up: {why}", file=sys.stderr, flush=True)
+
+    def end(self, why):
+        say(type="failed", says=why)
+        self.status = 1
+        self.loop.quit()
 
 
 def main():
     Gst.init(None)
     loop = GLib.MainLoop()
-    status = [0]
     try:
-        camera = Camera(**json.loads(sys.argv[1]))
+        runner = Runner(loop, **json.loads(sys.argv[1]))
+        runner.start()
     except (GLib.Error, SystemExit) as error:
         say(type="failed", says=str(getattr(error, "message", error)))
         return 1
 
-    def on_line(_channel, _condition):
-        line = sys.stdin.readline()
-        if not line:
+    unread = b""
+
+    def on_input(_channel, _condition):
+        # Not by readline: a second line would stay in its buffer until more is written.
+        nonlocal unread
+        read = os.read(0, 65536)
+        if not read:
             loop.quit()
             return False
-        order = json.loads(line)
-        if "bitrate" in order:
-            camera.set_bitrate(order["bitrate"])
-        if order.get("key"):
-            camera.request_keyframe()
+        *lines, unread = (unread + read).split(b"\n")
+        for line in lines:
+            runner.obey(json.loads(line))
         return True
 
-    def on_message(_bus, message):
-        if message.type == Gst.MessageType.ERROR:
-            say(type="failed", says=message.parse_error()[0].message)
-            status[0] = 1
-            loop.quit()
-        elif message.type == Gst.MessageType.EOS:
-            say(type="failed", says="The source ended.")
-            status[0] = 1
-            loop.quit()
-
-    # The clock that all processes of a machine share: a frame's time is told by it.
-    clock = Gst.SystemClock.obtain()
-    clock.set_property("clock-type", 1)
-    camera.pipeline.use_clock(clock)
-    bus = camera.pipeline.get_bus()
-    bus.add_signal_watch()
-    bus.connect("message", on_message)
-    GLib.io_add_watch(sys.stdin, GLib.IO_IN | GLib.IO_HUP, on_line)
-    camera.pipeline.set_state(Gst.State.PLAYING)
+    GLib.io_add_watch(0, GLib.IO_IN | GLib.IO_HUP, on_input)
     try:
         loop.run()
     finally:
-        camera.pipeline.set_state(Gst.State.NULL)
-    return status[0]
+        runner.stop()
+    return runner.status
 
 
 sys.exit(main())

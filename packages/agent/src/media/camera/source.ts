@@ -31,6 +31,7 @@ export const mostOf = ({ kbits }: CameraSettings): number => (kbits === undefine
 export const sources = {
   test: "a moving test picture",
   "v4l2:DEVICE": "a device of Video4Linux, e.g. v4l2:/dev/video0",
+  "v4l2h264:DEVICE": "a device of Video4Linux that encodes H.264 itself; passed on as it is",
   "libcamera[:NAME]": "a camera of libcamera, as on a Raspberry Pi",
   "rtsp://…": "a network camera; its H.264 is passed on as it is",
   "gst:PIPELINE": "the part of a GStreamer pipeline that ends in raw video",
@@ -48,6 +49,8 @@ export type Source =
 /** Reads a source. Undefined: it is none of `sources`. */
 export function readSource({ source, width = 1_280, height = 720, fps = 30 }: CameraSettings): Source | undefined {
   const size = `video/x-raw,width=${width},height=${height},framerate=${fps}/1`;
+  /** Many cameras have full speed in JPEG alone. One that has not this size and rate gives the nearest it has. */
+  const nearest = (formats: readonly string[]) => [...formats.map((format) => size.replace("video/x-raw", format)), ...formats].join(";");
   const made = (pipeline: string, rest: { readonly isEncoded?: boolean; readonly command?: string } = {}): Source => ({
     kind: "pipeline",
     pipeline,
@@ -59,19 +62,14 @@ export function readSource({ source, width = 1_280, height = 720, fps = 30 }: Ca
   if (/^rtsps?:\/\/\S+$/.test(source))
     return made(`rtspsrc location=${quote(source)} latency=0 protocols=tcp ! rtph264depay`, { isEncoded: true });
   const [, kind, rest = ""] = /^([a-z0-9]+):(.+)$/s.exec(source) ?? [];
-  if (kind === "v4l2") return made(`v4l2src device=${quote(rest)} ! ${anyFormat(width, height, fps)}`);
+  if (kind === "v4l2") return made(`v4l2src device=${quote(rest)} ! ${nearest(["image/jpeg", "video/x-raw"])} ! decodebin`);
+  if (kind === "v4l2h264") return made(`v4l2src name=device device=${quote(rest)} ! ${nearest(["video/x-h264"])}`, { isEncoded: true });
   if (kind === "libcamera") return made(`libcamerasrc camera-name=${quote(rest)} ! ${size}`);
   if (kind === "gst") return made(rest);
   if (kind === "y4m") return made("fdsrc fd=3 blocksize=65536 ! y4mdec", { command: rest });
   if (kind === "jpeg") return made("fdsrc fd=3 do-timestamp=true ! jpegparse ! jpegdec", { command: rest });
   if (kind === "h264") return made("fdsrc fd=3 do-timestamp=true", { isEncoded: true, command: rest });
   return kind === "rtp" ? { kind: "program", command: rest } : undefined;
-}
-
-/** Cameras give raw frames or JPEG, many of them full speed in JPEG alone. */
-function anyFormat(width: number, height: number, fps: number): string {
-  const size = `width=${width},height=${height},framerate=${fps}/1`;
-  return `image/jpeg,${size};video/x-raw,${size} ! decodebin`;
 }
 
 /** A value in a pipeline's description. */
