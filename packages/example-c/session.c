@@ -14,7 +14,7 @@ static char *instance, *stop_report;
 static gboolean is_report_new = TRUE;
 static struct connection *live;
 static JsonArray *ice_servers;
-static double lease_at = G_MAXDOUBLE, wait_ms = 500;
+static double lease_at = G_MAXDOUBLE, lease_ends = 0, wait_ms = 500;
 
 static void connect_later(double least_ms);
 
@@ -45,7 +45,10 @@ void session_report(char *stop) {
 }
 
 /** A lease is renewed after 75 % ± 5 % of what is left of it. L3 */
-static void lease(double left_ms) { lease_at = now_ms() + MAX(30000, left_ms * g_random_double_range(0.7, 0.8)); }
+static void lease(double left_ms) {
+  lease_ends = now_ms() + left_ms;
+  lease_at = now_ms() + MAX(30000, left_ms * g_random_double_range(0.7, 0.8));
+}
 
 static void welcome(JsonObject *frame) {
   live->is_welcome = TRUE, live->hello_at = live->asked_at = 0, wait_ms = 500;
@@ -68,6 +71,8 @@ static void hear(JsonObject *frame) {
     welcome(frame);
   } else if (strcmp(type, "auth.renewed") == 0) {
     lease(number_in(frame, "expiresAt") - now_ms() - guard.state.broker.ahead_ms);
+  } else if (strcmp(type, "problem") == 0 && strcmp(text_in(frame, "code"), "auth.unmoved") == 0) {
+    lease(lease_ends - now_ms()); /* L3.3 */
   } else if (g_str_has_prefix(type, "auth.")) {
     lease_at = 0; /* L3.1, K11 */
   } else if (strcmp(type, "bye") == 0) {

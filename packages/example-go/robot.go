@@ -32,16 +32,16 @@ type identity struct { // is the robot's name and its keys, as its folder keeps 
 	skew                time.Duration // of the clock of the wall, which serves here alone (E6, R4.7)
 }
 type robot struct { // belongs to the goroutine of main; every other one hands it tasks
-	tasks                                                                       chan func()
-	identity                                                                    *identity
-	guard                                                                       *guard
-	peers                                                                       map[string]*peer
-	received                                                                    object // how far the peers' streams arrived
-	iceServers                                                                  []object
-	instance                                                                    string
-	asking                                                                      bool            // for a ticket
-	live, next                                                                  *websocket.Conn // that was welcomed last, and that is to be
-	epoch, attempts, connectAt, handOverAt, renewAt, pingAt, keepAt, serverTime float64         // serverTime is what now() lacks to be the server's clock
+	tasks                                                                                  chan func()
+	identity                                                                               *identity
+	guard                                                                                  *guard
+	peers                                                                                  map[string]*peer
+	received                                                                               object // how far the peers' streams arrived
+	iceServers                                                                             []object
+	instance                                                                               string
+	asking                                                                                 bool            // for a ticket
+	live, next                                                                             *websocket.Conn // that was welcomed last, and that is to be
+	epoch, attempts, connectAt, handOverAt, renewAt, leaseEnds, pingAt, keepAt, serverTime float64         // serverTime is what now() lacks to be the server's clock
 }
 type peer struct { // is a client's session, what is on its way to and from it, and the peer connection with it
 	*robot
@@ -276,7 +276,7 @@ func (r *robot) heard(c *websocket.Conn, f object) {
 		"peer.away":     func() { r.peer(f.text("session")).stands(f, away, nil) },
 		"peer.ended":    func() { r.peer(f.text("session")).stands(f, ended, nil) },
 		"auth.expiring": func() { r.renewAt = 0 }, "auth.expired": func() { r.renewAt = 0 }, "auth.challenge": func() { r.renewAt = 0 }, // L3.1, K11
-		"auth.renewed":    func() { r.leaseUntil(f.number("expiresAt")) },
+		"auth.renewed": func() { r.leaseUntil(f.number("expiresAt")) }, "problem": pick(f["code"] == "auth.unmoved", func() { r.leaseUntil(r.leaseEnds) }, func() {}), // L3.3
 		"control.changed": func() { r.guard.notice(f.inner("control"), f.text("because")) },
 		"stop":            func() { r.guard.order(f, "frame", f.text("session")) },
 		"bye":             func() { r.bye(c, f) },
@@ -290,7 +290,7 @@ func (r *robot) bye(c *websocket.Conn, f object) {
 	}
 }
 func (r *robot) leaseUntil(expiresAt float64) { // it is renewed when 75 % ± 5 % of what is left of it is over (L3)
-	r.renewAt = now() + math.Max(30000, (expiresAt-r.serverTime-now())*(0.7+0.1*rand.Float64()))
+	r.leaseEnds, r.renewAt = expiresAt, now()+math.Max(30000, (expiresAt-r.serverTime-now())*(0.7+0.1*rand.Float64()))
 }
 func (r *robot) welcomed(c *websocket.Conn, f object) {
 	session, deadlines := f.inner("session"), f.inner("deadlines")

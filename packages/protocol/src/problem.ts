@@ -185,6 +185,7 @@ export const problems = {
     says: "This connection is no longer the session's.",
     remedy: "Stop sending here; the newer connection goes on.",
   },
+  "auth.unmoved": { status: 409, says: "The renewal moves nothing.", remedy: "Renew by a newer token than the lease stands on." },
   "session.expired": { status: 401, says: "The session's lease is over.", remedy: "Renew it with a renew ticket." },
   "rate.limited": {
     status: 429,

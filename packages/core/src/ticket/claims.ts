@@ -18,6 +18,8 @@ export const Claims = z.object({
   epoch: z.int().check(z.positive()),
   /** How often the lease was renewed before; a renew ticket is good for the next time only. */
   renewals: z.int().check(z.nonnegative()),
+  /** The renewal would leave the lease as it was when the ticket was issued. */
+  unmoved: z.optional(z.literal(true)),
   graceMs: z.int(),
   /** In ms, like all instants but `exp`. */
   authExpiresAt: z.int(),

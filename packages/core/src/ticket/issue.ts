@@ -4,7 +4,7 @@ import { limits } from "@tether/protocol/limits";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../id.ts";
 import type { Session } from "../live/session.ts";
-import { extended } from "../machine/session/lease.ts";
+import { extended, moves } from "../machine/session/lease.ts";
 import type { Principal } from "../store/principal.ts";
 import type { Claims } from "./claims.ts";
 import type { KeyRing } from "./key-ring.ts";
@@ -24,6 +24,7 @@ type Proof = {
 export function issue(env: { ring: KeyRing; clock: Clock; ids: Ids }, session: Session | undefined, proof: Proof): Issued {
   const { use, robotId, principal, graceMs } = proof;
   const kind = principal.type === "robot" ? "robot" : "client";
+  const unmoved = use === "renew" && session !== undefined && !moves(session, proof);
   const claims: Claims = {
     jti: env.ids.next("TicketId"),
     use,
@@ -33,6 +34,7 @@ export function issue(env: { ring: KeyRing; clock: Clock; ids: Ids }, session: S
     principal,
     epoch: use === "renew" ? (session?.epoch ?? 1) : (session?.ticketEpoch ?? 0) + 1,
     renewals: session?.renewals ?? 0,
+    ...(unmoved && { unmoved }),
     graceMs,
     authExpiresAt: session ? extended(session, proof) : proof.authExpiresAt,
     exp: Math.floor((env.clock.now() + limits.ticket.lifeMs) / 1000),

@@ -1,4 +1,4 @@
-import { type Problem, problem } from "@tether/protocol/problem";
+import { isProblem, type Problem, problem } from "@tether/protocol/problem";
 import { stands } from "../access/standing.ts";
 import { applyDue } from "../delivery/control.ts";
 import { type Env, notify } from "../delivery/notify.ts";
@@ -23,7 +23,13 @@ const lost = ["robot", "key", "user", "grant"] as const;
 export async function renew(env: Env, identity: Identity, claims: Claims): Promise<{ authExpiresAt: number } | Problem> {
   const { robotId, sessionId, principal, authExpiresAt, renewals } = claims;
   if (sessionId !== identity.sessionId || robotId !== identity.robotId) return problem("ticket.purpose");
+  // The connection after the ticket was given a lease of its own, which may end later. L4.1
+  if (claims.epoch < identity.epoch) return problem("ticket.used");
   const at = env.clock.now();
+  if (claims.unmoved || authExpiresAt <= at) {
+    const session = await readCurrent(env, identity, claims);
+    return isProblem(session) ? session : problem("auth.unmoved"); // L3.2
+  }
   const event = { type: "renewed", at, principal, authExpiresAt, renewals: renewals + 1 } as const;
   const { patch, entry } = extend(event);
   const { set } = split({ ...patch, dueAt: dueOnceRenewed(authExpiresAt, at) });
@@ -53,14 +59,20 @@ export async function renew(env: Env, identity: Identity, claims: Claims): Promi
   if (outcome === "done" && fewerRights(identity.principal, principal)) await reduce(env, identity);
   if (outcome === "done") return { authExpiresAt };
   if (lost.some((name) => outcome.has(name))) return problem(identity.kind === "robot" ? "credential.unknown" : "access.denied");
-  const session = await findLive(env, identity);
-  if (session?.epoch !== identity.epoch) return problem("session.superseded");
-  if (session.renewals !== renewals) return problem("ticket.used");
+  const session = await readCurrent(env, identity, claims);
+  if (isProblem(session)) return session;
   const applied = await apply(env, session, event);
   if (!applied.changed) return problem("session.superseded");
   if (applied.before.state === "expired") await announceRevival(env, applied.session);
   else if (fewerRights(identity.principal, principal)) await reduce(env, identity);
   return { authExpiresAt };
+}
+
+/** The session, if the connection is still its own and the ticket is for its next renewal. */
+async function readCurrent(env: Env, identity: Identity, { renewals }: Claims): Promise<Session | Problem> {
+  const session = await findLive(env, identity);
+  if (session?.epoch !== identity.epoch) return problem("session.superseded");
+  return session.renewals === renewals ? session : problem("ticket.used");
 }
 
 /** Takes from a session that has fewer rights now what it may no longer do. */

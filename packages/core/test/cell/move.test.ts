@@ -84,6 +84,7 @@ test("frames that come once the robot has left are answered bye, and none is a w
   const { world } = await createCells();
   const robot = await world.createRobot();
   const [end, ada] = [await world.join(robot), await world.join(robot, operator)];
+  await world.clock.advance(1_000);
   const { body } = await world.ticketFor.robot(robot, "renew");
   const waiting = await world.connect((await world.ticketFor.robot(robot)).body.ticket);
   // As it is between the freeze and the farewell.

@@ -167,6 +167,7 @@ test("a session on a key that is merely retired, or with another role than it ha
 test("a renewal does not put off the end of a connection that never says hello [H4]", async () => {
   const { world, robot, robotEnd, client } = await pair();
   const silent = await world.connect((await world.ticketFor.client(robot, operator, { session: client.session })).body.ticket);
+  await world.clock.advance(1_000);
   const renewal = (await world.ticketFor.client(robot, operator, { session: client.session, use: "renew" })).body.ticket;
   await world.say(client, { type: "auth.renew", ticket: renewal });
   expect(client.last("auth.renewed")).toBeDefined();

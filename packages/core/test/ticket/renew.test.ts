@@ -4,6 +4,7 @@ import { attended } from "../../../local/test/world/attended.ts";
 import type { RawEnd } from "../../../local/test/world/raw-end.ts";
 import { type KeyHolder, operator, owner, type World } from "../../../local/test/world/world.ts";
 
+const minute = 60_000;
 const grants = ({ id }: KeyHolder) => `/v1/robots/${id}/grants`;
 const give = (world: World, robot: KeyHolder, role: string) =>
   world.call("PUT", grants(robot), { as: owner, body: { to: `email:${operator}`, role } });
@@ -13,8 +14,14 @@ async function stored(world: World, robot: KeyHolder, slot: string) {
   return JSON.parse(await world.item(robot, slot)) as { version: number; renewals: number; authExpiresAt: number; state: string };
 }
 
-async function renewal(world: World, robot: KeyHolder, { session }: RawEnd, as = operator): Promise<string> {
+async function renewalNow(world: World, robot: KeyHolder, { session }: RawEnd, as = operator): Promise<string> {
   return (await world.ticketFor.client(robot, as, { session, use: "renew" })).body.ticket;
+}
+
+/** Bought with a token that is newer than the one that the lease stands on. */
+async function renewal(world: World, robot: KeyHolder, end: RawEnd, as = operator): Promise<string> {
+  await world.clock.advance(1_000);
+  return await renewalNow(world, robot, end, as);
 }
 
 const renew = (world: World, end: RawEnd, ticket: string, id = "r") => world.say(end, { type: "auth.renew", id, ticket });
@@ -110,6 +117,61 @@ test("a renewal with fewer rights while the next connection waits takes control 
     .go();
   await renew(world, driver, await renewal(world, robot, driver));
   expect([driver.all("auth.renewed").length, driver.last("control.changed")?.because]).toEqual([1, "revoked"]);
+});
+
+test("a renewal by the token that the lease stands on moves nothing: it is told so and writes nothing; a newer token renews [L3.2]", async () => {
+  const { world, robot, driver } = await attended();
+  const ticket = await renewalNow(world, robot, driver);
+  const before = await world.item(robot, driver.session);
+  world.system.requests.reset();
+  await renew(world, driver, ticket);
+  await renew(world, driver, ticket, "twice");
+  expect(world.system.requests.counts()).toEqual({ GetItem: 2, Query: 2 });
+  expect(driver.frames.map(({ type }) => type)).not.toContain("auth.renewed");
+  expect(driver.all("problem")).toMatchObject([
+    { id: "r", code: "auth.unmoved" },
+    { id: "twice", code: "auth.unmoved" },
+  ]);
+  expect(await world.item(robot, driver.session)).toBe(before);
+  expect((await world.timeline(robot)).map(({ type }) => type)).not.toContain("session.renewed");
+  await renew(world, driver, await renewal(world, robot, driver));
+  expect(driver.all("auth.renewed")).toHaveLength(1);
+});
+
+test("a token of the same time that gives another role renews, though the lease ends when it did [L3.2]", async () => {
+  const { world, robot, driver } = await attended();
+  await give(world, robot, "owner");
+  await renew(world, driver, await renewalNow(world, robot, driver));
+  expect(driver.all("auth.renewed")).toHaveLength(1);
+  expect(await stored(world, robot, driver.session)).toMatchObject({ principal: { role: "owner" } });
+});
+
+test("a lease that is over is not renewed until an instant that has passed, whatever else the ticket changes [L3.2, L2]", async () => {
+  const { world, robot, driver } = await attended();
+  const client = await world.join(robot, operator, { lifeMs: 5 * minute });
+  await world.clock.advance(5 * minute - 20_000);
+  await give(world, robot, "owner");
+  const { body } = await world.ticketFor.client(robot, operator, { session: client.session, use: "renew", lifeMs: 20_000 });
+  await world.clock.advance(20_000);
+  expect(client.all("auth.expired")).toHaveLength(1);
+  await renew(world, client, body.ticket);
+  expect(client.last("problem")).toMatchObject({ code: "auth.unmoved" });
+  expect(await stored(world, robot, client.session)).toMatchObject({ state: "expired" });
+  await world.clock.advance(minute);
+  expect(client.last("bye")).toMatchObject({ cause: "auth.expired" });
+  expect(driver.all("bye")).toEqual([]);
+});
+
+test("a ticket bought before a hand-over renews nothing after it, as the next connection's lease may end later [L4, L4.1]", async () => {
+  const { world, robot } = await attended();
+  await world.clock.advance(1_000);
+  const { body } = await world.ticketFor.robot(robot, "renew");
+  await world.clock.advance(30_000);
+  const next = await world.join(robot);
+  const { authExpiresAt } = await stored(world, robot, "robot");
+  await renew(world, next, body.ticket);
+  expect(next.last("problem")).toMatchObject({ code: "ticket.used" });
+  expect(await stored(world, robot, "robot")).toMatchObject({ authExpiresAt });
 });
 
 test("a session whose lease is over goes on with a renewal, and its peers hear that it can be sent to again [L3]", async () => {

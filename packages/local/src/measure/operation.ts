@@ -92,6 +92,7 @@ export async function countOperations(lab: Lab): Promise<Record<string, Counted>
   });
   await counted("signal", () => client.say(signal(robotEnd.session, 5, { kind: "candidate", ...candidate })));
   await counted("keepalive", () => robotEnd.say({ type: "ping" }));
+  await clock.advance(1_000);
   const renewal = await counted("robot renew ticket", () => robotTicket({ use: "renew" }));
   await counted("renew", () => robotEnd.say({ type: "auth.renew", ticket: renewal.ticket }));
   await counted("disconnect", () => client.close());

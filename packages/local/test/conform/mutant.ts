@@ -47,6 +47,7 @@ export const mutants: readonly Mutant[] = [
     "        if True:",
   ],
   ["a warning of the lease's end ignored", "L3", "session.py", '"auth.expiring" | "auth.expired" | "auth.challenge"', '"auth.never"'],
+  ["a renewal tried again and again", "L3.3", "session.py", "self._hold_lease(max(1, self._left_ms()))", "self._hold_lease(0)"],
   ["a renewal with a connect ticket", "L3", "session.py", 'buy("renew")', 'buy("connect")'],
   [
     "a rotation that drops the old key",

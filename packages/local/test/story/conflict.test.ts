@@ -34,6 +34,7 @@ const requests: Readonly<Record<string, (world: World, robot: KeyHolder) => Prom
   },
   "a user renews": async (world, robot) => {
     const end = await world.join(robot, operator);
+    await world.clock.advance(1_000);
     const { body } = await world.ticketFor.client(robot, operator, { ...(end.session && { session: end.session }), use: "renew" });
     return {
       done: "auth.renewed",

@@ -31,6 +31,7 @@ test("each operation asks of the store what the design allows, and no more", asy
 
   const [client, robotEnd] = [clientConnect.result, robotConnect.result];
   const [clientSession, robotSession] = [clientTicket.result.body.session.id, robotTicket.result.body.session.id];
+  await world.clock.advance(1_000);
   const renewal = await world.ticketFor.client(robot, operator, { session: clientSession, use: "renew" });
   const renew = await counted(() => world.say(client, { type: "auth.renew", ticket: renewal.body.ticket }));
   expect(renew.counts).toEqual({ TransactWriteItems: 1 });

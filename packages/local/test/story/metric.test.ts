@@ -30,6 +30,7 @@ test("what befell the sessions is what was counted, metric by metric, in lines t
   // Handed over, renewed; renewed with a used ticket, which is none.
   const next = await world.join(robot, operator, { ...session, lifeMs: 20 * minute });
   client.socket.close(1000);
+  await world.clock.advance(1_000);
   const { body } = await world.ticketFor.client(robot, operator, { ...session, use: "renew", lifeMs: 20 * minute });
   for (const id of ["first", "again"]) await world.say(next, { type: "auth.renew", id, ticket: body.ticket });
   expect(next.last("problem")?.code).toBe("ticket.used");

@@ -99,6 +99,8 @@ function frameOf(
 }
 
 const renewal = async (world: World, ends: Required<Scene["ends"]>, holder: KeyHolder) => {
+  // A lease is renewed by a newer token than the one it stands on.
+  await world.clock.advance(1_000);
   const { body } = await world.ticketFor.client(holder, operator, { session: ends.client.session, use: "renew" });
   return { type: "auth.renew", id: "r", ticket: body.ticket };
 };

@@ -56,6 +56,7 @@ export const why: Readonly<Record<ProblemCode, string>> = {
   "control.unasked": "The request was answered already, withdrawn with its session, or ran out.",
   "stop.undelivered": "The robot's signalling is away. A robot that is driven over a data channel is not stopped by this.",
   "session.superseded": "The same page or the same robot's key connected elsewhere, and that connection is the session's now.",
+  "auth.unmoved": "The renew ticket was bought with the token that the lease stands on already, or with one that is over by now.",
   "session.expired": "The lease was not renewed in time; within a minute it still can be.",
   "rate.limited": "One principal, or one connection, asked more often than it may.",
   unavailable: "A part of the service does not answer, or is too busy to.",

@@ -204,6 +204,7 @@ class _Connection:
         self._doubting: asyncio.Task[None] | None = None
         self._lease: asyncio.Task[None] | None = None
         self._renewed = asyncio.Event()
+        self._expires_at = 0.0
 
     async def open(self, url: str, ticket: str) -> None:
         protocols: Any = ["tether.v1", f"ticket.{ticket}"]
@@ -283,8 +284,13 @@ class _Connection:
                 self.retry, self.says = frame["retry"]["policy"], frame["says"]
                 self._log({"event": "bye", "cause": frame["cause"]})
             case "auth.renewed":
+                self._expires_at = frame["expiresAt"]
                 self._renewed.set()
-                self._hold_lease(frame["expiresAt"] - self._ahead() - self._clock.now())
+                self._hold_lease(self._left_ms())
+            case "problem" if frame["code"] == "auth.unmoved":
+                # The lease is what it was, and is renewed again in its time. L3.3
+                self._renewed.set()
+                self._hold_lease(max(1, self._left_ms()))
             case "auth.expiring" | "auth.expired" | "auth.challenge":
                 self._hold_lease(0)
             case _ if self.was_welcomed:
@@ -293,11 +299,14 @@ class _Connection:
     def _ahead(self) -> float:
         return self._ahead_ms
 
+    def _left_ms(self) -> float:
+        return self._expires_at - self._ahead() - self._clock.now()
+
     def _welcome(self, frame: Frame) -> None:
         self._ahead_ms = frame["serverTime"] - self._clock.now()
-        ends, expires = frame["deadlines"]["connectionEndsAt"], frame["deadlines"]["authExpiresAt"]
+        ends, self._expires_at = frame["deadlines"]["connectionEndsAt"], frame["deadlines"]["authExpiresAt"]
         self.share = min(1.0, (ends - frame["serverTime"]) / limits.CONNECTION_LIFE_MS)
-        self._hold_lease(expires - frame["serverTime"])
+        self._hold_lease(self._expires_at - frame["serverTime"])
         self._session.accept(self, frame)
         self.was_welcomed = True
         self.welcomed.set()

@@ -36,12 +36,12 @@ export function keepLease(env: Env, granted: { readonly serverTime: number; read
     return { key: `limit:${attemptId}:${ms}`, begin: (emit) => clock.after(ms, () => emit(stamp({ type: "overdue", attemptId }))) };
   }
 
-  function ask(attemptId: number): Work<Event> {
+  function ask({ attemptId, fresh }: State): Work<Event> {
     return {
       key: `ask:${attemptId}`,
       begin(emit) {
         const abort = new AbortController();
-        void env.tickets({ use: "renew", session: env.session }, abort.signal).then((ticketed) => {
+        void env.tickets({ use: "renew", session: env.session, fresh }, abort.signal).then((ticketed) => {
           if (abort.signal.aborted) return;
           if ("refusal" in ticketed) return emit(stamp({ type: "refused", attemptId, refusal: ticketed.refusal }));
           aheadMs = ticketed.answer.serverTime - clock.now();
@@ -64,7 +64,7 @@ export function keepLease(env: Env, granted: { readonly serverTime: number; read
 
   function worksOf(state: State): Work<Event>[] {
     const { attemptId } = state;
-    if (state.state === "asking") return [ask(attemptId), limit(attemptId, patienceMs.asking)];
+    if (state.state === "asking") return [ask(state), limit(attemptId, patienceMs.asking)];
     if (state.state === "proving") return [prove(attemptId, state.ticket), limit(attemptId, patienceMs.proving)];
     if (state.state === "denied") return [];
     const wait = Math.max(0, state.until - clock.now());
@@ -89,8 +89,10 @@ export function keepLease(env: Env, granted: { readonly serverTime: number; read
       } else if (frame.type === "auth.expiring") driven.tell(stamp({ type: "warned", expiresAt: frame.expiresAt - aheadMs }));
       else if (frame.type === "auth.expired" || frame.type === "auth.challenge") driven.tell(stamp({ type: "warned" }));
       else if (frame.type !== "problem") return;
-      else if (frame.id?.startsWith(idPrefix)) driven.tell(stamp({ type: "rejected", attemptId: Number(frame.id.slice(idPrefix.length)) }));
-      else if (frame.code === "session.expired") driven.tell(stamp({ type: "warned" }));
+      else if (frame.id?.startsWith(idPrefix)) {
+        const type = frame.code === "auth.unmoved" ? "unmoved" : "rejected";
+        driven.tell(stamp({ type, attemptId: Number(frame.id.slice(idPrefix.length)) }));
+      } else if (frame.code === "session.expired") driven.tell(stamp({ type: "warned" }));
     },
     wake: () => driven.tell(stamp({ type: "woken" })),
     end: driven.end,

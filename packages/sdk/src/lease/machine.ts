@@ -3,8 +3,11 @@ import { waitMs } from "../backoff.ts";
 import { step, type Table } from "../machine/table.ts";
 import type { Refusal } from "../ticket/source.ts";
 
-/** Instants are by this end's clock. `attemptId` numbers the attempts; `failures` counts them since the last success. */
-type Held = { readonly attemptId: number; readonly failures: number; readonly expiresAt: number };
+/**
+ * Instants are by this end's clock. `attemptId` numbers the attempts; `failures` counts them since the last success. `fresh`: the token at
+ * hand renews nothing, so the next ticket is bought with one that is renewed for it.
+ */
+type Held = { readonly attemptId: number; readonly failures: number; readonly expiresAt: number; readonly fresh: boolean };
 
 export type Resting = Held & { readonly state: "resting"; readonly until: number };
 /** Fetching a renew ticket. */
@@ -22,6 +25,8 @@ export type Happening =
   | { readonly type: "renewed"; readonly expiresAt: number }
   /** The broker answered a renewal with a problem. */
   | { readonly type: "rejected"; readonly attemptId: number }
+  /** The broker answered that the renewal moved nothing: the lease ends when it did. */
+  | { readonly type: "unmoved"; readonly attemptId: number }
   | { readonly type: "overdue"; readonly attemptId: number }
   /** `auth.expiring`, with when; or it is to be renewed now: `auth.challenge`, or `auth.expired` and `session.expired`, as it is over. */
   | { readonly type: "warned"; readonly expiresAt?: number }
@@ -36,23 +41,24 @@ const jitter = 0.05;
 /** A lease just granted: it is renewed at 75 % ± 5 % of what is left of it. */
 export function rest({ attemptId, at, draw, expiresAt }: { attemptId: number; at: number; draw: number; expiresAt: number }): Resting {
   const share = limits.auth.renewAt + (draw * 2 - 1) * jitter;
-  return { state: "resting", attemptId: attemptId + 1, failures: 0, expiresAt, until: at + Math.max(leastMs, (expiresAt - at) * share) };
+  const until = at + Math.max(leastMs, (expiresAt - at) * share);
+  return { state: "resting", attemptId: attemptId + 1, failures: 0, expiresAt, fresh: false, until };
 }
 
-function ask({ attemptId, failures, expiresAt }: Held): Asking {
-  return { state: "asking", attemptId: attemptId + 1, failures, expiresAt };
+function ask({ attemptId, failures, expiresAt, fresh }: Held): Asking {
+  return { state: "asking", attemptId: attemptId + 1, failures, expiresAt, fresh };
 }
 
-function retry({ attemptId, failures, expiresAt }: Held, { at, draw }: Event, afterMs = 0): Resting {
+function retry({ attemptId, failures, expiresAt, fresh }: Held, { at, draw }: Event, afterMs = 0): Resting {
   const until = at + afterMs + waitMs(failures, draw);
-  return { state: "resting", attemptId: attemptId + 1, failures: failures + 1, expiresAt, until };
+  return { state: "resting", attemptId: attemptId + 1, failures: failures + 1, expiresAt, fresh, until };
 }
 
 function refused(state: Asking, event: On<"refused">): State {
   if (event.attemptId !== state.attemptId) return state;
-  const { attemptId, failures, expiresAt } = state;
+  const { attemptId, failures, expiresAt, fresh } = state;
   const { retry: policy, afterMs } = event.refusal;
-  return policy === "never" ? { state: "denied", attemptId, failures, expiresAt } : retry(state, event, afterMs);
+  return policy === "never" ? { state: "denied", attemptId, failures, expiresAt, fresh } : retry(state, event, afterMs);
 }
 
 const renewed = ({ attemptId }: State, { at, draw, expiresAt }: On<"renewed">): State => rest({ attemptId, at, draw, expiresAt });
@@ -66,6 +72,13 @@ function failed(state: Asking | Proving, event: On<"overdue"> | On<"rejected">):
   return event.attemptId === state.attemptId ? retry(state, event) : state;
 }
 
+/** A fresh token is asked for at once. Where that moves nothing either the lease is what it was, and is renewed in its time. L3.3 */
+function unmoved(state: Proving, event: On<"unmoved">): State {
+  if (event.attemptId !== state.attemptId) return state;
+  if (!state.fresh) return ask({ ...state, fresh: true });
+  return event.at < state.expiresAt ? { ...rest({ ...state, ...event }), fresh: true } : retry(state, event);
+}
+
 const table: Table<State, Event> = {
   resting: {
     due: (state, { attemptId }) => (attemptId === state.attemptId ? ask(state) : state),
@@ -73,6 +86,7 @@ const table: Table<State, Event> = {
     refused: "ignored",
     renewed,
     rejected: "ignored",
+    unmoved: "ignored",
     overdue: "ignored",
     warned,
     woken: (state, { at }) => (at >= state.until ? ask(state) : state),
@@ -83,6 +97,7 @@ const table: Table<State, Event> = {
     refused,
     renewed,
     rejected: "ignored",
+    unmoved: "ignored",
     overdue: failed,
     warned: "ignored",
     woken: "ignored",
@@ -93,6 +108,7 @@ const table: Table<State, Event> = {
     refused: "ignored",
     renewed,
     rejected: failed,
+    unmoved,
     overdue: failed,
     warned: "ignored",
     woken: "ignored",
@@ -103,6 +119,7 @@ const table: Table<State, Event> = {
     refused: "ignored",
     renewed,
     rejected: "ignored",
+    unmoved: "ignored",
     overdue: "ignored",
     warned: ask,
     woken: ask,

@@ -5,7 +5,7 @@ import type { Platform } from "../platform.ts";
 import { ownRefusal, type Posted, post } from "./post.ts";
 import type { TicketSource } from "./source.ts";
 
-/** Gives the user's OIDC token. `fresh`: the last one was refused as expired. Rejecting means: try again later. */
+/** Gives the user's OIDC token. `fresh`: the last one was refused as expired, or renewed no lease. Rejecting means: try again later. */
 export type TokenCallback = (hint: { readonly fresh: boolean }) => Promise<string>;
 
 type Wanted = BodyOf<typeof createClientTicket>;
@@ -23,17 +23,17 @@ export function clientTickets(env: Env): TicketSource {
     return post({ fetch: env.fetch, api: env.api, token }, createClientTicket, { body, signal });
   }
 
-  async function askTwice(body: Wanted, signal: AbortSignal): Promise<Posted> {
-    const posted = await ask(body, signal, false);
-    const stale = "details" in posted && posted.details?.code === "auth.expired";
+  async function askTwice(body: Wanted, signal: AbortSignal, fresh = false): Promise<Posted> {
+    const posted = await ask(body, signal, fresh);
+    const stale = !fresh && "details" in posted && posted.details?.code === "auth.expired";
     return stale && !signal.aborted ? ask(body, signal, true) : posted;
   }
 
-  return async ({ use, session }, signal) => {
+  return async ({ use, session, fresh }, signal) => {
     const id = ClientSessionId.safeParse(session);
     const wanted: Wanted = { robot: env.robot, use };
-    if (!id.success) return askTwice(wanted, signal);
-    const posted = await askTwice({ ...wanted, session: id.data }, signal);
+    if (!id.success) return askTwice(wanted, signal, fresh);
+    const posted = await askTwice({ ...wanted, session: id.data }, signal, fresh);
     const code = "details" in posted ? posted.details?.code : undefined;
     const gone = use === "connect" && (code === "session.unknown" || code === "session.ended");
     return gone && !signal.aborted ? askTwice(wanted, signal) : posted;

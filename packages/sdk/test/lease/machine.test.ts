@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type Event, type Happening, next, rest, type State } from "../../src/lease/machine.ts";
 import { reason } from "../../src/reason.ts";
 
-const held = { attemptId: 7, failures: 2, expiresAt: 1_000_000 };
+const held = { attemptId: 7, failures: 2, expiresAt: 1_000_000, fresh: false };
 const states: Readonly<Record<State["state"], State>> = {
   resting: { state: "resting", ...held, until: 500_000 },
   asking: { state: "asking", ...held },
@@ -21,6 +21,7 @@ const happenings = {
   "refused for good": { type: "refused", attemptId: 7, refusal: refusal("never") },
   renewed: { type: "renewed", expiresAt: 2_000_000 },
   rejected: { type: "rejected", attemptId: 7 },
+  unmoved: { type: "unmoved", attemptId: 7 },
   overdue: { type: "overdue", attemptId: 7 },
   warned: { type: "warned" },
   woken: { type: "woken" },
@@ -29,7 +30,14 @@ const happenings = {
 const asking = { ...held, state: "asking", attemptId: 8 };
 /** Half of the bound after two failures, 2,000 ms. */
 const again = { ...held, state: "resting", attemptId: 8, failures: 3, until: at + 1_000 };
-const renewed = { state: "resting", attemptId: 8, failures: 0, expiresAt: 2_000_000, until: at + 1_600_000 * limits.auth.renewAt };
+const renewed = {
+  state: "resting",
+  attemptId: 8,
+  failures: 0,
+  fresh: false,
+  expiresAt: 2_000_000,
+  until: at + 1_600_000 * limits.auth.renewAt,
+};
 
 /** The handler of each event in each state; an event that is not there changes nothing. */
 const answers: Readonly<Record<State["state"], Partial<Record<keyof typeof happenings, object>>>> = {
@@ -41,7 +49,7 @@ const answers: Readonly<Record<State["state"], Partial<Record<keyof typeof happe
     renewed,
     overdue: again,
   },
-  proving: { renewed, rejected: again, overdue: again },
+  proving: { renewed, rejected: again, unmoved: { ...asking, fresh: true }, overdue: again },
   denied: { renewed, warned: asking, woken: asking },
 };
 
@@ -60,6 +68,24 @@ test.each(
   pairs.flatMap(([state, name, before, happening]) => ("attemptId" in happening ? [[state, name, before, happening] as const] : [])),
 )("a lease that is %s is left as it is by what an earlier attempt brings: %s", (_, _name, before, happening) => {
   expect(next(before, stamp({ ...happening, attemptId: 6 }))).toBe(before);
+});
+
+describe("a lease whose renewal moved nothing, though the token was fresh,", () => {
+  const proving: State = { ...states.proving, state: "proving", ticket: "t", fresh: true };
+  const unmoved: Happening = { type: "unmoved", attemptId: 7 };
+
+  test("rests until the time of what is left of it, as one just granted, and wants a fresh token then [L3.3]", () => {
+    const until = at + 600_000 * limits.auth.renewAt;
+    expect(next(proving, stamp(unmoved))).toEqual({ ...held, state: "resting", attemptId: 8, failures: 0, fresh: true, until });
+  });
+
+  test("and that is over is asked for again after a random wait, for as long as it can be renewed [E2]", () => {
+    expect(next(proving, stamp(unmoved, 1_000_000))).toEqual({ ...again, fresh: true, until: 1_001_000 });
+  });
+
+  test("wants no fresh token any more once it was renewed", () => {
+    expect(next(proving, stamp({ type: "renewed", expiresAt: 2_000_000 }))).toMatchObject({ state: "resting", fresh: false });
+  });
 });
 
 describe("a resting lease", () => {

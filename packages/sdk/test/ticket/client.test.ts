@@ -13,6 +13,7 @@ function start(token: (hint: { fresh: boolean }) => Promise<string> = async ({ f
   const tickets = clientTickets({ fetch: service.fetch, api: "https://api.example/", robot, token });
   return {
     ...service,
+    tickets,
     connect: () => tickets({ use: "connect", session }, signal),
     begin: () => tickets({ use: "connect", session: undefined }, signal),
     renew: () => tickets({ use: "renew", session }, signal),
@@ -55,6 +56,15 @@ describe("a client's tickets", () => {
     twice.refuses("auth.expired");
     twice.refuses("auth.expired");
     expect(await twice.begin()).toMatchObject({ refusal: { retry: "never", reason: { code: "auth.expired" } } });
+  });
+
+  test("ask for a fresh token at first where the one at hand renews nothing, and not for a second one [L3.3]", async () => {
+    const { refuses, gives, tickets, asked } = start();
+    gives(answer());
+    expect(await tickets({ use: "renew", session, fresh: true }, signal)).toEqual({ answer: answer() });
+    refuses("auth.expired");
+    expect(await tickets({ use: "renew", session, fresh: true }, signal)).toMatchObject({ refusal: { reason: { code: "auth.expired" } } });
+    expect(asked.map(({ authorization }) => authorization)).toEqual(["Bearer new", "Bearer new"]);
   });
 
   const finals = new Set([400, 401, 403, 404, 410, 413, 422]);

@@ -19,6 +19,16 @@ export function extended(
   return fewerRights(old.principal, now.principal) ? now.authExpiresAt : Math.max(old.authExpiresAt, now.authExpiresAt);
 }
 
+/** Whether a renewal changes anything: when the lease ends, or the key, the token, the role or the grant that it stands on. */
+export function moves(old: { principal: Principal; authExpiresAt: number }, now: { principal: Principal; authExpiresAt: number }): boolean {
+  return extended(old, now) !== old.authExpiresAt || !isSame(old.principal, now.principal);
+}
+
+function isSame(old: Principal, now: Principal): boolean {
+  if (old.type === "robot") return now.type === "robot" && now.kid === old.kid;
+  return now.type === "user" && now.id === old.id && now.role === old.role && now.by === old.by && now.issuedAt === old.issuedAt;
+}
+
 /** Extends the lease. Like `reserve`, it needs no read while the session is online. */
 export function extend({ at, principal, authExpiresAt, renewals }: On<"renewed">): Logged {
   return {

@@ -1,6 +1,7 @@
 import { normalCode } from "@tether/protocol/enrollment-code";
 import type { PublicKey } from "@tether/protocol/http";
 import { limits } from "@tether/protocol/limits";
+import { problems } from "@tether/protocol/problem";
 import type { Case } from "../case.ts";
 import { readJws, sha256, thumbprint } from "../keys.ts";
 import { code, robot } from "../service.ts";
@@ -113,6 +114,28 @@ export const connects: readonly Case[] = [
       connection?.say({ type: "auth.renewed", ...(renew?.id && { id: renew.id }), expiresAt: service.now() + limits.auth.leaseMs });
       const asked = service.asked.all.findLast(({ path }) => path === "/v1/tickets/robot");
       check(asked?.body.use === "renew", "it renewed with a ticket that is not a renew ticket");
+    },
+  },
+  {
+    clauses: ["L3.3"],
+    says: "keeps its connection where a renewal moved nothing, and does not try again and again",
+    async run({ service, wait }) {
+      const connection = service.connections.all.at(-1);
+      const from = connection?.heard.all.length ?? 0;
+      const { says, remedy } = problems["auth.unmoved"];
+      let tries = 0;
+      connection?.say({ type: "auth.challenge" });
+      await connection?.frame("auth.renew", { from });
+      for (let n = 0; n < 30; n += 1) {
+        const renewals = connection?.heard.all.slice(from).flatMap(({ frame }) => (frame?.type === "auth.renew" ? [frame] : [])) ?? [];
+        for (const { id } of renewals.slice(tries))
+          connection?.say({ type: "problem", code: "auth.unmoved", says, remedy, ...(id && { id }) });
+        tries = renewals.length;
+        await wait(100);
+      }
+      check(tries <= 2, `it tried ${tries} times within 3 s`);
+      check(connection?.isOver() === false && connection === service.connections.all.at(-1), "it gave its connection up");
+      connection?.say({ type: "auth.renewed", expiresAt: service.now() + limits.auth.leaseMs });
     },
   },
   {
