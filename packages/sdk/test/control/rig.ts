@@ -4,19 +4,16 @@ import type { ToBroker } from "@tether/protocol/frame";
 import type { ControlBecause } from "@tether/protocol/frame/control";
 import { ClientSessionId, RobotId, RobotSessionId, type SessionId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
-import { createDrive } from "../../src/control/drive/drive.ts";
-import type { DriveEvents } from "../../src/control/drive/events.ts";
 import type { Obeyed } from "../../src/control/guard/event.ts";
 import { createGuard, type GuardOptions } from "../../src/control/guard/guard.ts";
-import { platform } from "../../src/platform.ts";
 import { createBroker } from "../../src/session/broker.ts";
 import { welcome } from "../connection/example.ts";
 import { createVirtualClock, settled } from "../virtual-clock.ts";
 import { createPipes } from "./pipe.ts";
+import { createSdkOperator } from "./sdk-operator.ts";
 import { createBrokerKey } from "./signing.ts";
 
 export const robot = RobotId.parse("rob_01J00000000000000000000000");
-const { random } = platform;
 const robotSession = RobotSessionId.parse("rse_01J00000000000000000000000");
 export const [ada, bob] = [0, 1].map((n) => ClientSessionId.parse(`cse_01J0000000000000000000000${n}`)) as [
   ClientSessionId,
@@ -142,61 +139,25 @@ export function createRig(options: RigOptions = {}) {
     };
   }
 
+  /** The broker gives the holder a permit, and a lease that begins anew. */
+  function grant() {
+    if (control.holder) control = { ...control, holder: { ...control.holder, expiresAt: clock.now() + limits.control.leaseMs } };
+    return { type: "control.granted", permit: key.sign(permit()), control } as const;
+  }
+
   /** An operator with the SDK. */
-  function operate(session: ClientSessionId) {
-    const sent: ToBroker[] = [];
-    let renews = false;
-    /** The broker answers whatever was asked with a permit. */
-    const granted = () => {
-      if (control.holder) control = { ...control, holder: { ...control.holder, expiresAt: clock.now() + limits.control.leaseMs } };
-      broker.hear({ type: "control.granted", permit: key.sign(permit()), control });
-    };
-    const broker = createBroker(clock, (frame) => {
-      sent.push(frame);
-      if (renews && frame.type === "control.renew") queueMicrotask(granted);
-    });
-    const drive = createDrive({ broker, clock, random, log: (line) => log.push(JSON.stringify(line)) });
-    const events: [keyof DriveEvents, unknown][] = [];
-    const names = [
-      "control",
-      "requested",
-      "asked",
-      "denied",
-      "drive",
-      "link",
-      "accepted",
-      "refused",
-      "stopped",
-      "robot",
-      "order",
-      "pressed",
-      "telemetry",
-      "picture",
-      "problem",
-    ] as const;
-    for (const name of names) drive.on(name, (event) => events.push([name, event]));
-    return {
-      drive,
-      broker,
-      sent,
-      events,
-      types: () => sent.map(({ type }) => type),
-      of: <Name extends keyof DriveEvents>(name: Name) =>
-        events.filter(([one]) => one === name).map(([, event]) => event as DriveEvents[Name]),
-      welcome: () => broker.welcomed(greetingOf(session, false)),
-      granted,
-      /** From now on the broker answers every renewal. */
-      renews() {
-        renews = true;
-      },
-      connect() {
+  const operate = (session: ClientSessionId) =>
+    createSdkOperator({
+      clock,
+      log: (line) => log.push(line),
+      grant,
+      greeting: () => greetingOf(session, false),
+      channels() {
         const pipes = createPipes(clock, options.delayMs);
         guard.open(session, pipes.robot);
-        drive.open(pipes.operator);
         return pipes;
       },
-    };
-  }
+    });
 
   return {
     clock,
