@@ -1,57 +1,8 @@
-import { createVirtualClock } from "@tether/local/clock/virtual";
 import { expect, test } from "vitest";
-import type { GamepadLike } from "../../../src/drive/input/gamepad.ts";
-import type { Intent } from "../../../src/drive/input/input.ts";
 import type { Happening } from "../../../src/drive/input/machine.ts";
 import { createSteering } from "../../../src/drive/input/steering.ts";
 import { pad } from "./pads.ts";
-
-const w: Happening = { type: "pressed", code: "KeyW", counts: true };
-const wUp: Happening = { type: "lifted", code: "KeyW" };
-const d: Happening = { type: "pressed", code: "KeyD", counts: true };
-const ahead = { x: 0, y: 1 };
-
-/** A steering that is allowed, and what it sent, as `linear angular`, and when it was released. */
-function rig() {
-  const clock = createVirtualClock({ startAt: 0, idle: () => Promise.resolve() });
-  let lostMs = 0;
-  let gamepad: GamepadLike | undefined;
-  const log: string[] = [];
-  let isObeyed = true;
-  const steering = createSteering({
-    clock: { now: () => clock.now() + lostMs, after: clock.after },
-    gamepad: () => gamepad,
-    send({ linear, angular }: Intent) {
-      log.push(`${linear} ${angular}`);
-      return isObeyed;
-    },
-    released: () => void log.push("released"),
-  });
-  const tell = (...happenings: Happening[]) => happenings.forEach(steering.tell);
-  tell({ type: "opened" });
-  return {
-    ...steering,
-    advance: clock.advance,
-    tell,
-    log,
-    /** Time goes by in which nothing runs, as when the machine sleeps. */
-    lose: (ms: number) => {
-      lostMs += ms;
-    },
-    /** The gamepad is so from now on. */
-    become(next: GamepadLike | undefined) {
-      if (!gamepad !== !next) tell({ type: "plugged", gamepad: next });
-      gamepad = next;
-    },
-    obey(obeyed: boolean) {
-      isObeyed = obeyed;
-    },
-    /** What was sent since this was asked last. */
-    heard: () => log.splice(0),
-  };
-}
-
-const stopped = ["0 0", "released"];
+import { ahead, d, rig, stopped, w, wUp } from "./steering-rig.ts";
 
 test("a held key is sent at once and 20 times a second, rising, and a single zero follows its release", async () => {
   const { tell, advance, heard } = rig();
@@ -145,53 +96,6 @@ test("after it was released the joystick says nothing before it is taken anew", 
   heard();
   tell({ type: "moved", stick: ahead });
   await advance(500);
-  expect(heard()).toEqual([]);
-});
-
-test("a gamepad drives once it was seen in its middle, and stops when it is back there", async () => {
-  const { become, advance, heard } = rig();
-  become(pad({ axes: [0, -1] }));
-  await advance(1_000);
-  expect(heard()).toEqual([]);
-  become(pad());
-  await advance(50);
-  become(pad({ axes: [0, -1] }));
-  await advance(100);
-  expect(heard()).toEqual(["0.125 0", "0.25 0"]);
-  become(pad());
-  await advance(1_000);
-  expect(heard()).toEqual(stopped);
-});
-
-test("a gamepad that was held while another source drove has to come back to its middle first", async () => {
-  const { become, advance, heard, tell } = rig();
-  become(pad());
-  await advance(50);
-  tell(w);
-  become(pad({ axes: [0, -1] }));
-  await advance(100);
-  heard();
-  tell(wUp);
-  await advance(500);
-  expect(heard()).toEqual(stopped);
-});
-
-test.each<[string, (rigged: ReturnType<typeof rig>) => unknown]>([
-  ["is unplugged", ({ become }) => become(undefined)],
-  ["has an axis that is no number", ({ become }) => become(pad({ axes: [0, Number.NaN] }))],
-  ["is not allowed to drive any more", ({ tell }) => tell({ type: "closed" })],
-])("a gamepad that %s is released", async (_, happen) => {
-  const rigged = rig();
-  const { become, advance, heard } = rigged;
-  become(pad());
-  await advance(50);
-  become(pad({ axes: [0, -1] }));
-  await advance(50);
-  expect(heard()).toEqual(["0.125 0"]);
-  await happen(rigged);
-  await advance(50);
-  expect(heard().slice(-2)).toEqual(stopped);
-  await advance(3_000);
   expect(heard()).toEqual([]);
 });
 

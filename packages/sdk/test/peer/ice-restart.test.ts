@@ -1,0 +1,122 @@
+import { describe, expect, test } from "vitest";
+import { negotiate } from "../../src/peer/negotiate.ts";
+import { ufragsOf } from "../../src/peer/ufrag.ts";
+import { createVirtualClock } from "../virtual-clock.ts";
+import { create, talk } from "./negotiation.ts";
+import { until } from "./pair.ts";
+
+describe("negotiation", () => {
+  test("restarts ICE with fresh servers, and keeps the channel open throughout [W4]", async () => {
+    const fresh = [{ urls: "stun:127.0.0.1:9" }];
+    const asked: number[] = [];
+    const { client, robot } = create({
+      freshIceServers: async () => {
+        asked.push(1);
+        return fresh;
+      },
+    });
+    const channel = client.pc.createDataChannel("commands");
+    await talk(client.pc, channel, robot.pc);
+    const before = ufragsOf(client.described.remote ?? "");
+    // The two sides see the same path fail.
+    await Promise.all([robot.negotiation.restart(), robot.negotiation.receive({ kind: "restart" })]);
+    await until(client.pc, "signalingstatechange", () => {
+      const now = ufragsOf(client.described.remote ?? "");
+      return client.pc.signalingState === "stable" && [...now].every((ufrag) => !before.has(ufrag));
+    });
+    expect(asked).toHaveLength(1);
+    expect(robot.pc.getConfiguration().iceServers).toMatchObject([{ urls: expect.anything() }]);
+    expect([channel.readyState, client.pc.connectionState]).toEqual(["open", "connected"]);
+  });
+
+  test.each(["disconnected", "failed"] as const)(
+    "restarts ICE once when both ends see the path %s, and anew when it breaks again [W4]",
+    async (state) => {
+      const [client, robot] = [true, false].map((polite) => {
+        const sent: unknown[] = [];
+        let restarts = 0;
+        let told = 0;
+        const pc = Object.assign(new EventTarget(), {
+          connectionState: "connected",
+          getConfiguration: () => ({}),
+          setConfiguration: () => {},
+          restartIce: () => {
+            restarts += 1;
+          },
+        });
+        const negotiation = negotiate({
+          // Only what a broken path makes it use.
+          pc: pc as unknown as RTCPeerConnection,
+          polite,
+          send: (data) => sent.push(data),
+          clock: createVirtualClock(),
+          freshIceServers: async () => [],
+          disconnected: () => {
+            told += 1;
+          },
+        });
+        const become = async (to: string) => {
+          pc.connectionState = to;
+          pc.dispatchEvent(new Event("connectionstatechange"));
+          // A restart is over when what is asked for after it is.
+          await negotiation.receive({ kind: "app", body: 0 });
+          for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+        };
+        return { sent, negotiation, become, restarts: () => restarts, told: () => told };
+      });
+      if (!client || !robot) throw new Error("there are two");
+      for (const breaks of [1, 2]) {
+        client.sent.length = 0;
+        await client.become(state);
+        expect(client.sent).toEqual([{ kind: "restart" }]);
+        await robot.become("disconnected");
+        await robot.negotiation.receive({ kind: "restart" });
+        expect([client.restarts(), robot.restarts(), robot.told()]).toEqual([0, breaks, breaks]);
+        await robot.become("connected");
+      }
+    },
+  );
+
+  test("asks for another peer connection, once, where the robot's stack cannot restart ICE [W8]", async () => {
+    const sent: unknown[] = [];
+    const pc = Object.assign(new EventTarget(), { connectionState: "connected", signalingState: "have-local-offer" });
+    // Only what a broken path makes it use.
+    const part = pc as unknown as RTCPeerConnection;
+    const negotiation = negotiate({
+      pc: part,
+      polite: false,
+      canRestart: false,
+      clock: createVirtualClock(),
+      send: (data) => sent.push(data),
+    });
+    await negotiation.repeatOffer();
+    for (const connectionState of ["disconnected", "failed"]) {
+      pc.connectionState = connectionState;
+      pc.dispatchEvent(new Event("connectionstatechange"));
+      await negotiation.receive({ kind: "restart" });
+    }
+    expect(sent).toEqual([{ kind: "refused", problem: "peer.unrestartable", retryAfterMs: 0 }]);
+  });
+
+  test("restarts ICE although fresh servers cannot be had, and goes on negotiating while it waits for them [W4]", async () => {
+    const { promise, reject } = Promise.withResolvers<RTCIceServer[]>();
+    const { client, robot, log } = create({ freshIceServers: () => promise });
+    await talk(client.pc, client.pc.createDataChannel("commands"), robot.pc);
+    const before = client.described.remote;
+    const restarted = robot.negotiation.restart();
+    const shown = new Promise<string>((resolve) => {
+      client.pc.ontrack = ({ track }) => resolve(track.kind);
+    });
+    robot.pc.addTransceiver("video");
+    expect(await shown).toBe("video");
+    await until(robot.pc, "signalingstatechange", () => robot.pc.signalingState === "stable");
+    expect([...ufragsOf(client.described.remote ?? "")]).toEqual([...ufragsOf(before ?? "")]);
+    reject(new Error("no network"));
+    await restarted;
+    await until(client.pc, "signalingstatechange", () => {
+      const now = ufragsOf(client.described.remote ?? "");
+      return client.pc.signalingState === "stable" && [...now].every((ufrag) => !ufragsOf(before ?? "").has(ufrag));
+    });
+    expect(log.map((line) => JSON.parse(line).what)).toEqual(["servers"]);
+  });
+});
