@@ -117,12 +117,13 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
       if (snapshot.pc === pc) tell({ type: "path", path: pc.connectionState });
     };
     pc.addEventListener("connectionstatechange", look);
-    const own = followCameras<MediaStream>(pc, (all) => {
+    const heard = (all: readonly SeenCamera<MediaStream>[]) => {
       if (snapshot.pc !== pc) return;
       const isFirst = snapshot.cameras.length === 0;
       arrange(all);
       if (isFirst && (chosen !== undefined || !withOthers)) watch();
-    });
+    };
+    const own = followCameras(pc, heard, clock);
     cameras = own;
     pc.addEventListener("track", ({ track, receiver, streams: [stream] }) => {
       // A late picture is worse for driving than an uneven one: https://w3c.github.io/webrtc-extensions/#dom-rtcrtpreceiver-jitterbuffertarget

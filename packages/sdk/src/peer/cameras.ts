@@ -1,5 +1,7 @@
 import { type CameraNews, FromCameras, mediaChannel, recordingChannel, type ToCameras } from "@tether/protocol/camera";
+import type { Clock } from "../clock.ts";
 import { read, write } from "../control/channel.ts";
+import { platform } from "../platform.ts";
 import type { ChannelLike } from "../rtc/channel.ts";
 import type { ChannelOptions } from "../rtc/peer-connection.ts";
 
@@ -31,9 +33,12 @@ export type Cameras<Stream> = {
   keep(): void;
   /** Asks which recordings there are, newest first; told again whenever one is written. Nothing is told to viewers. */
   onRecordings(heard: (recordings: readonly Recording[]) => void): () => void;
-  /** Fetches a recording, an MCAP file. Rejects where the robot closes before all of it came. */
+  /** Fetches a recording, an MCAP file. Rejects where the robot closes before all of it came, or nothing more of it comes for 20 s. */
   fetch(recording: Recording): Promise<Uint8Array<ArrayBuffer>>;
 };
+
+/** The longest time, in ms, in which nothing of a recording comes, before its fetch is given up. */
+const silentMs = 20_000;
 
 /** A recording on the robot's disk: its name, which begins with its time, and its size. SPEC V3 */
 export type Recording = { readonly name: string; readonly bytes: number };
@@ -59,6 +64,7 @@ export type Recording = { readonly name: string; readonly bytes: number };
 export function followCameras<Stream extends { readonly id: string }>(
   pc: CameraPeer<Stream>,
   changed: (all: readonly SeenCamera<Stream>[]) => void,
+  clock: Clock = platform.clock,
 ): Cameras<Stream> {
   const channel = pc.createDataChannel(mediaChannel.label, mediaChannel.options);
   const streams = new Map<string, Stream>();
@@ -103,24 +109,64 @@ export function followCameras<Stream extends { readonly id: string }>(
       send({ type: "recordings" });
       return () => void recordingListeners.delete(heard);
     },
-    fetch: (recording) => fetchRecording(pc, recording),
+    fetch: (recording) => fetchRecording(pc, clock, recording),
   };
 }
 
-/** V4 */
-function fetchRecording(pc: Pick<CameraPeer<unknown>, "createDataChannel">, { name, bytes }: Recording): Promise<Uint8Array<ArrayBuffer>> {
+type RecordingChannel = ReturnType<CameraPeer<unknown>["createDataChannel"]>;
+
+const missing = (got: number, bytes: number) => new Error(`${got} of ${bytes} bytes of the recording came. Fetch it again.`);
+
+/** Fetches one recording over a channel of its own. V4 */
+async function fetchRecording(
+  pc: Pick<CameraPeer<unknown>, "createDataChannel">,
+  clock: Clock,
+  { name, bytes }: Recording,
+): Promise<Uint8Array<ArrayBuffer>> {
   const { label, options } = recordingChannel;
-  const channel = pc.createDataChannel(label, { ...options, protocol: name });
+  let channel: RecordingChannel;
+  try {
+    channel = pc.createDataChannel(label, { ...options, protocol: name });
+  } catch {
+    // The peer connection is closed already.
+    throw missing(0, bytes);
+  }
+  return receive(channel, clock, bytes);
+}
+
+/**
+ * Receives so many bytes. A recording is whole once all of them came, whatever becomes of the channel. A peer connection that is lost need not
+ * close its channels, so silence ends the wait.
+ */
+function receive(channel: RecordingChannel, clock: Clock, bytes: number): Promise<Uint8Array<ArrayBuffer>> {
   channel.binaryType = "arraybuffer";
   const whole = new Uint8Array(bytes);
   let got = 0;
   return new Promise((resolve, reject) => {
+    let stopWaiting = () => {};
+
+    function end(): void {
+      stopWaiting();
+      channel.onmessage = null;
+      channel.onclose = null;
+      channel.close();
+      if (got === bytes) resolve(whole);
+      else reject(missing(got, bytes));
+    }
+
+    function wait(): void {
+      stopWaiting();
+      stopWaiting = clock.after(silentMs, end);
+    }
+
     channel.onmessage = ({ data }) => {
       if (!(data instanceof ArrayBuffer)) return;
       if (got + data.byteLength <= bytes) whole.set(new Uint8Array(data), got);
       got += data.byteLength;
+      if (got < bytes) wait();
+      else end();
     };
-    channel.onclose = () =>
-      got === bytes ? resolve(whole) : reject(new Error(`${got} of ${bytes} bytes of the recording came. Fetch it again.`));
+    channel.onclose = end;
+    wait();
   });
 }
