@@ -1,0 +1,75 @@
+#include "connection.h"
+
+#include <math.h>
+
+enum { welcome_ms = 4000, answer_ms = 5000, ping_ms = 240000 };
+
+static double ping_after(double at) { return at + ping_ms * g_random_double_range(0.9, 1.1); }
+
+static void on_message(SoupWebsocketConnection *socket, int type, GBytes *bytes, gpointer data) {
+  struct tether_connection *connection = data;
+  gsize length;
+  const char *text = g_bytes_get_data(bytes, &length);
+  if (type == SOUP_WEBSOCKET_DATA_TEXT) connection->hear(connection, text, length, connection->data);
+}
+
+static void on_closed(SoupWebsocketConnection *socket, gpointer data) {
+  struct tether_connection *connection = data;
+  connection->closed(connection, connection->data);
+}
+
+struct tether_connection *tether_connection_new(SoupWebsocketConnection *socket, gpointer data,
+                                                void (*hear)(struct tether_connection *, const char *, gsize, gpointer),
+                                                void (*closed)(struct tether_connection *, gpointer), double at) {
+  struct tether_connection *connection = g_new0(struct tether_connection, 1);
+  *connection = (struct tether_connection){.socket = socket, .hear = hear, .closed = closed, .data = data};
+  connection->welcome_by = connection->answer_by = INFINITY;
+  connection->ping_at = ping_after(at);
+  g_signal_connect(socket, "message", G_CALLBACK(on_message), connection);
+  g_signal_connect(socket, "closed", G_CALLBACK(on_closed), connection);
+  return connection;
+}
+
+void tether_connection_close(struct tether_connection *connection) {
+  if (soup_websocket_connection_get_state(connection->socket) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close(connection->socket, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+}
+
+void tether_connection_release(struct tether_connection *connection) {
+  if (connection == NULL) return;
+  g_signal_handlers_disconnect_by_data(connection->socket, connection);
+  tether_connection_close(connection);
+  g_object_unref(connection->socket);
+  g_free(connection);
+}
+
+void tether_connection_say(struct tether_connection *connection, const char *frame, bool is_asking, double at) {
+  if (soup_websocket_connection_get_state(connection->socket) != SOUP_WEBSOCKET_STATE_OPEN) return;
+  soup_websocket_connection_send_text(connection->socket, frame);
+  if (is_asking && isinf(connection->answer_by)) connection->answer_by = at + answer_ms;
+}
+
+void tether_connection_hello(struct tether_connection *connection, const char *hello, double at) {
+  connection->answer_by = INFINITY;
+  connection->welcome_by = MIN(connection->welcome_by, at + welcome_ms);
+  tether_connection_say(connection, hello, false, at);
+}
+
+void tether_connection_heard(struct tether_connection *connection) { connection->answer_by = INFINITY; }
+
+void tether_connection_welcomed(struct tether_connection *connection) {
+  connection->is_welcome = true;
+  connection->welcome_by = INFINITY;
+}
+
+bool tether_connection_due(struct tether_connection *connection, double at) {
+  if (at >= connection->welcome_by) {
+    connection->welcome_by = INFINITY;
+    tether_connection_close(connection);
+  }
+  if (at >= connection->ping_at) {
+    connection->ping_at = ping_after(at);
+    tether_connection_say(connection, "{\"type\":\"ping\"}", false, at);
+  }
+  return at >= connection->answer_by;
+}

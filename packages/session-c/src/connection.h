@@ -1,0 +1,38 @@
+#ifndef TETHER_CONNECTION_H
+#define TETHER_CONNECTION_H
+
+#include "field.h"
+
+#include <libsoup/soup.h>
+#include <stdbool.h>
+
+/** One WebSocket to the broker, from its opening to its end. Instants in ms; infinite where nothing is due. */
+struct tether_connection {
+  SoupWebsocketConnection *socket;
+  /** Where what comes goes; nothing does once the connection was released. */
+  void (*hear)(struct tether_connection *connection, const char *text, gsize length, gpointer data);
+  void (*closed)(struct tether_connection *connection, gpointer data);
+  gpointer data;
+  bool is_welcome;
+  /** When the answer to hello is late, when anything at all is, and when a keepalive is to be sent. E4, E10 */
+  double welcome_by, answer_by, ping_at;
+};
+
+/** Takes an open socket. */
+struct tether_connection *tether_connection_new(SoupWebsocketConnection *socket, gpointer data,
+                                                void (*hear)(struct tether_connection *, const char *, gsize, gpointer),
+                                                void (*closed)(struct tether_connection *, gpointer), double at);
+/** Forgets it, and closes it if it is open. */
+void tether_connection_release(struct tether_connection *connection);
+void tether_connection_close(struct tether_connection *connection);
+/** Sends a frame. `is_asking`: it has an answer. */
+void tether_connection_say(struct tether_connection *connection, const char *frame, bool is_asking, double at);
+/** Says hello, which the caller made; the welcome is waited for. */
+void tether_connection_hello(struct tether_connection *connection, const char *hello, double at);
+/** Something came, so it is there. */
+void tether_connection_heard(struct tether_connection *connection);
+void tether_connection_welcomed(struct tether_connection *connection);
+/** Does what time alone brings. Answers whether hello is to be said again, as an answer is late. */
+bool tether_connection_due(struct tether_connection *connection, double at);
+
+#endif
