@@ -91,7 +91,7 @@ const tried: Readonly<Record<string, string>> = {
   sh: "each command is read in command.test.ts; those with which a robot is set up are run by the installer's test",
   console: "as sh",
   python: "driven by packages/agent/test/driver/python.machine.test.ts",
-  c: "compiled by packages/guard-c/test/readme.machine.test.ts",
+  c: "compiled by readme.machine.test.ts of packages/guard-c and packages/session-c",
   json: "read below, by what reads it in earnest",
   html: "read below",
   css: "read below",
