@@ -110,34 +110,37 @@ export function createWatching(clock: Clock): Watching {
       let last = 0;
       /** The packets of a pause leave no gap in the numbers: the receiver would ask for all of them. */
       let skipped: number | undefined;
-      const send = (packet: Buffer, header: RtpHeader) => {
+      /** The timestamps of the newest frame that was seen from its first packet on, and of the newest keyframe. */
+      let frameAt: number | undefined;
+      let keyframeAt: number | undefined;
+      const send = (packet: Buffer, header: RtpHeader, isFirstOfFrame: boolean) => {
+        const { timestamp } = header;
+        if (isFirstOfFrame) frameAt = timestamp;
+        // A later slice begins no keyframe: without those before it a receiver would show a part of a picture.
+        const isKeyframe = timestamp === frameAt && timestamp !== keyframeAt && beginsKeyframe(codec, payloadOf(packet));
+        if (isKeyframe) keyframeAt = timestamp;
         if (!track.isOpen()) return;
-        const isKeyframe = beginsKeyframe(codec, payloadOf(packet));
         if (lane.isBroken && !isKeyframe) {
           skipped = undefined;
           return;
         }
-        const { timestamp } = header;
         skipped ??= header.sequence - last - 1;
         const sequence = (header.sequence - skipped) & 0xffff;
         last = sequence;
-        if (isKeyframe) begun(timestamp, sequence);
+        if (isKeyframe) {
+          lane.isBroken = lane.needsKeyframe = false;
+          lane.keyframeFrom = sequence;
+        }
         const transportSequence = delivery.send(packet.length);
         const out = rewriteRtp(packet, { ...as, sequence, timestamp, transportSequence, sentAt: clock.now() });
         resend.keep(sequence, out);
         sentBytes += out.length;
         track.send(out);
       };
-      let keyframeAt: number | undefined;
-      /** Several packets of a keyframe may begin one. */
-      const begun = (timestamp: number, sequence: number) => {
-        lane.isBroken = false;
-        lane.needsKeyframe = false;
-        if (timestamp !== keyframeAt) lane.keyframeFrom = sequence;
-        keyframeAt = timestamp;
-      };
       const begin = () => {
         skipped = undefined;
+        // Frames that need others, which this viewer did not get, would be shown as a part of a picture.
+        lane.isBroken = lane.needsKeyframe = true;
         return camera.watch(send);
       };
       const { codec = "h264" } = camera.settings;

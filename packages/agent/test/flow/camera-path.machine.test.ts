@@ -180,11 +180,11 @@ afterAll(() => {
   );
 });
 
-/** Pictures came, with the stamps that the camera drew: nobody encoded them anew on the way, in a way that would lose the stamp. */
+/** Pictures came, with the stamps that the camera drew: nobody encoded them anew on the way in a way that would lose the stamp, and none was shown in part. */
 function expectPictures(seen: readonly Seen[]): void {
   for (const { fps, glass } of seen) {
     expect(fps).toBeGreaterThan(0);
-    expect(Math.abs(glass[0])).toBeLessThan(60_000);
+    for (const age of glass) expect(Math.abs(age)).toBeLessThan(60_000);
   }
 }
 

@@ -23,7 +23,7 @@ bits, rows = 40, 32
 pipeline = Gst.parse_launch(
     f"appsrc name=frames is-live=true do-timestamp=true format=time max-buffers=1 leaky-type=downstream"
     f" caps=video/x-raw,format=I420,width={width},height={height},framerate={fps}/1"
-    f" ! x264enc name=encoder tune=zerolatency speed-preset=ultrafast bitrate={int(os.environ['TETHER_BITRATE']) // 1000}"
+    f" ! x264enc name=encoder tune=zerolatency speed-preset=ultrafast threads=1 bitrate={int(os.environ['TETHER_BITRATE']) // 1000}"
     f" vbv-buf-capacity=200 key-int-max=9999 ! video/x-h264,profile=constrained-baseline"
     f" ! rtph264pay name=pay config-interval=-1 aggregate-mode=zero-latency pt={payload_type} mtu=1200"
     f" ! udpsink host=127.0.0.1 port={port} sync=false async=false"

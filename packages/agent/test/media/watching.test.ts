@@ -26,8 +26,8 @@ function camera(name: string) {
     close: async () => {},
   };
   /** Sends that packet of its stream to whoever watches it. */
-  const send = (sequence: number, kind: keyof typeof packets = "slice") => {
-    for (const sink of [...sinks]) sink(packets[kind], { sequence, timestamp: sequence * 3_000, isLastOfFrame: true }, true);
+  const send = (sequence: number, kind: keyof typeof packets = "slice", frame = sequence) => {
+    for (const sink of [...sinks]) sink(packets[kind], { sequence, timestamp: frame * 3_000, isLastOfFrame: true }, frame === sequence);
   };
   return { made, send, keyframes: () => keyframes };
 }
@@ -55,14 +55,17 @@ const needs = { needsKeyframe: false, missing: [] } as const;
 describe("a viewer of cameras", () => {
   test("gets those it watches, with no gap where one was paused, and a keyframe when it comes back", () => {
     const { watching, front, rear, got } = viewer();
-    for (const one of [front, rear]) one.send(10);
+    for (const one of [front, rear]) one.send(10, "keyframe");
     watching.choose(["rear"]);
     for (const one of [front, rear]) one.send(11);
     expect([got, watching.allowances.get("front")]).toEqual([{ front: [1], rear: [1, 2] }, 0]);
     const before = front.keyframes();
     watching.choose(["rear", "front"]);
-    for (const one of [front, rear]) one.send(500);
-    expect([got, front.keyframes()]).toEqual([{ front: [1, 2], rear: [1, 2, 491] }, before + 1]);
+    // What needs the pictures of the pause cannot be shown.
+    for (const one of [front, rear]) one.send(499);
+    expect([got, front.keyframes()]).toEqual([{ front: [1], rear: [1, 2, 490] }, before + 1]);
+    for (const one of [front, rear]) one.send(500, "keyframe");
+    expect(got).toEqual({ front: [1, 2], rear: [1, 2, 490, 491] });
   });
 
   test("whose path narrows keeps the first camera, and the others are paused", async () => {
@@ -75,13 +78,14 @@ describe("a viewer of cameras", () => {
       }
     };
     expect([...watching.allowances.values()]).toEqual([1_000_000, 1_000_000]);
+    front.send(9, "keyframe");
     await second();
     expect([...watching.allowances.values()]).toEqual([255_000, 0]);
   });
 
   test("gets again what was lost, and a keyframe in place of what is gone", () => {
     const { watching, front, got } = viewer();
-    front.send(10);
+    front.send(10, "keyframe");
     front.send(11);
     const before = front.keyframes();
     watching.feedback("front", { ...needs, missing: [2] });
@@ -94,7 +98,7 @@ describe("a viewer of cameras", () => {
 
   test("gets nothing that cannot be shown, once a packet is gone for good, until a keyframe comes", () => {
     const { watching, front, got } = viewer();
-    front.send(10);
+    front.send(10, "keyframe");
     watching.feedback("front", { ...needs, missing: [400] });
     front.send(11);
     front.send(12);
@@ -108,9 +112,35 @@ describe("a viewer of cameras", () => {
     expect(got.front).toEqual([1, 2, 3, 4]);
   });
 
+  test("gets no later slice of a keyframe of which the path refused an earlier one", () => {
+    const { watching, front, got } = viewer();
+    front.send(10, "keyframe");
+    front.send(11, "keyframe");
+    front.send(12, "keyframe", 11);
+    expect(got.front).toEqual([1, 2, 3]);
+    watching.feedback("front", { ...needs, missing: [400] });
+    front.send(13, "keyframe", 11);
+    expect(got.front).toEqual([1, 2, 3]);
+    front.send(14, "keyframe");
+    front.send(15, "keyframe", 14);
+    expect(got.front).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test("that begins in the middle of a keyframe gets none of it", () => {
+    const { watching, front, got } = viewer();
+    watching.choose(["rear"]);
+    front.send(10, "keyframe");
+    watching.choose(["rear", "front"]);
+    front.send(11, "keyframe", 10);
+    front.send(12);
+    expect(got.front).toEqual([]);
+    front.send(13, "keyframe");
+    expect(got.front).toEqual([1]);
+  });
+
   test("is asked for a keyframe only when it can come through", async () => {
     const { clock, watching, front } = viewer();
-    front.send(10);
+    front.send(10, "keyframe");
     watching.feedback("front", { ...needs, arrivals: [{ sequence: 0, at: 0 }] });
     front.send(11);
     watching.feedback("front", { ...needs, arrivals: [{ sequence: 1, at: 200 }] });

@@ -29,7 +29,7 @@ BOARDS = {
 SOFTWARE = {
     "h264": [
         Encoder(
-            "x264enc", I420, "tune=zerolatency speed-preset=ultrafast vbv-buf-capacity=200 key-int-max=9999", BASELINE, "bitrate", 1000
+            "x264enc", I420, "tune=zerolatency speed-preset=ultrafast threads=1 vbv-buf-capacity=200 key-int-max=9999", BASELINE, "bitrate", 1000
         ),
         Encoder("openh264enc", I420, "complexity=low rate-control=bitrate", BASELINE, "bitrate"),
     ],
