@@ -2,7 +2,10 @@ import type { Actor } from "@tether/protocol/actor";
 import { Presence } from "@tether/protocol/http";
 import { expect, test } from "vitest";
 import { attended } from "../../../local/test/world/attended.ts";
+import { identityOf } from "../../../local/test/world/identity.ts";
+import { meanwhile } from "../../../local/test/world/meanwhile.ts";
 import { operator, owner } from "../../../local/test/world/world.ts";
+import { reportStop } from "../../src/control/index.ts";
 
 async function start() {
   const all = await attended();
@@ -62,4 +65,39 @@ test("a client's word of a stop, and one that cannot be read, change nothing [P1
   await world.say(client, { type: "report", stop: { inForce: true } });
   await world.say(robotEnd, JSON.parse('{"type":"report","stop":{"inForce":"yes"}}'));
   expect([(await presence()).stop, await entries()]).toEqual([undefined, []]);
+});
+
+test("a word of a stop that another invocation wrote meanwhile, or for a robot that is another cell's, is not written again [P13]", async () => {
+  const { world, robot, robotEnd, entries } = await start();
+  const { env, store } = world.system;
+  const from = await identityOf(world, robot, robotEnd);
+  const say = (inForce: boolean) => reportStop(env, from, { inForce });
+  for (const inForce of [true, false]) {
+    meanwhile(world, () => say(inForce));
+    expect(await say(inForce)).toBeUndefined();
+  }
+  expect((await entries()).map(([type]) => type)).toEqual(["robot.resumed", "robot.latched"]);
+  for (const inForce of [true, false]) {
+    await store.entities.robot.patch({ robotId: robot.id }).remove(["movedTo"]).go();
+    if (!inForce) await say(true);
+    await store.entities.robot.patch({ robotId: robot.id }).set({ movedTo: "other" }).go();
+    await say(inForce);
+  }
+  await store.entities.robot.patch({ robotId: robot.id }).remove(["movedTo"]).go();
+  expect((await entries()).map(([type]) => type)).toEqual(["robot.latched", "robot.resumed", "robot.latched"]);
+});
+
+test("a word of a stop counts from the connection that has the session, and for a robot that is there [P13]", async () => {
+  const { world, robot, robotEnd, entries } = await start();
+  const { env, store } = world.system;
+  const from = await identityOf(world, robot, robotEnd);
+  expect(await reportStop(env, { ...from, epoch: 2 }, { inForce: true })).toEqual({ problem: "session.superseded" });
+  expect(await reportStop(env, { ...from, sessionId: from.sessionId.replace(/.$/, "_") as never }, { inForce: true })).toEqual({
+    problem: "session.superseded",
+  });
+  expect(await entries()).toEqual([]);
+  await store.entities.robot.delete({ robotId: robot.id }).go();
+  expect(await reportStop(env, from, { inForce: true })).toBeUndefined();
+  const { data } = await store.entities.timelineEvent.query.primary({ robotId: robot.id }).go();
+  expect(data.filter(({ type }) => type === "robot.latched")).toEqual([]);
 });

@@ -109,6 +109,40 @@ test("a connection that waits for its hello gives way to the next one, and is le
   expect(opened.at(-1)).toMatchObject({ id: first.sessionId.replace("cse", "evt") });
 });
 
+test("a robot's connection that gives way leaves how old it was, and the key that it proved [T8, P2]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const next = async (connectionId: string) => {
+    const claims = unseal(world.system.env, (await world.ticketFor.robot(robot)).body.ticket, "connect");
+    if ("problem" in claims) throw new Error(claims.problem);
+    return redeem(world.system.env, claims, connectionId);
+  };
+  const { sessionId } = (await next("first")) as { sessionId: string };
+  await world.clock.advance(1_000);
+  expect(await next("second")).toMatchObject({ sessionId, epoch: 2 });
+  const { data } = await world.system.store.entities.closing.get({ connectionId: "first" }).go({ consistent: true });
+  expect(data).toMatchObject({ cause: "opening.lapsed", evidence: { connectionAgeMs: 1_000, kid: robot.kid } });
+});
+
+test("a ticket whose session ended and whose grant was taken while it was redeemed is refused, and nothing is left of it [T6]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const claims = await claimsFor(world, robot);
+  const { transaction, entities } = world.system.store;
+  const { write } = transaction;
+  transaction.write = ((build: never) => ({
+    async go() {
+      transaction.write = write;
+      const outcome = await write(build).go();
+      await entities.grant.delete({ robotId: robot.id, to: `email:${operator}` }).go();
+      await entities.session.delete({ robotId: robot.id, slot: claims.sessionId }).go();
+      return outcome;
+    },
+  })) as never;
+  expect(await redeem(world.system.env, claims, "late")).toEqual({ problem: "access.denied" });
+  expect(await world.item(robot, claims.sessionId)).toBeUndefined();
+});
+
 test("a session's first item is as its ticket says, and due when its opening lapses [T3]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();

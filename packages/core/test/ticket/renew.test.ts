@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { attended } from "../../../local/test/world/attended.ts";
 import type { RawEnd } from "../../../local/test/world/raw-end.ts";
 import { type KeyHolder, operator, owner, type World } from "../../../local/test/world/world.ts";
+import { renew as renewBy, unseal } from "../../src/ticket/index.ts";
 
 const minute = 60_000;
 const grants = ({ id }: KeyHolder) => `/v1/robots/${id}/grants`;
@@ -202,4 +203,20 @@ test("a renewal as an owner goes on monitoring; one with fewer rights ends monit
   await renew(world, monitor, await renewal(world, robot, monitor));
   expect([monitor.all("auth.renewed").length, monitor.all("monitor.ended").length]).toEqual([2, 1]);
   expect(monitor.all("control.changed").at(-1)).toMatchObject({ because: "revoked" });
+});
+
+test("a renewal is counted as a transition when it was written, and only then [L3]", async () => {
+  const { world, robot, driver } = await attended();
+  const claims = unseal(world.system.env, await renewal(world, robot, driver), "renew");
+  if ("problem" in claims) throw new Error(claims.problem);
+  const { connection, principal } = JSON.parse(await world.item(robot, driver.session));
+  const identity = { ...claims, connection, principal };
+  const counted: string[] = [];
+  const env = { ...world.system.env, onTransition: ({ type }: { type: string }) => void counted.push(type) };
+  expect(await renewBy(env, identity, claims)).toEqual({ authExpiresAt: claims.authExpiresAt });
+  expect(await renewBy(env, identity, claims)).toEqual({ problem: "ticket.used" });
+  expect(counted).toEqual(["session.renewed"]);
+  // Who counts nothing renews as well.
+  const { onTransition: _, ...silent } = env;
+  expect(await renewBy(silent, identity, { ...claims, renewals: 1 })).toEqual({ authExpiresAt: claims.authExpiresAt });
 });

@@ -78,6 +78,26 @@ describe("of two instances", () => {
     expect([await clones(), security()]).toMatchObject([[{ evidence: { instance: first, rival: second } }], 1]);
   });
 
+  test("whose lease is over the superseded one still clashes, and the other still has a rival [T9, K11]", async () => {
+    const { world, robot, ask, join, clones } = await createInstances();
+    await join(first);
+    const online = await join(second);
+    await world.clock.advance(1_000);
+    await ask({ instance: third });
+    await world.system.store.entities.session
+      .patch({ robotId: robot, slot: "robot" })
+      .set({ state: "expired", closesAt: world.clock.now() + minute })
+      .go();
+    online.clear();
+    expect((await ask({ instance: first })).body.code).toBe("session.superseded");
+    expect(await clones()).toMatchObject([{ evidence: { instance: first, rival: second } }]);
+    expect((await ask({ instance: second, use: "renew" })).status).toBe(201);
+    expect(await clones()).toMatchObject([{ evidence: { instance: second, rival: third } }]);
+    // One whose lease is over is asked nothing: it has to renew as it is.
+    await ask({ instance: third });
+    expect(online.all("auth.challenge")).toEqual([]);
+  });
+
   test("one that is away, or whose robot has no session, is asked nothing and is no rival [K11]", async () => {
     const { world, ask, join, clones } = await createInstances();
     await ask({ instance: first });
