@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { limitSpeed } from "../../../src/control/guard/blind-time.ts";
+import { blindTimeOf, limitSpeed } from "../../../src/control/guard/blind-time.ts";
 import type { Bounds } from "../../../src/control/guard/state.ts";
 import { armed, driving } from "../rig.ts";
 import { dice } from "./dice.ts";
@@ -170,9 +170,14 @@ test.each([
   [{ linear: "fast", angular: 4, arm: [1] }, { maxAngular: 2 }, 0.5, { linear: 0, angular: 1, arm: [1] }],
   [{ linear: "9", angular: true }, { maxLinear: 1 }, 1, { linear: 0, angular: 0 }],
   [{ linear: { x: 9 }, angular: null }, { maxLinear: 1 }, 1, { linear: 0, angular: 0 }],
+  [{ linear: 0, angular: 1 }, { maxLinear: 0 }, 1, { linear: 0, angular: 1 }],
   ["up", { maxLinear: 1 }, 0.5, "up"],
   [[1, 2], { maxLinear: 1 }, 0.5, [1, 2]],
   [null, { maxLinear: 1 }, 0.5, null],
 ])("of %j, bounded by %j and limited to %d, the driver gets %j [R23, R24]", (command, bounds, limit, becomes) => {
   expect(limitSpeed(command, { ...free, ...bounds }, limit)).toEqual(becomes);
+});
+
+test("a picture of any age that is not too old limits nothing where no blind time is set [R23]", () => {
+  expect(blindTimeOf({ ...free, blindMs: null }, 100, 900)).toEqual({ blindMs: 800, limit: 1, pictureAt: 100 });
 });

@@ -47,6 +47,29 @@ describe("the channels of a client", () => {
     expect([take(), guard.holder]).toEqual([[], undefined]);
   });
 
+  test("that were given up stay so as they close: no stop on them is heard", async () => {
+    const { clock, operator, take } = await armed();
+    operator.leave();
+    operator.pipes.robot.control.onclose?.({});
+    operator.say({ type: "stop" });
+    await clock.advance(0);
+    expect(take()).toEqual([]);
+  });
+
+  test("of which one closed before the other opened are told nothing, and bring nobody to drive [R7.1]", async () => {
+    const declaration = { kind: "none", axes: [], buttons: [], telemetry: [] } as const;
+    const { clock, guard, log } = await armed({ isStopped: true, declaration });
+    const pipes = createPipes(clock);
+    pipes.robot.events.readyState = "connecting";
+    guard.open(bob, pipes.robot);
+    const before = log.length;
+    pipes.robot.control.onclose?.({});
+    pipes.robot.events.readyState = "open";
+    pipes.robot.events.onopen?.({});
+    await clock.advance(0);
+    expect([pipes.robot.events.sent, log.length]).toEqual([[], before]);
+  });
+
   test.each(["control", "events"] as const)(
     "of which %s closed are good for a stop on the other, and for nothing else [R7.1, R9]",
     async (closed) => {

@@ -8,4 +8,6 @@ test("a declaration knows the names of its axes, and one that is none is refused
   expectTypeOf<CommandOf<typeof arm>>().toEqualTypeOf<{ readonly elbow: number }>();
   expect(arm.axes[0]?.name).toBe("elbow");
   expect(() => declareRobot({ ...none, axes: [{ name: "elbow", unit: "rad/s", least: 0.1, most: 1 }] })).toThrow("axes.0.least");
+  const both = { ...none, axes: [{ name: "elbow", unit: "rad/s", least: 0.1, most: -1 }] };
+  expect(() => declareRobot(both)).toThrow("see axes.0.least, axes.0.most.");
 });

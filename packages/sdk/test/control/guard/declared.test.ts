@@ -1,5 +1,6 @@
 import type { Declaration } from "@tether/protocol/declaration";
 import { describe, expect, test } from "vitest";
+import { createJudge, createPresses, isDeclared, limitAxes } from "../../../src/control/guard/declared.ts";
 import { ada, armed, createRig, driving } from "../rig.ts";
 
 const axis = { unit: "rad/s", least: -1, most: 0.5 };
@@ -154,9 +155,74 @@ describe("a press of a button", () => {
     expect(take()).toMatchObject([{ did: "command" }, { did: "stop", reason: "driver.failed" }, { did: "stood" }]);
   });
 
+  test("moves nothing and stops nothing at a robot that takes no presses [R37]", async () => {
+    const { operator, clock, take } = await armed({ declaration: arm });
+    operator.command({ press: { button: "grip", key } });
+    await clock.advance(0);
+    expect(take()).toMatchObject([{ did: "command", command: { shoulder: 0, elbow: 0 } }]);
+  });
+
   async function spoken() {
     const presses: string[] = [];
     const rig = await armed({ declaration: arm, onPress: (button) => void presses.push(button) });
     return { ...rig, presses };
   }
+});
+
+describe("a command of a declared robot", () => {
+  test.each([
+    [{}, true],
+    [{ shoulder: 1, elbow: "fast" }, true],
+    [{ shoulder: 1, wrist: 1 }, false],
+    [{ press: { button: "grip", key } }, true],
+    [{ shoulder: 1, press: { button: "explode", key } }, false],
+    [{ press: { button: "grip" } }, false],
+    [{ press: "grip" }, false],
+    [[], false],
+    [null, false],
+    [7, false],
+    ["", false],
+  ])("that says %j is one of its own: %s [R36, R37]", (command, is) => {
+    expect(isDeclared(arm, command)).toBe(is);
+  });
+
+  const unbounded = { blindMs: null, stopMs: 1_000, maxLinear: null, maxAngular: null };
+  const wheels = [
+    { name: "ahead", unit: "m/s", least: -4, most: 4 },
+    { name: "turn", unit: "rad/s", least: -2, most: 2 },
+    { name: "lift", unit: "m", least: -10, most: 10 },
+  ];
+
+  test.each([
+    ["ups", {}, 1, { ahead: 0, turn: 0, lift: 0 }],
+    [[4, 2], {}, 1, { ahead: 0, turn: 0, lift: 0 }],
+    [{ ahead: 9, turn: -9, lift: 5 }, {}, 0.5, { ahead: 2, turn: -1, lift: 2.5 }],
+    [{ ahead: 4, turn: 1, lift: 8 }, { maxLinear: 2 }, 1, { ahead: 2, turn: 0.5, lift: 4 }],
+    [{ ahead: -4, turn: -2 }, { maxLinear: 3, maxAngular: 1 }, 1, { ahead: -2, turn: -1, lift: 0 }],
+    [{ ahead: 1, turn: 1 }, { maxLinear: 2, maxAngular: 2 }, 1, { ahead: 1, turn: 1, lift: 0 }],
+    [{ turn: 1 }, { maxLinear: 0 }, 1, { ahead: 0, turn: 1, lift: 0 }],
+    [{ ahead: Number.NaN, turn: "2", lift: true }, {}, 1, { ahead: 0, turn: 0, lift: 0 }],
+  ])("that says %j, bounded by %j and limited to %d, moves it by %j [R23, R36]", (command, bounds, limit, becomes) => {
+    const axes = { ...arm, axes: wheels };
+    expect(limitAxes(axes, command, { ...unbounded, ...bounds }, limit)).toEqual(becomes);
+  });
+
+  test("is all that is judged where a robot declared something, and what is none is told once [R36]", () => {
+    let told = 0;
+    const isCommand = createJudge(arm, () => void told++);
+    expect(["up", { shoulder: 1 }, "up", {}].map(isCommand)).toEqual([false, true, false, true]);
+    expect(told).toBe(1);
+    const anything = createJudge(undefined, () => void told++);
+    expect([anything("up"), told]).toEqual([true, 1]);
+  });
+
+  test("tells of a press that is new unless it is among the last 64 [R37]", () => {
+    const presses = createPresses();
+    const press = (n: number) => presses.take({ press: { button: "grip", key: `${key}-${n}` } });
+    for (const none of [{}, "up", null, { press: { button: "grip" } }]) expect(presses.take(none)).toBeUndefined();
+    for (let n = 0; n < 64; n++) expect(press(n)).toBe("grip");
+    expect(press(0)).toBeUndefined();
+    expect(press(64)).toBe("grip");
+    expect([press(1), press(0)]).toEqual([undefined, "grip"]);
+  });
 });

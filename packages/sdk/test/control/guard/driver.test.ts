@@ -94,6 +94,7 @@ describe("the broker", () => {
     expect(guard.holder).toEqual({ session: ada, epoch: 1 });
     broker.over();
     const late = createGuard(env, options);
+    expect(stops).toEqual(["leaving", "leaving"]);
     await Promise.all([guard.close(), late.close()]);
     expect(stops).toEqual(["leaving", "leaving"]);
     expect(log.join()).not.toContain("failed");
@@ -148,6 +149,13 @@ test("a robot that is being stopped has no holder, yet is held by the session th
   expect(guard.isHeld).toBe(false);
   const { operator: other } = await armed({ isStopped: true });
   expect(other.last("accepted")).toMatchObject({ stop: 1 });
+});
+
+test("a stop whose writer says nothing of it is taken for kept [R18]", async () => {
+  const { operator, clock, guard } = await armed({ onOrder: () => undefined });
+  guard.stop();
+  await clock.advance(60_000);
+  expect(operator.all("latched")).toEqual([]);
 });
 
 test("a stop that could not be written and was resumed from meanwhile is told to nobody [R18]", async () => {

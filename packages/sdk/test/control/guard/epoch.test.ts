@@ -34,14 +34,17 @@ describe("a change of epoch", () => {
     expect(operator.last("stopped")).toEqual({ type: "stopped", reason: "epoch", latencyMs: 200 });
   });
 
-  test("to nobody stops it, for the reason the broker gave [R6]", async () => {
+  test.each([
+    ["released", "released"],
+    ["expired", "epoch"],
+  ] as const)("to nobody stops it, for the reason the broker gave: %s [R6]", async (because, reason) => {
     const { clock, operator, take, change, robotEnd, changed } = await armed();
     operator.command(go);
     await clock.advance(0);
     change(undefined);
-    robotEnd.hear(changed("released"));
+    robotEnd.hear(changed(because));
     await clock.advance(0);
-    expect(take()).toMatchObject([{ did: "command" }, { did: "stop", reason: "released" }, { did: "stood" }]);
+    expect(take()).toMatchObject([{ did: "command" }, { did: "stop", reason }, { did: "stood" }]);
   });
 
   test("while the robot is being stopped leaves nobody who may drive afterwards [R6]", async () => {

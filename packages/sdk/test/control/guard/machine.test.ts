@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Happening } from "../../../src/control/guard/event.ts";
 import { initial, type State } from "../../../src/control/guard/state.ts";
-import { bob, robot } from "../rig.ts";
+import { ada, bob, robot } from "../rig.ts";
 import { after, answered, armed, command, done, driving, lost, ordered, shown, stories, welcomed } from "./machine-story.ts";
 
 /** Happenings that mean something in some state. */
@@ -73,6 +73,7 @@ describe("a guard", () => {
     ["to nobody, as it was released", undefined, true, "released"],
     ["to nobody, for another reason", undefined, false, "epoch"],
     ["to another, as it was released", bob, true, "epoch"],
+    ["to its own holder once more", ada, false, "epoch"],
   ])("that drives stops where control goes %s [R6]", (_, session, released, reason) => {
     const { tell } = after(...driving);
     expect(tell({ type: "noticed", notice: { epoch: 2, session, released } }).state).toMatchObject({ state: "stopping", reason });
@@ -100,7 +101,7 @@ describe("a guard", () => {
     const { tell } = after(...driving, { type: "sessionEnded" });
     expect(tell(shown()).state).toMatchObject({ state: "stopping", ending: true });
     const { state, effects } = tell(done(1));
-    expect([state.state, effects.map(({ type }) => type)]).toEqual(["ended", ["stopped"]]);
+    expect([state.state, effects]).toMatchObject(["ended", [{ type: "stopped", stages: [] }]]);
   });
 
   test("that is stopping already stops for the order, counts its time from there, and keeps the holder [R7]", () => {
@@ -124,6 +125,24 @@ describe("a guard", () => {
   test("whose dead-man is over at once obeys no command [R5]", () => {
     const { tell } = after(welcomed, shown({ deadmanMs: 0 }), answered);
     expect(tell(command())).toMatchObject({ state: { state: "stopping", reason: "deadman" }, effects: [] });
+  });
+
+  test("does not obey a command that was blind when it comes again, whatever picture it names then [R4.1, R22]", () => {
+    const { tell } = after({ type: "pictureAnnounced" }, ...armed);
+    tell(command(2));
+    expect(tell(command(2, { pictureAt: 0 })).effects).toEqual([]);
+    expect(tell(command(3, { pictureAt: 0 })).effects[0]).toMatchObject({ type: "command" });
+  });
+
+  test("counts a command that it does not obey by the reason why not", () => {
+    const dropped = (state: State) => (state.state === "armed" ? state.holder.dropped : undefined);
+    expect(dropped(after(...armed, ordered, done(1)).tell(command()).state)).toEqual({ stopped: 1 });
+    expect(dropped(after(welcomed, shown()).tell(command()).state)).toEqual({ clock: 1 });
+  });
+
+  test.each([{ epoch: 2 }, { pair: 2 }, { stop: 2 }])("does not drive on after a stop by the word for another one: %j [R7]", (part) => {
+    const { tell } = after(...armed, ordered, done(1));
+    expect(tell({ type: "resumed", pair: 1, epoch: 1, stop: 1, seq: 1, ...part }).state.known.order.latched).toBe(true);
   });
 
   test("learns nothing from a latch that was not kept when no stop is in force [R18]", () => {

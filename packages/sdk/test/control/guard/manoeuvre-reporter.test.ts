@@ -71,6 +71,37 @@ test("the same outcome is told once in 10 s, another one at once [P14]", async (
   expect(reports()).toHaveLength(1);
 });
 
+/** So many different outcomes, one after the other at one instant. */
+const outcomes = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({ ...of(), stages: [{ stage: `stage ${n}` as "slow", became: "done" as const, tookMs: 0 }] }));
+const stagesOf = (reports: readonly (ManoeuvreReport | undefined)[]) => reports.map((report) => report?.stages[0]?.stage as string);
+
+test("the first that is told is told alone [P14]", () => {
+  const { reporter, reports } = start();
+  reporter.add(of(), 0);
+  reporter.add(of("blind"), 0);
+  expect(reports().map((report) => report?.reason)).toEqual(["deadman", "blind"]);
+});
+
+test("of those that were told on a connection the newest 16 are known: an older one that comes again is told again [P14]", () => {
+  const { reporter, reports } = start();
+  for (const one of outcomes(17)) reporter.add(one, 0);
+  reports();
+  for (const one of outcomes(2)) reporter.add(one, 0);
+  expect(stagesOf(reports())).toEqual(["stage 0", "stage 1"]);
+});
+
+test("of those that wait for a welcome the newest 16 are known as well, and with those told before 16 are told at it [P14]", () => {
+  const { broker, reporter, arrive, reports } = start();
+  for (const one of outcomes(1)) reporter.add({ ...one, reason: "blind" }, 0);
+  reports();
+  broker.lost();
+  for (const one of [...outcomes(17), ...outcomes(1)]) reporter.add(one, 0);
+  arrive();
+  const told = stagesOf(reports());
+  expect([told.length, told[0], told.at(-1)]).toEqual([16, "stage 2", "stage 0"]);
+});
+
 test("of a long time without a connection no more is kept than the newest 16 of the last hour [P14]", async () => {
   const { clock, broker, reporter, arrive, reports } = start();
   broker.lost();

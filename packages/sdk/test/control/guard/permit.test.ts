@@ -63,6 +63,31 @@ describe("a permit", () => {
     expect(nextOver(tell(shown({ issuedAt: 1, expiresAt: 250_000 }, pair)).state)).toBe(250_000);
   });
 
+  test("of a new epoch is what it says, however new one of the epoch before was [R1.2]", () => {
+    const { tell } = after(...armed);
+    tell(shown({ issuedAt: 100, expiresAt: 300_000 }), 100);
+    expect(nextOver(tell(shown({ epoch: 2, issuedAt: 50, expiresAt: 200_000 })).state)).toBe(200_000);
+  });
+
+  test("that is older than one shown on other channels, and newer than the first, changes nothing [R1.2]", () => {
+    const { tell } = after(...armed);
+    tell(shown({ issuedAt: 100, expiresAt: 300_000 }), 100);
+    tell({ type: "channelsClosed", pair: 1 });
+    expect(nextOver(tell(shown({ issuedAt: 50, expiresAt: 200_000 }, 2)).state)).toBe(300_000);
+  });
+
+  test("is not accepted at the instant at which it is over [R1]", () => {
+    const { effects } = after(welcomed).tell(shown({ expiresAt: 0 }));
+    expect(effects).toEqual([{ type: "send", pair: 1, message: { type: "refused", epoch: 1, reason: "permit.over" } }]);
+  });
+
+  test("of an epoch above that of a notice stays in force when the notice comes [R2.1, R6]", () => {
+    const { tell } = after(...armed);
+    tell(shown({ epoch: 3 }));
+    const { state } = tell({ type: "noticed", notice: { epoch: 2, session: undefined, released: false } });
+    expect([state.state, state.known.fence.epoch, state.known.broker.epoch]).toEqual(["armed", 3, 2]);
+  });
+
   test("on new channels does not put off the question for a fresh one [R3]", () => {
     const { tell } = after(...armed, lost);
     tell(shown({}, 2), 4_000);
