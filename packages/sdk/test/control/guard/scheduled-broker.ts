@@ -95,5 +95,3 @@ export function createScheduledBroker({ dice, agenda, judge, put, steal }: Sched
     },
   };
 }
-
-export type ScheduledBroker = ReturnType<typeof createScheduledBroker>;
