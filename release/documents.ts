@@ -23,6 +23,7 @@ export const folders = {
   schema: "JSON Schemas of frames, bodies and messages, and an AsyncAPI document",
   vectors: "known answers: proofs, keys, permits, what a guard does",
   golden: "good and bad examples of each frame, body and message",
+  transcript: "whole stories, as the ends and the broker told them: over HTTP, on sockets and on channels",
 } as const;
 
 /** The archive that holds all of them. */

@@ -54,7 +54,7 @@ test("each package is a tarball of the version that was asked for, with its lice
 test("the protocol's package has SPEC, and every schema, example and vector", () => {
   const files = filesOf("@tether/protocol");
   const at = join(root, "packages/protocol");
-  const documents = ["schema", "golden", "vectors"].flatMap((one) => globSync(`${one}/**/*.json`, { cwd: at }));
+  const documents = ["schema", "golden", "vectors", "transcript"].flatMap((one) => globSync(`${one}/**/*.json`, { cwd: at }));
   expect(documents.length).toBeGreaterThan(100);
   for (const path of ["SPEC.md", ...documents]) expect(files.get(path), path).toBe(readFileSync(join(at, path), "utf8"));
 });

@@ -59,7 +59,7 @@ function copyOf(edits: readonly Edit[]): string {
   for (const path of ["release", "pack/package.ts", "docs", "LICENSE"]) copy(path);
   cpSync(join(project, "infra"), join(root, "infra"), { recursive: true, filter: (path) => !path.startsWith(join(project, "infra/test")) });
   for (const name of readdirSync(join(project, "packages"))) {
-    const parts = ["package.json", "src", "index.html", "vite.config.ts", "SPEC.md", "schema", "golden", "vectors"].map(
+    const parts = ["package.json", "src", "index.html", "vite.config.ts", "SPEC.md", "schema", "golden", "vectors", "transcript"].map(
       (part) => `packages/${name}/${part}`,
     );
     for (const part of parts) if (existsSync(join(project, part))) copy(part);
