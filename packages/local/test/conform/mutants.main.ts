@@ -1,5 +1,6 @@
 import { commandLine } from "../../../program/src/command-line.ts";
-import { judgeMutant, mutants } from "./mutant.ts";
+import { judgeMutant } from "./mutant.ts";
+import { mutants } from "./mutants.ts";
 
 const usage = `Usage: npm run mutants -- [TEXT]
 
