@@ -11,7 +11,8 @@ from typing import Any, Awaitable, Callable
 import pytest
 
 from tether_robot.aiortc_peer import EARLY_MOST, AiortcChannel
-from tether_robot.guard.guard import Driver, Guard
+from tether_robot.guard.driver import Driver
+from tether_robot.guard.guard import Guard
 from tether_robot.guard.manoeuvre import Manoeuvre, Stage
 from tether_robot.guard.state import begin_stop
 from tether_robot.robot import Robot

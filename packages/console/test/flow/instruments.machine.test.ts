@@ -1,73 +1,9 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { openBrowser } from "./browser.ts";
-import { origin, serveInstruments } from "./instruments.ts";
-import { openTab } from "./tab.ts";
+import { expect, test } from "vitest";
+import { drives, holdW, is, nothingDrives, page, poll, released, said } from "./instruments-tab.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-let browser: Browser;
-let page: Page;
-let wrong: string[];
-
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-
-afterAll(() => browser.close());
-
-beforeEach(async () => {
-  ({ page, wrong } = await openTab(browser, { hasTouch: true }));
-  await serveInstruments(page);
-  await page.goto(origin);
-  await is("ready");
-});
-
-afterEach(async () => {
-  expect(wrong).toEqual([]);
-  await page.context().close();
-});
-
-const is = (state: string) => page.locator(`.joystick[data-state="${state}"]`).waitFor();
-const said = () => page.evaluate<string[]>("log");
-const drives = (source: string) => page.locator(`[data-source="${source}"]`).waitFor();
-const first = "0.125 0";
-const poll = <Value>(read: () => Value) => expect.poll(read, { timeout: 20_000 });
-/** A pointer stands at whole pixels, so beside the middle of a joystick that does not. */
-const fullSpeed = async () => (await said()).some((one) => Number(one.split(" ")[0]) > 0.95);
-
-/** Waits for the release, and sees that it was said once and that nothing followed. */
-async function released() {
-  await drives("none");
-  const log = await page.evaluate<string[]>("log.splice(0)");
-  expect(log.indexOf("released")).toBe(log.length - 1);
-  expect(log.at(-2)).toBe("0 0");
-}
-
-/** Sees that nothing drives, by what a fresh press says first. */
-async function nothingDrives() {
-  expect(await said()).toEqual([]);
-  await page.keyboard.down("ArrowDown");
-  await drives("keyboard");
-  expect((await said())[0]).toBe("-0.125 0");
-  await page.keyboard.up("ArrowDown");
-  await released();
-}
-
-async function holdW() {
-  await page.keyboard.down("w");
-  await drives("keyboard");
-  await poll(fullSpeed).toBe(true);
-  expect((await said())[0]).toBe(first);
-}
-
-async function middle() {
-  const box = await page.locator(".joystick").boundingBox();
-  if (!box) throw new Error("there is no joystick");
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2, radius: box.width / 2 };
-}
 
 test("a held key drives, and its release stops", async () => {
   await holdW();
@@ -165,68 +101,6 @@ test("driving keys drive wherever the focus is, and leave the slider alone; Page
   expect(Number(await speed.inputValue())).toBeGreaterThan(50);
   await drives("keyboard");
   await page.keyboard.up("w");
-  await released();
-});
-
-test("the joystick drives under a mouse that leaves it, and stops when the button is up", async () => {
-  const { x, y, radius } = await middle();
-  await page.mouse.move(x, y);
-  await page.mouse.down();
-  await drives("joystick");
-  await page.mouse.move(x, y - 3 * radius);
-  await poll(fullSpeed).toBe(true);
-  await is("held");
-  await page.mouse.up();
-  await released();
-});
-
-test("the right button does not take the joystick, and a release that got lost is noticed", async () => {
-  const { x, y, radius } = await middle();
-  await page.mouse.move(x, y);
-  await page.mouse.down({ button: "right" });
-  await page.mouse.move(x, y - radius);
-  await page.mouse.up({ button: "right" });
-  await nothingDrives();
-  await page.mouse.down();
-  await drives("joystick");
-  await page.evaluate('addEventListener("pointerup", (event) => event.stopImmediatePropagation(), true)');
-  await page.evaluate('addEventListener("lostpointercapture", (event) => event.stopImmediatePropagation(), true)');
-  await page.mouse.up();
-  await page.mouse.move(x, y - radius / 2);
-  await released();
-});
-
-test("a finger on the joystick drives through a long touch, and stops when the system takes it away", async () => {
-  const { x, y, radius } = await middle();
-  const touch = await page.context().newCDPSession(page);
-  const put = (type: "touchStart" | "touchMove" | "touchCancel", ...at: { x: number; y: number }[]) =>
-    touch.send("Input.dispatchTouchEvent", { type, touchPoints: at });
-  await put("touchStart", { x, y });
-  await drives("joystick");
-  await put("touchMove", { x, y: y - radius });
-  await poll(fullSpeed).toBe(true);
-  await page.locator(".joystick").dispatchEvent("contextmenu");
-  await is("held");
-  await put("touchCancel");
-  await released();
-});
-
-test("a second finger changes nothing of what the first one does", async () => {
-  const { x, y, radius } = await middle();
-  const touch = await page.context().newCDPSession(page);
-  const put = (type: "touchStart" | "touchMove" | "touchEnd", ...at: { x: number; y: number; id: number }[]) =>
-    touch.send("Input.dispatchTouchEvent", { type, touchPoints: at });
-  await put("touchStart", { x, y, id: 0 });
-  await put("touchMove", { x, y: y - radius, id: 0 });
-  await poll(fullSpeed).toBe(true);
-  await put("touchStart", { x, y: y - radius, id: 0 }, { x, y: y + radius / 2, id: 1 });
-  await put("touchMove", { x, y: y - radius, id: 0 }, { x, y: y + radius, id: 1 });
-  const before = (await said()).length;
-  await poll(async () => (await said()).length).toBeGreaterThan(before + 3);
-  await put("touchMove", { x, y: y - radius, id: 0 });
-  await is("held");
-  await put("touchEnd");
-  expect((await said()).filter((one) => one.startsWith("-"))).toEqual([]);
   await released();
 });
 

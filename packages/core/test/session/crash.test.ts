@@ -2,8 +2,10 @@ import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
 import { type Death, deaths, eachRequest } from "../../../local/test/world/crash.ts";
 import { invariants } from "../../../local/test/world/invariants.ts";
+import { justSwept, minute, pass } from "../../../local/test/world/pass.ts";
 import type { RawEnd } from "../../../local/test/world/raw-end.ts";
-import { justSwept, minute, pass, type Scene, scenes } from "../../../local/test/world/scene.ts";
+import type { Scene } from "../../../local/test/world/scene.ts";
+import { scenes } from "../../../local/test/world/scenes.ts";
 import { createWorld, greeting, operator, owner, type World } from "../../../local/test/world/world.ts";
 
 /** What an end does when its connection broke or its request failed: a fresh ticket for its session, or for a new one. */

@@ -1,8 +1,8 @@
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
 import { wholeTimeline } from "../../../local/test/world/invariants.ts";
+import { minute, pass } from "../../../local/test/world/pass.ts";
 import type { RawEnd } from "../../../local/test/world/raw-end.ts";
-import { minute, pass } from "../../../local/test/world/scene.ts";
 import { wholeTable } from "../../../local/test/world/whole-table.ts";
 import { createWorld, greeting, type KeyHolder, operator, owner, stranger, type World } from "../../../local/test/world/world.ts";
 

@@ -1,7 +1,7 @@
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
 import { invariants } from "../../../local/test/world/invariants.ts";
-import { minute, pass } from "../../../local/test/world/scene.ts";
+import { minute, pass } from "../../../local/test/world/pass.ts";
 import { operator, viewer } from "../../../local/test/world/world.ts";
 import { expectTalk, other, pair, signal } from "./pair.ts";
 

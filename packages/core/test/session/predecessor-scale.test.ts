@@ -1,8 +1,8 @@
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
 import { joinAs, putRobots, putSessions } from "../../../local/test/world/crowd.ts";
+import { minute } from "../../../local/test/world/pass.ts";
 import type { RawEnd } from "../../../local/test/world/raw-end.ts";
-import { minute } from "../../../local/test/world/scene.ts";
 import { createWorld, viewer } from "../../../local/test/world/world.ts";
 import { pair } from "./pair.ts";
 

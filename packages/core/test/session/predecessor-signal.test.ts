@@ -1,6 +1,6 @@
 import type { SessionId } from "@tether/protocol/id";
 import { expect, test } from "vitest";
-import { minute, pass } from "../../../local/test/world/scene.ts";
+import { minute, pass } from "../../../local/test/world/pass.ts";
 import { startSdkClient, startSdkRobot } from "../../../local/test/world/sdk-end.ts";
 import { createWorld, operator, viewer } from "../../../local/test/world/world.ts";
 import { candidate, pair, signal } from "./pair.ts";

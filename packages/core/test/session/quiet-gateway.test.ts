@@ -2,8 +2,8 @@ import type { Fault } from "@tether/local/fault/fault";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
 import { invariants, wholeTimeline } from "../../../local/test/world/invariants.ts";
+import { minute, pass } from "../../../local/test/world/pass.ts";
 import type { RawEnd } from "../../../local/test/world/raw-end.ts";
-import { minute, pass } from "../../../local/test/world/scene.ts";
 import { startSdkClient, startSdkRobot } from "../../../local/test/world/sdk-end.ts";
 import { createWorld, greeting, type KeyHolder, operator, type World } from "../../../local/test/world/world.ts";
 

@@ -11,7 +11,7 @@ export const mutants: readonly Mutant[] = [
   [
     "a gateway's frame taken for the end",
     "F10",
-    "session.py",
+    "connection.py",
     "        if self.was_welcomed:\n            self._session.signalling.failed",
     "        if False:\n            self._session.signalling.failed",
   ],
@@ -37,9 +37,9 @@ export const mutants: readonly Mutant[] = [
     "        if not self.kept or self.kept[0].resent >= RESENDS:",
     "        if True:",
   ],
-  ["a warning of the lease's end ignored", "L3", "session.py", '"auth.expiring" | "auth.expired" | "auth.challenge"', '"auth.never"'],
-  ["a renewal tried again and again", "L3.3", "session.py", "self._hold_lease(max(1, self._left_ms()))", "self._hold_lease(0)"],
-  ["a renewal with a connect ticket", "L3", "session.py", 'buy("renew")', 'buy("connect")'],
+  ["a warning of the lease's end ignored", "L3", "connection.py", '"auth.expiring" | "auth.expired" | "auth.challenge"', '"auth.never"'],
+  ["a renewal tried again and again", "L3.3", "connection.py", "self._hold_lease(max(1, self._left_ms()))", "self._hold_lease(0)"],
+  ["a renewal with a connect ticket", "L3", "connection.py", 'buy("renew")', 'buy("connect")'],
   [
     "a rotation that drops the old key",
     "K1",
@@ -93,8 +93,8 @@ export const mutants: readonly Mutant[] = [
     "    if fenced.holder is None:\n        return fenced",
     "    return state",
   ],
-  ["a stop on tether.control ignored", "R7", "guard/guard.py", 'self._stop_ordered(mine, "control", message)', "pass"],
-  ["a stop on tether.events ignored", "R7", "guard/guard.py", 'self._stop_ordered(mine, "events", message)', "pass"],
+  ["a stop on tether.control ignored", "R7", "guard/client_channels.py", 'self._stop_ordered("control", message)', "pass"],
+  ["a stop on tether.events ignored", "R7", "guard/client_channels.py", 'self._stop_ordered("events", message)', "pass"],
   ["a stop by frame ignored", "D14", "guard/guard.py", 'if frame["type"] == "stop":', 'if frame["type"] == "halt":'],
   ["commands obeyed while a stop is in force", "R7", "guard/command.py", "if state.order.latched:", "if False:"],
   [
@@ -186,7 +186,7 @@ export const mutants: readonly Mutant[] = [
     "return inf if is_vouched(holder.epoch, broker) else holder.ask_at",
     "return inf",
   ],
-  ["a pong without the robot's clock", "R33", "guard/guard.py", '"at": at} if', "} if"],
+  ["a pong without the robot's clock", "R33", "guard/client_channels.py", '"at": at} if', "} if"],
   [
     "a resume that nobody is told of",
     "R32",

@@ -3,7 +3,7 @@ import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
 import { type Datum, extract } from "../world/emf.ts";
 import { wholeTimeline } from "../world/invariants.ts";
-import { minute, pass } from "../world/scene.ts";
+import { minute, pass } from "../world/pass.ts";
 import { createWorld, operator, owner, viewer, type World } from "../world/world.ts";
 
 const namespace = "tether/test";

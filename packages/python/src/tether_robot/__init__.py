@@ -1,6 +1,7 @@
 """A robot that is driven over Tether, in Python."""
 
-from .guard.guard import Driver, Guard
+from .guard.driver import Driver
+from .guard.guard import Guard
 from .guard.manoeuvre import Manoeuvre, Stage
 from .guard.state import Obeyed, StopReason
 from .refusal import Refusal

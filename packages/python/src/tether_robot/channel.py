@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Callable, Protocol
 
 
@@ -20,3 +21,14 @@ class Channel(Protocol):
         ...
 
     def send(self, text: str) -> None: ...
+
+
+def write(channel: Channel, message: dict[str, Any]) -> None:
+    """A channel that fails is as one that is not open: the others are told all the same."""
+    text = json.dumps(message)
+    if not channel.is_open:
+        return
+    try:
+        channel.send(text)
+    except Exception:
+        return

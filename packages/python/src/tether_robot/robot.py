@@ -9,7 +9,8 @@ from typing import Any, Callable, Sequence
 
 from . import limits
 from .clock import SteadyClock
-from .guard.guard import Driver, Guard
+from .guard.driver import Driver
+from .guard.guard import Guard
 from .key_file import KeyFile, write_whole
 from .peer import Connect, Peer
 from .session import Session

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
-import secrets
-from typing import Any, Callable, Protocol, Sequence
+from typing import Any, Protocol, Sequence
 
 import websockets
 
 from . import limits
 from .clock import Clock
-from .message import parse
+from .connection import Connection, Log
 from .refusal import Refusal
 from .signalling.signalling import Frame, Signalling
 from .tickets import Tickets
-
-Log = Callable[[dict[str, Any]], None]
 
 
 class SessionListener(Protocol):
@@ -42,7 +38,7 @@ class Session:
         self._tracks = tracks
         self.signalling = Signalling(self)
         self.listener: SessionListener | None = None
-        self._live: _Connection | None = None
+        self._live: Connection | None = None
         self._ever_broken = False
         self._alarm: asyncio.TimerHandle | None = None
         self.left = False
@@ -91,7 +87,7 @@ class Session:
         hello = {"type": "hello", "protocol": 1, "features": [], "instance": self._instance, "received": places}
         return {**hello, "tracks": list(self._tracks)} if self._tracks else hello
 
-    def accept(self, connection: _Connection, welcome: Frame) -> None:
+    def accept(self, connection: Connection, welcome: Frame) -> None:
         """A connection was welcomed: it is the session's from now on."""
         before, self._live = self._live, connection
         if before and before is not connection:
@@ -112,7 +108,7 @@ class Session:
     async def run(self) -> None:
         """Stays online until `leave`, or until the service says never. Raises Refusal or Final then."""
         failures = 0
-        current: _Connection | None = None
+        current: Connection | None = None
         try:
             while not self.left:
                 try:
@@ -136,15 +132,15 @@ class Session:
         first, most = limits.BACKOFF_MS
         await asyncio.sleep((after_ms + random.uniform(0, min(first * 2**failures, most))) / 1_000)
 
-    async def _connect(self) -> _Connection:
+    async def _connect(self) -> Connection:
         """A welcomed connection, by a ticket of its own. E1"""
         answer = await self._tickets.buy("connect")
-        connection = _Connection(self, self._tickets, self._clock, self._log)
+        connection = Connection(self, self._tickets, self._clock, self._log)
         await asyncio.wait_for(connection.open(answer["url"], answer["ticket"]), limits.OPEN_MS / 1_000)
         await asyncio.wait_for(connection.welcomed.wait(), limits.OPEN_MS / 1_000)
         return connection
 
-    async def _hold(self, connection: _Connection) -> _Connection:
+    async def _hold(self, connection: Connection) -> Connection:
         """Goes on with a connection until it breaks; its successor is begun while it goes on. E8"""
         aged = random.uniform(*limits.ROLLOVER_MS) * connection.share
         while True:
@@ -166,7 +162,7 @@ class Session:
                 await self._pause(0, 0)
             return connection
 
-    async def _succeed(self, connection: _Connection) -> _Connection:
+    async def _succeed(self, connection: Connection) -> Connection:
         failures = 0
         while not connection.over.is_set():
             try:
@@ -188,165 +184,3 @@ class Session:
             except asyncio.TimeoutError:
                 pass
             live.close()
-
-
-class _Connection:
-    def __init__(self, session: Session, tickets: Tickets, clock: Clock, log: Log) -> None:
-        self._session, self._tickets, self._clock, self._log = session, tickets, clock, log
-        self.welcomed, self.over = asyncio.Event(), asyncio.Event()
-        self.was_welcomed = False
-        self.retry, self.says = "backoff", ""
-        self.share = 1.0
-        self._socket: Any = None
-        self._out: asyncio.Queue[str] = asyncio.Queue()
-        self._tasks: list[asyncio.Task[Any]] = []
-        self._heard_at = 0.0
-        self._doubting: asyncio.Task[None] | None = None
-        self._lease: asyncio.Task[None] | None = None
-        self._renewed = asyncio.Event()
-        self._expires_at = 0.0
-
-    async def open(self, url: str, ticket: str) -> None:
-        protocols: Any = ["tether.v1", f"ticket.{ticket}"]
-        self._socket = await websockets.connect(
-            url, subprotocols=protocols, ping_interval=25, ping_timeout=50, open_timeout=10, close_timeout=2
-        )
-        self._tasks = [asyncio.create_task(work) for work in (self._read(), self._write(), self._keep())]
-        self.send(self._session.hello())
-
-    def send(self, frame: Frame) -> None:
-        if not self.over.is_set():
-            self._out.put_nowait(json.dumps(frame))
-
-    def close(self) -> None:
-        self.over.set()
-        for task in [*self._tasks, self._lease, self._doubting]:
-            if task and task is not asyncio.current_task():
-                task.cancel()
-        if self._socket:
-            asyncio.ensure_future(self._socket.close())
-
-    async def _write(self) -> None:
-        while True:
-            text = await self._out.get()
-            try:
-                await self._socket.send(text)
-            except websockets.ConnectionClosed:
-                return
-
-    async def _keep(self) -> None:
-        while True:
-            await asyncio.sleep(limits.KEEPALIVE_MS * random.uniform(0.9, 1.1) / 1_000)
-            self.send({"type": "ping"})
-
-    async def _read(self) -> None:
-        try:
-            async for data in self._socket:
-                self._heard_at = self._clock.now()
-                self._hear(data)
-        except (websockets.ConnectionClosed, OSError):
-            pass
-        finally:
-            self.over.set()
-            for task in (self._lease, self._doubting):
-                if task:
-                    task.cancel()
-
-    def _hear(self, data: Any) -> None:
-        try:
-            frame = parse(data) if isinstance(data, str) else None
-        except (ValueError, RecursionError):
-            return
-        if not isinstance(frame, dict):
-            return
-        if not isinstance(frame.get("type"), str):
-            if "message" in frame and "requestId" in frame:
-                self._gateway_failed()
-            return
-        try:
-            self._act(frame)
-        except (KeyError, TypeError) as error:
-            # A frame that lacks what its schema asks for is none.
-            self._log({"event": "frame.refused", "name": type(error).__name__})
-
-    def _gateway_failed(self) -> None:
-        if self.was_welcomed:
-            self._session.signalling.failed(self._clock.now())
-            self._session.handle_due()
-        else:
-            self.close()
-
-    def _act(self, frame: Frame) -> None:
-        match frame["type"]:
-            case "welcome":
-                self._welcome(frame)
-            case "bye":
-                self.retry, self.says = frame["retry"]["policy"], frame["says"]
-                self._log({"event": "bye", "cause": frame["cause"]})
-            case "auth.renewed":
-                self._expires_at = frame["expiresAt"]
-                self._renewed.set()
-                self._hold_lease(self._left_ms())
-            case "problem" if frame["code"] == "auth.unmoved":
-                # The lease is what it was, and is renewed again in its time. L3.3
-                self._renewed.set()
-                self._hold_lease(max(1, self._left_ms()))
-            case "auth.expiring" | "auth.expired" | "auth.challenge":
-                self._hold_lease(0)
-            case _ if self.was_welcomed:
-                self._session.hear(frame)
-
-    def _ahead(self) -> float:
-        return self._ahead_ms
-
-    def _left_ms(self) -> float:
-        return self._expires_at - self._ahead() - self._clock.now()
-
-    def _welcome(self, frame: Frame) -> None:
-        self._ahead_ms = frame["serverTime"] - self._clock.now()
-        ends, self._expires_at = frame["deadlines"]["connectionEndsAt"], frame["deadlines"]["authExpiresAt"]
-        self.share = min(1.0, (ends - frame["serverTime"]) / limits.CONNECTION_LIFE_MS)
-        self._hold_lease(self._expires_at - frame["serverTime"])
-        self._session.accept(self, frame)
-        self.was_welcomed = True
-        self.welcomed.set()
-
-    def _hold_lease(self, left_ms: float) -> None:
-        if self._lease and self._lease is not asyncio.current_task():
-            self._lease.cancel()
-        self._lease = asyncio.create_task(self._renew(left_ms))
-
-    async def _renew(self, left_ms: float) -> None:
-        """Renews at 75 % ± 5 % of what is left, again with the waits of E2 until it is. L3"""
-        share, jitter = limits.LEASE_SHARE
-        least = limits.LEASE_LEAST_MS if left_ms > 0 else 0
-        await asyncio.sleep(max(least, left_ms * (share + random.uniform(-jitter, jitter))) / 1_000)
-        for failures in range(1_000):
-            try:
-                answer = await self._tickets.buy("renew")
-                self._renewed.clear()
-                self.send({"type": "auth.renew", "id": secrets.token_hex(4), "ticket": answer["ticket"]})
-                await asyncio.wait_for(self._renewed.wait(), limits.RENEWAL_PATIENCE_MS / 1_000)
-                return
-            except asyncio.TimeoutError:
-                self.doubt()
-            except Refusal as refusal:
-                self._log({"event": "renewal.failed", "code": refusal.code})
-                if refusal.is_final:
-                    return
-            first, most = limits.BACKOFF_MS
-            await asyncio.sleep(random.uniform(0, min(first * 2**failures, most)) / 1_000)
-
-    def doubt(self) -> None:
-        """Says hello again on the same socket; one that is not welcomed takes the connection for lost. E10"""
-        if self._doubting is None or self._doubting.done():
-            self._doubting = asyncio.create_task(self._ask_again())
-
-    async def _ask_again(self) -> None:
-        self.welcomed.clear()
-        self.send(self._session.hello())
-        try:
-            await asyncio.wait_for(self.welcomed.wait(), limits.DOUBT_MS / 1_000)
-        except asyncio.TimeoutError:
-            self._log({"event": "connection.silent"})
-            self.close()

@@ -3,50 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from dataclasses import dataclass
 from math import inf
-from typing import Any, Awaitable, Callable
+from typing import Any, Callable
 
 from .. import limits
 from ..channel import Channel
 from ..clock import Clock
 from ..jws import verify_permit
-from ..message import on_control, on_events
 from . import event as on
-from .blind_time import limit_speed
+from .client_channels import ChannelsEnv, ClientChannels
 from .deadline import next_deadline
-from .declared import Declaration, check_declaration, is_declared, limit_axes, new_presses
+from .declared import check_declaration
+from .driver import Driver, new_give
 from .machine import next_state
-from .manoeuvre import Manoeuvre, is_urgent, run_stages
-from .state import Bounds, Broadcast, Drive, Effect, Obeyed, Send, Stopped, StopReason, initial
+from .manoeuvre import is_urgent, run_stages
+from .press import press_of
+from .state import Broadcast, Drive, Effect, Permit, Send, Stopped, StopReason, initial
 
 Log = Callable[[dict[str, Any]], None]
 Message = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Driver:
-    """
-    `stop` returns once the robot stands; where it raises it is called again. `command` obeys at once. One with a `declaration` is given
-    every axis that it declared, and `press` is told of its buttons. R35
-    """
-
-    command: Callable[[Any, Obeyed], None]
-    stop: Callable[[StopReason], Awaitable[None]]
-    manoeuvre: Manoeuvre = Manoeuvre()
-    limits_speed: bool = False
-    declaration: Declaration | None = None
-    press: Callable[[str, Obeyed], None] | None = None
-
-
-@dataclass(slots=True)
-class _Pair:
-    session: str
-    control: Channel
-    events: Channel
-    is_left: bool = False
-    is_told_undeclared: bool = False
 
 
 class Guard:
@@ -66,11 +41,12 @@ class Guard:
         self._driver, self._clock, self._keep, self._report, self._log = driver, clock, keep, report, log
         if driver.declaration is not None:
             check_declaration(driver.declaration)
-        self._take_press = new_presses()
+        self._give = new_give(driver)
         self._state = initial(robot, is_stopped)
-        self._pairs: dict[int, _Pair] = {}
+        self._pairs: dict[int, ClientChannels] = {}
         self._count = 0
         self._keys: list[dict[str, Any]] = []
+        self._channels_env = ChannelsEnv(clock, log, driver.declaration, self._verify, self.put, self._closed)
         self._timer: asyncio.TimerHandle | None = None
         self._stopping: asyncio.Task[None] | None = None
         self._stopping_turn, self._is_urgent = 0, False
@@ -155,7 +131,7 @@ class Guard:
         match effect:
             case Send(pair, message):
                 if pair in self._pairs:
-                    _write(self._pairs[pair].events, message)
+                    self._pairs[pair].tell(message)
             case Broadcast(message):
                 self._everyone(message)
             case Drive(command, obeyed, bounds):
@@ -169,21 +145,9 @@ class Guard:
                 numbered = {} if number is None else {"stop": number}
                 self._everyone({**told, **numbered, **({"stages": list(stages)} if stages else {})})
 
-    def _give(self, command: Any, obeyed: Obeyed, bounds: Bounds) -> None:
-        driver = self._driver
-        share = 1 if driver.limits_speed else obeyed.limit
-        if driver.declaration is None:
-            driver.command(limit_speed(command, bounds, share), obeyed)
-            return
-        driver.command(limit_axes(driver.declaration, command, bounds, share), obeyed)
-        button = self._take_press(command)
-        if button is not None and driver.press:
-            driver.press(button, obeyed)
-
     def _everyone(self, message: Message, only_new: bool = False) -> None:
-        for pair in list(self._pairs.values()):
-            if not only_new or pair.events.buffered == 0:
-                _write(pair.events, message)
+        for channels in list(self._pairs.values()):
+            channels.tell(message, only_new)
 
     def _write_latch(self, latched: bool) -> None:
         try:
@@ -224,7 +188,7 @@ class Guard:
         at = self._clock.now()
         if frame["type"] == "stop":
             session, key = frame.get("session"), frame.get("key")
-            self.put(on.StopOrdered(at, *_press(session, key), session=session, by=frame.get("by")))
+            self.put(on.StopOrdered(at, *press_of(session, key), session=session, by=frame.get("by")))
         elif frame["type"] == "control.changed":
             released = frame["because"] == "released"
             self.put(on.Noticed(at, _notice(frame["control"], released)))
@@ -251,97 +215,20 @@ class Guard:
     # What operators say.
 
     def open(self, session: str, control: Channel, events: Channel) -> Callable[[], None]:
-        """
-        Takes the channels with a client. Where one of the two closed, the other is good for a stop alone. Calling what it returns
-        gives both up: nothing on them is heard any more.
-        """
+        """Takes the channels with a client. Calling what it returns gives both up: nothing on them is heard any more."""
         self._count += 1
-        pair = self._count
-        mine = _Pair(session, control, events)
-        self._pairs[pair] = mine
+        channels = ClientChannels(self._channels_env, self._count, session, control, events)
+        self._pairs[self._count] = channels
+        channels.begin()
+        return channels.leave
 
-        def close() -> None:
-            if self._pairs.pop(pair, None):
-                self.put(on.ChannelsClosed(self._clock.now(), pair))
+    def _verify(self, permit: str) -> Permit | None:
+        return verify_permit(self._keys, permit)
 
-        def leave() -> None:
-            mine.is_left = True
-            close()
-
-        control.on_close = events.on_close = close
-        if self._driver.declaration is not None:
-            _write(events, {"type": "declaration", "declaration": self._driver.declaration})  # R35
-        self.put(on.ChannelsOpened(self._clock.now(), pair))
-        # Last, because what came on a channel before this is heard now.
-        control.on_message = lambda data: self._on_control(pair, mine, data)
-        events.on_message = lambda data: self._on_events(pair, mine, data)
-        return leave
-
-    def _stop_ordered(self, mine: _Pair, way: str, message: Message) -> None:
-        self.put(on.StopOrdered(self._clock.now(), *_press(mine.session, message.get("key"), way), session=mine.session))
-
-    def _on_control(self, pair: int, mine: _Pair, data: Any) -> None:
-        message, at = None if mine.is_left else on_control(data), self._clock.now()
-        if message is not None and message.get("type") == "stop":
-            self._stop_ordered(mine, "control", message)
-            return
-        if message is None or pair not in self._pairs:
-            return
-        match message:
-            case {"type": "ping"}:
-                if mine.control.buffered == 0:
-                    t0 = {"t0": message["t0"], "at": at} if "t0" in message else {}
-                    _write(mine.control, {"type": "pong", **t0})  # R30, R33
-            case _:
-                seen, command = message["pictureAt"], message["command"]
-                if not self._is_of_this_robot(mine, command):
-                    return
-                self.put(on.Commanded(at, pair, message["epoch"], message["seq"], message["sentAt"], seen, command))
-
-    def _is_of_this_robot(self, pair: _Pair, command: Any) -> bool:
-        """What names anything that was not declared is no command: it neither moves the robot nor keeps it moving. R36"""
-        declaration = self._driver.declaration
-        if declaration is None or is_declared(declaration, command):
-            return True
-        if not pair.is_told_undeclared:
-            self._log({"event": "guard.undeclared", "session": pair.session})
-        pair.is_told_undeclared = True
-        return False
-
-    def _on_events(self, pair: int, mine: _Pair, data: Any) -> None:
-        message, at = None if mine.is_left else on_events(data), self._clock.now()
-        if message is not None and message["type"] == "stop":
-            self._stop_ordered(mine, "events", message)
-            return
-        if message is None or pair not in self._pairs:
-            return
-        match message["type"]:
-            case "permit":
-                permit = verify_permit(self._keys, message["permit"])
-                self.put(on.PermitShown(at, pair, mine.session, permit))
-            case "resume":
-                self.put(on.Resumed(at, pair, message["epoch"], message["stop"], message["seq"]))
-            case "clock":
-                self.put(on.ClockSampled(at, pair, message["t0"], message["t1"]))
-
-
-def _press(session: str | None, key: str | None, way: str = "frame") -> tuple[str | None, str, bool]:
-    """A key is its session's own: nobody can have another's stop taken for one that has come. R16"""
-    if session is None or key is None:
-        return None, way, False
-    return f"{session} {key}", way, key.startswith("once-")
+    def _closed(self, pair: int) -> None:
+        del self._pairs[pair]
+        self.put(on.ChannelsClosed(self._clock.now(), pair))
 
 
 def _notice(control: Message, released: bool = False) -> on.Notice:
     return on.Notice(control["epoch"], (control.get("holder") or {}).get("session"), released)
-
-
-def _write(channel: Channel, message: Message) -> None:
-    """A channel that fails is as one that is not open: the others are told all the same."""
-    text = json.dumps(message)
-    if not channel.is_open:
-        return
-    try:
-        channel.send(text)
-    except Exception:
-        return
