@@ -5,7 +5,8 @@ import tempfile
 import unittest
 from types import SimpleNamespace as Of
 
-from tether_driver.ros2 import DEFAULTS, Ros2Driver, declaration_of, merged, read_config
+from tether_driver.ros2 import Ros2Driver
+from tether_driver.ros2_config import DEFAULTS, declaration_of, merged, read_config
 
 
 def message():

@@ -9,71 +9,14 @@ from __future__ import annotations
 
 import math
 import sys
-import threading
 from typing import Any, Mapping
 
-from .lines import SpeedDriver, field, serve, two_wheels
-from .ros2_button import Buttons, button_of
+from .lines import SpeedDriver, serve
+from .ros2_button import Buttons
+from .ros2_config import declaration_of, read_config
+from .ros2_node import Ros
 
-DEFAULTS: Mapping[str, Any] = {
-    "node": "tether_driver",
-    "command": {"topic": "cmd_vel", "stamped": False, "frame": "base_link", "rate_hz": 20.0},
-    "limits": {"linear": 1.0, "angular": 1.5, "lateral": 0.0},
-    "buttons": [],
-    "odometry": "odom",
-    "battery": "battery_state",
-    "diagnostics": "diagnostics",
-    "pose": {"map": "map", "base": "base_link"},
-}
-
-POSE = (("x", "East", "m"), ("y", "North", "m"), ("heading", "Heading", "rad"))
 LEVELS = ("ok", "warn", "error", "stale")
-
-
-def merged(defaults: Mapping[str, Any], given: Mapping[str, Any], path: str = "") -> dict[str, Any]:
-    """The given values over the defaults. A key that no default has is refused by its name: it is most likely misspelled."""
-    unknown = set(given) - set(defaults)
-    if unknown:
-        raise SystemExit(f"The configuration has an unknown key: {path}{sorted(unknown)[0]}. Known: {', '.join(defaults)}.")
-    result = dict(defaults)
-    for key, value in given.items():
-        nested = isinstance(defaults[key], Mapping) and isinstance(value, Mapping)
-        result[key] = merged(defaults[key], value, f"{path}{key}.") if nested else value
-    return result
-
-
-def declaration_of(config: Mapping[str, Any]) -> dict[str, Any]:
-    """What the robot is, for the page and for the guard. One that can go sideways is holonomic."""
-    most = config["limits"]
-    axes, kind = two_wheels(most["linear"], most["angular"]), "differential"
-    if most["lateral"] > 0:
-        kind = "holonomic"
-        axes.append({"name": "lateral", "unit": "m/s", "least": -most["lateral"], "most": most["lateral"], "title": "Sideways, left"})
-    telemetry = [
-        *([field("battery.percent", "Battery", "%"), field("battery.voltage", "Voltage", "V")] if config["battery"] else []),
-        *([field("velocity.linear", "Speed", "m/s"), field("velocity.angular", "Turning", "rad/s")] if config["odometry"] else []),
-        *([field(f"pose.{name}", title, unit) for name, title, unit in POSE] if config["pose"] else []),
-        *(field(f"buttons.{button['name']}", button["title"]) for button in map(button_of, config["buttons"])),
-    ]
-    buttons = [{"name": button["name"], "title": button["title"]} for button in map(button_of, config["buttons"])]
-    return {"robot": {"kind": kind, "axes": axes, "buttons": buttons, "telemetry": telemetry}}
-
-
-def read_config(path: str | None) -> dict[str, Any]:
-    if path is None:
-        return merged(DEFAULTS, {})
-    import yaml
-
-    try:
-        with open(path, encoding="utf-8") as file:
-            given = yaml.safe_load(file) or {}
-    except OSError as error:
-        raise SystemExit(f"The configuration cannot be read: {error}.") from error
-    except yaml.YAMLError as error:
-        raise SystemExit(f"{path} is no YAML: {error}") from error
-    if not isinstance(given, Mapping):
-        raise SystemExit(f"{path} holds no keys. See config/tether.yaml.")
-    return merged(DEFAULTS, given)
 
 
 def heading_of(quaternion: Any) -> float:
@@ -190,92 +133,6 @@ class Ros2Driver(SpeedDriver):
 
     def close(self) -> None:
         self._ros.shutdown()
-
-
-class Ros:
-    """ROS 2 as the driver uses it; nothing is imported before it is needed."""
-
-    def __init__(self) -> None:
-        try:
-            import rclpy
-            from diagnostic_msgs.msg import DiagnosticArray
-            from geometry_msgs.msg import Twist, TwistStamped
-            from nav_msgs.msg import Odometry
-            from rclpy.qos import qos_profile_sensor_data
-            from sensor_msgs.msg import BatteryState
-        except ImportError as error:
-            raise SystemExit(f"ROS 2 is not there: {error}. Source its setup file first, as: . /opt/ros/jazzy/setup.sh") from error
-        self._rclpy = rclpy
-        self.Twist, self.TwistStamped, self.Odometry = Twist, TwistStamped, Odometry
-        self.BatteryState, self.DiagnosticArray = BatteryState, DiagnosticArray
-        self.sensor_qos = qos_profile_sensor_data
-        self._thread: threading.Thread | None = None
-
-    def init(self) -> None:
-        # The agent's signals are for the driver, which stops the robot first.
-        self._rclpy.init(args=None, signal_handler_options=self._rclpy.signals.SignalHandlerOptions.NO)
-
-    def node(self, name: str) -> Any:
-        return self._rclpy.create_node(name)
-
-    def spin(self, node: Any) -> None:
-        self._thread = threading.Thread(target=self._rclpy.spin, args=(node,), daemon=True)
-        self._thread.start()
-
-    def transforms(self, node: Any) -> Any:
-        from tf2_ros import Buffer, TransformException, TransformListener
-
-        buffer = Buffer()
-        listener = TransformListener(buffer, node)
-
-        def find(target: str, source: str, _listener: Any = listener) -> Any:
-            try:
-                return buffer.lookup_transform(target, source, self._rclpy.time.Time())
-            except TransformException:
-                return None
-
-        return find
-
-    def service(self, node: Any, name: str, kind: str, fields: Mapping[str, Any]) -> Any:
-        """A service: whether it is there, and its call, whose answer comes to `done`."""
-        from rosidl_runtime_py import set_message_fields
-        from rosidl_runtime_py.utilities import get_service
-
-        service = get_service(kind)
-        client = node.create_client(service, name)
-
-        def call(done: Any) -> None:
-            request = service.Request()
-            set_message_fields(request, dict(fields))
-            client.call_async(request).add_done_callback(lambda future: done(future.result()))
-
-        return client.service_is_ready, call
-
-    def action(self, node: Any, name: str, kind: str, fields: Mapping[str, Any]) -> Any:
-        """An action: whether its server is there, and its goal, whose handle comes to `accepted` and whose end to `done`."""
-        from rclpy.action import ActionClient
-        from rosidl_runtime_py import set_message_fields
-        from rosidl_runtime_py.utilities import get_action
-
-        action = get_action(kind)
-        client = ActionClient(node, action, name)
-
-        def send(accepted: Any, done: Any) -> None:
-            goal = action.Goal()
-            set_message_fields(goal, dict(fields))
-
-            def on_goal(future: Any) -> None:
-                handle = future.result()
-                accepted(handle if handle.accepted else None)
-                if handle.accepted:
-                    handle.get_result_async().add_done_callback(lambda result: done(result.result().status))
-
-            client.send_goal_async(goal).add_done_callback(on_goal)
-
-        return client.server_is_ready, send
-
-    def shutdown(self) -> None:
-        self._rclpy.try_shutdown()
 
 
 def main() -> None:
