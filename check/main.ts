@@ -7,7 +7,7 @@ import { graph } from "./graph/graph.ts";
 import { unused } from "./graph/unused.ts";
 import { name } from "./name.ts";
 import { report } from "./report.ts";
-import { size } from "./size.ts";
+import { isSized, size } from "./size.ts";
 import { spec } from "./spec.ts";
 import { run } from "./tool.ts";
 import { transaction } from "./transaction.ts";
@@ -33,7 +33,7 @@ process.exitCode = report(
     ...projects.map((path) => [`types: ${path}`, () => run(root, "tsc", ["-p", path, "--pretty", "false"])] as const),
     ["imports and cycles", () => [...graph(root, paths), ...computedImports(files)]],
     ["unused", () => unused(root)],
-    ["file sizes", () => size(files)],
+    ["file sizes", () => size(readFiles(root, paths.filter(isSized)))],
     ["ambient", () => ambience(files)],
     ["descriptions", () => descriptionsRead(files)],
     ["names", () => name(paths)],

@@ -12,7 +12,14 @@ test("the last line counts without a line break too", () => {
   expect(size([{ path: "infra/a.tsx", text: `${lines(250)}x` }])).toHaveLength(1);
 });
 
-test("tests and data may be longer", () => {
-  expect(size([{ path: "packages/core/test/a.test.ts", text: lines(400) }])).toEqual([]);
+test.each(["packages/core/test/a.test.ts", "packages/console/test/flow/a.machine.test.ts", "packages/python/src/tether_robot/a.py"])(
+  "a test, and a program in Python, may have no more either: %s",
+  (path) => {
+    expect(size([{ path, text: lines(251) }])).toHaveLength(1);
+  },
+);
+
+test("data and documents may be longer", () => {
   expect(size([{ path: "packages/core/src/a.json", text: lines(400) }])).toEqual([]);
+  expect(size([{ path: "docs/a.md", text: lines(400) }])).toEqual([]);
 });
