@@ -10,7 +10,7 @@ export const flags = {
   "no-open": { type: "boolean", says: "only print the address, and open no browser" },
   device: { type: "boolean", says: "by a code on any other device, where the issuer gives one" },
   everywhere: { type: "boolean", says: "also end all your sessions and tokens, in every browser and terminal" },
-  force: { type: "boolean", says: "also revoke the last key that the robot proved, which locks it out" },
+  force: { type: "boolean", says: "also where the robot is locked out by it: the last key that it proved, or a robot that is not offline" },
   "with-successors": { type: "boolean", says: "also revoke every key that descends from it: a thief may have made them" },
   name: { type: "string", of: "TEXT", says: "only robots with this text in their name" },
   state: { type: "string", of: "STATE", says: `only robots in this state: ${PresenceState.options.join(", ")}` },

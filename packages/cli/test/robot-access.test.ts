@@ -11,6 +11,7 @@ test("access is given and taken by address, and a stranger sees no robot", async
   );
   const { items } = await json<{ items: { to: string; role: string }[] }>("access", "list", "Rover");
   expect(items.map(({ role }) => role).sort()).toEqual(["operator", "owner"]);
+  expect((await tether(["access", "list", "Rover"])).out).toMatch(/^sub:\S+ \(you\) +owner +\S+ +you$/m);
   await signIn("operator@tether.local");
   expect((await tether(["robot", "list"])).out).toMatch(/^Rover +rob_\S+ +operator /m);
   expect((await tether(["access", "list", "Rover"])).code).toBe(exits.refused.code);

@@ -42,6 +42,9 @@ test("a robot enrolls, runs, rotates and is revoked from the command line, and w
 
   const again = startAgent(robot, "run");
   await again.saying({ event: "state", status: "online" });
+  const deleting = startTether(home, "robot", "delete", "Rover 1");
+  expect(await deleting.ended).toBe(exits.usage.code);
+  expect(deleting.err.join("\n")).toMatch(/^Rover 1 is online\. .*locked out.*\n {2}To delete it all the same: tether robot delete ROBOT --force/);
   await tether("key", "revoke", "Rover 1", String(rotating.said[0]?.replaced));
   const last = startTether(home, "key", "revoke", "Rover 1", kid);
   expect(await last.ended).toBe(exits.refused.code);
@@ -70,6 +73,7 @@ test("a robot enrolls, runs, rotates and is revoked from the command line, and w
   const places = told.map((part) => story.indexOf(part));
   expect(places).not.toContain(-1);
   expect(places).toEqual(places.toSorted((a, b) => a - b));
+  expect(await tether("robot", "delete", "Rover 1")).toMatch(/^Deleted Rover 1 \(rob_/);
   expect(printed.join("\n")).not.toMatch(/eyJ/);
 });
 

@@ -6,6 +6,7 @@ import type { Context } from "../context.ts";
 import { isTrouble, type Outcome, usage } from "../exit.ts";
 import { instant } from "../instant.ts";
 import { chooseRobot } from "../service/robot.ts";
+import { readSignIn } from "../sign-in/stored.ts";
 import type { Invocation } from "./command.ts";
 
 const unknown = usage("WHO is not a person that access can be given to.", "WHO is an e-mail address, email:ADDRESS, or sub:SUBJECT.");
@@ -22,7 +23,14 @@ export async function accessList(context: Context, { args: [named = ""] }: Invoc
   if (isTrouble(choice)) return choice;
   const items = await choice.service.list(routes.listGrants, { params: { robot: choice.robot } });
   if (isTrouble(items)) return items;
-  const rows = items.map(({ to, role, givenAt, givenBy }) => [to, role, instant(givenAt), givenBy]);
+  const kept = await readSignIn(context);
+  const me = isTrouble(kept) ? undefined : kept.user.id;
+  const rows = items.map(({ to, role, givenAt, givenBy }) => [
+    to === `sub:${me}` ? `${to} (you)` : to,
+    role,
+    instant(givenAt),
+    givenBy === me ? "you" : givenBy,
+  ]);
   context.say.result(columns(["WHO", "ROLE", "GIVEN", "BY"], rows), { items });
   return "done";
 }

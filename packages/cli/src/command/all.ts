@@ -53,7 +53,7 @@ export const commands: readonly Command[] = [
     says: "stop a robot; any role on it suffices",
     run: robotStop,
   },
-  { words: "robot delete", usage: "ROBOT", says: "delete a robot, and end its sessions", run: robotDelete },
+  { words: "robot delete", usage: "ROBOT", flags: ["force"], says: "delete a robot, and end its sessions", run: robotDelete },
   { words: "key list", usage: "ROBOT", says: "list a robot's keys", run: keyList },
   {
     words: "key revoke",

@@ -47,7 +47,12 @@ async function apiOf(context: Context): Promise<string | Trouble> {
   if (!isTrouble(kept)) return kept.api;
   const named = context.variables.TETHER_API || undefined;
   if (named === undefined) return kept;
-  return isPrivateWay(named) ? new URL(named).origin : usage("$TETHER_API is no address of a service.", "It begins with https://.");
+  return isPrivateWay(named)
+    ? new URL(named).origin
+    : usage(
+        "$TETHER_API is no address of a service.",
+        "Write it with its scheme: https://HOST, or http://127.0.0.1:PORT for a service on this machine.",
+      );
 }
 
 type Told = { readonly api: string; readonly minutes: number; readonly robot: RobotId | undefined };

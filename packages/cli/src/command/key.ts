@@ -22,7 +22,7 @@ export async function keyList(context: Context, { args: [named = ""] }: Invocati
     lastInstance,
   ]);
   const words =
-    rows.length === 0 ? "None yet: tether robot code ROBOT" : columns(["KID", "STATE", "REGISTERED", "LAST PROVED", "BY"], rows);
+    rows.length === 0 ? "None yet: tether robot code ROBOT" : columns(["KID", "STATE", "REGISTERED", "LAST PROVED", "INSTANCE"], rows);
   context.say.result(words, { items });
   return "done";
 }

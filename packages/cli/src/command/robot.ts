@@ -14,7 +14,10 @@ const states = PresenceState.options;
 
 export async function robotList(context: Context, { flags: { name, state } }: Invocation): Promise<Outcome> {
   const filter = RobotQuery.safeParse({ ...(name !== undefined && { name }), ...(state !== undefined && { state }) });
-  if (!filter.success) return usage(`--name is 1 to 80 characters; --state is one of ${states.join(", ")}.`);
+  if (!filter.success) {
+    const isStateWrong = filter.error.issues.some(({ path }) => path[0] === "state");
+    return usage(isStateWrong ? `--state is one of ${states.join(", ")}.` : "--name is 1 to 80 characters.");
+  }
   const service = await openService(context);
   if (isTrouble(service)) return service;
   const items = await service.list(routes.listRobots, { query: filter.data });
@@ -74,12 +77,22 @@ export async function robotStop(context: Context, { args: [named = ""], flags }:
   return "done";
 }
 
-export async function robotDelete(context: Context, { args: [named = ""] }: Invocation): Promise<Outcome> {
+/** A robot that is out there cannot come back after this without somebody who goes to it, so the command asks for a word more. */
+export async function robotDelete(context: Context, { args: [named = ""], flags }: Invocation): Promise<Outcome> {
   const choice = await chooseRobot(context, named);
   if (isTrouble(choice)) return choice;
   const { service, robot } = choice;
+  const found = await service.call(routes.getRobot, { params: { robot } });
+  if (isTrouble(found)) return found;
+  const name = printable(found.name);
+  const state = found.presence?.state ?? "offline";
+  if (state !== "offline" && flags.force !== true)
+    return usage(
+      `${name} is ${state}. Once it is deleted it is locked out until somebody enrolls it anew, at the robot.`,
+      "To delete it all the same: tether robot delete ROBOT --force",
+    );
   const deleted = await service.call(routes.deleteRobot, { params: { robot } });
   if (isTrouble(deleted)) return deleted;
-  context.say.result(`Deleted ${robot}, and ended its sessions.`, { deleted: robot });
+  context.say.result(`Deleted ${name} (${robot}), and ended its sessions.`, { deleted: robot });
   return "done";
 }
