@@ -83,13 +83,20 @@ async function install(
   const programs = files.filter(({ kind, platform }) => kind === "program" && platform === name);
   const file = programs.find((one) => one.name.endsWith(".xz") && hasXz()) ?? programs.find((one) => one.name.endsWith(".gz"));
   if (!file) return refused("update.platform", `The service has no program for ${name}.`, "Tell whoever runs the service.");
-  const work = makeWork(root);
+  const work = makeWork(root, platform.clock.now());
   try {
     say.progress(`Fetching ${version} …`);
     const archive = join(work, file.name);
     const trouble = await fetchFile(platform.fetch, source.base, file, archive);
     if (trouble) return trouble;
-    if (place(root, version, archive, work) === "placed") return undefined;
+    const placed = place(root, version, archive, work);
+    if (placed === "placed") return undefined;
+    if (placed === "packed")
+      return refused(
+        "update.packed",
+        `${version} cannot be unpacked in ${root}. It stays as it is.`,
+        `Look at the room on the disk: df -h ${root}. It takes 140 MB there.`,
+      );
     return refused("update.unusable", `${version} does not run on this machine.`, "It stays as it is; tell whoever runs the service.");
   } finally {
     rmSync(work, { recursive: true, force: true });

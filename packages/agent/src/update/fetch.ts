@@ -23,6 +23,13 @@ export async function fetchManifest(fetch: Fetch, { base, keys }: Source): Promi
         "Ask whoever runs the service whether it serves a release.",
       );
     const [bytes, signed] = [new Uint8Array(await list.arrayBuffer()), new Uint8Array(await signature.arrayBuffer())];
+    // Said before the signature is looked at: it would be called forged, where a guest network only wants its terms accepted.
+    if (bytes[0] !== "{".charCodeAt(0))
+      return trouble(
+        "network.captive",
+        `${url} is answered with something that is no list of files.`,
+        "A guest network's page or a proxy may stand before the service: look at the network, and try again.",
+      );
     const manifest = bytes.length > manifestMost ? "malformed" : readManifest(bytes, signed, keys);
     if (manifest === "unsigned")
       return trouble(
@@ -63,6 +70,7 @@ export async function fetchFile(
     return trouble("network.failed", `${url} cannot be fetched: ${wordsOf(error)}`, "Look at the network and the disk, and try again.");
   }
   if (hash.digest("hex") === sha256) return undefined;
+  if (size < bytes) return trouble("network.cut", `${url} ended after ${size} of ${bytes} bytes.`, "Look at the network, and try again.");
   return trouble("update.altered", `${url} is not the file that was signed.`, "Do not install it; tell whoever runs the service.");
 }
 
