@@ -119,12 +119,24 @@ else
   fail "neither curl nor wget is installed. On Debian and Ubuntu: apt-get install curl"
 fi
 
-mkdir -p "$root/versions"
-work=$(mktemp -d "$root/.work.XXXXXX")
+# These paths go into a shell script, a unit and an expression of sed, where such characters mean something else.
+case $root in *[\'\"\\\&\|%\$\`]*) fail "HOME is $HOME: its name may have spaces and any letters, but none of ' \" \\ & | % \$ \`. Nothing was installed." ;; esac
+if [ -e "$root/install.json" ] && ! grep -qF "\"base\":\"$base\"" "$root/install.json"; then
+  say "this robot was installed from $(sed -n 's/.*"base":"\([^"]*\)".*/\1/p' "$root/install.json"), and takes its updates from there."
+  fail "to move it to this service, remove it first, with its key: curl -fsSL $base/robot.sh | sh -s -- --remove; then paste the line again."
+fi
+mkdir -p "$root/versions" || fail "$root cannot be written. Nothing was installed."
+# What a run left that was cut off, by the power for instance; a run that goes on is younger.
+find "$root" -maxdepth 1 -name '.work.*' -mmin +60 -exec rm -rf {} + 2>/dev/null || true
+work=$(mktemp -d "$root/.work.XXXXXX") || fail "$root cannot be written. Nothing was installed."
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 get manifest.json "$work/manifest.json" || fail "$base/manifest.json cannot be fetched."
 get manifest.json.sig "$work/manifest.json.sig" || fail "$base/manifest.json.sig cannot be fetched."
+case $(head -c 1 "$work/manifest.json") in
+  '{') ;;
+  *) fail "$base/manifest.json is answered with something that is no list of files: a guest network's page or a proxy may stand before the service. Nothing was installed." ;;
+esac
 key >"$work/key.pem"
 openssl pkeyutl -verify -pubin -inkey "$work/key.pem" -rawin -in "$work/manifest.json" -sigfile "$work/manifest.json.sig" >/dev/null 2>&1 ||
   fail "the signature of $base/manifest.json is wrong. Nothing was installed; tell whoever runs the service."
@@ -141,9 +153,11 @@ file=tether-robot-$version-$platform.tar.$ending
 sum=$(sed -n "/\"name\":\"$file\"/s/.*\"sha256\":\"\([0-9a-f]*\)\".*/\1/p" "$work/manifest.json")
 [ -n "$sum" ] || fail "this service serves no program for $platform."
 
-if [ "$(readlink "$root/current" 2>/dev/null)" = "versions/$version" ]; then
+# A file that lost its end when the power failed may end well and say nothing.
+runs() { "$1/tether-robot" --version 2>/dev/null | grep -q "^tether-robot "; }
+if [ "$(readlink "$root/current" 2>/dev/null)" = "versions/$version" ] && runs "$root/current"; then
   say "$version is installed already."
-elif [ -e "$root/current" ]; then
+elif [ -e "$root/current" ] && runs "$root/current"; then
   say "another version is installed; tether-robot update moves it to $version."
 else
   say "fetching $version for $platform …"
@@ -151,10 +165,12 @@ else
   echo "$sum  $work/$file" | sha256sum -c - >/dev/null 2>&1 ||
     fail "$base/$file is not the file that was signed. Nothing was installed; tell whoever runs the service."
   mkdir "$work/program"
-  tar -xf "$work/$file" -C "$work/program"
-  "$work/program/tether-robot" --version >/dev/null || fail "the program does not run here; nothing was installed."
+  tar -xf "$work/$file" -C "$work/program" || fail "the program cannot be unpacked in $root: it takes 140 MB there. Nothing was installed."
+  runs "$work/program" || fail "the program does not run here; nothing was installed."
   rm -rf "$root/versions/$version"
   mv "$work/program" "$root/versions/$version"
+  # The power may fail from here on: a link must not be on the disk before what it leads to.
+  sync
   ln -sfn "versions/$version" "$root/current"
 fi
 
@@ -165,7 +181,7 @@ fi
 mkdir -p "$bin" "$config" "$state"
 chmod 700 "$state"
 [ -z "$user" ] || chown "$user" "$state"
-fill() { sed -e "s|@root@|$root|g" -e "s|@state@|$state|g" -e "s|@config@|$config/robot.json|g" -e "s|@user@|$user|g" -e "s|@start@|$root/tether-robot start|g"; }
+fill() { sed -e "s|@root@|$root|g" -e "s|@state@|$state|g" -e "s|@config@|$config/robot.json|g" -e "s|@user@|$user|g" -e "s|@start@|\"$root/tether-robot\" start|g"; }
 wrapper | fill >"$work/tether-robot"
 chmod 755 "$work/tether-robot"
 cmp -s "$work/tether-robot" "$root/tether-robot" || mv "$work/tether-robot" "$root/tether-robot"
@@ -182,6 +198,11 @@ fi
 
 if "$root/tether-robot" status >/dev/null 2>&1; then
   say "this robot is enrolled already."
+  # The code that it was enrolled with is taken again and changes nothing; another one is left unused.
+  if [ -n "$code" ] && ! "$root/tether-robot" enroll "$api" "$code" >/dev/null 2>&1; then
+    say "the code was not used. To enroll this robot anew with it: \"$bin/tether-robot\" enroll --again $api $code"
+    say "then paste this line again, so that it starts at once."
+  fi
 elif [ -n "$code" ]; then
   "$root/tether-robot" enroll "$api" "$code" || exit $?
 else
@@ -206,7 +227,7 @@ elif keeper >/dev/null; then
   say "it runs already."
 else
   say "there is no systemd here, so it runs in the background now, and nothing starts it again after a restart of the machine."
-  say "at the start of the machine, let it be started by: $root/tether-robot keep"
+  say "have the machine run this whenever it starts, by a line of cron's for instance: @reboot \"$root/tether-robot\" keep"
   if [ -n "$user" ]; then set -- runuser -u "$user" -- "$root/tether-robot" keep; else set -- "$root/tether-robot" keep; fi
   log=$state/log
   setsid nohup "$@" >>"$log" 2>&1 </dev/null &

@@ -10,7 +10,7 @@ const nobody = 65_534;
 
 /** A user with an empty home and nothing but the system's own programs. */
 export function bareUser() {
-  const home = mkdtempSync(join(tmpdir(), "tether-bare-"));
+  const home = mkdtempSync(join(tmpdir(), "tether bäre "));
   const identity = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
   if (identity.uid !== undefined) chownSync(home, nobody, nobody);
   chmodSync(home, 0o755);

@@ -25,7 +25,7 @@ test("one pasted line brings a bare machine's robot online and drivable, again i
   const first = await paste(line);
   expect([first.code, first.said]).toEqual([0, expect.stringContaining("online.")]);
   expect(first.said).toContain("there is no systemd here");
-  expect(first.said).toMatch(/\.local\/bin is not in your PATH; its command is \S+\.local\/bin\/tether-robot$/m);
+  expect(first.said).toMatch(/\.local\/bin is not in your PATH; its command is .+\.local\/bin\/tether-robot$/m);
   const { token } = createSetup(system);
   const ada = startOperator({ api: origin, robot, token: () => token("owner") });
   ada.drive.request();
@@ -38,6 +38,14 @@ test("one pasted line brings a bare machine's robot online and drivable, again i
   const second = await paste(line);
   expect([second.code, second.said]).toEqual([0, expect.stringContaining("installed already")]);
   expect([files(), keeper()]).toEqual([before, pid]);
+
+  const other = await paste(lineOf(origin, await owner.codeFor(robot)));
+  expect([other.code, other.said]).toEqual([0, expect.stringContaining('tether-robot" enroll --again')]);
+
+  // The power failed before the program was on the disk: it ends well then, and does nothing.
+  await paste(": >.local/share/tether-robot/current/main.mjs");
+  const mended = await paste(line);
+  expect([mended.code, mended.said]).toEqual([0, expect.stringContaining("fetching")]);
 
   const remove = () => paste(`curl -fsSL ${origin}/install/robot.sh | sh -s -- --remove`);
   expect(await remove()).toEqual({ code: 0, said: expect.stringContaining("removed, with the robot's key") });
@@ -63,15 +71,42 @@ test("a program that is not the one that was signed is refused, and so is a list
   }
 });
 
-/** Serves what another origin does, with one byte changed: `/program/…` changes the program, `/manifest.json/…` the list. */
+test("a home that cannot be written into a unit, one of another service, and a guest network's page are refused in words", async () => {
+  const { origin } = system;
+  const { paste, files } = bareUser();
+  const line = lineOf(origin, "CODE");
+  const refused = async (before: string, script = line) => {
+    const { code, said } = await paste(`${before}; ${script}`);
+    expect(code).toBe(1);
+    return said;
+  };
+  expect(await refused(`HOME="$HOME/a&b"; export HOME; mkdir "$HOME"`)).toContain("its name may have spaces and any letters, but none of");
+  const elsewhere = '{"base":"https://old.example/install","keys":[]}';
+  const root = ".local/share/tether-robot";
+  expect(await refused(`mkdir -p ${root}; echo '${elsewhere}' >${root}/install.json`)).toMatch(
+    /was installed from https:\/\/old\.example\/install, and takes its updates from there\.\n.*--remove; then paste the line again/,
+  );
+  const script = await (await fetch(`${origin}/install/robot.sh`)).text();
+  const portal = script.replaceAll(`${origin}/install`, `${await startAltering(origin)}/portal`);
+  expect(await refused("rm -r .local", `sh -s -- CODE <<'SCRIPT'\n${portal}\nSCRIPT`)).toContain(
+    "a guest network's page or a proxy may stand",
+  );
+  expect(files().filter(({ path }) => path.endsWith("main.mjs"))).toEqual([]);
+});
+
+/**
+ * Serves what another origin does, with one byte changed: `/program/…` changes the program, `/manifest.json/…` the list. `/portal/…` is a
+ * page, whatever is asked for.
+ */
 async function startAltering(origin: string): Promise<string> {
   const server = createServer(async (request, response) => {
     const [, what = "", name = ""] = request.url?.split("/") ?? [];
+    if (what === "portal") return response.end("<!doctype html><title>Welcome</title>");
     const answer = await fetch(`${origin}/install/${name}`);
     const body = Buffer.from(await answer.arrayBuffer());
     const isChanged = what === "program" ? name.includes(".tar.") : name === what;
     if (isChanged) body.writeUInt8(body.readUInt8(body.length >> 1) ^ 1, body.length >> 1);
-    response.writeHead(answer.status).end(body);
+    return response.writeHead(answer.status).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
