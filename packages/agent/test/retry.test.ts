@@ -39,7 +39,7 @@ async function enrolled() {
     return ((await rig.owner.call("GET", `/robots/${robot}/timeline`)) as { items: { type: string }[] }).items;
   }
 
-  return { ...rig, timeline, files, machine, sessions };
+  return { ...rig, robot, timeline, files, machine, sessions };
 }
 
 test("an agent that another machine superseded stands by, looks again without a trace, and is back within 2 min after that one left [T9]", async () => {
@@ -122,4 +122,21 @@ test("a folder in which nothing can be locked keeps no robot offline", async () 
   stop.abort();
   await world.clock.advance(6_000);
   expect((await run).code).toBe(exits.done.code);
+});
+
+test("a robot that was deleted and is enrolled anew while its agent waits to ask again comes online at once, as the new one", async () => {
+  const { agent, owner, files, origin, world, robot: before } = await enrolled();
+  await owner.call("DELETE", `/robots/${before}`);
+  const robot = await owner.createRobot();
+  const code = await owner.codeFor(robot);
+  const again = new AbortController();
+  const running = agent(["run"], { files, stopped: again.signal });
+  await world.clock.advance(10_000);
+  expect((await agent(["enroll", "--again", origin, code], { files })).code).toBe(exits.done.code);
+  await world.clock.advance(5_000);
+  const { presence } = (await owner.call("GET", `/robots/${robot}`)) as { presence?: { state: string } };
+  expect(presence?.state).toBe("online");
+  again.abort();
+  await world.clock.advance(6_000);
+  expect((await running).code).toBe(exits.done.code);
 });

@@ -110,14 +110,14 @@ export const causes = {
   "driver.ended": {
     close: 4509,
     retry: "never",
-    says: "The robot's driver ended by itself, and its agent signed off.",
+    says: "The robot's driver ended by itself.",
     remedy: "Look at the driver's own log; the robot's service starts both again.",
   },
   "driver.hung": {
     close: 4510,
     retry: "never",
-    says: "The robot's driver did not answer, and was ended.",
-    remedy: "Look at the driver's own log; the robot's service starts both again.",
+    says: "The robot's driver did not answer in time.",
+    remedy: "Look at the driver's own log; where it was ended, the robot's service starts both again.",
   },
   "driver.flooded": {
     close: 4511,

@@ -94,8 +94,9 @@ export const problems = {
   },
   "assertion.key": {
     status: 401,
-    says: "The assertion is not signed by a key of this robot.",
-    remedy: "Ask an owner to register this robot's key.",
+    says: "The service knows no such key of this robot: the assertion is not signed by one of its keys.",
+    remedy:
+      "Ask an owner of the robot for a one-time code and enroll it again: `tether-robot enroll --again`. If it was deleted, they create it anew.",
   },
   "assertion.audience": { status: 401, says: "The assertion was made for another service.", remedy: "Set aud to the origin of this API." },
   "assertion.expired": { status: 401, says: "The assertion is over.", remedy: "Sign a new one for each request." },

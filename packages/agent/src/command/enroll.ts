@@ -24,7 +24,7 @@ export async function enroll(env: CommandEnv, { url, code: given, again }: Enrol
   const api = url ?? env.config.api;
   if (api === undefined) return usage("No address to enroll at.", "tether-robot enroll URL CODE, or set TETHER_API.");
   if (!URL.canParse(api) || !/^https?:$/.test(new URL(api).protocol))
-    return usage("That is no address of a service.", "It begins with https://");
+    return usage("That is no address of a service.", "Write it with its scheme: https://HOST.");
   const code = given === "-" ? (await env.input()).trim() : given;
   const codeHash = await hashOfCode(code);
   if (codeHash === undefined)

@@ -1,16 +1,7 @@
 import { printable } from "@tether/program/printable";
 import { causes } from "@tether/protocol/cause";
 import type { LogLine } from "@tether/sdk/log";
-import {
-  type Account,
-  makeInstance,
-  type Reason,
-  type RobotSession,
-  type SessionEvents,
-  type Status,
-  serve,
-  thumbprint,
-} from "@tether/sdk/robot";
+import { type Account, makeInstance, type Reason, type RobotSession, serve, thumbprint } from "@tether/sdk/robot";
 import { accountOf, type Ended } from "../driver/driver.ts";
 import { isTrouble, type Trouble } from "../exit.ts";
 import { acquireRunLock } from "../state/run-lock.ts";
@@ -22,17 +13,13 @@ import { readTrialResult, writeTrialResult } from "../update/trial-result.ts";
 import { watchForUpdate } from "../update/watch.ts";
 import { answerClock } from "./answer-clock.ts";
 import { either } from "./either.ts";
+import { pauseUntilEnrolledAnew } from "./enrolled-anew.ts";
 import { readEnrollment } from "./enrollment.ts";
 import type { CommandEnv, Outcome } from "./env.ts";
-import { pause } from "./pause.ts";
+import { reportState } from "./report-state.ts";
 import { createRetry } from "./retry.ts";
 import { type ReadyDriver, startDriver } from "./start-driver.ts";
-
-const words: Readonly<Partial<Record<Status, string>>> = {
-  connecting: "Connecting …",
-  online: "Online.",
-  leaving: "Leaving …",
-};
+import { tellUnready } from "./tell-unready.ts";
 
 const keyWords: Readonly<Record<string, string>> = {
   "key.made": "The key is due: a new one is on disk.",
@@ -45,6 +32,9 @@ const keyWords: Readonly<Record<string, string>> = {
 
 /** A driver that ends within this time of being ready, in ms, counts towards a crash loop. */
 const soonMs = 60_000;
+
+/** A driver that is not ready after this time, in ms, is told to the service. One with a model to load is ready before. */
+const unreadyMs = 60_000;
 
 const updating: Trouble = {
   exit: "updating",
@@ -102,7 +92,7 @@ async function runLocked(env: CommandEnv, run: RunState): Promise<Outcome> {
       () => false,
       (stopped) => stayOnline({ ...env, stopped }, run),
     );
-  const ready = await startDriver(env, driver, run.mark);
+  const ready = await startDriverTold(env, driver, run);
   if (ready === "done" || isTrouble(ready) || "status" in ready) return ready;
   try {
     return await stayOnlineDriven(env, run, ready);
@@ -113,6 +103,25 @@ async function runLocked(env: CommandEnv, run: RunState): Promise<Outcome> {
 
 type Enrollment = Exclude<Awaited<ReturnType<typeof readEnrollment>>, Trouble>;
 type RunState = Enrollment & { readonly mark: RunMark; readonly account: ReturnType<typeof createPendingAccount> };
+
+/** Starts the driver. One that is not ready for a minute, or ended before it was, is told to the service. */
+async function startDriverTold(env: CommandEnv, named: string, run: RunState): ReturnType<typeof startDriver> {
+  const ready = new AbortController();
+  let telling: Promise<void> | undefined;
+  const cancel = env.platform.clock.after(unreadyMs, () => {
+    telling = tellUnready({ ...env, stopped: either(env.stopped, ready.signal) }, run, { cause: "driver.hung", during: "start" });
+  });
+  const came = await startDriver(env, named, run.mark);
+  cancel();
+  ready.abort();
+  await telling;
+  if (came !== "done" && "status" in came) {
+    const account = run.mark.driverEnded(accountOf(came), true);
+    // The first end is told, and the one that makes it a loop. Every other start would cost a session that says nothing new.
+    if (run.mark.isNews(account) || run.account.before() !== undefined) await tellUnready(env, run, account);
+  }
+  return came;
+}
 
 async function stayOnlineDriven(env: CommandEnv, run: RunState, { handleSession, tracks, ended, isDriven }: ReadyDriver): Promise<Outcome> {
   const over = new AbortController();
@@ -144,13 +153,9 @@ async function untilUpdated(
   return outcome === "done" && watch.signal.aborted && !stopped.aborted ? updating : outcome;
 }
 
-async function stayOnline(
-  env: CommandEnv,
-  { enrolled, store, api, account }: RunState,
-  tracks: ReadyDriver["tracks"] = [],
-): Promise<Outcome> {
+async function stayOnline(env: CommandEnv, { store, account, ...first }: RunState, tracks: ReadyDriver["tracks"] = []): Promise<Outcome> {
   const { config, files, platform, say, stopped } = env;
-  const robot = enrolled.robot.id;
+  let { enrolled, api } = first;
   const keys = keysIn(store, platform.clock);
   const statusFile = openRunStatus(files, config.state);
   const prove = proof(env);
@@ -161,9 +166,11 @@ async function stayOnline(
     if (event === "key.proved") key = facts as typeof key;
   };
   const instance = makeInstance(platform);
-  const nextAfter = createRetry(platform);
-  say.progress(`${printable(enrolled.robot.name)} (${robot}) at ${api}`);
+  let nextAfter = createRetry(platform);
+  const introduce = () => say.progress(`${printable(enrolled.robot.name)} (${enrolled.robot.id}) at ${api}`);
+  introduce();
   for (;;) {
+    const robot = enrolled.robot.id;
     const session = serve({ api, robot, keys, instance, before: account.before(), tracks, platform, log });
     answerClock(session, platform.clock);
     session.on("state", ({ status }) => {
@@ -180,8 +187,12 @@ async function stayOnline(
     const next = nextAfter(why, wasOnline);
     if (isTrouble(next)) return next;
     if (next.standingBy) say.event(standby, { event: "standby", afterMs: Math.round(next.afterMs) });
-    await pause(platform, stopped, next.afterMs);
+    const anew = await pauseUntilEnrolledAnew(env, enrolled, next.afterMs);
     if (stopped.aborted) return "done";
+    if (anew === undefined) continue;
+    ({ enrolled, api } = anew);
+    nextAfter = createRetry(platform);
+    introduce();
   }
 }
 
@@ -224,21 +235,4 @@ async function runSession(env: CommandEnv, session: RobotSession): Promise<{ why
   stopped.removeEventListener("abort", leave);
   await end();
   return { why, wasOnline };
-}
-
-function reportState(
-  { platform, say, stopped }: CommandEnv,
-  session: RobotSession,
-  { status, why }: SessionEvents["state"],
-  note: (news: RunStatus) => void,
-): void {
-  const { id, epoch } = session;
-  const at = platform.clock.now();
-  const reason = why && { code: why.code, says: why.says, remedy: why.remedy };
-  const asked = status === "stopped" && stopped.aborted;
-  const line = asked
-    ? "Signed off."
-    : (words[status] ?? `${status === "stopped" ? "Stopped" : "Waiting"}: ${why?.says ?? ""} ${why?.remedy ?? ""}`);
-  say.event(line, { event: "state", at, status, session: id, epoch, ...reason });
-  note({ at, status, ...(id && { session: id }), ...(reason && { why: reason }) });
 }

@@ -23,8 +23,7 @@ export async function acquireRunLock(files: Files, folder: string, holder: Holde
     exit: "running",
     code: "run.held",
     says: `tether-robot run goes on here already (${who}).`,
-    remedy:
-      "See tether-robot status. To run it here instead, end that one first: sudo systemctl stop tether-robot, or Ctrl-C where it was started.",
+    remedy: `See tether-robot status. To run it here instead, end that one first: ${other ? `kill ${other.pid} (with sudo where it is a service)` : "sudo systemctl stop tether-robot"}, or Ctrl-C where it was started.`,
   };
 }
 

@@ -38,6 +38,8 @@ export type RunMark = {
   textFor(account: Account): string;
   /** Counts an end of the driver. Returns the account, which names a crash loop if it is one. */
   driverEnded(account: Account, soon: boolean): Account;
+  /** Whether an account says more than that of the run before: the first end of a driver, and the one that makes it a loop. */
+  isNews(account: Account): boolean;
   /** Marks the run as over. `unreported` is the account that the service did not get. */
   end(unreported: Account | undefined): Promise<void>;
 };
@@ -67,6 +69,7 @@ export async function beginRun(files: Files, folder: string, { boot, version }: 
       if (driverEnds < loopAfter || account.cause !== "driver.ended") return account;
       return { ...account, cause: "driver.looping", times: driverEnds };
     },
+    isNews: ({ times }) => driverEnds === 1 || times === loopAfter,
     // A run that ends otherwise ends the row.
     end: (unreported) => write({ isOver: true, driverEnds: hasDriverEnded ? driverEnds : 0, ...(unreported && { account: unreported }) }),
   };

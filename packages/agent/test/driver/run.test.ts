@@ -109,12 +109,19 @@ describe("run with a driver", () => {
     await running.sayingThat(isCommand);
   });
 
-  test("is not online at all with a program that cannot be run", async () => {
-    const { home } = await enrolled();
+  test("is online only to tell of it with a program that cannot be run", async () => {
+    const { home, robot, call } = await enrolled();
     const running = startAgent(home, "run", "--driver", "./no-such-program");
     expect(await running.ended).toBe(exits.driver.code);
-    expect(running.said).toEqual([expect.objectContaining({ event: "driver.log" }), { event: "driver.ended", status: 127 }]);
-    expect(running.said.some(({ event }) => event === "state")).toBe(false);
+    expect(running.said).toEqual([
+      expect.objectContaining({ event: "driver.log" }),
+      { event: "driver.unready", cause: "driver.ended" },
+      { event: "driver.ended", status: 127 },
+    ]);
+    const sessions = (await call("GET", `/robots/${robot}/sessions`)) as { items: { ending: unknown }[] };
+    expect(sessions.items.map(({ ending }) => ending)).toEqual([
+      expect.objectContaining({ cause: "driver.ended", evidence: expect.objectContaining({ status: 127 }) }),
+    ]);
   });
 
   test("simulated is online without a program", async () => {
