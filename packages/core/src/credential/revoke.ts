@@ -40,18 +40,20 @@ export async function revoke(
     const spare = keys.find((one) => !taken.includes(one) && one.state === "active" && one.provedAt !== undefined);
     if (proven && !spare && !force) return problem("credential.last");
     const unrevoked = taken.filter(({ state }) => state !== "revoked");
-    const written: boolean[] = [];
+    const written: ("written" | "changed" | "gone")[] = [];
     for (const one of unrevoked) written.push(await write(env, caller, one, proven && !force ? spare : undefined));
+    // No session may end for a revocation that is not: a robot that moves is asked for again in its new cell.
+    if (written.includes("gone")) return problem("robot.unknown");
     // Also for a key that was revoked before: an earlier call may have been cut off here.
     await endSessions(env, caller, robotId, new Set(taken.map((one) => one.kid)));
-    if (written.includes(false) || (successors && unrevoked.length > 0)) continue;
+    if (written.includes("changed") || (successors && unrevoked.length > 0)) continue;
     return undefined;
   }
   return problem("unavailable");
 }
 
-/** Whether it was written: another one's write may have come between. */
-async function write(env: Env, caller: Caller, key: Key, spare: Key | undefined): Promise<boolean> {
+/** `changed`: another one's write came between. `gone`: the robot was deleted, or moves to another cell. */
+async function write(env: Env, caller: Caller, key: Key, spare: Key | undefined): Promise<"written" | "changed" | "gone"> {
   const at = env.clock.now();
   const { robotId, state, replaces } = key;
   const kid: string = key.kid;
@@ -88,7 +90,8 @@ async function write(env: Env, caller: Caller, key: Key, spare: Key | undefined)
         : undefined,
     event: entities.timelineEvent.put(item).commit(),
   }));
-  return outcome === "done";
+  if (outcome === "done") return "written";
+  return outcome.has("robot") ? "gone" : "changed";
 }
 
 async function endSessions(env: Env, caller: Caller, robotId: RobotId, kids: ReadonlySet<string>): Promise<void> {

@@ -46,6 +46,7 @@ async function remove(env: Env, caller: Caller, robotId: RobotId, to: string): P
       event: entities.timelineEvent.put(toItem(env, entry, { robotId, at: env.clock.now() })).commit(),
     }));
     if (outcome === "done") return "removed";
+    if (outcome.has("robot")) return problem("robot.unknown");
   }
   return problem("unavailable");
 }

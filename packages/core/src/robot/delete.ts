@@ -2,6 +2,7 @@ import type { RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { accessToWhatIsLeft } from "../access/access.ts";
 import { actorOf, type Caller } from "../access/caller.ts";
+import { hasLeft } from "../cell/directory.ts";
 import type { Env } from "../delivery/notify.ts";
 import { readLive } from "../live/read.ts";
 import { end } from "../session/end.ts";
@@ -28,6 +29,8 @@ export async function remove(env: Env, caller: Caller, robotId: RobotId): Promis
       event: timelineEvent.put(toItem(env, { type: "robot.deleted", inferred: false, actor }, { robotId, at })).commit(),
     })));
   const { entities } = env.store;
+  // Refused, because the robot began to move or somebody else deleted it. One that moves takes its keys, grants and sessions along.
+  if (access.robot && outcome !== "done" && (await hasLeft(env, robotId))) return problem("robot.moving");
   const ending = { cause: "robot.deleted", actor, inferred: false } as const;
   const { sessions, control } = await readLive(env, robotId, "consistent");
   await Promise.all(sessions.map((session) => end(env, session, ending)));
