@@ -82,10 +82,16 @@ test("a port that is taken is said, with what to do", async () => {
   expect(taken).toMatchObject({ code: exits.failed.code, err: expect.stringMatching(`^Port ${port} .*\n  End that .*--port 0$`) });
 });
 
-test.each(["http://robots.example", "ftp://127.0.0.1", "robots.example", "127.0.0.1:4400", "javascript:alert(1)"])("no token is sent to %s", async (url) => {
-  const { tether } = await createRig();
-  expect(await tether(["sign-in", url])).toMatchObject({ code: exits.usage.code, err: expect.stringContaining("https://HOST, or http://127.0.0.1:PORT") });
-});
+test.each(["http://robots.example", "ftp://127.0.0.1", "robots.example", "127.0.0.1:4400", "javascript:alert(1)"])(
+  "no token is sent to %s",
+  async (url) => {
+    const { tether } = await createRig();
+    expect(await tether(["sign-in", url])).toMatchObject({
+      code: exits.usage.code,
+      err: expect.stringContaining("https://HOST, or http://127.0.0.1:PORT"),
+    });
+  },
+);
 
 test("an issuer that is not at safe addresses, or not who it says, is not gone to", async () => {
   const { tether } = await createRig();

@@ -44,7 +44,9 @@ test("a robot enrolls, runs, rotates and is revoked from the command line, and w
   await again.saying({ event: "state", status: "online" });
   const deleting = startTether(home, "robot", "delete", "Rover 1");
   expect(await deleting.ended).toBe(exits.usage.code);
-  expect(deleting.err.join("\n")).toMatch(/^Rover 1 is online\. .*locked out.*\n {2}To delete it all the same: tether robot delete ROBOT --force/);
+  expect(deleting.err.join("\n")).toMatch(
+    /^Rover 1 is online\. .*locked out.*\n {2}To delete it all the same: tether robot delete ROBOT --force/,
+  );
   await tether("key", "revoke", "Rover 1", String(rotating.said[0]?.replaced));
   const last = startTether(home, "key", "revoke", "Rover 1", kid);
   expect(await last.ended).toBe(exits.refused.code);
