@@ -172,6 +172,7 @@ export function createOperator({ clock, service }: { clock: Clock; service: Serv
       const found = await told.until(`the message ${type}`, ({ message }) => message.type === type && where(message as never), options);
       return found.message as Extract<FromRobotMessage, { type: Type }>;
     },
+    closeChannel: (channel: "control" | "events") => (channel === "control" ? control : events).close(),
     close: () => pc.close(),
     robotSession,
   };

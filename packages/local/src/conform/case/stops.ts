@@ -116,6 +116,28 @@ export const stops: readonly Case[] = [
     },
   },
   {
+    clauses: ["R7.1", "R9"],
+    says: "stops for a stop on the channel that is left when its holder's other one closed",
+    async run({ driver, join, hold, resume, wait }) {
+      for (const closed of ["control", "events"] as const) {
+        const operator = await join();
+        const epoch = await hold(operator);
+        for (let n = 0; n < 5; n += 1) {
+          operator.command(epoch);
+          await wait(40);
+        }
+        const from = driver().told.all.length;
+        operator.closeChannel(closed);
+        await driver().message("stopped", { from });
+        await wait(250);
+        const press = () => operator[closed === "control" ? "onEvents" : "onControl"]({ type: "stop", key: key(closed.length) });
+        check((await stopOf(driver(), press)) > 0, `it did not stop after the holder's tether.${closed} had closed`);
+        await resume(driver(), await hold(driver()));
+        operator.close();
+      }
+    },
+  },
+  {
     clauses: ["P13"],
     says: "tells the broker of a stop in force, and when its holder resumed",
     async run(trial) {
