@@ -52,6 +52,7 @@ type peer struct { // is a client's session, what is on its way to and from it, 
 	early                                                    map[float64]object
 	pc                                                       *webrtc.PeerConnection
 	channels                                                 map[string]*webrtc.DataChannel
+	half                                                     bool // a channel closed
 }
 type guard struct { // decides what the wheels are told; a permit is obeyed while it has a holder
 	*robot
@@ -109,7 +110,7 @@ func openIdentity(folder, api, code string) *identity {
 	hash := sha256.Sum256([]byte(normal))
 	for attempts := 0.0; err == nil && id.Robot == ""; attempts++ {
 		answer := id.post("/enrollments/redeem", func() object {
-			return object{"code": normal, "publicKey": publicKey(id.Seeds[0]), "proof": id.proof(id.Seeds[0], encode(hash[:]))}
+			return object{"code": normal, "publicKey": publicKey(id.Seeds[0]), "proof": id.sign(id.Seeds[0], object{"typ": "tether-proof+jwt"}, object{"sub": encode(hash[:])})}
 		})
 		id.Robot = answer.inner("robot").text("id")
 		err = pick(isFinal(answer), fmt.Errorf("%v", answer), writeWhole(id.file, id))
@@ -140,9 +141,6 @@ func (id *identity) sign(seed []byte, header, claims object) string {
 	header["alg"], claims["aud"], claims["iat"], claims["exp"] = "EdDSA", id.origin, at, at+60
 	signed := encode(header.json()) + "." + encode(claims.json())
 	return signed + "." + encode(ed25519.Sign(ed25519.NewKeyFromSeed(seed), []byte(signed)))
-}
-func (id *identity) proof(seed []byte, subject string) string {
-	return id.sign(seed, object{"typ": "tether-proof+jwt"}, object{"sub": subject})
 }
 func (id *identity) assertion(seed []byte) string {
 	kid := sha256.Sum256(publicKey(seed).json())
@@ -181,7 +179,7 @@ func (id *identity) ticket(use, instance string) (answer object, rotated bool) {
 		return answer, false
 	}
 	return answer, id.post("/robots/"+id.Robot+"/credentials", func() object {
-		return object{"publicKey": publicKey(id.Seeds[0]), "proof": id.proof(id.Seeds[0], id.Robot), "assertion": id.assertion(id.Seeds[1])}
+		return object{"publicKey": publicKey(id.Seeds[0]), "proof": id.sign(id.Seeds[0], object{"typ": "tether-proof+jwt"}, object{"sub": id.Robot}), "assertion": id.assertion(id.Seeds[1])}
 	})["code"] == nil
 }
 func main() {
@@ -269,17 +267,14 @@ func (r *robot) lost(c *websocket.Conn, afterMs float64) bool { // says whether 
 }
 func (r *robot) heard(c *websocket.Conn, f object) {
 	act := map[string]func(){
-		"welcome":       func() { r.welcomed(c, f) },
-		"signal":        func() { r.peer(f.text("from")).receive(f) },
-		"ack":           func() { r.peer(f.text("from")).acknowledged(f.inner("received")) },
-		"peer.online":   func() { r.peer(f.inner("peer").text("session")).stands(f.inner("peer"), online, f.inner("received")) },
-		"peer.away":     func() { r.peer(f.text("session")).stands(f, away, nil) },
-		"peer.ended":    func() { r.peer(f.text("session")).stands(f, ended, nil) },
+		"welcome": func() { r.welcomed(c, f) },
+		"signal":  func() { r.peer(f.text("from")).receive(f) }, "ack": func() { r.peer(f.text("from")).acknowledged(f.inner("received")) },
+		"peer.online": func() { r.peer(f.inner("peer").text("session")).stands(f.inner("peer"), online, f.inner("received")) },
+		"peer.away":   func() { r.peer(f.text("session")).stands(f, away, nil) }, "peer.ended": func() { r.peer(f.text("session")).stands(f, ended, nil) },
 		"auth.expiring": func() { r.renewAt = 0 }, "auth.expired": func() { r.renewAt = 0 }, "auth.challenge": func() { r.renewAt = 0 }, // L3.1, K11
 		"auth.renewed": func() { r.leaseUntil(f.number("expiresAt")) }, "problem": pick(f["code"] == "auth.unmoved", func() { r.leaseUntil(r.leaseEnds) }, func() {}), // L3.3
 		"control.changed": func() { r.guard.notice(f.inner("control"), f.text("because")) },
-		"stop":            func() { r.guard.order(f, "frame", f.text("session")) },
-		"bye":             func() { r.bye(c, f) },
+		"stop":            func() { r.guard.order(f, "frame", f.text("session")) }, "bye": func() { r.bye(c, f) },
 	}[f.text("type")]
 	pick(act != nil, act, func() {})() // an unknown frame says nothing (F3)
 }
@@ -386,15 +381,16 @@ func (p *peer) heard(data object) {
 		p.signal(object{"kind": "refused", "problem": "peer.unrestartable", "retryAfterMs": 0})
 	}
 }
-func (p *peer) close() {
-	if p.pc != nil {
-		go p.pc.Close()
-		p.pc, p.channels = nil, nil
-	}
-	if p == p.guard.holder { // R9
+func (p *peer) closed(label string) { // one of its channels: the other is good for a stop alone (R7.1, R9)
+	if p.half = true; p == p.guard.holder {
 		p.guard.lose("channel.closed")
 	}
+	if delete(p.channels, label); len(p.channels) == 0 && p.pc != nil {
+		go p.pc.Close()
+		p.pc = nil
+	}
 }
+func (p *peer) close() { p.channels = nil; p.closed("") }
 func (p *peer) open() {
 	config, channels := webrtc.Configuration{}, map[string]*webrtc.DataChannel{}
 	for _, s := range p.iceServers {
@@ -407,7 +403,7 @@ func (p *peer) open() {
 	if err != nil {
 		pc, _ = webrtc.NewPeerConnection(webrtc.Configuration{})
 	}
-	p.pc, p.channels = pc, channels
+	p.pc, p.channels, p.half = pc, channels, false
 	then := func(task func()) { // in the robot's goroutine, while this is still the peer connection
 		p.tasks <- func() {
 			if p.pc == pc {
@@ -422,8 +418,8 @@ func (p *peer) open() {
 		}
 	})
 	pc.OnDataChannel(func(channel *webrtc.DataChannel) { // W1
-		channel.OnOpen(func() { then(func() { channels[channel.Label()] = channel; p.guard.opened(p) }) })
-		channel.OnClose(func() { then(p.close) })
+		channel.OnOpen(func() { then(func() { channels[channel.Label()] = channel; p.guard.greet(p) }) })
+		channel.OnClose(func() { then(func() { p.closed(channel.Label()) }) })
 		channel.OnMessage(func(m webrtc.DataChannelMessage) { then(func() { p.guard.heard(p, channel, m.Data) }) })
 	})
 }
@@ -442,7 +438,7 @@ func (g *guard) tell(to *peer, m object) { // to everyone, where it is nil
 		}
 	}
 }
-func (g *guard) opened(p *peer) { // R20
+func (g *guard) greet(p *peer) { // R20
 	g.tell(p, pick(g.latched, object{"type": "latched", "stop": g.stop, "kept": g.kept}, nil))
 }
 func instant(v interface{}) bool { n, ok := v.(float64); return ok && math.Abs(n) <= 8.64e15 }
@@ -456,6 +452,7 @@ func (g *guard) heard(p *peer, channel *webrtc.DataChannel, text []byte) { // a 
 	switch kind := label + " " + m.text("type"); {
 	case m["type"] == "stop": // whatever else is wrong with it (R17)
 		g.order(m, label, p.session)
+	case p.half: // R7.1
 	case strings.Count(string(text), "{")+strings.Count(string(text), "[") > 64: // no message of this robot's is so deep (R25)
 	case kind == "tether.control ping" && (!given || instant(t0)): // R30
 		m["type"], m["at"] = "pong", at
@@ -546,11 +543,13 @@ func (g *guard) show(p *peer, jws string) { // a permit (R1)
 	named := len(parts) == 6 && h["alg"] == "EdDSA" && h["typ"] == "tether-permit" && h["crit"] == nil // R1.1
 	whole := whole(c["epoch"], 1) && whole(c["deadmanMs"], 1) && whole(c["maxAgeMs"], 1) && instant(c["issuedAt"]) && instant(c["expiresAt"])
 	c = pick(signed && named && whole, c, nil)
-	epoch := c.number("epoch")
+	epoch, before := c.number("epoch"), g.serverTime
+	g.serverTime = math.Max(before, c.number("issuedAt")-now()) // R1.4
 	until, over := g.until(c)
 	no := pick(epoch < g.known || epoch == g.known && g.named != p.session, "epoch.old", pick(until <= now(), over, ""))
 	no = pick(c["robot"] != g.identity.Robot, "robot.other", pick(c["session"] != p.session, "session.other", no))
 	if no = pick(c == nil, "permit.invalid", no); no != "" {
+		g.serverTime = before
 		g.tell(p, object{"type": "refused", "epoch": epoch, "reason": no})
 		return
 	} else if epoch > g.known { // R6
@@ -560,6 +559,7 @@ func (g *guard) show(p *peer, jws string) { // a permit (R1)
 		g.askAt, g.asks, g.asked, g.samples, g.renewAt = 0, 0, map[float64]bool{}, nil, 0
 	}
 	g.seq = pick(epoch == g.epoch, g.seq, 0)
+	c = pick(epoch == g.epoch && g.permit.number("issuedAt") > c.number("issuedAt"), g.permit, c) // R1.2
 	g.epoch, g.known, g.named, g.permit, g.holder = epoch, epoch, p.session, c, p
 	g.tick() // which asks for the time
 	g.tell(p, pick(g.latched, object{"type": "accepted", "epoch": epoch, "seq": g.seq, "stop": g.stop}, object{"type": "accepted", "epoch": epoch, "seq": g.seq}))
