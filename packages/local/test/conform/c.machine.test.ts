@@ -1,22 +1,10 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { judgeExample } from "./judge-example.ts";
 
-const command = join(import.meta.dirname, "../../src/conform/main.ts");
-const source = join(import.meta.dirname, "../../../example-c");
-
-test("the robot in C on webrtcbin, driven through the guard in C, conforms as far as the level drives", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "tether-c-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  await promisify(execFile)(join(source, "build.sh"), [folder]);
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [command, "robot", "--command", `exec ${folder}/example-c {folder} {api} {code}`, "--level", "drives"],
-    { encoding: "utf8" },
-  ).catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? String(error) }));
-  expect(stdout).not.toContain("FAILED");
-  expect(stdout).toMatch(/^tether conform: (\d+) of \1 hold · level drives$/m);
+test("the robot in C on webrtcbin, driven through the guard in C, conforms as far as the level drives, and hears a stop on the channel that is left [R7.1]", async () => {
+  const { drives, safe } = await judgeExample("example-c", ["R7.1"]);
+  expect(drives).not.toContain("FAILED");
+  expect(drives).toMatch(/^tether conform: (\d+) of \1 hold · level drives$/m);
+  expect(safe).not.toContain("FAILED");
+  expect(safe).toMatch(/^ok +R7\.1 /m);
 });
