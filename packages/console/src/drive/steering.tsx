@@ -66,7 +66,7 @@ export function Steering({ command, press, declaration, policy, canDrive, holds,
         </p>
       </div>
       {declaration && declaration.buttons.length > 0 && <RobotButtons buttons={declaration.buttons} press={press} canDrive={canDrive} />}
-      <GamepadPanel {...plugged} />
+      <GamepadPanel {...plugged} axes={axes?.length ?? 2} />
     </section>
   );
 }

@@ -2,7 +2,7 @@ import { type PointerEvent, useEffect, useRef, useSyncExternalStore } from "reac
 import { axesOf } from "./input.ts";
 import type { State } from "./machine.ts";
 import type { Steering } from "./steering.ts";
-import type { Stick } from "./stick.ts";
+import { dialOf, type Stick } from "./stick.ts";
 
 /** The marks of the ways that it can be pushed. */
 const ways = { straight: "M0-.9l.09.13h-.18zM0 .9l.09-.13h-.18z", aside: "M-.9 0l.13.09v-.18zM.9 0l-.13.09v-.18z" } as const;
@@ -27,8 +27,7 @@ type Props = {
 export function Joystick({ steering, wake, dial, isStraight }: Props) {
   const pointer = useRef<number>(undefined);
   const state = useSyncExternalStore(steering.subscribe, steering.state);
-  const joystick = state.state === "driving" ? state.hands.joystick : undefined;
-  const held = joystick && (joystick.dial ?? 0) === dial ? joystick : undefined;
+  const held = state.state === "driving" ? state.hands.joysticks.find((stick) => dialOf(stick) === dial) : undefined;
   const thumb = thumbOf(state, held, dial);
   const stickOf = (event: PointerEvent): Stick => {
     const stick = stickAt(event);
@@ -37,9 +36,9 @@ export function Joystick({ steering, wake, dial, isStraight }: Props) {
 
   const release = () => {
     pointer.current = undefined;
-    steering.tell({ type: "released" });
+    steering.tell({ type: "released", dial });
   };
-  useEffect(() => () => steering.tell({ type: "released" }), [steering]);
+  useEffect(() => () => steering.tell({ type: "released", dial }), [steering, dial]);
 
   const isIts = ({ pointerId }: PointerEvent) => pointerId === pointer.current;
   return (
@@ -51,7 +50,8 @@ export function Joystick({ steering, wake, dial, isStraight }: Props) {
       data-state={held ? "held" : state.state}
       onPointerDown={(event) => {
         wake();
-        if (event.button !== 0 || steering.state().hands.joystick) return;
+        // A second finger on the same joystick is none.
+        if (event.button !== 0 || pointer.current !== undefined) return;
         pointer.current = event.pointerId;
         event.currentTarget.setPointerCapture(event.pointerId);
         steering.tell({ type: "taken", stick: stickOf(event) });

@@ -3,12 +3,12 @@ import * as Gamepads from "./gamepad.ts";
 import { type Intent, rest, type Source } from "./input.ts";
 import * as Keys from "./keyboard.ts";
 import { ramped } from "./ramp.ts";
-import { type Stick, wished } from "./stick.ts";
+import { allWished, dialOf, type Stick } from "./stick.ts";
 
-/** The inputs at hand. `joystick` is the position at which it is held; `gamepad` is undefined where none is plugged in. */
+/** The inputs at hand. `joysticks` are the positions of those on the page that are held; `gamepad` is undefined where none is plugged in. */
 type Hands = {
   readonly keyboard: Keys.Keyboard;
-  readonly joystick: Stick | undefined;
+  readonly joysticks: readonly Stick[];
   readonly gamepad: Gamepads.Pad | undefined;
 };
 
@@ -35,10 +35,10 @@ export type Happening =
   /** The keyboard is used for something else. */
   | { readonly type: "typed" }
   | { readonly type: "slowed"; readonly isSlow: boolean }
-  /** The joystick is taken, moved, let go. */
+  /** A joystick is taken, moved, let go. Several may be held, each by a finger. */
   | { readonly type: "taken"; readonly stick: Stick }
   | { readonly type: "moved"; readonly stick: Stick }
-  | { readonly type: "released" }
+  | { readonly type: "released"; readonly dial: number }
   /** The last command is not obeyed. */
   | { readonly type: "refused" }
   /** A gamepad came or went. */
@@ -55,12 +55,12 @@ const lateMs = 500;
 /** A finger on the joystick's middle wants nothing. */
 const deadZone = 0.1;
 
-export const initial: Closed = { state: "closed", hands: { keyboard: Keys.untouched, joystick: undefined, gamepad: undefined } };
+export const initial: Closed = { state: "closed", hands: { keyboard: Keys.untouched, joysticks: [], gamepad: undefined } };
 
 /** The intent of a source; undefined where it is not held. */
-function wishOf({ keyboard, joystick, gamepad }: Hands, source: Source): Intent | undefined {
+function wishOf({ keyboard, joysticks, gamepad }: Hands, source: Source): Intent | undefined {
   if (source === "keyboard") return Keys.wish(keyboard);
-  if (source === "joystick") return joystick && wished(joystick, deadZone);
+  if (source === "joystick") return joysticks.length > 0 ? allWished(joysticks, deadZone) : undefined;
   return gamepad?.condition === "held" ? gamepad.wish : undefined;
 }
 
@@ -70,7 +70,7 @@ const sources: readonly Source[] = ["keyboard", "joystick", "gamepad"];
 function spend(hands: Hands, except?: Source): Hands {
   return {
     keyboard: except === "keyboard" ? hands.keyboard : Keys.spend(hands.keyboard),
-    joystick: except === "joystick" ? hands.joystick : undefined,
+    joysticks: except === "joystick" ? hands.joysticks : [],
     gamepad: except === "gamepad" ? hands.gamepad : Gamepads.spend(hands.gamepad),
   };
 }
@@ -132,10 +132,18 @@ const heeded =
     return hands === state.hands ? state : settle(state, hands, event.at);
   };
 
-const taken = (state: Ready, { stick, at }: On<"taken">): State => settle(state, { ...state.hands, joystick: stick }, at);
-const moved = (state: Driving, { stick }: On<"moved">): State =>
-  state.hands.joystick ? { ...state, hands: { ...state.hands, joystick: stick } } : state;
-const released = (state: Driving, { at }: On<"released">): State => settle(state, { ...state.hands, joystick: undefined }, at);
+const without = (joysticks: readonly Stick[], dial: number) => joysticks.filter((stick) => dialOf(stick) !== dial);
+const taken = (state: Ready, { stick, at }: On<"taken">): State => settle(state, { ...state.hands, joysticks: [stick] }, at);
+/** A second finger drives along with the first; beside another source it is none. */
+const joined = (state: Driving, { stick }: On<"taken">): State =>
+  state.source === "joystick" ? held(state, [...without(state.hands.joysticks, dialOf(stick)), stick]) : state;
+const moved = (state: Driving, { stick }: On<"moved">): State => {
+  const others = without(state.hands.joysticks, dialOf(stick));
+  return others.length < state.hands.joysticks.length ? held(state, [...others, stick]) : state;
+};
+const held = (state: Driving, joysticks: readonly Stick[]): State => ({ ...state, hands: { ...state.hands, joysticks } });
+const released = (state: Driving, { dial, at }: On<"released">): State =>
+  settle(state, { ...state.hands, joysticks: without(state.hands.joysticks, dial) }, at);
 
 const table: Table<State, Event> = {
   closed: {
@@ -173,7 +181,7 @@ const table: Table<State, Event> = {
     lifted: heeded(hands.lifted),
     typed: heeded(hands.typed),
     slowed: heeded(hands.slowed),
-    taken: "ignored",
+    taken: joined,
     moved,
     released,
     refused: ({ hands }) => ({ state: "ready", hands: spend(hands) }),

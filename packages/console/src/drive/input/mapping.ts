@@ -5,8 +5,11 @@ const index = z.int().check(z.gte(0), z.lte(127));
 /** An axis, and the sign it has in that direction. */
 const Direction = z.object({ axis: index, sign: z.union([z.literal(1), z.literal(-1)]) });
 
+/** The directions of a second stick; one that drives a single axis has no left. */
+const Second = z.object({ ahead: Direction, left: z.optional(Direction) });
+
 /** The axes and buttons to drive and stop with, of a gamepad that the browser does not know. */
-export const Mapping = z.object({ ahead: Direction, left: Direction, hold: index, stop: index });
+export const Mapping = z.object({ ahead: Direction, left: Direction, hold: index, stop: index, second: z.optional(Second) });
 export type Mapping = z.infer<typeof Mapping>;
 
 /** Mappings by the gamepad's `id`, which names its maker and model. */
@@ -20,7 +23,9 @@ export function asStandard(gamepad: GamepadLike, mapping: Mapping): GamepadLike 
   buttons[hold.right] = isDown(mapping.hold);
   buttons[stop] = isDown(mapping.stop);
   const { id, index, connected } = gamepad;
-  return { id, index, connected, mapping: "standard", axes: [0 - along(mapping.left), 0 - along(mapping.ahead)], buttons };
+  const { ahead, left, second } = mapping;
+  const others = second ? [second.left ? 0 - along(second.left) : 0, 0 - along(second.ahead)] : [];
+  return { id, index, connected, mapping: "standard", axes: [0 - along(left), 0 - along(ahead), ...others], buttons };
 }
 
 export type Found =

@@ -1,4 +1,4 @@
-import { type Intent, intentOf, rest } from "./input.ts";
+import { axesOf, type Intent, intentOf, rest } from "./input.ts";
 
 /** Where a stick stands: `x` to the right, `y` ahead, 1 at its edge. `dial`: which stick, 0 where it is the first; each drives two axes. */
 export type Stick = { readonly x: number; readonly y: number; readonly dial?: number };
@@ -12,4 +12,14 @@ export function wished({ x, y, dial = 0 }: Stick, deadZone: number): Intent {
   if (!Number.isFinite(length) || length <= deadZone) return rest;
   const share = Math.min(1, (length - deadZone) / (1 - deadZone)) / length;
   return intentOf([...Array.from({ length: 2 * dial }, () => 0), y * share, 0 - x * share]);
+}
+
+/** Which stick it is. */
+export const dialOf = ({ dial = 0 }: Stick): number => dial;
+
+/** What several sticks want together; no two of them drive the same axis. */
+export function allWished(sticks: readonly Stick[], deadZone: number): Intent {
+  const wishes = sticks.map((stick) => axesOf(wished(stick, deadZone)));
+  const length = Math.max(0, ...wishes.map((wish) => wish.length));
+  return intentOf(Array.from({ length }, (_, axis) => wishes.reduce((sum, wish) => sum + (wish[axis] ?? 0), 0)));
 }

@@ -15,11 +15,14 @@ type Step =
   | { readonly gamepad: GamepadLike | undefined };
 
 const code = fc.constantFrom(...codes.slice(0, 4));
-const stick = fc.record({ x: fc.oneof(fc.double(), fc.constantFrom(0, 1, -1)), y: fc.oneof(fc.double(), fc.constantFrom(0, 1, -1)) });
+const reach = fc.oneof(fc.double(), fc.constantFrom(0, 1, -1));
+const dial = fc.constantFrom(0, 0, 1);
+const stick = fc.record({ x: reach, y: reach, dial });
 const axis = fc.constantFrom(0, 0, 1, -1, 0.1, 0.5, Number.NaN);
 
 const happenings: fc.Arbitrary<Happening> = fc.oneof(
-  fc.constantFrom<Happening>({ type: "opened" }, { type: "opened" }, { type: "closed" }, { type: "typed" }, { type: "released" }),
+  fc.constantFrom<Happening>({ type: "opened" }, { type: "opened" }, { type: "closed" }, { type: "typed" }),
+  fc.record({ type: fc.constant("released"), dial }),
   fc.record({ type: fc.constant("slowed"), isSlow: fc.boolean() }),
   fc.record({ type: fc.constant("pressed"), code, counts: fc.boolean() }),
   fc.record({ type: fc.constant("lifted"), code }),

@@ -1,6 +1,6 @@
 import { createVirtualClock } from "@tether/local/clock/virtual";
 import type { GamepadLike } from "../../../src/drive/input/gamepad.ts";
-import type { Intent } from "../../../src/drive/input/input.ts";
+import { axesOf, type Intent } from "../../../src/drive/input/input.ts";
 import type { Happening } from "../../../src/drive/input/machine.ts";
 import { createSteering } from "../../../src/drive/input/steering.ts";
 
@@ -9,7 +9,7 @@ export const wUp: Happening = { type: "lifted", code: "KeyW" };
 export const d: Happening = { type: "pressed", code: "KeyD", counts: true };
 export const ahead = { x: 0, y: 1 };
 
-/** A steering that is allowed, and what it sent, as `linear angular`, and when it was released. */
+/** A steering that is allowed, and what it sent, as `linear angular` and what else is wanted, and when it was released. */
 export function rig() {
   const clock = createVirtualClock({ startAt: 0, idle: () => Promise.resolve() });
   let lostMs = 0;
@@ -19,8 +19,8 @@ export function rig() {
   const steering = createSteering({
     clock: { now: () => clock.now() + lostMs, after: clock.after },
     gamepad: () => gamepad,
-    send({ linear, angular }: Intent) {
-      log.push(`${linear} ${angular}`);
+    send(intent: Intent) {
+      log.push(axesOf(intent).join(" "));
       return isObeyed;
     },
     released: () => void log.push("released"),

@@ -63,7 +63,7 @@ test("the first that is held drives until it is released, and no other takes ove
   await advance(500);
   expect(state()).toMatchObject({ state: "driving", source: "joystick" });
   heard();
-  tell({ type: "released" });
+  tell({ type: "released", dial: 0 });
   await advance(500);
   expect(heard()).toEqual(stopped);
   tell(wUp, w);
@@ -88,6 +88,36 @@ test("the joystick follows where it is moved, up to its edge and no further", as
   tell({ type: "moved", stick: { x: -0.55, y: 0 } });
   await advance(400);
   expect(heard().at(-1)).toMatch(/^0 0\.5/);
+});
+
+test("several joysticks drive together, each under its finger, until the last is let go", async () => {
+  const { tell, advance, heard } = rig();
+  tell({ type: "taken", stick: ahead });
+  await advance(400);
+  tell({ type: "taken", stick: { x: 0, y: -1, dial: 1 } });
+  await advance(400);
+  expect(heard().at(-1)).toBe("1 0 -1 0");
+  tell({ type: "moved", stick: { x: -1, y: 0, dial: 1 } }, { type: "moved", stick: { x: 0, y: 0.55 } });
+  await advance(400);
+  expect(heard().at(-1)).toMatch(/^0\.5\d* 0 0 1$/);
+  tell({ type: "released", dial: 0 });
+  await advance(50);
+  expect(heard().at(-1)).toBe("0 0 0 1");
+  // The one that was let go drives no more before it is taken anew.
+  tell({ type: "moved", stick: ahead });
+  await advance(50);
+  expect(heard()).toEqual(["0 0 0 1"]);
+  tell({ type: "released", dial: 1 });
+  expect(heard()).toEqual(stopped);
+});
+
+test("a joystick that is taken while another source drives is none", async () => {
+  const { tell, advance, heard } = rig();
+  tell(w, { type: "taken", stick: { x: 0, y: 1, dial: 1 } });
+  await advance(400);
+  expect(heard().at(-1)).toBe("1 0");
+  tell(wUp, { type: "moved", stick: { x: 0, y: 1, dial: 1 } });
+  expect(heard()).toEqual(stopped);
 });
 
 test("after it was released the joystick says nothing before it is taken anew", async () => {
@@ -139,7 +169,7 @@ test("its end releases what is held, and nothing is heard or sent afterwards", a
 
 test.each<[string, Happening, Happening]>([
   ["a key", w, wUp],
-  ["the joystick", { type: "taken", stick: ahead }, { type: "released" }],
+  ["the joystick", { type: "taken", stick: ahead }, { type: "released", dial: 0 }],
 ])("%s whose command is not obeyed is locked until it is let go and pressed anew", async (_, press, lift) => {
   const { tell, advance, heard, obey } = rig();
   tell(press);
