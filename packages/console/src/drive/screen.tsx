@@ -82,7 +82,13 @@ export function Screen({ picture, cameras, lookThrough, showOthers, name, waitin
     <div className="screen" data-freshness={freshness.is}>
       <div className="pictures" data-layout={others.length > 0 ? layout : "large"} data-count={cameras.length}>
         <video ref={video} className="main-picture" muted playsInline aria-label={`What ${name} sees`} />
-        {layout !== "only" && others.map((camera) => <OtherCamera key={camera.name} camera={camera} choose={lookThrough} />)}
+        {layout !== "only" && others.length > 0 && (
+          <div className="other-pictures">
+            {others.map((camera) => (
+              <OtherCamera key={camera.name} camera={camera} choose={lookThrough} />
+            ))}
+          </div>
+        )}
       </div>
       <div className="screen-words">
         <p role="status">

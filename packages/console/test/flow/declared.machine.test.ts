@@ -107,6 +107,23 @@ test("a declared arm with three axes and two buttons is driven from keyboard, jo
   await page.keyboard.press("1");
   await expect.poll(presses, { timeout: 20_000 }).toEqual(["pressed grip", "pressed home", "pressed grip"]);
 
+  // On a phone held sideways both joysticks lie over the picture, and a finger on each drives.
+  await page.setViewportSize({ width: 844, height: 390 });
+  await page.evaluate(() => scrollTo(0, 0));
+  const touched = [await reach(page, 0), await reach(page, 1)];
+  expect(await page.evaluate(() => [scrollY, document.querySelector(".screen")?.clientHeight ?? 0])).toEqual([0, 390]);
+  const touch = await page.context().newCDPSession(page);
+  const fingers = (type: string, up: number) =>
+    touch.send("Input.dispatchTouchEvent", {
+      type: type as "touchStart",
+      touchPoints: touched.map(({ x, y }, id) => ({ x: Math.round(x), y: Math.round(y) - up, id })),
+    });
+  const touchedAt = deeds.all.length;
+  await fingers("touchStart", 0);
+  await fingers("touchMove", 40);
+  await moved("both joysticks under two fingers", { shoulder: "up", elbow: "still", wrist: "up" }, touchedAt);
+  await stood(async () => void (await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] })));
+
   const commands = deeds.all.flatMap((deed) => (deed.did === "command" ? [deed.command as Joints] : []));
   // The slider stands at half of what each axis can do.
   for (const { shoulder, elbow, wrist } of commands) {

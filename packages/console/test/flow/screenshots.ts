@@ -8,6 +8,7 @@ import { startVisit } from "@tether/local/simulated/visit";
 import { startLocal } from "@tether/local/start";
 import { RobotId } from "@tether/protocol/id";
 import { buildConsole, openBrowser, openPage, signIn } from "./browser.ts";
+import { startCameraRobot } from "./camera-robot.ts";
 import { say } from "./own-end.ts";
 
 /** Every page at these sizes in both themes, as pictures for people to look at, into `screenshots/`. */
@@ -20,6 +21,10 @@ const sizes = [
   [2560, 1440],
 ] as const;
 const only = process.argv[2];
+const cameraRobots = [
+  { name: "Two eyes", cameras: 2, axes: 3 },
+  { name: "Four eyes", cameras: 4, axes: 6 },
+] as const;
 
 await buildConsole();
 await mkdir(folder, { recursive: true });
@@ -28,6 +33,7 @@ const life = await startLife({ system, dataDir: undefined, print: () => {} });
 const setup = createSetup(system);
 const browser = await openBrowser();
 await addRobots();
+const robots = await Promise.all(cameraRobots.map((robot) => startCameraRobot(system, robot)));
 try {
   for (const colorScheme of ["light", "dark"] as const) {
     const { page, wrong } = await openPage(browser, { colorScheme });
@@ -46,6 +52,19 @@ try {
     await signIn(page, system.origin, "owner", password);
     await page.getByRole("article").getByText("Online").first().waitFor();
     await shoot("fleet");
+    for (const { name, cameras } of cameraRobots) {
+      await page.getByRole("article").filter({ hasText: name }).getByRole("link", { name: "Drive" }).click();
+      await page.locator("[data-freshness='live']").waitFor();
+      await page.getByRole("button", { name: "Request control" }).click();
+      await page.getByText("You drive", { exact: true }).waitFor();
+      await page.evaluate(() => scrollTo(0, 0));
+      await shoot(`cameras-${cameras}-large`, false);
+      await page.getByRole("button", { name: "Side by side" }).click();
+      await shoot(`cameras-${cameras}-side`, false);
+      await page.getByRole("button", { name: "Release control" }).click();
+      await page.getByRole("link", { name: "Robots" }).click();
+    }
+    if (only?.startsWith("cameras")) continue;
     await page.getByRole("article").filter({ hasText: "Rover" }).getByRole("link", { name: "Drive" }).click();
     await page.locator("[data-freshness='live']").waitFor();
     await shoot("drive", false);
@@ -110,6 +129,7 @@ try {
 } finally {
   await browser.close();
   await life.stop();
+  for (const robot of robots) await robot.stop();
   await system.stop();
 }
 // The robot's WebRTC library may fall over its own end where a process just runs out.
