@@ -70,9 +70,9 @@ async function askHolder(env: Env, live: Live, driver: Driver, lease: Held, id: 
   const at = env.clock.now();
   const { to } = holding(driver, at);
   const answerBy = at + limits.control.answerMs;
-  const applied = await apply(env, lease, { type: "asked", at, actor: actorOf(driver), by: to.sessionId, id, answerBy });
+  const about = { at, actor: actorOf(driver), holder: lease.holder.sessionId };
+  const applied = await apply(env, lease, { type: "asked", ...about, by: to.sessionId, id, answerBy });
   if (applied.outcome !== "changed" || applied.lease.state !== "held") return "moved";
-  if (applied.lease.holder.sessionId !== holder.sessionId) return "moved";
   const now = { ...live, control: applied.lease };
   await notify(env, now, [holder], () => ({ type: "control.requested", from: to.sessionId, user: to.user, answerBy }));
   return asked(applied.lease, answerBy, id);

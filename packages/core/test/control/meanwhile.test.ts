@@ -2,7 +2,7 @@ import { RobotId } from "@tether/protocol/id";
 import { describe, expect, test } from "vitest";
 import { identityOf } from "../../../local/test/world/identity.ts";
 import { meanwhile } from "../../../local/test/world/meanwhile.ts";
-import { createWorld, operator, owner } from "../../../local/test/world/world.ts";
+import { admin, createWorld, operator, owner } from "../../../local/test/world/world.ts";
 import { deny, give, release, renew, request, stop, take } from "../../src/control/index.ts";
 
 /** A driver who holds control unless told, and an owner; each verb is done by one of them as by an invocation of its own. */
@@ -122,6 +122,19 @@ describe("who asks for control that is free", () => {
     expect(await take(env, boss, { type: "control.take", id: "t", reason: "again" })).toMatchObject({ type: "control.granted", id: "t" });
     expect(await lease()).toMatchObject({ epoch: 1, holder: { sessionId: bossEnd.session } });
   });
+});
+
+test("who asks a holder that is taken from meanwhile asks the new one, which is told so [D8, D8.1]", async () => {
+  const { world, robot, env, driverEnd, bossEnd, takes } = await start();
+  const third = await world.join(robot, admin);
+  const from = await identityOf(world, robot, third);
+  meanwhile(world, takes);
+  expect(await request(env, from, { type: "control.request", id: "r" })).toMatchObject({
+    type: "control.asked",
+    control: { holder: { session: bossEnd.session } },
+  });
+  await world.idle();
+  expect([bossEnd.last("control.requested")?.from, driverEnd.all("control.requested")]).toEqual([third.session, []]);
 });
 
 describe("who waited in vain", () => {

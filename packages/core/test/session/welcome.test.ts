@@ -2,6 +2,7 @@ import type { Hello } from "@tether/protocol/frame/hello";
 import { limits } from "@tether/protocol/limits";
 import { describe, expect, test } from "vitest";
 import { identityOf } from "../../../local/test/world/identity.ts";
+import { meanwhile } from "../../../local/test/world/meanwhile.ts";
 import { createWorld, greeting, operator, owner, viewer } from "../../../local/test/world/world.ts";
 import { answerHello, end } from "../../src/session/index.ts";
 
@@ -105,6 +106,18 @@ describe("hello is answered that another connection has the session, and changes
     await end(env, session, { cause: "admin.ended", actor: { type: "system" }, inferred: false });
     expect(await answerHello(env, from, hello)).toEqual({ problem: "session.superseded" });
     expect(await answerHello(env, from, { ...hello, protocol: 2 } as object as Hello)).toEqual({ problem: "protocol.unsupported" });
+  });
+
+  test("where the session ends while hello is answered [H4]", async () => {
+    const { world, robot, robotEnd, env } = await start();
+    const from = await identityOf(world, robot, robotEnd);
+    const silent = await world.connect((await world.ticketFor.robot(robot)).body.ticket);
+    const session = { ...JSON.parse(await world.item(robot, "robot")), robotId: robot.id };
+    meanwhile(world, () => world.system.store.entities.session.delete({ robotId: robot.id, slot: "robot" }).go());
+    expect(await answerHello(env, { ...from, epoch: 2, connection: session.pending.connection }, hello)).toEqual({
+      problem: "session.superseded",
+    });
+    expect(silent.closed).toBeUndefined();
   });
 
   test("where the lease of the connection that has it is over [L3]", async () => {

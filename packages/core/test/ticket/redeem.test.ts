@@ -124,6 +124,29 @@ test("a robot's connection that gives way leaves how old it was, and the key tha
   expect(data).toMatchObject({ cause: "opening.lapsed", evidence: { connectionAgeMs: 1_000, kid: robot.kid } });
 });
 
+test("a ticket is redeemed once more by the connection that has redeemed it, whose answer was lost [T3]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const claims = await claimsFor(world, robot);
+  const first = await redeem(world.system.env, claims, "first");
+  expect(await redeem(world.system.env, claims, "first")).toEqual(first);
+  expect(await redeem(world.system.env, claims, "other")).toEqual({ problem: "ticket.used" });
+});
+
+test("a ticket for a robot that moved to another cell meanwhile reserves nothing, and says so [T6]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const { session } = await world.join(robot, operator);
+  const claims = await claimsFor(world, robot, operator, session);
+  const { version } = JSON.parse(await world.item(robot, session));
+  await world.system.store.entities.robot.patch({ robotId: robot.id }).set({ movedTo: "other" }).go();
+  expect(await redeem(world.system.env, claims, "late")).toEqual({ problem: "robot.moving" });
+  // It was reserved, and withdrawn.
+  expect(JSON.parse(await world.item(robot, session))).toMatchObject({ version: version + 2, state: "online" });
+  await world.system.store.entities.robot.patch({ robotId: robot.id }).remove(["movedTo"]).go();
+  expect((await world.timeline(robot)).find(({ type }) => type === "session.lapsed")).toMatchObject({ cause: "robot.moved" });
+});
+
 test("a ticket whose session ended and whose grant was taken while it was redeemed is refused, and nothing is left of it [T6]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();

@@ -205,6 +205,20 @@ test("a renewal as an owner goes on monitoring; one with fewer rights ends monit
   expect(monitor.all("control.changed").at(-1)).toMatchObject({ because: "revoked" });
 });
 
+test("a session that ended, or lost its connection, is not renewed: it is another connection's, or nobody's [L3]", async () => {
+  const { world, robot, driver } = await attended();
+  const { env, store } = world.system;
+  const claims = unseal(env, await renewal(world, robot, driver), "renew");
+  if ("problem" in claims) throw new Error(claims.problem);
+  const { connection, principal } = JSON.parse(await world.item(robot, driver.session));
+  const identity = { ...claims, connection, principal };
+  driver.socket.close(1001);
+  await world.idle();
+  expect(await renewBy(env, identity, claims)).toEqual({ problem: "session.superseded" });
+  await store.entities.session.delete({ robotId: robot.id, slot: driver.session }).go();
+  expect(await renewBy(env, identity, claims)).toEqual({ problem: "session.superseded" });
+});
+
 test("a renewal is counted as a transition when it was written, and only then [L3]", async () => {
   const { world, robot, driver } = await attended();
   const claims = unseal(world.system.env, await renewal(world, robot, driver), "renew");

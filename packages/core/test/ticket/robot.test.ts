@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createInstances, first, second, third } from "../../../local/test/world/instances.ts";
 import { createKey } from "../../../local/test/world/key.ts";
 import { createWorld, greeting, operator, owner } from "../../../local/test/world/world.ts";
-import { forClient, forRobot } from "../../src/ticket/index.ts";
+import { forClient, forRobot, unseal } from "../../src/ticket/index.ts";
 
 const minute = 60_000;
 describe("a robot's ticket", () => {
@@ -21,6 +21,14 @@ describe("a robot's ticket", () => {
     expect((await ask({ use: "renew" })).body.session).toMatchObject({ id: bought.body.session.id, epoch: 1 });
     await world.say(await world.connect((await ask()).body.ticket), { type: "hello", ...greeting });
     expect((await ask({ use: "renew" })).body.session).toMatchObject({ id: bought.body.session.id, epoch: 2 });
+  });
+
+  test("gives its session the grace that the robot was set [D18]", async () => {
+    const world = await createWorld();
+    const robot = await world.createRobot();
+    await world.call("PATCH", `/v1/robots/${robot.id}`, { as: owner, body: { grace: { robotMs: 30_000 } } });
+    const claims = unseal(world.system.env, (await world.ticketFor.robot(robot)).body.ticket, "connect");
+    expect(claims).toMatchObject({ graceMs: 30_000 });
   });
 
   test("is refused to whoever signs for a key that is unknown, and to a key that changes whenever it is looked at", async () => {

@@ -60,8 +60,9 @@ test("text that is no ticket is refused, whatever it is [T2]", () => {
 });
 
 test("a ticket is a JWS that any library verifies", async () => {
-  const { payload } = await jwtVerify(seal(ring, claims), ring[0].secret, { currentDate: new Date(start) });
+  const { payload, protectedHeader } = await jwtVerify(seal(ring, claims), ring[0].secret, { currentDate: new Date(start) });
   expect(payload).toMatchObject({ jti: "tkt_1", epoch: 1 });
+  expect(protectedHeader).toEqual({ alg: "HS256", kid: "new", typ: "tether-ticket" });
 });
 
 test.each([

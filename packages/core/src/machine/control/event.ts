@@ -19,7 +19,7 @@ export type Event =
   | (By & To & { readonly type: "unanswered" })
   | (By & To & { readonly type: "taken"; readonly reason: string })
   | (Of & { readonly type: "renewed"; readonly epoch: number; readonly expiresAt: number })
-  | (By & { readonly type: "asked"; readonly by: ClientSessionId; readonly id: string | undefined; readonly answerBy: number })
+  | (Of & { readonly type: "asked"; readonly by: ClientSessionId; readonly id: string | undefined; readonly answerBy: number })
   | (By & { readonly type: "denied"; readonly to: ClientSessionId; readonly name: string; readonly reason: string | undefined })
   | (Of & { readonly type: "away"; readonly keptUntil: number })
   | (Of & { readonly type: "returned" })

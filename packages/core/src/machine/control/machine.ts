@@ -73,8 +73,10 @@ function renewed(lease: Held, { holder, epoch, at, expiresAt }: On<"renewed">): 
   return { lease: { ...lease, expiresAt } };
 }
 
-function asked(lease: Held, { at, actor, by, id, answerBy }: On<"asked">): Change | "ignored" {
-  if (lease.holder.sessionId === by || lease.asked.some(({ sessionId }) => sessionId === by)) return "ignored";
+/** Whoever holds control by then is told of no request that another one was asked. D8.1 */
+function asked(lease: Held, { at, actor, holder, by, id, answerBy }: On<"asked">): Change | "ignored" {
+  if (lease.holder.sessionId !== holder || holder === by) return "ignored";
+  if (lease.asked.some(({ sessionId }) => sessionId === by)) return "ignored";
   // A request whose answer was not fetched by now is not waited for any more.
   const waiting = lease.asked.filter((other) => at < other.answerBy + limits.control.answerMs);
   return {

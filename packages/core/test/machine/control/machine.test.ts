@@ -28,7 +28,7 @@ const happening = fc
       unanswered: (now) => ({ type: "unanswered", at: at(now), actor, to, expiresAt: at(now) + limits.control.leaseMs }),
       taken: (now) => ({ type: "taken", at: at(now), actor, to, expiresAt: at(now) + limits.control.leaseMs, reason: "mine" }),
       renewed: (now) => ({ type: "renewed", at: at(now), actor, holder, epoch, expiresAt: at(now) + limits.control.leaseMs }),
-      asked: (now) => ({ type: "asked", at: at(now), actor, by, id: undefined, answerBy: at(now) + limits.control.answerMs }),
+      asked: (now) => ({ type: "asked", at: at(now), actor, holder, by, id: undefined, answerBy: at(now) + limits.control.answerMs }),
       denied: (now) => ({ type: "denied", at: at(now), actor, to: by, name: by, reason: undefined }),
       away: (now) => ({ type: "away", at: at(now), actor, holder, keptUntil: at(now) + limits.control.keptMs }),
       returned: (now) => ({ type: "returned", at: at(now), actor, holder }),
@@ -111,7 +111,7 @@ test("a request that was not answered is granted at its deadline and not a momen
   const granted = (at: number) =>
     run([
       () => ({ type: "granted", at: start, actor, to: to(holder), expiresAt: start + limits.control.leaseMs }),
-      () => ({ type: "asked", at: start, actor, by: asker, id: undefined, answerBy }),
+      () => ({ type: "asked", at: start, actor, holder, by: asker, id: undefined, answerBy }),
       () => ({ type: "unanswered", at, actor, to: to(asker), expiresAt: at + limits.control.leaseMs }),
     ]).at(-1)?.change;
   expect([granted(answerBy - 1) === "ignored", granted(answerBy) === "ignored"]).toEqual([true, false]);
