@@ -16,7 +16,7 @@ async function start() {
   const to = robotEnd.session as Signal["to"];
   const signal: Signal = { type: "signal", to, stream: 1, seq: 7, data: { kind: "app", body: "hi" } };
   const ack: Ack = { type: "ack", to, received: { stream: 1, seq: 1 } };
-  const posts: string[] = [];
+  const [posts, probes]: [string[], string[]] = [[], []];
   const through = (post: (count: number) => Posted | Promise<Posted>, outbox: Partial<Outbox> = {}) => ({
     ...env,
     outbox: {
@@ -25,11 +25,15 @@ async function start() {
         posts.push(connectionId);
         return post(posts.length);
       },
+      probe(connectionId: string) {
+        probes.push(connectionId);
+        return env.outbox.probe(connectionId);
+      },
       ...outbox,
     } satisfies Outbox,
   });
   const undelivered = { type: "undelivered", to, stream: 1, seq: 7 };
-  return { world, robot, robotEnd, driver, env, from, signal, ack, posts, through, undelivered };
+  return { world, robot, robotEnd, driver, env, from, signal, ack, posts, probes, through, undelivered };
 }
 
 describe("a frame for a peer", () => {
@@ -43,14 +47,14 @@ describe("a frame for a peer", () => {
   });
 
   test("that the gateway failed to take is not tried again: a signal's sender is told, an ack's is not [S10]", async () => {
-    const { from, signal, ack, posts, through, undelivered } = await start();
+    const { from, signal, ack, posts, probes, through, undelivered } = await start();
     const failing = through(() => "failed");
     expect(await relay(failing, from, { ...signal, id: "s" })).toEqual({
       outcome: "busy",
       answer: { ...undelivered, id: "s", reason: "busy" },
     });
     expect(await relay(failing, from, ack)).toEqual({ outcome: "busy" });
-    expect(posts).toHaveLength(2);
+    expect([posts.length, probes]).toEqual([2, []]);
   });
 
   test("whose connection is said to be gone is posted to no other, and the gateway is asked whether it lives [P5, S10]", async () => {
@@ -90,14 +94,14 @@ describe("a frame for a peer", () => {
   test.each(["posted", "failed"] as const)(
     "whose session has another connection by then is posted to that one: %s [S10]",
     async (second) => {
-      const { world, robot, from, signal, posts, through } = await start();
+      const { world, robot, from, signal, posts, probes, through } = await start();
       const handedOver = async (count: number): Promise<Posted> => {
         if (count > 1) return second;
         await world.join(robot);
         return "gone";
       };
       expect((await relay(through(handedOver), from, signal)).outcome).toBe(second === "posted" ? "posted" : "busy");
-      expect([posts.length, new Set(posts).size]).toEqual([2, 2]);
+      expect([posts.length, new Set(posts).size, probes]).toEqual([2, 2, []]);
     },
   );
 
@@ -117,6 +121,15 @@ describe("a frame for a peer", () => {
     expect(await relay(env, from, ack)).toEqual({ outcome: "away" });
     expect(await relay(env, { ...from, epoch: from.epoch + 1 }, signal)).toMatchObject(refusal("session.superseded"));
     expect(driver.frames).not.toContainEqual(expect.objectContaining({ type: "problem" }));
+  });
+
+  test("whose lease is over is not posted, also where nobody noted that yet [S12]", async () => {
+    const { world, robot, robotEnd, env, signal } = await start();
+    const brief = await world.join(robot, viewer, { lifeMs: 300_000 });
+    const robots = await identityOf(world, robot, robotEnd);
+    const until = brief.last("welcome")?.deadlines.authExpiresAt ?? 0;
+    const at = (now: number) => relay({ ...env, clock: { now: () => now } }, robots, { ...signal, to: brief.session as never });
+    expect([(await at(until - 1)).outcome, (await at(until)).outcome]).toEqual(["posted", "away"]);
   });
 
   test("that is too large is refused by its bytes, not by its letters, before anything is read [S11]", async () => {

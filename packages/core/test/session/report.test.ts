@@ -149,6 +149,12 @@ describe("a robot's sessions", () => {
     const { world, robot, robotEnd } = await attended();
     const monitor = await world.join(robot, owner, { features: ["monitor"] });
     expect(await find(world.system, robot.id, monitor.session as never)).toMatchObject({ state: "online", monitors: true });
+    const { session } = world.system.store.entities;
+    await session
+      .patch({ robotId: robot.id, slot: monitor.session })
+      .set({ state: "expired", closesAt: world.clock.now() + 60_000 })
+      .go();
+    expect(await find(world.system, robot.id, monitor.session as never)).not.toHaveProperty("monitors");
     const other = robotEnd.session.replace("rse_", "cse_") as never;
     expect(await find(world.system, robot.id, other)).toEqual({ problem: "session.unknown" });
     await world.say(robotEnd, { type: "leave" });
