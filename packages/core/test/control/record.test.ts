@@ -47,6 +47,22 @@ test("control comes, is taken, kept and lost without a session's item being writ
   expect(await items()).toEqual(before);
 });
 
+test("control that is given where nobody looks on is one write, and where somebody does the robot's notice is noted with it [D21]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const [robotEnd, driver] = [await world.join(robot), await world.join(robot, operator)];
+  const writes = async (frame: object) => {
+    world.system.requests.reset();
+    await world.say(driver, frame);
+    return world.system.requests.counts().TransactWriteItems;
+  };
+  expect(await writes({ type: "control.request" })).toBe(1);
+  await world.say(driver, { type: "control.release" });
+  const watcher = await world.join(robot, viewer);
+  expect(await writes({ type: "control.request" })).toBe(2);
+  expect([robotEnd.all("control.changed").length, watcher.all("control.changed").length]).toEqual([3, 1]);
+});
+
 test("a crash between a holder's going and the note of it is made good by whoever asks [D5, D7]", async () => {
   const { world, driver, boss, robotEnd } = await attended();
   await world.say(driver, { type: "control.request" });
