@@ -9,7 +9,7 @@ export default defineConfig({
       "pack/test/**/*.test.ts",
       "release/test/**/*.test.ts",
     ],
-    // What needs more than npm brings: `npm run test:machine`.
+    // Tests that need more than npm brings: `npm run test:machine`.
     exclude: ["**/node_modules/**", "**/*.machine.test.ts"],
     // Much of the time a test waits for the engine, which is another process.
     maxWorkers: "100%",

@@ -47,7 +47,7 @@ function row(...cells: (string | number)[]): string {
   return `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
-/** What is wrong with the committed page. */
+/** The problems of the committed page. */
 export function doc(committed: string | undefined, wanted = page()): string[] {
   return committed === wanted ? [] : [`${docPath} is stale; run node check/doc.ts --write.`];
 }

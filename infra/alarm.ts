@@ -10,7 +10,7 @@ import { table } from "./table.ts";
 /** A metric of our own, by its name: one that no line is counted for does not compile. */
 const own = (metric: keyof typeof metrics | keyof typeof filtered) => ({ namespace, metric });
 
-/** One row of what is watched. `docs/operating.md` has a section of the same name for each, on what to do. Each metric costs $0.10 a month. */
+/** A row of what is watched. `docs/operating.md` has a section of the same name for each, on what to do. Each metric costs $0.10 a month. */
 type Watched = {
   readonly says: string;
   readonly namespace: string;
@@ -18,7 +18,7 @@ type Watched = {
   readonly dimensions?: Record<string, $util.Input<string>>;
   /** Summed over whatever metrics of the name the table and its indexes have; those that never happened do not exist, and cost nothing. */
   readonly acrossTable?: true;
-  /** One more metric that is added to it. */
+  /** A further metric that is added to the first. */
   readonly and?: { readonly metric: string; readonly dimensions: Record<string, $util.Input<string>> };
   readonly statistic: "Sum" | "Maximum" | "SampleCount";
   /** Raised at this many in a minute, in so many minutes one after the other. */

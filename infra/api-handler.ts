@@ -13,7 +13,7 @@ import { setting } from "./setting.ts";
 import { isProduction } from "./stage.ts";
 import { table } from "./table.ts";
 
-/** What the API is told about where it stands. */
+/** The API's environment: where it stands. */
 const settings = new sst.Linkable("ApiSettings", {
   properties: {
     // Ends know the home cell alone, so it is home that they sign for.

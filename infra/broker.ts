@@ -20,7 +20,7 @@ export const broker = new sst.aws.ApiGatewayWebSocket("Broker", {
       // The ticket comes in a header of the handshake: no field here can hold a header.
       args.accessLogSettings = $resolve([args.accessLogSettings]).apply(([settings]) => ({
         destinationArn: settings?.destinationArn ?? "",
-        // One for each message, pings included, so it is short: 100 bytes.
+        // A line is written for each message, pings included, so it is short: 100 bytes.
         format: ["requestTimeEpoch", "requestId", "connectionId", "routeKey", "status", "integration.status", "identity.sourceIp"]
           .map((name) => `$context.${name}`)
           .join(" "),
@@ -50,7 +50,7 @@ const authorizer = broker.addAuthorizer("Ticket", {
   lambda: { function: authorizerFn.arn, identitySources: [...identitySources] },
 });
 
-// One function serves all routes, so that its warm instances do too.
+// All routes share a function, so that they share its warm instances.
 broker.route("$connect", brokerFn.arn, { auth: { lambda: authorizer.id } });
 broker.route("$default", brokerFn.arn);
 broker.route("$disconnect", brokerFn.arn);

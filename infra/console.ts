@@ -6,7 +6,7 @@ import { identity } from "./identity.ts";
 import { router } from "./router.ts";
 import { setting } from "./setting.ts";
 
-/** What the console is told about where it runs; its build writes it to `/config.json`. */
+/** The console's settings, which say where it runs; its build writes it to `/config.json`. */
 const config = $resolve({ url: address.api, issuer: identity.issuer, ids: client.ids, logout: identity.logout }).apply(
   ({ url, issuer, ids: [clientId = ""], logout }) => {
     const { scope, tokenMinutes } = client;

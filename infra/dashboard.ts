@@ -19,7 +19,7 @@ function widget(title: string, metrics: readonly Metric[], index: number, region
 
 const own = (stat: string, ...names: Own[]): Metric[] => names.map((name) => [namespace, name, { stat }]);
 
-/** Those with a cause in their name, labelled by it. */
+/** The metrics with a cause in their name, labelled by it. */
 const byCause = (prefix: string): Metric[] =>
   Object.keys(metrics)
     .filter((name) => name.startsWith(prefix))
@@ -41,7 +41,7 @@ const ofSessions: [string, Metric[]][] = [
   ["Refused by the table's rate", own("Sum", "Throttled")],
 ];
 
-/** What goes on, then what is watched: one graph for each alarm. */
+/** The dashboard: first what goes on, then what is watched, with a graph for each alarm. */
 new aws.cloudwatch.Dashboard("Dashboard", {
   dashboardName: `${$app.name}-${$app.stage}`,
   dashboardBody: $resolve({

@@ -11,7 +11,7 @@ const allViewerExceptHostHeader = "b689b0a8-53d0-40ab-baf2-38738e2966ac";
 
 const visible = (metricName: string) => ({ metricName, cloudwatchMetricsEnabled: true, sampledRequestsEnabled: true });
 
-/** One for all that stands behind the edge. It cannot be put on the gateways themselves, and one for CloudFront is in this region only. */
+/** A firewall for all that stands behind the edge. It cannot be put on the gateways themselves, and one for CloudFront is in this region only. */
 const acl = new aws.wafv2.WebAcl("EdgeAcl", {
   region: "us-east-1",
   scope: "CLOUDFRONT",

@@ -5,7 +5,7 @@ import { setting } from "./setting.ts";
 
 const { "referrer-policy": referrerPolicy, "x-content-type-options": _, ...others } = security;
 
-/** What CloudFront adds to everything the console's address answers: the same as the console is served with on one machine, and HTTPS only. */
+/** The headers that CloudFront adds to every answer at the console's address: the same as the console is served with on one machine, and HTTPS only. */
 export const headers = new aws.cloudfront.ResponseHeadersPolicy("ConsoleHeaders", {
   comment: "The console's security headers",
   securityHeadersConfig: {

@@ -3,7 +3,7 @@ import { setting } from "./setting.ts";
 import { isProduction } from "./stage.ts";
 
 /**
- * Whose tokens the API takes: those of a given OIDC issuer, or of a user pool of our own. `signIn` is where people sign in, `calls` are
+ * The issuer whose tokens the API takes: those of a given OIDC issuer, or of a user pool of our own. `signIn` is where people sign in, `calls` are
  * the origins that the console calls for it.
  */
 export const identity = setting.oidc.issuer === undefined ? userPool() : external(setting.oidc.issuer);
@@ -22,7 +22,7 @@ function userPool() {
     domain: { prefix: $interpolate`${domainPrefix($app.name, $app.stage)}-${aws.getCallerIdentityOutput().accountId}` },
     transform: {
       userPool(args, options) {
-        // Whoever may drive a robot is invited; nobody lets themselves in.
+        // People who may drive a robot are invited; nobody can sign up.
         args.adminCreateUserConfig = { allowAdminCreateUserOnly: true };
         args.accountRecoverySetting = { recoveryMechanisms: [{ name: "verified_email", priority: 1 }] };
         args.passwordPolicy = { minimumLength: 12, temporaryPasswordValidityDays: 7 };

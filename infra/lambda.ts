@@ -39,7 +39,7 @@ export function lambda(name: string, args: Args): sst.aws.Function {
         if (!$dev) role.assumeRolePolicy = aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" });
       },
       eventInvokeConfig: (config) => {
-        // What is throttled would otherwise wait for up to six hours, whatever `retries` says.
+        // An event that is throttled would otherwise wait for up to six hours, whatever `retries` says.
         config.maximumEventAgeInSeconds = 60;
       },
       function: (lambda) => {

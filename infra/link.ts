@@ -2,7 +2,7 @@ import { permitted } from "../packages/core/src/store/table.ts";
 import { shards } from "./capacity.ts";
 import { managementOf } from "./origin.ts";
 
-/** What linking grants. SST's own links allow `dynamodb:*` and `cognito-idp:*`, so this runs before anything is linked. */
+/** The permissions that linking grants. SST's own links allow `dynamodb:*` and `cognito-idp:*`, so this runs before anything is linked. */
 export function narrowLinks(): void {
   sst.Linkable.wrap(sst.aws.Dynamo, (table) => ({
     properties: { name: table.name, shards },

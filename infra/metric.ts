@@ -5,7 +5,7 @@ import { setting } from "./setting.ts";
 
 type Filter = { readonly pattern: string; readonly dimensions?: Record<string, string> };
 
-/** What is counted over the lines of one Lambda, or of every one. Our own code writes the other metrics into its lines. */
+/** A metric that is counted over the lines of a Lambda, or of all. Our own code writes the other metrics into its lines. */
 function count(name: keyof typeof filtered, of: string, { pattern, dimensions }: Filter): void {
   new aws.cloudwatch.LogMetricFilter(`${of}${name}`, {
     logGroupName: logGroupOf(of).name,

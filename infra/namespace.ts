@@ -4,7 +4,7 @@ import { isProduction } from "./stage.ts";
 /** Where what our own lines say is counted. */
 export const namespace = `${$app.name}/${$app.stage}`;
 
-/** What a Lambda is told of it: elsewhere than in production nobody looks, and each metric has its price. */
+/** The link that tells a Lambda of the namespace: elsewhere than in production nobody looks, and each metric has its price. */
 export const metrics = new sst.Linkable("Metrics", {
   properties: { namespace: isProduction ? namespace : "", counted: setting.dashboard ? "all" : "alarms" },
 });

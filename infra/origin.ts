@@ -24,7 +24,7 @@ export function managementOf(broker: Gateway): $util.Output<string> {
 
 let certificate: $util.Output<string> | undefined;
 
-/** One for all names under the hidden domain. */
+/** A certificate for all names under the hidden domain. */
 function certificateFor(domain: string): $util.Output<string> {
   const made = new aws.acm.Certificate("OriginCertificate", { domainName: `*.${domain}`, validationMethod: "DNS" });
   const record = made.domainValidationOptions.apply(([option]) => {

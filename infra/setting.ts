@@ -2,7 +2,7 @@ import { parseCells } from "../packages/aws/src/cell.ts";
 import { limits } from "../packages/protocol/src/limits.ts";
 
 /**
- * What differs between those who deploy, from the environment or the `.env` and `.env.<stage>` files that SST reads.
+ * The settings that differ between those who deploy, from the environment or the `.env` and `.env.<stage>` files that SST reads.
  * docs/deploying.md says what each is for.
  */
 export const setting = {
@@ -33,7 +33,7 @@ export const setting = {
   alertEmail: text("TETHER_ALERT_EMAIL"),
   /** The account's quota of new WebSocket connections, where it was raised. */
   connectsPerSecond: count("TETHER_CONNECTS_PER_SECOND") ?? limits.gateway.connectsPerSecond,
-  /** What the table and the sweeper's index take at once from the first second, in write units a second; AWS's own 4,000 unless told. */
+  /** The load that the table and the sweeper's index take at once from the first second, in write units a second; AWS's own 4,000 unless told. */
   warmWrites: count("TETHER_WARM_WRITES"),
   /** A dashboard, and all metrics of ours where the alarms need two. */
   dashboard: flag("TETHER_DASHBOARD"),

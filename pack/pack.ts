@@ -10,7 +10,7 @@ import { programs, writeProgram } from "./program.ts";
 
 const libraries = ["protocol", "sdk", "console"];
 
-/** What an end in another language is written from, beside the protocol's modules. */
+/** The documents that an end in another language is written from, beside the protocol's modules. */
 const protocolDocuments = ["SPEC.md", "schema", "golden", "vectors", "transcript"];
 
 /** The files of the console's package besides its modules. */

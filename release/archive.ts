@@ -1,7 +1,7 @@
 /** A file of an archive: `mode` is 0o755 for a program. */
 export type Entry = { readonly path: string; readonly data: Buffer; readonly mode: number };
 
-/** One instant for all files (2026-01-01), so that the same files give the same bytes. */
+/** The instant of all files (2026-01-01), so that the same files give the same bytes. */
 const madeAt = 1_767_225_600;
 
 /** A tar archive (POSIX ustar) with the folders that the paths need. Everything belongs to root. */

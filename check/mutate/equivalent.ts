@@ -8,7 +8,7 @@ export type Equivalent = {
   readonly because: string;
 };
 
-/** One of a package: the file in its `src`, and the rest in the order of `Equivalent`. */
+/** An equivalent mutant of a package: the file in its `src`, and the rest in the order of `Equivalent`. */
 export type Row = readonly [file: string, code: string, by: string, because: string];
 
 export function rowsOf(folder: string, rows: readonly Row[]): Equivalent[] {

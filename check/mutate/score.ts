@@ -11,7 +11,7 @@ export type MutationReport = {
   readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>>;
 };
 
-/** One file's row in docs/mutation.md, with the day of the run that counted it. */
+/** A file's row in docs/mutation.md, with the day of the run that counted it. */
 export type Score = {
   readonly file: string;
   readonly found: number;

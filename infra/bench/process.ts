@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 
-/** What a quarter, half and three quarters of the values lie below. */
+/** The quartiles of the values. */
 function quartiles(values: readonly number[]): [number, number, number] {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (part: number) => sorted[Math.floor(sorted.length * part)] ?? Number.NaN;

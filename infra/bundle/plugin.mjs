@@ -1,4 +1,4 @@
-/** What a Lambda's bundle holds in place of a package, as a plugin of esbuild; docs/decision/0010-bundle.md has the measurements. */
+/** The stand-ins that a Lambda's bundle holds for packages, as a plugin of esbuild; docs/decision/0010-bundle.md has the measurements. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { asEsModule } from "./es-module.mjs";
@@ -16,7 +16,7 @@ export function insteadOf(name, importer) {
 }
 
 function setup(build) {
-  // Whatever the filter, SST 4.17.1 tries it on no path at all: this one lets everything pass.
+  // SST 4.17.1 tries the filter on no path at all, so this filter lets everything pass.
   const filter = /.*/;
   build.onResolve({ filter }, ({ path, importer }) => {
     const file = insteadOf(path, importer);

@@ -55,7 +55,7 @@ test.each([
   const [output] = Object.values(metafile.outputs);
   const held = Object.keys(output?.inputs ?? {}).filter((path) => output?.inputs[path]?.bytesInOutput);
   expect(held.filter((path) => metafile.inputs[path]?.format === "cjs")).toEqual([]);
-  // What is imported late is a function, with all that it imports.
+  // A late import is a function, with all that the module imports.
   const wrapped = [...(outputFiles[0]?.text ?? "").matchAll(/__esm\(\{\n\s*"([^"]+)"/g)].map(([, path = ""]) => path.split("/").at(-1));
   expect(wrapped).toEqual(standIns);
 });

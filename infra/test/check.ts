@@ -17,7 +17,7 @@ function routesOf(graph: Graph, gateway: string): Record<string, Resource["input
 const brokerRoutes = (graph: Graph) => routesOf(graph, "BrokerApi");
 const retentionOf = ({ stage }: Graph) => (stage === "production" ? 90 : 7);
 
-/** What may stand in an access log: nothing here can hold a header, a body or a query. */
+/** The fields that may stand in an access log: nothing here can hold a header, a body or a query. */
 const loggable = new Set(
   ["requestTimeEpoch", "requestId", "connectionId", "routeKey", "status", "httpMethod", "path", "responseLatency", "identity.sourceIp"]
     .concat("integration.status", "integrationErrorMessage", "error.messageString")
@@ -31,7 +31,7 @@ function expectLoggable({ name, inputs }: Resource): void {
   for (const field of fields) expect(loggable, name).toContain(field);
 }
 
-/** What must hold on every stage. Each throws if it does not, and mutation.test.ts breaks the line that makes it hold. */
+/** The rules that must hold on every stage. Each throws if it does not, and mutation.test.ts breaks the line that makes it hold. */
 export const checks = {
   ...powerChecks,
   "access tokens live for 240 minutes"(graph) {
@@ -190,5 +190,5 @@ export const checks = {
   },
 } satisfies Record<string, (graph: Graph) => void>;
 
-/** What of an entity of ElectroDB's is looked at; it does not type its model. */
+/** The part of an ElectroDB entity that is read here: ElectroDB does not type its model. */
 type Entity = { model: { indexes: Record<string, { index: string; pk: { field: string }; sk: { field: string } }> } };

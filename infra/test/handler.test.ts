@@ -23,7 +23,7 @@ beforeAll(async () => {
     // Metrics are counted in production only.
     relink(bundle, { Broker: { managementEndpoint: world.management }, Metrics: { namespace, counted: "all" } });
     const { inputs, ...fn } = one(deployed.graph, types.fn, `${name}Function`);
-    // What Lambda adds to the environment the deployment gives, and where the table is instead.
+    // Lambda adds these variables to the deployment's environment; the table is the local one instead.
     const account = { AWS_REGION: region, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
     const env = { ...variablesOf({ inputs, ...fn }), ...account, AWS_ENDPOINT_URL_DYNAMODB: world.dynamodb };
     lambdas[name] = await startLambda(bundle, String(inputs.handler), env);

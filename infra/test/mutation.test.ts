@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => broken?.remove());
 
-/** What a check found amiss: the message leaves out most of it. */
+/** The findings of a check: the message leaves out most of them. */
 function failureOf(check: () => void): string {
   try {
     check();

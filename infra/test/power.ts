@@ -5,7 +5,7 @@ import type { Graph } from "./stand-in/graph.ts";
 /** The one policy of AWS's that is used: with it the gateways of the whole account write their logs. */
 const gatewayLogs = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs";
 
-/** Who may do what. It must hold on every stage, as `check.ts` says. */
+/** The permissions of each role. They must hold on every stage, as `check.ts` says. */
 export const powerChecks = {
   "no role may do everything"(graph) {
     for (const role of all(graph, types.role))

@@ -7,7 +7,7 @@ import { all, list, one, types } from "./reading.ts";
 import { project } from "./stand-in/deploy.ts";
 import type { Graph } from "./stand-in/graph.ts";
 
-/** What a deployment to production is told in tests. */
+/** The settings of a deployment to production in tests. */
 export const production = {
   stage: "production",
   env: {
@@ -22,7 +22,7 @@ export const production = {
 /** A graph's metric: a namespace and a name, or an expression. */
 type Widgets = { widgets: { properties: { metrics: (string | { expression: string })[][] } }[] };
 
-/** What must hold in production. */
+/** The rules that must hold in production. */
 export const productionChecks = {
   "production's table cannot be deleted"(graph) {
     expect(one(graph, types.table).inputs.deletionProtectionEnabled).toBe(true);

@@ -22,7 +22,7 @@ export const lambdaOf = (graph: Graph, name: string) => one(graph, types.fn, `${
 
 type Statement = { Effect: string; Action: string | string[]; Resource: string | string[] };
 
-/** What a role may do by the policies written into it. */
+/** The actions that a role's own policies allow. */
 export function statementsOf({ inputs }: Resource): Statement[] {
   const policies = (inputs.inlinePolicies ?? []) as { policy: string }[];
   return policies.flatMap(({ policy }) => JSON.parse(policy).Statement as Statement[]);

@@ -6,7 +6,7 @@ import type { Graph } from "./stand-in/graph.ts";
 
 type Uploaded = { key: string; source: string; cacheControl: string; contentType: string };
 
-/** What is put into the console's bucket: what its build really made. */
+/** The files that are put into the console's bucket: its build really made them. */
 function uploads(graph: Graph): Uploaded[] {
   return list(one(graph, types.dynamic, "ConsoleAssetFiles.sst.aws.BucketFiles").inputs.files) as Uploaded[];
 }
@@ -42,7 +42,7 @@ export function directivesOf(graph: Graph): Map<string, string[]> {
 
 const originOf = (url: unknown) => new URL(String(url)).origin;
 
-/** What must hold of the console on every stage with a user pool. Each throws if it does not, and mutation.test.ts breaks the line that makes it hold. */
+/** The rules that must hold of the console on every stage with a user pool. Each throws if it does not, and mutation.test.ts breaks the line that makes it hold. */
 export const siteChecks = {
   "the console may run no script and no style but its own files'"(graph) {
     const directives = directivesOf(graph);

@@ -88,7 +88,7 @@ test("an issuer of one's own takes the user pool's place", () => {
     emailVerified: "always",
   });
   expect(bundle("ApiHandler").links.ApiSettings?.corsOrigins).toContain("https://a.example");
-  // Its sign-ins are not ours to end.
+  // The sign-ins of a foreign issuer are not ours to end.
   expect(bundle("ApiHandler").links.ApiSettings?.userPoolId).toBe("");
   expect(JSON.stringify(statementsOf(one(graph, types.role, "ApiHandlerRole")))).not.toContain("cognito");
 });

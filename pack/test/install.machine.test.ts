@@ -181,7 +181,7 @@ async function settingsOfRover() {
   const told: string[] = [];
   const life = await startLife({ system, dataDir: undefined, print: (line) => void told.push(line) });
   onTestFinished(() => life.stop());
-  // Its own visitor drives first.
+  // The demo's own visitor drives first.
   await expect.poll(() => told.some((line) => line.includes("stopped by itself")), { timeout: 120_000 }).toBe(true);
   const token = await createSetup(system).token("operator");
   const robots = await createApi({ api: system.origin, token: async () => token }).call(routes.listRobots, { query: { name: "Rover" } });

@@ -4,7 +4,7 @@ import { defineConfig, type Plugin } from "vite";
 import { Config } from "./src/config.ts";
 
 /**
- * What a deployment tells the page about where it runs, as `/config.json`. Without it nothing is written: the local system answers
+ * The settings by which a deployment tells the page where it runs, as `/config.json`. Without it nothing is written: the local system answers
  * that path itself.
  */
 function configFile(told: string | undefined): Plugin {

@@ -148,7 +148,7 @@ void link_send(void *context, uint32_t pair, enum tether_channel channel, struct
   gst_webrtc_data_channel_send_string_full(GST_WEBRTC_DATA_CHANNEL(link->channels[channel]), own, NULL);
 }
 
-/* What is signalled. */
+/* Signals to the client. */
 
 static void send(struct told *told) { tether_session_signal(session, told->link->client, told->text); }
 
@@ -158,7 +158,7 @@ static void on_candidate(GstElement *webrtc, guint line, char *candidate, struct
   later(link, NULL, g_strdup_printf(form, text, line), send);
 }
 
-/** This stack cannot restart ICE for an answerer: the client makes a new peer connection. W8 */
+/** The stack cannot restart ICE for an answerer: the client makes a new peer connection. W8 */
 static void ask_for_another(struct link *link) {
   static const char refused[] = "{\"kind\":\"refused\",\"problem\":\"peer.unrestartable\",\"retryAfterMs\":0}";
   if (!link->is_unrestartable) tether_session_signal(session, link->client, refused);

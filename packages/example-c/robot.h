@@ -12,7 +12,7 @@ double now_ms(void);
 /* The peer connections, one for each client. */
 
 void links_begin(void);
-/** What a client signals. */
+/** Signals of a client. */
 void link_signalled(void *context, const char *client, JsonObject *data);
 /** Closes the peer connection with a client that is gone. */
 void link_close(void *context, const char *client);

@@ -119,14 +119,14 @@ else
   fail "neither curl nor wget is installed. On Debian and Ubuntu: apt-get install curl"
 fi
 
-# These paths go into a shell script, a unit and an expression of sed, where such characters mean something else.
+# The paths go into a shell script, a unit and an expression of sed, where such characters mean something else.
 case $root in *[\'\"\\\&\|%\$\`]*) fail "HOME is $HOME: its name may have spaces and any letters, but none of ' \" \\ & | % \$ \`. Nothing was installed." ;; esac
 if [ -e "$root/install.json" ] && ! grep -qF "\"base\":\"$base\"" "$root/install.json"; then
   say "this robot was installed from $(sed -n 's/.*"base":"\([^"]*\)".*/\1/p' "$root/install.json"), and takes its updates from there."
   fail "to move it to this service, remove it first, with its key: curl -fsSL $base/robot.sh | sh -s -- --remove; then paste the line again."
 fi
 mkdir -p "$root/versions" || fail "$root cannot be written. Nothing was installed."
-# What a run left that was cut off, by the power for instance; a run that goes on is younger.
+# Removes what a run left that was cut off, by the power for instance; a run that goes on is younger.
 find "$root" -maxdepth 1 -name '.work.*' -mmin +60 -exec rm -rf {} + 2>/dev/null || true
 work=$(mktemp -d "$root/.work.XXXXXX") || fail "$root cannot be written. Nothing was installed."
 trap 'rm -rf "$work"' EXIT

@@ -15,7 +15,7 @@ function tempFolder(): string {
   return folder;
 }
 
-/** What an installation of either kind leaves on a machine. */
+/** The files that an installation of either kind leaves on a machine. */
 const traces =
   "id tether-robot; ls -d /opt/tether-robot /usr/lib/tether-robot /var/lib/tether-robot /etc/tether-robot /usr/*bin/tether-robot /usr/local/bin/tether-robot /lib/systemd/system/tether-robot.service /etc/systemd/system/tether-robot.service";
 const none = /^id: .*no such user\n(ls: cannot access [^\n]*\n?)+$/;

@@ -9,7 +9,7 @@ type Fields = Record<string, Value>;
 const text = (value: Value) => (typeof value === "string" ? value : "");
 const items = (value: Value): Fields[] => (Array.isArray(value) ? (value as Fields[]) : []);
 
-/** What AWS answers when it is asked. An unknown question is an error: it must be answered here rather than be empty. */
+/** The answers of AWS to questions. An unknown question is an error: it must be answered here rather than be empty. */
 export function readDataSource({ token, inputs }: { token: string; inputs: Fields }): Fields {
   switch (token) {
     case "aws:index/getRegion:getRegion":
@@ -39,7 +39,7 @@ function statement({ effect, actions, resources, principals, conditions }: Field
   };
 }
 
-/** What AWS would fill in of a resource. To be extended when a component reads what is missing. */
+/** The values that AWS would fill in for a resource. To be extended when a component reads what is missing. */
 export function outputsOf(type: string, name: string, inputs: Fields, found?: string): Fields & { id: string } {
   const named = /:(Table|Function|Role|Bucket|LogGroup)$/.test(type) ? text(inputs.name ?? inputs.bucket) : "";
   const id = found || named || `${name}-id`;

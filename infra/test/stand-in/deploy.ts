@@ -10,7 +10,7 @@ import { unzip } from "./zip.ts";
 
 export const project = join(import.meta.dirname, "../../..");
 
-/** One line of one file, made into another, to see what notices. */
+/** A line of a file that is replaced by another, to see which check notices. */
 export type Edit = { file: string; from: string; to: string };
 
 export type Deployed = {

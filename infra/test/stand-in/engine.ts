@@ -32,7 +32,7 @@ type Monitor = { newUrn: (parent: string | undefined, type: string, name: string
   "registerResource" | "readResource" | "registerResourceOutputs",
   Method
 >;
-/** What of Pulumi's runtime is used here; it is private to it in part. */
+/** The part of Pulumi's runtime that is used here; some of it is private. */
 type Pulumi = {
   secret(value: unknown): unknown;
   runtime: {
@@ -122,7 +122,7 @@ async function up(): Promise<void> {
   isOver = true;
 }
 
-/** What Pulumi's command provider does when such a resource is created: a site's build. */
+/** The work of Pulumi's command provider when such a resource is created: a site's build. */
 function runCommand({ inputs: { create, dir, environment } }: Resource): void {
   const env = { ...process.env, ...(environment as Record<string, string>) };
   execFileSync("/bin/sh", ["-c", String(create)], { cwd: String(dir), env, stdio: ["ignore", "ignore", "inherit"] });

@@ -10,7 +10,7 @@ export interface Lambda {
   invoke(event: object): Promise<Answer>;
   /** The most memory its process held so far, in MB. */
   peakMB(): number;
-  /** What it wrote to its log so far, line by line. */
+  /** The lines that the Lambda wrote to its log so far. */
   lines(): Record<string, unknown>[];
   stop(): void;
 }

@@ -8,7 +8,7 @@ import { anyone } from "../../../packages/local/src/table.ts";
 import { list, one, types } from "../reading.ts";
 import type { Graph } from "./graph.ts";
 
-/** What deployed handlers reach in the cloud, on this machine: the table as it would be made, and the gateway's management API. */
+/** The cloud that deployed handlers reach, on this machine: the table as it would be made, and the gateway's management API. */
 export interface World {
   readonly store: Store;
   readonly dynamodb: string;

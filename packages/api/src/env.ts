@@ -32,7 +32,7 @@ export type Env = {
   readonly onTransition: (entry: Transition) => void;
   /** Where metrics are counted. */
   readonly namespace?: string | undefined;
-  /** Which of them; all unless told. */
+  /** The metrics that are counted; all unless told. */
   readonly counted?: ReadonlySet<Metric> | undefined;
   /** Verifies a user's token and answers the caller that it names. */
   readonly verifier: { verify(token: string): Promise<Caller | Problem> };
@@ -41,7 +41,7 @@ export type Env = {
   /** The other cells, where this is the home cell of a deployment that has several. */
   readonly cells?: Cells | undefined;
   readonly settings: {
-    /** This API's origin, the home cell's where there are several: what a robot's assertion must name as its audience. */
+    /** The origin of this API, or the home cell's where there are several: what a robot's assertion must name as its audience. */
     readonly origin: string;
     /** Where ends connect. */
     readonly brokerUrl: string;

@@ -1,7 +1,7 @@
 import { type Problem, problem } from "@tether/protocol/problem";
 
 /**
- * What a caller is told when something threw. What the store or the network threw passes; the rest is a defect,
+ * The problem that a caller is told when something threw. What the store or the network threw passes; the rest is a defect,
  * a request that the store calls invalid included. Never an allowance, and never the error's own words: they may hold input.
  */
 export function problemOf(error: unknown): Problem {

@@ -28,7 +28,7 @@ export async function indexRobots({
   }
 
   async function add(item: Awaited<ReturnType<typeof scan>>["data"][number]): Promise<boolean> {
-    // What a robot that is made now has; only its keys in the index are taken.
+    // The item of a robot that is made now; only its keys in the index are taken.
     const { pk, sk, gsi1pk, gsi1sk } = robot.put(item).params<{ Item: Readonly<Record<string, unknown>> }>().Item;
     try {
       await client.send(

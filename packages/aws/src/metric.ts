@@ -35,10 +35,10 @@ export const metrics = {
 
 export type Metric = keyof typeof metrics;
 
-/** Those that an alarm watches: where nobody looks at a dashboard the others are not counted, as each has its price. */
+/** The metrics that an alarm watches: where nobody looks at a dashboard the others are not counted, as each has its price. */
 export const alarmed: ReadonlySet<Metric> = new Set(["SweepBacklog", "RevocationLatency"]);
 
-/** Those that CloudWatch counts over our lines itself: what is said all the time, or by whoever could not say more. */
+/** The metrics that CloudWatch counts over our lines itself: of lines that are written all the time, or by a handler that could not say more. */
 export const filtered = {
   Relayed: { unit: "Count", says: "Signals, by what became of them.", by: "Outcome" },
   Security: { unit: "Count", says: "Keys that were used where they should not be, by how.", by: "Event" },

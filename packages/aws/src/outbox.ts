@@ -18,7 +18,7 @@ export function createOutbox(
 ): Outbox {
   const client = quiet(new ApiGatewayManagementApiClient({ requestHandler, ...config }));
   const isGone = (error: unknown) => error instanceof GoneException || statusOf(error) === 410;
-  /** What is neither is no word about the connection; its name is all that tells a throttle from a permission that is missing. */
+  /** Any other error says nothing about the connection; its name is all that tells a throttle from a permission that is missing. */
   const failed = (error: unknown) => {
     onFailed?.(nameOf(error));
     return "failed" as const;

@@ -47,7 +47,7 @@ test("a robot that is deleted while the robots are indexed stays deleted", async
   const [first, second] = [await world.createRobot("First"), await world.createRobot("Second")];
   const store = wholeTable(world.system);
   for (const { id } of [first, second]) await withoutIndex(store, id);
-  // It was among those that were found.
+  // The robot was among those that were found.
   store.source.client.middlewareStack.add(
     (next, { commandName }) =>
       async (args) => {

@@ -31,6 +31,6 @@ export type Env = {
   readonly onTransition: (entry: Transition) => void;
   /** Where metrics are counted. */
   readonly namespace?: string | undefined;
-  /** Which of them; all unless told. */
+  /** The metrics that are counted; all unless told. */
   readonly counted?: ReadonlySet<Metric> | undefined;
 };

@@ -4,7 +4,7 @@ import { bye } from "@tether/protocol/frame/bye";
 import type { Env } from "./env.ts";
 import type { Outcome } from "./outcome.ts";
 
-/** What a frame is refused with where an item that it stands on is gone, or may not be changed any more. */
+/** The problems of a frame where an item that it depends on is gone, or may not be changed any more. */
 const doubtful: ReadonlySet<string> = new Set(["session.superseded", "credential.unknown", "access.denied", "ticket.used"]);
 
 /** The items of a robot that moves to another cell leave this one: what that refuses is no word about the sender, who is to connect again. C4 */

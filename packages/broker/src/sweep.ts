@@ -23,7 +23,7 @@ function muteWhileIdle({ clock, mutesIdle = false }: Env, isIdle: (line: Line) =
   };
 }
 
-/** One run of the sweeper. Where it could not look at all that is due, the rest is the next run's, and its line says so. */
+/** A run of the sweeper. Where it could not look at all that is due, the rest is the next run's, and its line says so. */
 export function createSweep(env: Env) {
   const isMute = muteWhileIdle(env, ({ due, unread }) => due === 0 && unread === 0);
   const findStrays = createStrays(env);
@@ -44,7 +44,7 @@ export function createSweep(env: Env) {
     );
 }
 
-/** One run of the presence checks. */
+/** A run of the presence checks. */
 export function createPresence(env: Env) {
   const isMute = muteWhileIdle(env, ({ sessions }) => sessions === 0);
   let lastAt: number | undefined;

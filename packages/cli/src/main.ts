@@ -30,7 +30,7 @@ const code = await program({
   readLine: createReadLine(process.stdin),
   streams,
 });
-// What waits for a slow reader is written first.
+// Lines that wait for a slow reader are written first.
 for (const stream of [process.stdout, process.stderr]) await new Promise<void>((resolve) => stream.write("", () => resolve()));
 // Without this, a WebRTC engine that `doctor` loaded may end the process by a segmentation fault.
 process.exit(code);

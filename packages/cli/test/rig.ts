@@ -51,7 +51,7 @@ export function terminal(differs: Partial<Start> = {}) {
     home,
     file,
     tether,
-    /** What the program kept, as it is on the disk. */
+    /** The sign-in that the program kept, as it is on the disk. */
     kept: () => JSON.parse(readFileSync(file, "utf8")),
     /** All that was ever printed. */
     printed: () => all.join("\n"),

@@ -57,7 +57,7 @@ describe("a path that flaps", () => {
 });
 
 describe("following a path that flaps", () => {
-  /** What is told of each entry as it comes at its time, then of nothing new at the seconds given. */
+  /** The rows that follow from each entry as it comes at its time, then from nothing new at the seconds given. */
   function followed(entries: readonly Entry[], ...looks: readonly number[]) {
     const follower = createFollower([online()]);
     const told = (found: readonly Entry[], now: number) => follower.next(found, now).map(({ type }) => type);

@@ -1,4 +1,4 @@
-/** One part of a compact JWS (RFC 7515 §3.1). */
+/** A part of a compact JWS (RFC 7515 §3.1). */
 export function encoded(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString("base64url");
 }

@@ -21,7 +21,7 @@ TELEMETRY_S = 0.2
 
 
 class Driver(Protocol):
-    """What turns commands into motion. Every method returns at once."""
+    """A program that turns commands into motion. Every method returns at once."""
 
     def start(self) -> None:
         """Makes ready. The robot goes online once this returns."""
@@ -186,7 +186,7 @@ class SpeedDriver:
         self._set(speeds(command))
 
     def press(self, button: str) -> None:
-        """It declares no buttons, so none is pressed."""
+        """This robot declares no buttons, so none is pressed."""
 
     def stop(self, reason: str) -> None:
         del reason

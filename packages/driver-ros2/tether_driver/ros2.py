@@ -31,7 +31,7 @@ def number(value: float) -> float | None:
 
 
 class Ros2Driver(SpeedDriver):
-    """One node. ROS calls back on a thread of its own; `command` and `stop` publish from the caller's."""
+    """The driver is a node. ROS calls back on a thread of its own; `command` and `stop` publish from the caller's."""
 
     def __init__(self, config: Mapping[str, Any], ros: Any):
         super().__init__()
@@ -110,7 +110,7 @@ class Ros2Driver(SpeedDriver):
         }
 
     def _on_diagnostics(self, message: Any) -> None:
-        """What is not in order, by name; an array tells of some parts alone, so what it does not name stays."""
+        """Keeps what is not in order, by name. An array tells of some parts alone, so the others stay."""
         known = dict(self._measured.get("diagnostics", {}))
         for status in message.status:
             level = status.level[0] if isinstance(status.level, bytes) else int(status.level)

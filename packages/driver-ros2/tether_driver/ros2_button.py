@@ -28,7 +28,7 @@ def button_of(given: Any) -> dict[str, Any]:
 
 
 class Buttons:
-    """What became of each press is in `measured`. ROS answers on a thread of its own."""
+    """The outcome of each press is in `measured`. ROS answers on a thread of its own."""
 
     def __init__(self, given: Sequence[Any], measured: dict[str, Any]):
         self._buttons = {button["name"]: button for button in map(button_of, given)}

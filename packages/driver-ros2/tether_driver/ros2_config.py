@@ -34,7 +34,7 @@ def merged(defaults: Mapping[str, Any], given: Mapping[str, Any], path: str = ""
 
 
 def declaration_of(config: Mapping[str, Any]) -> dict[str, Any]:
-    """What the robot is, for the page and for the guard. One that can go sideways is holonomic."""
+    """The declaration of the robot, for the page and for the guard. A robot that can go sideways is holonomic."""
     most = config["limits"]
     axes, kind = two_wheels(most["linear"], most["angular"]), "differential"
     if most["lateral"] > 0:

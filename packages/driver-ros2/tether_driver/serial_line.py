@@ -116,7 +116,7 @@ def button_of(text: str) -> tuple[str, str]:
 
 
 def declaration_of(max_linear: float, max_angular: float, buttons: Mapping[str, str]) -> dict[str, Any]:
-    """What the controller measures is its own, so the page shows all of it."""
+    """The controller chooses what it measures, so the page shows all of it."""
     names = [{"name": name} for name in buttons]
     return {"robot": {"kind": "differential", "axes": two_wheels(max_linear, max_angular), "buttons": names, "telemetry": []}}
 

@@ -51,7 +51,7 @@ static void changed(struct tether_guard *guard, struct tether_text frame, struct
   tether_guard_take(guard, event);
 }
 
-/** Whatever is wrong with its other fields, it stops the robot. R17 */
+/** A stop with wrong fields stops the robot all the same. R17 */
 static void stop(struct tether_guard *guard, struct tether_text frame, struct tether_event *event) {
   struct tether_text session, by;
   char key[tether_press_key_size];

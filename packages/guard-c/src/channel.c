@@ -79,7 +79,7 @@ static void pong(struct tether_guard *guard, uint32_t pair, const struct tether_
 static bool event_of(struct tether_guard *guard, const struct tether_heard *heard, enum tether_channel channel, struct tether_event *event) {
   switch (heard->type) {
     case TETHER_HEARD_COMMAND:
-      /* What names anything that was not declared is none: it neither moves the robot nor keeps it moving. R36 */
+      /* A command that names anything undeclared is refused: it neither moves the robot nor keeps it moving. R36 */
       if (guard->declaration != NULL && !tether_is_declared(guard->declaration, heard->command)) return false;
       event->type = TETHER_COMMANDED;
       break;

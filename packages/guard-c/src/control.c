@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Who may drive: permits that were shown, and the broker's word. R1, R2, R6 */
+/* The right to drive: permits that were shown, and the broker's word. R1, R2, R6 */
 
 static bool refuse(const struct tether_state *state, const struct tether_event *event, double ahead_ms, enum tether_refusal *why) {
   const struct tether_permit *permit = &event->permit;

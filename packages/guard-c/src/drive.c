@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-/** What is no finite number counts as 0: a driver may read `"9"` as a speed. R24 */
+/** A value that is no finite number counts as 0: a driver may read `"9"` as a speed. R24 */
 static double speed_of(struct tether_text value) {
   double number;
   return tether_json_number(value, &number) && fabs(number) < HUGE_VAL ? number : 0;

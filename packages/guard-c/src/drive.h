@@ -6,12 +6,12 @@
 /** An axis is a speed: its bounds reach across 0, and at 0 it rests. R35 */
 struct tether_axis {
   char name[33];
-  /** What the policy bounds besides: speeds in m/s, in rad/s, or neither. */
+  /** The other bounds of the policy: speeds in m/s, in rad/s, or neither. */
   enum { TETHER_UNBOUNDED, TETHER_LINEAR, TETHER_ANGULAR } kind;
   double least, most;
 };
 
-/** What a robot declared itself to be. `text` is the caller's, and is sent as it stands to each client. */
+/** The declaration of a robot. `text` is the caller's, and is sent as it stands to each client. */
 struct tether_declaration {
   struct tether_text text;
   size_t axis_count, button_count;

@@ -23,7 +23,7 @@ enum tether_event_type {
   TETHER_SESSION_ENDED
 };
 
-/** Who holds control, by the broker's word. */
+/** The holder of control, by the broker's word. */
 struct tether_notice {
   int64_t epoch;
   bool has_session, is_released;

@@ -25,7 +25,7 @@ struct tether_latch {
 };
 
 /**
- * What the guard has done for it. A hook may call `tether_guard_stop`, `_stopped`, `_fail`, `_close`, `_leave`, `_end` and `_lost`, which then act
+ * The functions that the guard calls. A hook may call `tether_guard_stop`, `_stopped`, `_fail`, `_close`, `_leave`, `_end` and `_lost`, which then act
  * once it returned, and no other function of the guard.
  */
 struct tether_hooks {
@@ -47,14 +47,14 @@ struct tether_hooks {
 
 struct tether_pair {
   uint32_t number;
-  /** One of the two channels has closed. */
+  /** Whether one of the two channels has closed. */
   bool is_closed;
   struct tether_id session;
 };
 
 enum { tether_queue_most = 8 };
 
-/** Its fields are its own, but that `state` may be read between calls. It has 45 KB. */
+/** Callers may read `state` between calls, and no other field. A guard has 45 KB. */
 struct tether_guard {
   struct tether_state state;
   struct tether_hooks hooks;
@@ -83,7 +83,7 @@ struct tether_options {
   bool limits_speed;
   /** Null where there are none. It is copied. */
   const struct tether_manoeuvre *manoeuvre;
-  /** What the robot declares itself to be; null where it declares nothing. */
+  /** The declaration of the robot; null where it declares nothing. */
   const struct tether_declaration *declaration;
 };
 
@@ -98,11 +98,11 @@ void tether_guard_lost(struct tether_guard *guard, double at);
 uint32_t tether_guard_open(struct tether_guard *guard, double at, const char *session);
 void tether_guard_message(struct tether_guard *guard, double at, uint32_t pair, enum tether_channel channel, struct tether_text text);
 /**
- * What came on one channel while the other is not there yet. A stop is obeyed at once; of anything else the answer is false, and the caller
+ * Takes a message that came on one channel while the other is not there yet. A stop is obeyed at once; of anything else the answer is false, and the caller
  * keeps it for `tether_guard_message` once both are open. W1.1
  */
 bool tether_guard_early(struct tether_guard *guard, double at, const char *session, enum tether_channel channel, struct tether_text text);
-/** One of the two channels closed: the other is good for a stop alone. R7.1, R9 */
+/** Call it when one of the two channels closed: the other is good for a stop alone. R7.1, R9 */
 void tether_guard_close(struct tether_guard *guard, double at, uint32_t pair);
 /** Gives both channels up: nothing on them is heard any more. */
 void tether_guard_leave(struct tether_guard *guard, double at, uint32_t pair);

@@ -29,7 +29,7 @@ static void remember(struct tether_state *state, const struct tether_event *even
     forget(state, at);
     break;
   }
-  /* One that was forgotten counts again if it comes again: a stop too many, never one too few. */
+  /* A press that was forgotten counts again if it comes again: that is a stop too many, never one too few. */
   if (state->order.press_count == tether_presses_most) forget(state, 0);
   struct tether_press *press = &state->order.presses[state->order.press_count];
   *press = event->press;

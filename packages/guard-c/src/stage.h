@@ -23,7 +23,7 @@ struct tether_runner {
   bool is_running, is_urgent;
   uint32_t turn;
   enum tether_reason reason;
-  /** What is waited for, since when and until when; `TETHER_STAGE_STOP` without a deadline once the rest is over. */
+  /** The stage that is waited for, since when and until when; `TETHER_STAGE_STOP` without a deadline once the rest is over. */
   enum tether_stage stage;
   double began_at, late_at;
   bool is_stop_begun, is_stop_done, is_safe_over;
@@ -33,7 +33,7 @@ struct tether_runner {
   struct tether_stages passed;
 };
 
-/** What a runner needs of its guard. */
+/** The calls by which a runner reaches its guard. */
 struct tether_stages_env {
   const struct tether_manoeuvre *manoeuvre;
   tether_run_stage run;

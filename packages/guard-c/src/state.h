@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a guard knows. Instants are in ms by the robot's own clock, which is never set, unless said otherwise. R4.7 */
+/* The state of a guard. Instants are in ms by the robot's own clock, which is never set, unless said otherwise. R4.7 */
 
 /** The id of a robot or a client session: a prefix and 26 characters. */
 struct tether_id {
@@ -68,7 +68,7 @@ struct tether_bounds {
   double blind_ms, stop_ms, max_linear, max_angular;
 };
 
-/** What a permit grants: its time, by the broker's clock, and the robot's policy as it was then. */
+/** The terms of a permit: its time, by the broker's clock, and the robot's policy as it was then. */
 struct tether_terms {
   double issued_at, expires_at, deadman_ms, max_age_ms;
   struct tether_bounds bounds;

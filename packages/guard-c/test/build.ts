@@ -42,7 +42,7 @@ export async function compile(folder: string, code: string): Promise<void> {
   await gcc([...warnings, "-I", source, "-fsyntax-only", path]);
 }
 
-/** What the guard asks of others, of libc and of whoever else: the symbols that no file of its own has. */
+/** The symbols that the guard needs from libc and others: those that no file of its own has. */
 export async function neededSymbols(folder: string): Promise<string[]> {
   await Promise.all(
     sources.map((file) => gcc(["-std=c11", "-O2", "-fno-stack-protector", "-c", "-o", join(folder, `${file}.o`), join(source, file)])),

@@ -22,7 +22,7 @@ afterAll(async () => {
 type Channel = "control" | "events";
 const channels: readonly Channel[] = ["control", "events"];
 
-/** What this SDK reads of a text, in the words of the program. */
+/** The message that this SDK reads from a text, in the words of the program. */
 function expected(channel: Channel, text: string): object {
   const message = channel === "control" ? read(OnControl, text) : read(ToRobot, text);
   if (!message) return { type: "nothing" };

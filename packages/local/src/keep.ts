@@ -2,13 +2,13 @@ import { chmod, mkdir, readdir, readFile, rename, writeFile } from "node:fs/prom
 import { join } from "node:path";
 import { takeKernelLock } from "@tether/program/kernel-lock";
 
-/** One secret value in the data directory, readable by its owner only; `undefined` until it was saved. */
+/** A secret value in the data directory, readable by its owner only; `undefined` until it was saved. */
 export interface Keep<Value = unknown> {
   load(): Promise<Value | undefined>;
   save(value: Value): Promise<void>;
 }
 
-/** What a file holds: `read` throws for what is not that, and `loses` says what goes when it is made anew. */
+/** The content of a file: `read` throws for any other, and `loses` says what goes when it is made anew. */
 export type Kept<Value> = { readonly name: string; readonly read: (value: unknown) => Value; readonly loses: string };
 
 /** The file cannot be read as what it is. Nothing is made in its place unasked, since that would lose what the old one was good for. */

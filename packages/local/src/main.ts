@@ -8,7 +8,7 @@ import type { System } from "./system.ts";
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const complain = (line: string) => void process.stderr.write(`${line}\n`);
 
-/** These requests show what happens to sessions; reading the timeline itself does not. */
+/** The requests that are shown are those that change sessions; reading the timeline does not. */
 const telling = new Set(["connect", "frame", "disconnect", "sweep"]);
 
 async function main(): Promise<number | undefined> {

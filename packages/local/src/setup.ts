@@ -27,7 +27,7 @@ export function createSetup({ origin, identity, faults }: Pick<System, "origin" 
     return answer;
   }
 
-  /** What is set up is there before the cloud's faults are: they strike what is tried with it. */
+  /** The set-up comes before the cloud's faults, which strike only what is tried with it. */
   async function faultless<T>(work: () => Promise<T>): Promise<T> {
     const inForce = faults.list();
     faults.set([]);

@@ -9,7 +9,7 @@ type Env = {
   readonly quiet: Quiet | undefined;
   readonly faults: Pick<Faults, "sweep">;
   readonly time: Pick<RequestTime, "wait">;
-  /** One run. */
+  /** A run of the sweeper. */
   readonly sweep: () => Promise<void>;
   /** Of the sweeper's schedule unless told. */
   readonly everyMs?: number;

@@ -56,9 +56,9 @@ export interface System {
   readonly store: Store;
   /** The engine itself, for whoever looks at the table with more rights than the deployment's. */
   readonly engineUrl: string;
-  /** What the handlers were handed. */
+  /** The environment that the handlers were handed. */
   readonly env: Env & { readonly leaseMs: number };
-  /** What was asked of the engine, request by request. */
+  /** The requests that the engine had, one by one. */
   readonly requests: Counting;
   /** Deploys API, broker and sweeper anew, with other keys where they are given. */
   deploy(rings?: Partial<Rings>): void;
@@ -67,7 +67,7 @@ export interface System {
   stop(): Promise<void>;
 }
 
-/** One process stands for a thousand Lambdas here: that its requests queue for a socket is no sign of anything. It has no time-outs, as the machine's time is not the system's. */
+/** This process stands for a thousand Lambdas: requests that queue for a socket are no sign of anything. There are no time-outs, as the machine's time is not the system's. */
 const requestHandler = { socketAcquisitionWarningTimeout: 2 ** 31 - 1 };
 
 /** Where the gateway's API is mounted: API Gateway calls it the stage. */

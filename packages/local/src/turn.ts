@@ -1,5 +1,5 @@
 /**
- * Whose turn it is, where things that happen at the same time are to happen one after the other: asked before each, with a name that
+ * The order of things that happen at the same time and are to happen one after the other: asked before each, with a name that
  * tells it from all others. What it resolves with is called when that one thing is done.
  */
 export type Turn = (name: string) => Promise<() => void>;

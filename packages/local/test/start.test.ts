@@ -85,7 +85,7 @@ describe("the system on its data", () => {
 
   test("does not start on a damaged table, and names the file", async () => {
     await (await start({ dataDir })).stop();
-    // Its journal would make it whole again.
+    // The journal would make the database whole again.
     for (const journal of ["-wal", "-shm"]) rmSync(join(dataDir, `dynamodb.sqlite${journal}`), { force: true });
     writeFileSync(join(dataDir, "dynamodb.sqlite"), "this is no database, and long enough to be seen as none ".repeat(100));
     await expect(startLocal({ port: 0, log: () => {}, dataDir })).rejects.toThrow(join(dataDir, "dynamodb.sqlite"));

@@ -29,7 +29,7 @@ type Grammar<Options> = {
   readonly most?: number;
 };
 
-/** What a command says in place of doing its work: its usage, because it was asked for (0) or was not kept to (2). */
+/** The text of a command that does not do its work: its usage, because it was asked for (0) or was not kept to (2). */
 export type Ended = { readonly exit: 0 | 2; readonly says: string };
 
 type Read<Options extends Readonly<Record<string, Option>>> = { readonly values: Values<Options>; readonly args: readonly string[] };

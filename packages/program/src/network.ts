@@ -3,7 +3,7 @@ export type Unreachable = { readonly code: string; readonly says: string; readon
 
 export type Attempt = {
   readonly url: string;
-  /** This machine's clock, in ms. */
+  /** The clock of this machine, in ms. */
   readonly now: number;
   /** Whether the request went by way of a proxy. */
   readonly proxied: boolean;

@@ -5,7 +5,7 @@ import { isIP } from "node:net";
 import { TLSSocket } from "node:tls";
 import { proxyOf, type Variables } from "./proxy.ts";
 
-/** What a server said of itself before anything was asked of it. Instants in ms since the Unix epoch. */
+/** The certificate of a server and its clock, before anything was asked of it. Instants in ms since the Unix epoch. */
 export type Server = {
   /** Undefined where the connection is not encrypted. */
   readonly certificate?: { readonly from: number; readonly until: number; readonly issuer: string } | undefined;

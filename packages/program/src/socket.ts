@@ -13,7 +13,7 @@ export function createSocket(variables: Variables, { clock }: Pick<Platform, "cl
     const agent = proxyAgent(url, variables);
     const ws = Object.assign(new WebSocket(url, [...protocols], agent && { agent }), { onpong: null as SocketLike["onpong"] });
     ws.on("pong", () => ws.onpong?.());
-    // It comes before the SDK's own handler, and stays where the SDK has let go of the socket: ws throws an error that nobody listens for.
+    // This handler comes before the SDK's own, and stays where the SDK has let go of the socket: ws throws an error that nobody listens for.
     ws.on("error", (error) => {
       Object.assign(error, { reason: whyUnreachable(error, { url, now: clock.now(), proxied: isProxied(variables, url) }) });
     });

@@ -32,7 +32,7 @@ test("of processes that race for a lock, in either way, never two are inside, al
   writeFileSync(journal, "");
   const children = Array.from({ length: 6 }, (_, at) => start("rounds", ways[at % 2 === 0 ? 0 : 1].name, lock, journal, "40"));
   const ends = children.map((child) => once(child, "exit"));
-  // One that is inside is killed after every twentieth line; whoever was to be killed may have finished by then.
+  // A process that holds the lock is killed after every twentieth line; it may have finished by then.
   const killed = new Set<number>();
   const entered = () => readFileSync(journal, "utf8").trim().split("\n");
   while (killed.size < 3) {

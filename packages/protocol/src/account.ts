@@ -16,7 +16,7 @@ export const accountCauses = [
   "agent.updated",
 ] as const satisfies Cause[];
 
-// It is made in a call marked as pure, so that a page with a client need not carry it.
+// The schema is made in a call marked as pure, so that a page with a client need not carry it.
 const Known = /* @__PURE__ */ (() =>
   z.object({
     cause: z.enum(accountCauses),

@@ -44,7 +44,7 @@ const hasNamesOnce = z.refine((named) => {
 /** The most axes, buttons and fields of a robot. */
 const most = { axes: 16, buttons: 16, telemetry: 32 } as const;
 
-/** What a robot is, as it says itself: its commands are judged by it, and a page makes its controls from it. R35 */
+/** A robot's declaration of itself: its commands are judged by it, and a page makes its controls from it. R35 */
 export const Declaration = z.object({
   kind: z.enum(["differential", "holonomic", "ackermann", "arm", "ptz", "none"]),
   /** The first is driven by the stick's way ahead, the second by its way to the left, the third and fourth by the second stick, and so on. */

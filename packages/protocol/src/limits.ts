@@ -43,7 +43,7 @@ export const limits = {
     keptFor: { operators: 10, owners: 2 },
     /** A session nobody has heard of for so long is looked up at the gateway; it is never found dead by its age. */
     verifyMs: 30 * minute,
-    /** This number of take-overs by another instance within the time is a fight, not a hand-over. */
+    /** So many take-overs by another instance within the time are a fight, not a hand-over. */
     contest: { takeovers: 3, withinMs: 5 * minute },
     /** The bounds of the grace in a robot's settings. */
     graceMs: { least: 10 * second, most: day },

@@ -55,7 +55,7 @@ export const timelineEvents = {
 } as const satisfies Record<string, string>;
 
 export type TimelineType = keyof typeof timelineEvents;
-// It is made in a call marked as pure, so that a page with a client need not carry the table's words.
+// The schema is made in a call marked as pure, so that a page with a client need not carry the table's words.
 /** The kind of an entry: a key of `timelineEvents`. */
 export const TimelineType = /* @__PURE__ */ (() => z.enum(Object.keys(timelineEvents) as [TimelineType, ...TimelineType[]]))();
 

@@ -1,4 +1,4 @@
-"""What a robot says of itself when a connection begins."""
+"""The hello of a robot when a connection begins."""
 
 from __future__ import annotations
 

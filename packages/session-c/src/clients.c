@@ -18,7 +18,7 @@ struct client {
   long long epoch;
   struct tether_outbound outbound;
   struct tether_inbound inbound;
-  /** It is taken for away, which may be wrong. */
+  /** The client is taken for away, which may be wrong. */
   int doubts;
   bool is_doubted;
   double doubt_at;

@@ -31,7 +31,7 @@ void tether_clients_repeat(struct tether_clients *clients, double at);
 void tether_clients_signal(struct tether_clients *clients, const char *client, const char *data, double at);
 /** Does what time alone brings. */
 void tether_clients_due(struct tether_clients *clients, double at);
-/** What arrived of each client, as `hello` says it; that acknowledges it. It is the caller's. S5 */
+/** The account of what arrived of each client, as `hello` says it; that acknowledges it. The caller owns it. S5 */
 char *tether_clients_received(struct tether_clients *clients);
 
 #endif

@@ -6,7 +6,7 @@
 #include <libsoup/soup.h>
 #include <stdbool.h>
 
-/** One WebSocket to the broker, from its opening to its end. Instants in ms; infinite where nothing is due. */
+/** A WebSocket to the broker, from its opening to its end. Instants in ms; infinite where nothing is due. */
 struct tether_connection {
   SoupWebsocketConnection *socket;
   /** Where what comes goes; nothing does once the connection was released. */

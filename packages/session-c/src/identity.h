@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-/** Who a robot is: its id, the address of its broker, and its keys, kept in `robot.json` of its folder. */
+/** The identity of a robot: its id, the address of its broker, and its keys, kept in `robot.json` of its folder. */
 struct tether_identity;
 
 /** Why there is no answer. */

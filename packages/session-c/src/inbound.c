@@ -41,7 +41,7 @@ JsonObject *tether_inbound_next(struct tether_inbound *inbound, double at) {
   json_object_ref(data);
   g_hash_table_remove(inbound->early, seq);
   inbound->seq += 1;
-  /* What is still early lies beyond another gap. */
+  /* A signal that is still early lies beyond another gap. */
   inbound->gap_at = g_hash_table_size(inbound->early) > 0 ? at + gap_ms : INFINITY;
   inbound->gaps = 0;
   return data;

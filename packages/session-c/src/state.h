@@ -31,7 +31,7 @@ struct tether_session {
 
 double tether_session_now(void);
 bool tether_session_is_over(const struct tether_session *session);
-/** It does not connect again. E3 */
+/** Ends the session: the robot does not connect again. E3 */
 void tether_session_end(struct tether_session *session, const char *why);
 void tether_session_release(struct tether_session *session);
 

@@ -6,7 +6,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
-/** What a question is asked with. Its body is made for each try, as what it is signed with is dated. */
+/** The parts of a question. The body is made for each try, as its signature is dated. */
 typedef char *(*body_of)(struct tether_identity *identity, EVP_PKEY *key, const char *about);
 
 static double wall_ms(void) { return (double)g_get_real_time() / 1000; }

@@ -6,18 +6,18 @@
 #include <glib.h>
 #include <openssl/evp.h>
 
-/** It is counted who keeps it: a ticket may still be asked for when its owner gave it up. */
+/** The references are counted: a ticket may still be asked for when its owner gave it up. */
 struct tether_identity {
   char *folder, *robot, *origin;
   /** `next` is a key whose rotation was begun, or null. N6 */
   EVP_PKEY *key, *next;
   /** How far the broker's clock is ahead of this machine's, in ms. E6 */
   double ahead_ms;
-  /** One question is asked at a time: it may replace the keys. */
+  /** Questions are asked one at a time: each may replace the keys. */
   GMutex asking;
 };
 
-/** What was bought. Without `text` it was refused. */
+/** The ticket that was bought. Without `text` it was refused. */
 struct tether_ticket {
   char *text, *url;
   struct tether_failure failure;

@@ -41,7 +41,7 @@ async function start(options: { folder?: string; code?: string; refuse?: "sessio
     say: (line: string) => child.stdin.write(`${line}\n`),
     told: (hook: string, from = 0) => told.until(hook, (one) => one.hook === hook, { ...patience, from }),
     all: told.all,
-    /** It gives its session up, and ends: its status is not 0 where it lost memory. */
+    /** The program gives its session up, and ends: its status is not 0 where it lost memory. */
     async end() {
       child.stdin.end();
       return (await ended)[0];

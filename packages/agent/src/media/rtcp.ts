@@ -6,11 +6,11 @@ export type Arrival = { readonly sequence: number; readonly at: number | undefin
  * draft-holmer-rmcat-transport-wide-cc-extensions-01).
  */
 export type Feedback = {
-  /** It cannot decode on without a keyframe. */
+  /** The receiver cannot decode on without a keyframe. */
   readonly needsKeyframe: boolean;
   /** The sequence numbers of packets that it asks for again. */
   readonly missing: readonly number[];
-  /** Its estimate of what the path bears, for all streams of the peer connection together, in bits per second. */
+  /** The receiver's estimate of what the path bears, for all streams of the peer connection together, in bits per second. */
   readonly estimate?: number;
   /** The share of packets that were lost since its last report. */
   readonly lost?: number;

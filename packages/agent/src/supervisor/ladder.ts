@@ -50,7 +50,7 @@ export function createLadder({ clock, take }: Env) {
       rest = [];
       next();
     },
-    /** Those that are over. */
+    /** The stages that are over. */
     get passed(): readonly Passed[] {
       return passed;
     },

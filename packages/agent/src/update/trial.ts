@@ -54,7 +54,7 @@ export async function tryVersion({ clock, start, isProved, stopped }: TrialEnv):
   isOver = true;
   for (const cancel of cancels) cancel();
   stopped.removeEventListener("abort", end);
-  // It may have come online just before it ended.
+  // The version may have come online just before it ended.
   if (stopped.aborted || neutral.has(code) || (await isProved())) return code;
   return "failed";
 }

@@ -194,7 +194,7 @@ export function createMachine(town: Town, robot: RobotId, disk = createMemoryDis
       if (!ending) return;
       town.ledger.end(String(session()), cause);
       isWanted = false;
-      // One installer replaces the files of an agent that runs; the other stops it before, and says why.
+      // The first installer replaces the files of an agent that runs; the second stops the agent before, and says why.
       if (cause === "agent.updated") updates += 1;
       const leavesNote = updates % 2 === 0;
       if (cause === "agent.updated" && leavesNote) await disk.create(`${folder}/updating`, "");

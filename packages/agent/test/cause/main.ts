@@ -15,7 +15,7 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 
 let told = 0;
 let isStopped = false;
-// Whoever has no time for all of it gets the comparison of what was done until then.
+// A run that is interrupted compares what was done until then.
 process.once("SIGINT", () => {
   isStopped = true;
 });

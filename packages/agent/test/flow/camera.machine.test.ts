@@ -116,7 +116,7 @@ test("a camera whose program ends is told by name, and comes back by itself", as
 
 test("the process of the peer connections may die: the robot stops, is seen again, and no program of a camera is left", async () => {
   const pipeline = `${picture} ! ${h264} ! udpsink name=${mark} host=127.0.0.1 port=$TETHER_RTP_PORT sync=false async=false`;
-  // It heeds neither the end of its input nor SIGTERM.
+  // This program heeds neither the end of its input nor SIGTERM.
   const { page, said, session, deeds } = await watched([{ name: "front", source: `rtp:trap "" TERM; exec gst-launch-1.0 -q ${pipeline}` }]);
   await until(page, (all) => (all[0]?.shown ?? 0) > 5);
   await inPage(page, (page) => page.request(), undefined);

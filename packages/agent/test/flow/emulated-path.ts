@@ -10,7 +10,7 @@ export type Link = {
   readonly rate: number | undefined;
 };
 
-/** What waits for a narrow path is dropped beyond this, in ms: as in the buffer of a mobile network's last hop. */
+/** The longest time, in ms, that a packet may wait for a narrow path before it is dropped: as in the buffer of a mobile network's last hop. */
 const queueMs = 300;
 
 /** RFC 7983 §7: the first byte of an RTP or RTCP packet. */

@@ -23,7 +23,7 @@ export type DrivePage = {
   descriptions(): readonly string[];
   /** Sends commands with the wall clock in ms as `at` until the page is closed, 20 a second. */
   holdStamped(): void;
-  /** What was shown of each camera since the last call, the first time since `record`: pictures with a stamp by `stamped.py`. */
+  /** The pictures of each camera that were shown since the last call, the first time since `record`: those with a stamp by `stamped.py`. */
   record(): void;
   recorded(): Promise<Record<string, Recorded>>;
 };

@@ -6,7 +6,7 @@ import { startOperator } from "../peer/operator.ts";
 import { ownerOf } from "../service.ts";
 import { bareUser } from "./bare.ts";
 
-// One for all, because it makes its release when that is first asked for.
+// All tests share a server, because it makes its release when that is first asked for.
 let system: Local;
 beforeAll(async () => {
   system = await startLocal({ port: 0, log: () => {} });

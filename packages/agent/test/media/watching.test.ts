@@ -61,7 +61,7 @@ describe("a viewer of cameras", () => {
     expect([got, watching.allowances.get("front")]).toEqual([{ front: [1], rear: [1, 2] }, 0]);
     const before = front.keyframes();
     watching.choose(["rear", "front"]);
-    // What needs the pictures of the pause cannot be shown.
+    // Pictures that depend on those of the pause cannot be shown.
     for (const one of [front, rear]) one.send(499);
     expect([got, front.keyframes()]).toEqual([{ front: [1], rear: [1, 2, 490] }, before + 1]);
     for (const one of [front, rear]) one.send(500, "keyframe");
@@ -106,7 +106,7 @@ describe("a viewer of cameras", () => {
     front.send(13, "keyframe");
     front.send(14);
     expect(got.front).toEqual([1, 2, 3]);
-    // What was lost before the keyframe is missed by nobody.
+    // Nobody misses a packet that was lost before the keyframe.
     watching.feedback("front", { ...needs, missing: [0xffff] });
     front.send(15);
     expect(got.front).toEqual([1, 2, 3, 4]);

@@ -20,7 +20,7 @@ const Header = z.object({
 const Payload = z.object({
   iss: RobotId,
   sub: RobotId,
-  // One service only, or another one named beside us could pass it on to us.
+  // The assertion must name one service alone: another one named beside us could pass it on to us.
   aud: z.union([z.string(), z.tuple([z.string()])]),
   iat: z.number(),
   exp: z.number(),

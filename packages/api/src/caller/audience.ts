@@ -4,7 +4,7 @@ import type { Caller } from "./claims.ts";
 export type Audience = { clientIds: readonly string[]; audience?: string };
 
 /**
- * Which kind of token of ours this is; undefined if it was made for someone else. An ID token names the client in `aud`
+ * The kind of this token; undefined if it was made for someone else. An ID token names the client in `aud`
  * (OpenID Connect Core §2); an access token the API there, if the issuer knows APIs, else its client in `client_id` or `azp`.
  */
 export function useOf(payload: JwtPayload, { clientIds, audience }: Audience): Caller["tokenUse"] | undefined {

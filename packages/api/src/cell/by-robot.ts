@@ -40,7 +40,7 @@ function moving(c: Context<Variables>): Response {
 const isSame = (a: Place, b: Place) => a.cell === b.cell && b.movingTo === undefined;
 
 /**
- * What need not be asked elsewhere. A cell knows of no revocation from before there was the cell, so a user's token is checked here too; and
+ * The requests that need not go to another cell. A cell knows of no revocation from before there was the cell, so a user's token is checked here too; and
  * a flood is held here.
  */
 async function refusedHere(c: Context<Variables>, robotId: RobotId): Promise<Response | undefined> {

@@ -5,7 +5,7 @@ import { refuse } from "../answer.ts";
 import { sourceOf } from "../source.ts";
 import type { Variables } from "../variables.ts";
 
-/** What is handed on of a request, and of an answer. */
+/** The headers that are handed on of a request, and of an answer. */
 const [asked, answered] = [
   ["authorization", "content-type", "idempotency-key"],
   ["content-type", "cache-control", "retry-after", "www-authenticate"],

@@ -4,7 +4,7 @@ import type { Robot } from "@tether/protocol/http";
 export type Page = { readonly items: readonly Robot[]; readonly cursor?: string | undefined };
 
 /**
- * One page of several lists that are each in the order of their ids. A page that has a cursor has looked no further than there, so what
+ * A page of several lists that are each in the order of their ids. A page that has a cursor has looked no further than there, so what
  * another has from behind the first such cursor waits for the next page.
  */
 export function mergePages(pages: readonly Page[], limit: number): Page {

@@ -70,7 +70,7 @@ const robot = createEd25519Robot();
 test("a P-256 key's signature in another encoding does not pass for EdDSA", () => {
   const { key, privateKey, assertion } = createP256Robot();
   const signed = assertion({}, { alg: "EdDSA" }).split(".").slice(0, 2).join(".");
-  // What crypto.verify takes from an EC key when it is named no digest.
+  // The digest that crypto.verify takes for an EC key when none is named.
   const der = sign("sha256", Buffer.from(signed), privateKey).toString("base64url");
   expect(verifyAssertion(`${signed}.${der}`, key, env())).toEqual({ problem: "assertion.key" });
 });
@@ -123,7 +123,7 @@ property.prop([
     const signedAt = (offset: number) => robot.assertion({ iat: at + offset, exp: at + offset + 60 });
     const first = refused(verifyAssertion(signedAt(offSeconds), robot.key, env(linkSeconds * second)));
     expect([undefined, "assertion.clock"]).toContain(first);
-    // It takes the answer's serverTime for now; the way there and back makes its clock late by the link's delay.
+    // The robot takes the answer's serverTime for now; the way there and back makes its clock late by the network's delay.
     const again = robot.assertion({ iat: serverTime / second, exp: serverTime / second + 60 });
     if (first) expect(verifyAssertion(again, robot.key, env(3 * linkSeconds * second))).toBeUndefined();
   },

@@ -31,7 +31,7 @@ export async function createIssuer(issuer = "https://id.example/pool", alg = "ES
     asked,
     rotate,
     answer: (): Response | Promise<Response> => Response.json({ keys: jwks }),
-    /** What it says of itself, and how often it was asked for that. */
+    /** The issuer's metadata, and how often it was asked for. */
     metadata: (): Response | Promise<Response> => Response.json({ issuer, jwks_uri: `${issuer}/keys` }),
     discovered: 0,
     fetch: (async (url) => {

@@ -5,7 +5,7 @@ import { admin, createWorld, operator, owner, stranger, viewer, type World } fro
 type Needs = (typeof roles)[number] | "user" | "self" | "admin" | "anyone";
 const robot = "/v1/robots/{robot}";
 
-/** Who each route is for, and what a good request of it is. `self`: one's own sign-ins, or anyone's as an admin. */
+/** The callers that each route is for, and a good request of it. `self`: one's own sign-ins, or anyone's as an admin. */
 const routes: Record<string, { needs: Needs; query?: string; body?: object }> = {
   "GET /v1/health": { needs: "anyone" },
   "GET /v1/sign-in": { needs: "anyone" },

@@ -8,7 +8,7 @@ export type Invocation = {
   readonly flags: { readonly [name in FlagName]?: string | boolean | undefined };
 };
 
-/** One command of the program. */
+/** A command of the program. */
 export type Command = {
   /** The words that call the command, as in `robot list`. */
   readonly words: string;

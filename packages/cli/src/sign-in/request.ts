@@ -2,7 +2,7 @@ import { buildAuthorizationUrl, calculatePKCECodeChallenge } from "openid-client
 import type { Context } from "../context.ts";
 import type { Issuer } from "./issuer.ts";
 
-/** One authorization request: its address, and what its answer must bring or prove. */
+/** An authorization request: its address, and what its answer must bring or prove. */
 export type Request = { readonly url: string; readonly state: string; readonly nonce: string; readonly verifier: string };
 
 /** OpenID Connect Core §3.1.2.1 with PKCE (RFC 7636). */

@@ -17,7 +17,7 @@ export type Attempt =
 /** How long the robot's word is awaited, how often a way is looked for, and for how long: a stop of long ago would only surprise. In ms. */
 export const patience = { confirmMs: 2_000, everyMs: 250, tryMs: 30_000 } as const;
 
-/** It was ordered, over these ways; `before` is what it was until now, where it is ordered again by itself. */
+/** A stop was ordered, over these ways; `before` is the state until now, where the page orders it again by itself. */
 export function ordered(ways: Ways, at: number, before?: Attempt): Attempt {
   const since = before?.state === "waiting" ? before.since : at;
   return ways.channel || ways.broker ? { state: "sent", since, at, ways } : { state: "waiting", since };

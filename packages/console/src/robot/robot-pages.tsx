@@ -40,7 +40,7 @@ const names: Readonly<Record<RobotPage, { title: string; needs: Robot["role"] }>
   "set-up": { title: "Set-up", needs: "owner" },
 };
 
-/** One robot: its name and presence, and one of its pages. */
+/** A robot: its name and presence, and one of its pages. */
 export function RobotPages({ page: wanted, robot: id }: { page: RobotPage; robot: RobotId }) {
   const { api } = useServices();
   const robot = useLoaded(useCallback((signal) => api.call(routes.getRobot, { params: { robot: id }, signal }), [api, id]));

@@ -4,7 +4,7 @@ import { actorOf, type Event } from "./event.ts";
 import { evidenceRows } from "./evidence.ts";
 import type { Chosen } from "./picture.tsx";
 
-/** One whole entry: what happened, who did it, why, the evidence, and what to do. */
+/** A whole entry: what happened, who did it, why, the evidence, and what to do. */
 export function EntryDetail({ event }: { event: Event }) {
   const rows = evidenceRows(event.evidence);
   return (

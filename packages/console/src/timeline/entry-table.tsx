@@ -7,7 +7,7 @@ import { actorOf, type Event, type Tone, toneOf } from "./event.ts";
 
 const words = { good: "Good", note: "Note", warn: "Warning", bad: "Trouble" } as const;
 
-/** Which row is open. A path that flapped opens to its entries, each of which opens in turn. */
+/** The row that is open. A path that flapped opens to its entries, each of which opens in turn. */
 type Opening = { readonly id: string; readonly now: number; isOpen(id: string): boolean; toggle(id: string): void };
 
 /** The timeline's rows as a table, newest first. A row that is clicked opens right below itself. */

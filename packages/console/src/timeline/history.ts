@@ -6,7 +6,7 @@ export type History = { readonly events: readonly Event[]; readonly since: numbe
 export const nothing: History = { events: [], since: Infinity, cursor: undefined };
 
 /**
- * What is known with the newest entries put to it. `fresh` are newest first; undefined while there is a gap between them and what is
+ * The history with the newest entries put to it. `fresh` are newest first; undefined while there is a gap between them and what is
  * known, and they must be followed further back by `cursor`.
  */
 export function merged(known: History, fresh: readonly Event[], cursor: string | undefined): History | undefined {

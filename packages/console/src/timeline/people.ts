@@ -1,6 +1,6 @@
 import type { Event } from "./event.ts";
 
-/** Whose each client's session is, as far as an entry names its user, or was its own user's doing. */
+/** The user of each client's session, as far as an entry names its user, or was its own user's doing. */
 export function peopleIn(events: readonly Event[]): ReadonlyMap<string, { id: string; name: string }> {
   const people = new Map<string, { id: string; name: string }>();
   for (const { session, actor, type, user } of events) {

@@ -44,7 +44,7 @@ async function countRings(page: Page): Promise<() => Promise<Rung>> {
   return () => page.evaluate(() => (globalThis as unknown as { rung: Rung }).rung);
 }
 
-/** It is a way over the broker and back, on a busy machine. */
+/** An alarm takes a way over the broker and back, on a busy machine. */
 const poll = <Value>(read: () => Value) => expect.poll(read, { timeout: 20_000 });
 
 const lookAway = (page: Page) => page.evaluate(() => Object.defineProperty(document, "hasFocus", { value: () => false }));
@@ -75,7 +75,7 @@ test("a request for control, a STOP of another and a robot that drops sound, cha
   await page.getByRole("button", { name: "Resume" }).click();
   await poll(() => page.title()).toBe("Rover · Tether");
 
-  // Its own STOP is no news, and with the sounds off the rest is still told.
+  // The page's own STOP is no news, and with the sounds off the rest is still told.
   await page.keyboard.press("Escape");
   await page.getByText("The robot stopped").waitFor();
   await page.getByRole("button", { name: "Resume" }).click();

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
-/** What axe-core holds against the page as it is. */
+/** The violations that axe-core finds in the page as it is. */
 export async function violations(page: Page): Promise<string[]> {
   // The page's own policy lets no foreign script in; this way round it is not one of the page's.
   await page.evaluate(await readFile(axe, "utf8"));

@@ -35,7 +35,7 @@ const delayPictures = (page: Page, ms: number) =>
   }, ms);
 
 /**
- * What the page says, and how old its picture is by the mark in it, which is the driver's clock on this same machine: each the least of
+ * The blind time that the page says, and the age of its picture by the mark in it, which is the driver's clock on this same machine: each the least of
  * many, since a picture ages until the next one comes.
  */
 const compare = (page: Page) =>

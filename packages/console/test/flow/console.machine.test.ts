@@ -35,7 +35,7 @@ test.each(["light", "dark"] as const)("every page of a robot's owner can be read
   await page.getByRole("link", { name: "Rover" }).click();
   const entry = page.getByRole("table").getByRole("button", { name: "The robot is online." }).first();
   await entry.click();
-  // It opens right below, where one looks.
+  // The detail opens right below the row, where one looks.
   const below = entry.locator("xpath=ancestor::tr/following-sibling::tr[1]");
   expect(await below.getByRole("definition").first().textContent()).toMatch(/20\d\d/);
   expect(await entry.getAttribute("aria-expanded")).toBe("true");

@@ -28,7 +28,7 @@ test("of two who want to drive, one asks the other, who refuses, gives, and is t
   await olive.getByText("You asked Oscar Operator for control.").waitFor();
   const asked = oscar.getByRole("region", { name: "Olive Owner asks for control" });
   await asked.getByText(/^0:1\d$/).waitFor();
-  // What the hand is on has not moved.
+  // The joystick under the hand has not moved.
   expect(await oscar.locator(".joystick").boundingBox()).toEqual(joystick);
   expect(await violations(oscar)).toEqual([]);
   await asked.getByLabel("Why not, if you refuse").fill("I am at the gate");

@@ -168,11 +168,11 @@ export async function startDrivePages(
     pass,
     wait,
     meanwhile,
-    /** What the system's parts logged. */
+    /** The lines that the system's parts logged. */
     lines,
     connections: service.system.gateway.connections,
     openDrive,
-    /** What went wrong in any of the pages. */
+    /** The errors of any of the pages. */
     wrong: () => tabs.flatMap(({ wrong }) => wrong),
     /** The robot's record, newest first. */
     timeline: async () => TimelinePage.parse(await call("GET", `/robots/${robot}/timeline`)).items,
@@ -234,7 +234,7 @@ export async function countPeers(page: Page) {
     page.evaluate(() => (globalThis as unknown as { made: RTCPeerConnection[] }).made.map(({ connectionState }) => connectionState));
 }
 
-/** What the picture is said to be whenever that changes from now on. */
+/** The words about the picture, each time that they change from now on. */
 export async function freshness(page: Page) {
   await page.evaluate(() => {
     const told: unknown[] = [];

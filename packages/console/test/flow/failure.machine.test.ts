@@ -146,7 +146,7 @@ test("a part of the page that cannot be fetched, as after an update, is said in 
   await page.route("**/assets/diagnostics-page-*.js", (route) => route.abort());
   await page.getByRole("link", { name: "Diagnostics" }).click();
   await page.getByRole("heading", { name: "This page broke" }).waitFor();
-  // Whoever looks into it finds what broke.
+  // The browser's console says what broke.
   expect(wrong.splice(0).filter((line) => line.includes("dynamically imported module"))).toHaveLength(1);
   expect(await violations(page)).toEqual([]);
   await page.unroute("**/assets/diagnostics-page-*.js");

@@ -59,7 +59,7 @@ const pages: readonly Watched[] = [
 
 type Used = { readonly heap: number; readonly nodes: number; readonly listeners: number };
 
-/** What the page holds on to whenever asked: bytes of its heap after a collection, nodes and listeners. */
+/** The memory that the page holds on to: bytes of its heap after a collection, nodes and listeners. */
 async function weigh(page: Page): Promise<() => Promise<Used>> {
   const session = await page.context().newCDPSession(page);
   await session.send("HeapProfiler.enable");

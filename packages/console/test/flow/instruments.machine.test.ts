@@ -35,7 +35,7 @@ test.each(Object.keys(losses))("when %s a held key is released, and drives no mo
   await released();
   await page.keyboard.press("Escape");
   await page.evaluate("document.activeElement?.blur()");
-  // It repeats, as a held key does.
+  // The key repeats, as a held key does.
   await page.keyboard.down("w");
   await nothingDrives();
   await page.keyboard.up("w");

@@ -82,7 +82,7 @@ test("full screen shows STOP too; to leave it by Escape, which the browser keeps
   await page.getByRole("button", { name: "Full screen", exact: true }).waitFor();
   expect(await page.getByRole("button", { name: "Resume" }).count()).toBe(0);
   await enter();
-  // What the browser does by itself at Escape.
+  // The browser leaves full screen by itself at Escape.
   await page.evaluate(() => document.exitFullscreen());
   await page.getByRole("button", { name: "Resume" }).waitFor();
   expect(wrong()).toEqual([]);

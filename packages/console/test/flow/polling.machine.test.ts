@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => running?.stop());
 
-/** What a page asks of the API while a minute passes in it, by path, and how often. */
+/** The requests of a page to the API while a minute passes in it, by path, and how often. */
 async function minuteOf(page: Page): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   let answered = Promise.resolve<unknown>(undefined);
@@ -26,7 +26,7 @@ async function minuteOf(page: Page): Promise<Record<string, number>> {
   page.on("request", count);
   for (let passed = 0; passed < 60; passed++) {
     await page.clock.runFor(1_000);
-    // What is under way is answered before more time passes.
+    // Requests under way are answered before more time passes.
     await answered;
     await page.evaluate(() => undefined);
   }

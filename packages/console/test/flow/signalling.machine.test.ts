@@ -27,7 +27,7 @@ async function startDriving() {
   await drivePages.hold(page);
   const meanwhile = <Result>(work: Promise<Result>) => drivePages.meanwhile(page, work);
   const pass = (ms: number, isOver?: () => boolean) => drivePages.pass(page, ms, isOver);
-  /** It is driven again. Where the clocks of page and robot went apart for a moment, commands are too old until they are measured anew. */
+  /** Waits until the robot is driven again. Where the clocks of page and robot went apart for a moment, commands are too old until they are measured anew. */
   const moving = async (from: number) => {
     await pass(10_000, () => drivePages.moves(from).length > 0);
     expect(drivePages.moves(from).length).toBeGreaterThan(0);

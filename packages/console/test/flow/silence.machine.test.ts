@@ -76,7 +76,7 @@ test("after kill -9 of its agent the page says within 1.5 s that the robot does 
   expect(claims.map(({ text }) => text)).toEqual([]);
   expect(commands.filter(({ at }) => at > told)).toEqual([]);
 
-  // It is back, and the key that was held all the while drives nothing until it is pressed anew.
+  // The robot is back, and the key that was held all the while drives nothing until it is pressed anew.
   const before = commands.length;
   await run();
   await page.getByText("You drive", { exact: true }).waitFor();

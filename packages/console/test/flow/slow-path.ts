@@ -21,7 +21,7 @@ async function relayTo(robot: Address, carry: Carry): Promise<number> {
     carry(packet, "robot", () => send(far, packet, robot));
   });
   far.on("message", (packet) => carry(packet, "page", () => send(near, packet, end)));
-  // What the system cannot send is lost, as on any path.
+  // A packet that the system cannot send is lost, as on any path.
   for (const socket of [near, far]) socket.on("error", () => {});
   onTestFinished(() => {
     isOver = true;

@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => browser?.close());
 
-/** What `npm start` runs, keeping nothing, on a free port. */
+/** The system that `npm start` runs, keeping nothing, on a free port. */
 function start() {
   const main = join(import.meta.dirname, "../../../local/src/main.ts");
   const child: ChildProcess = spawn(process.execPath, [main, "--memory", "--port", "0"], { stdio: ["ignore", "pipe", "pipe"] });

@@ -9,7 +9,7 @@ export function watchUnanswered(page: Page): () => number {
   const waiting = new Set<Request | WebSocket>();
   const done = (what: Request | WebSocket) => void waiting.delete(what);
   page.on("request", (request) => {
-    // What a document that is left had asked for is never answered.
+    // Requests of a document that is left are never answered.
     if (request.isNavigationRequest() && request.frame() === page.mainFrame()) waiting.clear();
     if (request.resourceType() === "fetch") waiting.add(request);
   });

@@ -10,7 +10,7 @@ export const home = "home";
 /** Where a robot is. `cameFrom` while a part of its history is still there. */
 export type Place = { readonly cell: string; readonly movingTo?: string | undefined; readonly cameFrom?: string | undefined };
 
-/** Which cell a robot is in. One read, consistent: who decided by an older place could refuse a robot for good. */
+/** The cell that a robot is in, by one consistent read: a decision by an older place could refuse a robot for good. */
 export async function placeOf({ store }: { store: Store }, robotId: RobotId): Promise<Place> {
   const { data } = await store.entities.robotPlace.get({ robotId }).go({ consistent: true });
   return data ?? { cell: home };
@@ -24,7 +24,7 @@ export async function hasLeft({ store }: { store: Store }, robotId: RobotId): Pr
 
 export type Move = { readonly robotId: RobotId; readonly from: string; readonly to: string };
 
-/** One run's right to move a robot. */
+/** The right of a run to move a robot. */
 export type Claim = {
   /** Before each write of the run: the claim then lasts for longer than the write takes. */
   readonly hold: () => Promise<void>;

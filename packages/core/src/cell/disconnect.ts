@@ -18,7 +18,7 @@ export async function disconnectAll(env: Env, robotId: RobotId): Promise<void> {
     const live = await readLive(env, robotId, "consistent");
     const connected = live.sessions.filter((session) => session.pending || connectionOf(session));
     if (connected.length === 0) return;
-    // One after the other: the robot first and the holder of control second, while all who are to be told of it have a connection.
+    // The sessions end one after the other, the robot first and the holder of control second, while their peers still have connections on which to be told.
     for (const session of connected.toSorted((a, b) => rankOf(live, a) - rankOf(live, b))) await disconnect(env, session);
   }
   throw new Error(`connections of ${robotId} open while it moves`);

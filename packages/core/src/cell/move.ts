@@ -14,7 +14,7 @@ export type MoveEnv = { readonly cells: ReadonlyMap<string, Env>; readonly run: 
 
 export type Moved =
   | { readonly outcome: "moved"; readonly from: string; readonly items: number }
-  /** It was there already, and nothing of it is left elsewhere. */
+  /** The robot was there already, and nothing of it is left elsewhere. */
   | { readonly outcome: "there" }
   | { readonly outcome: "cell.unknown" | "robot.unknown" | "claimed" };
 
@@ -120,7 +120,7 @@ async function putRobot(between: Between, robotId: RobotId): Promise<number> {
   return items;
 }
 
-/** What happened. Nobody decides by it, so it comes after the robot's ends are let in again, however long it is. */
+/** The timeline is copied last. Nobody decides by it, so it comes after the robot's ends are let in again, however long it is. */
 async function takeHistory(between: Between, robotId: RobotId): Promise<number> {
   const { entities } = between.from;
   const events = await carry(between, entities.timelineEvent.query.primary({ robotId }));

@@ -17,7 +17,7 @@ export async function list(env: { store: Store }, robotId: RobotId, page: { curs
   return { items: [...live.map(toSession), ...records.data.map(toPastSession)], cursor: records.cursor ?? undefined };
 }
 
-/** One session, live or past, with all that is known of why it is away or ended. */
+/** A session, live or past, with all that is known of why it is away or ended. */
 export async function find(env: { store: Store }, robotId: RobotId, sessionId: SessionId): Promise<Shown | Problem> {
   const kind = sessionId.startsWith("rse_") ? "robot" : "client";
   const live = await findLive(env, { robotId, kind, sessionId });

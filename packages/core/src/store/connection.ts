@@ -1,6 +1,6 @@
 import type { Principal } from "./principal.ts";
 
-/** One WebSocket at the gateway. */
+/** A WebSocket at the gateway. */
 export type Connection = { readonly id: string; readonly since: number };
 
 /** A connection that was let in and has not said hello. */

@@ -28,7 +28,7 @@ type Key = { readonly pk: string; readonly sk: string };
 
 const atOnce = 100;
 
-/** What a run is told: when its time is up, and when the one before it began, if that is known. */
+/** The bounds of a run: when its time is up, and when the run before it began, if that is known. */
 export type Turn = { readonly untilMs?: number; readonly lastAt?: number | undefined };
 
 /** The rounds whose turn came since the run before, so that one that was dropped is made up for. */

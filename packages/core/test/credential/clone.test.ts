@@ -18,7 +18,7 @@ describe("a robot that lost its power", () => {
     const { world, key, ask, join, clones } = await enrolled();
     const dead = await join(first);
     await world.clock.advance(minute);
-    // It starts three times: the first two runs end before they say hello.
+    // The robot starts three times: its first two runs end before they say hello.
     for (const instance of [second, third]) expect((await ask(instance)).status).toBe(201);
     expect(dead.all("auth.challenge")).toHaveLength(2);
     await world.clock.advance(5 * minute);

@@ -42,7 +42,7 @@ describe("a stolen key that is revoked", () => {
       "revoked",
       "revoked",
     ]);
-    // What was over already stays what it was.
+    // A key that was over already stays as it was.
     expect(await stateOf(robot, second)).toBe("retired");
     expect(end.last("bye")).toMatchObject({ cause: "credential.revoked" });
     expect([(await ticket(robot, third)).body.code, (await ticket(robot, pending)).body.code]).toEqual(["assertion.key", "assertion.key"]);

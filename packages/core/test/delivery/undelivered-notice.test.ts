@@ -163,7 +163,7 @@ test("everyone is told who drives within two sweeps where the process that gave 
   await world.say(driver, { type: "control.request" });
   await world.idle();
   world.system.requests.before(undefined);
-  // Who asked asks again, and drives by the permit: nobody else hears of that.
+  // The client that asked asks again, and drives by the permit: nobody else hears of that.
   await world.say(driver, { type: "control.request" });
   expect(driver.last("control.granted")?.control.holder?.session).toBe(driver.session);
   expect([robotEnd.all("control.changed"), watcher.all("control.changed")]).toEqual([[], []]);

@@ -45,6 +45,6 @@ test("five are told, the first to attach, and there is room while others are few
     true,
     false,
   ]);
-  // Who comes back to its session does not stand in its own way.
+  // A client that comes back to its session does not stand in its own way.
   expect(first && hasRoom(all.slice(0, perRobot), first, start)).toBe(true);
 });

@@ -4,7 +4,7 @@ import type { RawEnd } from "../../../local/test/world/raw-end.ts";
 import { createWorld, operator, owner, type World } from "../../../local/test/world/world.ts";
 import { candidate, features, monitored, signal } from "./monitored.ts";
 
-/** What the broker did, by its own lines. */
+/** The posts of the broker, by its own lines. */
 function postsOf(world: World, from: number): number {
   return world.lines.slice(from).reduce((sum, { posts }) => sum + Number(posts ?? 0), 0);
 }

@@ -112,7 +112,7 @@ test("a monitor pauses with its lease, and goes on with its next connection [M5]
   const third = await world.join(robot, owner, { features, session });
   await world.say(client, signal(robotEnd, 6));
   expect([first, second, third].map((end) => seen(end).length)).toEqual([2, 1, 1]);
-  // Who does not ask again is no monitor any more.
+  // A connection that does not ask again is no monitor any more.
   const fourth = await world.join(robot, owner, { session });
   await world.say(client, signal(robotEnd, 7));
   expect([third, fourth].map((end) => seen(end).length)).toEqual([1, 0]);

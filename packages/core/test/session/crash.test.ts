@@ -8,7 +8,7 @@ import type { Scene } from "../../../local/test/world/scene.ts";
 import { scenes } from "../../../local/test/world/scenes.ts";
 import { createWorld, greeting, operator, owner, type World } from "../../../local/test/world/world.ts";
 
-/** What an end does when its connection broke or its request failed: a fresh ticket for its session, or for a new one. */
+/** The reaction of an end whose connection broke or whose request failed: a fresh ticket for its session, or for a new one. */
 async function comeBack(
   world: World,
   { robot, instance = greeting.instance }: Scene,
@@ -44,7 +44,7 @@ async function recover(world: World, scene: Scene, heard: { robot: number; clien
   return ends;
 }
 
-/** One signal each way arrives, once. */
+/** A signal each way arrives, once. */
 async function expectTalk(world: World, { robot, client }: Scene["ends"], step: string): Promise<void> {
   if (!robot || !client) return;
   const body = `after ${step}`;
@@ -57,7 +57,7 @@ async function expectTalk(world: World, { robot, client }: Scene["ends"], step: 
 const spared = (world: World, { robot, ends, spares }: Scene) =>
   Promise.all(spares.map((of) => world.item(robot, of === "robot" ? "robot" : (ends.client?.session ?? "none"))));
 
-/** Who heard no answer asks again; what is left then the sweeper finds. */
+/** An end that heard no answer asks again; the sweeper finds what is left then. */
 async function settleDown(world: World, scene: Scene): Promise<void> {
   const { robot, client } = scene.ends;
   if (scene.actor === "owner") await scene.act();

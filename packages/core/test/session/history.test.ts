@@ -79,7 +79,7 @@ async function silent({ isAskedMeanwhile }: { isAskedMeanwhile: boolean }) {
   await world.clock.advance(1_000);
   const lateMs = 3 * 60_000;
   world.system.faults.set([{ name: "disconnect.late", ms: lateMs, rate: 1 }]);
-  // Which round is a session's is of its id, which is random.
+  // The round of a session follows from its id, which is random.
   const isAsked = () => {
     const closesAt = world.clock.now() + limits.gateway.idleMs;
     const turn = Math.ceil((closesAt + 1) / limits.presence.everyMs);

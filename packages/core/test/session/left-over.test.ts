@@ -6,7 +6,7 @@ import type { RawEnd } from "../../../local/test/world/raw-end.ts";
 import { wholeTable } from "../../../local/test/world/whole-table.ts";
 import { createWorld, greeting, type KeyHolder, operator, owner, stranger, type World } from "../../../local/test/world/world.ts";
 
-/** What a handler that was cut off leaves behind, the sweeper finishes. */
+/** The sweeper finishes what a handler that was cut off leaves behind. */
 
 async function pair() {
   const world = await createWorld();

@@ -10,7 +10,7 @@ test("revoked token still relays: here its sessions end with it, and it buys not
   const { idToken } = await world.system.identity.tokensFor(operator);
   const headers = { authorization: `Bearer ${idToken}` };
   const { body } = await world.call<{ id: string }>("GET", "/v1/users/me", { headers });
-  // What it says once it is told comes to nobody, and neither does what was on its way.
+  // Frames that the client sends once it is told come to nobody, and neither do those that were on their way.
   client.send(signal(robotEnd));
   await world.idle();
   robotEnd.clear();

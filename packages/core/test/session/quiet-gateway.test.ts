@@ -9,7 +9,7 @@ import { createWorld, greeting, type KeyHolder, operator, type World } from "../
 
 const lost: Fault = { name: "disconnect.lost", rate: 1 };
 
-/** One look at every quiet session, with a sweep to spare. */
+/** A look at every session that is silent, with a sweep to spare. */
 const verification = limits.session.verifyMs + 2 * minute;
 
 async function pair(): Promise<{ world: World; robot: KeyHolder; robotEnd: RawEnd; client: RawEnd }> {

@@ -27,7 +27,7 @@ test("while no tickets are given no grace runs out, and it counts from when they
   world.system.throttle.shut(false);
   await world.clock.advance(robotGraceMs - 2 * minute);
   expect(await isLive(world, robot)).toBe(true);
-  // What was refused for so long goes on where it was.
+  // A session that was refused for so long goes on where it was.
   const { body } = await world.ticketFor.robot(robot);
   expect(body.session).toMatchObject({ id: session, resumed: true });
 });
@@ -47,7 +47,7 @@ test("after that a session that stays away ends as any other [L5, L5.1]", async 
 test("a refusal that was over before a grace ends counts as well, if it lasted for five minutes [L5.1]", async () => {
   const world = await createWorld();
   const robots: KeyHolder[] = [];
-  // One in each round of presence checks, at least. A session's round is of its id, which is random from one millisecond to the next.
+  // At least one session is in each round of presence checks. A session's round follows from its id, which is random from one millisecond to the next.
   for (const found = new Set<string>(); found.size < rounds; await world.clock.advance(1)) {
     const robot = await world.createRobot(`Robot ${robots.length}`);
     robots.push(robot);

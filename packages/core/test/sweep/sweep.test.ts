@@ -164,7 +164,7 @@ test("instances that keep replacing each other are reported [L8]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
   const join = (instance: string) => world.join(robot, undefined, { instance });
-  // Whatever starts a machine again after it was told to stay away makes a new instance of it.
+  // A machine that is started again after it was told to stay away is a new instance.
   const [first, second, third] = [await join("ins_aaaaaaaa"), await join("ins_bbbbbbbb"), await join("ins_cccccccc")];
   const contested = async () => (await world.timeline(robot)).filter(({ type }) => type === "session.contested");
   expect(await contested()).toEqual([]);

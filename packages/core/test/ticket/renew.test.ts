@@ -230,7 +230,7 @@ test("a renewal is counted as a transition when it was written, and only then [L
   expect(await renewBy(env, identity, claims)).toEqual({ authExpiresAt: claims.authExpiresAt });
   expect(await renewBy(env, identity, claims)).toEqual({ problem: "ticket.used" });
   expect(counted).toEqual(["session.renewed"]);
-  // Who counts nothing renews as well.
+  // A client that counts nothing renews as well.
   const { onTransition: _, ...silent } = env;
   expect(await renewBy(silent, identity, { ...claims, renewals: 1 })).toEqual({ authExpiresAt: claims.authExpiresAt });
 });

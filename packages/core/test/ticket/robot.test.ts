@@ -41,7 +41,7 @@ describe("a robot's ticket", () => {
     let looks = 0;
     const verify = async () => {
       looks += 1;
-      // Whatever state was read, another one is there when it is written.
+      // Another state is there at the write than the one that was read.
       const { data } = await credential.get({ robotId: robot, kid: key.kid }).go({ consistent: true });
       const state = data?.state === "active" ? "retiring" : "active";
       await credential
@@ -101,7 +101,7 @@ describe("of two instances", () => {
     expect(await clones()).toMatchObject([{ evidence: { instance: first, rival: second } }]);
     expect((await ask({ instance: second, use: "renew" })).status).toBe(201);
     expect(await clones()).toMatchObject([{ evidence: { instance: second, rival: third } }]);
-    // One whose lease is over is asked nothing: it has to renew as it is.
+    // A session whose lease is over is asked nothing: it has to renew as it is.
     await ask({ instance: third });
     expect(online.all("auth.challenge")).toEqual([]);
   });

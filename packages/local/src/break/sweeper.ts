@@ -26,7 +26,7 @@ export type SweeperCounts = {
   readonly longestCheckMs: number;
 };
 
-/** One item takes a lane so long, reads, writes and posts together; one question of the gateway's so long. */
+/** The time that a lane takes for an item, reads, writes and posts together, and for a question of the gateway. */
 const itemMs = 40;
 const probeMs = 20;
 
@@ -47,7 +47,7 @@ export function startSweeper({ clock, sessions, shards, admits, isConnected }: S
     const events = ["lapsed", "graceOver", "expired", "warned"] as const;
     if (!events.some((type) => sessions.apply(robot, { type, at }))) return;
     counts.done++;
-    // What was held is due once tickets were given for as long as its grace.
+    // Graces that were held are due once tickets were given for as long as a grace.
     const heldUntil = session.state === "away" && refusedAt !== undefined && refusedAt >= session.since ? refusedAt + session.graceMs : 0;
     counts.lateMs = Math.max(counts.lateMs, Math.min(lateMs, at - heldUntil));
   }

@@ -9,7 +9,7 @@ export function unjudged(spec: string, cases: readonly Case[]): readonly string[
   return [...spec.matchAll(families)].flatMap(([, clause = ""]) => (judged.has(clause) ? [] : [clause]));
 }
 
-/** What a robot is judged by: a line a case, and last what no case sees. */
+/** The list of cases, a line each, and last the clauses that no case sees. */
 export function listOf(cases: Readonly<Record<Level, readonly Case[]>>, spec: string): string {
   const lines = levels.flatMap((level) =>
     cases[level].map(({ clauses, says }) => `${level.padEnd(8)} ${clauses.join(" ").padEnd(18)} ${says}`),

@@ -10,7 +10,7 @@ import { type Case, type Level, levels } from "./case.ts";
 import { createTrial, type Trial } from "./trial.ts";
 import { Failure } from "./watch.ts";
 
-/** What a robot is judged by. */
+/** The cases by which a robot is judged. */
 export const cases: Readonly<Record<Level, readonly Case[]>> = {
   connects,
   drives,

@@ -28,7 +28,7 @@ export function createTarget(command: string, { api, code, folder }: { api: stri
     try {
       process.kill(-dying.pid, "SIGKILL");
     } catch {
-      // It is gone already, and so is its group.
+      // The process is gone already, and so is its group.
     }
     await gone;
   }

@@ -14,7 +14,7 @@ import { check, Failure, patienceMs } from "./watch.ts";
 /** Long enough for whatever a robot wrongly does to be seen. */
 const quietMs = 1_200;
 
-/** One robot on trial: its program, the broker that it knows, and operators. */
+/** A robot on trial: its program, the broker that it knows, and operators. */
 export async function createTrial({ clock, command }: { clock: Clock; command: string }) {
   const service = await startService({ clock });
   const folder = mkdtempSync(pathOf(tmpdir(), "tether-conform-"));

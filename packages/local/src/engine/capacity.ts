@@ -5,7 +5,7 @@ import { type DecideFate, storeFaults } from "./fate.ts";
 export type Quota = { readonly writes: number; readonly reads: number; readonly burstS: number };
 
 /**
- * What table, indexes and their partitions take. A partition takes 1,000 write and 3,000 read units a second and keeps what it did not use for up
+ * The capacity of table, indexes and their partitions. A partition takes 1,000 write and 3,000 read units a second and keeps what it did not use for up
  * to 300 s; a new on-demand table, and each of its indexes, begins with four partitions' worth. An index that takes no more holds up the
  * table's writes. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/burst-adaptive-capacity.html
  */

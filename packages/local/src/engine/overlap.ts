@@ -5,7 +5,7 @@ type Keyed = { readonly Key?: { pk?: Value; sk?: Value }; readonly Item?: { pk?:
 type Body = Record<string, unknown>;
 
 /**
- * Which items requests are at. DynamoDB refuses a transaction that meets another request's write at one of its items, and a plain write that meets a
+ * The items that requests are at. DynamoDB refuses a transaction that meets another request's write at one of its items, and a plain write that meets a
  * transaction; conditions count as writes, reads but TransactGetItems meet nobody.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
  */

@@ -12,7 +12,7 @@ const actionOf: Readonly<Record<string, string>> = {
 };
 
 /**
- * What IAM makes of a request, by the list that `infra/` grants. A transaction is permitted by what each of its parts does.
+ * The answer of IAM to a request, by the list that `infra/` grants. A transaction is permitted by what each of its parts does.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
  */
 export function permission(operation: string, body: Record<string, unknown>): Fate {

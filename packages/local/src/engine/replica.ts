@@ -19,7 +19,7 @@ export interface Replica {
 /** A replica never lags by more than this. */
 const longestMs = 60_000;
 
-/** It is not looked through for what may be forgotten before there is so much twice. */
+/** The history is searched for what may be forgotten once it is twice as long as this. */
 const keptAtLeast = 1_000;
 
 const textOf = ({ pk, sk }: Key) => `${pk.S} ${sk.S}`;
@@ -52,7 +52,7 @@ function keysWritten(operation: string, body: Body): Key[] {
   return [written(body) ?? []].flat();
 }
 
-/** What a Query looks for, as far as our own go: one partition, and a beginning or an end of the sort key. */
+/** The keys that a Query looks for, as far as our own go: one partition, and a beginning or an end of the sort key. */
 function lookedFor(body: Body): (item: Item) => boolean {
   const names = body.ExpressionAttributeNames as Record<string, string>;
   const values = body.ExpressionAttributeValues as Record<string, Value>;

@@ -8,10 +8,10 @@ export class Crashed extends Error {
   override readonly name = "Crashed";
 }
 
-/** One invocation; `n` counts all that there were, `requests` its own. */
+/** An invocation; `n` counts all that there were, `requests` its own. */
 type Life = { readonly n: number; requests: number; over: boolean; end(): void };
 
-/** What the AWS SDK's clients are given hold of their requests by. */
+/** The middleware by which requests of the AWS SDK's clients are intercepted. */
 type Stack = {
   add(middleware: (next: (args: never) => Promise<never>) => (args: never) => Promise<never>, options: object): void;
 };

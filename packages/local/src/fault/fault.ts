@@ -1,5 +1,5 @@
 /**
- * What the cloud does now and then. `rate` is the share of occasions in 0…1, `times` a number of occasions, beginning now.
+ * The faults of the cloud. `rate` is the share of occasions in 0…1, `times` a number of occasions, beginning now.
  * Occasions of `silent` are frames that reach the gateway: the connection goes on and nothing crosses it any more. Occasions of
  * `proxy.idle` are connections: a proxy on the path cuts those on which no frame goes either way for so long. Occasions of `store.*` are requests; of `crash`, the moments before and after each request of an invocation.
  */

@@ -5,7 +5,7 @@ import type { Random } from "./random.ts";
 export interface Faults {
   /** Replaces all that were set. */
   set(faults: readonly Fault[]): void;
-  /** Those that were set. */
+  /** The faults that were set. */
   list(): Fault[];
   /** How often each has struck since the start. */
   struck(): Readonly<Partial<Record<FaultName, number>>>;
@@ -29,16 +29,16 @@ export interface Faults {
   strikes(name: Rated): boolean;
   /** The one of this name, as it is in force. */
   find<Name extends FaultName>(name: Name): Extract<Fault, { name: Name }> | undefined;
-  /** One has struck that somebody else decides about. */
+  /** Counts a fault whose occasion somebody else decides. */
   note(name: Counted): true;
   /** By how many milliseconds a read that need not be consistent may lag, if it does. */
   lagMs(): number | undefined;
 }
 
-/** Those that strike where quotas are used up or requests meet. */
+/** The faults that strike where quotas are used up or requests meet. */
 export type Counted = "store.overlap" | "store.capacity" | "index.lag" | "account.requests" | "lambda.concurrency";
 
-/** Those that strike at a rate. */
+/** The faults that strike at a rate. */
 export type Rated = Exclude<FaultName, "latency" | Counted | `reorder.${string}`>;
 
 export function createFaults(env: { random: Random; faults?: readonly Fault[]; permanent?: readonly Fault[] }): Faults {

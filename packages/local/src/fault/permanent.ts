@@ -8,7 +8,7 @@ export function permanentFaults(isVirtual: boolean): readonly Fault[] {
     { name: "store.capacity", writes: 1_000, reads: 3_000, burstS: 300 },
     { name: "account.requests", perSecond: 10_000, burst: 5_000 },
     { name: "lambda.concurrency", atOnce: 1_000 },
-    // Whoever lives in real time cannot tell when an index has caught up: what it shows would hang on the machine's speed.
+    // In real time nobody can tell when an index has caught up: what it shows would depend on the machine's speed.
     ...(isVirtual ? [{ name: "index.lag", ms: 20 } as const] : []),
   ];
 }

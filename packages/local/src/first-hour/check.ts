@@ -7,7 +7,7 @@ export type Deployment = {
   readonly token?: string | undefined;
 };
 
-/** One thing to look at: what is said of it, and what is expected. Answers what is amiss, or nothing. */
+/** A check of the first hour: the words about it, and the expectation. Answers what is amiss, or nothing. */
 export type Check = {
   readonly name: string;
   readonly needsToken?: true;

@@ -24,7 +24,7 @@ async function preflight(at: Deployment, origin: string): Promise<Headers> {
   return (await fetch(of(at, "/v1/robots"), { method: "OPTIONS", headers: asked })).headers;
 }
 
-/** What anybody may ask, in the order in which one thing stands on another. `docs/first-hour.md` has a line of the same name for each. */
+/** The questions that anybody may ask, each after those that it depends on. `docs/first-hour.md` has a line of the same name for each. */
 export const fromOutside: readonly Check[] = [
   {
     name: "the API is up",

@@ -3,7 +3,7 @@ import type { Faults } from "../fault/faults.ts";
 import { createRate } from "./rate.ts";
 
 /**
- * What one account and Region share. All APIs take from one bucket of requests, `@connections` included, and all functions from one
+ * The quotas that an account shares in a Region. All APIs take from one bucket of requests, `@connections` included, and all functions from one
  * number of environments: docs.aws.amazon.com/apigateway/latest/developerguide/limits.html, lambda/latest/dg/lambda-concurrency.html
  */
 export interface Account {

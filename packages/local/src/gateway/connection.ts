@@ -47,7 +47,7 @@ export type ConnectionEnv = {
 /** API Gateway's words where the client gave none. A recorded idle close says “Going away”, a deletion “Connection Closed Normally”. */
 const reasons: Record<number, string> = { 1005: "Client-side close frame status code not set" };
 
-/** One established WebSocket. `over` is called as soon as nothing can be posted to it any more. */
+/** An established WebSocket. `over` is called as soon as nothing can be posted to it any more. */
 export function serve(
   env: ConnectionEnv,
   of: { ws: WebSocket; link: GatewayEnd | undefined; facts: ConnectionFacts; authorizer: AuthorizerContext; over: () => void },

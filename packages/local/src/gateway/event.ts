@@ -1,5 +1,5 @@
 /**
- * What API Gateway hands to the handlers of a WebSocket API and what it takes back.
+ * The events that API Gateway hands to the handlers of a WebSocket API, and the answers that it takes.
  * docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html and
  * apigateway-websocket-api-mapping-template-reference.html
  */

@@ -3,7 +3,7 @@ import { apiId } from "./context.ts";
 import { sourceIp } from "./request.ts";
 
 /**
- * What an HTTP API hands to its Lambda, payload format 2.0:
+ * The event that an HTTP API hands to its Lambda, payload format 2.0:
  * docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export type HttpEvent = {

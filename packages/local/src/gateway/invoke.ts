@@ -12,7 +12,7 @@ export type Outcome<Result> =
   /** No environment was free: it did not run. */
   | { is: "throttled" };
 
-/** One integration was invoked and is over, as far as the gateway is concerned. */
+/** An invocation of an integration that is over, as far as the gateway is concerned. */
 export type Invocation = { route: Route; connectionId: string; ms: number; ok: boolean };
 
 export type Invoke = <Result>(route: Route, connectionId: string, run: () => Promise<Result>) => Promise<Outcome<Result>>;

@@ -4,7 +4,7 @@ import type { User } from "./user.ts";
 /** How long ID and access tokens live, in ms: what the user pool is told as well. */
 export const tokenLifeMs = lifetime.accessToken.minutes * 60_000;
 
-/** What the API is called in `aud`. Cognito leaves `aud` out of access tokens; oidc-provider insists on one. */
+/** The name of the API in `aud`. Cognito leaves `aud` out of access tokens; oidc-provider insists on one. */
 export const audience = "urn:tether:api";
 
 /** The one public client. */

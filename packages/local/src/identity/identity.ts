@@ -37,7 +37,7 @@ export interface Identity {
   readonly users: readonly User[];
   /** Mints what a sign-in of a seeded user would give. An unknown address is an Error. */
   tokensFor(email: string, options?: MintOptions): Promise<Minted>;
-  /** What a user signed in to is over: no refresh token buys another, and the browser is asked who it is. */
+  /** Ends all sign-ins of a user: no refresh token buys another, and the browser has to sign in anew. */
   endSignIns(sub: string): void;
   /** A new key signs from now on; tokens of the two keys before it stay good. */
   rotateKeys(): Promise<void>;

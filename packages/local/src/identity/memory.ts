@@ -3,7 +3,7 @@ import type { Adapter, AdapterFactory, AdapterPayload } from "oidc-provider";
 /** Beyond this the oldest is forgotten, so that a page reloaded for days cannot fill the memory. */
 const entries = 5_000;
 
-/** These entries end with their grant. */
+/** The kinds of entries that end with their grant. */
 const grantable: ReadonlySet<string> = new Set(["AccessToken", "AuthorizationCode", "RefreshToken"]);
 
 export type Memory = {

@@ -16,7 +16,7 @@ type Env = {
   readonly now: () => number;
 };
 
-/** One round's times from the cut to the end of it, in ms. */
+/** The times of a round from the cut to its end, in ms. */
 export type Round = {
   /** The SDK's robot is online again: it asked for a ticket, opened a socket, said hello and was welcomed. Its random wait is none. */
   readonly sdk: number;

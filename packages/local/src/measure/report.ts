@@ -6,7 +6,7 @@ import { type Usage, units } from "./usage.ts";
 
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 
-/** One operation, as it is shown and as a test compares it. */
+/** An operation, as it is shown and as a test compares it. */
 export function rowOf({ usage, store, posts, lambdaLogBytes }: Counted) {
   return {
     requests: store.requests,

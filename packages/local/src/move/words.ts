@@ -1,6 +1,6 @@
 import type { Moved } from "@tether/core/cell";
 
-/** What an administrator is told of a move. */
+/** The words of a move for an administrator. */
 export function outcomeOf(moved: Moved, to: string): { readonly line: string; readonly isDone: boolean } {
   switch (moved.outcome) {
     case "moved":

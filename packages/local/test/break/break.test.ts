@@ -3,7 +3,7 @@ import { countBreak } from "../../src/break/run.ts";
 
 /** A hundredth of `npm run break`: as many robots to a connection a second, and so as many seconds. */
 const scaled = { robots: 1_000, connectsPerSecond: 20, shards: 16, seed: 1, gone: 0.01 };
-/** What a longer refusal shows it shows with fewer, who ask a hundred times each meanwhile. */
+/** Fewer ends that ask a hundred times each show the same as a longer refusal. */
 const refused = { ...scaled, robots: 250, connectsPerSecond: 5, refusingMs: 15 * 60_000 };
 
 test("a fleet that loses all sockets at once is back within two minutes, with one ticket a robot and the sessions it had; deadlines are in time [L5, L7, E7]", async () => {

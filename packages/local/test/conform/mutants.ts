@@ -1,4 +1,4 @@
-/** One thing wrong with the robot in Python: in which file, what stands there, what stands there instead, and the clause that it breaks. */
+/** A defect of the robot in Python: the clause that it breaks, the file, the text there, and the text in its place. */
 export type Mutant = readonly [name: string, clause: string, file: string, was: string, becomes: string];
 
 export const mutants: readonly Mutant[] = [

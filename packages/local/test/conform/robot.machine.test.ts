@@ -15,7 +15,7 @@ const robots = {
   "the robot in Python": `PYTHONPATH='${root}/packages/python/src' exec ${python} -B '${root}/packages/python/example.py' {folder} {api} {code}`,
 };
 
-// They run side by side: most of the time both are waited for.
+// The robots run side by side: most of the time both are waited for.
 test.concurrent.each(Object.entries(robots))("%s conforms, as far as the level safe", async (_, command) => {
   const { results, output } = await judgeRobot({ clock: realClock, command, level: "safe" });
   const failed = results.filter(({ outcome }) => outcome === "failed");

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { tellStory } from "../../src/demo/story.ts";
 import { inWords } from "../../src/demo/words.ts";
 
-/** What must never be in a log: a compact JWS (tickets, tokens, assertions), SDP, a candidate. */
+/** Patterns that must never be in a log: a compact JWS (tickets, tokens, assertions), SDP, a candidate. */
 const secret = /eyJ[\w-]{8,}\.|v=0|a=ice|candidate:|"sdp"/;
 
 test("the demo's story holds, every parting has a cause, and no ticket, token or SDP reaches a log line", async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { admin, createWorld, operator, owner } from "../world/world.ts";
 
-/** What a Query's condition may look like for the replica to understand what it looks for. */
+/** The forms of a Query's condition that the replica understands. */
 const understood = /^#pk = :pk( and (begins_with\(#sk1, :sk1\)|#sk1 < :sk1))?$/i;
 
 test("every Query that is asked of the table has the names and forms by which the replica reads it", async () => {

@@ -15,7 +15,7 @@ test("2,000 robots that lose their sockets at once are back within 25 s at 500 c
   );
   expect(kept).toBe(robots);
   expect(back.last).toBeLessThanOrEqual(25_000);
-  // Its bucket holds one second's worth, so the first second lets in two.
+  // The bucket holds one second's worth, so the first second lets in two.
   let connects = 0;
   for (const [n, asked] of seconds.entries()) {
     connects += asked.connects;
@@ -24,12 +24,12 @@ test("2,000 robots that lose their sockets at once are back within 25 s at 500 c
   // Refusals are at the API, where they ask for nothing; who has a ticket is let in, so nobody needs a second one.
   const sum = (what: "tickets" | "connectsRefused") => seconds.reduce((total, asked) => total + asked[what], 0);
   expect([connects, sum("tickets"), sum("connectsRefused")]).toEqual([robots, robots, 0]);
-  // They are over after five seconds, and nobody saw many.
+  // The refusals are over after five seconds, and nobody saw many.
   const refused = seconds.map(({ ticketsRefused }) => ticketsRefused);
   expect(refused[0]).toBeGreaterThan(robots / 4);
   expect(refused.slice(5).filter((count) => count > 0)).toEqual([]);
   expect(refusals).toBeLessThanOrEqual(6);
   expect(after).toEqual(Object.fromEntries(Object.keys(after).map((what) => [what, 0])));
-  // What 10,000 need is no more a second: the rate of tickets bounds it.
+  // 10,000 robots need no more a second: the rate of tickets bounds it.
   expect(peakOf(seconds.slice(1)).tickets).toBeLessThanOrEqual(connectsPerSecond * limits.admission.share);
 });

@@ -58,7 +58,7 @@ async function put(kind: Live, item: Record<string, unknown>, more: Record<strin
   await dynamo.send(new PutCommand({ TableName: tableName, Item: { ...Item, ...more } }));
 }
 
-/** What the store was asked by `work`. */
+/** The requests that `work` made to the store. */
 async function asked(work: Promise<unknown>): Promise<unknown> {
   const bodies: unknown[] = [];
   counting.before((operation, body) => {

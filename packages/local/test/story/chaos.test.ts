@@ -8,7 +8,7 @@ import { runChaos } from "../world/chaos/run.ts";
 
 const minute = 60_000;
 
-/** What a session and who drives can go through, all of which a run must have gone through. */
+/** The states and events of sessions and control, all of which a run must have gone through. */
 const lived = [
   ...["opening", "online", "resumed", "superseded", "contested", "dismissed", "lapsed", "renewed", "expiring", "expired", "away", "ended"],
 ].map((what) => `session.${what}`);
@@ -16,7 +16,7 @@ const driven = ["granted", "taken", "released", "away", "returned", "expired", "
   (what) => `control.${what}`,
 );
 
-/** What needs more clients at one robot, more frames of one, or more cells than a storm has: place.test.ts, flood.test.ts and cells.test.ts tell of it. */
+/** Causes that need more clients at a robot, more frames of one, or more cells than a storm has: place.test.ts, flood.test.ts and cells.test.ts have them. */
 const elsewhere = ["place.taken", "connection.flooded", "robot.moved"];
 
 /**

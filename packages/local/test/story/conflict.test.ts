@@ -3,7 +3,7 @@ import { storeFaults } from "../../src/engine/fate.ts";
 import { createKey, keysIn } from "../world/key.ts";
 import { createWorld, greeting, type KeyHolder, operator, owner, type World } from "../world/world.ts";
 
-/** What is asked of the system, and what is answered when nothing is in its way. */
+/** A request to the system, and its answer when nothing is in the way. */
 type Request = { readonly done: unknown; ask(world: World, robot: KeyHolder): Promise<unknown> };
 
 /** Each on a robot of its own, ready for it; `ask` is what meets the fault. */
@@ -112,7 +112,7 @@ async function atEach(name: string, fault: "conflict" | "exhausted", expected: (
   }
 }
 
-/** What a caller is told where the store could not be asked. */
+/** The answer to a caller where the store could not be asked. */
 const isUnavailable = (answer: unknown) => [503, "problem"].includes([answer].flat()[0] as never);
 
 describe.each(Object.keys(requests))("%s", (name) => {

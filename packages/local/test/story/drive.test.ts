@@ -207,7 +207,7 @@ test("a holder costs one renewal per 4 min while it drives, and nothing while it
   const renewals = () => world.lines.filter((line) => JSON.stringify(line).includes("control.renew")).length;
   await ada.go(8.5 * 60_000);
   expect([renewals(), stops()]).toEqual([2, []]);
-  // It drove since the last one: that is worth one more.
+  // The robot was driven since the last renewal, so another one follows.
   for (let n = 0; n < 2; n += 1) {
     await world.clock.advance(4 * 60_000);
     expect([renewals(), ada.drive.control?.holder?.session]).toEqual([3, ada.id]);

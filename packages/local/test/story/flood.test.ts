@@ -18,7 +18,7 @@ test("what one connection sends beyond its rate is refused by its id, and anothe
   const { world, robotEnd, driver, watcher } = await attended();
   await world.say(watcher, ...flood(robotEnd.session, 1, client.burst + 20));
   const refused = watcher.all("problem").map(({ code, id }) => [code, Number(id)]);
-  // Its hello was one.
+  // The hello was a frame too.
   expect(refused).toEqual(Array.from({ length: 21 }, (_, n) => ["rate.limited", client.burst + n]));
   robotEnd.clear();
   await world.say(driver, ...flood(robotEnd.session, 1, 1));

@@ -10,7 +10,7 @@ const namespace = "tether/test";
 
 const dataOf = ({ lines }: World): Datum[] => lines.flatMap(extract);
 
-/** What was counted of each metric in all. */
+/** The count of each metric in all. */
 function totals(data: readonly Datum[]): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const { name, value } of data) sums[name] = (sums[name] ?? 0) + value;

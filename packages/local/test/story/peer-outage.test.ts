@@ -13,7 +13,7 @@ type Operator = Awaited<ReturnType<Driving["operate"]>>;
 const start = () => createDriving({ over: "peers" });
 const states = (pcs: readonly RTCPeerConnection[]) => pcs.map(({ connectionState }) => connectionState);
 
-/** Its channel goes on without its SDK, which knows that it may not any more: what a forger would do. */
+/** A forger's channel goes on without the SDK, which knows that it may not drive any more. */
 async function commandOn({ world }: Driving, { pipes }: Operator, ms: number): Promise<void> {
   for (let seq = 10_000, at = 0; at < ms; seq += 1, at += 100) {
     pipes.control.send(JSON.stringify({ epoch: 1, seq, sentAt: world.clock.now(), command: "still here" }));
@@ -42,7 +42,7 @@ describe("over real peer connections, with the robot's signalling cut off", () =
 
   type Loss = (driving: Driving, boss: Operator) => Promise<unknown>;
   const replaced: Loss = async ({ world }, boss) => {
-    // Who took control does not reach the robot by its channel either: nothing but time can tell it.
+    // The new holder does not reach the robot by its channel either: nothing but time can tell the robot.
     boss.pipes.events.close();
     boss.drive.take("off with it");
     await world.idle();

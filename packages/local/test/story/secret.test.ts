@@ -64,7 +64,7 @@ test("after a full run the table and the log hold no code, private key, token, a
     expect([name, secret.length >= 10]).toEqual([name, true]);
     expect([name, table.includes(secret), log.includes(secret)]).toEqual([name, false, false]);
   }
-  // Whatever else it may be: nothing that reads as a token, and no private part of a key.
+  // A log holds nothing that reads as a token, and no private part of a key.
   for (const text of [table, log]) {
     expect(text).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
     expect(text).not.toMatch(/"d":/);

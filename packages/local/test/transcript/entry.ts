@@ -1,9 +1,9 @@
-/** Who speaks, or is spoken to. */
+/** An end that speaks, or that is spoken to. */
 type Side = string;
 
-/** What happened, `at` so many ms after the story began. One line of a transcript. */
+/** A line of a transcript: what happened, `at` so many ms after the story began. */
 export type Entry =
-  /** What the story does next, and the clauses by which what follows is so. */
+  /** A step of the story, and the clauses that decide what follows. */
   | { readonly at: number; readonly says: string; readonly clauses: readonly string[] }
   | {
       readonly at: number;

@@ -15,7 +15,7 @@ export const controlKeys = `transcript:${secretOf("permits").toString("base64url
 
 const orderOf = (a: string, b: string) => (a === "type" ? -1 : b === "type" ? 1 : a < b ? -1 : 1);
 
-/** What stands in a transcript for what is random, secret, or of this machine: the nth of its kind, in the order of the story. */
+/** The placeholder in a transcript for a value that is random, secret, or of this machine: the nth of its kind, in the order of the story. */
 export function createPlaceholders({ origin, brokerUrl }: { origin: string; brokerUrl: string }) {
   const seen = new Map<string, string[]>();
 

@@ -15,7 +15,7 @@ export function createRecorder(world: World) {
   const put = (entry: Unplaced<Entry>) => void entries.push({ at: world.clock.now() - beganAt, ...entry } as Entry);
   let ends = 0;
 
-  /** What an end stands on. Nothing of it is left to chance: each draw is the middle of what it may be. */
+  /** The platform of an end. Nothing of it is left to chance: each draw is the middle of its range. */
   function platformOf(name: string): Platform {
     ends += 1;
     const draw = seededRandom(ends);
@@ -32,7 +32,7 @@ export function createRecorder(world: World) {
         const { pathname } = new URL(String(url));
         const parsed = typeof body === "string" ? { body: JSON.parse(body) } : {};
         put({ from: name, to: "API", request: `${method} ${pathname}`, ...(as !== null && { as }), ...parsed });
-        // Who waits for a turn is not at rest: time must not go on meanwhile.
+        // An end that waits for its turn is not at rest: time must not go on meanwhile.
         const response = await world.quiet.track(`turn of ${name}`, world.fetch(url, init, name));
         put({ from: "API", to: name, status: response.status, body: await response.clone().json() });
         return response;

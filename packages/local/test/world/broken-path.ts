@@ -14,7 +14,7 @@ const described = new WeakMap<RTCPeerConnection, Descriptions>();
 
 const ufragOf = (sdp = "") => /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1];
 
-/** Those that were told that their path is disconnected. */
+/** The ends that were told that their path is disconnected. */
 const disconnected = new WeakSet<RTCPeerConnection>();
 
 export function breakPath(pcs: readonly RTCPeerConnection[]): BrokenPath {

@@ -31,7 +31,7 @@ export async function eachRequest(
     };
     await run(async (work) => {
       system.requests.before(hook);
-      // What a crash does to the caller is part of it.
+      // The caller may fail too: that is part of a crash.
       return work()
         .catch(() => undefined)
         .finally(() => system.requests.before(undefined));

@@ -13,7 +13,7 @@ import { join } from "./pipe.ts";
 import { createTrace } from "./trace.ts";
 import { createWorld, type KeyHolder, type World } from "./world.ts";
 
-/** What the robot did, in its order, by its clock. */
+/** The robot's deeds, in their order, by its clock. */
 type Deed =
   | { readonly did: "command"; readonly command: unknown; readonly epoch: number; readonly at: number }
   | { readonly did: "stop" | "stood"; readonly reason: StopReason; readonly at: number };
@@ -105,7 +105,7 @@ async function startOperator(
     drive: client.control,
     network,
     pipes,
-    /** Its newest ones with the robot, once they are open. */
+    /** The newest channels with the robot, once they are open. */
     channels,
     of: <Name extends keyof DriveEvents>(name: Name) =>
       heard.filter(([one]) => one === name).map(([, event]) => event as DriveEvents[Name]),

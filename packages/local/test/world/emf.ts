@@ -7,7 +7,7 @@ const text = (most: number) => z.string().check(z.minLength(1), z.maxLength(most
 const Unit = z.enum(["Seconds", "Milliseconds", "Microseconds", "Bytes", "Count", "Percent", "Count/Second", "None"]);
 
 /**
- * What the embedded metric format asks of a line:
+ * The rules of the embedded metric format for a line:
  * docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 const Embedded = z.strictObject({
@@ -24,7 +24,7 @@ const Embedded = z.strictObject({
     .check(z.minLength(1)),
 });
 
-/** One value of a metric, as CloudWatch would extract it. */
+/** A value of a metric, as CloudWatch would extract it. */
 export type Datum = {
   readonly namespace: string;
   readonly name: string;
@@ -33,7 +33,7 @@ export type Datum = {
   readonly at: number;
 };
 
-/** What CloudWatch extracts from a line; throws where the line is none that it reads. */
+/** The values that CloudWatch extracts from a line; throws where it would not read the line. */
 export function extract(line: Line): Datum[] {
   const { _aws } = line as { _aws?: unknown };
   if (_aws === undefined) return [];

@@ -22,7 +22,7 @@ export async function wholeTimeline({ system }: World, robotId: RobotId): Promis
   return items.reverse();
 }
 
-/** What breaks the invariants of a quiet world for one robot, in words; nothing where all hold. */
+/** The violations of a robot's invariants while nothing is under way, in words; none where all hold. */
 export async function invariants(world: World, robotId: RobotId): Promise<string[]> {
   const { store, gateway } = world.system;
   const [live, records, timeline] = await Promise.all([
@@ -70,12 +70,12 @@ function knownToUs({ connectionId, sessionId, epoch }: Holder, live: readonly Se
   return [`${sessionId} is ${session?.state ?? "no longer"} at us and has connection ${epoch} at the gateway`];
 }
 
-/** What the sweeper must look at it has looked at: nothing stays due. */
+/** The sweeper has looked at all that it must: nothing stays due. */
 function attended({ sessionId, dueAt }: Session, now: number): string[] {
   return now - dueAt > 2 * limits.sweep.everyMs ? [`${sessionId} has been due for ${now - dueAt} ms`] : [];
 }
 
-/** What a live session stands on stands: the robot, and its key, or the user's grant. */
+/** The items that a live session depends on exist: the robot, and its key, or the user's grant. */
 async function permitted({ system }: World, { robotId, sessionId, principal }: Session): Promise<string[]> {
   const { robot, credential, grant, accessPolicy } = system.store.entities;
   const consistent = { consistent: true } as const;

@@ -6,7 +6,7 @@ import { owner, type World } from "./world.ts";
 
 export type TestKey = ReturnType<typeof createKey>;
 
-/** What a proof names when it is for a code. */
+/** The hash by which a proof names its code. */
 export const hashOf = (code: string) =>
   createHash("sha256")
     .update(normalCode(code) ?? code)
@@ -40,7 +40,7 @@ export function createKey({ clock, system }: Pick<World, "clock" | "system">, cu
   };
 }
 
-/** What owners and robots do with codes and keys, over HTTP. */
+/** Calls of owners and robots for codes and keys, over HTTP. */
 export function keysIn(world: World) {
   const { call } = world;
 

@@ -1,7 +1,7 @@
 import type { RawEnd } from "./raw-end.ts";
 import type { KeyHolder, World } from "./world.ts";
 
-/** One operation of a session's life, about to happen. */
+/** An operation of a session's life, about to happen. */
 export type Scene = {
   readonly robot: KeyHolder;
   /** The ends that are there, by the newest connection of each. */

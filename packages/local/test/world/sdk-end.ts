@@ -9,7 +9,7 @@ import type { KeyHolder, World } from "./world.ts";
 
 type Session = ReturnType<typeof attach> | ReturnType<typeof serve>;
 
-/** What an SDK's user saw, with the numbers of the application signals that came, in their order. */
+/** The events that an SDK's user saw, with the numbers of the application signals that came, in their order. */
 export type SdkEnd = {
   readonly session: Session;
   /** Each session id it had, once. */

@@ -15,7 +15,7 @@ type Traced = readonly [what: What, after: number, by: number, epoch: number, n:
 type Session = Parameters<Guard["open"]>[0];
 type Permit = { readonly epoch: number; readonly issuedAt: number };
 type Command = { readonly by: Session; readonly sentAt: number };
-/** What the model can say of a permit that was refused. */
+/** The reasons of the model for a refused permit. */
 const judged: readonly string[] = ["permit.over", "epoch.old", "signalling.away", "session.other"];
 
 /**

@@ -10,7 +10,7 @@ type Waiting = { readonly name: string; readonly go: (done: () => void) => void 
 /** So many turns of the event loop must pass without any change: all that can happen without an answer has happened then. */
 const calmTurns = 12;
 
-/** What is under way on other threads or in the kernel passes turns without a change. */
+/** Work on other threads or in the kernel lets turns pass without a change. */
 const elsewhere = /^(subtle|connect)/;
 
 /**

@@ -11,7 +11,7 @@ const { days = year.days } = values;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 let isStopped = false;
-// Whoever has no time for all of it gets the result of the days that passed.
+// A run that is interrupted gives the result of the days that passed.
 process.once("SIGINT", () => {
   isStopped = true;
 });

@@ -6,7 +6,7 @@ import { Received, TrackKind } from "../peer.ts";
 import { Text } from "../text.ts";
 import { FrameId } from "./signal.ts";
 
-// It is made in a call marked as pure, so that a page with a client need not carry it.
+// The schema is made in a call marked as pure, so that a page with a client need not carry it.
 /** The first frame of a connection: makes it the session's live one. */
 export const Hello = /* @__PURE__ */ (() =>
   z.object({

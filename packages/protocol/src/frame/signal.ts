@@ -43,7 +43,7 @@ const place = {
 /** A frame's name for itself, echoed in what the broker answers to it. */
 export const FrameId = z.optional(Text.check(z.maxLength(64)));
 
-// It is made in a call marked as pure, so that a page with a client, which reads none, need not carry it.
+// The schema is made in a call marked as pure, so that a page with a client, which reads none, need not carry it.
 export const Signal = /* @__PURE__ */ (() =>
   z.object({
     type: z.literal("signal"),

@@ -127,7 +127,7 @@ class AiortcPeer:
 
 
 def connect_with(tracks: Callable[[], list[Any]] = lambda: []) -> Callable[..., AiortcPeer]:
-    """What `Robot` makes its peer connections with. `tracks` gives each of them the robot's cameras."""
+    """The stack by which `Robot` makes its peer connections. `tracks` gives each of them the robot's cameras."""
 
     def connect(ice_servers: list[dict[str, Any]], send: Callable[[Signal], None], opened: Opened) -> AiortcPeer:
         servers = [RTCIceServer(one["urls"], one.get("username"), one.get("credential")) for one in ice_servers]

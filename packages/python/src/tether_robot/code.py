@@ -1,4 +1,4 @@
-"""One-time codes, in the form in which they are hashed. N1, N3.1"""
+"""Codes for one use, in the form in which they are hashed. N1, N3.1"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One request to the API."""
+"""A request to the API."""
 
 from __future__ import annotations
 

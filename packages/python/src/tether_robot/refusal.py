@@ -26,7 +26,7 @@ def refusal_of(status: int, headers: Mapping[str, str], body: Any) -> Refusal:
     after_ms = _after_ms(headers.get("retry-after"))
     is_problem = isinstance(body, dict) and all(isinstance(body.get(key), str) for key in ("code", "title", "detail"))
     if not is_problem:
-        # What stands before the service says nothing about this robot.
+        # An answer of a proxy before the service says nothing about this robot.
         return Refusal("answer.invalid", f"The answer with status {status} is not this service's.", "", False, after_ms)
     code = body["code"]
     is_final = code == "session.superseded" or (status in _FINAL and code not in _PASSING)

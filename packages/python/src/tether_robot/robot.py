@@ -90,7 +90,7 @@ class Robot:
         if self.session:
             self.session.send({"type": "report", "stop": report})
 
-    # What the session tells.
+    # Calls of the session.
 
     def welcomed(self, welcome: Frame) -> None:
         assert self.guard and self.session

@@ -43,7 +43,7 @@ class Session:
         self._alarm: asyncio.TimerHandle | None = None
         self.left = False
 
-    # What signalling needs of its listener.
+    # Calls of signalling.
 
     def transmit(self, frame: Frame) -> None:
         self.send(frame)

@@ -34,7 +34,7 @@ export type Failure = Reason & {
   readonly afterMs: number;
 };
 
-/** What a route answered: its value, or why there is none. */
+/** The answer of a route: its value, or why there is none. */
 export type Answered<Value> = { readonly value: Value } | { readonly failure: Failure };
 
 type Env = { readonly fetch: Platform["fetch"]; readonly api: string; readonly token?: string | undefined };

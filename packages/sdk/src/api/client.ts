@@ -5,7 +5,7 @@ import type { Platform } from "../platform.ts";
 import { reason } from "../reason.ts";
 import { type Answered, type Asked, ask, type Failure } from "./ask.ts";
 
-/** What `createApi` needs: where, and as whom. */
+/** The options of `createApi`: where, and as whom. */
 export type ApiOptions = {
   /** The API's address, e.g. `https://api.example.org`. */
   readonly api: string;

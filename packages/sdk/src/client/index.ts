@@ -12,7 +12,7 @@ import { clientTickets, type TokenCallback } from "../ticket/client.ts";
 /** A client's session, with control of the robot and the monitor of its frames. */
 export type ClientSession = Session<ClientSessionId> & { readonly control: Drive; readonly monitor: Monitor };
 
-/** What `attach` needs: where, which robot, and as whom. */
+/** The options of `attach`: where, which robot, and as whom. */
 export type AttachOptions = {
   /** The API's address, e.g. `https://api.example.org`. */
   readonly api: string;

@@ -17,7 +17,7 @@ export type PathSilence = {
   within(everyMs: number): number;
 };
 
-/** One cut may have any cause; two in a row after the same silence are those of a proxy that drops idle sockets. E12 */
+/** A cut may have any cause; two in a row after the same silence are those of a proxy that closes idle sockets. E12 */
 export function learnSilence(clock: Clock): PathSilence {
   let last: number | undefined;
   let learned: { readonly everyMs: number; readonly at: number } | undefined;

@@ -8,7 +8,7 @@ import type { PeerConnectionEvents, PeerConnectionLike } from "../rtc/peer-conne
 /** `control` carries commands, `events` all that must arrive. */
 export type Channels = { readonly [Name in keyof typeof channels]: ChannelLike };
 
-/** What takes part in the peer connections of `follow`. */
+/** An object that takes part in the peer connections of `follow`. */
 export type Joins = {
   /** Joins the peer connection with a peer. Calling what it returns leaves it. */
   join(peer: SessionId, pc: PeerConnectionLike): () => void;

@@ -1,4 +1,4 @@
-/** One answer to a question for the operator's clock. Instants and durations in ms, by the robot's clock. */
+/** An answer to a question for the operator's clock. Instants and durations in ms, by the robot's clock. */
 export type Sample = {
   readonly at: number;
   readonly roundTripMs: number;

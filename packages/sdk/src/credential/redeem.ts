@@ -9,7 +9,7 @@ import { publicKeyOf } from "./key-pair.ts";
 import { proof } from "./proof.ts";
 import { type Answered, problemOf, request } from "./request.ts";
 
-/** What a robot enrolls with: a one-time code, and the first key that it made for itself. */
+/** The means by which a robot enrolls: a one-time code, and the first key that it made for itself. */
 export type Enrollment = {
   /** The API's address, e.g. `https://api.example.org`. */
   readonly api: string;

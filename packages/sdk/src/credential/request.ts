@@ -5,7 +5,7 @@ import type { Refusal } from "../ticket/source.ts";
 
 /** `serverTime` tells a robot how far its clock is off. */
 export type Refused = { readonly refusal: Refusal; readonly serverTime?: number };
-/** What the service answered, or its refusal. */
+/** The answer of the service, or its refusal. */
 export type Answered<Body> = { readonly answer: Body } | Refused;
 
 /** Problems that another try can help with: the service is busy or broken, or refused one assertion. */

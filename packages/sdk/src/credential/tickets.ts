@@ -5,7 +5,7 @@ import { robotTickets } from "../ticket/robot.ts";
 import type { Ticketed, TicketSource } from "../ticket/source.ts";
 import type { KeyStore, Keys } from "./key-store.ts";
 
-/** What a robot fetches tickets with. */
+/** The means by which a robot fetches tickets. */
 export type KeyedEnv = Pick<Platform, "fetch" | "clock" | "random"> & {
   readonly api: string;
   readonly robot: string;

@@ -21,7 +21,7 @@ type Env = {
 export type Meeting = {
   /** Whether the socket opened. */
   online(): Promise<Finding>;
-  /** What the robot's machine believes the time is, against the service's, of which this machine's is so much ahead. */
+  /** Compares the clock of the robot's machine with the service's, which this machine's clock is `aheadMs` ahead of. */
   clock(aheadMs: number): Promise<Finding>;
   /** Whether the robot answered an offer and the peers found each other. */
   answered(): Promise<Finding>;

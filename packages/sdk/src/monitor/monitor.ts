@@ -2,11 +2,11 @@ import { type FrameSeen, monitorFeature } from "@tether/protocol/frame/monitor";
 import type { Broker } from "../session/broker.ts";
 import { createEmitter, type Emitter } from "../session/emitter.ts";
 
-/** What a monitor tells, by the names of its events. */
+/** The events of a monitor by their names. */
 export type MonitorEvents = {
   /** Someone at the robot sent a frame: sender, recipient, kind, size in bytes, and outcome; never its content. In no order. */
   seen: Omit<FrameSeen, "type">;
-  /** This end began or ceased to be told of frames. Frames that are sent while it is not told are never told later. */
+  /** Tells that this end began or ceased to be told of frames. Frames that are sent while it is not told are never told later. */
   changed: { readonly isOn: boolean };
 };
 

@@ -9,7 +9,7 @@ import type { PeerConnectionLike } from "../rtc/peer-connection.ts";
 import type { Session } from "../session/session.ts";
 import { negotiate } from "./negotiate.ts";
 
-/** What a peer connection needs: a session that carries its signals, and what makes it. */
+/** The options of a peer connection: a session that carries its signals, and what makes it. */
 export type PeerConnectionOptions = {
   /** From `attach` or `serve`. */
   readonly session: Pick<Session, "send" | "freshIceServers" | "wake">;

@@ -6,7 +6,7 @@ import type { Session, SessionEvents } from "../session/session.ts";
 import { createAdmission } from "./admission.ts";
 import { openPeerConnection, type PeerConnection, type PeerConnectionOptions } from "./connection.ts";
 
-/** What `follow` needs: the session whose peers it follows, and what makes a peer connection. */
+/** The options of `follow`: the session whose peers it follows, and what makes a peer connection. */
 export type FollowOptions = PeerConnectionOptions & {
   /** From `attach` or `serve`. */
   readonly session: Pick<Session, "on" | "send" | "peers" | "id" | "freshIceServers" | "wake">;

@@ -81,7 +81,7 @@ export function negotiate(options: NegotiateOptions): Negotiation {
     }
   }
 
-  /** Its candidates follow as they are found. */
+  /** The candidates of an offer follow as they are found. */
   async function describe(kind: "offer" | "answer"): Promise<void> {
     const description = await (kind === "offer" ? pc.createOffer() : pc.createAnswer());
     await pc.setLocalDescription(description);

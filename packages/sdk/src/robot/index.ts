@@ -33,7 +33,7 @@ export type RobotSession = Session<RobotSessionId> & {
 /** The robot's proof of identity. `signer`: one key, whose rotation is the caller's. `keys`: kept keys, which are rotated unasked 30 days after they were made. */
 type Proof = { readonly signer: Signer; readonly keys?: undefined } | { readonly keys: KeyStore; readonly signer?: undefined };
 
-/** What `serve` needs: where, which robot, and the proof that it is this robot. */
+/** The options of `serve`: where, which robot, and the proof that it is this robot. */
 export type ServeOptions = Proof & {
   /** The API's address, e.g. `https://api.example.org`. */
   readonly api: string;

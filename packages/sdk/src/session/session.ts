@@ -14,7 +14,7 @@ import type { Away, DropReason } from "../signalling/interface.ts";
 /** The state of a session for its user: a hand-over between connections is `online` all along. */
 export type Status = "idle" | "connecting" | "online" | "waiting" | "leaving" | "stopped";
 
-/** What a session tells, by the names of its events. */
+/** The events of a session by their names. */
 export type SessionEvents = {
   /** `why` is the reason why the session waits or stopped: the fact, and the first thing to do about it. */
   state: { readonly status: Status; readonly why?: Reason };
@@ -39,7 +39,7 @@ export type SessionEvents = {
   deadlines: Welcome["deadlines"];
 };
 
-/** One end's session with the broker, which outlives its connections. */
+/** The session of an end with the broker, which outlives its connections. */
 export interface Session<Id extends SessionId = SessionId> {
   /** Calling what it returns takes the listener off again. */
   on<Name extends keyof SessionEvents>(name: Name, listener: (event: SessionEvents[Name]) => void): () => void;

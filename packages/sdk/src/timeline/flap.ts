@@ -41,7 +41,7 @@ const soonMs = 60_000;
 
 type Cut = { readonly from: number; until?: number; readonly away?: Entry; readonly entries: Entry[] };
 
-/** One session's connections as they were read so far. `loose` entries belong to the next arrival. */
+/** The connections of a session as they were read so far. `loose` entries belong to the next arrival. */
 type Path = { instance: unknown; open: Cut | undefined; run: Cut[]; loose: Entry[] };
 
 /** Entries of a timeline, the oldest first, with each path that flaps as one row in the place of its last entry. */
@@ -141,7 +141,7 @@ function add(path: Path, cut: Cut, runs: Cut[][]): void {
   path.run.push(cut);
 }
 
-/** What ended a process was no cut of its path; where that is still possible, nothing is said of a flap. */
+/** The end of a process is no cut of its path. Where a process may have ended, nothing is said of a flap. */
 function isPath(ending: ToldEnding | undefined): boolean {
   return ending?.cause === "connection.lost" && !ending.possible.some((cause) => fatal.has(cause));
 }
@@ -172,7 +172,7 @@ function flapOf(cuts: readonly Cut[], entries: readonly Entry[], endings: Known[
   ];
 }
 
-/** Whose path flapped, for how long and how often; and, if that end is away now, what its last entry says. */
+/** The words of a flap: whose path it was, for how long and how often; and, if that end is away now, what its last entry says. */
 export function flapWords(
   { session, user, at, until, cuts, awayMs, inferred, away }: Flap,
   { duration }: Pick<Format, "duration">,

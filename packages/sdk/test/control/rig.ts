@@ -20,7 +20,7 @@ export const [ada, bob] = [0, 1].map((n) => ClientSessionId.parse(`cse_01J000000
   ClientSessionId,
 ];
 
-/** What the guard did, in its order, by its clock since the beginning. */
+/** A deed of the guard, by its clock since the beginning. */
 type Deed =
   | { readonly did: "command"; readonly command: unknown; readonly epoch: number; readonly at: number }
   | { readonly did: "stop" | "stood"; readonly reason: StopReason; readonly at: number };
@@ -178,7 +178,7 @@ export function createRig(options: RigOptions = {}) {
     sent,
     welcomeRobot: () => robotEnd.welcomed(greetingOf(robotSession, true)),
     control: () => control,
-    /** What the guard did since it was last asked. */
+    /** The deeds of the guard since the last call. */
     take: () => deeds.splice(0),
   };
 }

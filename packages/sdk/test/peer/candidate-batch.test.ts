@@ -8,7 +8,7 @@ const { candidatesMs, candidates: most } = limits.signal;
 
 const name = (index: number, ufrag = "a") => `candidate:${index} 1 udp 1 198.51.100.7 9 typ host ufrag ${ufrag}`;
 
-/** One end with an engine that finds candidates when it is told to, and the signals that it sent, each with its instant. */
+/** An end with an engine that finds candidates when it is told to, and the signals that it sent, each with its instant. */
 function createEnd({ polite = true } = {}) {
   const clock = createVirtualClock();
   const beganAt = clock.now();

@@ -33,7 +33,7 @@ describe("negotiation", () => {
     const heard = [talk(client.pc, client.pc.createDataChannel("client's"), robot.pc), talk(robot.pc, fromRobot, client.pc)];
     expect([await Promise.all(heard), await shown]).toEqual([["word", "word"], "video"]);
     await until(robot.pc, "signalingstatechange", () => kinds(client.sent).length === 2 && robot.pc.signalingState === "stable");
-    // Whatever one of them still wants to say comes before the end of a whole ICE restart.
+    // An offer that one end still wants to make comes before the end of a whole ICE restart.
     await robot.negotiation.restart();
     await until(robot.pc, "signalingstatechange", () => kinds(client.sent).length === 3 && robot.pc.signalingState === "stable");
     expect([kinds(client.sent), kinds(robot.sent), log]).toEqual([["offer", "answer", "answer"], ["answer", "offer", "offer"], []]);

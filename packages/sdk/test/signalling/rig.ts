@@ -16,7 +16,7 @@ export const robot = (part: Partial<Peer> = {}): Peer => ({
   ...part,
 });
 
-/** One end of a client whose robot is driven by hand, with all that its owner is told. */
+/** A client's end whose robot is driven by hand, with all that its owner is told. */
 export function start(peers: Peer[] = [robot()]) {
   const clock = createVirtualClock();
   const out: (Signal | Ack)[] = [];

@@ -117,12 +117,12 @@ export function createLinesDriver({ clock, spawn, say, interrupted, watched }: E
         try {
           return await queue.send({ type: "stop", reason });
         } catch (error) {
-          // It is the stop that failed, and no command since.
+          // The failure that is remembered is this stop's, and not that of a command since then.
           if (error instanceof Error && failed === error.message) failed = undefined;
           await new Promise<void>((resolve) => clock.after(againMs, resolve));
         }
       }
-      // It failed until its time was over.
+      // The stop failed until its time was over.
       return new Promise<void>(() => {});
     };
     return isDoneWithin(ms, stopped());

@@ -10,7 +10,7 @@ export type CameraState = { readonly state: "off" | "starting" | "live" } | { re
 /** A packet that is ready to be sent on but for what each track writes into it. */
 export type Sink = (packet: Buffer, header: RtpHeader, isFirstOfFrame: boolean) => void;
 
-/** One camera: its program runs while somebody watches, and is started again when it ends. */
+/** A camera, whose program runs while somebody watches, and is started again when it ends. */
 export interface Camera {
   readonly settings: CameraSettings;
   readonly state: CameraState;

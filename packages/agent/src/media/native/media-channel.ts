@@ -31,7 +31,7 @@ export function createMediaChannel(channel: DataChannel, { cameras, watching, re
     });
   }
 
-  /** One list after the other: one that was begun before a recording was written must not come after the list that has it. */
+  /** The lists are sent one after the other: a list that was begun before a recording was written must not come after the list that has it. */
   function tellRecordings(): Promise<void> {
     listing = listing.then(async () => {
       if (hasAsked && recorder) say({ type: "recordings", recordings: [...(await recorder.list())] });

@@ -28,7 +28,7 @@ export function createDepacketizer(codec: (typeof codecs)[number]) {
     parts.push(startCode, unit);
   }
 
-  /** Its first part begins a unit, whose header is made of both bytes (RFC 6184 §5.8). */
+  /** The first part of a fragmented unit begins the unit, whose header is made of both bytes (RFC 6184 §5.8). */
   function addFragment(payload: Buffer): void {
     const [indicator, header] = [payload.readUInt8(0), payload.readUInt8(1)];
     if ((header & 0x80) !== 0) addUnit(Buffer.from([(indicator & 0xe0) | (header & 31)]));

@@ -76,7 +76,7 @@ export function startMedia({ clock, cameras, recordings, say }: Env): Media {
       clock.after(beatMs, beat);
       started.send({ type: "beat" } satisfies ToMedia);
       unanswered.asked();
-      // This process may have been held up itself, so it reads the answers that have come before it looks.
+      // The answers that have come are read first, because this process may have been held up itself.
       setImmediate(() => {
         if (unanswered.silentMs >= patienceMs) started.kill("SIGKILL");
       });
@@ -172,6 +172,6 @@ function endGroup(group: number): void {
   try {
     process.kill(process.platform === "win32" ? group : -group, "SIGKILL");
   } catch {
-    // It has ended already.
+    // The process has ended already.
   }
 }

@@ -37,7 +37,7 @@ export function plugIn(library: string, modes: readonly string[]) {
   onTestFinished(() => void vi.unstubAllEnvs());
   return {
     device,
-    /** What was done with the device: "stream MJPG 320 180 30", "control Video Bitrate 900000", "closed". */
+    /** The calls that the device had: "stream MJPG 320 180 30", "control Video Bitrate 900000", "closed". */
     log: () => readFileSync(log, "utf8").split("\n").slice(0, -1),
     framesOf: (format: keyof typeof encoders) =>
       readdirSync(join(frames, format)).map((_, index) => readFileSync(join(frames, format, String(index)))),

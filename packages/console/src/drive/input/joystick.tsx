@@ -13,7 +13,7 @@ const reach = 0.62;
 type Props = {
   readonly steering: Pick<Steering, "state" | "subscribe" | "tell">;
   readonly wake: () => void;
-  /** Which of the robot's joysticks it is, from 0. */
+  /** The number of the joystick among the robot's, from 0. */
   readonly dial: number;
   /** The joystick has one axis: to the side it does nothing. */
   readonly isStraight: boolean;

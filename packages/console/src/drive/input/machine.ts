@@ -16,7 +16,7 @@ type Hands = {
 export type Closed = { readonly state: "closed"; readonly hands: Hands };
 /** The next input that is pressed drives. */
 type Ready = { readonly state: "ready"; readonly hands: Hands };
-/** One source drives until it is released. `at`: when `intent` was worked out, in ms. */
+/** A source drives until it is released. `at`: when `intent` was worked out, in ms. */
 type Driving = {
   readonly state: "driving";
   readonly hands: Hands;

@@ -42,7 +42,7 @@ function answer({ ask, base, found }: Asking, gamepad: GamepadLike): Found | und
   if (ask !== "hold" && ask !== "stop") {
     const direction = pushed(base, gamepad);
     const known = [found.ahead, found.left, found.secondAhead];
-    // One axis has not two directions.
+    // An axis cannot have two directions.
     return direction && !known.some((one) => one?.axis === direction.axis) ? { [ask]: direction } : undefined;
   }
   const button = gamepad.buttons.findIndex(({ pressed }, index) => pressed && !(ask === "stop" && index === found.hold));

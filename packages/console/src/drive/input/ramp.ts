@@ -4,7 +4,7 @@ import { axesOf, type Intent, intentOf } from "./input.ts";
 const riseMs = 400;
 
 /**
- * What is sent `elapsedMs` after `sent`, where `wish` is wanted: more comes gradually, less at once, and the other way begins at zero.
+ * The speed that is sent `elapsedMs` after `sent`, where `wish` is wanted: more comes gradually, less at once, and the other way begins at zero.
  * Never beyond the wish; what is no number is zero.
  */
 export function ramped(sent: Intent, wish: Intent, elapsedMs: number): Intent {

@@ -27,7 +27,7 @@ type Env = {
 export function createSteering({ clock, gamepad, send, released }: Env): Steering {
   const listeners = new Set<() => void>();
 
-  /** One timer at a time, armed anew by itself: a page that stood still has nothing to catch up on. */
+  /** The steering has a timer at a time, which arms itself anew: a page that stood still has nothing to catch up on. */
   const ticking = (key: string): Work<Event> => ({
     key,
     begin(tell) {

@@ -4,7 +4,7 @@ import { axesOf, type Intent, intentOf, rest } from "./input.ts";
 export type Stick = { readonly x: number; readonly y: number; readonly dial?: number };
 
 /**
- * What a stick wants: nothing within the dead zone around its centre, and from there on evenly up to all at its edge, in its
+ * The speed that a stick asks for: nothing within the dead zone around its centre, and from there on evenly up to all at its edge, in its
  * direction, so that it neither jumps nor sticks to the axes.
  */
 export function wished({ x, y, dial = 0 }: Stick, deadZone: number): Intent {

@@ -14,7 +14,7 @@ type Inputs = {
   readonly axes: readonly Axis[] | undefined;
   /** The robot obeys just now. */
   readonly enabled: boolean;
-  /** This end holds control, whether or not the robot obeys just now. */
+  /** Whether this end holds control, even while the robot does not obey. */
   readonly holds: boolean;
   readonly send: (intent: Intent) => boolean;
   readonly released: () => void;

@@ -1,4 +1,4 @@
-/** One stream of video, by what came of it since it began. Undefined: the browser does not say, as not every one knows all of it. */
+/** A stream of video, by what came of it since it began. Undefined: the browser does not say, as not every one knows all of it. */
 export type Stream = {
   readonly id: string;
   /** When this was so, in ms, by the browser's clock. */

@@ -22,7 +22,7 @@ export type Sample = {
 export type RobotReport = { readonly commandAgeMs?: number | undefined; readonly roundTripMs?: number | undefined };
 
 /**
- * What is so between two readings of one connection. Of several streams the one that brought most counts. Where a stream is new, or its
+ * The figures between two readings of a connection. Of several streams the one that brought most counts. Where a stream is new, or its
  * counts began again, what is a difference is not known.
  */
 export function between(before: Reading | undefined, now: Reading | undefined, reported: RobotReport | undefined): Sample {

@@ -9,7 +9,7 @@ const pressed: Happening = { type: "pressed", event: { at, by: byOlive, reached:
 const away: Happening = { type: "peer.away", event: { session: own, backBy: undefined, cause: undefined } };
 const ownStop: Happening = { type: "stop", ways: { channel: true, broker: true } };
 
-/** What the last of these happenings alarms of. */
+/** The alarms that the last of these happenings raises. */
 function alarms(...happenings: Happening[]): string[] {
   const last = happenings.at(-1);
   const before = after(...happenings.slice(0, -1));

@@ -52,7 +52,7 @@ test("a stick drives only while a shoulder is held, either of them, and one that
   for (const shoulder of [hold.left, hold.right])
     expect(readAll(loose(), loose({ ...ahead, down: [shoulder] }))).toMatchObject({ condition: "held", wish: { linear: 1 } });
   expect(readAll(loose(), pad(ahead), loose(ahead))?.condition).toBe("free");
-  // What was held when the browser first showed it does not drive off.
+  // A stick that was held when the browser first showed the gamepad does not drive off.
   expect(readAll(pad(ahead), pad(ahead), loose(ahead), pad(ahead))?.condition).toBe("held");
 });
 

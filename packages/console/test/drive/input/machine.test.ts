@@ -80,7 +80,7 @@ async function play(all: readonly Step[], look: (step: Step | "end", said: reado
 }
 
 /**
- * What is pressed, by itself: whether driving is allowed, which keys are down and which of them were pressed for it since, and whether
+ * A model of what is pressed: whether driving is allowed, which keys are down and which of them were pressed for it since, and whether
  * a gamepad was seen in its middle since.
  */
 function observer() {
@@ -140,7 +140,7 @@ test("whatever happens, driving begins with a fresh press only and ends with exa
         isDriving = true;
         if (step !== "end") begun["tell" in step ? "tell" : "gamepad"] += 1;
       }
-      // What is told releases or does not: it says one zero, or one beginning, or nothing.
+      // The steering sends one zero, or one beginning, or nothing.
       if (step === "end" || "tell" in step) expect(said.length).toBeLessThanOrEqual(2);
       if (step === "end" || !world.isOpen()) expect(isDriving).toBe(false);
     });

@@ -44,7 +44,7 @@ export function rig() {
     obey(obeyed: boolean) {
       isObeyed = obeyed;
     },
-    /** What was sent since this was asked last. */
+    /** The log since the last call. */
     heard: () => log.splice(0),
   };
 }

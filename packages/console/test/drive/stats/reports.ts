@@ -1,4 +1,4 @@
-/** What a browser said of a video that has run for `seconds`; times and counts as it has them. */
+/** The reports of a browser on a video that has run for `seconds`; times and counts as it has them. */
 type Video = { seconds: number; bytes: number; packets: number; lost: number; frames: number };
 
 type Stat = Record<string, unknown>;

@@ -77,5 +77,5 @@ export type State = Exclude<Session["state"], "ended">;
 export type In<S extends State> = Extract<Session, { state: S }>;
 export type On<T extends Event["type"]> = Extract<Event, { type: T }>;
 type Cell<S extends State, T extends Event["type"]> = ((session: In<S>, event: On<T>) => Change | "ignored") | "ignored";
-/** One cell for each state and event: the change that it makes, or `ignored`. */
+/** A cell for each state and event: the change that it makes, or `ignored`. */
 export type Table = { readonly [S in State]: { readonly [T in Event["type"]]: Cell<S, T> } };

@@ -84,7 +84,7 @@ async function write(env: Env, before: Session, after: Session, { patch, entry, 
   const key = { robotId: before.robotId, slot: slotOf(before) };
   const about = { robotId: before.robotId, sessionId: before.sessionId, at };
   const item = entry && toItem(env, { actor: actorOf(after), ...entry }, { ...about, ...personOf(after) });
-  // Whoever comes online stands where this deployment looks, wherever its session was begun.
+  // A session that comes online moves to the shard in which this deployment looks, wherever it was begun.
   const looked = patch.connection && { shard: shardOf(after.sessionId, env.store.shards), round: roundOf(after.sessionId) };
   const { set, remove } = split({ ...patch, ...looked, dueAt: after.dueAt });
   if (!item && closings.length === 0 && after.state !== "ended") {
@@ -115,7 +115,7 @@ async function write(env: Env, before: Session, after: Session, { patch, entry, 
   return { found: found?.sessionId === before.sessionId ? found : undefined };
 }
 
-/** What peers must be told of the session's end. Nothing where it goes on, or where they never knew of it. */
+/** The frame that tells peers of the session's end; none where the session goes on, or where they never knew of it. */
 function endedOf(before: Session, after: Session): EndedSession | undefined {
   if (after.state !== "ended" || before.state === "opening") return undefined;
   const { robotId, sessionId, kind, epoch, ending } = after;

@@ -16,7 +16,7 @@ const session = fc.constantFrom(...sessions);
 const instance = fc.constantFrom(...instances);
 const waited = fc.integer({ min: 0, max: 400_000 });
 
-/** What happens, and how long after what happened before. */
+/** An event, and how long after the one before it. */
 const happening = fc
   .record({ waited, holder: session, by: session, instance, epoch: fc.integer({ min: 0, max: 20 }) })
   .chain(({ waited, holder, by, instance, epoch }) => {

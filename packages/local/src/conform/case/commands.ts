@@ -113,7 +113,7 @@ function longestOf({ signals }: Operator): number {
   return Number(/^a=max-message-size:(\d+)/m.exec(answer?.kind === "answer" ? answer.sdp : "")?.[1] ?? 65_536);
 }
 
-/** One command, and whether the robot moves for it; sooner done than five. */
+/** Sends a command and answers whether the robot moves for it, which takes less time than five. */
 async function obeysOne({ wait }: Trial, operator: Operator, epoch: number, part: object): Promise<boolean> {
   const from = operator.told.all.length;
   operator.command(epoch, part);

@@ -8,19 +8,19 @@ import type { Witness } from "./witness.ts";
 
 type Numbered = { readonly from: string; readonly n: number };
 
-/** One running SDK: another page, process or machine is another end. */
+/** A running SDK: another page, process or machine is another end. */
 type End = {
   readonly name: string;
   readonly network: Network;
   /** Sends each peer the next number. */
   talk(): void;
-  /** It is gone for good: its process ended, or it was told to stay away. */
+  /** Whether the end is gone for good: its process ended, or it was told to stay away. */
   isOver(): boolean;
 };
 export type RobotEnd = End & { readonly session: RobotSession };
 export type ClientEnd = End & { readonly session: ClientSession; readonly as: string; readonly tab: Tab };
 
-/** What a browser's tab keeps over a reload. */
+/** The storage that a browser's tab keeps over a reload. */
 export type Tab = { session: string | undefined };
 
 type Env = { readonly world: World; readonly witness: Witness };

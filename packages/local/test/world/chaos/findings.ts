@@ -9,7 +9,7 @@ import type { Stage } from "./stage.ts";
 import { closedConnections, contradicted } from "./truth.ts";
 import type { Word } from "./witness.ts";
 
-/** What came of a run: what is wrong with it, in words, and what there was of everything. */
+/** The findings of a run: what is wrong with it, in words, and how often everything happened. */
 export type Findings = {
   readonly wrong: readonly string[];
   readonly causes: Readonly<Partial<Record<Cause, number>>>;

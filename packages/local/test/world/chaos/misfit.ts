@@ -6,7 +6,7 @@ import type { Manned, Stage } from "./stage.ts";
 /** Ends that no SDK of ours would be: they do not say hello, do not keep alive, do not hand over, do not renew, do not heed. */
 
 type Kind = {
-  /** Whose client it is; without one it is a robot. */
+  /** The user of the client; without one the end is a robot. */
   readonly as?: string;
   readonly hello?: boolean;
   readonly pings?: boolean;
@@ -19,7 +19,7 @@ type Kind = {
 export async function startMisfit({ world, witness }: Stage, { robot, number }: Manned, kind: Kind): Promise<RawEnd | undefined> {
   const { as, hello = true, pings = true, lifeMs, instance = greeting.instance, former } = kind;
   const asked = as === undefined ? world.ticketFor.robot(robot) : world.ticketFor.client(robot, as, lifeMs === undefined ? {} : { lifeMs });
-  // Who is refused, or not answered, does not insist.
+  // An end that is refused, or not answered, does not insist.
   const issued = await asked.catch(() => undefined);
   if (issued?.status !== 201) return undefined;
   const end = new RawEnd(world.quiet, world.system.brokerUrl, issued.body.ticket, world.dial);

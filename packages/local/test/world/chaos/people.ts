@@ -13,7 +13,7 @@ function endOneOf(stage: Stage, clients: ReturnType<Stage["clients"]>): Promise<
   return nothing;
 }
 
-/** Who drives, and what owners and users do to sessions. */
+/** Actions of people: they drive, and owners and users change sessions. */
 export const people: Actions = {
   "someone asks for control": {
     weight: 10,

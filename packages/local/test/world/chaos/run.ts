@@ -40,14 +40,14 @@ export async function runChaos({ seed, robots, forMs }: Size): Promise<Stage> {
   world.system.faults.set(weather);
   const endsAt = world.clock.now() + forMs;
   while (world.clock.now() < endsAt) {
-    // What has seldom happened yet has its turn, once there are enough for it to happen to.
+    // Actions that have seldom happened come first, once there are enough ends for them.
     const missing = stage.pick(Object.keys(actions).filter((name) => (stage.witness.done[name] ?? 0) < seldom));
     const some = Array.from({ length: Math.floor(stage.draw() * 3) }, () => act(stage));
     await Promise.all([act(stage, stage.draw() < 0.3 ? missing : undefined), ...some]);
     await world.clock.advance(Math.floor((2 + stage.draw() * 11) * second));
   }
   world.system.faults.set([]);
-  // What was begun comes to its end: graces, looks at quiet sessions, late words, and the life of one that does not hand over.
+  // Everything that was begun comes to its end: graces, looks at quiet sessions, late words, and the life of one that does not hand over.
   await act(stage, "a client does not hand over");
   await world.clock.advance(limits.gateway.connectionLifeMs + 5 * minute);
   return stage;

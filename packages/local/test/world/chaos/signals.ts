@@ -16,7 +16,7 @@ export function misdelivered(
     lastOf.set(pair, one.n);
   }
   const told = new Set([...got, ...dropped].map((one: Pick<Got, "from" | "n">) => nameOf(one)));
-  // Who is gone has nobody to report to; to one who is away it is on its way still.
+  // An end that is gone has nobody to report to; a signal to an end that is away is still on its way.
   const owed = sent.filter(({ from, to }) => isThere(from) && isOnline(to));
   return [
     ...wrong,

@@ -74,7 +74,7 @@ export function createStage(world: World, witness: Witness, draw: Random) {
     /** Seats with a running machine. */
     manned: () => seats.filter(({ isDeleted, machine }) => !isDeleted && machine && !machine.isOver()),
     clients,
-    /** Those of them that have control, as far as they know. */
+    /** The clients that have control, as far as they know. */
     drivers: () => clients().filter(({ end: { session } }) => session.control.control?.holder?.session === session.id),
     /** Another key for a robot, registered by its owner, with which its next machine runs. */
     rekey(manned: Manned): void {

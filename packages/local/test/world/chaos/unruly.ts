@@ -6,7 +6,7 @@ import { startMisfit } from "./misfit.ts";
 const second = 1_000;
 const minute = 60 * second;
 
-/** What ends do that no SDK of ours would be. */
+/** Actions of ends that no SDK of ours would do. */
 export const unruly: Actions = {
   "a connection never says hello": {
     weight: 2,

@@ -46,7 +46,7 @@ const rates: Readonly<Partial<Record<Fault["name"], number>>> = {
 
 const storm = weather.map((fault) => ({ ...fault, ...(rates[fault.name] !== undefined && { rate: rates[fault.name] }) }) as Fault);
 
-/** What befalls all at once. */
+/** Actions that befall all ends at once. */
 export const befalling: Actions = {
   "a second sweeper runs": {
     weight: 2,

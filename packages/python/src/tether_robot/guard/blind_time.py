@@ -48,6 +48,6 @@ def limit_speed(command: Any, bounds: Bounds, limit: float) -> Any:
 
 
 def _speed_of(value: Any) -> float:
-    """What is no finite number counts as 0: a driver may read "9" or True as a speed. R24"""
+    """A value that is no finite number counts as 0: a driver may read "9" or True as a speed. R24"""
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     return value if is_number and isfinite(value) else 0.0

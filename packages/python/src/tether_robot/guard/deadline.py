@@ -1,4 +1,4 @@
-"""What time alone changes. It is applied before and after every event, so that a late timer allows nothing."""
+"""The changes that time alone makes. They are applied before and after every event, so that a late timer allows nothing."""
 
 from __future__ import annotations
 

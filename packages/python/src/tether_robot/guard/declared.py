@@ -1,4 +1,4 @@
-"""What a robot declares itself to be, and commands judged by it. R35, R36, R37"""
+"""The declaration of a robot, and the check of commands against it. R35, R36, R37"""
 
 from __future__ import annotations
 
@@ -101,6 +101,6 @@ def _is_speed(value: Any) -> bool:
 
 
 def _speed_of(value: Any) -> float:
-    """What is no finite number counts as 0: a driver may read "9" or True as a speed."""
+    """A value that is no finite number counts as 0: a driver may read "9" or True as a speed."""
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     return value if is_number and isfinite(value) else 0.0

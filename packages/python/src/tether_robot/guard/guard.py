@@ -172,7 +172,7 @@ class Guard:
             told["session"] = self._pairs[event.pair].session
         self._report(told)
 
-    # What the broker says.
+    # Frames of the broker.
 
     def welcomed(self, welcome: Message) -> None:
         control = welcome.get("control")
@@ -212,7 +212,7 @@ class Guard:
         taken = {"type": "picture", "stream": stream, **which, "takenAt": self._clock.now() - age_ms}
         self._everyone(taken, only_new=True)
 
-    # What operators say.
+    # Channels with operators.
 
     def open(self, session: str, control: Channel, events: Channel) -> Callable[[], None]:
         """Takes the channels with a client. Calling what it returns gives both up: nothing on them is heard any more."""

@@ -1,4 +1,4 @@
-"""Which press of a stop button an order is of."""
+"""The press of a stop button that an order stems from."""
 
 from __future__ import annotations
 

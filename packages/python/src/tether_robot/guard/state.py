@@ -1,4 +1,4 @@
-"""What a guard knows. Instants are by the robot's own clock, in ms, unless said otherwise."""
+"""The state of a guard. Instants are by the robot's own clock, in ms, unless said otherwise."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Broker:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a permit grants: its time, by the broker's clock, and the robot's policy as it was then."""
+    """The terms of a permit: its time, by the broker's clock, and the robot's policy as it was then."""
 
     issued_at: float
     expires_at: float

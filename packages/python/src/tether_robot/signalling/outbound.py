@@ -43,7 +43,7 @@ class Outbound:
             one.resent, one.again_at = 0, at
 
     def postpone(self, at: float, which: Callable[[Kept], bool] = lambda _: True) -> None:
-        """These could not be taken for the moment: there is no end to trying, only a longest wait."""
+        """The broker could not take these signals for the moment: there is no end to trying, only a longest wait."""
         for one in filter(which, self.kept):
             one.again_at = at + min(AGAIN_MS * 2**one.resent, AGAIN_MOST_MS)
 

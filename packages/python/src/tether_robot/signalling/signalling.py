@@ -52,7 +52,7 @@ class Signalling:
         return [one.peer for one in self._streams.values() if one.peer]
 
     def places(self) -> dict[str, Any]:
-        """What hello says of each peer's stream."""
+        """The account of each peer's stream in hello."""
         self._announced.clear()
         return {id: place for id, one in self._streams.items() if (place := one.inbound.received())}
 

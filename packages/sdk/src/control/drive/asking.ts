@@ -13,7 +13,7 @@ export type Asking = {
   readonly asking: boolean;
 };
 
-/** One request for control, repeated until it is answered: sent again, the broker asks the holder no second time. */
+/** A request for control, repeated until it is answered: sent again, the broker asks the holder no second time. */
 export function createAsking(clock: Clock, send: () => void): Asking {
   let cancel: (() => void) | undefined;
 

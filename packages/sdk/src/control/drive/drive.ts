@@ -126,7 +126,7 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     emit("control", { control: notice, mine, ...news });
   }
 
-  /** This end neither waits for control any more nor keeps it. */
+  /** Gives up waiting for control, and keeping it. */
   function letGo(): void {
     asking.end();
     put({ type: "controlLost", epoch: control?.epoch ?? 0 });
@@ -203,7 +203,7 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     give: (to) => sendFrame({ type: "control.give", to }),
     deny: (to, reason) => sendFrame({ type: "control.deny", to, ...(reason !== undefined && { reason: cutText(reason, 200) }) }),
     stop(reason) {
-      // One press, by whichever way it comes first. R16
+      // A press counts once, by whichever way it comes first. R16
       const said = { key: `${oncePrefix}${base64url(random.bytes(12))}`, ...(reason !== undefined && { reason: cutText(reason, 200) }) };
       const channel = link.stop(said);
       sendFrame({ type: "stop", ...said });

@@ -9,15 +9,15 @@ import type { StopInForce } from "./stop-in-force.ts";
 
 type Of<Type extends ToOperator["type"]> = Omit<Extract<ToOperator, { type: Type }>, "type">;
 
-/** What a drive tells, by the names of its events. Instants are ms since the Unix epoch. */
+/** The events of a drive by their names. Instants are ms since the Unix epoch. */
 export type DriveEvents = {
   /** The holder of control changed, or became known. `mine`: this end holds it. */
   control: { readonly control: Control; readonly mine: boolean } & Partial<Pick<ControlChanged, "because" | "actor" | "reason">>;
   /** Another client asks for control, which this end holds. `answerBy` is by the broker's clock. */
   requested: Omit<ControlRequested, "type">;
-  /** This end's request was put to the holder. */
+  /** The request of this end was put to the holder. */
   asked: { readonly answerBy: number };
-  /** This end's request was refused: by whom, and why. */
+  /** The request of this end was refused: by whom, and why. */
   denied: { readonly actor: Actor; readonly reason?: string | undefined };
   /** Whether this end can drive changed. */
   drive: { readonly canDrive: boolean; readonly why: Block | undefined };

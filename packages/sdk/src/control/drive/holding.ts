@@ -8,7 +8,7 @@ type Turned = { readonly turn: number };
 export type Without = Turned & { readonly state: "without" };
 /** The broker said that this end holds control; its permit may be on the way. */
 export type Awaiting = Turned & { readonly state: "awaiting"; readonly epoch: number; readonly until: number };
-/** This end holds control, and the permit that says so. `used`: it commanded since. */
+/** A holding: control of this end, and its permit. `used`: this end commanded since. */
 export type Holding = Turned & {
   readonly state: "holding";
   readonly epoch: number;

@@ -6,7 +6,7 @@ export function isOld({ epoch }: Extract<ToOperator, { type: "refused" }>, curre
   return epoch !== 0 && epoch < current;
 }
 
-/** What a message says of how the robot takes this end's commands; nothing where it says something else. */
+/** The report in a message on how the robot takes this end's commands; none where it says something else. */
 export function reportOf(message: FromRobot, current: number): Report | undefined {
   switch (message.type) {
     case "accepted":

@@ -19,7 +19,7 @@ type Env = {
   readonly declaration: Declaration | undefined;
   readonly verify: (permit: string) => Promise<ControlPermit | undefined>;
   readonly put: (happening: Happening) => void;
-  /** One of the channels closed, or they were given up. */
+  /** Called when one of the channels closed, or when they were given up. */
   readonly closed: () => void;
 };
 

@@ -114,7 +114,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
   const stopReporter = createStopReporter(broker, options.isStopped ?? false);
   const manoeuvreReporter = createManoeuvreReporter(broker, clock);
 
-  /** Whose word a stop or a resume is, as far as this end can say. */
+  /** The end that gave a stop or a resume, as far as this end can say. */
   function authorOf(event: Event): { session?: ClientSessionId; by?: Actor } {
     if (event.type === "stopOrdered") return { ...(event.session && { session: event.session }), ...(event.by && { by: event.by }) };
     const session = event.type === "resumed" && pairs.get(event.pair)?.session;

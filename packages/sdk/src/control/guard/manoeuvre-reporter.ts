@@ -19,7 +19,7 @@ type Kept = Manoeuvred & { readonly began: number; readonly name: string };
  */
 export function createManoeuvreReporter(broker: Pick<Broker, "on" | "send" | "greeting">, clock: Clock) {
   let kept: Kept[] = [];
-  /** Those of the current connection that were told. */
+  /** The stops of the current connection that were told. */
   let told: Kept[] = [];
 
   function send(aheadMs: number): void {

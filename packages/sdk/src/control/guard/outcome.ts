@@ -25,7 +25,7 @@ export function withFence<Any extends State>(state: Any, fence: Partial<Fence>):
 
 type Stop = { readonly reason: StopReason; readonly at: number; readonly holder: Holder | undefined; readonly greet?: boolean };
 
-/** Who may drive, or may once the robot stands. */
+/** The session that may drive, or may once the robot stands. */
 export function holderOf(state: State): Holder | undefined {
   return "holder" in state ? state.holder : undefined;
 }

@@ -21,7 +21,7 @@ export type Fence = {
   readonly session: ClientSessionId | undefined;
   /** The highest command obeyed in it. */
   readonly seq: number;
-  /** Those of the newest permit that was accepted in it: an older one that is shown again brings back nothing that was changed since. */
+  /** The terms of the newest permit that was accepted in this epoch: an older permit that is shown again brings back nothing that was changed since. */
   readonly terms: Terms | undefined;
 };
 
@@ -64,7 +64,7 @@ export type Bounds = {
 /** The blind time of a command, from when its picture was taken to when it came, and the share of its speed it is given for that. */
 export type BlindTime = { readonly blindMs: number; readonly limit: number; readonly pictureAt: number };
 
-/** What a permit grants: its time, by the broker's clock, and the robot's policy as it was then. */
+/** The terms of a permit: its time, by the broker's clock, and the robot's policy as it was then. */
 export type Terms = {
   readonly issuedAt: number;
   readonly expiresAt: number;

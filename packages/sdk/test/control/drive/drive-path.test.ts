@@ -50,7 +50,7 @@ describe("an operator", () => {
     await clock.advance(60_000);
     expect(pipes.operator.control.sent.filter((said) => !said.includes("ping"))).toHaveLength(before);
     expect(deeds).toEqual([]);
-    // Whatever it says next, it is there again.
+    // The robot is there again with whatever it says next.
     pipes.operator.events.onmessage?.({ data: JSON.stringify({ type: "telemetry", telemetry: {} }) });
     expect([drive.link, drive.canDrive]).toEqual(["live", true]);
   });

@@ -13,7 +13,7 @@ async function watching(ways: { down: () => number; up: () => number }, policy: 
   const rig = await driving({ policy, delayMs: () => (isOpen ? ways.up() : 0) });
   const { clock, operator } = rig;
   isOpen = true;
-  /** What is on the screen: how long it took to come, and since when it is there. */
+  /** The picture on the screen: how long it took to come, and since when it is there. */
   let screen: { readonly rtp: number; readonly downMs: number; readonly shownAt: number } | undefined;
   let isFrozen = false;
   let count = 0;

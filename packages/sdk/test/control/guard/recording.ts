@@ -20,7 +20,7 @@ type Decision = {
   readonly effects: readonly object[];
 };
 
-/** One schedule: what happened to a guard, and what it decided each time. */
+/** A schedule: what happened to a guard, and what it decided each time. */
 export type Recording = { readonly robot: string; readonly steps: readonly { readonly event: object; readonly decision: Decision }[] };
 
 function decisionOf({ state, effects }: Outcome): Decision {

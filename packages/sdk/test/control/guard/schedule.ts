@@ -94,7 +94,7 @@ export function run(
       show({ ...permit, robot: otherRobot, epoch: permit.epoch + 1 }, holder);
     },
     lose,
-    // Its holder drives on meanwhile, and shows what fresh permits it can get.
+    // The holder drives on meanwhile, and shows what fresh permits it can get.
     () => {
       const { holder } = control;
       lose();
@@ -104,7 +104,7 @@ export function run(
       }
       if (chance(50)) lose();
     },
-    // Its holder drives on until its lease is over.
+    // The holder drives on until its lease is over.
     () => {
       const { holder } = control;
       if (!holder || chance(70)) return;

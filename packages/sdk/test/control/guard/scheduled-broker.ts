@@ -66,7 +66,7 @@ export function createScheduledBroker({ dice, agenda, judge, put, steal }: Sched
     issue,
     show,
     change,
-    /** What a broker has to say that crashes is lost, maybe all of it. */
+    /** A broker that crashes loses what it has to say, maybe all of it. */
     crash: loseFrames,
     /** A broker whose table is that of yesterday gives an epoch away a second time. */
     giveEpochAgain(other: Operator): void {

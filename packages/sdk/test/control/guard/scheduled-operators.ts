@@ -15,7 +15,7 @@ type Scheduled = {
   readonly robotNow: () => number;
 };
 
-/** What operators send to a robot: commands, stops and resumes, each late, some twice, and some with a clock that was set. */
+/** The messages of operators to a robot: commands, stops and resumes, each late, some twice, and some with a clock that was set. */
 export function createScheduledOperators({ dice, agenda, judge, put, robotNow }: Scheduled) {
   const { below, chance } = dice;
   const { now, later } = agenda;
@@ -43,7 +43,7 @@ export function createScheduledOperators({ dice, agenda, judge, put, robotNow }:
     commandOn(thief: Operator, permit: ControlPermit | undefined): void {
       for (let n = 1; n < 8; n += 1) later(n * 100, () => command(thief, permit?.epoch));
     },
-    /** One press; it comes over the channel, by frame, or by both, each in its time. */
+    /** Presses stop: the order comes over the channel, by frame, or by both, each in its time. */
     press(): void {
       presses += 1;
       const name = chance(90) ? `press ${presses}` : undefined;

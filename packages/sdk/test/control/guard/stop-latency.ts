@@ -25,7 +25,7 @@ export function quantile(sorted: readonly number[], share: number): number {
 const steps = [0, 50, 100, 200, 300, 400, 450, deadmanMs, deadmanMs + tickMs] as const;
 const round = (ms: number) => String(Math.round(ms));
 
-/** What is in docs/safety.md, written by `npm run safety`. */
+/** The table in docs/safety.md, written by `npm run safety`. */
 export function histogram(schedules: number, endings: readonly Ending[]): string {
   const all = endings.map(({ ms }) => ms).sort((a, b) => a - b);
   const reasons = [...new Set(endings.map(({ reason }) => reason))].sort();

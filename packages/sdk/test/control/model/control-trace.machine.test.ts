@@ -103,7 +103,7 @@ describe("the model of control", () => {
     const trace = byForce();
     const [notice, shown] = [indexOf(trace, is("notice", 2)), indexOf(trace, is("shown", 2))];
     const [, , by = 0] = trace[shown] ?? [];
-    // It showed its permit before the notice came, or after it.
+    // The holder showed its permit before the notice came, or after it.
     for (const known of [notice, notice + 1])
       expect(await until(trace, known, ["shown", 0, by, 2, 1, 0], obey(0, by, 2, 1))).toBe("isObeyed");
   });

@@ -7,10 +7,10 @@ import { inFolder, model, toFlags } from "./spin.ts";
 
 const run = promisify(execFile);
 
-/** What happened, how many ms after the event before, by whom (0: nobody), of which epoch, with which number, and how old. */
+/** An event: its kind, how many ms after the event before, by whom (0: nobody), of which epoch, with which number, and how old. */
 export type Told = readonly [what: string, after: number, by: number, epoch: number, n: number, age: number];
 
-/** What packages/local/test/world/trace.ts writes of a story. */
+/** The form in which packages/local/test/world/trace.ts writes a story. */
 export type Story = { readonly story: string; readonly sessions: number; readonly traced: readonly Told[] };
 
 const { trustMs, leaseMs, maxAgeMs } = limits.control;

@@ -102,7 +102,7 @@ def encoder(name, wrong, takes, properties, unit):
 
 
 def limits(kind, default):
-    """What a GObject property of that type is described by."""
+    """The description of a GObject property of that type."""
     return (0, 2**31 - 1, default) if kind is int else (default,) if kind in (bool, str) else ()
 
 
