@@ -273,8 +273,7 @@ func (r *robot) heard(c *websocket.Conn, f object) {
 		"peer.away":   func() { r.peer(f.text("session")).stands(f, away, nil) }, "peer.ended": func() { r.peer(f.text("session")).stands(f, ended, nil) },
 		"auth.expiring": func() { r.renewAt = 0 }, "auth.expired": func() { r.renewAt = 0 }, "auth.challenge": func() { r.renewAt = 0 }, // L3.1, K11
 		"auth.renewed": func() { r.leaseUntil(f.number("expiresAt")) }, "problem": pick(f["code"] == "auth.unmoved", func() { r.leaseUntil(r.leaseEnds) }, func() {}), // L3.3
-		"control.changed": func() { r.guard.notice(f.inner("control"), f.text("because")) },
-		"stop":            func() { r.guard.order(f, "frame", f.text("session")) }, "bye": func() { r.bye(c, f) },
+		"control.changed": func() { r.guard.notice(f.inner("control"), f.text("because")) }, "stop": func() { r.guard.order(f, "frame", f.text("session")) }, "bye": func() { r.bye(c, f) },
 	}[f.text("type")]
 	pick(act != nil, act, func() {})() // an unknown frame says nothing (F3)
 }
@@ -377,8 +376,9 @@ func (p *peer) heard(data object) {
 				p.pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: text})
 			}
 		}
-	case "restart": // pion would, but not with fresh ICE servers (W8)
-		p.signal(object{"kind": "refused", "problem": "peer.unrestartable", "retryAfterMs": 0})
+	case "restart": // pion would, but not with fresh ICE servers: the client is asked once for a new peer connection (W8)
+		pick(p.fingerprint != "", p.signal, func(object) {})(object{"kind": "refused", "problem": "peer.unrestartable", "retryAfterMs": 0})
+		p.fingerprint = ""
 	}
 }
 func (p *peer) closed(label string) { // one of its channels: the other is good for a stop alone (R7.1, R9)

@@ -1,4 +1,4 @@
-"""Peer connections by aiortc. It gathers before it answers and cannot restart ICE: its client makes a new one instead. W3.1, W4"""
+"""Peer connections by aiortc. It gathers before it answers and cannot restart ICE: its client makes a new one instead. W3.1, W8"""
 
 from __future__ import annotations
 
@@ -59,6 +59,7 @@ class AiortcPeer:
     def __init__(self, pc: RTCPeerConnection, send: Callable[[Signal], None], tracks: list[Any]) -> None:
         self._pc, self._send, self._tracks = pc, send, list(tracks)
         self._held: list[Signal] = []
+        self._is_given_up = False
 
     def is_replaced_by(self, sdp: str) -> bool:
         known = fingerprints_of(self._pc.remoteDescription.sdp) if self._pc.remoteDescription else set()
@@ -77,7 +78,13 @@ class AiortcPeer:
             case {"kind": "candidate"}:
                 await self._take(data)
             case {"kind": "restart"}:
-                self._send({"kind": "refused", "problem": "peer.unrestartable", "retryAfterMs": 0})
+                self.ask_for_another()
+
+    def ask_for_another(self) -> None:
+        """The path broke: the client is asked for a new peer connection, once. W8"""
+        if not self._is_given_up:
+            self._is_given_up = True
+            self._send({"kind": "refused", "problem": "peer.unrestartable", "retryAfterMs": 0})
 
     async def _answer(self, sdp: str) -> None:
         # Where both offer at once the client yields and offers again: this end never has to roll back. W2
@@ -146,6 +153,8 @@ def connect_with(tracks: Callable[[], list[Any]] = lambda: []) -> Callable[..., 
         async def on_state() -> None:
             if pc.connectionState == "connected":
                 await peer.offer_tracks()
+            if pc.connectionState == "failed":
+                peer.ask_for_another()
             if pc.connectionState in ("failed", "closed"):
                 for channel in taken.values():
                     if channel.on_close:
