@@ -3,6 +3,7 @@ import type { RobotId } from "@tether/protocol/id";
 import { attach, type DriveEvents } from "@tether/sdk/client";
 import { follow } from "@tether/sdk/peer/follow";
 import { platform } from "@tether/sdk/platform";
+import type { PeerConnectionLike } from "@tether/sdk/rtc/peer-connection";
 import { onTestFinished } from "vitest";
 import { createWatch } from "../watch.ts";
 
@@ -27,6 +28,8 @@ function forge(pc: RTCPeerConnection): void {
 export function startOperator(
   { api, robot, token }: { api: string; robot: RobotId; token: () => Promise<string> },
   onFinished = onTestFinished,
+  /** Where the operator's stack is another one, which cannot restart ICE. */
+  stack?: () => PeerConnectionLike,
 ) {
   const client = attach({ api, robot, token });
   const { control } = client;
@@ -40,7 +43,7 @@ export function startOperator(
     pc.ontrack = ({ track }) => tracks.put(track);
     return pc;
   };
-  const part = follow({ session: client, polite: true, connect, control });
+  const part = follow({ session: client, polite: true, connect: stack ?? connect, canRestart: stack === undefined, control });
   let letGo = () => {};
   let pictureAt: number | undefined;
   control.on("picture", ({ takenAt }) => {

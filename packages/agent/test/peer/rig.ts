@@ -6,6 +6,7 @@ import { attach, type MonitorEvents } from "@tether/sdk/client";
 import type { Clock } from "@tether/sdk/clock";
 import { type Platform, platform as real } from "@tether/sdk/platform";
 import { makeKeyPair, publicKeyOf, serve, signerFromJwk } from "@tether/sdk/robot";
+import type { PeerConnectionLike } from "@tether/sdk/rtc/peer-connection";
 import { onTestFinished } from "vitest";
 import type { Driver, Given } from "../../src/driver/driver.ts";
 import { createSimulated } from "../../src/driver/simulated/driver.ts";
@@ -92,7 +93,8 @@ export async function startReference(
     await media?.close();
   });
 
-  const join = (as: "owner" | "operator" | "viewer") => startOperator({ api: system.origin, robot, token: () => setup.token(as) });
+  const join = (as: "owner" | "operator" | "viewer", stack?: () => PeerConnectionLike) =>
+    startOperator({ api: system.origin, robot, token: () => setup.token(as) }, onTestFinished, stack);
 
   /** An owner that monitors, and makes no peer connection. */
   function monitor() {

@@ -19,7 +19,7 @@ export type PeerConnectionOptions = {
   readonly connect: (peer: Peer) => PeerConnectionLike;
   /** A client's `session.control` or a robot's guard: its channels come with every peer connection. */
   readonly control?: Joins;
-  /** False where the robot's WebRTC stack cannot restart ICE. Default: true. W8 */
+  /** False where this end's WebRTC stack cannot restart ICE. Default: true. W8, W8.1 */
   readonly canRestart?: boolean;
   /** Default: the platform's. */
   readonly clock?: Clock;
@@ -44,8 +44,8 @@ export interface PeerConnection {
   close(): void;
 }
 
-/** Opens the peer connection with one peer. A client makes the offer. */
-export function openPeerConnection(options: PeerConnectionOptions, peer: Peer): PeerConnection {
+/** Opens the peer connection with one peer. A client makes the offer. `replace` closes it and makes another, for a peer's session. */
+export function openPeerConnection(options: PeerConnectionOptions, peer: Peer, replace?: (peer: SessionId) => void): PeerConnection {
   const { session, polite, connect, control, canRestart, clock = platform.clock, log } = options;
   let to = peer.session;
   const send = (data: SignalData) => {
@@ -64,6 +64,7 @@ export function openPeerConnection(options: PeerConnectionOptions, peer: Peer): 
     freshIceServers: session.freshIceServers,
     disconnected: session.wake,
     ...(canRestart !== undefined && { canRestart }),
+    replace: () => replace?.(to),
     ...(log && { log }),
   });
   let stop = () => {};

@@ -63,7 +63,13 @@ export function follow(options: FollowOptions): () => void {
     if (kept) lapsedConnections.delete(kept);
     closeLapsed();
     kept?.readdress(id);
-    connections.set(id, kept ?? openPeerConnection(options, peer));
+    connections.set(id, kept ?? openPeerConnection(options, peer, replace));
+  }
+
+  /** Makes another peer connection in the place of one that cannot go on. W8.1 */
+  function replace(id: SessionId): void {
+    const peer = session.peers.find((one) => one.session === id);
+    if (peer && connections.has(id)) connectTo(peer, true);
   }
 
   /** Only a robot refuses: whoever may attach could keep it busy with peer connections. W7 */

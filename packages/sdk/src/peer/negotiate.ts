@@ -17,8 +17,10 @@ export type NegotiateOptions = {
   readonly freshIceServers?: () => Promise<readonly IceServer[]>;
   /** Told when the path to the peer breaks: what broke it may have broken more. */
   readonly disconnected?: () => void;
-  /** False where the robot's WebRTC stack cannot restart ICE: its client makes a new peer connection instead. Default: true. W8 */
+  /** False where this end's WebRTC stack cannot restart ICE: the client makes a new peer connection instead. Default: true. W8, W8.1 */
   readonly canRestart?: boolean;
+  /** At a client whose stack cannot restart ICE: closes this peer connection and makes another. W8.1 */
+  readonly replace?: () => void;
   readonly log?: Log;
 };
 
@@ -44,7 +46,7 @@ const heldMost = 256;
  * are made explicitly, since not every engine makes them by itself.
  */
 export function negotiate(options: NegotiateOptions): Negotiation {
-  const { pc, polite, send: transmit, clock, freshIceServers, disconnected, canRestart = true, log = () => {} } = options;
+  const { pc, polite, send: transmit, clock, freshIceServers, disconnected, canRestart = true, replace, log = () => {} } = options;
   const batch = createCandidateBatch({ clock, send: transmit });
   let queue = Promise.resolve();
   let closed = false;
@@ -100,6 +102,7 @@ export function negotiate(options: NegotiateOptions): Negotiation {
   async function applyDescription(type: "offer" | "answer", sdp: string): Promise<void> {
     const collision = type === "offer" && pc.signalingState !== "stable";
     if (collision && !polite) return;
+    if (polite && !canRestart && restartsIce(sdp)) return replaceOnce();
     if (type === "answer" && pc.signalingState !== "have-local-offer") return;
     if (collision) await pc.setLocalDescription({ type: "rollback" });
     await pc.setRemoteDescription({ type, sdp });
@@ -144,15 +147,23 @@ export function negotiate(options: NegotiateOptions): Negotiation {
     });
   }
 
-  /** Asks the client for another peer connection, once: this one is of no more use. */
-  function askForAnother(): void {
-    if (!isReplaced) send({ kind: "refused", problem: "peer.unrestartable", retryAfterMs: 0 });
+  /** The client makes another peer connection, once: this one is of no more use. */
+  function replaceOnce(): void {
+    if (isReplaced) return;
     isReplaced = true;
+    if (polite) replace?.();
+    else send({ kind: "refused", problem: "peer.unrestartable", retryAfterMs: 0 });
+  }
+
+  /** Answers whether an offer is of another generation than the description before it (RFC 8839 §4.4.1.1.1). */
+  function restartsIce(sdp: string): boolean {
+    const [known, told] = [ufragsOf(remoteSdp ?? ""), ufragsOf(sdp)];
+    return known.size > 0 && [...told].every((ufrag) => !known.has(ufrag));
   }
 
   async function restartOnce(): Promise<void> {
     if (closed) return;
-    if (!canRestart) return askForAnother();
+    if (!canRestart) return replaceOnce();
     restarting ??= restart();
     await restarting;
   }
@@ -165,8 +176,9 @@ export function negotiate(options: NegotiateOptions): Negotiation {
   };
   /** The robot alone restarts a path that broke, so that both sides do not at once. W4 */
   function repairPath(): Promise<void> {
-    if (polite) send({ kind: "restart" });
-    if (polite || hasRestarted) return Promise.resolve();
+    const asks = polite && canRestart;
+    if (asks) send({ kind: "restart" });
+    if (asks || hasRestarted) return Promise.resolve();
     hasRestarted = true;
     return restartOnce();
   }
@@ -197,12 +209,14 @@ export function negotiate(options: NegotiateOptions): Negotiation {
       return known.length > 0 && !told.some((one) => known.includes(one));
     },
     async repeatOffer() {
-      let isOut = false;
+      let [isOut, isBack] = [false, false];
       await enqueue("rollback", async () => {
         isOut = pc.signalingState === "have-local-offer";
         if (isOut && canRestart) await pc.setLocalDescription({ type: "rollback" });
+        isBack = canRestart;
       });
-      if (isOut) await restartOnce();
+      // Where the engine takes no offer back, none can follow.
+      if (isOut) await (isBack ? restartOnce() : replaceOnce());
     },
     close() {
       closed = true;

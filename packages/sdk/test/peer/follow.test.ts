@@ -12,7 +12,7 @@ import { createVirtualClock } from "../virtual-clock.ts";
 const id = ClientSessionId.parse("cse_01J00000000000000000000000");
 const peer: Peer = { session: id, kind: "client", state: "online", epoch: 1 };
 
-function start(peers: Peer[] = [], polite = false) {
+function start(peers: Peer[] = [], polite = false, canRestart = true) {
   const { on, emit } = createEmitter<SessionEvents>();
   const made: RTCPeerConnection[] = [];
   const clock = createVirtualClock();
@@ -25,6 +25,7 @@ function start(peers: Peer[] = [], polite = false) {
     clock,
     session: { on, send, peers, id: undefined, freshIceServers: async () => [], wake: () => {} },
     polite,
+    canRestart,
     connect() {
       const pc: RTCPeerConnection = new wrtc.RTCPeerConnection();
       made.push(pc);
@@ -80,6 +81,15 @@ describe("following peers", () => {
       expect(places).toEqual(polite ? wanted : []);
       stop();
     }
+  });
+
+  test("a client whose stack cannot restart ICE makes another peer connection where that is to be done [W8.1]", () => {
+    const { emit, stop, states } = start([{ ...peer, kind: "robot" }], true, false);
+    emit("signal", { from: id, data: { kind: "restart" } });
+    expect(states()).toEqual(["closed", "new"]);
+    emit("signal", { from: id, data: { kind: "restart" } });
+    expect(states()).toEqual(["closed", "closed", "new"]);
+    stop();
   });
 
   const { burst, everyMs } = limits.peer;

@@ -98,6 +98,68 @@ describe("negotiation", () => {
     expect(sent).toEqual([{ kind: "refused", problem: "peer.unrestartable", retryAfterMs: 0 }]);
   });
 
+  test("asks for another peer connection where its offer was lost and the robot's stack cannot take it back [W8]", async () => {
+    const sent: unknown[] = [];
+    const pc = Object.assign(new EventTarget(), {
+      connectionState: "connected",
+      signalingState: "have-local-offer",
+      setLocalDescription: () => Promise.reject(new Error("It cannot be taken back.")),
+    });
+    // Only what a lost offer makes it use.
+    const part = pc as unknown as RTCPeerConnection;
+    const negotiation = negotiate({ pc: part, polite: false, clock: createVirtualClock(), send: (data) => sent.push(data) });
+    await negotiation.repeatOffer();
+    expect(sent).toEqual([{ kind: "refused", problem: "peer.unrestartable", retryAfterMs: 0 }]);
+  });
+
+  test("a client whose stack cannot restart ICE makes another peer connection, once, instead of taking an offer that does [W8.1]", async () => {
+    const replaced = Promise.withResolvers<void>();
+    let count = 0;
+    const replace = () => {
+      count += 1;
+      replaced.resolve();
+    };
+    const { client, robot, log } = create({ client: { canRestart: false, replace } });
+    await talk(client.pc, client.pc.createDataChannel("commands"), robot.pc);
+    const before = client.described.remote;
+    // An offer of the same generation is one like any other.
+    robot.pc.createDataChannel("robot's");
+    robot.pc.addTransceiver("video");
+    await until(client.pc, "track", () => client.pc.getReceivers().length === 1);
+    await until(client.pc, "signalingstatechange", () => client.pc.signalingState === "stable" && client.described.remote !== before);
+    expect(count).toBe(0);
+    const described = client.described.remote;
+    await robot.negotiation.restart();
+    await replaced.promise;
+    await client.negotiation.receive({ kind: "app", body: 0 });
+    expect([count, client.described.remote, log]).toEqual([1, described, []]);
+    // Both ends see the path break.
+    await client.negotiation.restart();
+    expect([count, client.sent.filter(({ kind }) => kind === "restart")]).toEqual([1, []]);
+  });
+
+  test.each(["disconnected", "failed"])(
+    "a client whose stack cannot restart ICE asks for no restart of a path that is %s [W8.1]",
+    (connectionState) => {
+      const sent: unknown[] = [];
+      let count = 0;
+      const pc = Object.assign(new EventTarget(), { connectionState });
+      negotiate({
+        // Only what a broken path makes it use.
+        pc: pc as unknown as RTCPeerConnection,
+        polite: true,
+        canRestart: false,
+        replace: () => {
+          count += 1;
+        },
+        clock: createVirtualClock(),
+        send: (data) => sent.push(data),
+      });
+      for (let times = 0; times < 2; times += 1) pc.dispatchEvent(new Event("connectionstatechange"));
+      expect([count, sent]).toEqual([1, []]);
+    },
+  );
+
   test("restarts ICE although fresh servers cannot be had, and goes on negotiating while it waits for them [W4]", async () => {
     const { promise, reject } = Promise.withResolvers<RTCIceServer[]>();
     const { client, robot, log } = create({ freshIceServers: () => promise });

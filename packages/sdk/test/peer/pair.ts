@@ -1,7 +1,7 @@
 import wrtc from "@roamhq/wrtc";
 import type { SignalData } from "@tether/protocol/frame/signal";
 import type { Clock } from "../../src/clock.ts";
-import { type Negotiation, negotiate } from "../../src/peer/negotiate.ts";
+import { type NegotiateOptions, type Negotiation, negotiate } from "../../src/peer/negotiate.ts";
 import { platform } from "../../src/platform.ts";
 import { type Descriptions, keepDescriptions } from "../../src/rtc/descriptions.ts";
 
@@ -10,6 +10,8 @@ type Side = { readonly pc: RTCPeerConnection; readonly described: Descriptions; 
 type Options = {
   freshIceServers?: () => Promise<RTCIceServer[]>;
   clock?: Clock;
+  /** What is special of the client. */
+  client?: Pick<NegotiateOptions, "canRestart" | "replace">;
   /** The stack of one side or both, where it is another than wrtc. */
   stacks?: { readonly client?: () => RTCPeerConnection; readonly robot?: () => RTCPeerConnection };
 };
@@ -34,6 +36,7 @@ export function createPair(options: Options = {}) {
       ...(options.freshIceServers && { freshIceServers: options.freshIceServers }),
       log: (line) => log.push(JSON.stringify(line)),
       clock: options.clock ?? platform.clock,
+      ...(polite && options.client),
       send(data) {
         sent.push(data);
         if (holding) waiting.push(() => cross(data));
