@@ -112,7 +112,7 @@ class Session:
         try:
             while not self.left:
                 try:
-                    current = await self._connect()
+                    current = await self._connect(failures)
                     failures = 0
                     current = await self._hold(current)
                 except (Refusal, OSError, asyncio.TimeoutError, websockets.WebSocketException) as error:
@@ -132,12 +132,13 @@ class Session:
         first, most = limits.BACKOFF_MS
         await asyncio.sleep((after_ms + random.uniform(0, min(first * 2**failures, most))) / 1_000)
 
-    async def _connect(self) -> Connection:
-        """A welcomed connection, by a ticket of its own. E1"""
+    async def _connect(self, failures: int) -> Connection:
+        """A welcomed connection, by a ticket of its own. A slow path is given more time after failures. E1, E2.1"""
+        patience = limits.OPEN_MS / 1_000 * min(3, 1 + failures // 2)
         answer = await self._tickets.buy("connect")
         connection = Connection(self, self._tickets, self._clock, self._log)
-        await asyncio.wait_for(connection.open(answer["url"], answer["ticket"]), limits.OPEN_MS / 1_000)
-        await asyncio.wait_for(connection.welcomed.wait(), limits.OPEN_MS / 1_000)
+        await asyncio.wait_for(connection.open(answer["url"], answer["ticket"]), patience)
+        await asyncio.wait_for(connection.welcomed.wait(), patience)
         return connection
 
     async def _hold(self, connection: Connection) -> Connection:
@@ -166,7 +167,7 @@ class Session:
         failures = 0
         while not connection.over.is_set():
             try:
-                return await self._connect()
+                return await self._connect(failures)
             except (Refusal, OSError, asyncio.TimeoutError, websockets.WebSocketException) as error:
                 self._log({"event": "hand-over.failed", "code": getattr(error, "code", type(error).__name__)})
                 await self._pause(failures, 0)

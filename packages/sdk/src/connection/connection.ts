@@ -18,7 +18,7 @@ import { learnSilence } from "./path-silence.ts";
 import { type Silence, watchSilence } from "./silence.ts";
 import { openSocket, type Socket } from "./socket.ts";
 import type { Connecting, State } from "./state.ts";
-import { createWork } from "./work.ts";
+import { createWork, patienceAfter } from "./work.ts";
 
 /** The occasion of a welcome: a reconnect after a break, a healthy hand-over, or a second hello on the same socket. */
 export type Arrival = "reconnected" | "handedOver" | "asked";
@@ -151,12 +151,12 @@ export function connect(env: ConnectionEnv): Connection {
       case "ticketing":
         return [fetchTicket(state.attemptId, state.session), overdue("ticketing", state.attemptId)];
       case "connecting":
-        return [keepSocket(state.attemptId, state), overdue("connecting", state.attemptId)];
+        return [keepSocket(state.attemptId, state), overdue("connecting", state.attemptId, patienceAfter(state.failures))];
       case "greeting":
         return [
           keepSocket(state.attemptId),
           once(`hello:${state.attemptId}`, () => sendOn(state.attemptId)(env.hello())),
-          overdue("greeting", state.attemptId),
+          overdue("greeting", state.attemptId, patienceAfter(state.failures)),
         ];
       case "waiting":
         return [timer(`wait:${state.attemptId}`, state.until - clock.now(), { type: "waited", attemptId: state.attemptId })];

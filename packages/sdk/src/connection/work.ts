@@ -7,6 +7,12 @@ import type { Event, Happening } from "./event.ts";
 /** The longest that each step may take, in ms. */
 export const patienceMs = { ticketing: 20_000, connecting: 10_000, greeting: 10_000, probing: 4_000, leaving: 5_000 } as const;
 
+/**
+ * How many times the usual time an attempt waits for its socket and its welcome. It grows with the failures before it: on a path that takes
+ * seconds for each packet every attempt would be given up just before it succeeds. E2.1
+ */
+export const patienceAfter = (failures: number): number => Math.min(3, 1 + Math.floor(failures / 2));
+
 type Env = { readonly clock: Clock; readonly tickets: TicketSource; readonly stamp: (happening: Happening) => Event };
 
 /** The kinds of work that states of a connection do without a socket. */
@@ -15,8 +21,8 @@ export function createWork({ clock, tickets, stamp }: Env) {
     key,
     begin: (emit) => clock.after(Math.max(0, ms), () => emit(stamp(happening))),
   });
-  const overdue = (step: keyof typeof patienceMs, attemptId: number) =>
-    timer(`${step}:${attemptId}`, patienceMs[step], { type: "overdue", attemptId });
+  const overdue = (step: keyof typeof patienceMs, attemptId: number, patience = 1) =>
+    timer(`${step}:${attemptId}`, patienceMs[step] * patience, { type: "overdue", attemptId });
   const once = (key: string, run: () => void): Work<Event> => ({
     key,
     begin() {

@@ -49,6 +49,21 @@ describe("a connection", () => {
     expect(states.at(-1)).toBe("waiting");
   });
 
+  test("waits up to 30 s for a socket and for a welcome where two attempts failed, and four [E2.1]", async () => {
+    const { clock, last, sockets, states } = await start();
+    const waits: number[] = [];
+    for (let attempt = 1; attempt <= 6; attempt++) {
+      const [socket, at] = [last(), clock.now()];
+      // Every other attempt opens its socket, and is not welcomed.
+      if (attempt % 2 === 0) await socket.opens();
+      while (!socket.closed) await clock.advance(1_000);
+      waits.push((clock.now() - at) / 1_000);
+      while (sockets.length === attempt) await clock.advance(250);
+    }
+    expect(waits).toEqual([10, 10, 20, 20, 30, 30]);
+    expect(states).not.toContain("online");
+  });
+
   test("keeps silent about a ticket that comes after its time, and aborts what fetches it [E5]", async () => {
     const it = await start();
     it.stick(true);
