@@ -70,13 +70,15 @@ test("an agent that another machine superseded stands by, looks again without a 
 });
 
 test("a second run on one machine is refused, and told which process runs since when", async () => {
-  const { agent, world, files } = await enrolled();
+  const { agent, world, files, owner, origin, robot } = await enrolled();
   const stop = new AbortController();
   const first = agent(["run"], { files, stopped: stop.signal });
   await world.idle();
   const { code, said } = await agent(["run"], { files });
   expect(code).toBe(exits.running.code);
   expect(said.at(-1)).toMatchObject({ code: "run.held", says: expect.stringMatching(/\(process \d+, since \d{4}-.*Z\)/) });
+  const again = await agent(["enroll", "--again", origin, await owner.codeFor(robot)], { files });
+  expect(again.said.at(-1)).toMatchObject({ enrolled: true, restart: true });
   stop.abort();
   await world.clock.advance(6_000);
   expect((await first).code).toBe(exits.done.code);

@@ -110,8 +110,9 @@ export const causes = {
   "driver.ended": {
     close: 4509,
     retry: "never",
-    says: "The robot's driver ended by itself.",
-    remedy: "Look at the driver's own log; the robot's service starts both again.",
+    says: "The robot's driver ended, and nobody had asked it to.",
+    remedy:
+      "Look at the driver's own log and, where SIGKILL ended it, at the memory of the robot's machine; the robot's service starts both again.",
   },
   "driver.hung": {
     close: 4510,

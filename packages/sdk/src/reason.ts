@@ -14,7 +14,11 @@ const own = {
     says: "This runtime has no WebSocket.",
     remedy: "Use Node 22 or newer, or give the SDK a platform with a socket, as the package ws makes one.",
   },
-  "answer.invalid": { says: "The service gave an answer that makes no sense here.", remedy: "Check the API's address." },
+  "answer.invalid": {
+    says: "What answered is not the service, or not in its words.",
+    remedy:
+      "Look at the network: a guest network's page, a proxy or a firewall may answer in its place. If none does, check the API's address.",
+  },
   "connection.silent": { says: "The connection did not open or answer in time.", remedy: "Look at the network; the SDK goes on trying." },
   "end.closed": { says: "This end closed its connection and kept the session.", remedy: "Attach again within the grace to go on." },
   "end.left": { says: "This end left.", remedy: "Attach again to begin a new session." },

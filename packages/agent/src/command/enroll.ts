@@ -3,6 +3,7 @@ import { hashOfCode, makeKeyPair, redeem, thumbprint } from "@tether/sdk/robot";
 import { isTrouble, type Trouble } from "../exit.ts";
 import { refusalOf } from "../refusal.ts";
 import type { Enrolled, Enrolling, KeyFile } from "../state/key-file.ts";
+import { isRunHeld } from "../state/run-lock.ts";
 import type { Store } from "../state/store.ts";
 import { openKeyStore } from "./enrollment.ts";
 import type { CommandEnv, Outcome } from "./env.ts";
@@ -68,11 +69,17 @@ async function begin(
   return file.enrolling ?? { api, codeHash, key: made };
 }
 
-async function finished({ say, config }: CommandEnv, { api, robot, key }: Enrolled): Promise<Outcome> {
+async function finished({ say, config, files }: CommandEnv, { api, robot, key }: Enrolled): Promise<Outcome> {
   const kid = await thumbprint(key.jwk);
+  const restart = isRunHeld(files, config.state);
   // Without a driver it could not be driven; the simulated one is good until there is another.
-  const next = config.driver === undefined ? "tether-robot run --driver simulated" : "tether-robot run";
-  say.result(`Enrolled as ${printable(robot.name)} (${robot.id}) at ${api}. Next: ${next}`, { enrolled: true, api, robot, kid });
+  const next = restart
+    ? "restart what runs here, which may still be online as it was enrolled before: sudo systemctl restart tether-robot, where it is a service"
+    : config.driver === undefined
+      ? "tether-robot run --driver simulated"
+      : "tether-robot run";
+  const facts = { enrolled: true, api, robot, kid, ...(restart && { restart }) };
+  say.result(`Enrolled as ${printable(robot.name)} (${robot.id}) at ${api}. Next: ${next}`, facts);
   return "done";
 }
 

@@ -27,6 +27,13 @@ export async function acquireRunLock(files: Files, folder: string, holder: Holde
   };
 }
 
+/** Whether a process of this machine runs the robot of a folder. */
+export function isRunHeld(files: Files, folder: string): boolean {
+  const release = takeOrDoWithout(files, join(folder, "run.lock"));
+  release?.();
+  return release === undefined;
+}
+
 /** A card that became read-only keeps no second agent out, but must not keep the robot from coming online. */
 function takeOrDoWithout(files: Files, path: string): (() => void) | undefined {
   try {
