@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const char *const kinds[] = {"differential", "holonomic", "ackermann", "arm", "ptz", "none"};
-static const double most_speed = 1e6;
+static const double most_bound = 1e6;
 enum { telemetry_most = 32 };
 
 static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -27,16 +27,21 @@ static bool is_word(struct tether_text row, const char *field, size_t most, bool
   return tether_json_characters(value, &count) && count >= 1 && count <= most;
 }
 
-static bool speed(struct tether_text row, const char *field, double *number) {
+static bool bound(struct tether_text row, const char *field, double *number) {
   struct tether_text value;
-  return tether_json_field(row, field, &value) && tether_json_number(value, number) && fabs(*number) <= most_speed;
+  return tether_json_field(row, field, &value) && tether_json_number(value, number) && fabs(*number) <= most_bound;
 }
 
 static bool axis_of(struct tether_text row, struct tether_declaration *declaration) {
   struct tether_axis *axis = &declaration->axes[declaration->axis_count];
   struct tether_text unit;
   if (!name_of(row, "name", axis->name) || !is_word(row, "unit", 32, true) || !is_word(row, "title", 32, false)) return false;
-  if (!speed(row, "least", &axis->least) || !speed(row, "most", &axis->most) || axis->least > 0 || axis->most < 0) return false;
+  struct tether_text by;
+  const bool has_by = tether_json_field(row, "by", &by);
+  axis->is_position = has_by && tether_json_is_string(by, "position");
+  if (has_by && !axis->is_position && !tether_json_is_string(by, "speed")) return false;
+  if (!bound(row, "least", &axis->least) || !bound(row, "most", &axis->most)) return false;
+  if (axis->is_position ? axis->most < axis->least : axis->least > 0 || axis->most < 0) return false;
   tether_json_field(row, "unit", &unit);
   axis->kind = tether_json_is_string(unit, "m/s") ? TETHER_LINEAR : tether_json_is_string(unit, "rad/s") ? TETHER_ANGULAR : TETHER_UNBOUNDED;
   for (size_t at = 0; at < declaration->axis_count; at += 1)

@@ -3,9 +3,10 @@
 
 #include "event.h"
 
-/** An axis is a speed: its bounds reach across 0, and at 0 it rests. R35 */
+/** The bounds of a speed reach across 0, and at 0 it rests. An axis by position is told where to go. R35 */
 struct tether_axis {
   char name[33];
+  bool is_position;
   /** The other bounds of the policy: speeds in m/s, in rad/s, or neither. */
   enum { TETHER_UNBOUNDED, TETHER_LINEAR, TETHER_ANGULAR } kind;
   double least, most;
@@ -35,6 +36,8 @@ struct tether_drive {
   double linear, angular;
   /** Of one that did: every axis, in the declaration's order, limited. R36 */
   double axes[tether_axes_most];
+  /** The axis is by position, and keeps to the last it was given: nothing in `axes` is meant for it. */
+  bool keeps[tether_axes_most];
   /** The index of a button that is pressed anew, or -1. R37 */
   int button;
 };

@@ -209,8 +209,8 @@ test.each(vectors("declared") as Declared[])(
     const given: unknown[] = [];
     for (const command of commands) {
       const [told] = await guard.call({ do: "limit", ...without({ maxLinear, maxAngular, limit }), command });
-      const axes = told?.axes as number[] | undefined;
-      const named = declaration.axes.map(({ name }, at) => [name, axes?.[at]]);
+      const axes = told?.axes as (number | null)[] | undefined;
+      const named = declaration.axes.flatMap(({ name }, at) => (axes?.[at] === null ? [] : [[name, axes?.[at]] as const]));
       given.push(
         told?.hook === "none" ? null : { axes: Object.fromEntries(named), press: declaration.buttons[Number(told?.button)]?.name ?? null },
       );

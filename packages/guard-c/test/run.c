@@ -31,9 +31,13 @@ static bool verify(void *context, const uint8_t key[32], struct tether_text text
   return holds;
 }
 
-static void numbers(const char *name, const double *values, size_t count) {
-  printf(",\"%s\":[", name);
-  for (size_t at = 0; at < count; at += 1) printf("%s%.17g", at == 0 ? "" : ",", values[at]);
+static void axes(const struct tether_drive *drive, size_t count) {
+  printf(",\"axes\":[");
+  for (size_t at = 0; at < count; at += 1) {
+    printf("%s", at == 0 ? "" : ",");
+    if (drive->keeps[at]) printf("null");
+    else printf("%.17g", drive->axes[at]);
+  }
   printf("]");
 }
 
@@ -43,7 +47,7 @@ static bool command(void *context, const struct tether_drive *drive) {
          (int)drive->command.length, drive->command.at, drive->button);
   if (drive->has_linear) printf(",\"linear\":%.17g", drive->linear);
   if (drive->has_angular) printf(",\"angular\":%.17g", drive->angular);
-  if (guard.declaration != NULL) numbers("axes", drive->axes, declaration.axis_count);
+  if (guard.declaration != NULL) axes(drive, declaration.axis_count);
   printf("}\n");
   for (; stops_in_hook > 0; stops_in_hook -= 1) tether_guard_stop(&guard, guard.at);
   return commands_are_good;

@@ -14,16 +14,25 @@ const Word = Text.check(z.minLength(1), z.maxLength(32));
 /** A field's place in the telemetry: its name, or the names on the way to it. */
 const FieldPath = Text.check(z.minLength(1), z.maxLength(64));
 
-/** The bounds of a speed reach across 0: a robot at rest has every axis at 0. */
-export const Axis = z.object({
-  name: Name,
-  /** The unit of its speed; `m/s` and `rad/s` are bounded by the policy as well. */
-  unit: Word,
-  least: z.number().check(z.gte(-1e6), z.lte(0)),
-  most: z.number().check(z.gte(0), z.lte(1e6)),
-  title: z.optional(Word),
-});
-/** The bounds of a speed reach across 0: a robot at rest has every axis at 0. */
+const Bound = z.number().check(z.gte(-1e6), z.lte(1e6));
+
+/** The bounds of a speed reach across 0: a robot at rest has every such axis at 0. An axis by position is told where to go. */
+export const Axis = z
+  .object({
+    name: Name,
+    /** The unit of its speed, of which the policy bounds `m/s` and `rad/s` as well, or of its position. */
+    unit: Word,
+    least: Bound,
+    most: Bound,
+    /** What a command names of it. Default: speed. */
+    by: z.optional(z.enum(["speed", "position"])),
+    title: z.optional(Word),
+  })
+  .check(
+    z.refine(({ by, least }) => by === "position" || least <= 0, { path: ["least"] }),
+    z.refine(({ by, least, most }) => most >= (by === "position" ? least : 0), { path: ["most"] }),
+  );
+/** The bounds of a speed reach across 0: a robot at rest has every such axis at 0. An axis by position is told where to go. */
 export type Axis = Readonly<z.infer<typeof Axis>>;
 
 /** An action that is begun by a press. */

@@ -72,6 +72,7 @@ export function DriveView({ robot, changed, elsewhere }: { robot: Robot; changed
                 canDrive={canDrive}
                 holds={snapshot.mine}
                 plugged={plugged}
+                telemetry={driveSession?.telemetry}
               />
             )}
             <ControlPanel driveSession={driveSession} snapshot={snapshot} role={robot.role} now={now} />

@@ -55,7 +55,7 @@ export function declaredRows(telemetry: unknown, fields: readonly TelemetryField
 }
 
 /** The value of that name, or at the end of the way that it names. */
-function valueAt(telemetry: unknown, path: string): unknown {
+export function valueAt(telemetry: unknown, path: string): unknown {
   return path.split(".").reduce<unknown>((inner, name) => {
     const isWay = typeof inner === "object" && inner !== null && Object.hasOwn(inner, name);
     return isWay ? (inner as Readonly<Record<string, unknown>>)[name] : undefined;

@@ -4,6 +4,7 @@ import json
 import sys
 
 joints = {}
+lift = 0
 
 
 def say(**message):
@@ -16,10 +17,11 @@ for line in sys.stdin:
         say(**json.loads(sys.argv[1]))
     elif message["type"] == "command":
         joints = message["command"]
+        lift = joints.get("lift", lift)
     elif message["type"] == "press":
         say(type="log", says="pressed " + message["button"])
     elif message["type"] == "stop":
         joints = {name: 0 for name in joints}
         say(type="log", says="stopped " + message["reason"])
-    say(type="telemetry", telemetry={"battery": {"percent": 71}, "joints": joints})
+    say(type="telemetry", telemetry={"battery": {"percent": 71}, "joints": joints, "lift": lift})
     say(type="done", id=message["id"])

@@ -107,6 +107,34 @@ test("a declared arm with three axes and two buttons is driven from keyboard, jo
   await page.keyboard.press("1");
   await expect.poll(presses, { timeout: 20_000 }).toEqual(["pressed grip", "pressed home", "pressed grip"]);
 
+  // Where it goes by position, and where its slider stands once it came there.
+  const lifts = () => deeds.all.flatMap((deed) => (deed.did === "command" ? [(deed.command as { lift?: number }).lift] : []));
+  const slider = page.getByLabel("Lift");
+  await slider.hover();
+  const box = await slider.boundingBox();
+  await page.mouse.down();
+  await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) - 1, (box?.y ?? 0) + 5);
+  await expect.poll(() => lifts().at(-1), { timeout: 20_000 }).toBeGreaterThan(0.38);
+  await stood(() => page.mouse.up());
+  await expect.poll(async () => Number(await slider.inputValue())).toBeGreaterThan(0.38);
+  const high = lifts().length;
+  await page.keyboard.down("e");
+  await expect
+    .poll(
+      () =>
+        lifts()
+          .slice(high)
+          .some((lift = 1) => lift < 0.38),
+      { timeout: 20_000 },
+    )
+    .toBe(true);
+  await stood(() => page.keyboard.up("e"));
+  expect(
+    lifts()
+      .slice(high)
+      .every((lift = 0.4) => lift > 0 && lift <= 0.4),
+  ).toBe(true);
+
   // On a phone held sideways both joysticks lie over the picture, and a finger on each drives.
   await page.setViewportSize({ width: 844, height: 390 });
   await page.evaluate(() => scrollTo(0, 0));

@@ -8,11 +8,16 @@ const page = `
 import { useState } from "react";
 import { createRoot } from "react-dom/client";
 import { platform } from "@tether/sdk/platform";
+import { PositionSliders } from "./src/drive/position-sliders.tsx";
+import { createSetPoints } from "./src/drive/set-points.ts";
 import { useInputs } from "./src/drive/input/use-inputs.tsx";
 import { StatsPanel } from "./src/drive/stats/stats-panel.tsx";
 import { ServicesContext } from "./src/services.ts";
 import "./src/style/index.css";
 window.log = [];
+window.positions = [];
+const axes = [{ name: "pan", unit: "°", least: -90, most: 90, by: "position" }];
+const points = createSetPoints(axes, () => 0);
 const listeners = new Set();
 const control = { on: (name, listener) => (listeners.add(listener), () => listeners.delete(listener)) };
 window.tell = (state) => listeners.forEach((listener) => listener(state));
@@ -51,6 +56,7 @@ function App() {
       <h1>Instruments</h1>
       <p data-source={source ?? "none"}>{enabled ? "on" : "off"}</p>
       {joystick}
+      <PositionSliders axes={axes} points={points} canDrive={enabled} isDriving={source !== undefined} send={() => positions.push(points.command()) > 0} />
       <input aria-label="Words" />
       <input aria-label="Speed" type="range" />
       <button onClick={() => document.querySelector("dialog").showModal()}>Ask</button>

@@ -35,6 +35,37 @@ test("the right button does not take the joystick, and a release that got lost i
   await released();
 });
 
+test("the position of a slider is sent while it is held, and no more once the pointer, the window's focus or the permission to drive is gone", async () => {
+  const sent = () => page.evaluate<{ pan?: number }[]>("positions.splice(0)");
+  /** What was sent in a while of several times the time between two commands. */
+  const later = () => page.evaluate<number>("new Promise((done) => setTimeout(() => done(positions.splice(0).length), 300))");
+  const box = await page.getByLabel("Pan").boundingBox();
+  if (!box) throw new Error("there is no slider");
+  const y = box.y + box.height / 2;
+  const endings = [
+    () => page.mouse.up(),
+    () => page.evaluate("dispatchEvent(new Event('blur'))"),
+    () => page.evaluate("allow(false)"),
+    async () => {
+      await page.evaluate('addEventListener("pointerup", (event) => event.stopImmediatePropagation(), true)');
+      await page.mouse.up();
+      await page.mouse.move(box.x + box.width / 2, y);
+    },
+  ];
+  for (const end of endings) {
+    await page.mouse.move(box.x + box.width / 2, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 1, y);
+    await expect.poll(async () => (await sent()).at(-1)?.pan).toBeGreaterThan(80);
+    await end();
+    await sent();
+    expect(await later()).toBe(0);
+    await page.mouse.up();
+    await page.evaluate("allow(true)");
+    expect(await later()).toBe(0);
+  }
+});
+
 test("a finger on the joystick drives through a long touch, and stops when the system takes it away", async () => {
   const { x, y, radius } = await middle();
   const touch = await page.context().newCDPSession(page);

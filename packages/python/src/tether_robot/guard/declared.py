@@ -30,8 +30,10 @@ def check_declaration(declaration: Any) -> Declaration:
                 is_needed = part == "axes" and word == "unit"
                 _demand((word not in row and not is_needed) or _is_word(row.get(word), 32), f"{part}.{at}.{word}")
             if part == "axes":
-                _demand(_is_speed(row.get("least")) and row["least"] <= 0, f"{part}.{at}.least")
-                _demand(_is_speed(row.get("most")) and row["most"] >= 0, f"{part}.{at}.most")
+                is_place = row.get("by") == "position"
+                _demand(row.get("by", "speed") in ("speed", "position"), f"{part}.{at}.by")
+                _demand(_is_bound(row.get("least")) and (is_place or row["least"] <= 0), f"{part}.{at}.least")
+                _demand(_is_bound(row.get("most")) and row["most"] >= (row["least"] if is_place else 0), f"{part}.{at}.most")
         _demand(len({row["name"] for row in rows}) == len(rows), part)
     return declaration
 
@@ -47,16 +49,26 @@ def is_declared(declaration: Declaration, command: Any) -> bool:
 
 
 def limit_axes(declaration: Declaration, command: Any, bounds: Bounds, limit: float) -> dict[str, float]:
-    """Every axis as the driver may be given it: within its bounds, no faster than the policy says, and the share of that."""
+    """Every axis as the driver may be given it: within its bounds; speeds no faster than the policy says, and the share of that.
+
+    A position is given where the command names it, and not where the share is below 1: how fast an axis goes there is not known here.
+    """
     policy = {"m/s": bounds.max_linear, "rad/s": bounds.max_angular}
-    speeds, share = {}, 1.0
+    speeds: dict[str, float] = {}
+    positions: dict[str, float] = {}
+    share = 1.0
     for axis in declaration["axes"]:
-        speed = max(axis["least"], min(axis["most"], _speed_of(command.get(axis["name"]))))
+        wanted = _number_of(command.get(axis["name"]))
+        if axis.get("by") == "position":
+            if wanted is not None and limit >= 1:
+                positions[axis["name"]] = max(axis["least"], min(axis["most"], wanted))
+            continue
+        speed = max(axis["least"], min(axis["most"], wanted or 0.0))
         bound = policy.get(axis["unit"])
         if bound is not None and abs(speed) > bound:
             share = min(share, bound / abs(speed))
         speeds[axis["name"]] = speed
-    return {name: speed * share * limit for name, speed in speeds.items()}
+    return {name: speed * share * limit for name, speed in speeds.items()} | positions
 
 
 def press_of(command: Any) -> tuple[str, str] | None:
@@ -96,11 +108,11 @@ def _is_word(value: Any, most: int) -> bool:
     return is_text(value) and 1 <= len(value) <= most
 
 
-def _is_speed(value: Any) -> bool:
+def _is_bound(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= 1e6
 
 
-def _speed_of(value: Any) -> float:
-    """A value that is no finite number counts as 0: a driver may read "9" or True as a speed."""
+def _number_of(value: Any) -> float | None:
+    """None for what is no finite number: a driver may read "9" or True as a speed."""
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return value if is_number and isfinite(value) else 0.0
+    return value if is_number and isfinite(value) else None

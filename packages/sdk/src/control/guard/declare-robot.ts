@@ -1,7 +1,11 @@
 import { Declaration } from "@tether/protocol/declaration";
 
-/** The command of a robot that declared itself so, as its driver gets it: every axis by its name. */
-export type CommandOf<Declared extends Declaration> = { readonly [Name in Declared["axes"][number]["name"]]: number };
+type ByPosition = { readonly by: "position" };
+
+/** The command of a robot that declared itself so, as its driver gets it: every speed by its name, and the positions that were named. */
+export type CommandOf<Declared extends Declaration> = {
+  readonly [Name in Exclude<Declared["axes"][number], ByPosition>["name"]]: number;
+} & { readonly [Name in Extract<Declared["axes"][number], ByPosition>["name"]]?: number };
 
 /**
  * Declares what a robot is, with the names of its axes in its type. Throws where it is no declaration, e.g. of an axis that never rests.

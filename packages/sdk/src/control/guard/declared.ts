@@ -1,4 +1,4 @@
-import { type Declaration, Press, pressField } from "@tether/protocol/declaration";
+import { type Axis, type Declaration, Press, pressField } from "@tether/protocol/declaration";
 import type { Bounds } from "./state.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -29,20 +29,30 @@ export function createJudge(declaration: Declaration | undefined, undeclared: ()
 }
 
 /**
- * Every axis as the driver may be given it: one that is not named, or is no finite number, at 0, the others within their bounds; then all
- * of them by the same share no faster than the policy says, and the share `limit` of that. R23, R36
+ * Every axis as the driver may be given it. Speeds: one that is not named, or is no finite number, at 0, the others within their bounds; then all
+ * of them by the same share no faster than the policy says, and the share `limit` of that. Positions that are named, within their bounds,
+ * and none where `limit` is below 1: how fast an axis goes there is not known here. R23, R36
  */
 export function limitAxes({ axes }: Declaration, command: unknown, { maxLinear, maxAngular }: Bounds, limit: number) {
   const policy: Readonly<Record<string, number | null>> = { "m/s": maxLinear, "rad/s": maxAngular };
   const given = isFields(command) ? command : {};
-  const bounded = axes.map(({ name, unit, least, most }) => {
-    const wanted = Object.hasOwn(given, name) ? given[name] : 0;
-    const speed = typeof wanted === "number" && Number.isFinite(wanted) ? Math.max(least, Math.min(most, wanted)) : 0;
+  const wantedOf = ({ name, least, most }: Axis): number | undefined => {
+    const wanted = Object.hasOwn(given, name) ? given[name] : undefined;
+    return typeof wanted === "number" && Number.isFinite(wanted) ? Math.max(least, Math.min(most, wanted)) : undefined;
+  };
+  const positions = axes.flatMap((axis) => {
+    const position = axis.by === "position" && limit >= 1 ? wantedOf(axis) : undefined;
+    return position === undefined ? [] : [[axis.name, position] as const];
+  });
+  const speeds = axes.filter(({ by }) => by !== "position");
+  const bounded = speeds.map((axis) => {
+    const { name, unit } = axis;
+    const speed = wantedOf(axis) ?? 0;
     const bound = Object.hasOwn(policy, unit) ? policy[unit] : null;
     return { name, speed, share: typeof bound === "number" && Math.abs(speed) > bound ? bound / Math.abs(speed) : 1 };
   });
   const share = Math.min(1, ...bounded.map((axis) => axis.share));
-  return Object.fromEntries(bounded.map(({ name, speed }) => [name, speed * share * limit]));
+  return Object.fromEntries([...bounded.map(({ name, speed }) => [name, speed * share * limit] as const), ...positions]);
 }
 
 /** The number of presses that are remembered; a command that tells of an older one is too old to be obeyed. */
