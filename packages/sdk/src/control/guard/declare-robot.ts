@@ -1,11 +1,9 @@
 import { Declaration } from "@tether/protocol/declaration";
 
-type ByPosition = { readonly by: "position" };
-
-/** The command of a robot that declared itself so, as its driver gets it: every speed by its name, and the positions that were named. */
+/** The command of a robot that declared itself so, as its driver gets it: every speed by its name, and a position where it is wanted. */
 export type CommandOf<Declared extends Declaration> = {
-  readonly [Name in Exclude<Declared["axes"][number], ByPosition>["name"]]: number;
-} & { readonly [Name in Extract<Declared["axes"][number], ByPosition>["name"]]?: number };
+  readonly [Axis in Declared["axes"][number] as Axis["name"]]: Axis extends { readonly by: "position" } ? number | undefined : number;
+};
 
 /**
  * Declares what a robot is, with the names of its axes in its type. Throws where it is no declaration, e.g. of an axis that never rests.
