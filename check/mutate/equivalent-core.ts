@@ -103,7 +103,9 @@ const rows: readonly Row[] = [
   ["session/relay.ts", "...(received && { received })", "ConditionalExpression: true", "JSON leaves out what is not there"],
   ["session/relay.ts", "...(id !== undefined && { id })", "ConditionalExpression: true", "JSON leaves out an id that is not there"],
   ["control/key-ring.ts", 'const [kid = "", encoded = ""]', "StringLiteral", "a text that is split has a first part"],
+  ["control/key-ring.ts", 'const [kid = "", encoded = ""]', "StringLiteral", "what stands there is too short for a secret"],
   ["control/key-ring.ts", "if (first === undefined)", "StringLiteral", "a text that is split has a first part"],
+  ["control/key-ring.ts", "if (first === undefined)", "ConditionalExpression: false", "a text that is split has a first part"],
   [
     "control/answer.ts",
     "const asked = control.asked.find(",
@@ -120,6 +122,22 @@ const rows: readonly Row[] = [
     "a robot's principal has no role",
   ],
   ["session/disconnect.ts", "if (!session) return", "ConditionalExpression: false", "nothing happens to a session that is not there"],
+  [
+    "control/request.ts",
+    'return { type: "control.asked", ...(id !== undefined',
+    "ConditionalExpression: true",
+    "JSON leaves out an id that is not there",
+  ],
+  [
+    "control/request.ts",
+    '{ type: "control.denied", ...(id !== undefined',
+    "ConditionalExpression: true",
+    "JSON leaves out an id that is not there",
+  ],
+  ["control/request.ts", "if (!holder || !connection)", "ConditionalExpression: false", "who holds control by now has a connection"],
+  ["control/request.ts", "if (!holder || !connection)", "LogicalOperator", "who holds control by now has a connection"],
+  ["control/request.ts", "if (!holder || !connection)", "StringLiteral", "who holds control by now has a connection"],
+  ["control/request.ts", 'applied.lease.state !== "held") return', "ConditionalExpression: false", "a lease that took a request is held"],
 ];
 
 export const inCore = rowsOf("packages/core/src", rows);

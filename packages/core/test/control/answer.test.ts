@@ -20,6 +20,15 @@ async function start() {
 
 const to = ({ session }: { session: string }) => session as never;
 
+test("each who asks is told of to the holder, whoever asked before [D8, D8.1]", async () => {
+  const { world, robot, env, bossEnd, driverEnd, otherEnd, lease } = await start();
+  const other = await identityOf(world, robot, otherEnd);
+  expect(await request(env, other, { type: "control.request" })).toMatchObject({ type: "control.asked" });
+  await world.idle();
+  expect(bossEnd.all("control.requested").map(({ from }) => from)).toEqual([driverEnd.session, otherEnd.session]);
+  expect((await lease())?.asked?.map(({ sessionId }) => sessionId)).toEqual([driverEnd.session, otherEnd.session]);
+});
+
 test("control is handed over by its holder alone, to whomever [D10, D13]", async () => {
   const { env, driver, bossEnd, otherEnd, lease } = await start();
   expect(await give(env, driver, { type: "control.give", to: to(otherEnd) })).toEqual({ problem: "control.unheld" });

@@ -137,6 +137,31 @@ test("who asks a holder that is taken from meanwhile asks the new one, which is 
   expect([bossEnd.last("control.requested")?.from, driverEnd.all("control.requested")]).toEqual([third.session, []]);
 });
 
+test("who asks a holder that ends as the gateway is asked about it is given control [D1, D8.1]", async () => {
+  const { env, store, robot, boss, driverEnd } = await start();
+  const probe = async () => {
+    await store.entities.session.delete({ robotId: robot.id, slot: driverEnd.session }).go();
+    return "gone" as const;
+  };
+  const asked = await request({ ...env, outbox: { ...env.outbox, probe } }, boss, { type: "control.request", id: "r" });
+  expect(asked).toMatchObject({ type: "control.granted", id: "r", control: { epoch: 3 } });
+});
+
+test("who asks a holder whose connection goes as it is told has asked it, and everyone hears that it is away [D8, P5]", async () => {
+  const { world, robot, env, boss, bossEnd, driverEnd } = await start();
+  const robotEnd = await world.join(robot);
+  let probes = 0;
+  const probe = async () => (probes++ === 0 ? { connectedAt: 0, lastActiveAt: 0 } : ("gone" as const));
+  const post: typeof env.outbox.post = async (id, frame) => (frame.type === "control.requested" ? "gone" : env.outbox.post(id, frame));
+  expect(await request({ ...env, outbox: { ...env.outbox, probe, post } }, boss, { type: "control.request" })).toMatchObject({
+    type: "control.asked",
+    control: { holder: { session: driverEnd.session } },
+  });
+  await world.idle();
+  expect(robotEnd.last("peer.away")).toMatchObject({ session: driverEnd.session });
+  expect(bossEnd.last("control.changed")).toMatchObject({ because: "away" });
+});
+
 describe("who waited in vain", () => {
   test("is told no as soon as it comes, unless the holder said so meanwhile: then it asks again [D9]", async () => {
     const scene = await start();

@@ -60,7 +60,11 @@ test("control that is given where nobody looks on is one write, and where somebo
   await world.say(driver, { type: "control.release" });
   const watcher = await world.join(robot, viewer);
   expect(await writes({ type: "control.request" })).toBe(2);
-  expect([robotEnd.all("control.changed").length, watcher.all("control.changed").length]).toEqual([3, 1]);
+  await world.say(driver, { type: "control.release" });
+  watcher.socket.close(1001);
+  await world.idle();
+  expect(await writes({ type: "control.request" })).toBe(1);
+  expect([robotEnd.all("control.changed").length, watcher.all("control.changed").length]).toEqual([5, 2]);
 });
 
 test("a crash between a holder's going and the note of it is made good by whoever asks [D5, D7]", async () => {

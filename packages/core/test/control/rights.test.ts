@@ -65,5 +65,5 @@ test("a grant that was taken away behind the session's back renews nothing: the 
   await world.say(driver, { type: "control.renew", epoch: 1 });
   expect(driver.last("problem")).toMatchObject({ code: "access.denied" });
   expect(driver.all("control.granted")).toHaveLength(1);
-  expect(robotEnd.last("control.changed")).toMatchObject({ because: "revoked", control: { epoch: 2 } });
+  expect(robotEnd.last("control.changed")).toMatchObject({ because: "revoked", actor: { type: "system" }, control: { epoch: 2 } });
 });
