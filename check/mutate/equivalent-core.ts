@@ -138,6 +138,51 @@ const rows: readonly Row[] = [
   ["control/request.ts", "if (!holder || !connection)", "LogicalOperator", "who holds control by now has a connection"],
   ["control/request.ts", "if (!holder || !connection)", "StringLiteral", "who holds control by now has a connection"],
   ["control/request.ts", 'applied.lease.state !== "held") return', "ConditionalExpression: false", "a lease that took a request is held"],
+  ["ticket/issue.ts", "const unmoved = use ===", "ConditionalExpression: true", "a renewal has a session"],
+  ["ticket/take-place.ts", 'principal.role }) ?? "robot.full"', 'StringLiteral: ""', "a session that is out has no place among the others"],
+  ["ticket/take-place.ts", "const others = live.sessions.filter(", "MethodExpression", "a session that is out takes no place of its own"],
+  [
+    "ticket/take-place.ts",
+    "const others = live.sessions.filter(",
+    "ConditionalExpression: true",
+    "a session that is out takes no place of its own",
+  ],
+  [
+    "ticket/take-place.ts",
+    'principal.type === "robot") return identity',
+    "ConditionalExpression: false",
+    "only a robot's session has its key",
+  ],
+  ["ticket/take-place.ts", 'principal.type === "robot") return identity', 'StringLiteral: ""', "only a robot's session has its key"],
+  [
+    "ticket/redeem.ts",
+    'const { patch, entry } = reserve({ type: "redeemed"',
+    'StringLiteral: ""',
+    "what is reserved does not hang on the event's name",
+  ],
+  ["ticket/redeem.ts", 'sessionId.replace(/^[^_]+/, "evt")', "Regex", "an id has nothing else before its first line"],
+  [
+    "ticket/redeem.ts",
+    'const found = outcome === "contended" ?',
+    "ConditionalExpression: true",
+    "what a refusal found is what a read finds",
+  ],
+  ["ticket/renew.ts", "if (session) await restrict(", "ConditionalExpression: true", "nothing happens to a session that is not there"],
+  ["ticket/renew.ts", "if (!peer) return;", "ConditionalExpression: false", "a session that is online is a peer"],
+  [
+    "control/stop-report.ts",
+    "if (!session || refused) return refused;",
+    "ConditionalExpression: false",
+    "no sender without a session is let pass",
+  ],
+  ["control/stop.ts", "const said = { by, ...(session", "ConditionalExpression: true", "JSON leaves out a key that is not there"],
+  ["control/stop.ts", "const said = { by, ...(session", "ConditionalExpression: true", "JSON leaves out a reason that is not there"],
+  [
+    "control/stop.ts",
+    "const evidence = { reached, ...(reason !== undefined",
+    "ConditionalExpression: true",
+    "JSON leaves out a reason that is not there",
+  ],
 ];
 
 export const inCore = rowsOf("packages/core/src", rows);

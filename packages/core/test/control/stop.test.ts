@@ -25,6 +25,11 @@ test("stop reaches the robot from viewer, operator and owner, whoever drives, an
   const stops = (await world.timeline(robot)).filter(({ type }) => type === "robot.stopped");
   expect(stops.map(({ session }) => session)).toEqual([boss.session, driver.session, watcher.session, watcher.session]);
   expect(stops.at(-1)?.says).toMatch(/ stopped the robot\.$/);
+  const evidence = { reached: true };
+  expect(stops.map((stop) => [stop.inferred, "evidence" in stop && stop.evidence])).toEqual([
+    ...[1, 2, 3].map(() => [false, evidence]),
+    [false, { ...evidence, reason: "smoke" }],
+  ]);
 });
 
 test("stop works with the sender's lease over, and while control is asked for [D14]", async () => {
