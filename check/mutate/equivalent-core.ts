@@ -183,6 +183,7 @@ const rows: readonly Row[] = [
     "ConditionalExpression: true",
     "JSON leaves out a reason that is not there",
   ],
+  ["control/take.ts", 'take(env, identity, { type: "control.take"', 'StringLiteral: ""', "what is done does not hang on the frame's name"],
 ];
 
 export const inCore = rowsOf("packages/core/src", rows);
