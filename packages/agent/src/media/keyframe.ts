@@ -16,6 +16,18 @@ export function beginsKeyframe(codec: (typeof codecs)[number], payload: Buffer):
   return kind === nal.fragment ? (second & 0x80) !== 0 && isOfKeyframe(second) : isOfKeyframe(first);
 }
 
+/**
+ * Whether a later slice of a keyframe begins with this payload of H.264: one whose first macroblock is not 0, which the first bit after the
+ * unit's header tells (ITU-T H.264 §7.3.3).
+ */
+export function beginsLaterSlice(payload: Buffer): boolean {
+  const isLater = (unit: Buffer) => unit.length > 1 && (unit.readUInt8(0) & 31) === nal.idr && (unit.readUInt8(1) & 0x80) === 0;
+  const [first = 0, second = 0] = payload;
+  if ((first & 31) === nal.aggregate) return unitsOf(payload).some(isLater);
+  if ((first & 31) !== nal.fragment) return isLater(payload);
+  return (second & 0x80) !== 0 && isLater(payload.subarray(1));
+}
+
 /** The units of an aggregate, each after its size. */
 export function unitsOf(payload: Buffer): Buffer[] {
   const units: Buffer[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { beginsKeyframe } from "../../src/media/keyframe.ts";
+import { beginsKeyframe, beginsLaterSlice } from "../../src/media/keyframe.ts";
 
 test.each([
   ["h264", "a slice", "41 9a", false],
@@ -20,4 +20,18 @@ test.each([
   ["vp8", "nothing", "", false],
 ] as const)("%s: %s", (codec, _, hex, begins) => {
   expect(beginsKeyframe(codec, Buffer.from(hex.replaceAll(" ", ""), "hex"))).toBe(begins);
+});
+
+test.each([
+  ["the first slice of a keyframe", "65 88", false],
+  ["a later one", "65 48", true],
+  ["the first part of the first slice", "7c 85 88", false],
+  ["the first part of a later one", "7c 85 48", true],
+  ["another part", "7c 05 48", false],
+  ["an aggregate with a later one", "78 0002 6742 0002 6548", true],
+  ["a later slice of another frame", "41 48", false],
+  ["a slice that is cut off", "65", false],
+  ["nothing", "", false],
+] as const)("whether a later slice of a keyframe begins: %s", (_, hex, begins) => {
+  expect(beginsLaterSlice(Buffer.from(hex.replaceAll(" ", ""), "hex"))).toBe(begins);
 });

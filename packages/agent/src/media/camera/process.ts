@@ -5,7 +5,9 @@ import type { Readable } from "node:stream";
 import type { Clock } from "@tether/sdk/clock";
 import * as z from "zod/mini";
 import { createCutter } from "../../supervisor/line.ts";
+import { beginsLaterSlice } from "../keyframe.ts";
 import { keyframeRequest } from "../rtcp.ts";
+import { payloadOf, readRtp } from "../rtp.ts";
 import { script } from "./script.ts";
 import { type CameraSettings, payloadTypes, readSource } from "./source.ts";
 
@@ -117,8 +119,16 @@ export function createLaunchCamera(clock: Clock, { log, began, ended }: Told): L
       else if (said?.type === "encoder") log(name, `Encoded by ${said.name}.`);
     }
 
+    let isCut = false;
     socket.on("message", (packet) => {
       if (packet.length >= 12) synchronization = packet.readUInt32BE(8);
+      if (!isCut && codec === "h264" && readRtp(packet) && beginsLaterSlice(payloadOf(packet))) {
+        isCut = true;
+        log(
+          name,
+          "Its keyframes come in several slices: where one is lost a browser shows a part of the picture. Encode each picture as one.",
+        );
+      }
       heard.packet(packet);
     });
     socket.on("error", (error) => over(`Its port failed: ${error.message}.`));

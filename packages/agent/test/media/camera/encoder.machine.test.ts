@@ -52,3 +52,14 @@ test("a second board's encoder is tried where the first fails", async () => {
   await come(10);
   expect(log.all.filter((line) => line.startsWith("Encoded by"))).toEqual(["Encoded by v4l2h264enc.", "Encoded by vaapih264enc."]);
 });
+
+test.each([
+  [1, 0],
+  [2, 1],
+])("a program whose keyframes have %i slices is told so %i times", async (slices, times) => {
+  const made = `videotestsrc is-live=true ! video/x-raw,width=320,height=180 ! x264enc tune=zerolatency threads=${slices} key-int-max=3`;
+  const source = `h264:gst-launch-1.0 -q ${made} ! video/x-h264,profile=constrained-baseline,stream-format=byte-stream ! fdsink`;
+  const { come, log } = launched({ source });
+  await come(10);
+  expect(log.all.filter((line) => line.includes("in several slices"))).toHaveLength(times);
+});

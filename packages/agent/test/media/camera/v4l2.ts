@@ -16,7 +16,7 @@ export function compileDevice(into: string): string {
 
 const encoders = {
   MJPG: "jpegenc",
-  H264: "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=10 ! h264parse ! video/x-h264,stream-format=byte-stream,alignment=au",
+  H264: "x264enc tune=zerolatency speed-preset=ultrafast threads=1 key-int-max=10 ! h264parse ! video/x-h264,stream-format=byte-stream,alignment=au",
 };
 
 /** Makes the path of an emulated device with those modes ("MJPG 320 180 30") real for every program that this test starts. */
