@@ -7,7 +7,7 @@ function board(...encoders: readonly string[]) {
   vi.stubEnv("PYTHONPATH", join(import.meta.dirname, "boards"));
   vi.stubEnv("TETHER_BOARDS", encoders.join(","));
   onTestFinished(() => void vi.unstubAllEnvs());
-  return launched({ source: "test", width: 320, height: 180, fps: 30 });
+  return launched({ source: "test", width: 320, height: 180, fps: 90 });
 }
 
 test.each([
