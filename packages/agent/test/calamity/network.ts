@@ -57,6 +57,19 @@ export const networkCalamities: readonly Calamity[] = [
     },
   },
   {
+    name: "Each packet takes seconds, for hours, as behind an overfull uplink",
+    robot: "Gives each attempt more time after failures, and is online within minutes, though the path stays as it is.",
+    async happens({ town, machine, pass, isBackWithin }) {
+      const { faults, gateway } = town.world.system;
+      faults.set([{ name: "latency", minMs: 8_000, maxMs: 8_000 }]);
+      for (const { connectionId } of town.connections(({ robotId }) => robotId === machine.robot)) gateway.connections.cut(connectionId);
+      must(await isBackWithin(5 * minute), "the robot is online within 5 min");
+      await pass(hour);
+      must(machine.isOnline(), "it stays online");
+      faults.set([]);
+    },
+  },
+  {
     name: "The table is out of reach for hours",
     robot: "Goes on trying, and is online within a minute of the mend.",
     async happens({ town, machine, pass, isBackWithin }) {
