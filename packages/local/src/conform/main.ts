@@ -56,7 +56,7 @@ async function main(): Promise<number> {
     told: (result) => told(linesOf(result)),
   });
   const failed = results.filter(({ outcome }) => outcome === "failed");
-  if (values.verbose || (failed.length > 0 && results.every(({ ms }) => ms === 0))) told(output);
+  if (values.verbose || (failed.length > 0 && failed.length === results.length)) told(output);
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as { version: string };
   if (values.junit) writeFileSync(values.junit, junitOf(results));
   if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);

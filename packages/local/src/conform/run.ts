@@ -89,7 +89,9 @@ async function judge(trial: Trial, { run }: Case): Promise<Pick<CaseResult, "out
     const skipped = await run(trial);
     return skipped ? { outcome: "skipped", why: skipped.skip } : { outcome: "passed" };
   } catch (error) {
-    if (error instanceof Failure || error instanceof Error) return { outcome: "failed", why: error.message };
+    const ended = trial.target.ended();
+    const note = ended === undefined ? "" : `; the program has ended by itself (${ended}), --verbose shows what it printed`;
+    if (error instanceof Failure || error instanceof Error) return { outcome: "failed", why: `${error.message}${note}` };
     throw error;
   }
 }

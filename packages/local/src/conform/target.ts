@@ -33,7 +33,13 @@ export function createTarget(command: string, { api, code, folder }: { api: stri
     await gone;
   }
 
-  return { start, kill, output: () => output, isRunning: () => child !== undefined && child.exitCode === null };
+  /** How the program ended by itself, in words; nothing of one that runs, or that was killed here. */
+  function ended(): string | undefined {
+    if (!child || (child.exitCode === null && child.signalCode === null)) return undefined;
+    return child.signalCode === null ? `exit status ${child.exitCode}` : child.signalCode;
+  }
+
+  return { start, kill, ended, output: () => output, isRunning: () => child !== undefined && ended() === undefined };
 }
 
 export type Target = ReturnType<typeof createTarget>;
