@@ -51,7 +51,10 @@ keeper() {
 
 remove() {
   found=''
-  for path in "$root" "$state" "$config" "$service" "$bin/tether-robot"; do
+  # A command of that name that came another way stays.
+  link=$bin/tether-robot
+  [ "$(readlink "$link" 2>/dev/null)" = "$root/tether-robot" ] || link=$root/tether-robot
+  for path in "$root" "$state" "$config" "$service" "$link"; do
     # The last one is a link, which stays where only its target was removed.
     if [ -e "$path" ] || [ -L "$path" ]; then found=yes; fi
   done
@@ -73,7 +76,7 @@ remove() {
     done
   fi
   rm -rf "$root" "$state" "$config"
-  rm -f "$bin/tether-robot"
+  rm -f "$link"
   if [ -n "$user" ]; then
     if id "$user" >/dev/null 2>&1; then userdel "$user" 2>/dev/null || say "the user $user is still there: userdel $user"; fi
   else
@@ -125,6 +128,10 @@ if [ -e "$root/install.json" ] && ! grep -qF "\"base\":\"$base\"" "$root/install
   say "this robot was installed from $(sed -n 's/.*"base":"\([^"]*\)".*/\1/p' "$root/install.json"), and takes its updates from there."
   fail "to move it to this service, remove it first, with its key: curl -fsSL $base/robot.sh | sh -s -- --remove; then paste the line again."
 fi
+link=$(readlink "$bin/tether-robot" 2>/dev/null || true)
+if { [ -e "$bin/tether-robot" ] || [ -n "$link" ]; } && [ "$link" != "$root/tether-robot" ]; then
+  fail "$bin/tether-robot is there already and came another way, from npm for instance: remove it first, as npm rm -g @tether/agent does, then paste the line again."
+fi
 mkdir -p "$root/versions" || fail "$root cannot be written. Nothing was installed."
 # Removes what a run left that was cut off, by the power for instance; a run that goes on is younger.
 find "$root" -maxdepth 1 -name '.work.*' -mmin +60 -exec rm -rf {} + 2>/dev/null || true
@@ -170,7 +177,7 @@ else
   rm -rf "$root/versions/$version"
   mv "$work/program" "$root/versions/$version"
   # The power may fail from here on: a link must not be on the disk before what it leads to.
-  sync
+  sync "$root/versions/$version"/* 2>/dev/null || sync
   ln -sfn "versions/$version" "$root/current"
 fi
 
@@ -185,7 +192,7 @@ fill() { sed -e "s|@root@|$root|g" -e "s|@state@|$state|g" -e "s|@config@|$confi
 wrapper | fill >"$work/tether-robot"
 chmod 755 "$work/tether-robot"
 cmp -s "$work/tether-robot" "$root/tether-robot" || mv "$work/tether-robot" "$root/tether-robot"
-[ "$(readlink "$bin/tether-robot" 2>/dev/null)" = "$root/tether-robot" ] || ln -sfn "$root/tether-robot" "$bin/tether-robot"
+[ "$link" = "$root/tether-robot" ] || ln -sfn "$root/tether-robot" "$bin/tether-robot"
 [ -e "$root/install.json" ] || {
   keys=$(sed -n '2s/.*"keys":\(\[[^]]*\]\).*/\1/p' "$work/manifest.json")
   echo "{\"base\":\"$base\",\"keys\":$keys}" >"$root/install.json"

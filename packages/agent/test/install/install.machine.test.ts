@@ -91,7 +91,10 @@ test("a home that cannot be written into a unit, one of another service, and a g
   expect(await refused("rm -r .local", `sh -s -- CODE <<'SCRIPT'\n${portal}\nSCRIPT`)).toContain(
     "a guest network's page or a proxy may stand",
   );
+  const npms = "mkdir -p .local/bin lib; : >lib/robot.js; ln -sfn ../../lib/robot.js .local/bin/tether-robot";
+  expect(await refused(npms)).toContain("came another way, from npm for instance: remove it first");
   expect(files().filter(({ path }) => path.endsWith("main.mjs"))).toEqual([]);
+  expect((await paste(`curl -fsSL ${origin}/install/robot.sh | sh -s -- --remove; ls .local/bin`)).said).toContain("tether-robot");
 });
 
 /**
