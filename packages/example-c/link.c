@@ -20,8 +20,8 @@ struct link {
   char *client;
   bool is_closed;
   GstElement *pipeline, *webrtc;
-  /** Of the client's certificate, by which its peer connection is known. W6 */
-  char *fingerprint;
+  /** The client's last offer. */
+  char *offer;
   GObject *channels[2];
   GQueue early;
   /** The guard's number of the two channels; 0 before both are open. */
@@ -37,13 +37,14 @@ struct told {
   void (*act)(struct told *told);
 };
 
-/** By the client, and by the guard's number. */
-static GHashTable *links, *pairs;
+/** By the client, and by the guard's number; and the candidates of each client that came before their description. */
+static GHashTable *links, *pairs, *early_candidates;
 
 void links_begin(void) {
   gst_init(NULL, NULL);
   links = g_hash_table_new(g_str_hash, g_str_equal);
   pairs = g_hash_table_new(NULL, NULL);
+  early_candidates = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 }
 
 static void free_early(gpointer data) {
@@ -56,7 +57,7 @@ static void clear(gpointer data) {
   struct link *link = data;
   g_queue_clear_full(&link->early, free_early);
   g_free(link->client);
-  g_free(link->fingerprint);
+  g_free(link->offer);
 }
 
 static void release(gpointer link) { g_atomic_rc_box_release_full(link, clear); }
@@ -244,44 +245,6 @@ static char *fingerprint_of(const char *sdp) {
   return at != NULL ? g_strndup(at, strcspn(at, "\r\n")) : g_strdup("");
 }
 
-/** An offer with another fingerprint is of a new peer connection. W2, W6 */
-static void take_offer(const char *client, const char *sdp) {
-  g_autofree char *fingerprint = fingerprint_of(sdp);
-  struct link *link = g_hash_table_lookup(links, client);
-  GstSDPMessage *message;
-  if (gst_sdp_message_new_from_text(sdp, &message) != GST_SDP_OK) return;
-  if (link != NULL && !g_str_equal(link->fingerprint, fingerprint)) {
-    link_close(NULL, client);
-    link = NULL;
-  }
-  if (link == NULL) {
-    link = connect_to(client, sdp);
-    link->fingerprint = g_steal_pointer(&fingerprint);
-  }
-  GstWebRTCSessionDescription *offer = gst_webrtc_session_description_new(GST_WEBRTC_SDP_TYPE_OFFER, message);
-  GstPromise *then = gst_promise_new_with_change_func(on_offer_set, g_atomic_rc_box_acquire(link), release);
-  g_signal_emit_by_name(link->webrtc, "set-remote-description", offer, then);
-  gst_webrtc_session_description_free(offer);
-}
-
-/** An empty one says that there are no more. W3.1 */
-static void take_candidate(struct link *link, JsonObject *data) {
-  const char *candidate = tether_text_in(data, "candidate");
-  const guint line = (guint)tether_number_in(data, "sdpMLineIndex");
-  if (candidate[0] != '\0') g_signal_emit_by_name(link->webrtc, "add-ice-candidate", line, candidate);
-}
-
-void link_signalled(void *context, const char *client, JsonObject *data) {
-  const char *kind = tether_text_in(data, "kind");
-  struct link *link = g_hash_table_lookup(links, client);
-  if (g_str_equal(kind, "offer")) take_offer(client, tether_text_in(data, "sdp"));
-  if (link == NULL) return;
-  if (g_str_equal(kind, "restart")) ask_for_another(link);
-  if (g_str_equal(kind, "candidate")) take_candidate(link, data);
-  JsonArray *several = g_str_equal(kind, "candidates") ? tether_array_in(data, "candidates") : NULL;
-  for (guint at = 0; at < tether_count_of(several); at += 1) take_candidate(link, tether_object_at(several, at));
-}
-
 /** To end a pipeline takes a while, which the guard does not wait for. */
 static void end(GstElement *pipeline, gpointer data) {
   struct link *link = data;
@@ -290,16 +253,82 @@ static void end(GstElement *pipeline, gpointer data) {
   release(link);
 }
 
-void link_close(void *context, const char *client) {
-  struct link *link = g_hash_table_lookup(links, client);
-  if (link == NULL) return;
+static void close_link(struct link *link) {
   link->is_closed = true;
   tether_guard_leave(&guard, now_ms(), link->pair);
   g_hash_table_remove(pairs, GUINT_TO_POINTER(link->pair));
-  g_hash_table_remove(links, client);
+  g_hash_table_remove(links, link->client);
   /* The channels keep the link, and it kept them. */
   g_clear_object(&link->channels[0]);
   g_clear_object(&link->channels[1]);
   gst_element_call_async(link->pipeline, end, link, NULL);
   gst_object_unref(link->pipeline);
+}
+
+/** Whether a candidate belongs to the description that is there. One that does not say its generation does. */
+static bool is_of(struct link *link, JsonObject *candidate) {
+  const char *ufrag = tether_text_in(candidate, "ufrag");
+  g_autofree char *line = g_strdup_printf("a=ice-ufrag:%s", ufrag);
+  return link != NULL && (ufrag[0] == '\0' || strstr(link->offer, line) != NULL);
+}
+
+/** A candidate waits for the description of its generation. An empty one says that there are no more. W3, W3.1 */
+static void take_candidate(const char *client, JsonObject *data) {
+  struct link *link = g_hash_table_lookup(links, client);
+  const char *candidate = tether_text_in(data, "candidate");
+  if (candidate[0] == '\0') return;
+  if (is_of(link, data)) {
+    g_signal_emit_by_name(link->webrtc, "add-ice-candidate", (guint)tether_number_in(data, "sdpMLineIndex"), candidate);
+    return;
+  }
+  GPtrArray *early = g_hash_table_lookup(early_candidates, client);
+  if (early == NULL) {
+    early = g_ptr_array_new_with_free_func((GDestroyNotify)json_object_unref);
+    g_hash_table_insert(early_candidates, g_strdup(client), early);
+  }
+  if (early->len < 256) g_ptr_array_add(early, json_object_ref(data));
+}
+
+static void take_early_candidates(const char *client) {
+  g_autofree char *key = NULL;
+  g_autoptr(GPtrArray) early = NULL;
+  if (!g_hash_table_steal_extended(early_candidates, client, (gpointer *)&key, (gpointer *)&early)) return;
+  for (guint at = 0; at < early->len; at += 1) take_candidate(client, early->pdata[at]);
+}
+
+/** An offer with another fingerprint is of a new peer connection. W2, W6 */
+static void take_offer(const char *client, const char *sdp) {
+  struct link *link = g_hash_table_lookup(links, client);
+  g_autofree char *told = fingerprint_of(sdp), *known = link != NULL ? fingerprint_of(link->offer) : NULL;
+  GstSDPMessage *message;
+  if (gst_sdp_message_new_from_text(sdp, &message) != GST_SDP_OK) return;
+  if (link != NULL && !g_str_equal(known, told)) {
+    close_link(link);
+    link = NULL;
+  }
+  if (link == NULL) link = connect_to(client, sdp);
+  g_free(link->offer);
+  link->offer = g_strdup(sdp);
+  GstWebRTCSessionDescription *offer = gst_webrtc_session_description_new(GST_WEBRTC_SDP_TYPE_OFFER, message);
+  GstPromise *then = gst_promise_new_with_change_func(on_offer_set, g_atomic_rc_box_acquire(link), release);
+  g_signal_emit_by_name(link->webrtc, "set-remote-description", offer, then);
+  gst_webrtc_session_description_free(offer);
+  take_early_candidates(client);
+}
+
+void link_signalled(void *context, const char *client, JsonObject *data) {
+  const char *kind = tether_text_in(data, "kind");
+  struct link *link = g_hash_table_lookup(links, client);
+  if (g_str_equal(kind, "offer")) take_offer(client, tether_text_in(data, "sdp"));
+  if (g_str_equal(kind, "restart") && link != NULL) ask_for_another(link);
+  if (g_str_equal(kind, "candidate")) take_candidate(client, data);
+  JsonArray *several = g_str_equal(kind, "candidates") ? tether_array_in(data, "candidates") : NULL;
+  for (guint at = 0; at < tether_count_of(several); at += 1)
+    if (tether_object_at(several, at) != NULL) take_candidate(client, tether_object_at(several, at));
+}
+
+void link_close(void *context, const char *client) {
+  struct link *link = g_hash_table_lookup(links, client);
+  g_hash_table_remove(early_candidates, client);
+  if (link != NULL) close_link(link);
 }

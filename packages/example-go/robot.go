@@ -47,7 +47,7 @@ type peer struct { // is a client's session, what is on its way to and from it, 
 	*robot
 	session, instance, fingerprint                           string
 	state, epoch, stream, seq, unsaid, ackAt, tries, againAt float64  // unsaid: how many signals came since the last ack; tries, againAt: of the oldest that is kept
-	kept                                                     []object // signals that it did not acknowledge
+	kept, found                                              []object // signals that it did not acknowledge, and candidates that wait for its offer
 	in                                                       object   // how far its stream arrived
 	early                                                    map[float64]object
 	pc                                                       *webrtc.PeerConnection
@@ -371,14 +371,13 @@ func (p *peer) heard(data object) {
 			p.pc.SetLocalDescription(answer)
 		}
 	case "candidate", "candidates": // of one generation, as nobody restarts ICE here (W3)
-		for _, c := range append(data.list("candidates"), data) {
-			if text := c.text("candidate"); p.pc != nil && text != "" {
-				p.pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: text})
-			}
-		}
+		p.found = append(p.found, append(data.list("candidates"), data)...)
 	case "restart": // pion would, but not with fresh ICE servers: the client is asked once for a new peer connection (W8)
 		pick(p.fingerprint != "", p.signal, func(object) {})(object{"kind": "refused", "problem": "peer.unrestartable", "retryAfterMs": 0})
 		p.fingerprint = ""
+	}
+	for ; p.pc != nil && len(p.found) > 0; p.found = p.found[1:] { // an empty one is the last (W3.1), and refused
+		p.pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: p.found[0].text("candidate")})
 	}
 }
 func (p *peer) closed(label string) { // one of its channels: the other is good for a stop alone (R7.1, R9)

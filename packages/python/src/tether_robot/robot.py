@@ -31,6 +31,7 @@ class Robot:
         self._clock = SteadyClock()
         self._keys = KeyFile(folder / "robot.json")
         self._peers: dict[str, _Client] = {}
+        self._early: dict[str, list[Any]] = {}
         self._ice: list[dict[str, Any]] = []
         self._whole_at: dict[str, float] = {}
         self._report: Frame = {"inForce": False}
@@ -116,12 +117,17 @@ class Robot:
             self.peer_ended(peer["session"])
 
     def peer_ended(self, session: str) -> None:
+        self._early.pop(session, None)
         client = self._peers.pop(session, None)
         if client:
             asyncio.ensure_future(client.close())
 
     def signal(self, peer: str, data: Any) -> None:
         client = self._peers.get(peer)
+        candidates = {"candidate": [data], "candidates": data.get("candidates", [])}.get(data.get("kind"), [])
+        # A candidate may come before the offer of its generation. W3
+        early = [*self._early.get(peer, []), *candidates][-256:]
+        self._early[peer] = [] if data.get("kind") == "offer" else early
         is_offer = data.get("kind") == "offer"
         if is_offer and (client is None or client.is_replaced_by(data["sdp"])):
             self.peer_ended(peer)
@@ -131,6 +137,9 @@ class Robot:
                 self.session.send_signal(peer, refusal)
                 return
             client = self._peers[peer] = _Client(self, peer, self._connect, self._ice)
+            for one in early:
+                if (one.get("ufrag") or "") in data["sdp"]:
+                    client.put({**one, "kind": "candidate"})
         if client:
             client.put(data)
 
