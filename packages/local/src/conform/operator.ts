@@ -24,7 +24,7 @@ export function createOperator({ clock, service }: { clock: Clock; service: Serv
   const control = pc.createDataChannel(channels.control.label, channels.control.options);
   const events = pc.createDataChannel(channels.events.label, channels.events.options);
   const instance = InstanceId.parse(`conform-${session.slice(-8)}`);
-  const state = { answersClock: true, seq: 0, sent: 0, taken: 0, losesSignals: 0 };
+  const state = { answersClock: true, seq: 0, sent: 0, taken: 0, losesSignals: 0, ignoresCandidates: false };
   const now = () => clock.now() + aheadMs;
   let queue = Promise.resolve();
   const held: RTCIceCandidateInit[] = [];
@@ -79,13 +79,15 @@ export function createOperator({ clock, service }: { clock: Clock; service: Serv
 
   async function negotiate(data: SignalData): Promise<void> {
     if (data.kind === "candidate" || data.kind === "candidates") {
+      if (state.ignoresCandidates) return;
       for (const { candidate, sdpMid, sdpMLineIndex } of data.kind === "candidate" ? [data] : data.candidates) {
         if (candidate === "") continue;
         if (described.remote !== undefined) await pc.addIceCandidate({ candidate, sdpMid, sdpMLineIndex });
         else held.push({ candidate, sdpMid, sdpMLineIndex });
       }
     } else if (data.kind === "answer" || data.kind === "offer") {
-      await pc.setRemoteDescription({ type: data.kind, sdp: data.sdp });
+      const sdp = state.ignoresCandidates ? withoutCandidates(data.sdp) : data.sdp;
+      await pc.setRemoteDescription({ type: data.kind, sdp });
       for (const candidate of held.splice(0)) await pc.addIceCandidate(candidate);
       if (data.kind === "answer") return;
       const answer = await pc.createAnswer();
@@ -118,10 +120,10 @@ export function createOperator({ clock, service }: { clock: Clock; service: Serv
     signal,
     gathered,
     /** Signals of the robot to this operator reach it from now on. */
-    listen(connection: RobotConnection): void {
+    listen(connection: RobotConnection, from = 0): void {
       if (over === connection) return;
       over = connection;
-      let seen = 0;
+      let seen = from;
       const look = () => {
         for (const { frame } of connection.heard.all.slice(seen)) {
           seen += 1;
@@ -177,6 +179,8 @@ export function createOperator({ clock, service }: { clock: Clock; service: Serv
     robotSession,
   };
 }
+
+export const withoutCandidates = (sdp: string): string => sdp.replaceAll(/^a=(candidate:.*|end-of-candidates)\r\n/gm, "");
 
 function read(text: string): FromRobotMessage {
   try {

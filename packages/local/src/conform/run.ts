@@ -2,6 +2,7 @@ import type { Clock } from "../clock/clock.ts";
 import { commands } from "./case/commands.ts";
 import { connects } from "./case/connects.ts";
 import { drives } from "./case/drives.ts";
+import { negotiates } from "./case/negotiates.ts";
 import { notices } from "./case/notices.ts";
 import { permits } from "./case/permits.ts";
 import { pictures } from "./case/pictures.ts";
@@ -13,7 +14,7 @@ import { Failure } from "./watch.ts";
 /** The cases by which a robot is judged. */
 export const cases: Readonly<Record<Level, readonly Case[]>> = {
   connects,
-  drives,
+  drives: [...drives, ...negotiates],
   safe: [...permits, ...notices, ...commands, ...pictures, ...stops],
 };
 

@@ -95,6 +95,19 @@ export async function createTrial({ clock, command }: { clock: Clock; command: s
     return operator;
   }
 
+  /** The same client's next peer connection, in the place of the one it had. */
+  async function renew(operator: Operator): Promise<Operator> {
+    const next = createOperator({ clock, service }, operator.session);
+    Object.assign(next.state, operator.state);
+    operators.splice(operators.indexOf(operator), 1, next);
+    operator.close();
+    const connection = service.connections.all.at(-1);
+    if (connection) next.listen(connection, connection.heard.all.length);
+    next.signal({ kind: "offer", sdp: await next.gathered() });
+    await next.opened();
+    return next;
+  }
+
   async function show(operator: Operator, permit: ControlPermit | string) {
     const from = operator.told.all.length;
     operator.onEvents({ type: "permit", permit: typeof permit === "string" ? permit : service.signer.permit(permit) });
@@ -165,6 +178,7 @@ export async function createTrial({ clock, command }: { clock: Clock; command: s
     change,
     notice,
     join,
+    renew,
     show,
     hold,
     obeys,

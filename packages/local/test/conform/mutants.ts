@@ -202,4 +202,13 @@ export const mutants: readonly Mutant[] = [
     "            pass",
   ],
   ["bye never ignored", "E3", "session.py", 'if retry == "never" and not self.left:', "if False:"],
+  ["a new peer connection asked for each time", "W8", "aiortc_peer.py", "            self._is_given_up = True\n", ""],
+  ["candidates before their offer dropped", "W3", "robot.py", '[] if data.get("kind") == "offer" else early', "[]"],
+  [
+    "a peer connection that outlives its session",
+    "W5.1",
+    "robot.py",
+    "            asyncio.ensure_future(client.close())",
+    "            self._peers[session] = client",
+  ],
 ];

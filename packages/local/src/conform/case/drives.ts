@@ -1,9 +1,5 @@
-import type { SignalData } from "@tether/protocol/frame/signal";
 import type { Case } from "../case.ts";
 import { check } from "../watch.ts";
-
-const ufragsIn = (data: SignalData | undefined) =>
-  data && "sdp" in data ? [...data.sdp.matchAll(/^a=ice-ufrag:(\S+)/gm)].map(([, ufrag]) => ufrag) : [];
 
 export const drives: readonly Case[] = [
   {
@@ -31,30 +27,6 @@ export const drives: readonly Case[] = [
       operator.state.losesSignals = 1;
       operator.signal({ kind: "offer", sdp: await operator.gathered() });
       await operator.opened(20_000);
-      operator.close();
-    },
-  },
-  {
-    clauses: ["W4", "W8"],
-    says: "restarts ICE when its client says so, and the channels stay, or asks it for a new peer connection, once",
-    async run({ join, wait }) {
-      const operator = await join();
-      const from = operator.signals.all.length;
-      const known = ufragsIn(operator.signals.all.findLast(({ kind }) => kind === "answer"));
-      operator.signal({ kind: "restart" });
-      const isAnswer = ({ kind }: SignalData) => kind === "offer" || kind === "refused";
-      const answer = await operator.signals.until("an offer or a refusal", isAnswer, { from, ms: 10_000 });
-      if (answer.kind === "refused") {
-        check(answer.problem === "peer.unrestartable" && answer.retryAfterMs === 0, `it refused for ${answer.problem}`);
-        operator.signal({ kind: "restart" });
-        await wait(300);
-        const times = operator.signals.all.slice(from).filter(({ kind }) => kind === "refused").length;
-        check(times === 1, `it asked for a new peer connection ${times} times`);
-      } else {
-        check(!ufragsIn(answer).some((ufrag) => known.includes(ufrag)), "its offer is of the same generation as its answer before");
-        operator.onControl({ type: "ping" });
-        await operator.message("pong", { from: operator.told.all.length });
-      }
       operator.close();
     },
   },

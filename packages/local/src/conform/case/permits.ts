@@ -123,7 +123,7 @@ export const permits: readonly Case[] = [
     },
   },
   {
-    clauses: ["R2", "R3"],
+    clauses: ["R2", "R3", "W5"],
     says: "drives on for 20 s without its signalling, asks its holder for a fresh permit every 8 s, and stops then",
     async run({ driver, hold, service, clock, connected, welcome, wait }) {
       const operator = driver();
