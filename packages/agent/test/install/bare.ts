@@ -43,7 +43,7 @@ export function bareUser() {
     keeper,
     /** The processes that run anything of this home. */
     processes: () => readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && commandOf(pid).includes(home)),
-    robot: (command: string) => paste(`${robot} ${command}`),
+    robot: (command: string) => paste(`"${robot}" ${command}`),
     /** Every file and link, with when it was changed, but for the robot's own state. */
     files: () =>
       readdirSync(home, { recursive: true, encoding: "utf8" })
