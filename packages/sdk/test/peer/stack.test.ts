@@ -1,3 +1,4 @@
+import wrtc from "@roamhq/wrtc";
 import { expect, onTestFinished, test } from "vitest";
 import { RTCPeerConnection as Werift } from "werift";
 import { connected, createPair } from "./pair.ts";
@@ -42,5 +43,39 @@ test.each(Object.entries(stacks))(
       ["tether.events", "word back"],
     ]);
     expect([kinds(client.sent), kinds(robot.sent), log]).toEqual([["offer"], ["answer"], []]);
+  },
+);
+
+test.each([
+  ["wrtc", undefined],
+  ["werift", werift],
+] as const)(
+  "a robot's sound takes the place that its client on %s offers for it, beside its picture's, without an offer of its own [W1.3]",
+  async (_, stack) => {
+    const { client, robot, log, close } = createPair(stack ? { stacks: { client: stack } } : {});
+    onTestFinished(close);
+    const source = new wrtc.nonstandard.RTCAudioSource();
+    const tracks = [new wrtc.nonstandard.RTCVideoSource().createTrack(), source.createTrack()];
+    onTestFinished(() => {
+      for (const track of tracks) track.stop();
+    });
+    const shown: string[] = [];
+    const both = Promise.withResolvers<void>();
+    client.pc.addEventListener("track", ({ track }) => {
+      shown.push(track.kind);
+      if (shown.length === tracks.length) both.resolve();
+    });
+    for (const track of tracks) robot.pc.addTrack(track);
+    for (const kind of ["video", "audio"] as const) client.pc.addTransceiver(kind, { direction: "recvonly" });
+    client.pc.createDataChannel("tether.control");
+    await Promise.all([connected(client.pc), both.promise]);
+    const sent = robot.described.local?.split(/^(?=m=)/m).flatMap((section) => (/^a=sendonly/m.test(section) ? [section.slice(2, 7)] : []));
+    expect([shown.sort(), sent, kinds(client.sent), kinds(robot.sent), log]).toEqual([
+      ["audio", "video"],
+      ["video", "audio"],
+      ["offer"],
+      ["answer"],
+      [],
+    ]);
   },
 );
