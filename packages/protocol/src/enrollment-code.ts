@@ -8,7 +8,7 @@ export function codeOf(bytes: Uint8Array): string {
   return base32(bytes).replace(/.{4}(?!$)/g, "$&-");
 }
 
-/** A code as it is hashed: capitals without groups, with the letters that people take for digits made digits. Undefined for what is no code. */
+/** A code as it is hashed: capitals without groups, with the letters that people take for digits made digits. Undefined for what is no code. N3.1 */
 export function normalCode(text: string): string | undefined {
   const letters = text.toUpperCase().replace(/[\s-]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
   return letters.length === codeLength && [...letters].every((letter) => alphabet.includes(letter)) ? letters : undefined;

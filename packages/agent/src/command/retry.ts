@@ -5,7 +5,7 @@ import { isDoubtful, isSuperseded, refusalOf } from "../refusal.ts";
 type Reason = { readonly code: string; readonly says: string; readonly remedy: string };
 
 /** The next step after a session: serve again after `afterMs`, or give up. `standingBy`: another instance is online. */
-export type Next = { readonly afterMs: number; readonly standingBy: boolean } | Trouble;
+export type Next = { readonly afterMs: number; readonly isStandby: boolean } | Trouble;
 
 const minuteMs = 60_000;
 
@@ -28,17 +28,17 @@ export function createRetry({ random }: Pick<Platform, "random">): (why: Reason,
     if (isSuperseded(why)) {
       const most = looks === 0 ? lookMs.first : lookMs.later;
       looks += 1;
-      return { afterMs: most * (0.9 + 0.1 * jitter), standingBy: true };
+      return { afterMs: most * (0.9 + 0.1 * jitter), isStandby: true };
     }
     if (isDoubtful(why)) {
       const wait = doubtMs[doubts];
       doubts += 1;
-      return wait === undefined ? refusalOf(why) : { afterMs: wait * (1 + 0.2 * jitter), standingBy: false };
+      return wait === undefined ? refusalOf(why) : { afterMs: wait * (1 + 0.2 * jitter), isStandby: false };
     }
     const trouble = refusalOf(why);
     if (trouble.exit !== "failed") return trouble;
     const afterMs = pauseMs.least + jitter * Math.min(pauseMs.most, pauseMs.least * 2 ** Math.min(failures, 16));
     failures += 1;
-    return { afterMs, standingBy: false };
+    return { afterMs, isStandby: false };
   };
 }

@@ -180,13 +180,13 @@ async function stayOnline(env: CommandEnv, { store, account, ...first }: RunStat
     });
     session.on("state", (state) => reportState(env, session, state, (news) => statusFile.note({ ...news, ...(key && { key }) })));
     const { why, wasOnline } = await runSession(env, session);
-    await statusFile.settled();
+    await statusFile.flushed();
     if (stopped.aborted) return "done";
     // The session was still authorized by the previous key, which was revoked; the current one is good.
     if (why.code === "credential.revoked" && key && key.kid !== (await thumbprint((await keys.load()).current))) continue;
     const next = nextAfter(why, wasOnline);
     if (isTrouble(next)) return next;
-    if (next.standingBy) say.event(standby, { event: "standby", afterMs: Math.round(next.afterMs) });
+    if (next.isStandby) say.event(standby, { event: "standby", afterMs: Math.round(next.afterMs) });
     const anew = await pauseUntilEnrolledAnew(env, enrolled, next.afterMs);
     if (stopped.aborted) return "done";
     if (anew === undefined) continue;

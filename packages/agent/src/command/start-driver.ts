@@ -69,7 +69,7 @@ export async function startDriver(
   if (came !== "ready") {
     await driver.close();
     if (came === "done") statusFile.note({ state: "closed" });
-    await statusFile.settled();
+    await statusFile.flushed();
     return came;
   }
   const { cameras = [] } = config;
@@ -83,9 +83,9 @@ export async function startDriver(
   void ended.then(() => {
     wasEnded = true;
   });
-  const shown = media ? cameras.length : Number(driver.video !== undefined);
+  const trackCount = media ? cameras.length : Number(driver.video !== undefined);
   return {
-    tracks: Array.from({ length: shown }, () => "video"),
+    tracks: Array.from({ length: trackCount }, () => "video"),
     handleSession(session) {
       current = session;
       reportLast?.(session);
@@ -115,7 +115,7 @@ export async function startDriver(
       await driver.close();
       await media?.close();
       if (!wasEnded) statusFile.note({ state: "closed" });
-      await Promise.all([latch.settled(), statusFile.settled()]);
+      await Promise.all([latch.flushed(), statusFile.flushed()]);
     },
   };
 }

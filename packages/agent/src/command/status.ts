@@ -14,9 +14,9 @@ export async function status(env: CommandEnv): Promise<Outcome> {
   if (isTrouble(open)) return open;
   const { store, enrolled, api } = open;
   const now = env.platform.clock.now();
-  const shown = async ({ jwk, madeAt }: KeptKey) => ({ kid: await thumbprint(jwk), algorithm: jwk.crv, madeAt });
-  const key = await shown(enrolled.key);
-  const next = enrolled.next && (await shown(enrolled.next));
+  const described = async ({ jwk, madeAt }: KeptKey) => ({ kid: await thumbprint(jwk), algorithm: jwk.crv, madeAt });
+  const key = await described(enrolled.key);
+  const next = enrolled.next && (await described(enrolled.next));
   const last = await readRunStatus(env.files, env.config.state);
   const driver = await readDriverStatus(env.files, env.config.state);
   const words = [

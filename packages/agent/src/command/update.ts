@@ -5,8 +5,8 @@ import { fetchFile, fetchManifest } from "../update/fetch.ts";
 import { type Installation, type Source, versionAt } from "../update/installation.ts";
 import type { Manifest } from "../update/manifest.ts";
 import { isOlder } from "../update/order.ts";
-import { hasXz, isWritable, makeWork, place, point, removeOthers } from "../update/place.ts";
 import { readTrialResult } from "../update/trial-result.ts";
+import { hasXz, isWritable, makeWork, point, removeOthers, unpackVersion } from "../update/version-folder.ts";
 import type { CommandEnv, Outcome } from "./env.ts";
 
 /** How often the update looks what became of the new version, in ms. */
@@ -89,7 +89,7 @@ async function install(
     const archive = join(work, file.name);
     const trouble = await fetchFile(platform.fetch, source.base, file, archive);
     if (trouble) return trouble;
-    const placed = place(root, version, archive, work);
+    const placed = unpackVersion(root, version, archive, work);
     if (placed === "placed") return undefined;
     if (placed === "packed")
       return refused(

@@ -73,14 +73,14 @@ export function operate({
   onGuard?.(guard);
   void driver.ended?.then(() => guard.stop());
 
-  const shown = pictures(guard);
+  const media = pictures(guard);
   const viewers = createViewers(() => {
     const telemetry = latest(clock, telemetryMs, guard.telemetry);
     const put = (value: unknown) => {
       telemetry.put(value);
       recorder?.note("/telemetry", value);
     };
-    const ends = [driver.telemetry(put), telemetry.close, shown.show()];
+    const ends = [driver.telemetry(put), telemetry.close, media.show()];
     return () => {
       for (const end of ends) end();
     };
@@ -90,8 +90,8 @@ export function operate({
     session,
     clock,
     polite: false,
-    canRestart: shown.canRestart,
-    connect: (peer) => shown.connect(peer, { iceServers: session.iceServers.map((server) => ({ ...server })) }),
+    canRestart: media.canRestart,
+    connect: (peer) => media.connect(peer, { iceServers: session.iceServers.map((server) => ({ ...server })) }),
     control: joinAll(guard, viewers),
     log: ({ event, ...facts }) => say.event(event, { event, ...facts }),
   });
@@ -101,7 +101,7 @@ export function operate({
     await guard.close();
     viewers.close();
     close();
-    shown.close();
+    media.close();
   };
 }
 

@@ -11,7 +11,7 @@ export interface Latch {
   /** Resolves with whether the next start will know of it. A stop that cannot be written stays in force while this process runs. */
   note(isStopped: boolean): Promise<"kept" | "unkept">;
   /** Resolves once everything noted so far is written. */
-  settled(): Promise<void>;
+  flushed(): Promise<void>;
 }
 
 /**
@@ -54,7 +54,7 @@ export async function openLatch(files: Files, folder: string, mark: string): Pro
       writing = written;
       return written;
     },
-    async settled() {
+    async flushed() {
       await writing;
     },
   };

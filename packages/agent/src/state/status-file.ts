@@ -6,7 +6,7 @@ import type * as z from "zod/mini";
 export type StatusFile<News> = {
   note(news: News): void;
   /** Resolves once everything noted so far is written. */
-  settled(): Promise<void>;
+  flushed(): Promise<void>;
 };
 
 export function openStatusFile<News>(files: Files, path: string): StatusFile<News> {
@@ -15,7 +15,7 @@ export function openStatusFile<News>(files: Files, path: string): StatusFile<New
     note(news) {
       writing = writing.then(() => replace(files, path, `${JSON.stringify(news)}\n`)).catch(() => {});
     },
-    settled: () => writing,
+    flushed: () => writing,
   };
 }
 

@@ -1,11 +1,11 @@
 import { takeKernelLock } from "@tether/program/kernel-lock";
 import { platform } from "@tether/sdk/platform";
+import { takeDriverLock } from "./driver-lock.ts";
 import { killAgent } from "./kill-agent.ts";
 import { createCutter, lineMost } from "./line.ts";
 import { noteManoeuvre } from "./note-manoeuvre.ts";
 import { type LaunchOrder, spawnDriver } from "./spawn.ts";
 import { supervise } from "./supervise.ts";
-import { takeTurn } from "./turn.ts";
 import { readFromAgent, writeFromSupervisor } from "./wire.ts";
 
 /** The limit of output that waits for the agent, in bytes. Beyond it the driver's lines are dropped; its answers are kept. */
@@ -19,7 +19,8 @@ for (const stream of [process.stdin, process.stdout]) stream.on("error", () => {
 const agentId = process.ppid;
 const { clock, steady = clock } = platform;
 const order: LaunchOrder = JSON.parse(process.argv[3] ?? "null");
-const turn = order.lock === undefined ? () => {} : await takeTurn({ clock: steady, take: takeKernelLock, isAgentGone, waits }, order.lock);
+const turn =
+  order.lock === undefined ? () => {} : await takeDriverLock({ clock: steady, take: takeKernelLock, isAgentGone, waits }, order.lock);
 if (turn === "agent.gone") process.exit(0);
 const release = turn;
 const driver = spawnDriver(order, {

@@ -95,7 +95,7 @@ describe("the reference robot, over real peer connections", () => {
   });
 
   test("says that a stop cannot be kept, to everyone and in its log, and who joins is told what is in force [R18, R20]", async () => {
-    const latch = { isStopped: true, isKept: false, note: async () => "unkept" as const, settled: async () => {} };
+    const latch = { isStopped: true, isKept: false, note: async () => "unkept" as const, flushed: async () => {} };
     const { join, said } = await startReference(undefined, undefined, {}, latch);
     await said.until("its word", ({ event }) => event === "stop.unkept");
     const watcher = join("viewer");

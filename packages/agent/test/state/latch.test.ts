@@ -22,7 +22,7 @@ test("a stop that was noted is in force in the next program until it is noted th
   expect(first.isStopped).toBe(false);
   for (const stopped of [true, false, true]) void first.note(stopped);
   expect(first.isStopped).toBe(true);
-  await first.settled();
+  await first.flushed();
   files.lose("flushed");
   const second = await opened(files);
   expect(second.isStopped).toBe(true);

@@ -1,5 +1,5 @@
 import { unrevoked } from "@tether/core/access";
-import { home, type Place, placeOf } from "@tether/core/cell";
+import { home, locationOf, type RobotLocation } from "@tether/core/cell";
 import { robotIdFor } from "@tether/core/robot";
 import { RobotId } from "@tether/protocol/id";
 import { isProblem, problem } from "@tether/protocol/problem";
@@ -21,12 +21,12 @@ export const byRobot: MiddlewareHandler<Variables> = async (c, next) => {
   const robotId = await robotOf(c);
   if (robotId === undefined) return next();
   const { store } = c.var.env;
-  const place = await placeOf({ store }, robotId);
-  if (place.movingTo !== undefined) return moving(c);
-  if (place.cell === home) await next();
-  else c.res = (await refusedHere(c, robotId)) ?? (await forward(c, place.cell));
+  const location = await locationOf({ store }, robotId);
+  if (location.movingTo !== undefined) return moving(c);
+  if (location.cell === home) await next();
+  else c.res = (await refusedHere(c, robotId)) ?? (await forward(c, location.cell));
   const isRefused = c.res.status >= 400 && c.res.status < 500 && c.res.status !== 429;
-  if (isRefused && !isSame(place, await placeOf({ store }, robotId))) {
+  if (isRefused && !isSame(location, await locationOf({ store }, robotId))) {
     c.res = undefined;
     c.res = moving(c);
   }
@@ -37,7 +37,7 @@ function moving(c: Context<Variables>): Response {
   return refuse(c, problem("robot.moving"), { "retry-after": "1" });
 }
 
-const isSame = (a: Place, b: Place) => a.cell === b.cell && b.movingTo === undefined;
+const isSame = (a: RobotLocation, b: RobotLocation) => a.cell === b.cell && b.movingTo === undefined;
 
 /**
  * The requests that need not go to another cell. A cell knows of no revocation from before there was the cell, so a user's token is checked here too; and

@@ -1,5 +1,5 @@
 import { homeHeader } from "@tether/aws/cell";
-import { placeOf } from "@tether/core/cell";
+import { locationOf } from "@tether/core/cell";
 import { listLive } from "@tether/core/session";
 import type { Robot } from "@tether/protocol/http";
 import { expect, test } from "vitest";
@@ -51,7 +51,7 @@ test("all that is asked of home about a robot of another cell is done there, for
 test("while a robot moves it is refused for now alone, and no other robot is [C3]", async () => {
   const { world } = await createCells();
   const [robot, another] = [await world.createRobot(), await world.createRobot()];
-  await world.system.store.entities.robotPlace.put({ robotId: robot.id, cell: "home", movingTo: "b" }).go();
+  await world.system.store.entities.robotLocation.put({ robotId: robot.id, cell: "home", movingTo: "b" }).go();
   for (const answer of [
     await world.ticketFor.robot(robot),
     await world.ticketFor.client(robot, operator),
@@ -155,7 +155,7 @@ test("a create that is repeated answers the robot that it made, wherever that is
   const { body } = await create();
   await move(body.id, "b");
   expect(await create()).toMatchObject({ status: 201, body: { id: body.id } });
-  expect((await placeOf(world.system, body.id)).cell).toBe("b");
+  expect((await locationOf(world.system, body.id)).cell).toBe("b");
   expect(await listLive(world.system, body.id, "consistent")).toEqual([]);
   const { body: page } = await world.call<{ items: Robot[] }>("GET", "/v1/robots", { as: owner });
   expect(page.items.map(({ id }) => id)).toEqual([body.id]);

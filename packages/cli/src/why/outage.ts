@@ -37,7 +37,7 @@ export function outagesIn(entries: readonly Entry[]): readonly Outage[] {
   const outages: Outage[] = [];
   const flaps = new Map(flapsIn(entries).flatMap((flap) => flap.items.map((item) => [item, flap])));
   /** The index in `outages` of each flap. */
-  const places = new Map<Flap, number>();
+  const positions = new Map<Flap, number>();
   /** The index in `outages` of the outage that has not ended: of the robot, or of an operator by user. */
   const open = new Map<string, number>();
   /** Sessions that are away, whose outage was counted: another page of the same operator may have come online since. */
@@ -66,15 +66,15 @@ export function outagesIn(entries: readonly Entry[]): readonly Outage[] {
       // The entry that said it went away may be older than what was read; the end of its grace says when that was.
       const since = said === "grace.over" ? (evidence?.awaySince ?? evidence?.lastSeenAt) : undefined;
       const flap = flaps.get(entry);
-      const place = (flap && places.get(flap)) ?? outages.length;
-      open.set(who, place);
-      const begun = outages[place];
+      const position = (flap && positions.get(flap)) ?? outages.length;
+      open.set(who, position);
+      const begun = outages[position];
       if (begun) {
         const { backAt: _, ...again } = begun;
-        outages[place] = again;
+        outages[position] = again;
         continue;
       }
-      if (flap) places.set(flap, place);
+      if (flap) positions.set(flap, position);
       outages.push({
         side,
         cause,

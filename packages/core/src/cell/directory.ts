@@ -8,11 +8,11 @@ import { once } from "../store/once.ts";
 export const home = "home";
 
 /** Where a robot is. `cameFrom` while a part of its history is still there. */
-export type Place = { readonly cell: string; readonly movingTo?: string | undefined; readonly cameFrom?: string | undefined };
+export type RobotLocation = { readonly cell: string; readonly movingTo?: string | undefined; readonly cameFrom?: string | undefined };
 
-/** The cell that a robot is in, by one consistent read: a decision by an older place could refuse a robot for good. */
-export async function placeOf({ store }: { store: Store }, robotId: RobotId): Promise<Place> {
-  const { data } = await store.entities.robotPlace.get({ robotId }).go({ consistent: true });
+/** The cell that a robot is in, by one consistent read: a decision by an older location could refuse a robot for good. */
+export async function locationOf({ store }: { store: Store }, robotId: RobotId): Promise<RobotLocation> {
+  const { data } = await store.entities.robotLocation.get({ robotId }).go({ consistent: true });
   return data ?? { cell: home };
 }
 
@@ -31,7 +31,7 @@ export type Claim = {
   /** From now on the robot is in its new cell. */
   readonly flip: () => Promise<void>;
   /** Nothing of it is left in the cell it came from. */
-  readonly settle: () => Promise<void>;
+  readonly finish: () => Promise<void>;
 };
 
 /**
@@ -43,9 +43,9 @@ export async function claim(env: { directory: Store; clock: Clock }, move: Move,
   const { claimMs } = limits.cell;
   let until = 0;
 
-  async function write(place: Place): Promise<"written" | "refused"> {
+  async function write(location: RobotLocation): Promise<"written" | "refused"> {
     const now = env.clock.now();
-    const put = env.directory.entities.robotPlace.put({ robotId, ...place, run, runUntil: now + claimMs });
+    const put = env.directory.entities.robotLocation.put({ robotId, ...location, run, runUntil: now + claimMs });
     const written = await once(
       put
         .where((of, { eq, notExists, lt }) => {
@@ -60,13 +60,13 @@ export async function claim(env: { directory: Store; clock: Clock }, move: Move,
     return written;
   }
 
-  const after: Place = { cell: to, cameFrom: from };
-  const found = await placeOf({ store: env.directory }, robotId);
-  let place: Place = found.cell === to ? after : { cell: from, movingTo: to };
-  if ((await write(place)) === "refused") return undefined;
+  const after: RobotLocation = { cell: to, cameFrom: from };
+  const found = await locationOf({ store: env.directory }, robotId);
+  let location: RobotLocation = found.cell === to ? after : { cell: from, movingTo: to };
+  if ((await write(location)) === "refused") return undefined;
 
   async function keep(): Promise<void> {
-    if ((await write(place)) === "refused") throw new Error(`another run moves ${robotId}`);
+    if ((await write(location)) === "refused") throw new Error(`another run moves ${robotId}`);
   }
 
   return {
@@ -74,12 +74,12 @@ export async function claim(env: { directory: Store; clock: Clock }, move: Move,
       if (until - env.clock.now() < claimMs / 2) await keep();
     },
     async flip() {
-      place = after;
+      location = after;
       await keep();
     },
-    async settle() {
+    async finish() {
       await keep();
-      await env.directory.entities.robotPlace.put({ robotId, cell: to }).go();
+      await env.directory.entities.robotLocation.put({ robotId, cell: to }).go();
     },
   };
 }

@@ -1,3 +1,3 @@
-export { hasLeft, home, type Place, placeOf } from "./directory.ts";
+export { hasLeft, home, locationOf, type RobotLocation } from "./directory.ts";
 export { moved } from "./disconnect.ts";
 export { type Moved, type MoveEnv, move } from "./move.ts";

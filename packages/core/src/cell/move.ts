@@ -5,7 +5,7 @@ import { fromItem } from "../live/read.ts";
 import { dueAt } from "../machine/session/due.ts";
 import type { Store } from "../store/index.ts";
 import { roundOf, shardOf } from "../store/session.ts";
-import { type Claim, claim, home, type Move, placeOf } from "./directory.ts";
+import { type Claim, claim, home, locationOf, type Move } from "./directory.ts";
 import { disconnectAll } from "./disconnect.ts";
 import { type Between, carry, type Item, pagesOf, take } from "./take.ts";
 
@@ -26,18 +26,18 @@ export type Moved =
 export async function move({ cells, run }: MoveEnv, robotId: RobotId, to: string): Promise<Moved> {
   const directory = cells.get(home);
   if (!directory || !cells.has(to)) return { outcome: "cell.unknown" };
-  const place = await placeOf(directory, robotId);
-  const from = place.cameFrom ?? place.cell;
-  const target = place.cameFrom === undefined ? to : place.cell;
-  if (from === to && target === to && place.movingTo === undefined) return { outcome: "there" };
-  const [old, next] = [cells.get(from), cells.get(place.movingTo ?? target)];
+  const location = await locationOf(directory, robotId);
+  const from = location.cameFrom ?? location.cell;
+  const target = location.cameFrom === undefined ? to : location.cell;
+  if (from === to && target === to && location.movingTo === undefined) return { outcome: "there" };
+  const [old, next] = [cells.get(from), cells.get(location.movingTo ?? target)];
   if (!old || !next) return { outcome: "cell.unknown" };
   // A move that was begun is finished before another one begins.
-  const step: Move = { robotId, from, to: place.movingTo ?? target };
-  if (!place.cameFrom && !(await isThere(old.store, robotId))) return { outcome: "robot.unknown" };
+  const step: Move = { robotId, from, to: location.movingTo ?? target };
+  if (!location.cameFrom && !(await isThere(old.store, robotId))) return { outcome: "robot.unknown" };
   const held = await claim({ directory: directory.store, clock: directory.clock }, step, run);
   if (!held) return { outcome: "claimed" };
-  const items = await work(old, next, step, held, place.cameFrom !== undefined);
+  const items = await work(old, next, step, held, location.cameFrom !== undefined);
   if (step.to === to) return { outcome: "moved", from, items };
   return move({ cells, run }, robotId, to);
 }
@@ -54,7 +54,7 @@ async function work(old: Env, next: Env, { robotId, to }: Move, held: Claim, isF
     await held.flip();
   }
   items += await takeHistory(between, robotId);
-  await held.settle();
+  await held.finish();
   return items;
 }
 
@@ -135,8 +135,8 @@ function sessionIn(from: Store, to: Store) {
     const session = fromItem(data);
     const { sessionId } = session;
     // A connection that came meanwhile is not let in, and is none of the other gateway's.
-    const { pending: _, ...settled } = data;
-    const kept = session.state === "opening" ? data : { ...settled, dueAt: dueAt({ ...session, pending: undefined }) };
+    const { pending: _, ...withoutPending } = data;
+    const kept = session.state === "opening" ? data : { ...withoutPending, dueAt: dueAt({ ...session, pending: undefined }) };
     const placed = { ...kept, shard: shardOf(sessionId, to.shards), round: roundOf(sessionId) };
     return (to.entities.session.put(placed).params() as { Item: object }).Item;
   };

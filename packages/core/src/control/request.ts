@@ -44,7 +44,7 @@ async function ask(env: Env, live: Live, driver: Driver, lease: Held | Kept, id:
   if (unanswered && policyOf(lease).unanswered === "grant") return hold(env, live, driver, { type: "unanswered", id });
   if (lease.state === "kept") return asked(lease, overAt(lease), id);
   if (unanswered) return deny(env, lease, driver, id);
-  if (mine) return asked(lease, mine.answerBy, id);
+  if (mine) return asked(lease, mine.answerBy, id); // D8.2
   return askHolder(env, live, driver, lease, id);
 }
 

@@ -10,7 +10,7 @@ import type { Ids, Random } from "../id.ts";
 import type { Store } from "../store/index.ts";
 import { transact } from "../store/transact.ts";
 import { forgottenAt, toItem } from "../timeline/event.ts";
-import { hashOf } from "./hash.ts";
+import { hashOf } from "./code-hash.ts";
 
 type Env = { store: Store; clock: Clock; ids: Ids; random: Random };
 

@@ -1,3 +1,3 @@
+export { hashOf } from "./code-hash.ts";
 export { create } from "./create.ts";
-export { hashOf } from "./hash.ts";
 export { redeem } from "./redeem.ts";

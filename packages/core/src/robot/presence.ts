@@ -9,8 +9,8 @@ import type { Ending } from "../store/ending.ts";
 import type { Store } from "../store/index.ts";
 
 /**
- * How robots stand, a page of them in three requests: their sessions, who drives, and why those that have no session have none.
- * Stale reads: who looks at it looks again in a moment.
+ * Reads the presence of a page of robots in three requests: their sessions, who drives, and why those that have no session have none.
+ * The reads may be stale, since a page asks again in a moment. A10
  */
 export async function presences(env: { store: Store; clock: Clock }, ids: readonly string[]): Promise<ReadonlyMap<string, Presence>> {
   const { session, controlLease, lastSession } = env.store.entities;

@@ -14,7 +14,7 @@ import { createLiveRead } from "./live.ts";
 import { patient } from "./patience.ts";
 import { presenceRounds } from "./presence-rounds.ts";
 import { robot } from "./robot.ts";
-import { robotPlace } from "./robot-place.ts";
+import { robotLocation } from "./robot-location.ts";
 import { session } from "./session.ts";
 import { sessionRecord } from "./session-record.ts";
 import { timelineEvent } from "./timeline-event.ts";
@@ -35,7 +35,7 @@ const makers = {
   timelineEvent,
   presenceRounds,
   lastRefusal,
-  robotPlace,
+  robotLocation,
 };
 
 type Entities = { readonly [Name in keyof typeof makers]: ReturnType<(typeof makers)[Name]> };

@@ -7,8 +7,8 @@ import { end } from "../session/end.ts";
 import type { Store } from "../store/index.ts";
 import { rounds } from "../store/session.ts";
 import { refusalsOf } from "./admission.ts";
-import { inTurn } from "./in-turn.ts";
 import { revalidate } from "./revalidate.ts";
+import { runLimited } from "./run-limited.ts";
 import type { Env } from "./sweep.ts";
 
 /** The outcome for one session that is online. */
@@ -29,13 +29,13 @@ type Key = { readonly pk: string; readonly sk: string };
 const atOnce = 100;
 
 /** The bounds of a run: when its time is up, and when the run before it began, if that is known. */
-export type Turn = { readonly untilMs?: number; readonly lastAt?: number | undefined };
+export type RunBounds = { readonly untilMs?: number; readonly lastAt?: number | undefined };
 
 /** The rounds whose turn came since the run before, so that one that was dropped is made up for. */
 function dueRounds(now: number, lastAt: number | undefined): string[] {
-  const turn = (at: number) => Math.floor(at / limits.presence.everyMs);
-  const first = lastAt === undefined ? turn(now) : Math.min(turn(now), Math.max(turn(lastAt) + 1, turn(now) - rounds + 1));
-  return Array.from({ length: turn(now) - first + 1 }, (_, n) => String((first + n) % rounds));
+  const roundAt = (at: number) => Math.floor(at / limits.presence.everyMs);
+  const first = lastAt === undefined ? roundAt(now) : Math.min(roundAt(now), Math.max(roundAt(lastAt) + 1, roundAt(now) - rounds + 1));
+  return Array.from({ length: roundAt(now) - first + 1 }, (_, n) => String((first + n) % rounds));
 }
 
 /**
@@ -44,7 +44,7 @@ function dueRounds(now: number, lastAt: number | undefined): string[] {
  */
 export async function checkPresence(
   env: Env,
-  { untilMs = env.clock.now() + limits.presence.budgetMs, lastAt }: Turn = {},
+  { untilMs = env.clock.now() + limits.presence.budgetMs, lastAt }: RunBounds = {},
 ): Promise<Presences> {
   const unfinished = await readUnfinished(env);
   const done: { [C in Checked]?: number } = {};
@@ -90,7 +90,7 @@ async function workOff({ store }: Env, round: string, check: (session: Session) 
     const keys = Items.map(({ pk, sk }): Key => ({ pk, sk }));
     found += keys.length;
     for (let first = 0; first < keys.length; first += atOnce)
-      await inTurn(await readSessions(store, keys.slice(first, first + atOnce)), limits.presence.atOnce, check);
+      await runLimited(await readSessions(store, keys.slice(first, first + atOnce)), limits.presence.atOnce, check);
     from = LastEvaluatedKey;
   } while (from);
   return found;

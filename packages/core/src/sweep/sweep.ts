@@ -5,7 +5,7 @@ import { fromItem } from "../live/read.ts";
 import { shardNames } from "../store/session.ts";
 import { type Admits, type Refusals, refusalsOf } from "./admission.ts";
 import { type DueClosing, type Handled, handleDue, handleDueClosing, handleDueControl } from "./handle-due.ts";
-import { inTurn } from "./in-turn.ts";
+import { runLimited } from "./run-limited.ts";
 
 export type Env = Notifying & { readonly admits?: Admits | undefined };
 
@@ -62,7 +62,7 @@ export async function sweep(
         .go({ limit: 100, cursor });
       const found = dueIn(env, page.data, refusals);
       due += found.length;
-      await inTurn(found, Math.max(1, Math.floor((limits.sweep.atOnce * groups) / env.store.shards)), async (one) => {
+      await runLimited(found, Math.max(1, Math.floor((limits.sweep.atOnce * groups) / env.store.shards)), async (one) => {
         const at = env.clock.now();
         lagMs = Math.max(lagMs, at - one.dueAt);
         if (at >= untilMs) {

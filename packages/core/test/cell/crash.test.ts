@@ -1,4 +1,4 @@
-import { hasLeft, placeOf } from "@tether/core/cell";
+import { hasLeft, locationOf } from "@tether/core/cell";
 import { listLive } from "@tether/core/session";
 import type { Fate } from "@tether/local/engine/fate";
 import { limits } from "@tether/protocol/limits";
@@ -53,7 +53,7 @@ test("a run that dies at any of its requests leaves a robot that the next run mo
       const { data: lease } = await other.store.entities.controlLease.get({ robotId: robot.id }).go({ consistent: true });
       // Control was kept for its holder and is free by now, or is so with the next run of the sweeper: its epoch is not below what it was.
       expect([at, (lease?.epoch ?? 0) >= 1]).toEqual([at, true]);
-      expect([at, await placeOf(world.system, robot.id)]).toMatchObject([at, { cell: "b" }]);
+      expect([at, await locationOf(world.system, robot.id)]).toMatchObject([at, { cell: "b" }]);
       expect([at, await hasLeft(world.system, robot.id), await hasLeft(other, robot.id)]).toEqual([at, true, false]);
       const told = await world.timeline(robot);
       expect([at, told.length >= before.length, told.filter(({ type }) => type === "session.ended")]).toEqual([at, true, []]);

@@ -1,4 +1,4 @@
-import { hasLeft, placeOf } from "@tether/core/cell";
+import { hasLeft, locationOf } from "@tether/core/cell";
 import { listLive } from "@tether/core/session";
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
@@ -103,13 +103,13 @@ test("a robot that is nowhere, a cell that is not there, and a run beside anothe
   const robot = await world.createRobot();
   expect(await move(robot.id, "c")).toEqual({ outcome: "cell.unknown" });
   expect(await move(robot.id, "home")).toEqual({ outcome: "there" });
-  await world.system.store.entities.robotPlace
+  await world.system.store.entities.robotLocation
     .put({ robotId: robot.id, cell: "home", movingTo: "b", run: "other", runUntil: world.clock.now() + 1 })
     .go();
   expect(await move(robot.id, "b")).toEqual({ outcome: "claimed" });
   await world.clock.advance(2);
   expect(await move(robot.id, "b")).toMatchObject({ outcome: "moved" });
-  expect(await placeOf(world.system, robot.id)).toMatchObject({ cell: "b" });
+  expect(await locationOf(world.system, robot.id)).toMatchObject({ cell: "b" });
   await world.call("DELETE", `/v1/robots/${robot.id}`, { as: owner });
   expect(await move(robot.id, "home")).toEqual({ outcome: "robot.unknown" });
 });

@@ -74,7 +74,7 @@ async function identityOf(system: World["system"], robotId: RobotId) {
 async function begin({ system, clock }: World, robotId: RobotId): Promise<void> {
   const { entities } = wholeTable(system);
   const runUntil = clock.now() + limits.cell.claimMs;
-  await entities.robotPlace.put({ robotId, cell: "home", movingTo: "b", run: "other", runUntil }).go();
+  await entities.robotLocation.put({ robotId, cell: "home", movingTo: "b", run: "other", runUntil }).go();
   await entities.robot.patch({ robotId }).set({ movedTo: "b" }).go();
 }
 

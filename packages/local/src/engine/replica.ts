@@ -70,10 +70,10 @@ function lookedFor(body: Body): (item: Item) => boolean {
 /** Whether an item belongs to this page of a Query: after where it begins and not after where it ends. */
 function onPage(body: Body, answer: Body): (item: Item) => boolean {
   const { "#sk1": sort = "sk" } = (body.ExpressionAttributeNames ?? {}) as Record<string, string>;
-  const placeOf = (item: Item) => [item[sort]?.S, item.pk?.S, item.sk?.S].join(" ");
+  const sortKeyOf = (item: Item) => [item[sort]?.S, item.pk?.S, item.sk?.S].join(" ");
   const isBackward = body.ScanIndexForward === false;
   const isAfter = (item: Item, other: unknown) =>
-    placeOf(item) !== placeOf(other as Item) && placeOf(item) > placeOf(other as Item) !== isBackward;
+    sortKeyOf(item) !== sortKeyOf(other as Item) && sortKeyOf(item) > sortKeyOf(other as Item) !== isBackward;
   const { ExclusiveStartKey: start } = body;
   const { LastEvaluatedKey: end } = answer;
   return (item) => (start === undefined || isAfter(item, start)) && (end === undefined || !isAfter(item, end));

@@ -8,7 +8,7 @@ export class Html {
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-function shown(value: string | Html | readonly Html[]): string {
+function rendered(value: string | Html | readonly Html[]): string {
   if (value instanceof Html) return value.text;
   if (typeof value === "string") return value.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
   return value.map(({ text }) => text).join("");
@@ -16,5 +16,5 @@ function shown(value: string | Html | readonly Html[]): string {
 
 /** Escapes every value that is not HTML already. */
 export function html(parts: TemplateStringsArray, ...values: (string | Html | readonly Html[])[]): Html {
-  return new Html(parts.map((part, at) => part + shown(values[at] ?? "")).join(""));
+  return new Html(parts.map((part, at) => part + rendered(values[at] ?? "")).join(""));
 }

@@ -14,7 +14,7 @@ export type Joins = {
   join(peer: SessionId, pc: PeerConnectionLike): () => void;
 };
 
-/** Makes both channels: the client does, before the first offer. */
+/** Makes both channels: the client does, before the first offer. W1 */
 export function makeChannels(pc: Pick<PeerConnectionLike, "createDataChannel">): Channels {
   const { control, events } = channels;
   return { control: pc.createDataChannel(control.label, control.options), events: pc.createDataChannel(events.label, events.options) };

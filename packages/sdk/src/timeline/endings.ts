@@ -27,31 +27,31 @@ const arrivals: ReadonlySet<string> = new Set(["session.online", "session.resume
 export function endingsIn(entries: readonly Entry[]): readonly ToldEnding[] {
   const endings: ToldEnding[] = [];
   const instances = new Map<string, unknown>();
-  /** The endings of an end since it was last online, by their places in `endings`. */
+  /** The endings of an end since it was last online, by their indexes in `endings`. */
   const open = new Map<string, number[]>();
   for (const entry of entries) {
     const { type, session, cause } = entry;
     if (session === undefined) continue;
     const kind = session.startsWith("rse_") ? "robot" : "client";
     const end = kind === "robot" ? kind : session;
-    const places = open.get(end) ?? [];
+    const indexes = open.get(end) ?? [];
     if (arrivals.has(type)) {
       const isSame = instances.get(end) !== undefined && instances.get(end) === entry.evidence?.instance;
-      const settle = (place: number) => {
-        const found = endings[place];
-        if (found) endings[place] = settled(found, entry, isSame);
+      const explain = (index: number) => {
+        const found = endings[index];
+        if (found) endings[index] = explained(found, entry, isSame);
       };
-      places.forEach(settle);
+      indexes.forEach(explain);
       open.delete(end);
       instances.set(end, entry.evidence?.instance);
     } else if (type === "session.explained" && cause !== undefined) {
-      for (const place of places) {
-        const found = endings[place];
-        if (found) endings[place] = { ...found, ...known(entry, cause, kind) };
+      for (const index of indexes) {
+        const found = endings[index];
+        if (found) endings[index] = { ...found, ...known(entry, cause, kind) };
       }
     } else if ((type === "session.away" || type === "session.ended") && cause !== undefined) {
-      const before = endings[places.at(-1) ?? -1];
-      open.set(end, [...places, endings.length]);
+      const before = endings[indexes.at(-1) ?? -1];
+      open.set(end, [...indexes, endings.length]);
       endings.push({
         entry,
         session,
@@ -84,7 +84,7 @@ function overdue({ session, evidence }: Entry, before: ToldEnding | undefined, k
 export const fatal: ReadonlySet<Cause> = new Set(["power.lost", "agent.killed", "agent.crashed", "agent.hung", "connection.closed"]);
 
 /** The ending as it is once its end came back. */
-function settled(ending: ToldEnding, { cause, evidence }: Entry, isSameInstance: boolean): ToldEnding {
+function explained(ending: ToldEnding, { cause, evidence }: Entry, isSameInstance: boolean): ToldEnding {
   const { possible } = ending;
   const wasOffline = evidence?.offline === true;
   if (cause === "agent.updated" && ending.cause === "robot.left") return { ...ending, cause };

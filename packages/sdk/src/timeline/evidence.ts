@@ -41,13 +41,13 @@ const instantsFrom = 1e12;
 export function evidenceRows(evidence: Evidence | undefined, format: Format): { name: string; value: string }[] {
   const rows = Object.entries(evidence ?? {}).map(([key, value]) => ({
     name: names[key] ?? spelled(key),
-    value: shown(key, value, format),
+    value: valueText(key, value, format),
   }));
   // The store returns the facts in any order.
   return rows.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function shown(key: string, value: Evidence[string], { duration, instant }: Format): string {
+function valueText(key: string, value: Evidence[string], { duration, instant }: Format): string {
   if (typeof value === "number" && key.endsWith("Ms")) return duration(value);
   if (typeof value === "number" && (value >= instantsFrom || key.endsWith("At") || key.endsWith("Since"))) return instant(value);
   if (typeof value === "boolean") return value ? "Yes" : "No";

@@ -6,7 +6,7 @@ import { createUnanswered } from "../../unanswered.ts";
  * How long, in ms, the supervisor may leave a beat unanswered while the robot may move, and while it stands. One that takes longer hangs or
  * was stopped: no stop reaches the driver any more, and no signal that the supervisor is asked to send.
  */
-export const supervisorMs = { moving: 1_000, standing: 10_000 } as const;
+export const supervisorMs = { moving: 1_000, still: 10_000 } as const;
 
 type Env = {
   readonly clock: { now(): number };
@@ -24,7 +24,7 @@ export function watchSupervisor({ clock, onceRead, hung }: Env) {
 
   function check(): void {
     const mayMove = commanded > stopped;
-    if (beats.silentMs >= supervisorMs[mayMove ? "moving" : "standing"]) hung();
+    if (beats.silentMs >= supervisorMs[mayMove ? "moving" : "still"]) hung();
   }
 
   return {

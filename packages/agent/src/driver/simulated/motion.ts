@@ -68,7 +68,7 @@ function step(world: World, { at, pose, wheels, wanted }: Motion): Motion {
   const { linear, angular } = velocity({ wheels: next });
   const middle = pose.heading + (angular * seconds) / 2;
   const [x, y] = [pose.x + linear * seconds * Math.cos(middle), pose.y + linear * seconds * Math.sin(middle)];
-  const heading = inTurn(pose.heading + angular * seconds);
+  const heading = wrapAngle(pose.heading + angular * seconds);
   const moved = { at: at + stepMs, wanted };
   if (isFree(world, { x, y }, body.radius)) return { ...moved, pose: { x, y, heading }, wheels: next, bumped: false };
   // A disc against a wall can still turn.
@@ -85,6 +85,6 @@ function approach(speed: number, wanted: number): number {
   return Math.abs(goal - speed) <= most ? goal : speed + Math.sign(goal - speed) * most;
 }
 
-function inTurn(angle: number): number {
+function wrapAngle(angle: number): number {
   return angle - 2 * Math.PI * Math.floor((angle + Math.PI) / (2 * Math.PI));
 }

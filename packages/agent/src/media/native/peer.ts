@@ -9,7 +9,7 @@ import { readRtcp } from "../rtcp.ts";
 import { entriesOf, extensions, ownIds } from "../rtp.ts";
 import { createWatching, type Watching } from "../watching.ts";
 import { createMediaChannel, mediaLabel } from "./media-channel.ts";
-import { type Place, placesIn } from "./place.ts";
+import { type MediaSection, mediaSectionsIn } from "./media-section.ts";
 import { sendFile } from "./send-file.ts";
 import { serversOf } from "./servers.ts";
 import { unlessClosed } from "./unless-closed.ts";
@@ -96,16 +96,16 @@ export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): 
     tell({ news: "buffered", channel: number, taken: taken.get(number) ?? 0, waiting: channel.bufferedAmount() });
   }
 
-  /** The library answers a place that it was told of before by what it was told. */
-  function takePlaces(sdp: string): void {
-    const free = new Set(placesIn(sdp));
+  /** The library answers a section that it was told of before by what it was told. */
+  function takeMediaSections(sdp: string): void {
+    const free = new Set(mediaSectionsIn(sdp));
     waiting = cameras.filter((camera) => {
       const { codec = "h264" } = camera.settings;
-      const place = [...free].find(({ payloadTypes: types }) => types[codec] !== undefined);
-      if (!place) return true;
-      free.delete(place);
-      agreedIds = place.ids;
-      addTrack(camera, place);
+      const section = [...free].find(({ payloadTypes: types }) => types[codec] !== undefined);
+      if (!section) return true;
+      free.delete(section);
+      agreedIds = section.ids;
+      addTrack(camera, section);
       return false;
     });
   }
@@ -117,11 +117,11 @@ export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): 
     tell({ news: "needed" });
   }
 
-  function addTrack(camera: Camera, place?: Place): void {
+  function addTrack(camera: Camera, section?: MediaSection): void {
     const index = cameras.indexOf(camera);
     const { name, codec = "h264" } = camera.settings;
-    const { mid = `camera-${index}`, ids = agreedIds } = place ?? {};
-    const [payloadType, ssrc] = [place?.payloadTypes[codec] ?? payloadTypes[codec], firstSsrc + index];
+    const { mid = `camera-${index}`, ids = agreedIds } = section ?? {};
+    const [payloadType, ssrc] = [section?.payloadTypes[codec] ?? payloadTypes[codec], firstSsrc + index];
     const video = new native.Video(mid, "SendOnly");
     if (codec === "h264") video.addH264Codec(payloadType, h264Profile);
     else video.addVP8Codec(payloadType);
@@ -142,7 +142,7 @@ export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): 
   function step(id: number, asking: Step): void {
     try {
       if (asking.step === "remote") {
-        if (!waiting) takePlaces(asking.sdp);
+        if (!waiting) takeMediaSections(asking.sdp);
         pc.setRemoteDescription(asking.sdp, asking.kind);
       } else if (asking.step === "candidate") pc.addRemoteCandidate(asking.candidate, asking.mid);
       else {

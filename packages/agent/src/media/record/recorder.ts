@@ -84,7 +84,7 @@ export function createRecorder({ folder, clock, saved }: Env) {
       } else if (reason === "stop") waiting.reason = reason;
     },
     /** Resolves when what was to be written is. */
-    settled: () => writing,
+    flushed: () => writing,
     /** Newest first. */
     async list(): Promise<readonly Recording[]> {
       const names = await readdir(folder).catch(() => []);

@@ -40,13 +40,13 @@ describe("a supervisor that answers no beat", () => {
     await moving.live(60_000);
     expect(moving.found).toEqual([supervisorMs.moving + beatMs]);
 
-    const standing = start();
-    standing.watch.started();
-    for (const kind of ["command", "stop"] as const) standing.give(kind, kind === "command" ? 1 : 2);
-    standing.watch.done(2);
-    standing.hang();
-    await standing.live(60_000);
-    expect(standing.found).toEqual([supervisorMs.standing + beatMs]);
+    const still = start();
+    still.watch.started();
+    for (const kind of ["command", "stop"] as const) still.give(kind, kind === "command" ? 1 : 2);
+    still.watch.done(2);
+    still.hang();
+    await still.live(60_000);
+    expect(still.found).toEqual([supervisorMs.still + beatMs]);
   });
 
   test("hangs soon where the driver had not answered the stop, or got a command since", async () => {

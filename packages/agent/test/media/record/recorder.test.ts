@@ -81,7 +81,7 @@ test("a file that is gone once it is looked at is not on the list, and the other
   note("/event", "blow");
   recorder.keep("stop");
   await clock.advance(span.afterMs);
-  await recorder.settled();
+  await recorder.flushed();
   // As one is that is deleted between the two looks at it: its name is there, and it is not.
   symlinkSync(join(path, "nowhere"), join(path, "2026-01-01T00-00-00.000Z-asked.mcap"));
   expect((await recorder.list()).map(({ name }) => name)).toEqual(["2026-01-01T00-00-02.000Z-stop.mcap"]);
@@ -102,7 +102,7 @@ test("the newest are kept, and no other file of the folder is touched, told of o
   for (let n = 0; n <= keptMost; n += 1) {
     recorder.keep("stop");
     await clock.advance(span.afterMs);
-    await recorder.settled();
+    await recorder.flushed();
   }
   const names = (await recorder.list()).map(({ name }) => name);
   expect([names.length, names.includes("2026-01-01T00-00-02.000Z-stop.mcap"), names.at(-1)]).toEqual([

@@ -76,7 +76,7 @@ function spend(hands: Hands, except?: Source): Hands {
 }
 
 /** The first that is held leads until it is released, and then every other one has to be pressed anew. */
-function settle(state: Ready | Driving, hands: Hands, at: number): Ready | Driving {
+function withHands(state: Ready | Driving, hands: Hands, at: number): Ready | Driving {
   if (state.state === "driving") {
     const others = spend(hands, state.source);
     return wishOf(hands, state.source) ? { ...state, hands: others } : { state: "ready", hands: others };
@@ -93,13 +93,13 @@ function close({ hands }: State): Closed {
 
 function tick(state: Ready | Driving, { gamepad, at }: On<"ticked">): State {
   const hands = { ...state.hands, gamepad: Gamepads.read(state.hands.gamepad, gamepad) };
-  if (state.state !== "driving") return settle(state, hands, at);
+  if (state.state !== "driving") return withHands(state, hands, at);
   const elapsedMs = at - state.at;
   // Set back, the clock does not tell how long anything took.
   if (elapsedMs < 0 || elapsedMs > lateMs) return { state: "ready", hands: spend(hands) };
   const wish = wishOf(hands, state.source) ?? rest;
   // A page that was busy goes on gently.
-  return settle({ ...state, intent: ramped(state.intent, wish, Math.min(elapsedMs, 2 * tickMs)), at }, hands, at);
+  return withHands({ ...state, intent: ramped(state.intent, wish, Math.min(elapsedMs, 2 * tickMs)), at }, hands, at);
 }
 
 /** How a happening changes what is at hand. */
@@ -129,11 +129,11 @@ const heeded =
   <Type extends Event["type"]>(change: (state: State, event: On<Type>) => Hands) =>
   (state: Ready | Driving, event: On<Type>): State => {
     const hands = change(state, event);
-    return hands === state.hands ? state : settle(state, hands, event.at);
+    return hands === state.hands ? state : withHands(state, hands, event.at);
   };
 
 const without = (joysticks: readonly Stick[], dial: number) => joysticks.filter((stick) => dialOf(stick) !== dial);
-const taken = (state: Ready, { stick, at }: On<"taken">): State => settle(state, { ...state.hands, joysticks: [stick] }, at);
+const taken = (state: Ready, { stick, at }: On<"taken">): State => withHands(state, { ...state.hands, joysticks: [stick] }, at);
 /** A second finger drives along with the first; beside another source it is none. */
 const joined = (state: Driving, { stick }: On<"taken">): State =>
   state.source === "joystick" ? held(state, [...without(state.hands.joysticks, dialOf(stick)), stick]) : state;
@@ -143,7 +143,7 @@ const moved = (state: Driving, { stick }: On<"moved">): State => {
 };
 const held = (state: Driving, joysticks: readonly Stick[]): State => ({ ...state, hands: { ...state.hands, joysticks } });
 const released = (state: Driving, { dial, at }: On<"released">): State =>
-  settle(state, { ...state.hands, joysticks: without(state.hands.joysticks, dial) }, at);
+  withHands(state, { ...state.hands, joysticks: without(state.hands.joysticks, dial) }, at);
 
 const table: Table<State, Event> = {
   closed: {

@@ -9,8 +9,8 @@ import type { StopInForce } from "./stop-in-force.ts";
 /** The epoch in which the robot obeys, or why it does not. */
 export type Acceptance = { readonly accepted: number } | "deciding" | "refused";
 
-/** `turn` numbers the channels. `stop` waits for someone to resume from it. */
-type Base = { readonly turn: number; readonly stop: StopInForce | undefined };
+/** `pair` numbers the pairs of channels. `stop` waits for someone to resume from it. */
+type Base = { readonly pair: number; readonly stop: StopInForce | undefined };
 type Open = Base & { readonly heardAt: number; readonly acceptance: Acceptance };
 
 /** There are no channels. */
@@ -44,7 +44,7 @@ export type Happening =
 export type Event = Happening & { readonly at: number };
 type On<Type extends Event["type"]> = Extract<Event, { type: Type }>;
 
-export const initial: Apart = { state: "apart", turn: 0, stop: undefined };
+export const initial: Apart = { state: "apart", pair: 0, stop: undefined };
 
 /** Stops after which the robot obeys no command in the epoch of before. */
 const endings: ReadonlySet<StopReason> = new Set(["epoch", "permit.over", "signalling.away"]);
@@ -54,17 +54,17 @@ export function ends(state: State, reason: StopReason): boolean {
   return "acceptance" in state && typeof state.acceptance !== "string" && endings.has(reason);
 }
 
-function channelsMade({ turn, stop }: State): State {
-  return { state: "opening", turn: turn + 1, stop, told: undefined };
+function channelsMade({ pair, stop }: State): State {
+  return { state: "opening", pair: pair + 1, stop, told: undefined };
 }
 
-function channelsClosed({ turn, stop }: State): State {
-  return { state: "apart", turn, stop };
+function channelsClosed({ pair, stop }: State): State {
+  return { state: "apart", pair, stop };
 }
 
 /** From here on the robot has its time to answer. Where a stop is in force it says so first. R20 */
-function channelsOpened({ turn, told }: Opening, { at }: On<"channelsOpened">): State {
-  return { state: "live", turn, stop: told, heardAt: at, acceptance: "deciding" };
+function channelsOpened({ pair, told }: Opening, { at }: On<"channelsOpened">): State {
+  return { state: "live", pair, stop: told, heardAt: at, acceptance: "deciding" };
 }
 
 /** The robot says so once, and may say it before the other channel is open. */

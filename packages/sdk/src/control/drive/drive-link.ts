@@ -64,8 +64,8 @@ export function createDriveLink({ clock, emit, permit, permitWanted, changed }: 
 
   const put = (happening: Happening) => linked.tell({ ...happening, at: clock.now() });
 
-  const pinging = ({ turn }: State): Work<Event> => ({
-    key: `ping:${turn}`,
+  const pinging = ({ pair }: State): Work<Event> => ({
+    key: `ping:${pair}`,
     begin() {
       let cancel = () => {};
       const ping = () => {
@@ -110,9 +110,9 @@ export function createDriveLink({ clock, emit, permit, permitWanted, changed }: 
   });
 
   function show(): void {
-    const shown = permit();
-    if (!shown || !link || !write(link.events, { type: "permit", permit: shown.permit })) return;
-    put({ type: "permitShown", epoch: shown.epoch });
+    const held = permit();
+    if (!held || !link || !write(link.events, { type: "permit", permit: held.permit })) return;
+    put({ type: "permitShown", epoch: held.epoch });
   }
 
   function listen(from: Channels, message: FromRobot): void {
@@ -210,10 +210,10 @@ export function createDriveLink({ clock, emit, permit, permitWanted, changed }: 
       return [control, events].filter((channel) => write(channel, { type: "stop", ...said })).length > 0;
     },
     resume() {
-      const [shown, { stop }] = [permit(), linked.state()];
-      if (!shown || !link || stop === undefined) return;
-      const seq = sent.epoch === shown.epoch ? sent.seq : 0;
-      write(link.events, { type: "resume", epoch: shown.epoch, stop: stop.number, seq });
+      const [held, { stop }] = [permit(), linked.state()];
+      if (!held || !link || stop === undefined) return;
+      const seq = sent.epoch === held.epoch ? sent.seq : 0;
+      write(link.events, { type: "resume", epoch: held.epoch, stop: stop.number, seq });
     },
     takenAt: pictures.takenAt,
     ageMs(takenAt) {

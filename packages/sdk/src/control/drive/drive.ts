@@ -44,18 +44,18 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
 
   function worksOf(state: State): Work<Event>[] {
     const due = (key: string, until: number): Work<Event> => ({
-      key: `${key}:${state.turn}`,
-      begin: (tell) => clock.after(Math.max(0, until - clock.now()), () => tell({ type: "due", turn: state.turn, at: clock.now() })),
+      key: `${key}:${state.attempt}`,
+      begin: (tell) => clock.after(Math.max(0, until - clock.now()), () => tell({ type: "due", attempt: state.attempt, at: clock.now() })),
     });
     if (state.state === "awaiting") return [due("await", state.until)];
     // Unused at the time, the first command after it renews.
     if (state.state === "holding") return state.used ? [due("renew", state.renewAt)] : [];
     if (state.state !== "renewing") return [];
-    const { epoch, turn } = state;
+    const { epoch, attempt } = state;
     const renew = {
-      key: `ask:${turn}`,
+      key: `ask:${attempt}`,
       begin() {
-        sendFrame({ type: "control.renew", epoch }, `renew-${turn}`);
+        sendFrame({ type: "control.renew", epoch }, `renew-${attempt}`);
         return () => {};
       },
     };
@@ -171,8 +171,8 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
       const { type: _, ...pressed } = frame;
       emit("pressed", pressed);
     } else if (frame.type === "problem" && frame.id?.startsWith(idPrefix)) {
-      const [about, turn] = frame.id.slice(idPrefix.length).split("-");
-      if (about === "renew") put({ type: "renewalRefused", turn: Number(turn) });
+      const [about, attempt] = frame.id.slice(idPrefix.length).split("-");
+      if (about === "renew") put({ type: "renewalRefused", attempt: Number(attempt) });
       if (about === "request") asking.end();
       emit("problem", { code: frame.code, says: frame.says, remedy: frame.remedy });
     } else return;

@@ -1,15 +1,15 @@
 import { limits } from "@tether/protocol/limits";
 import { step, type Table } from "../../machine/table.ts";
 
-/** Instants are by this end's steady clock, in ms. `turn` numbers the renewals and the waits for them. */
-type Turned = { readonly turn: number };
+/** Instants are by this end's steady clock, in ms. `attempt` numbers the renewals and the waits for them. */
+type Numbered = { readonly attempt: number };
 
 /** Another session holds control, or none does. */
-export type Without = Turned & { readonly state: "without" };
+export type Without = Numbered & { readonly state: "without" };
 /** The broker said that this end holds control; its permit may be on the way. */
-export type Awaiting = Turned & { readonly state: "awaiting"; readonly epoch: number; readonly until: number };
+export type Awaiting = Numbered & { readonly state: "awaiting"; readonly epoch: number; readonly until: number };
 /** A holding: control of this end, and its permit. `used`: this end commanded since. */
-export type Holding = Turned & {
+export type Holding = Numbered & {
   readonly state: "holding";
   readonly epoch: number;
   readonly permit: string;
@@ -18,7 +18,7 @@ export type Holding = Turned & {
   readonly used: boolean;
 };
 /** A fresh permit was asked for; the one before is good until then. */
-export type Renewing = Turned & { readonly state: "renewing"; readonly epoch: number; readonly before: Holding | undefined };
+export type Renewing = Numbered & { readonly state: "renewing"; readonly epoch: number; readonly before: Holding | undefined };
 export type State = Without | Awaiting | Holding | Renewing;
 
 export type Happening =
@@ -31,9 +31,9 @@ export type Happening =
   /** The robot needs a fresh permit. */
   | { readonly type: "permitWanted" }
   | { readonly type: "commanded" }
-  | { readonly type: "due"; readonly turn: number }
+  | { readonly type: "due"; readonly attempt: number }
   /** The broker answered a renewal with a problem. */
-  | { readonly type: "renewalRefused"; readonly turn: number }
+  | { readonly type: "renewalRefused"; readonly attempt: number }
   /** The connection is live again: what was asked before may be lost. */
   | { readonly type: "welcomed" };
 export type Event = Happening & { readonly at: number };
@@ -44,15 +44,15 @@ export const patienceMs = { awaiting: 2_000, renewing: 5_000 } as const;
 /** Permits are asked for so far apart at least, whatever the robot says. */
 const apartMs = limits.control.askMs / 2;
 
-export const initial: Without = { state: "without", turn: 0 };
+export const initial: Without = { state: "without", attempt: 0 };
 
-function hold({ turn }: State, { epoch, permit, leftMs, at }: On<"permitIssued">): Holding {
+function hold({ attempt }: State, { epoch, permit, leftMs, at }: On<"permitIssued">): Holding {
   const renewAt = at + Math.max(leftMs - limits.control.renewMs, leftMs / 2);
-  return { state: "holding", turn: turn + 1, epoch, permit, since: at, renewAt, used: false };
+  return { state: "holding", attempt: attempt + 1, epoch, permit, since: at, renewAt, used: false };
 }
 
-function renew({ turn }: State, epoch: number, before: Holding | undefined): Renewing {
-  return { state: "renewing", turn: turn + 1, epoch, before };
+function renew({ attempt }: State, epoch: number, before: Holding | undefined): Renewing {
+  return { state: "renewing", attempt: attempt + 1, epoch, before };
 }
 
 /** The newest epoch counts: frames come in any order. */
@@ -64,16 +64,16 @@ function permitIssued(state: Awaiting | Holding | Renewing, event: On<"permitIss
 function holderNamed(state: State, { epoch, fresh, at }: On<"holderNamed">): State {
   if ("epoch" in state && epoch <= state.epoch) return state;
   if (!fresh) return renew(state, epoch, undefined);
-  return { state: "awaiting", turn: state.turn + 1, epoch, until: at + patienceMs.awaiting };
+  return { state: "awaiting", attempt: state.attempt + 1, epoch, until: at + patienceMs.awaiting };
 }
 
 function controlLost(state: Awaiting | Holding | Renewing, { epoch }: On<"controlLost">): State {
-  return epoch >= state.epoch ? { state: "without", turn: state.turn + 1 } : state;
+  return epoch >= state.epoch ? { state: "without", attempt: state.attempt + 1 } : state;
 }
 
 function permitWanted(state: Holding, { at }: On<"permitWanted">): State {
   if (at - state.since >= apartMs) return renew(state, state.epoch, state);
-  return { ...state, turn: state.turn + 1, used: true, renewAt: Math.min(state.renewAt, state.since + apartMs) };
+  return { ...state, attempt: state.attempt + 1, used: true, renewAt: Math.min(state.renewAt, state.since + apartMs) };
 }
 
 /** Control is renewed only while its holder drives: at the time, or with the first command after it. R12 */
@@ -82,18 +82,18 @@ function commanded(state: Holding, { at }: On<"commanded">): State {
   return state.used ? state : { ...state, used: true };
 }
 
-function due(state: Holding, { turn, at }: On<"due">): State {
-  return turn === state.turn && state.used && at >= state.renewAt ? renew(state, state.epoch, state) : state;
+function due(state: Holding, { attempt, at }: On<"due">): State {
+  return attempt === state.attempt && state.used && at >= state.renewAt ? renew(state, state.epoch, state) : state;
 }
 
-function again(state: Renewing, { turn }: On<"due">): State {
-  return turn === state.turn ? renew(state, state.epoch, state.before) : state;
+function again(state: Renewing, { attempt }: On<"due">): State {
+  return attempt === state.attempt ? renew(state, state.epoch, state.before) : state;
 }
 
-function renewalRefused(state: Renewing, { turn, at }: On<"renewalRefused">): State {
-  if (turn !== state.turn) return state;
-  if (!state.before) return { state: "without", turn: turn + 1 };
-  return { ...state.before, turn: turn + 1, renewAt: at + limits.control.askMs, used: false };
+function renewalRefused(state: Renewing, { attempt, at }: On<"renewalRefused">): State {
+  if (attempt !== state.attempt) return state;
+  if (!state.before) return { state: "without", attempt: attempt + 1 };
+  return { ...state.before, attempt: attempt + 1, renewAt: at + limits.control.askMs, used: false };
 }
 
 const table: Table<State, Event> = {
@@ -113,7 +113,7 @@ const table: Table<State, Event> = {
     controlLost,
     permitWanted: "ignored",
     commanded: "ignored",
-    due: (state, { turn }) => (turn === state.turn ? renew(state, state.epoch, undefined) : state),
+    due: (state, { attempt }) => (attempt === state.attempt ? renew(state, state.epoch, undefined) : state),
     renewalRefused: "ignored",
     welcomed: (state) => renew(state, state.epoch, undefined),
   },

@@ -5,7 +5,7 @@ import type { ClientSessionId } from "@tether/protocol/id";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { type Channels, read, write, writeNews } from "../channel.ts";
-import { createJudge } from "./declared.ts";
+import { createDeclarationCheck } from "./declared.ts";
 import type { Happening } from "./event.ts";
 import { pressOf } from "./press.ts";
 import type { Way } from "./state.ts";
@@ -60,7 +60,7 @@ export function hearClient(env: Env, { pair, session }: Client, channels: Channe
     if (wasWhole) closed();
   }
 
-  const isCommand = createJudge(declaration, () => log({ event: "guard.undeclared", session }));
+  const isCommand = createDeclarationCheck(declaration, () => log({ event: "guard.undeclared", session }));
 
   channels.events.onmessage = ({ data }) => {
     const message = state === "left" ? undefined : read(ToRobot, data);

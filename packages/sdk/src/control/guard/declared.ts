@@ -18,7 +18,7 @@ export function isDeclared({ axes, buttons }: Declaration, command: unknown): bo
 }
 
 /** Judges the commands of one client: what names anything that was not declared is none. The first of those is told. R36 */
-export function createJudge(declaration: Declaration | undefined, undeclared: () => void): (command: unknown) => boolean {
+export function createDeclarationCheck(declaration: Declaration | undefined, undeclared: () => void): (command: unknown) => boolean {
   let isTold = false;
   return (command) => {
     const isCommand = !declaration || isDeclared(declaration, command);

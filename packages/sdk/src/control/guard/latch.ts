@@ -13,20 +13,20 @@ type Env = {
 
 /** Writes whether a stop is in force to the latch, and tries again while one is that could not be written. R18 */
 export function createLatchWriter({ clock, write, written }: Env): (isStopped: boolean) => void {
-  let turn = 0;
+  let writes = 0;
   let cancel = () => {};
 
   async function keep(isStopped: boolean): Promise<void> {
     cancel();
-    turn += 1;
-    const own = turn;
+    writes += 1;
+    const own = writes;
     let outcome: "kept" | "unkept" | undefined;
     try {
       outcome = await write(isStopped);
     } catch {
       outcome = "unkept";
     }
-    if (own !== turn || !isStopped || outcome === undefined) return;
+    if (own !== writes || !isStopped || outcome === undefined) return;
     written(outcome === "kept");
     if (outcome === "unkept") cancel = clock.after(againMs, () => void keep(true));
   }

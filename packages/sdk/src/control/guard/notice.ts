@@ -9,7 +9,7 @@ export function noticeOf({ epoch, holder }: Control, released = false): Notice {
   return { epoch, session: holder?.session, released };
 }
 
-/** A welcome measures the broker's clock anew; the broker does not vouch for an epoch that its welcome does not name. */
+/** A welcome measures the broker's clock anew; the broker does not vouch for an epoch that its welcome does not name. R2.1 */
 export function welcomed(state: Live, { serverTime, notice, at }: On<"welcomed">): Outcome {
   const online = withBroker(state, { online: true, aheadMs: serverTime - at });
   return outcome(notice ? applyNotice(online, notice, at) : withBroker(online, { epoch: 0 }));

@@ -1,6 +1,6 @@
 import type { Declaration } from "@tether/protocol/declaration";
 import { describe, expect, test } from "vitest";
-import { createJudge, createPresses, isDeclared, limitAxes } from "../../../src/control/guard/declared.ts";
+import { createDeclarationCheck, createPresses, isDeclared, limitAxes } from "../../../src/control/guard/declared.ts";
 import { ada, armed, createRig, driving } from "../rig.ts";
 
 const axis = { unit: "rad/s", least: -1, most: 0.5 };
@@ -209,10 +209,10 @@ describe("a command of a declared robot", () => {
 
   test("is all that is judged where a robot declared something, and what is none is told once [R36]", () => {
     let told = 0;
-    const isCommand = createJudge(arm, () => void told++);
+    const isCommand = createDeclarationCheck(arm, () => void told++);
     expect(["up", { shoulder: 1 }, "up", {}].map(isCommand)).toEqual([false, true, false, true]);
     expect(told).toBe(1);
-    const anything = createJudge(undefined, () => void told++);
+    const anything = createDeclarationCheck(undefined, () => void told++);
     expect([anything("up"), told]).toEqual([true, 1]);
   });
 

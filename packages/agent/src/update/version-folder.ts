@@ -54,7 +54,7 @@ function flush(folder: string): void {
 }
 
 /** Unpacks an archive and puts it in its version's place, if the program in it runs here and is that version. */
-export function place(root: string, version: string, archive: string, work: string): "placed" | "unusable" | "packed" {
+export function unpackVersion(root: string, version: string, archive: string, work: string): "placed" | "unusable" | "packed" {
   const folder = join(work, "program");
   mkdirSync(folder);
   if (spawnSync("tar", ["-xf", archive, "-C", folder]).status !== 0) return "packed";

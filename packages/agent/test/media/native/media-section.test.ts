@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { placesIn } from "../../../src/media/native/place.ts";
+import { mediaSectionsIn } from "../../../src/media/native/media-section.ts";
 import { extensions } from "../../../src/media/rtp.ts";
 
 /** A section as Chromium 156 writes it, in part. */
@@ -32,7 +32,7 @@ test("the places of an offer have the payload types and the extensions' numbers 
     section("1", 9, `a=extmap:15 ${extensions.sendTime.uri}`, "a=sendrecv", ...codecs.slice(0, 5)),
     ["m=application 9 UDP/DTLS/SCTP webrtc-datachannel", "a=mid:2"],
   );
-  expect(placesIn(offer)).toEqual([
+  expect(mediaSectionsIn(offer)).toEqual([
     { mid: "0", payloadTypes: { vp8: 96, h264: 108 }, ids: { sendTime: 2, transportSequence: 4, playoutDelay: 5 } },
     { mid: "1", payloadTypes: { vp8: 96, h264: 103 }, ids: { sendTime: undefined, playoutDelay: undefined } },
   ]);
@@ -40,7 +40,7 @@ test("the places of an offer have the payload types and the extensions' numbers 
 
 test("there is no place where nothing is to be received, in a section that is refused, for a sound, or without a codec", () => {
   const sound = ["m=audio 9 UDP/TLS/RTP/SAVPF 111", "a=mid:3", "a=recvonly"];
-  expect(placesIn(sdp(section("0", 9, "a=sendonly", ...codecs), section("1", 0, "a=recvonly", ...codecs), sound))).toEqual([]);
-  expect(placesIn(sdp(section("0", 9, "a=recvonly")))).toMatchObject([{ payloadTypes: { h264: undefined, vp8: undefined } }]);
-  expect(placesIn("nonsense")).toEqual([]);
+  expect(mediaSectionsIn(sdp(section("0", 9, "a=sendonly", ...codecs), section("1", 0, "a=recvonly", ...codecs), sound))).toEqual([]);
+  expect(mediaSectionsIn(sdp(section("0", 9, "a=recvonly")))).toMatchObject([{ payloadTypes: { h264: undefined, vp8: undefined } }]);
+  expect(mediaSectionsIn("nonsense")).toEqual([]);
 });

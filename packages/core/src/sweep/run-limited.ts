@@ -1,5 +1,5 @@
 /** Works on what is queued in its order, so many at a time. */
-export async function inTurn<Item>(queued: readonly Item[], atOnce: number, work: (one: Item) => Promise<void>): Promise<void> {
+export async function runLimited<Item>(queued: readonly Item[], atOnce: number, work: (one: Item) => Promise<void>): Promise<void> {
   const queue = queued.values();
   await Promise.all(
     Array.from({ length: atOnce }, async () => {

@@ -3,11 +3,11 @@ import { type ExtensionIds, extensions } from "../rtp.ts";
 
 type Codec = NonNullable<CameraSettings["codec"]>;
 
-/** A section of a client's offer that a camera may be sent in: how the client names what is sent there is for the client to say (RFC 3264 §6.1). */
-export type Place = { readonly mid: string; readonly payloadTypes: { readonly [Of in Codec]?: number }; readonly ids: ExtensionIds };
+/** A media section of an offer that a camera may be sent in: how the client names what is sent there is for the client to say (RFC 3264 §6.1). */
+export type MediaSection = { readonly mid: string; readonly payloadTypes: { readonly [Of in Codec]?: number }; readonly ids: ExtensionIds };
 
-/** The places for video in an offer, in their order. W1.3 */
-export function placesIn(sdp: string): readonly Place[] {
+/** The media sections for video in an offer, in their order. W1.3 */
+export function mediaSectionsIn(sdp: string): readonly MediaSection[] {
   const sections = sdp.split(/^(?=m=)/m).slice(1);
   return sections.flatMap((section) => {
     const mid = /^a=mid:(\S+)/m.exec(section)?.[1];

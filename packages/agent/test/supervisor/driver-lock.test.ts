@@ -1,12 +1,12 @@
 import { createVirtualClock } from "@tether/local/clock/virtual";
 import { expect, test } from "vitest";
-import { takeTurn, turnMs } from "../../src/supervisor/turn.ts";
+import { lockWaitMs, takeDriverLock } from "../../src/supervisor/driver-lock.ts";
 
 function start(take: () => (() => void) | undefined, isAgentGone = () => false) {
   const clock = createVirtualClock({ startAt: 0, idle: async () => {} });
   const waits: string[] = [];
   let has = false;
-  const turn = takeTurn({ clock, take, isAgentGone, waits: () => waits.push("waits") }, "driver.lock");
+  const turn = takeDriverLock({ clock, take, isAgentGone, waits: () => waits.push("waits") }, "driver.lock");
   void turn.then(() => {
     has = true;
   });
@@ -15,7 +15,7 @@ function start(take: () => (() => void) | undefined, isAgentGone = () => false) 
 
 test("a supervisor waits as long as the longest stages take for the driver of the run before, and no longer", async () => {
   const { clock, has, waits } = start(() => undefined);
-  await clock.advance(turnMs - 100);
+  await clock.advance(lockWaitMs - 100);
   expect([has(), waits()]).toEqual([false, 1]);
   await clock.advance(200);
   expect(has()).toBe(true);
