@@ -64,6 +64,7 @@ describe("of two instances", () => {
     expect(await clones()).toMatchObject([{ evidence: { instance: first, rival: second } }]);
     expect(world.lines.some(({ security }) => security === "credential.cloned")).toBe(true);
     for (const instance of [second, third, undefined]) expect((await ask({ instance })).status).toBe(201);
+    expect((await ask({ instance: first, use: "renew" })).status).toBe(201);
     online.socket.close(1000);
     await world.idle();
     expect((await ask({ instance: first })).status).toBe(201);
