@@ -100,7 +100,6 @@ const rows: readonly Row[] = [
     'StringLiteral: ""',
     "any word that is neither posted nor failed has the gateway asked",
   ],
-  ["session/relay.ts", "...(received && { received })", "ConditionalExpression: true", "JSON leaves out what is not there"],
   ["session/relay.ts", "...(id !== undefined && { id })", "ConditionalExpression: true", "JSON leaves out an id that is not there"],
   ["control/key-ring.ts", 'const [kid = "", encoded = ""]', "StringLiteral", "a text that is split has a first part"],
   ["control/key-ring.ts", 'const [kid = "", encoded = ""]', "StringLiteral", "what stands there is too short for a secret"],
@@ -114,6 +113,7 @@ const rows: readonly Row[] = [
   ],
   ["control/answer.ts", "if (!asked || !who", "ConditionalExpression: false", "a no to who did not ask is ignored by the lease"],
   ["control/answer.ts", "if (!asked || !who", "ConditionalExpression: false", "whoever asked has a user's principal"],
+  ["control/answer.ts", "...(asked.id !== undefined", "ConditionalExpression: true", "JSON leaves out an id that is not there"],
   ["control/answer.ts", "...(asked.id !== undefined", "ConditionalExpression: true", "JSON leaves out a reason that is not there"],
   [
     "control/driver.ts",
@@ -169,12 +169,6 @@ const rows: readonly Row[] = [
   ],
   ["ticket/renew.ts", "if (session) await restrict(", "ConditionalExpression: true", "nothing happens to a session that is not there"],
   ["ticket/renew.ts", "if (!peer) return;", "ConditionalExpression: false", "a session that is online is a peer"],
-  [
-    "control/stop-report.ts",
-    "if (!session || refused) return refused;",
-    "ConditionalExpression: false",
-    "no sender without a session is let pass",
-  ],
   ["control/stop.ts", "const said = { by, ...(session", "ConditionalExpression: true", "JSON leaves out a key that is not there"],
   ["control/stop.ts", "const said = { by, ...(session", "ConditionalExpression: true", "JSON leaves out a reason that is not there"],
   [
@@ -184,6 +178,20 @@ const rows: readonly Row[] = [
     "JSON leaves out a reason that is not there",
   ],
   ["control/take.ts", 'take(env, identity, { type: "control.take"', 'StringLiteral: ""', "what is done does not hang on the frame's name"],
+  ["ticket/take-place.ts", 'principal.type === "robot") return identity', "ConditionalExpression: false", "a robot's session has its key"],
+  ["ticket/take-place.ts", 'principal.type === "robot") return identity', 'StringLiteral: ""', "a robot's session has its key"],
+  [
+    "ticket/robot.ts",
+    "if (!session || instance === undefined",
+    "ConditionalExpression: false",
+    "no instance without a name was superseded",
+  ],
+  [
+    "ticket/robot.ts",
+    "if (instance === undefined || !session",
+    "ConditionalExpression: false",
+    "no instance without a name was superseded",
+  ],
 ];
 
 export const inCore = rowsOf("packages/core/src", rows);

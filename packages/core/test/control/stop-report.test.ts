@@ -85,6 +85,10 @@ test("a word of a stop that another invocation wrote meanwhile, or for a robot t
   }
   await store.entities.robot.patch({ robotId: robot.id }).remove(["movedTo"]).go();
   expect((await entries()).map(([type]) => type)).toEqual(["robot.latched", "robot.resumed", "robot.latched"]);
+  // What is known already is not even tried.
+  world.system.requests.reset();
+  await say(true);
+  expect(world.system.requests.counts()).not.toHaveProperty("TransactWriteItems");
 });
 
 test("a word of a stop counts from the connection that has the session, and for a robot that is there [P13]", async () => {

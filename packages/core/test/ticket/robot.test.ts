@@ -107,6 +107,16 @@ describe("of two instances", () => {
     expect(online.all("auth.challenge")).toEqual([]);
   });
 
+  test("one that proved itself before the other connected is no rival [K11]", async () => {
+    const { world, ask, clones } = await createInstances();
+    const { ticket } = (await ask({ instance: second })).body;
+    await ask({ instance: third });
+    await world.clock.advance(1_000);
+    await world.say(await world.connect(ticket), { type: "hello", ...greeting, instance: second });
+    expect((await ask({ instance: second, use: "renew" })).status).toBe(201);
+    expect(await clones()).toEqual([]);
+  });
+
   test("one that is away, or whose robot has no session, is asked nothing and is no rival [K11]", async () => {
     const { world, ask, join, clones } = await createInstances();
     await ask({ instance: first });
