@@ -13,7 +13,7 @@ const texts = {
   "camera.md": ["docs/camera.md", "what operators see"],
   "safety.md": ["docs/safety.md", "what stops a robot, and in what time"],
   "problems.md": ["docs/problems.md", "every refusal and every ending"],
-  "conforming.md": ["docs/conforming.md", "how a robot is judged"],
+  "conforming.md": ["docs/conforming.md", "how a robot or a client is judged"],
   "compatibility.md": ["docs/compatibility.md", "what may be built upon"],
   "glossary.md": ["docs/glossary.md", "the words"],
 } as const;

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { RobotId, RobotSessionId } from "@tether/protocol/id";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { realClock } from "../../local/src/clock/real.ts";
-import type { RobotConnection } from "../../local/src/conform/connection.ts";
+import type { Connection } from "../../local/src/conform/connection.ts";
 import { code, robot, session, startService } from "../../local/src/conform/service.ts";
 import { createWatch } from "../../local/src/conform/watch.ts";
 import { buildProgram } from "./build.ts";
@@ -46,12 +46,12 @@ async function start(options: { folder?: string; code?: string; refuse?: "sessio
       child.stdin.end();
       return (await ended)[0];
     },
-    async connected(from = 0): Promise<RobotConnection> {
+    async connected(from = 0): Promise<Connection> {
       const connection = await service.connections.until("a connection", () => true, { ...patience, from });
       await connection.frame("hello", patience);
       return connection;
     },
-    welcome(connection: RobotConnection, { lifeMs = 7_200_000, leaseMs = 14_400_000 } = {}) {
+    welcome(connection: Connection, { lifeMs = 7_200_000, leaseMs = 14_400_000 } = {}) {
       connection.say({
         type: "welcome",
         session: { id: RobotSessionId.parse(session), epoch: connection.epoch, resumed: false },

@@ -4,9 +4,9 @@ import type { Trial } from "./trial.ts";
 export const levels = ["connects", "drives", "safe"] as const;
 export type Level = (typeof levels)[number];
 
-/** `skip` says why a case does not apply to a robot. Cases run in their order, on one robot. */
-export type Case = {
+/** `skip` says why a case does not apply to a robot, or a client. Cases run in their order, on one program. */
+export type Case<On = Trial> = {
   readonly clauses: readonly string[];
   readonly says: string;
-  readonly run: (trial: Trial) => Promise<undefined | { readonly skip: string }>;
+  readonly run: (trial: On) => Promise<undefined | { readonly skip: string }>;
 };

@@ -18,10 +18,12 @@ type Opened = {
   /** The use that its ticket was bought for; undefined where the ticket was none of ours, or used before. */
   readonly use: string | undefined;
   readonly epoch: number;
+  /** Told of each frame that matches its schema, as it comes. */
+  readonly told?: (frame: ToBroker) => void;
 };
 
-/** A connection of the robot's. */
-export function createConnection({ clock, socket, ticket, use, epoch }: Opened) {
+/** A connection of who is on trial. */
+export function createConnection({ clock, socket, ticket, use, epoch, told }: Opened) {
   const heard = createWatch<Heard>(clock);
   const openedAt = clock.now();
   let isOver = false;
@@ -31,6 +33,7 @@ export function createConnection({ clock, socket, ticket, use, epoch }: Opened) 
     const frame = "frame" in parsed ? parsed.frame : undefined;
     const wrong = "problem" in parsed ? `${parsed.problem} ${parsed.fields?.join(" ") ?? ""}: ${text.slice(0, 200)}` : undefined;
     heard.put({ at: clock.now(), text, frame, wrong });
+    if (frame) told?.(frame);
   });
   socket.on("close", () => {
     isOver = true;
@@ -54,4 +57,4 @@ export function createConnection({ clock, socket, ticket, use, epoch }: Opened) 
   };
 }
 
-export type RobotConnection = ReturnType<typeof createConnection>;
+export type Connection = ReturnType<typeof createConnection>;

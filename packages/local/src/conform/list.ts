@@ -9,18 +9,13 @@ export function unjudged(spec: string, cases: readonly Case[]): readonly string[
   return [...spec.matchAll(families)].flatMap(([, clause = ""]) => (judged.has(clause) ? [] : [clause]));
 }
 
-/** The list of cases, a line each, and last the clauses that no case sees. */
-export function listOf(cases: Readonly<Record<Level, readonly Case[]>>, spec: string): string {
-  const lines = levels.flatMap((level) =>
-    cases[level].map(({ clauses, says }) => `${level.padEnd(8)} ${clauses.join(" ").padEnd(18)} ${says}`),
-  );
-  return [
-    ...lines,
-    lastLine(
-      spec,
-      levels.flatMap((level) => cases[level]),
-    ),
-  ].join("\n");
+type Listed = Pick<Case, "clauses" | "says">;
+
+/** The list of cases, a line each. */
+export function casesOf(cases: Readonly<Record<Level, readonly Listed[]>>): string {
+  return levels
+    .flatMap((level) => cases[level].map(({ clauses, says }) => `${level.padEnd(8)} ${clauses.join(" ").padEnd(18)} ${says}`))
+    .join("\n");
 }
 
 export function lastLine(spec: string, cases: readonly Case[]): string {

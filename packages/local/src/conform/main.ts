@@ -3,13 +3,15 @@ import { join } from "node:path";
 import { commandLine, endUsage } from "@tether/program/command-line";
 import { realClock } from "../clock/real.ts";
 import { type Level, levels } from "./case.ts";
+import { clientCases, judgeClient } from "./client/run.ts";
 import { certificateKey } from "./keys.ts";
-import { lastLine, listOf } from "./list.ts";
+import { casesOf, lastLine } from "./list.ts";
 import { certificateOf, junitOf, levelOf, linesOf } from "./report.ts";
 import { cases, judgeRobot } from "./run.ts";
 
 const usage = `Usage: npm run conform -- robot --command 'python3 robot.py {api} {code} {folder}' [options]
-       npm run conform -- list     what is judged, and what is not
+       npm run conform -- client --command 'node client.js {api} {robot} {token}' [options]
+       npm run conform -- list [client]    what a robot is judged by, and what no case sees; what a client is judged by
 
   --level LEVEL       the highest level to judge by: ${levels.join(", ")} (safe)
   --only CLAUSES      cases of these clauses alone, as R7,R16
@@ -19,14 +21,14 @@ const usage = `Usage: npm run conform -- robot --command 'python3 robot.py {api}
   --key FILE          the key that signs it, as PEM; a fresh one unless told
   --verbose           print what the program printed
 
-Judges a robot's program by the clauses of SPEC.md that can be seen from outside. {api}, {code} and {folder} are the broker's address, a
+Judges a robot's program, or a client's, by the clauses of SPEC.md that can be seen from outside. {api}, {code} and {folder} are the broker's address, a
 one-time code and a folder of the robot's own; they are in TETHER_API, TETHER_CODE and TETHER_FOLDER as well. The program is ended with
-SIGKILL and started again: it must keep what it knows in the folder.`;
+SIGKILL and started again: it must keep what it knows in the folder. A client's program is told what to do on its input (docs/conforming.md).`;
 
 async function main(): Promise<number> {
   const { values, args } = commandLine({
     usage,
-    most: 1,
+    most: 2,
     options: {
       command: { type: "string" },
       level: { type: "string", oneOf: levels },
@@ -41,14 +43,16 @@ async function main(): Promise<number> {
   const { command, level = "safe" } = values;
   const spec = readFileSync(join(import.meta.dirname, "../../../protocol/SPEC.md"), "utf8");
   if (args[0] === "list") {
-    process.stdout.write(`${listOf(cases, spec)}\n`);
+    process.stdout.write(
+      args[1] === "client" ? `${casesOf(clientCases)}\n` : `${casesOf(cases)}\n${lastLine(spec, Object.values(cases).flat())}\n`,
+    );
     return 0;
   }
-  if (args[0] !== "robot") endUsage(usage, "What is to be judged? Only robots can be.");
+  const who = args[0] === "robot" || args[0] === "client" ? args[0] : endUsage(usage, "What is to be judged? A robot or a client can be.");
   if (!command) endUsage(usage, "--command is missing.");
   const told = (line: string) => process.stdout.write(`${line}\n`);
   const only = values.only?.split(",");
-  const { results, output } = await judgeRobot({
+  const { results, output } = await (who === "robot" ? judgeRobot : judgeClient)({
     clock: realClock,
     command,
     level,
@@ -71,7 +75,7 @@ async function main(): Promise<number> {
   told(
     `tether conform: ${results.length - failed.length} of ${results.length} hold · level ${reached}${only ? " of the chosen cases" : ""}`,
   );
-  told(lastLine(spec, Object.values(cases).flat()));
+  if (who === "robot") told(lastLine(spec, Object.values(cases).flat()));
   return failed.length === 0 ? 0 : 1;
 }
 

@@ -5,7 +5,7 @@ import { type ClientSessionId, InstanceId } from "@tether/protocol/id";
 import type { Peer } from "@tether/protocol/peer";
 import { keepDescriptions } from "@tether/sdk/rtc/descriptions";
 import type { Clock } from "../clock/clock.ts";
-import type { RobotConnection } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { robot, session as robotSession, type Service } from "./service.ts";
 import { createWatch } from "./watch.ts";
 
@@ -28,7 +28,7 @@ export function createOperator({ clock, service }: { clock: Clock; service: Serv
   const now = () => clock.now() + aheadMs;
   let queue = Promise.resolve();
   const held: RTCIceCandidateInit[] = [];
-  let over: RobotConnection | undefined;
+  let over: Connection | undefined;
 
   function hear(channel: "control" | "events", data: unknown): void {
     const at = clock.now();
@@ -64,7 +64,7 @@ export function createOperator({ clock, service }: { clock: Clock; service: Serv
   }
 
   /** Takes what the robot signals, once and in order, and acknowledges it. */
-  function take(connection: RobotConnection, frame: { stream: number; seq: number; data: SignalData }): void {
+  function take(connection: Connection, frame: { stream: number; seq: number; data: SignalData }): void {
     if (state.losesSignals > 0) {
       state.losesSignals -= 1;
       return;
@@ -120,7 +120,7 @@ export function createOperator({ clock, service }: { clock: Clock; service: Serv
     signal,
     gathered,
     /** Signals of the robot to this operator reach it from now on. */
-    listen(connection: RobotConnection, from = 0): void {
+    listen(connection: Connection, from = 0): void {
       if (over === connection) return;
       over = connection;
       let seen = from;

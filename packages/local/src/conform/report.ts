@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject, sign } from "node:crypto";
 import { type Level, levels } from "./case.ts";
-import type { CaseResult } from "./run.ts";
+import type { CaseResult } from "./judge.ts";
 
 /** A line for each clause of a case. */
 export function linesOf({ outcome, clauses, says, why, ms }: CaseResult): string {

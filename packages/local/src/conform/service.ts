@@ -8,7 +8,7 @@ import { type ProblemCode, problems } from "@tether/protocol/problem";
 import { subprotocol, ticketIn } from "@tether/protocol/subprotocol";
 import { WebSocketServer } from "ws";
 import type { Clock } from "../clock/clock.ts";
-import { createConnection, type RobotConnection } from "./connection.ts";
+import { type Connection, createConnection } from "./connection.ts";
 import { createSigner, thumbprint } from "./keys.ts";
 import { createWatch } from "./watch.ts";
 
@@ -28,7 +28,7 @@ type Held = { readonly kid: string; readonly key: PublicKey; state: "pending" | 
 /** A broker that does what a case tells it, also what no broker should: it signs what it is asked to, and loses what it is to lose. */
 export async function startService({ clock }: { clock: Clock }) {
   const asked = createWatch<Asked>(clock);
-  const connections = createWatch<RobotConnection>(clock);
+  const connections = createWatch<Connection>(clock);
   const keys: Held[] = [];
   const tickets = new Map<string, string>();
   let count = 0;

@@ -1,19 +1,25 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 
 /**
- * The program on trial, as a shell command. `{api}`, `{code}` and `{folder}` in it are replaced, and are in its environment too; it is
- * started again after a crash as whoever runs it would.
+ * The program on trial, as a shell command. The names of what it is told, in braces, are replaced in it, and are in its environment too, as
+ * `TETHER_…`; it is started again after a crash as whoever runs it would. Where there is a `heard` that is given each line that it prints,
+ * and it has an input.
  */
-export function createTarget(command: string, { api, code, folder }: { api: string; code: string; folder: string }) {
+export function createTarget(command: string, told: Readonly<Record<string, string>>, heard?: (line: string) => void) {
   let child: ChildProcess | undefined;
   let output = "";
-  const line = command.replaceAll("{api}", api).replaceAll("{code}", code).replaceAll("{folder}", folder);
+  const line = Object.entries(told).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), command);
+  const named = Object.fromEntries(Object.entries(told).map(([name, value]) => [`TETHER_${name.toUpperCase()}`, value]));
 
   function start(): void {
-    const env = { ...process.env, TETHER_API: api, TETHER_CODE: code, TETHER_FOLDER: folder };
-    const made = spawn("sh", ["-c", line], { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const env = { ...process.env, ...named };
+    const made = spawn("sh", ["-c", line], { env, stdio: [heard ? "pipe" : "ignore", "pipe", "pipe"], detached: true });
+    // A program that ended reads nothing more.
+    made.stdin?.on("error", () => {});
+    if (heard && made.stdout) createInterface({ input: made.stdout }).on("line", heard);
     for (const stream of [made.stdout, made.stderr])
-      stream.on("data", (chunk) => {
+      stream?.on("data", (chunk) => {
         output = (output + String(chunk)).slice(-20_000);
       });
     child = made;
@@ -39,7 +45,10 @@ export function createTarget(command: string, { api, code, folder }: { api: stri
     return child.signalCode === null ? `exit status ${child.exitCode}` : child.signalCode;
   }
 
-  return { start, kill, ended, output: () => output, isRunning: () => child !== undefined && ended() === undefined };
+  /** A line to the program's input. */
+  const tell = (what: object) => void child?.stdin?.write(`${JSON.stringify(what)}\n`);
+
+  return { start, kill, ended, tell, output: () => output, isRunning: () => child !== undefined && ended() === undefined };
 }
 
 export type Target = ReturnType<typeof createTarget>;

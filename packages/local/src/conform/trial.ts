@@ -5,7 +5,7 @@ import type { Control, ControlPermit } from "@tether/protocol/control";
 import { defaultPolicy } from "@tether/protocol/control";
 import { ClientSessionId, RobotId, RobotSessionId } from "@tether/protocol/id";
 import type { Clock } from "../clock/clock.ts";
-import type { RobotConnection } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { createOperator, type Operator } from "./operator.ts";
 import { code, robot, session as robotSession, startService } from "./service.ts";
 import { createTarget } from "./target.ts";
@@ -31,13 +31,13 @@ export async function createTrial({ clock, command }: { clock: Clock; command: s
   }
 
   /** The robot's newest connection, once it said hello on it. */
-  async function connected(from: number, ms = 30_000): Promise<RobotConnection> {
+  async function connected(from: number, ms = 30_000): Promise<Connection> {
     const connection = await service.connections.until("a connection of the robot", () => true, { from, ms });
     await connection.frame("hello");
     return connection;
   }
 
-  function welcome(connection: RobotConnection, part: { peers?: readonly Operator[]; control?: boolean } = {}): void {
+  function welcome(connection: Connection, part: { peers?: readonly Operator[]; control?: boolean } = {}): void {
     const { peers = operators, control: isTold = true } = part;
     for (const operator of peers) operator.listen(connection);
     // A robot in doubt says hello again, and is welcomed again. H8
@@ -58,7 +58,7 @@ export async function createTrial({ clock, command }: { clock: Clock; command: s
   }
 
   /** Cuts the robot's connection and welcomes the next one. */
-  async function reconnect(part: Parameters<typeof welcome>[1] = {}): Promise<RobotConnection> {
+  async function reconnect(part: Parameters<typeof welcome>[1] = {}): Promise<Connection> {
     const from = service.connections.all.length;
     service.connections.all.at(-1)?.cut();
     const connection = await connected(from);

@@ -2,9 +2,11 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { python } from "../../../sdk/test/python.ts";
 import { realClock } from "../../src/clock/real.ts";
+import { judgeClient } from "../../src/conform/client/run.ts";
 import { certificateKey } from "../../src/conform/keys.ts";
 import { certificateOf, junitOf, levelOf, linesOf } from "../../src/conform/report.ts";
 import { judgeRobot } from "../../src/conform/run.ts";
+import { commandOf } from "./client/judge-broken.ts";
 
 const root = join(import.meta.dirname, "../../../..");
 const agent = join(root, "packages/agent/bin/tether-robot.js");
@@ -25,4 +27,13 @@ test.concurrent.each(Object.entries(robots))("%s conforms, as far as the level s
   expect(junitOf(results)).toContain('failures="0"');
   const certificate = certificateOf({ command, version: "0", at: 0, results, key: certificateKey(undefined) });
   expect(certificate).toMatchObject({ claims: { level: "safe", protocol: 1 }, key: { kty: "OKP", crv: "Ed25519" } });
+});
+
+// It takes its time beside them.
+test.concurrent("the SDK's client conforms, as far as the level safe", async () => {
+  const { results, output } = await judgeClient({ clock: realClock, command: commandOf(), level: "safe" });
+  const failed = results.filter(({ outcome }) => outcome === "failed");
+  expect(failed.map(linesOf).join("\n"), output).toBe("");
+  expect(results.length).toBeGreaterThan(25);
+  expect(levelOf(results)).toBe("safe");
 });

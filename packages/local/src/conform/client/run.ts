@@ -1,0 +1,40 @@
+import type { Case, Level } from "../case.ts";
+import { type CaseResult, type Judging, judgeCases } from "../judge.ts";
+import { connects } from "./case/connects.ts";
+import { drives } from "./case/drives.ts";
+import { safe } from "./case/safe.ts";
+import { type ClientTrial, createClientTrial } from "./trial.ts";
+
+/** What a client is judged by. */
+export const clientCases: Readonly<Record<Level, readonly Case<ClientTrial>[]>> = { connects, drives, safe };
+
+const needed: ReadonlySet<string> = new Set(["T1", "W1"]);
+
+/** Judges a client, case by case. */
+export async function judgeClient({ command, ...judging }: Judging): Promise<{ results: CaseResult[]; output: string }> {
+  const trial = await createClientTrial({ clock: judging.clock, command });
+  // The first offer is lost, so that it is seen to come again.
+  trial.standIn.state.loses = 1;
+  const reset = () => Object.assign(trial.state, { welcomes: true, renews: true, grants: true });
+  try {
+    const results = await judgeCases({
+      ...judging,
+      cases: clientCases,
+      needed,
+      who: "client",
+      trial,
+      ended: trial.target.ended,
+      reset,
+      wrong: () => wrongOf(trial),
+    });
+    return { results, output: trial.target.output() };
+  } finally {
+    await trial.end();
+  }
+}
+
+function wrongOf({ service, standIn }: ClientTrial): string[] {
+  const frames = service.connections.all.flatMap(({ heard }) => heard.all.flatMap(({ wrong }) => wrong ?? []));
+  const messages = standIn.told.all.flatMap(({ message }) => ("type" in message && message.type === "wrong" ? message.text : []));
+  return [...frames, ...messages];
+}
