@@ -16,7 +16,8 @@ export function createOutbox(
   config: ApiGatewayManagementApiClientConfig,
   { onPost, onClose, onFailed }: { onPost?: (outcome: Posted) => void; onClose?: () => void; onFailed?: (error: string) => void } = {},
 ): Outbox {
-  const client = quiet(new ApiGatewayManagementApiClient({ requestHandler, ...config }));
+  // Without `cacheMiddleware` the SDK puts its middleware together anew for every request.
+  const client = quiet(new ApiGatewayManagementApiClient({ cacheMiddleware: true, requestHandler, ...config }));
   const isGone = (error: unknown) => error instanceof GoneException || statusOf(error) === 410;
   /** Any other error says nothing about the connection; its name is all that tells a throttle from a permission that is missing. */
   const failed = (error: unknown) => {
