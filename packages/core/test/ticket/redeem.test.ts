@@ -86,6 +86,25 @@ test("a ticket that was redeemed, though the answer was lost, is its connection'
   expect(await redeem(world.system.env, claims, "another")).toEqual({ problem: "ticket.used" });
 });
 
+test("a later ticket is redeemed by one plain write, also where its answer is lost, and the timeline tells of its connection once it says hello [T3]", async () => {
+  const world = await createWorld();
+  const robot = await world.createRobot();
+  const { session } = await world.join(robot, operator);
+  const claims = await claimsFor(world, robot, operator, session);
+  const writes: string[] = [];
+  world.system.requests.before((operation) => {
+    if (/Write|Put|Update/.test(operation)) writes.push(operation);
+    return writes.length === 1 && operation === writes[0] ? "lose" : "pass";
+  });
+  expect(await redeem(world.system.env, claims, "connection")).toMatchObject({ epoch: 2, connection: { id: "connection" } });
+  world.system.requests.before(undefined);
+  expect(new Set(writes)).toEqual(new Set(["UpdateItem"]));
+  expect(writes.length).toBeGreaterThan(1);
+  expect(JSON.parse(await world.item(robot, session))).toMatchObject({ ticketEpoch: 2, pending: { connection: { id: "connection" } } });
+  expect(await redeem(world.system.env, claims, "another")).toEqual({ problem: "ticket.used" });
+  expect((await world.timeline(robot)).filter(({ type }) => type === "session.opening")).toHaveLength(1);
+});
+
 test("a failure of the store that is no contention is no answer about the ticket", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();

@@ -1,3 +1,4 @@
+import type { Line } from "@tether/aws/invocation";
 import { listLive, type Session } from "@tether/core/session";
 import { list } from "@tether/core/timeline";
 import { causes } from "@tether/protocol/cause";
@@ -40,7 +41,8 @@ export async function invariants(world: World, robotId: RobotId): Promise<string
     ...held.filter(({ robotId: of }) => of === robotId).flatMap((holder) => knownToUs(holder, live, now)),
     ...timeline.flatMap(explained),
     ...told(timeline, live, ended),
-    ...redeemedOnce(timeline),
+    ...redeemedOnce(world.lines, robotId),
+    ...renewedOnwards(timeline),
     ...driven(timeline),
   ];
 }
@@ -100,19 +102,21 @@ function explained({ type, session, cause, actor, inferred }: TimelineItem): str
   return inferred === concluded ? [] : [`${type} of ${session} by ${actor.type} because of ${cause} says inferred: ${inferred}`];
 }
 
-/** Each connection of a session was let in by a ticket of its own, and no lease moved back. */
-function redeemedOnce(timeline: readonly TimelineItem[]): string[] {
-  const newest = new Map<string, { epoch: number; authExpiresAt: number }>();
-  return timeline.flatMap(({ type, session = "", epoch = 0, evidence }) => {
-    const before = newest.get(session) ?? { epoch: 0, authExpiresAt: 0 };
-    if (type === "session.opening") {
-      newest.set(session, { ...before, epoch });
-      return epoch > before.epoch ? [] : [`${session} was let in as ${epoch} after ${before.epoch}`];
-    }
+/** Each connection of a session was let in by a ticket of its own. A later ticket's opening is not on the timeline, so the log tells. */
+function redeemedOnce(lines: readonly Line[], robotId: RobotId): string[] {
+  const letIn = lines.filter((line) => line.event === "connect" && line.outcome === "redeemed" && line.robotId === robotId);
+  const names = letIn.map(({ sessionId, epoch }) => `${sessionId} as ${epoch}`);
+  return names.filter((name, n) => names.indexOf(name) !== n).map((name) => `${name} was let in twice`);
+}
+
+/** No lease moved back. */
+function renewedOnwards(timeline: readonly TimelineItem[]): string[] {
+  const leases = new Map<string, number>();
+  return timeline.flatMap(({ type, session = "", evidence }) => {
     if (type !== "session.renewed") return [];
-    const authExpiresAt = Number(evidence?.authExpiresAt);
-    newest.set(session, { ...before, authExpiresAt });
-    return authExpiresAt >= before.authExpiresAt ? [] : [`${session}'s lease moved back to ${authExpiresAt}`];
+    const [before = 0, authExpiresAt] = [leases.get(session), Number(evidence?.authExpiresAt)];
+    leases.set(session, authExpiresAt);
+    return authExpiresAt >= before ? [] : [`${session}'s lease moved back to ${authExpiresAt}`];
   });
 }
 
