@@ -60,7 +60,9 @@ const counted = (names: readonly string[]) => {
 };
 
 export async function findingsOf({ world, witness, seats }: Stage): Promise<Findings> {
-  const closed = closedConnections(world.lines);
+  // What is counted while the timelines are being read may not be on them.
+  const lines = [...world.lines];
+  const closed = closedConnections(lines);
   const robots = [...new Set(seats.map(({ robot }) => robot.id))];
   const timelines = (await Promise.all(robots.map((id) => wholeTimeline(world, id)))).flat();
   const broken = (await Promise.all(robots.map((id) => invariants(world, id)))).flat();
@@ -73,7 +75,7 @@ export async function findingsOf({ world, witness, seats }: Stage): Promise<Find
     wrong: [
       ...broken,
       ...timelines.flatMap((entry) => contradicted(entry, closed)),
-      ...overcounted(world.lines, timelines),
+      ...overcounted(lines, timelines),
       ...witness.words.flatMap(unexplained),
       ...witness.words.flatMap((word) => differing(word, entries)),
       ...misdelivered(
