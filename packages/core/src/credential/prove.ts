@@ -58,7 +58,7 @@ export async function checkKey(
 
 /**
  * Uses an assertion up, and notes with it what the proof changes: a pending key becomes active and the one it replaces
- * retires. One write; most proofs change nothing, and theirs is a plain put. `moved`: the key is not what it was when read.
+ * retires, in one transaction. Most proofs change nothing, or only when the key was last used: theirs are plain writes, which cost half. `moved`: the key is not what it was when read.
  */
 export async function prove(
   env: Env,
@@ -72,11 +72,18 @@ export async function prove(
     const used = await useUp(env, asserted);
     return used === "refused" ? "replayed" : key;
   }
+  const told = events(env, key, proved, { at, ...by });
+  if (key.state === proved.state && key.instance === proved.instance && told.length === 0) {
+    // The note first: refused, the key is looked at again and the assertion is still unused. Used before, an assertion notes its own minute once more.
+    if ((await noteAlone(env, key, proved)) === "refused") return "moved";
+    const used = await useUp(env, asserted);
+    return used === "refused" ? "replayed" : proved;
+  }
   const outcome = await transact(env, (entities) => ({
     assertion: entities.usedAssertion.create(usedUp(asserted)).commit(),
     key: note(entities, key, proved),
     replaced: retire(entities, key, at),
-    events: events(env, key, proved, { at, ...by }).map((item) => entities.timelineEvent.put(item).commit()),
+    events: told.map((item) => entities.timelineEvent.put(item).commit()),
   }));
   if (outcome === "done") return proved;
   return outcome.has("assertion") ? "replayed" : "moved";
@@ -90,12 +97,28 @@ function provedNow(key: Key, at: number, instance: InstanceId | undefined): Key 
   return { ...key, provedAt: at, ...(instance && { instance }), ...(pending && { state: "active", activatedAt: at }) };
 }
 
-function note({ credential }: Entities, { robotId, kid, state }: Key, { state: next, activatedAt, provedAt, instance }: Key) {
+/** The parts of a key that a proof changes. */
+function provenIn({ state, activatedAt, provedAt, instance }: Key) {
+  return {
+    state,
+    ...(activatedAt !== undefined && { activatedAt }),
+    ...(provedAt !== undefined && { provedAt }),
+    ...(instance !== undefined && { instance }),
+  };
+}
+
+function note({ credential }: Entities, { robotId, kid, state }: Key, proved: Key) {
   return credential
     .patch({ robotId, kid })
-    .set({ state: next, activatedAt, provedAt, instance })
+    .set(provenIn(proved))
     .where((of, { eq }) => eq(of.state, state))
     .commit();
+}
+
+/** The same alone. */
+function noteAlone({ store }: Env, { robotId, kid, state }: Key, proved: Key): Promise<"written" | "refused"> {
+  const patch = store.entities.credential.patch({ robotId, kid }).set(provenIn(proved));
+  return once(patch.where((of, { eq }) => eq(of.state, state)).go());
 }
 
 /** The key that a pending one replaces is active until now: its successor would have gone with it. */
