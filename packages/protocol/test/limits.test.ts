@@ -8,6 +8,8 @@ const { gateway, session, signal, auth, keepalive } = limits;
 
 test("a keepalive at its latest comes well before the gateway's idle time-out, and so does the next if one is lost", () => {
   expect(2 * keepalive.everyMs * (1 + keepalive.jitter)).toBeLessThan(gateway.idleMs);
+  const { everyMs, jitter } = keepalive.pinging;
+  expect(everyMs * (1 + jitter) + 60_000).toBeLessThan(gateway.idleMs);
 });
 
 test("the last moment of a rollover leaves time for a hello before the gateway cuts", () => {

@@ -45,8 +45,8 @@ test("no operation asks for more than it did", async () => {
 test("a robot's month costs no more than it did", async () => {
   const { months } = report({}, await countMonths(inLab));
   expect(months.nobody.total).toBeLessThanOrEqual(0.03);
-  expect(months.idle.total).toBeLessThanOrEqual(0.0243);
-  expect(months.active.total).toBeLessThanOrEqual(0.0299);
+  expect(months.idle.total).toBeLessThanOrEqual(0.022);
+  expect(months.active.total).toBeLessThanOrEqual(0.028);
   const totals = [months.nobody, months.idle, months.active].map(({ total }) => total);
   const row = told("total").filter((cell) => cell !== "");
   expect(row).toHaveLength(totals.length);

@@ -69,7 +69,7 @@ class Connection:
 
     async def _keep(self) -> None:
         while True:
-            await asyncio.sleep(limits.KEEPALIVE_MS * random.uniform(0.9, 1.1) / 1_000)
+            await asyncio.sleep(random.uniform(*limits.KEEPALIVE_MS) / 1_000)
             self.send({"type": "ping"})
 
     async def _read(self) -> None:

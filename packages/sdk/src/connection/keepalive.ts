@@ -14,14 +14,13 @@ type Env = Pick<Platform, "clock" | "random"> & {
   readonly slept: () => void;
 };
 
-/** Sends a keepalive every 4 min ± 10 % (8 min where the socket pings), or sooner where the path bears less silence, until stopped, and notices that time jumped. E4, E12 */
+/** Sends a keepalive every 4 min ± 10 % (8.7 min ± 3 % where the socket pings), or sooner where the path bears less silence, until stopped, and notices that time jumped. E4, E12 */
 export function keepAlive(env: Env): () => void {
   const { clock, random } = env;
-  const { pingingMs, jitter } = limits.keepalive;
+  const { everyMs, jitter } = env.pings ? limits.keepalive.pinging : limits.keepalive;
   let stop = () => {};
   function arm(): void {
-    const everyMs = env.path.within(env.pings ? pingingMs : limits.keepalive.everyMs);
-    const ms = everyMs * (1 + (random.fraction() * 2 - 1) * jitter);
+    const ms = env.path.within(everyMs) * (1 + (random.fraction() * 2 - 1) * jitter);
     const dueAt = clock.now() + ms;
     stop = clock.after(ms, () => {
       arm();

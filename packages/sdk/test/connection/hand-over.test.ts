@@ -9,7 +9,7 @@ const offer = { kind: "app", body: 1 } as const;
 async function handingOver() {
   const it = await start();
   await it.greet();
-  await it.clock.advance(95 * minute);
+  await it.clock.advance(102.5 * minute);
   return it;
 }
 

@@ -10,7 +10,7 @@ describe("a connection", () => {
   test("sends half as many keepalives where the socket pings the link by itself [E4]", async () => {
     const { clock, last, greet, at } = await start({ fraction: () => 0.5, canPing: true });
     await greet();
-    for (let beat = 0; beat < limits.keepalive.pingingMs / heartbeat.everyMs - 1; beat++) {
+    for (let beat = 0; beat < limits.keepalive.pinging.everyMs / heartbeat.everyMs - 1; beat++) {
       await clock.advance(heartbeat.everyMs);
       at(0).onpong?.();
     }

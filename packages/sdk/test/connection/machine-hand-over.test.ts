@@ -7,9 +7,9 @@ import { after, greetingSuccessor, handing, idle, minute, online, toOnline } fro
 
 describe("the connection's machine", () => {
   test.each([
-    [0, 80 * minute],
-    [0.5, 95 * minute],
-    [0.999, 109.97 * minute],
+    [0, 95 * minute],
+    [0.5, 102.5 * minute],
+    [0.999, 109.985 * minute],
   ])("draws the moment of its hand-over from the window: %d [E8]", (drawn, at) => {
     const then = after(after(idle, ...toOnline.slice(0, 3)), { type: "welcomed", socketId: 1, welcome: welcome(), draw: drawn });
     expect(then).toMatchObject({ rolloverAt: at });
