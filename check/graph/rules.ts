@@ -11,7 +11,10 @@ type Rule = {
 /** protocol ← core ← aws ← {api, broker} ← local, protocol ← sdk ← {program, console, local}, and program ← {agent, cli}, which are command-line programs. `local` runs the reference robot of `agent` and serves the console as it says. */
 export const packages: Readonly<Record<string, Rule>> = {
   protocol: { ours: [], others: ["zod"] },
-  core: { ours: ["protocol"], others: ["electrodb", "ulid", "@aws-sdk/lib-dynamodb", "crypto", "zod"] },
+  core: {
+    ours: ["protocol"],
+    others: ["electrodb", "ulid", "@aws-sdk/client-dynamodb", "@aws-sdk/lib-dynamodb", "@aws-sdk/util-dynamodb", "crypto", "zod"],
+  },
   aws: { ours: ["core", "protocol"] },
   api: { ours: ["aws", "core", "protocol"] },
   broker: { ours: ["aws", "core", "protocol"] },
