@@ -16,7 +16,7 @@ const committed: Record<string, readonly [number, number, number, number, number
   signal: [1, 1, 0.5, 0, 1, 1, 280],
   keepalive: [0, 0, 0, 0, 0, 0, 0],
   "robot renew ticket": [2, 2, 3, 1, 0, 1, 380],
-  renew: [1, 1, 0, 9, 1, 1, 420],
+  renew: [1, 1, 0, 10, 1, 1, 420],
   disconnect: [2, 2, 1, 7, 1, 1, 530],
   "sweep tick, nothing due": [4, 1, 2, 0, 0, 0, 130],
 };
