@@ -10,8 +10,10 @@ test("ten times as many robots use ten times as much, to the last message, run a
   // The large fleet is ten copies of the small one, which jitter alike: what one robot does may not depend on how many others there are.
   const { fleets } = await countFleets(inLab, { sizes: [small, large], kinds: small });
   const [one, ten] = fleets.map(({ usage }) => usage) as [Usage, Usage];
-  const { readUnits, logBytes, ...exact } = ten;
-  const { readUnits: fewReads, logBytes: fewBytes, ...tenth } = one;
+  const { readUnits, logBytes, connectionMinutes, ...exact } = ten;
+  const { readUnits: fewReads, logBytes: fewBytes, connectionMinutes: fewMinutes, ...tenth } = one;
+  // Minutes are sums of fractions, which round as they are added up.
+  expect(connectionMinutes).toBeCloseTo((fewMinutes * large) / small, 6);
   expect(exact).toEqual(Object.fromEntries(Object.entries(tenth).map(([unit, used]) => [unit, (used * large) / small])));
   // The sweeper finds many that are due with one look, and says so in one line; the keys of a round of presence checks cost whole units.
   const reads = readUnits / ((fewReads * large) / small);
