@@ -31,7 +31,7 @@ export const limits = {
     clientGraceMs: 2 * minute,
     robotGraceMs: 10 * minute,
     /** The SDK opens the next connection at a random moment between these, and in any case before the gateway cuts. */
-    rolloverMs: [95 * minute, 110 * minute],
+    rolloverMs: [106 * minute, 112 * minute],
     /** Where no next connection could be made until then, the SDK asks once more without waiting for the time that the service asked for. */
     forcedMs: 115 * minute,
     /** The time for which frames of the connection before the current one are still accepted. */
@@ -105,7 +105,7 @@ export const limits = {
    * A keepalive stays inside the gateway's idle time-out, and keeps what is between from forgetting the connection. A socket that
    * pings by itself does the latter already, so it needs half as many, and they may come closer to the time-out.
    */
-  keepalive: { everyMs: 4 * minute, jitter: 0.1, pinging: { everyMs: 8.7 * minute, jitter: 0.03 } },
+  keepalive: { everyMs: 4 * minute, jitter: 0.1, pinging: { everyMs: 8.8 * minute, jitter: 0.02 } },
   http: { bodyBytes: 64 * KB, pageItems: 50 },
   /** A run that moves a robot to another cell claims it for so long at a time. Another cell's API has `answerMs` to answer. */
   cell: { claimMs: 30 * second, answerMs: 8 * second, most: 16 },

@@ -34,10 +34,10 @@ static void note_lease(struct tether_session *session, double until) {
   session->lease_at = tether_session_now() + MAX(lease_least_ms, left_ms * g_random_double_range(0.7, 0.8));
 }
 
-/** A connection is handed over 80 to 110 min into its two hours, or at the same share of a shorter life. E8 */
+/** A connection is handed over 106 to 112 min into its two hours, or at the same share of a shorter life. E8 */
 static void note_end(struct tether_session *session, double until) {
   const double life_ms = MIN(until - session->ahead_ms - tether_session_now(), 2 * hour_ms);
-  session->hand_over_at = tether_session_now() + life_ms * g_random_double_range(80, 110) / 120;
+  session->hand_over_at = tether_session_now() + life_ms * g_random_double_range(106, 112) / 120;
   session->must_hand_over_at = tether_session_now() + life_ms * 115 / 120;
 }
 

@@ -4,10 +4,10 @@ from typing import Final
 
 ASSERTION_LIFE_S: Final = 60
 HAND_OVER_MS: Final = 10_000
-ROLLOVER_MS: Final = (95 * 60_000, 110 * 60_000)
+ROLLOVER_MS: Final = (106 * 60_000, 112 * 60_000)
 FORCED_MS: Final = 115 * 60_000
 CONNECTION_LIFE_MS: Final = 120 * 60_000
-KEEPALIVE_MS: Final = (8.7 * 60_000 * 0.97, 8.7 * 60_000 * 1.03)
+KEEPALIVE_MS: Final = (8.8 * 60_000 * 0.98, 8.8 * 60_000 * 1.02)
 """Of a socket that sends WebSocket pings, as ours does (E4)."""
 BACKOFF_MS: Final = (500, 15_000)
 LEASE_SHARE: Final = (0.75, 0.05)

@@ -14,7 +14,7 @@ type Env = Pick<Platform, "clock" | "random"> & {
   readonly slept: () => void;
 };
 
-/** Sends a keepalive every 4 min ± 10 % (8.7 min ± 3 % where the socket pings), or sooner where the path bears less silence, until stopped, and notices that time jumped. E4, E12 */
+/** Sends a keepalive every 4 min ± 10 % (8.8 min ± 2 % where the socket pings), or sooner where the path bears less silence, until stopped, and notices that time jumped. E4, E12 */
 export function keepAlive(env: Env): () => void {
   const { clock, random } = env;
   const { everyMs, jitter } = env.pings ? limits.keepalive.pinging : limits.keepalive;

@@ -7,9 +7,9 @@ import { after, greetingSuccessor, handing, idle, minute, online, toOnline } fro
 
 describe("the connection's machine", () => {
   test.each([
-    [0, 95 * minute],
-    [0.5, 102.5 * minute],
-    [0.999, 109.985 * minute],
+    [0, 106 * minute],
+    [0.5, 109 * minute],
+    [0.999, 111.994 * minute],
   ])("draws the moment of its hand-over from the window: %d [E8]", (drawn, at) => {
     const then = after(after(idle, ...toOnline.slice(0, 3)), { type: "welcomed", socketId: 1, welcome: welcome(), draw: drawn });
     expect(then).toMatchObject({ rolloverAt: at });
@@ -18,7 +18,7 @@ describe("the connection's machine", () => {
   test("hands over before the gateway cuts, however soon that is [E8]", () => {
     const short = welcome({ lifeMs: 12 * minute });
     const then = after(after(idle, ...toOnline.slice(0, 3)), { type: "welcomed", socketId: 1, welcome: short });
-    expect(then).toMatchObject({ rolloverAt: 11 * minute, forcedAt: 11.5 * minute });
+    expect(then).toMatchObject({ rolloverAt: 11.2 * minute, forcedAt: 11.5 * minute });
     expect(limits.session.rolloverMs[1]).toBeLessThan(limits.gateway.connectionLifeMs);
   });
 
