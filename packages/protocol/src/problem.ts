@@ -11,6 +11,13 @@ type Row = {
   remedy: string;
 };
 
+/** A row apart, so that an end that names it alone carries no other. */
+export const internal: Row = {
+  status: 500,
+  says: "Something broke on our side.",
+  remedy: "Try again; if it stays, report the request id.",
+};
+
 /** Everything that can be refused. HTTP answers, `problem` frames, SDK errors and the docs take their words from here. */
 export const problems = {
   "request.malformed": {
@@ -194,7 +201,7 @@ export const problems = {
     remedy: "Wait as long as Retry-After says; on a socket, send fewer frames a second.",
   },
   unavailable: { status: 503, says: "The service cannot answer just now.", remedy: "Try again after a short random wait." },
-  internal: { status: 500, says: "Something broke on our side.", remedy: "Try again; if it stays, report the request id." },
+  internal,
 } as const satisfies Record<string, Row>;
 
 export type ProblemCode = keyof typeof problems;
@@ -215,16 +222,10 @@ export function isProblem(value: unknown): value is Problem {
   return typeof value === "object" && value !== null && "problem" in value;
 }
 
-/** Answers whether this version knows a problem by that name. */
-export function isProblemCode(code: string): code is ProblemCode {
-  return Object.hasOwn(problems, code);
-}
-
 /** Statuses of what was decided about who asks: asking the same again is no use. The others say that the service is busy, broken or ahead. */
 const finalStatuses: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 413, 422]);
 /** The part that each request draws anew: the next one may be taken. */
 const passing: ReadonlySet<string> = new Set(["assertion.expired", "assertion.replayed"]);
-
 /** Whether an end that is refused so must stay down. A code of a newer service is judged by its status. E3.1, F7 */
 export function isFinal(code: string, status: number): boolean {
   return code === "session.superseded" || (finalStatuses.has(status) && !passing.has(code));

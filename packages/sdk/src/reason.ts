@@ -1,8 +1,9 @@
 import type { Actor } from "@tether/protocol/actor";
 import { type Cause, causes } from "@tether/protocol/cause";
 import type { Bye } from "@tether/protocol/frame/bye";
+import type { ProblemFrame } from "@tether/protocol/frame/problem";
 import type { OpenCode } from "@tether/protocol/open-code";
-import { type ProblemCode, problems } from "@tether/protocol/problem";
+import { internal, type ProblemCode } from "@tether/protocol/problem";
 import type { Evidence } from "@tether/protocol/timeline";
 
 /** Reasons that only an end itself can know of its connection. */
@@ -41,11 +42,13 @@ export type Reason = {
 
 type Words = { readonly says: string; readonly remedy: string };
 
-const rows: Readonly<Record<string, Words>> = { ...causes, ...problems, ...own };
+/** A problem comes in the service's own words, and its table would be a tenth of a client. */
+const rows: Readonly<Record<string, Words>> = { ...causes, internal, ...own };
 
 const unheardOf: Words = { says: "The service refused for a reason that this version does not know.", remedy: "Update the SDK." };
 
-export function reason(code: Reason["code"]): Reason {
+/** The words for a cause, or for a reason of the SDK's own. One that only the table of problems has is no argument. */
+export function reason<Code extends string>(code: Code extends Exclude<ProblemCode, "internal"> ? never : Code): Reason {
   const { says, remedy } = (Object.hasOwn(rows, code) ? rows[code] : undefined) ?? unheardOf;
   return { code, says, remedy };
 }
@@ -66,6 +69,9 @@ function reasonIn(error: unknown): Reason | undefined {
   const { code, says, remedy } = named;
   return typeof code === "string" && typeof says === "string" && typeof remedy === "string" ? { code, says, remedy } : undefined;
 }
+
+/** The broker's own words of a frame that it refused. */
+export const reasonOfProblem = ({ code, says, remedy }: Pick<ProblemFrame, "code" | "says" | "remedy">): Reason => ({ code, says, remedy });
 
 /** The broker's own words. */
 export function reasonOf({ cause, says, remedy, actor, evidence }: Bye): Reason {

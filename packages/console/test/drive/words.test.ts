@@ -208,7 +208,7 @@ describe("a session that is over", () => {
     ["grace.over", "again"],
     ["admin.ended", "again"],
   ] as const)("as %s can be gone on from: %s", (code, remedy) => {
-    expect(endingOf(reason(code)).remedy).toBe(remedy);
+    expect(endingOf({ ...reason("end.left"), code }).remedy).toBe(remedy);
   });
 
   test("names who ended it", () => {

@@ -21,7 +21,7 @@ test("the timeline says who did what and why, and what to do, newest first [P11]
 test("a list gives a cursor while there is more, and refuses one that it did not give [A6]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();
-  for (let count = 0; count < 30; count++) {
+  for (let count = 0; count < 55; count++) {
     await world.join(robot);
     await world.clock.advance(10_000);
   }

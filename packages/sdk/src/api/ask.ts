@@ -1,4 +1,4 @@
-import { isProblemCode, ProblemDetails, problems } from "@tether/protocol/problem";
+import { ProblemDetails } from "@tether/protocol/problem";
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf, Route } from "@tether/protocol/route/route";
 import type { Platform } from "../platform.ts";
 import { failureOf, type OwnCode, type Reason, reason } from "../reason.ts";
@@ -86,7 +86,7 @@ function refusal({ status, headers }: Response, json: unknown): Failure {
   // The word of what stands before the service: it says nothing about us, so trying again may help.
   if (!details.success) return { ...reason(codeOfStatus(status)), status, problem: undefined, afterMs };
   const { code, title, detail } = details.data;
-  const says = title === "" && isProblemCode(code) ? problems[code].says : title;
+  const says = title === "" ? `The service refused: ${code}.` : title;
   return { code, says, remedy: detail, status, problem: details.data, afterMs };
 }
 

@@ -1,7 +1,8 @@
-import { type ProblemCode, problems } from "@tether/protocol/problem";
+import type { ProblemCode } from "@tether/protocol/problem";
 import type { routes } from "@tether/protocol/route";
 import type { AnswerOf, Route } from "@tether/protocol/route/route";
 import type { Platform } from "../platform.ts";
+import { problemReason } from "../problem-reason.ts";
 import { reason } from "../reason.ts";
 import { type Answered, type Asked, ask, type Failure } from "./ask.ts";
 
@@ -82,6 +83,5 @@ const unasked = { status: undefined, problem: undefined, afterMs: 0 } as const;
 
 /** A failure in the words of a problem that this end knows without asking. */
 export function failureOfProblem(code: ProblemCode): Failure {
-  const { says, remedy } = problems[code];
-  return { code, says, remedy, ...unasked };
+  return { ...problemReason(code), ...unasked };
 }

@@ -46,10 +46,9 @@ export function closed(state: Connecting | Greeting, { socketId, why = reason("c
   return socketId === state.attemptId ? pause(state, { ...stamp, why }) : state;
 }
 
-export function rejected(state: Greeting, { socketId, problem, ...stamp }: On<"rejected">): Attempt | Stopped {
+export function rejected(state: Greeting, { socketId, why, ...stamp }: On<"rejected">): Attempt | Stopped {
   if (socketId !== state.attemptId) return state;
-  const why = reason(problem);
-  return problem === "protocol.unsupported" ? { state: "stopped", why } : pause(state, { ...stamp, why });
+  return why.code === "protocol.unsupported" ? { state: "stopped", why } : pause(state, { ...stamp, why });
 }
 
 export function dismissed(state: Connecting | Greeting, event: On<"dismissed">): Attempt | Stopped {

@@ -10,6 +10,7 @@ import { keepLease, type Lease } from "../lease/lease.ts";
 import type { Log } from "../log.ts";
 import { drive, type Work } from "../machine/drive.ts";
 import type { Platform } from "../platform.ts";
+import { reason, reasonOfProblem } from "../reason.ts";
 import type { TicketSource } from "../ticket/source.ts";
 import type { Event, Happening } from "./event.ts";
 import { keepAlive } from "./keepalive.ts";
@@ -90,7 +91,7 @@ export function connect(env: ConnectionEnv): Connection {
             heard: () => sockets.get(socketId)?.silence.heard(),
             frame: (frame) => hear(socketId, frame, (happening) => emit(stamp(happening))),
             failed: () =>
-              sockets.get(socketId)?.welcomed ? env.failed() : emit(stamp({ type: "rejected", socketId, problem: "internal" })),
+              sockets.get(socketId)?.welcomed ? env.failed() : emit(stamp({ type: "rejected", socketId, why: reason("internal") })),
           },
         );
         const silence = watchSilence(clock, () => emit(stamp({ type: "doubted" })));
@@ -108,12 +109,12 @@ export function connect(env: ConnectionEnv): Connection {
     const open = sockets.get(socketId);
     if (frame.type === "welcome") emit({ type: "welcomed", socketId, welcome: frame });
     else if (frame.type === "bye") emit({ type: "dismissed", socketId, bye: frame });
-    else if (frame.type === "problem" && !open?.welcomed) emit({ type: "rejected", socketId, problem: frame.code });
+    else if (frame.type === "problem" && !open?.welcomed) emit({ type: "rejected", socketId, why: reasonOfProblem(frame) });
     // Peers may be routed here before the welcome that tells of them arrives.
     else if (!open?.welcomed) open?.held.push(frame);
     else {
       pass(frame);
-      if (frame.type === "problem") emit({ type: "rejected", socketId, problem: frame.code });
+      if (frame.type === "problem") emit({ type: "rejected", socketId, why: reasonOfProblem(frame) });
     }
   }
 

@@ -2,7 +2,6 @@ import type { Account } from "@tether/protocol/account";
 import type { Bye } from "@tether/protocol/frame/bye";
 import type { Welcome } from "@tether/protocol/frame/welcome";
 import type { TicketAnswer } from "@tether/protocol/http";
-import type { OpenCode } from "@tether/protocol/open-code";
 import type { Reason } from "../reason.ts";
 import type { Refusal } from "../ticket/source.ts";
 
@@ -17,7 +16,7 @@ export type Happening =
   | { readonly type: "opened"; readonly socketId: number }
   | { readonly type: "welcomed"; readonly socketId: number; readonly welcome: Welcome }
   /** The broker answered a frame of this socket with a problem that is about the connection. */
-  | { readonly type: "rejected"; readonly socketId: number; readonly problem: OpenCode }
+  | { readonly type: "rejected"; readonly socketId: number; readonly why: Reason }
   /** The broker said bye. */
   | { readonly type: "dismissed"; readonly socketId: number; readonly bye: Bye }
   /** The socket closed, failed, or does not answer pings. `why`: the reason that it gave for not opening. */

@@ -1,4 +1,3 @@
-import { reason } from "../reason.ts";
 import * as Approaching from "./attempt.ts";
 import { afterLoss, obeyBye, pause, retryNow, ticket } from "./attempt.ts";
 import type { On } from "./event.ts";
@@ -55,9 +54,9 @@ export function closed(state: HandingOver, event: On<"closed">): State {
 
 export function rejected(state: HandingOver, event: On<"rejected">): State {
   const { successor } = state;
-  if (event.socketId === state.socketId) return event.problem === "session.superseded" ? successor : state;
+  if (event.socketId === state.socketId) return event.why.code === "session.superseded" ? successor : state;
   if (successor.state !== "greeting" || event.socketId !== successor.attemptId) return state;
-  return go(state, pause(successor, { ...event, why: reason(event.problem) }));
+  return go(state, pause(successor, event));
 }
 
 export function dismissed(state: HandingOver, event: On<"dismissed">): State {

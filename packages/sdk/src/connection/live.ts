@@ -34,9 +34,9 @@ export function closed(state: Online, { socketId, ...stamp }: On<"closed">): Sta
 }
 
 /** The broker no longer takes this connection for the session's. Had another taken over, it would have said bye. */
-export function rejected(state: Online, { socketId, problem, ...stamp }: On<"rejected">): State {
-  if (socketId !== state.socketId || problem !== "session.superseded") return state;
-  return pause(afterLoss(state, state.attemptId, stamp.at), { ...stamp, why: reason(problem) });
+export function rejected(state: Online, { socketId, why, ...stamp }: On<"rejected">): State {
+  if (socketId !== state.socketId || why.code !== "session.superseded") return state;
+  return pause(afterLoss(state, state.attemptId, stamp.at), { ...stamp, why });
 }
 
 export function drained(state: Online, { socketId }: On<"drained">): State {

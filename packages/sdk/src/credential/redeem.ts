@@ -3,7 +3,7 @@ import { redeemEnrollment } from "@tether/protocol/route/credential";
 import { byServerClock } from "../assertion/by-server-clock.ts";
 import { type PrivateKey, signerFromJwk } from "../assertion/signer.ts";
 import type { Platform } from "../platform.ts";
-import { reason } from "../reason.ts";
+import { problemReason } from "../problem-reason.ts";
 import { hashOfCode } from "./code.ts";
 import { publicKeyOf } from "./key-pair.ts";
 import { proof } from "./proof.ts";
@@ -22,7 +22,7 @@ export type Enrollment = {
 /** Registers a robot's first key with a one-time code. Rejects only for a key that is none. */
 export async function redeem(env: Pick<Platform, "fetch" | "clock">, { api, code, key }: Enrollment): Promise<Answered<Enrolled>> {
   const subject = await hashOfCode(code);
-  if (subject === undefined) return { refusal: { reason: reason("enrollment.invalid"), retry: "never", afterMs: 0 } };
+  if (subject === undefined) return { refusal: { reason: problemReason("enrollment.invalid"), retry: "never", afterMs: 0 } };
   const signer = await signerFromJwk(key);
   const audience = new URL(api).origin;
   const ask = async (at: number) => {

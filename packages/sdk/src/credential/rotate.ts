@@ -1,6 +1,6 @@
 import type { KeyId } from "@tether/protocol/id";
 import { thumbprint } from "../assertion/signer.ts";
-import { reason } from "../reason.ts";
+import { problemReason } from "../problem-reason.ts";
 import type { Refusal } from "../ticket/source.ts";
 import { type PrepareOptions, prepare } from "./prepare.ts";
 import { type KeyedEnv, keyedTickets } from "./tickets.ts";
@@ -30,5 +30,5 @@ export async function rotate(env: KeyedEnv, options: PrepareOptions = {}): Promi
   const prepared = await prepare(env, options);
   if ("refusal" in prepared) return { refusal: prepared.refusal };
   const proved = await prove(before.next !== undefined);
-  return proved ?? { refusal: { reason: reason("assertion.key"), retry: "backoff", afterMs: 0 } };
+  return proved ?? { refusal: { reason: problemReason("assertion.key"), retry: "backoff", afterMs: 0 } };
 }

@@ -1,6 +1,6 @@
 import type { FromBroker } from "@tether/protocol/frame";
 import { describe, expect, test } from "vitest";
-import { reason } from "../../src/reason.ts";
+import { problemReason } from "../../src/problem-reason.ts";
 import { settled } from "../virtual-clock.ts";
 import { byeOf, session, welcome } from "./example.ts";
 import { minute, start, typesOf } from "./started.ts";
@@ -98,7 +98,7 @@ describe("a connection", () => {
 
   test("stays down after a final problem and after bye never, and says why [E3]", async () => {
     const { clock, last, connection, sockets, refusals } = await start();
-    refusals.push({ refusal: { reason: reason("access.denied"), retry: "never", afterMs: 0 } });
+    refusals.push({ refusal: { reason: problemReason("access.denied"), retry: "never", afterMs: 0 } });
     await last().breaks();
     await clock.advance(10 * minute);
     expect(connection.state()).toMatchObject({ state: "stopped", why: { code: "access.denied" } });

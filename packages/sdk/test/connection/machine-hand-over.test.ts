@@ -1,7 +1,7 @@
 import { limits } from "@tether/protocol/limits";
 import { describe, expect, test } from "vitest";
 import type { Happening } from "../../src/connection/event.ts";
-import { reason } from "../../src/reason.ts";
+import { problemReason } from "../../src/problem-reason.ts";
 import { byeOf, welcome } from "./example.ts";
 import { after, greetingSuccessor, handing, idle, minute, online, toOnline } from "./machine-state.ts";
 
@@ -23,7 +23,7 @@ describe("the connection's machine", () => {
   });
 
   test("waits no longer for its successor at 115 min, whatever it was told to wait for [E8]", () => {
-    const refusal = { reason: reason("rate.limited"), retry: "backoff" as const, afterMs: 20 * minute };
+    const refusal = { reason: problemReason("rate.limited"), retry: "backoff" as const, afterMs: 20 * minute };
     const waiting = after(handing, { type: "refused", attemptId: 2, refusal, at: 100 * minute, draw: 0.9 });
     expect(handing.forcedAt).toBe(115 * minute);
     expect(after(waiting, { type: "woken", at: 115 * minute })).toMatchObject({ successor: { state: "waiting" } });
@@ -56,7 +56,7 @@ describe("the connection's machine", () => {
   });
 
   test("tries the successor again while the old connection lives, and goes on with it when that dies", () => {
-    const refusal = { reason: reason("access.denied"), retry: "never" as const, afterMs: 0 };
+    const refusal = { reason: problemReason("access.denied"), retry: "never" as const, afterMs: 0 };
     const refused = after(handing, { type: "refused", attemptId: 2, refusal });
     expect(refused).toMatchObject({ state: "handingOver", socketId: 1, successor: { state: "waiting" } });
     expect(after(refused, { type: "closed", socketId: 1 })).toMatchObject({ state: "waiting" });

@@ -5,15 +5,16 @@ import { describe, expect, test } from "vitest";
 import type { Event, Happening } from "../../src/connection/event.ts";
 import { next } from "../../src/connection/machine.ts";
 import type { State } from "../../src/connection/state.ts";
+import { problemReason } from "../../src/problem-reason.ts";
 import { reason } from "../../src/reason.ts";
 import { answer, byeOf, welcome } from "./example.ts";
 import { after, greetingSuccessor, handing, idle, online } from "./machine-state.ts";
 
 const attemptId = fc.integer({ min: 0, max: 12 });
 
-const problem = fc.constantFrom(...(Object.keys(problems) as ProblemCode[]));
+const why = fc.constantFrom(...(Object.keys(problems) as ProblemCode[]).map(problemReason));
 const retry = fc.constantFrom("never" as const, "backoff" as const);
-const refusal = fc.record({ reason: problem.map(reason), retry, afterMs: fc.nat(5_000) });
+const refusal = fc.record({ reason: why, retry, afterMs: fc.nat(5_000) });
 const cause = fc.constantFrom(...(Object.keys(causes) as Cause[]));
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
@@ -22,7 +23,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ type: fc.constant("refused" as const), attemptId, refusal }),
   fc.record({ type: fc.constant("opened" as const), socketId: attemptId }),
   fc.record({ type: fc.constant("welcomed" as const), socketId: attemptId, welcome: fc.constant(welcome()) }),
-  fc.record({ type: fc.constant("rejected" as const), socketId: attemptId, problem }),
+  fc.record({ type: fc.constant("rejected" as const), socketId: attemptId, why }),
   fc.record({ type: fc.constant("dismissed" as const), socketId: attemptId, bye: cause.map((one) => byeOf(one)) }),
   fc.record({ type: fc.constant("closed" as const), socketId: attemptId }),
   fc.record({ type: fc.constant("overdue" as const), attemptId }),

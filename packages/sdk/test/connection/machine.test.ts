@@ -2,7 +2,7 @@ import { type Cause, causes } from "@tether/protocol/cause";
 import { type ProblemCode, problems } from "@tether/protocol/problem";
 import { describe, expect, test } from "vitest";
 import type { State } from "../../src/connection/state.ts";
-import { reason } from "../../src/reason.ts";
+import { problemReason } from "../../src/problem-reason.ts";
 import { answer, byeOf } from "./example.ts";
 import { after, handing, idle, minute, online, toOnline } from "./machine-state.ts";
 
@@ -34,7 +34,7 @@ describe("the connection's machine", () => {
       after(state, {
         type: "refused",
         attemptId: "attemptId" in state ? state.attemptId : 0,
-        refusal: { reason: reason("unavailable"), retry: "backoff", afterMs: 0 },
+        refusal: { reason: problemReason("unavailable"), retry: "backoff", afterMs: 0 },
         at,
         draw: 1,
       });
@@ -51,7 +51,7 @@ describe("the connection's machine", () => {
 
   test("cuts its own wait short when woken, not the one the service asked for", () => {
     const from = after(idle, { type: "started" });
-    const refusal = { reason: reason("rate.limited"), retry: "backoff" as const, afterMs: 5_000 };
+    const refusal = { reason: problemReason("rate.limited"), retry: "backoff" as const, afterMs: 5_000 };
     const waiting = after(from, { type: "refused", attemptId: 1, refusal, draw: 0.9 });
     expect(after(waiting, { type: "woken", at: 10 })).toMatchObject({ state: "waiting", until: 5_000 });
     expect(after(waiting, { type: "woken", at: 5_000 })).toMatchObject({ state: "ticketing" });
@@ -67,7 +67,7 @@ describe("the connection's machine", () => {
   test("stops for a protocol the broker does not speak, and for nothing else it says to hello [E3]", () => {
     const greeting = after(idle, ...toOnline.slice(0, 3));
     for (const code of Object.keys(problems) as ProblemCode[]) {
-      const then = after(greeting, { type: "rejected", socketId: 1, problem: code });
+      const then = after(greeting, { type: "rejected", socketId: 1, why: problemReason(code) });
       expect(then.state).toBe(code === "protocol.unsupported" ? "stopped" : "waiting");
     }
   });

@@ -5,7 +5,7 @@ import { problem } from "@tether/protocol/problem";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { keepLease } from "../../src/lease/lease.ts";
-import { reason } from "../../src/reason.ts";
+import { problemReason } from "../../src/problem-reason.ts";
 import type { Ticketed } from "../../src/ticket/source.ts";
 import { answer, session } from "../connection/example.ts";
 import { createTestPlatform } from "../platform.ts";
@@ -140,7 +140,7 @@ describe("a lease", () => {
 
   test("is let be after a final no, until the broker warns", async () => {
     const { clock, lease, asked, refusals } = start();
-    refusals.push({ refusal: { reason: reason("access.denied"), retry: "never", afterMs: 0 } });
+    refusals.push({ refusal: { reason: problemReason("access.denied"), retry: "never", afterMs: 0 } });
     await clock.advance(225 * minute);
     expect(asked).toHaveLength(1);
     lease.hear({ type: "auth.expiring", expiresAt: 0 });
@@ -150,7 +150,7 @@ describe("a lease", () => {
 
   test("says what became of each attempt and why, and leaves no timer once it was refused for good", async () => {
     const { clock, lines, refusals } = start();
-    refusals.push({ refusal: { reason: reason("access.denied"), retry: "never", afterMs: 0 } });
+    refusals.push({ refusal: { reason: problemReason("access.denied"), retry: "never", afterMs: 0 } });
     await clock.advance(180 * minute);
     expect(lines).toStrictEqual([
       { event: "lease.asking", because: "due" },

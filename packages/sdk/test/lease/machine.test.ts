@@ -1,7 +1,7 @@
 import { limits } from "@tether/protocol/limits";
 import { describe, expect, test } from "vitest";
 import { type Event, type Happening, next, rest, type State } from "../../src/lease/machine.ts";
-import { reason } from "../../src/reason.ts";
+import { problemReason } from "../../src/problem-reason.ts";
 
 const held = { attemptId: 7, failures: 2, expiresAt: 1_000_000, fresh: false };
 const states: Readonly<Record<State["state"], State>> = {
@@ -10,7 +10,7 @@ const states: Readonly<Record<State["state"], State>> = {
   proving: { state: "proving", ...held, ticket: "t" },
   denied: { state: "denied", ...held },
 };
-const refusal = (retry: "never" | "backoff") => ({ reason: reason("access.denied"), retry, afterMs: 3_000 });
+const refusal = (retry: "never" | "backoff") => ({ reason: problemReason("access.denied"), retry, afterMs: 3_000 });
 const at = 400_000;
 const stamp = (happening: Happening, when = at): Event => ({ ...happening, at: when, draw: 0.5 });
 
