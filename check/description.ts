@@ -3,7 +3,7 @@ import { type File, isCode } from "./tree.ts";
 
 /** The only files that may read a description back from a peer connection, and why. */
 const readers: Readonly<Record<string, string>> = {
-  "packages/local/src/conform/operator.ts": "reads it once no more candidates are found",
+  "packages/local/src/conform/operator-peer.ts": "reads it once no more candidates are found",
   "packages/local/test/ice/relay.machine.test.ts": "reads it once no more candidates are found",
 };
 

@@ -7,7 +7,7 @@ import { sessionEnd, sessionList } from "./session.ts";
 import { robotSet, robotShow } from "./settings.ts";
 import { signIn } from "./sign-in.ts";
 import { signOut } from "./sign-out.ts";
-import { tokenInspect } from "./token.ts";
+import { tokenInspect, tokenPrint } from "./token.ts";
 import { why } from "./why.ts";
 
 /** All commands. */
@@ -82,6 +82,12 @@ export const commands: readonly Command[] = [
     says: "test every step to a robot, from the API to its answer and its picture",
     about: "Attaches to ROBOT, or the first of your robots, for a moment, which its timeline will say. Without a sign-in: $TETHER_API.",
     run: doctor,
+  },
+  {
+    words: "token print",
+    says: "print a valid token of whoever is signed in, for a program of yours",
+    about: 'It is a secret. It goes to standard output alone: TETHER_TOKEN="$(tether token print)" npm run conform -- robot ….',
+    run: tokenPrint,
   },
   {
     words: "token inspect",

@@ -4,9 +4,12 @@ import type { Trial } from "./trial.ts";
 export const levels = ["connects", "drives", "safe"] as const;
 export type Level = (typeof levels)[number];
 
-/** `skip` says why a case does not apply to a robot, or a client. Cases run in their order, on one program. */
+/**
+ * `skip` says why a case does not apply to a robot, or a client; `unjudged` why it may well apply, and cannot be judged in this run. Cases
+ * run in their order, on one program.
+ */
 export type Case<On = Trial> = {
   readonly clauses: readonly string[];
   readonly says: string;
-  readonly run: (trial: On) => Promise<undefined | { readonly skip: string }>;
+  readonly run: (trial: On) => Promise<undefined | { readonly skip: string } | { readonly unjudged: string }>;
 };

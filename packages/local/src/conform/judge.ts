@@ -6,7 +6,7 @@ export type CaseResult = {
   readonly level: Level;
   readonly clauses: readonly string[];
   readonly says: string;
-  readonly outcome: "passed" | "failed" | "skipped";
+  readonly outcome: "passed" | "failed" | "skipped" | "unjudged";
   readonly why?: string;
   readonly ms: number;
 };
@@ -32,13 +32,18 @@ type Judged<On> = Omit<Judging, "command"> & {
   readonly ended: () => string | undefined;
   /** Puts right what a case left behind. */
   readonly reset: () => void;
+  /** Why the run must not go on, if it must not. */
+  readonly broken?: () => string | undefined;
   /** What it sent, on sockets and on channels, that matches no schema. */
   readonly wrong: () => readonly string[];
+  /** What is judged by that. */
+  readonly speaks?: string;
 };
 
 /** Judges case by case. What was sent and does not match its schema fails by itself. */
 export async function judgeCases<On>(judged: Judged<On>): Promise<CaseResult[]> {
   const { clock, cases, needed, level, only, who, trial, ended, reset, wrong, told = () => {} } = judged;
+  const { broken = () => undefined, speaks = "sends frames and messages only that match their schemas" } = judged;
   const results: CaseResult[] = [];
   const say = (result: CaseResult) => {
     results.push(result);
@@ -50,8 +55,10 @@ export async function judgeCases<On>(judged: Judged<On>): Promise<CaseResult[]> 
       const isNeeded = one.clauses.some((clause) => needed.has(clause));
       if (only && !isNeeded && !one.clauses.some((clause) => only.includes(clause))) continue;
       const { clauses, says } = one;
-      if (isBroken) {
-        say({ level: of, clauses, says, outcome: "failed", why: `the ${who} did not come as far as this`, ms: 0 });
+      const off = broken();
+      if (isBroken || off !== undefined) {
+        const why = isBroken ? `the ${who} did not come as far as this` : `the run was broken off: ${off}`;
+        say({ level: of, clauses, says, outcome: "failed", why, ms: 0 });
         continue;
       }
       const began = clock.now();
@@ -62,15 +69,15 @@ export async function judgeCases<On>(judged: Judged<On>): Promise<CaseResult[]> 
     }
   const [first] = isBroken ? [] : wrong();
   const outcome = first === undefined ? ({ outcome: "passed" } as const) : ({ outcome: "failed", why: first } as const);
-  if (!isBroken)
-    say({ level: "connects", clauses: ["F1", "F2"], says: "sends frames and messages only that match their schemas", ...outcome, ms: 0 });
+  if (!isBroken) say({ level: "connects", clauses: ["F1", "F2"], says: speaks, ...outcome, ms: 0 });
   return results;
 }
 
 async function judge<On>(trial: On, { run }: Case<On>, ended: Judged<On>["ended"]): Promise<Pick<CaseResult, "outcome" | "why">> {
   try {
-    const skipped = await run(trial);
-    return skipped ? { outcome: "skipped", why: skipped.skip } : { outcome: "passed" };
+    const other = await run(trial);
+    if (other && "unjudged" in other) return { outcome: "unjudged", why: `not judged: ${other.unjudged}` };
+    return other ? { outcome: "skipped", why: other.skip } : { outcome: "passed" };
   } catch (error) {
     const how = ended();
     const note = how === undefined ? "" : `; the program has ended by itself (${how}), --verbose shows what it printed`;

@@ -2,17 +2,24 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commandLine, endUsage } from "@tether/program/command-line";
 import { realClock } from "../clock/real.ts";
-import { type Level, levels } from "./case.ts";
+import { levels } from "./case.ts";
 import { clientCases, judgeClient } from "./client/run.ts";
+import type { CaseResult } from "./judge.ts";
 import { certificateKey } from "./keys.ts";
 import { casesOf, lastLine } from "./list.ts";
-import { certificateOf, junitOf, levelOf, linesOf } from "./report.ts";
+import { judgeLive } from "./live/run.ts";
+import { certificateOf, junitOf, linesOf, summaryOf } from "./report.ts";
 import { cases, judgeRobot } from "./run.ts";
+import { Failure } from "./watch.ts";
 
 const usage = `Usage: npm run conform -- robot --command 'python3 robot.py {api} {code} {folder}' [options]
+       TETHER_TOKEN=… npm run conform -- robot --robot ROB --api URL --may-stop [options]
        npm run conform -- client --command 'node client.js {api} {robot} {token}' [options]
        npm run conform -- list [client]    what a robot is judged by, and what no case sees; what a client is judged by
 
+  --robot ROB --api URL
+                      judge the robot of this id where it runs, at a service: with what moves no robot, and in part (docs/conforming.md)
+  --may-stop          it may be stopped, again and again, and resumed from those stops; nothing is begun without it
   --level LEVEL       the highest level to judge by: ${levels.join(", ")} (safe)
   --only CLAUSES      cases of these clauses alone, as R7,R16
   --junit FILE, --json FILE
@@ -31,6 +38,9 @@ async function main(): Promise<number> {
     most: 2,
     options: {
       command: { type: "string" },
+      robot: { type: "string" },
+      api: { type: "string" },
+      "may-stop": { type: "boolean" },
       level: { type: "string", oneOf: levels },
       only: { type: "string" },
       junit: { type: "string" },
@@ -49,16 +59,10 @@ async function main(): Promise<number> {
     return 0;
   }
   const who = args[0] === "robot" || args[0] === "client" ? args[0] : endUsage(usage, "What is to be judged? A robot or a client can be.");
-  if (!command) endUsage(usage, "--command is missing.");
   const told = (line: string) => process.stdout.write(`${line}\n`);
   const only = values.only?.split(",");
-  const { results, output } = await (who === "robot" ? judgeRobot : judgeClient)({
-    clock: realClock,
-    command,
-    level,
-    ...(only && { only }),
-    told: (result) => told(linesOf(result)),
-  });
+  const judging = { clock: realClock, level, ...(only && { only }), told: (result: CaseResult) => told(linesOf(result)) };
+  const { target, results, output } = await judged();
   const failed = results.filter(({ outcome }) => outcome === "failed");
   if (values.verbose || (failed.length > 0 && failed.length === results.length)) told(output);
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as { version: string };
@@ -68,17 +72,37 @@ async function main(): Promise<number> {
     const key = certificateKey(values.key && readFileSync(values.key, "utf8"));
     writeFileSync(
       values.certificate,
-      `${JSON.stringify(certificateOf({ command, version, at: realClock.now(), results, key }), null, 2)}\n`,
+      `${JSON.stringify(certificateOf({ target, version, at: realClock.now(), results, key }), null, 2)}\n`,
     );
   }
-  const reached: Level | "none" = levelOf(results);
-  told(
-    `tether conform: ${results.length - failed.length} of ${results.length} hold · level ${reached}${only ? " of the chosen cases" : ""}`,
-  );
+  told(summaryOf(results, only !== undefined));
   if (who === "robot") told(lastLine(spec, Object.values(cases).flat()));
   return failed.length === 0 ? 0 : 1;
+
+  async function judged() {
+    const { robot, api = process.env.TETHER_API } = values;
+    if (robot === undefined) {
+      if (!command) endUsage(usage, who === "robot" ? "--command or --robot is missing." : "--command is missing.");
+      return { target: { command }, ...(await (who === "robot" ? judgeRobot : judgeClient)({ ...judging, command })) };
+    }
+    const token = process.env.TETHER_TOKEN;
+    if (who === "client" || command) endUsage(usage, "--robot is for a robot where it runs, which has no command.");
+    if (!api) endUsage(usage, "--api is missing.");
+    if (!token) endUsage(usage, "TETHER_TOKEN is missing: the token of a user who may drive the robot, as tether token print gives it.");
+    if (!values["may-stop"])
+      endUsage(usage, "--may-stop is missing. Look after the robot: the run stops it again and again, and drives at speed 0.");
+    const ending = new AbortController();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
+    const { results, leftStopped } = await judgeLive({ ...judging, where: { api, robot, token }, signal: ending.signal });
+    if (leftStopped) told("THE ROBOT IS LEFT STOPPED by the run, which could not resume. Whoever has control resumes from it.");
+    return { target: { robot, api }, results, output: "" };
+  }
 }
 
 // Timers of the judge's operator may still run: they must not keep the command alive.
-const code = await main();
+const code = await main().catch((error: Error) => {
+  if (!(error instanceof Failure)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  return 1;
+});
 process.stdout.write("", () => process.exit(code));

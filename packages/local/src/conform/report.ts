@@ -4,7 +4,7 @@ import type { CaseResult } from "./judge.ts";
 
 /** A line for each clause of a case. */
 export function linesOf({ outcome, clauses, says, why, ms }: CaseResult): string {
-  const mark = { passed: "ok    ", failed: "FAILED", skipped: "skip  " }[outcome];
+  const mark = { passed: "ok    ", failed: "FAILED", skipped: "skip  ", unjudged: "-     " }[outcome];
   return clauses.map((clause) => `${mark} ${clause.padEnd(5)} ${says} (${ms} ms)${why === undefined ? "" : `\n       ${why}`}`).join("\n");
 }
 
@@ -18,11 +18,24 @@ export function levelOf(results: readonly CaseResult[]): Level | "none" {
   return levels.at(firstBad === -1 ? levels.length - 1 : firstBad - 1 < 0 ? levels.length : firstBad - 1) ?? "none";
 }
 
+/** Whether cases of the levels that were judged by could not be judged: the level that is reached is one in part. */
+export const isPartial = (results: readonly CaseResult[]): boolean => results.some(({ outcome }) => outcome === "unjudged");
+
+/** The last word on a run. */
+export function summaryOf(results: readonly CaseResult[], isChosen: boolean): string {
+  const count = (outcome: CaseResult["outcome"]) => results.filter((result) => result.outcome === outcome).length;
+  const judged = results.length - count("unjudged");
+  const left = isPartial(results) ? ` · ${count("unjudged")} not judged` : "";
+  const level = `level ${levelOf(results)}${isPartial(results) ? ", in part" : ""}${isChosen ? " of the chosen cases" : ""}`;
+  return `tether conform: ${judged - count("failed")} of ${judged} hold${left} · ${level}`;
+}
+
 const escaped = (text: string) => text.replace(/[<>&"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
 export function junitOf(results: readonly CaseResult[]): string {
   const rows = results.map(({ level, clauses, says, outcome, why = "", ms }) => {
-    const inner = { passed: "", failed: `<failure message="${escaped(why)}"/>`, skipped: `<skipped message="${escaped(why)}"/>` }[outcome];
+    const skipped = `<skipped message="${escaped(why)}"/>`;
+    const inner = { passed: "", failed: `<failure message="${escaped(why)}"/>`, skipped, unjudged: skipped }[outcome];
     return `  <testcase classname="tether.${level}" name="${escaped(`${says} [${clauses.join(", ")}]`)}" time="${ms / 1_000}">${inner}</testcase>`;
   });
   const failed = results.filter(({ outcome }) => outcome === "failed").length;
@@ -30,7 +43,8 @@ export function junitOf(results: readonly CaseResult[]): string {
 }
 
 type Run = {
-  readonly command: string;
+  /** What was judged: a program by its command, or a robot where it runs. */
+  readonly target: { readonly command: string } | { readonly robot: string; readonly api: string };
   readonly version: string;
   readonly at: number;
   readonly results: readonly CaseResult[];
@@ -38,10 +52,13 @@ type Run = {
 };
 
 /** The result of a run, signed by the run's key (a JWS of typ `tether-conformance`), with that key's public part beside it. */
-export function certificateOf({ command, version, at, results, key }: Run): object {
+export function certificateOf({ target, version, at, results, key }: Run): object {
   const jwk = createPublicKey(key).export({ format: "jwk" });
   const told = results.map(({ level, clauses, outcome, ms }) => ({ level, clauses, outcome, ms }));
-  const claims = { command, protocol: 1, version, at, level: levelOf(results), results: told };
+  const partial = isPartial(results) && { partial: true };
+  // Whatever else the target is known by is nobody's to read: a token may be.
+  const of = "command" in target ? { command: target.command } : { robot: target.robot, api: target.api };
+  const claims = { ...of, protocol: 1, version, at, level: levelOf(results), ...partial, results: told };
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const input = `${part({ alg: "EdDSA", typ: "tether-conformance", jwk })}.${part(claims)}`;
   return { claims, jws: `${input}.${sign(null, Buffer.from(input), key).toString("base64url")}`, key: jwk };

@@ -1,10 +1,12 @@
 import { commands } from "./case/commands.ts";
 import { connects } from "./case/connects.ts";
-import { drives } from "./case/drives.ts";
+import { drives, joins } from "./case/drives.ts";
+import { latched } from "./case/latched.ts";
 import { negotiates } from "./case/negotiates.ts";
 import { notices } from "./case/notices.ts";
 import { permits } from "./case/permits.ts";
-import { pictures } from "./case/pictures.ts";
+import { pictures, stages } from "./case/pictures.ts";
+import { shown } from "./case/shown.ts";
 import { stops } from "./case/stops.ts";
 import type { Case, Level } from "./case.ts";
 import { type CaseResult, type Judging, judgeCases } from "./judge.ts";
@@ -13,8 +15,8 @@ import { createTrial, type Trial } from "./trial.ts";
 /** The cases by which a robot is judged. */
 export const cases: Readonly<Record<Level, readonly Case[]>> = {
   connects,
-  drives: [...drives, ...negotiates],
-  safe: [...permits, ...notices, ...commands, ...pictures, ...stops],
+  drives: [...joins, ...drives, ...negotiates],
+  safe: [...shown, ...permits, ...notices, ...commands, ...pictures, ...stages, ...stops, ...latched],
 };
 
 /** Without what these establish no later case can run. */

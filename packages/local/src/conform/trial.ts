@@ -6,13 +6,11 @@ import { defaultPolicy } from "@tether/protocol/control";
 import { ClientSessionId, RobotId, RobotSessionId } from "@tether/protocol/id";
 import type { Clock } from "../clock/clock.ts";
 import type { Connection } from "./connection.ts";
+import { newestStop, obeys, resume, show } from "./drivable.ts";
 import { createOperator, type Operator } from "./operator.ts";
 import { code, robot, session as robotSession, startService } from "./service.ts";
 import { createTarget } from "./target.ts";
-import { check, Failure, patienceMs } from "./watch.ts";
-
-/** Long enough for whatever a robot wrongly does to be seen. */
-const quietMs = 1_200;
+import { check, patienceMs } from "./watch.ts";
 
 /** A robot on trial: its program, the broker that it knows, and operators. */
 export async function createTrial({ clock, command }: { clock: Clock; command: string }) {
@@ -108,57 +106,30 @@ export async function createTrial({ clock, command }: { clock: Clock; command: s
     return next;
   }
 
-  async function show(operator: Operator, permit: ControlPermit | string) {
-    const from = operator.told.all.length;
-    operator.onEvents({ type: "permit", permit: typeof permit === "string" ? permit : service.signer.permit(permit) });
-    const isAnswer = ({ message }: (typeof operator.told.all)[number]) => message.type === "accepted" || message.type === "refused";
-    return (await operator.told.until("accepted or refused", isAnswer, { from })).message as {
-      type: "accepted" | "refused";
-      seq?: number;
-      reason?: string;
-      stop?: number;
-    };
+  const shown = new Map<string, ControlPermit>();
+
+  /** The operator holds control in a new epoch, and was accepted. */
+  async function take(operator: Operator, part: Partial<ControlPermit> = {}): Promise<number> {
+    const epoch = change(operator);
+    const permit = operator.permit(epoch, part);
+    shown.set(operator.session, permit);
+    const answer = await show(operator, service.signer.permit(permit));
+    check(answer.type === "accepted", `a good permit was refused: ${answer.reason}`);
+    return epoch;
+  }
+
+  function permitOf(operator: Operator) {
+    const permit = shown.get(operator.session) ?? operator.permit(control.epoch);
+    return { jws: service.signer.permit(permit), deadmanMs: permit.deadmanMs, maxAgeMs: permit.maxAgeMs };
   }
 
   /** The operator holds control in a new epoch, was accepted, and its clock is known. */
   async function hold(operator: Operator, part: Partial<ControlPermit> = {}): Promise<number> {
-    const epoch = change(operator);
     const from = operator.told.all.length;
-    const answer = await show(operator, operator.permit(epoch, part));
-    check(answer.type === "accepted", `a good permit was refused: ${answer.reason}`);
+    const epoch = await take(operator, part);
     await operator.message("clock", { from });
     await wait(250);
     return epoch;
-  }
-
-  /**
-   * Whether the robot obeys: it then moves, and its dead-man stops it. Nothing of that comes of commands that are not obeyed. A few are
-   * sent, since the channel may lose one.
-   */
-  async function obeys(operator: Operator, epoch: number, part: () => object = () => ({})): Promise<boolean> {
-    const from = operator.told.all.length;
-    for (let n = 0; n < 5; n += 1) {
-      operator.command(epoch, part());
-      await wait(40);
-    }
-    try {
-      await operator.message("stopped", { from, ms: quietMs, where: ({ reason }: { reason: string }) => reason === "deadman" });
-      return true;
-    } catch (error) {
-      if (error instanceof Failure) return false;
-      throw error;
-    }
-  }
-
-  /** Answers nothing of a stop: whoever pressed resumes, so that the next case begins with a robot that drives. */
-  async function resume(operator: Operator, epoch: number): Promise<void> {
-    const stopped = operator.told.all
-      .map(({ message }) => message)
-      .filter((message) => message.type === "stopped" || message.type === "latched");
-    const stop = Math.max(0, ...stopped.map((message) => ("stop" in message ? (message.stop ?? 0) : 0)));
-    const from = operator.told.all.length;
-    operator.onEvents({ type: "resume", epoch, stop, seq: operator.state.seq });
-    await operator.message("resumed", { from });
   }
 
   return {
@@ -179,10 +150,15 @@ export async function createTrial({ clock, command }: { clock: Clock; command: s
     notice,
     join,
     renew,
-    show,
+    show: (operator: Operator, permit: ControlPermit | string) =>
+      show(operator, typeof permit === "string" ? permit : service.signer.permit(permit)),
+    take,
     hold,
-    obeys,
-    resume,
+    free: () => void change(undefined),
+    permitOf,
+    obeys: (operator: Operator, epoch: number, part: () => object = () => ({})) => obeys({ wait, permitOf }, operator, epoch, part),
+    stopByFrame: ({ session }: Operator, message: { readonly key: string }) => service.post({ ...message, type: "stop", session }),
+    resume: (operator: Operator, epoch: number) => resume(operator, epoch, newestStop(operator)),
     control: () => control,
     patienceMs,
     async end(): Promise<void> {

@@ -16,21 +16,27 @@ export function changedText([, , file, was, becomes]: Mutant): string | undefine
   return text.split(was).length === 2 ? text.replace(was, becomes) : undefined;
 }
 
+/** A copy of the robot's package, in a folder, with what is wrong in it. */
+export function brokenCopy(mutant: Mutant, folder: string): string {
+  const [name, , file] = mutant;
+  const copy = join(folder, "package");
+  cpSync(join(robot, "src"), copy, { recursive: true });
+  const text = changedText(mutant);
+  if (text === undefined) throw new Error(`${name}: ${file} does not have once what is to be changed.`);
+  writeFileSync(join(copy, "tether_robot", file), text);
+  return copy;
+}
+
 /** Runs the cases of the clause that a mutant breaks. It is caught where one that cites the clause fails. */
 export async function judgeMutant(mutant: Mutant): Promise<Caught> {
-  const [name, clause, file] = mutant;
-  const copy = mkdtempSync(join(tmpdir(), "tether-mutant-"));
+  const [name, clause] = mutant;
+  const folder = mkdtempSync(join(tmpdir(), "tether-mutant-"));
   try {
-    cpSync(join(robot, "src"), copy, { recursive: true });
-    const path = join(copy, "tether_robot", file);
-    const text = changedText(mutant);
-    if (text === undefined) throw new Error(`${name}: ${file} does not have once what is to be changed.`);
-    writeFileSync(path, text);
-    const command = `PYTHONPATH='${copy}' exec ${python} -B '${robot}/example.py' {folder} {api} {code}`;
+    const command = `PYTHONPATH='${brokenCopy(mutant, folder)}' exec ${python} -B '${robot}/example.py' {folder} {api} {code}`;
     const { results } = await judgeRobot({ clock: realClock, command, level: "safe", only: [clause] });
     const failed = results.filter(({ outcome, ms }) => outcome === "failed" && ms > 0);
     return { name, clause, isCaught: failed.some(({ clauses }) => clauses.includes(clause)), by: failed.flatMap(({ clauses }) => clauses) };
   } finally {
-    rmSync(copy, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -25,7 +25,7 @@ test.concurrent.each(Object.entries(robots))("%s conforms, as far as the level s
   expect(results.length).toBeGreaterThan(30);
   expect(levelOf(results)).toBe("safe");
   expect(junitOf(results)).toContain('failures="0"');
-  const certificate = certificateOf({ command, version: "0", at: 0, results, key: certificateKey(undefined) });
+  const certificate = certificateOf({ target: { command }, version: "0", at: 0, results, key: certificateKey(undefined) });
   expect(certificate).toMatchObject({ claims: { level: "safe", protocol: 1 }, key: { kty: "OKP", crv: "Ed25519" } });
 });
 

@@ -1,7 +1,9 @@
 import type { Case } from "../case.ts";
+import type { Drivable } from "../drivable.ts";
 import { check } from "../watch.ts";
 
-export const drives: readonly Case[] = [
+/** What a robot does with signals that lose their way. */
+export const joins: readonly Case[] = [
   {
     clauses: ["W1", "W2", "W3.1", "S4"],
     says: "takes both channels of the client's offer, which comes doubled and before an earlier signal",
@@ -30,27 +32,30 @@ export const drives: readonly Case[] = [
       operator.close();
     },
   },
+];
+
+export const drives: readonly Case<Drivable>[] = [
   {
     clauses: ["R30", "R33"],
     says: "answers every ping on tether.control with its own clock",
     async run({ driver }) {
       const operator = driver();
+      const from = operator.told.all.length;
       operator.onControl({ type: "ping", t0: 12.5 });
-      const pong = await operator.message("pong");
+      const pong = await operator.message("pong", { from });
       check(pong.t0 === 12.5 && typeof pong.at === "number", "pong does not hold t0 as it came, and at");
       operator.onControl({ type: "ping" });
-      await operator.told.until("pong", ({ message }) => message.type === "pong" && message.t0 === undefined);
+      await operator.told.until("pong", ({ message }) => message.type === "pong" && message.t0 === undefined, { from });
     },
   },
   {
     clauses: ["R1", "R4.4", "R4.6"],
     says: "accepts a good permit, asks for the operator's clock, and says above which number commands go on",
-    async run({ driver, change, show }) {
+    async run({ driver, take }) {
       const operator = driver();
-      const epoch = change(operator);
       const from = operator.told.all.length;
-      const answer = await show(operator, operator.permit(epoch));
-      check(answer.type === "accepted", `it refused: ${answer.reason}`);
+      await take(operator);
+      const answer = await operator.message("accepted", { from });
       check(answer.seq === 0, "the first command of an epoch is not above 0");
       await operator.message("clock", { from });
     },
@@ -58,7 +63,7 @@ export const drives: readonly Case[] = [
   {
     clauses: ["R4", "R5", "R8"],
     says: "obeys a command, and stops within the dead-man's time of the last one",
-    async run({ driver, hold, obeys, clock }) {
+    async run({ driver, hold, obeys, clock, permitOf }) {
       const operator = driver();
       const epoch = await hold(operator);
       const from = operator.told.all.length;
@@ -66,8 +71,12 @@ export const drives: readonly Case[] = [
       check(await obeys(operator, epoch), "no command was obeyed");
       const stopped = operator.told.all.slice(from).find(({ message }) => message.type === "stopped");
       const ms = (stopped?.at ?? 0) - began;
-      check(ms >= 500, `it stopped ${ms} ms after the first command, while others came`);
-      check(ms <= 160 + 40 + 500 + 700, `it stopped ${ms} ms after the first of the commands; its dead-man has 500 ms after the last`);
+      const { deadmanMs } = permitOf(operator);
+      check(ms >= deadmanMs, `it stopped ${ms} ms after the first command, while others came`);
+      check(
+        ms <= 160 + 40 + deadmanMs + 700,
+        `it stopped ${ms} ms after the first of the commands; its dead-man has ${deadmanMs} ms after the last`,
+      );
       check(await obeys(operator, epoch), "after the dead-man's stop no command was obeyed");
     },
   },

@@ -1,6 +1,7 @@
 import type { SignalData } from "@tether/protocol/frame/signal";
 import type { Case } from "../case.ts";
-import { type Operator, withoutCandidates } from "../operator.ts";
+import type { Operator } from "../operator.ts";
+import { withoutCandidates } from "../operator-peer.ts";
 import type { Trial } from "../trial.ts";
 import { check, Failure } from "../watch.ts";
 

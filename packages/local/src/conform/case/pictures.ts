@@ -1,4 +1,5 @@
 import type { Case } from "../case.ts";
+import type { Drivable } from "../drivable.ts";
 import { check } from "../watch.ts";
 
 export const pictures: readonly Case[] = [
@@ -25,6 +26,9 @@ export const pictures: readonly Case[] = [
       return undefined;
     },
   },
+];
+
+export const stages: readonly Case<Drivable>[] = [
   {
     clauses: ["R26"],
     says: "tells how each stage of its stop went, in their order, where it declares stages",
