@@ -13,6 +13,8 @@ export function page(result: Result, command: string): string {
     ["rotations of the issuer's key", issuerRotations],
     ["deployments", deploys],
     ["outages of the table, of 25 min", outages],
+    ["… in which the gateway cut the robot's connection at 2 h, since no other could be had", result.cuts],
+    ["… after which the session was back, in s at the latest", Math.round(result.latestBackMs / 100) / 10],
     ["signals sent while both were online", signals],
     ["sessions that the robot had", result.robotSessions],
     ["**endings that nobody ordered, and other troubles**", result.troubles.length],

@@ -4,13 +4,14 @@ import { type KeyStore, type Keys, makeKeyPair, publicKeyOf, type RobotSession, 
 import { trackedSocket } from "../../src/clock/socket.ts";
 import { seededRandom } from "../../src/fault/random.ts";
 import { operator, owner, type World } from "../world/open-world.ts";
+import type { Trouble } from "./outages.ts";
 
 /** An end with what it sent and heard. */
 export type End<Session> = {
   readonly session: Session;
   readonly got: string[];
   /** States that it had but `connecting` and `online`, and departures of peers that nobody ordered. */
-  readonly troubles: string[];
+  readonly troubles: Trouble[];
   send(to: SessionId, text: string): void;
 };
 
@@ -45,8 +46,8 @@ function platformOf(world: World, seed: number, browser: boolean) {
 }
 
 function listen<Session extends RobotSession | ClientSession>(session: Session, at: () => number): End<Session> {
-  const [got, troubles]: [string[], string[]] = [[], []];
-  const note = (what: string) => void troubles.push(`${new Date(at()).toISOString()} ${what}`);
+  const [got, troubles]: [string[], Trouble[]] = [[], []];
+  const note = (what: string) => void troubles.push({ at: at(), what });
   session.on("state", ({ status, why }) => {
     if (!["connecting", "online", "leaving"].includes(status) && why?.code !== "client.left") note(`${status} ${why?.code ?? ""}`);
   });

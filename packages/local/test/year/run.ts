@@ -4,6 +4,7 @@ import { rotate } from "@tether/sdk/robot";
 import { trackSubtle } from "../../src/clock/subtle.ts";
 import { wholeTimeline } from "../world/invariants.ts";
 import { openWorld, type World } from "../world/open-world.ts";
+import { createOutages, type Trouble } from "./outages.ts";
 import { createPair } from "./pair.ts";
 
 const minute = 60_000;
@@ -46,6 +47,9 @@ export type Result = {
   readonly keyRotations: number;
   readonly deploys: number;
   readonly outages: number;
+  /** The outages in which the gateway cut the robot's connection, since none could be had in its place; and how long after one it was back at the latest. */
+  readonly cuts: number;
+  readonly latestBackMs: number;
   readonly ringRotations: number;
   readonly issuerRotations: number;
   readonly signals: number;
@@ -83,10 +87,11 @@ export async function runYear(plan: Plan, goesOn: (days: number) => boolean = ()
     const pair = await createPair(world);
     const { robotEnd } = pair;
     const startedAt = clock.now();
-    const done = { visits: 0, deploys: 0, outages: 0, rings: 0, issuer: 0, rotations: 0 };
+    const done = { visits: 0, deploys: 0, rings: 0, issuer: 0, rotations: 0 };
     const sent = { toRobot: [] as string[], toClient: [] as string[] };
     const heard = { byRobot: robotEnd.got, byClient: [] as string[] };
-    const troubles: string[] = [];
+    const troubles: Trouble[] = [];
+    const outages = createOutages();
     await clock.advance(minute);
 
     /** Both rings are handed on with the next deployment: a new key in front, and the one before to verify by. */
@@ -99,10 +104,11 @@ export async function runYear(plan: Plan, goesOn: (days: number) => boolean = ()
     }
 
     async function outage(): Promise<void> {
+      const from = clock.now();
       system.faults.set([{ name: "store.failing", rate: 1 }]);
       await clock.advance(25 * minute);
       system.faults.set([]);
-      done.outages += 1;
+      outages.add(from, clock.now());
     }
 
     async function visit(day: number): Promise<void> {
@@ -111,7 +117,7 @@ export async function runYear(plan: Plan, goesOn: (days: number) => boolean = ()
       await clock.advance(minute);
       for (let passed = 0; passed < plan.visitMs; passed += plan.signalEveryMs) {
         const [there, back] = [`${day}:${passed}:there`, `${day}:${passed}:back`];
-        if (client.session.id === undefined || robotEnd.session.id === undefined) troubles.push(`day ${day}: not online`);
+        if (client.session.id === undefined || robotEnd.session.id === undefined) troubles.push({ at: clock.now(), what: "not online" });
         else {
           client.send(robotEnd.session.id, there);
           robotEnd.send(client.session.id, back);
@@ -159,9 +165,10 @@ export async function runYear(plan: Plan, goesOn: (days: number) => boolean = ()
     const of = (type: string) => timeline.filter((entry) => entry.type === type).length;
     for (const { type, cause, session, at } of timeline) {
       const isOrdered = type !== "session.ended" || (cause === "client.left" && session?.startsWith("cse_"));
-      if (!usual.has(type) || !isOrdered) troubles.push(`${new Date(at).toISOString()} ${type} ${cause ?? ""} ${session ?? ""}`);
+      if (!usual.has(type) || !isOrdered) troubles.push({ at, what: `${type} ${cause ?? ""} ${session ?? ""}` });
     }
     troubles.push(...robotEnd.troubles);
+    const { others, cuts, latestBackMs } = outages.sort(troubles);
     robotEnd.session.close();
     await world.idle();
     return {
@@ -171,14 +178,16 @@ export async function runYear(plan: Plan, goesOn: (days: number) => boolean = ()
       visits: done.visits,
       keyRotations: pair.keys.changes(),
       deploys: done.deploys,
-      outages: done.outages,
+      outages: outages.count,
+      cuts,
+      latestBackMs,
       ringRotations: done.rings,
       issuerRotations: done.issuer,
       signals: sent.toRobot.length + sent.toClient.length,
       lost: [...missing(sent.toRobot, heard.byRobot), ...missing(sent.toClient, heard.byClient)],
       doubled: [...disordered(sent.toRobot, heard.byRobot), ...disordered(sent.toClient, heard.byClient)],
       robotSessions: new Set(timeline.flatMap(({ session }) => (session?.startsWith("rse_") ? [session] : []))).size,
-      troubles,
+      troubles: others,
     };
   } finally {
     untrack();
