@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createApi, routes } from "@tether/sdk/api";
 import { attach } from "@tether/sdk/client";
-import { expect, type TestContext, test } from "vitest";
+import { type TestContext, test } from "vitest";
 import { python } from "../../../sdk/test/python.ts";
 import { realClock } from "../../src/clock/real.ts";
 import { certificateKey } from "../../src/conform/keys.ts";
@@ -17,7 +17,7 @@ import { mutants } from "./mutants.ts";
 const example = join(import.meta.dirname, "../../../python/example.py");
 
 /** The robot in Python, with this defect if there is one, enrolled and online at the local system. */
-async function startRobot({ onTestFinished }: TestContext, defect?: string) {
+async function startRobot({ expect, onTestFinished }: TestContext, defect?: string) {
   const system = await startLocal({ port: 0, log: () => {} });
   const folder = mkdtempSync(join(tmpdir(), "tether-live-"));
   const mutant = mutants.find(([name]) => name === defect);
@@ -49,6 +49,7 @@ async function startRobot({ onTestFinished }: TestContext, defect?: string) {
 }
 
 test.concurrent("a robot is judged where it runs, in part, and is left free and not stopped", async (context) => {
+  const { expect } = context;
   const { where } = await startRobot(context);
   const only = ["R4.2", "R16", "R18", "R20"];
   const { results, leftStopped } = await judgeLive({ clock: realClock, where, level: "safe", only });
@@ -71,12 +72,14 @@ test.concurrent("a robot is judged where it runs, in part, and is left free and 
 });
 
 test.concurrent("a robot that anyone's permit drives is caught where it runs, by the clause that this breaks [R1.1]", async (context) => {
+  const { expect } = context;
   const { where } = await startRobot(context, "permits that anyone signed");
   const { results } = await judgeLive({ clock: realClock, where, level: "safe", only: ["R1.1"] });
   expect(results.flatMap(({ outcome, clauses }) => (outcome === "failed" ? clauses : []))).toContain("R1.1");
 });
 
 test.concurrent("a run that is told to end while its stop is in force resumes from it, and leaves", async (context) => {
+  const { expect } = context;
   const { where, output } = await startRobot(context);
   const ending = new AbortController();
   const running = judgeLive({ clock: realClock, where, level: "safe", only: ["R7"], signal: ending.signal });
@@ -89,6 +92,7 @@ test.concurrent("a run that is told to end while its stop is in force resumes fr
 });
 
 test.concurrent("no run begins where somebody drives, or as somebody who may not", async (context) => {
+  const { expect } = context;
   const { where, viewer } = await startRobot(context);
   const run = { clock: realClock, level: "safe" } as const;
   const other = attach({ ...where, token: async () => where.token });
@@ -102,6 +106,7 @@ test.concurrent("no run begins where somebody drives, or as somebody who may not
 });
 
 test.concurrent("a run ends where somebody else stops the robot, which stays stopped, and none begins while a stop is in force [R7]", async (context) => {
+  const { expect } = context;
   const { where, stop } = await startRobot(context);
   const run = { clock: realClock, where, level: "safe", only: ["R4.2", "R20"] } as const;
   const { results } = await judgeLive({
