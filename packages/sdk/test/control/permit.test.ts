@@ -22,7 +22,7 @@ describe("a permit's signature", () => {
   const [, other = ""] = key.sign({ ...permit, epoch: 4 }).split(".");
   test.each([
     ["what it signs was changed", [header, other, signature].join(".")],
-    ["the signature was changed", [header, payload, `A${signature.slice(1)}`, ""].join(".").slice(0, -1)],
+    ["the signature was changed", [header, payload, `${signature.startsWith("A") ? "B" : "A"}${signature.slice(1)}`].join(".")],
     ["another key made it under the same name", createBrokerKey().sign(permit)],
     ["no key has its name", key.sign(permit, { kid: "other" })],
     ["it is of another type", key.sign(permit, { typ: "JWT" })],
