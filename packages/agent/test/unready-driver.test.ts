@@ -27,14 +27,14 @@ test("a driver that ends before it is ready is told to the service at once, and 
   const { run, endings } = await enrolled();
   const ended: Ended = { status: 127, says: "The driver ended with 127." };
   const told: unknown[] = [];
-  for (let start = 1; start <= 4; start += 1) {
+  for (let start = 1; start <= 7; start += 1) {
     const { code } = await run({ ...base, start: () => new Promise(() => {}), ended: Promise.resolve(ended) });
     expect(code).toBe(exits.driver.code);
     told.push(await endings());
   }
   const once = ["driver.ended", 127, undefined];
   const loop = ["driver.looping", 127, 3];
-  expect(told).toEqual([[once], [once], [loop, once], [loop, once]]);
+  expect(told).toEqual([[once], [once], ...Array.from({ length: 5 }, () => [loop, once])]);
 });
 
 test("a driver that is not ready for a minute is told to the service, and the robot is online once it is", async () => {
@@ -55,6 +55,18 @@ test("a driver that is not ready for a minute is told to the service, and the ro
   stop.abort();
   await world.clock.advance(10_000);
   expect((await running).code).toBe(exits.done.code);
+});
+
+test("a driver that ends each time after more than a minute, and never was ready, is told as not ready at the first start alone", async () => {
+  const { world, run, endings } = await enrolled();
+  for (let start = 1; start <= 5; start += 1) {
+    const over = Promise.withResolvers<Ended>();
+    const running = run({ ...base, start: () => new Promise(() => {}), ended: over.promise });
+    await world.clock.advance(70_000);
+    over.resolve({ status: 1, says: "The driver ended with 1." });
+    expect((await running).code).toBe(exits.driver.code);
+  }
+  expect((await endings()).map(([cause]) => cause)).toEqual(["driver.looping", "driver.ended", "driver.hung"]);
 });
 
 test("a driver that ends while the service is out of reach is told by the next run that finds it", async () => {

@@ -109,6 +109,7 @@ async function startDriverTold(env: CommandEnv, named: string, run: RunState): R
   const ready = new AbortController();
   let telling: Promise<void> | undefined;
   const cancel = env.platform.clock.after(unreadyMs, () => {
+    if (!run.mark.isNews()) return;
     telling = tellUnready({ ...env, stopped: either(env.stopped, ready.signal) }, run, { cause: "driver.hung", during: "start" });
   });
   const came = await startDriver(env, named, run.mark);
@@ -117,8 +118,9 @@ async function startDriverTold(env: CommandEnv, named: string, run: RunState): R
   await telling;
   if (came !== "done" && "status" in came) {
     const account = run.mark.driverEnded(accountOf(came), true);
-    // The first end is told, and the one that makes it a loop. Every other start would cost a session that says nothing new.
-    if (run.mark.isNews(account) || run.account.before() !== undefined) await tellUnready(env, run, account);
+    // The first end is told, and the one that makes it a loop. With any other a restarted robot would make a session for each start, which
+    // takes the place of another agent's of this robot, and says nothing new.
+    if (run.mark.isNews()) await tellUnready(env, run, account);
   }
   return came;
 }

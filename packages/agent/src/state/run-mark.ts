@@ -7,7 +7,8 @@ import * as z from "zod/mini";
 
 /**
  * The file that exists while a run goes on and remains if the run did not sign off. `boot` is the machine's boot id; `account` is what the
- * run or its supervisor could still write; `version` is the agent's; `driverEnds` counts consecutive runs that ended because their driver ended soon.
+ * run or its supervisor could still write; `version` is the agent's; `driverEnds` counts consecutive runs that ended because their driver ended soon,
+ * and `toldEnds` is that count when the service was told of it last.
  */
 const Mark = z.object({
   boot: z.optional(z.string()),
@@ -24,6 +25,7 @@ const Mark = z.object({
   isOver: z.optional(z.boolean()),
   version: z.optional(z.string()),
   driverEnds: z.optional(z.int()),
+  toldEnds: z.optional(z.int()),
 });
 type Mark = z.infer<typeof Mark>;
 
@@ -38,8 +40,8 @@ export type RunMark = {
   textFor(account: Account): string;
   /** Counts an end of the driver. Returns the account, which names a crash loop if it is one. */
   driverEnded(account: Account, soon: boolean): Account;
-  /** Whether an account says more than that of the run before: the first end of a driver, and the one that makes it a loop. */
-  isNews(account: Account): boolean;
+  /** Whether the service is still to be told of this row of a driver's ends: once that it began, and once that it is a loop. */
+  isNews(): boolean;
   /** Marks the run as over. `unreported` is the account that the service did not get. */
   end(unreported: Account | undefined): Promise<void>;
 };
@@ -55,7 +57,7 @@ export async function beginRun(files: Files, folder: string, { boot, version }: 
   const path = join(folder, "running.json");
   const found = await read(files, path);
   let hasDriverEnded = false;
-  let driverEnds = found?.isOver ? (found.driverEnds ?? 0) : 0;
+  let { driverEnds = 0, toldEnds = 0 } = found?.isOver ? found : {};
   const run = { ...(boot !== undefined && { boot }), ...(version !== undefined && { version }) };
   const write = (mark: Mark) => replace(files, path, `${JSON.stringify({ ...run, ...mark })}\n`).catch(() => {});
   await write({ driverEnds });
@@ -66,12 +68,16 @@ export async function beginRun(files: Files, folder: string, { boot, version }: 
     driverEnded(account, soon) {
       hasDriverEnded = true;
       driverEnds = soon ? driverEnds + 1 : 1;
+      if (!soon) toldEnds = 0;
       if (driverEnds < loopAfter || account.cause !== "driver.ended") return account;
       return { ...account, cause: "driver.looping", times: driverEnds };
     },
-    isNews: ({ times }) => driverEnds === 1 || times === loopAfter,
-    // A run that ends otherwise ends the row.
-    end: (unreported) => write({ isOver: true, driverEnds: hasDriverEnded ? driverEnds : 0, ...(unreported && { account: unreported }) }),
+    isNews: () => toldEnds === 0 || (toldEnds < loopAfter && driverEnds >= loopAfter),
+    end(unreported) {
+      // A run that ends otherwise ends the row.
+      const row = hasDriverEnded ? { driverEnds, toldEnds: unreported ? toldEnds : driverEnds } : { driverEnds: 0 };
+      return write({ isOver: true, ...row, ...(unreported && { account: unreported }) });
+    },
   };
 }
 
