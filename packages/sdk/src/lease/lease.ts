@@ -44,8 +44,9 @@ export function keepLease(env: Env, granted: { readonly serverTime: number; read
         void env.tickets({ use: "renew", session: env.session, fresh }, abort.signal).then((ticketed) => {
           if (abort.signal.aborted) return;
           if ("refusal" in ticketed) return emit(stamp({ type: "refused", attemptId, refusal: ticketed.refusal }));
-          aheadMs = ticketed.answer.serverTime - clock.now();
-          emit(stamp({ type: "ticketed", attemptId, ticket: ticketed.answer.ticket }));
+          const { ticket, auth, serverTime } = ticketed.answer;
+          aheadMs = serverTime - clock.now();
+          emit(stamp({ type: "ticketed", attemptId, ticket, leaseEndsAt: auth.expiresAt - aheadMs }));
         });
         return () => abort.abort();
       },
@@ -75,9 +76,10 @@ export function keepLease(env: Env, granted: { readonly serverTime: number; read
     initial: rest({ attemptId: 0, at: clock.now(), draw: random.fraction(), expiresAt: granted.expiresAt - aheadMs }),
     next,
     worksOf,
-    changed(state, _, event) {
+    changed(state, before, event) {
       const refusal = event.type === "refused" ? event.refusal.reason.code : undefined;
       log({ event: `lease.${state.state}`, because: event.type, ...(refusal && { code: refusal }) });
+      if (event.type === "unmoved" && state.expiresAt !== before.expiresAt) env.renewed(state.expiresAt + aheadMs);
     },
   });
 

@@ -12,15 +12,15 @@ type Held = { readonly attemptId: number; readonly failures: number; readonly ex
 export type Resting = Held & { readonly state: "resting"; readonly until: number };
 /** Fetching a renew ticket. */
 export type Asking = Held & { readonly state: "asking" };
-/** The ticket was sent and the broker's answer is awaited. */
-export type Proving = Held & { readonly state: "proving"; readonly ticket: string };
+/** The ticket was sent and the broker's answer is awaited. `leaseEndsAt`: when the lease ends after it, by the ticket's word. */
+export type Proving = Held & { readonly state: "proving"; readonly ticket: string; readonly leaseEndsAt: number };
 /** Renewal was refused for good. The lease still holds to its end, and a warning makes us ask again. */
 export type Denied = Held & { readonly state: "denied" };
 export type State = Resting | Asking | Proving | Denied;
 
 export type Happening =
   | { readonly type: "due"; readonly attemptId: number }
-  | { readonly type: "ticketed"; readonly attemptId: number; readonly ticket: string }
+  | { readonly type: "ticketed"; readonly attemptId: number; readonly ticket: string; readonly leaseEndsAt: number }
   | { readonly type: "refused"; readonly attemptId: number; readonly refusal: Refusal }
   | { readonly type: "renewed"; readonly expiresAt: number }
   /** The broker answered a renewal with a problem. */
@@ -72,11 +72,15 @@ function failed(state: Asking | Proving, event: On<"overdue"> | On<"rejected">):
   return event.attemptId === state.attemptId ? retry(state, event) : state;
 }
 
-/** A fresh token is asked for at once. Where that moves nothing either the lease is what it was, and is renewed in its time. L3.3 */
+/**
+ * A fresh token is asked for at once. Where that moves nothing either the lease is what it was, and is renewed in its time. L3.3
+ * The ticket tells when that is: the answer to the renewal before may be lost, or this end's clock have been set.
+ */
 function unmoved(state: Proving, event: On<"unmoved">): State {
   if (event.attemptId !== state.attemptId) return state;
-  if (!state.fresh) return ask({ ...state, fresh: true });
-  return event.at < state.expiresAt ? { ...rest({ ...state, ...event }), fresh: true } : retry(state, event);
+  const held = { ...state, expiresAt: state.leaseEndsAt > event.at ? state.leaseEndsAt : state.expiresAt };
+  if (!held.fresh) return ask({ ...held, fresh: true });
+  return event.at < held.expiresAt ? { ...rest({ ...held, ...event }), fresh: true } : retry(held, event);
 }
 
 const table: Table<State, Event> = {
@@ -93,7 +97,8 @@ const table: Table<State, Event> = {
   },
   asking: {
     due: "ignored",
-    ticketed: (state, { attemptId, ticket }) => (attemptId === state.attemptId ? { ...state, state: "proving", ticket } : state),
+    ticketed: (state, { attemptId, ticket, leaseEndsAt }) =>
+      attemptId === state.attemptId ? { ...state, state: "proving", ticket, leaseEndsAt } : state,
     refused,
     renewed,
     rejected: "ignored",

@@ -1,46 +1,10 @@
-import type { ToBroker } from "@tether/protocol/frame";
 import { problemFrame } from "@tether/protocol/frame/problem";
-import { limits } from "@tether/protocol/limits";
 import { problem } from "@tether/protocol/problem";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { keepLease } from "../../src/lease/lease.ts";
 import { problemReason } from "../../src/problem-reason.ts";
-import type { Ticketed } from "../../src/ticket/source.ts";
-import { answer, session } from "../connection/example.ts";
-import { createTestPlatform } from "../platform.ts";
 import { settled } from "../virtual-clock.ts";
-
-const minute = 60_000;
-const leaseMs = limits.auth.leaseMs;
-
-/** The server's clock is an hour ahead of this end's. */
-const aheadMs = 60 * minute;
-
-function start(fraction = 0.5, granted = leaseMs) {
-  const { clock, platform } = createTestPlatform({ fraction: () => fraction });
-  const sent: ToBroker[] = [];
-  const asked: string[] = [];
-  const refusals: Ticketed[] = [];
-  const renewals: number[] = [];
-  const lines: object[] = [];
-  const signals: AbortSignal[] = [];
-  const serverNow = () => clock.now() + aheadMs;
-  const env = {
-    ...platform,
-    log: (line: object) => void lines.push(line),
-    session,
-    send: (frame: ToBroker) => sent.push(frame),
-    renewed: (expiresAt: number) => renewals.push(expiresAt),
-    async tickets({ use, fresh }: { use: string; fresh?: boolean }, signal: AbortSignal) {
-      asked.push(fresh ? `${use} fresh` : use);
-      signals.push(signal);
-      return refusals.shift() ?? { answer: answer(asked.length, serverNow()) };
-    },
-  };
-  const lease = keepLease(env, { serverTime: serverNow(), expiresAt: serverNow() + granted });
-  return { clock, sent, asked, refusals, renewals, lease, serverNow, lines, signals };
-}
+import { leaseMs, minute, start } from "./kept.ts";
 
 describe("a lease", () => {
   test.each([
@@ -113,29 +77,6 @@ describe("a lease", () => {
     lease.hear(problemFrame(problem("ticket.used"), last && "id" in last ? last.id : undefined));
     await clock.advance(500);
     expect(sent).toHaveLength(3);
-  });
-
-  test("asks for a fresh token at once where the one at hand moves nothing, and then not sooner than half a minute apart [L3.3]", async () => {
-    const { clock, lease, sent, asked, renewals, serverNow } = start(0.5, 60 * minute);
-    const expiresAt = serverNow() + 60 * minute;
-    let answered = 0;
-    const answer = () => {
-      for (const frame of sent.slice(answered)) if ("id" in frame) lease.hear(problemFrame(problem("auth.unmoved"), frame.id));
-      answered = sent.length;
-    };
-    for (let second = 0; second < 60 * 60; second += 1) {
-      if (second === 50 * 60 || second === 59 * 60) lease.hear({ type: "auth.expiring", expiresAt });
-      await clock.advance(1_000);
-      while (answered < sent.length) {
-        answer();
-        await settled();
-      }
-    }
-    expect(asked.slice(0, 3)).toEqual(["renew", "renew fresh", "renew fresh"]);
-    expect([asked.length, new Set(asked.slice(1)).size, renewals]).toEqual([5, 1, []]);
-    lease.hear({ type: "auth.renewed", expiresAt: serverNow() + leaseMs });
-    await clock.advance(180 * minute);
-    expect(asked.at(-1)).toBe("renew");
   });
 
   test("is let be after a final no, until the broker warns", async () => {

@@ -7,7 +7,7 @@ const held = { attemptId: 7, failures: 2, expiresAt: 1_000_000, fresh: false };
 const states: Readonly<Record<State["state"], State>> = {
   resting: { state: "resting", ...held, until: 500_000 },
   asking: { state: "asking", ...held },
-  proving: { state: "proving", ...held, ticket: "t" },
+  proving: { state: "proving", ...held, ticket: "t", leaseEndsAt: 1_000_000 },
   denied: { state: "denied", ...held },
 };
 const refusal = (retry: "never" | "backoff") => ({ reason: problemReason("access.denied"), retry, afterMs: 3_000 });
@@ -16,7 +16,7 @@ const stamp = (happening: Happening, when = at): Event => ({ ...happening, at: w
 
 const happenings = {
   due: { type: "due", attemptId: 7 },
-  ticketed: { type: "ticketed", attemptId: 7, ticket: "new" },
+  ticketed: { type: "ticketed", attemptId: 7, ticket: "new", leaseEndsAt: 1_000_000 },
   "refused for now": { type: "refused", attemptId: 7, refusal: refusal("backoff") },
   "refused for good": { type: "refused", attemptId: 7, refusal: refusal("never") },
   renewed: { type: "renewed", expiresAt: 2_000_000 },
@@ -43,7 +43,7 @@ const renewed = {
 const answers: Readonly<Record<State["state"], Partial<Record<keyof typeof happenings, object>>>> = {
   resting: { due: asking, renewed, warned: asking },
   asking: {
-    ticketed: { ...held, state: "proving", ticket: "new" },
+    ticketed: { ...held, state: "proving", ticket: "new", leaseEndsAt: 1_000_000 },
     "refused for now": { ...again, until: at + 4_000 },
     "refused for good": { ...held, state: "denied" },
     renewed,
@@ -71,7 +71,7 @@ test.each(
 });
 
 describe("a lease whose renewal moved nothing, though the token was fresh,", () => {
-  const proving: State = { ...states.proving, state: "proving", ticket: "t", fresh: true };
+  const proving: State = { ...states.proving, state: "proving", ticket: "t", leaseEndsAt: 1_000_000, fresh: true };
   const unmoved: Happening = { type: "unmoved", attemptId: 7 };
 
   test("rests until the time of what is left of it, as one just granted, and wants a fresh token then [L3.3]", () => {
@@ -81,6 +81,16 @@ describe("a lease whose renewal moved nothing, though the token was fresh,", () 
 
   test("and that is over is asked for again after a random wait, for as long as it can be renewed [E2]", () => {
     expect(next(proving, stamp(unmoved, 1_000_000))).toEqual({ ...again, fresh: true, until: 1_001_000 });
+  });
+
+  test("and that ends later than this end knew rests until the time of what is left of it", () => {
+    const after = next({ ...proving, leaseEndsAt: 3_000_000 }, stamp(unmoved, 1_000_000));
+    const until = 1_000_000 + 2_000_000 * limits.auth.renewAt;
+    expect(after).toEqual({ ...held, state: "resting", attemptId: 8, failures: 0, fresh: true, expiresAt: 3_000_000, until });
+  });
+
+  test("is what this end knew where its ticket would have ended it in the past", () => {
+    expect(next({ ...proving, leaseEndsAt: at }, stamp(unmoved))).toMatchObject({ state: "resting", expiresAt: 1_000_000 });
   });
 
   test("wants no fresh token any more once it was renewed", () => {
