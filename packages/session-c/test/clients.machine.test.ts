@@ -1,18 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { buildProgram } from "./build.ts";
-import { type Program, startProgram, type Told } from "./program.ts";
+import { beforeEach, expect, test } from "vitest";
+import { type Told, useProgram } from "./program.ts";
 
-let program: Program;
-let remove = () => {};
-beforeAll(async () => {
-  const built = await buildProgram("answer");
-  remove = built.remove;
-  program = startProgram(built.path);
-});
-afterAll(async () => {
-  expect(await program.end()).toBe(0);
-  remove();
-});
+const program = useProgram();
 beforeEach(() => program.call({ do: "begin" }));
 
 const client = "cse_01J00000000000000000000001";

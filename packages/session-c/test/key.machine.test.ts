@@ -1,20 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildProgram } from "./build.ts";
-import { type Program, startProgram } from "./program.ts";
+import { expect, test } from "vitest";
+import { useProgram } from "./program.ts";
 
-let program: Program;
-let remove = () => {};
-beforeAll(async () => {
-  const built = await buildProgram("answer");
-  remove = built.remove;
-  program = startProgram(built.path);
-});
-afterAll(async () => {
-  expect(await program.end()).toBe(0);
-  remove();
-});
+const program = useProgram();
 
 const read = (name: string) => JSON.parse(readFileSync(join(import.meta.dirname, `../../protocol/vectors/${name}.json`), "utf8"));
 

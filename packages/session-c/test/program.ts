@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { afterAll, beforeAll, expect } from "vitest";
+import { buildProgram } from "./build.ts";
 
 export type Told = { readonly hook: string; readonly [field: string]: unknown };
 
 /** The program `answer`: each call is answered with what it told. */
-export function startProgram(path: string) {
+function startProgram(path: string) {
   const child = spawn(path, { stdio: ["pipe", "pipe", "inherit"] });
   const ended = once(child, "exit");
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -29,4 +31,18 @@ export function startProgram(path: string) {
   };
 }
 
-export type Program = ReturnType<typeof startProgram>;
+/** Builds and starts the program for the tests of a file, and ends it after them. It must have lost no memory. */
+export function useProgram(): Pick<ReturnType<typeof startProgram>, "call"> {
+  let program: ReturnType<typeof startProgram>;
+  let remove = () => {};
+  beforeAll(async () => {
+    const built = await buildProgram("answer");
+    remove = built.remove;
+    program = startProgram(built.path);
+  });
+  afterAll(async () => {
+    expect(await program.end()).toBe(0);
+    remove();
+  });
+  return { call: (call) => program.call(call) };
+}

@@ -7,7 +7,8 @@ import { RobotId, RobotSessionId } from "@tether/protocol/id";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { realClock } from "../../local/src/clock/real.ts";
 import type { Connection } from "../../local/src/conform/connection.ts";
-import { code, robot, session, startService } from "../../local/src/conform/service.ts";
+import { robot } from "../../local/src/conform/server.ts";
+import { code, session, startService } from "../../local/src/conform/service.ts";
 import { createWatch } from "../../local/src/conform/watch.ts";
 import { buildProgram } from "./build.ts";
 

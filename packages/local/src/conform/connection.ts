@@ -58,3 +58,7 @@ export function createConnection({ clock, socket, ticket, use, epoch, told }: Op
 }
 
 export type Connection = ReturnType<typeof createConnection>;
+
+/** The frames that match no schema, by what is wrong with each. */
+export const wrongFrames = (connections: readonly Connection[]): string[] =>
+  connections.flatMap(({ heard }) => heard.all.flatMap(({ wrong }) => wrong ?? []));

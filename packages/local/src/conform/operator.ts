@@ -5,7 +5,8 @@ import type { Peer } from "@tether/protocol/peer";
 import type { Clock } from "../clock/clock.ts";
 import type { Connection } from "./connection.ts";
 import { createOperatorPeer } from "./operator-peer.ts";
-import { robot, session as robotSession, type Service } from "./service.ts";
+import { robot } from "./server.ts";
+import { session as robotSession, type Service } from "./service.ts";
 import { createWatch } from "./watch.ts";
 
 /** An operator with a real peer connection whose every word is a case's. */

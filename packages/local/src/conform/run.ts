@@ -9,6 +9,7 @@ import { pictures, stages } from "./case/pictures.ts";
 import { shown } from "./case/shown.ts";
 import { stops } from "./case/stops.ts";
 import type { Case, Level } from "./case.ts";
+import { wrongFrames } from "./connection.ts";
 import { type CaseResult, type Judging, judgeCases } from "./judge.ts";
 import { createTrial, type Trial } from "./trial.ts";
 
@@ -46,7 +47,6 @@ export async function judgeRobot({ command, ...judging }: Judging): Promise<{ re
 }
 
 function wrongOf({ service, operators }: Trial): string[] {
-  const frames = service.connections.all.flatMap(({ heard }) => heard.all.flatMap(({ wrong }) => wrong ?? []));
   const messages = operators.flatMap(({ told }) => told.all.flatMap(({ message }) => (message.type === "wrong" ? message.text : [])));
-  return [...frames, ...messages];
+  return [...wrongFrames(service.connections.all), ...messages];
 }

@@ -8,7 +8,8 @@ import type { Clock } from "../clock/clock.ts";
 import type { Connection } from "./connection.ts";
 import { newestStop, obeys, resume, show } from "./drivable.ts";
 import { createOperator, type Operator } from "./operator.ts";
-import { code, robot, session as robotSession, startService } from "./service.ts";
+import { robot } from "./server.ts";
+import { code, session as robotSession, startService } from "./service.ts";
 import { createTarget } from "./target.ts";
 import { check, patienceMs } from "./watch.ts";
 

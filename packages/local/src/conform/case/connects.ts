@@ -4,7 +4,8 @@ import { limits } from "@tether/protocol/limits";
 import { problems } from "@tether/protocol/problem";
 import type { Case } from "../case.ts";
 import { readJws, sha256, thumbprint } from "../keys.ts";
-import { code, robot } from "../service.ts";
+import { robot } from "../server.ts";
+import { code } from "../service.ts";
 import { check } from "../watch.ts";
 
 const isMinute = (iat: unknown, exp: unknown) => typeof iat === "number" && typeof exp === "number" && exp > iat && exp - iat <= 60;

@@ -1,4 +1,5 @@
 import type { Case, Level } from "../case.ts";
+import { wrongFrames } from "../connection.ts";
 import { type CaseResult, type Judging, judgeCases } from "../judge.ts";
 import { connects } from "./case/connects.ts";
 import { drives } from "./case/drives.ts";
@@ -34,7 +35,6 @@ export async function judgeClient({ command, ...judging }: Judging): Promise<{ r
 }
 
 function wrongOf({ service, standIn }: ClientTrial): string[] {
-  const frames = service.connections.all.flatMap(({ heard }) => heard.all.flatMap(({ wrong }) => wrong ?? []));
   const messages = standIn.told.all.flatMap(({ message }) => ("type" in message && message.type === "wrong" ? message.text : []));
-  return [...frames, ...messages];
+  return [...wrongFrames(service.connections.all), ...messages];
 }

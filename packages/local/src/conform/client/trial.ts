@@ -7,9 +7,10 @@ import { type ProblemCode, problems } from "@tether/protocol/problem";
 import type { Clock } from "../../clock/clock.ts";
 import type { Connection } from "../connection.ts";
 import { createSigner } from "../keys.ts";
+import { robot } from "../server.ts";
 import { createTarget } from "../target.ts";
 import { check, createWatch } from "../watch.ts";
-import { robot, startClientService, token } from "./service.ts";
+import { startClientService, token } from "./service.ts";
 import { createStandIn, robotSession } from "./stand-in.ts";
 
 /** What the client's program is told on its input, and reports on its output. docs/conforming.md has both. */
