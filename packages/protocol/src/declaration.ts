@@ -24,7 +24,7 @@ export const Axis = z
     unit: Word,
     least: Bound,
     most: Bound,
-    /** What a command names of it. Default: speed. */
+    /** A command names the axis's speed or its position. Default: speed. */
     by: z.optional(z.enum(["speed", "position"])),
     title: z.optional(Word),
   })

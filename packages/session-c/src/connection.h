@@ -9,7 +9,7 @@
 /** A WebSocket to the broker, from its opening to its end. Instants in ms; infinite where nothing is due. */
 struct tether_connection {
   SoupWebsocketConnection *socket;
-  /** Where what comes goes; nothing does once the connection was released. */
+  /** Called for each text that comes, until the connection is released. */
   void (*hear)(struct tether_connection *connection, const char *text, gsize length, gpointer data);
   void (*closed)(struct tether_connection *connection, gpointer data);
   gpointer data;

@@ -6,7 +6,7 @@
 
 /*
  * A robot's session with the broker: tickets, the connection and the next one, the lease, and signals that arrive in order and once.
- * It lives in the main context of the thread that makes it, and calls its hooks there; tickets are bought on a thread of their own.
+ * A session lives in the main context of the thread that makes it, and calls its hooks there; tickets are bought on a thread of their own.
  */
 struct tether_session;
 

@@ -140,7 +140,7 @@ static JsonObject *buy_by_next(struct tether_identity *identity, const char *wan
   if (got == NULL) return NULL;
   EVP_PKEY_free(identity->key);
   identity->key = g_steal_pointer(&identity->next);
-  /* Where the disk does not take it, both keys are still there, and the next start finds out which one is good. */
+  /* A disk that does not take this still has both keys, and the next start finds out which one is good. */
   tether_identity_save(identity);
   return got;
 }

@@ -28,7 +28,7 @@ function forge(pc: RTCPeerConnection): void {
 export function startOperator(
   { api, robot, token }: { api: string; robot: RobotId; token: () => Promise<string> },
   onFinished = onTestFinished,
-  /** Where the operator's stack is another one, which cannot restart ICE. */
+  /** Makes the operator's peer connections, by a stack that cannot restart ICE. Default: wrtc. */
   stack?: () => PeerConnectionLike,
 ) {
   const client = attach({ api, robot, token });

@@ -107,7 +107,7 @@ test("a declared arm with three axes and two buttons is driven from keyboard, jo
   await page.keyboard.press("1");
   await expect.poll(presses, { timeout: 20_000 }).toEqual(["pressed grip", "pressed home", "pressed grip"]);
 
-  // Where it goes by position, and where its slider stands once it came there.
+  // The lift goes by position, and its slider stands where it came.
   const lifts = () => deeds.all.flatMap((deed) => (deed.did === "command" ? [(deed.command as { lift?: number }).lift] : []));
   const slider = page.getByLabel("Lift");
   await slider.hover();

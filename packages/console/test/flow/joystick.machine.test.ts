@@ -37,7 +37,7 @@ test("the right button does not take the joystick, and a release that got lost i
 
 test("the position of a slider is sent while it is held, and no more once the pointer, the window's focus or the permission to drive is gone", async () => {
   const sent = () => page.evaluate<{ pan?: number }[]>("positions.splice(0)");
-  /** What was sent in a while of several times the time between two commands. */
+  /** Counts the positions that the page sends in the next 300 ms, several times the time between two commands. */
   const later = () => page.evaluate<number>("new Promise((done) => setTimeout(() => done(positions.splice(0).length), 300))");
   const box = await page.getByLabel("Pan").boundingBox();
   if (!box) throw new Error("there is no slider");

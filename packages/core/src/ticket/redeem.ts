@@ -135,7 +135,7 @@ async function write(env: Env, claims: Claims, connection: Connection, waiting: 
     return { found: there && fromItem(there) };
   }
 
-  // What becomes of a later connection is told by its hello or by its lapse, so its opening is one plain write, at a quarter of the price.
+  // The hello or the lapse of a later connection has an entry of its own, so its opening is one plain write, at a quarter of the price.
   const written = epoch === 1 || replaced ? writeAll() : writeOne();
   return written.catch((error: unknown) => {
     if (isContended(error)) return "contended";

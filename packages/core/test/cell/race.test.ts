@@ -14,7 +14,7 @@ type Robot = Awaited<ReturnType<World["createRobot"]>>;
 type Case = { readonly world: World; readonly keys: Keys; readonly robot: Robot };
 type Answer = { readonly status: number; readonly body: { readonly code?: string } | undefined };
 
-/** All that decides who a robot is and who may act on it. */
+/** The entities that decide who a robot is and who may act on it. */
 const identity = ["robot", "credential", "enrollment", "grant"] as const;
 
 /** Every writer of it. What is returned writes, once what it needs is there. */

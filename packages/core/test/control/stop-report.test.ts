@@ -85,7 +85,7 @@ test("a word of a stop that another invocation wrote meanwhile, or for a robot t
   }
   await store.entities.robot.patch({ robotId: robot.id }).remove(["movedTo"]).go();
   expect((await entries()).map(([type]) => type)).toEqual(["robot.latched", "robot.resumed", "robot.latched"]);
-  // What is known already is not even tried.
+  // A report of what is known already starts no transaction.
   world.system.requests.reset();
   await say(true);
   expect(world.system.requests.counts()).not.toHaveProperty("TransactWriteItems");

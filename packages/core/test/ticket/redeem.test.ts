@@ -160,7 +160,7 @@ test("a ticket for a robot that moved to another cell meanwhile reserves nothing
   const { version } = JSON.parse(await world.item(robot, session));
   await world.system.store.entities.robot.patch({ robotId: robot.id }).set({ movedTo: "other" }).go();
   expect(await redeem(world.system.env, claims, "late")).toEqual({ problem: "robot.moving" });
-  // It was reserved, and withdrawn.
+  // The connection was reserved, and withdrawn.
   expect(JSON.parse(await world.item(robot, session))).toMatchObject({ version: version + 2, state: "online" });
   await world.system.store.entities.robot.patch({ robotId: robot.id }).remove(["movedTo"]).go();
   expect((await world.timeline(robot)).find(({ type }) => type === "session.lapsed")).toMatchObject({ cause: "robot.moved" });

@@ -25,7 +25,7 @@ type Judged<On> = Omit<Judging, "command"> & {
   readonly cases: Readonly<Record<Level, readonly Case<On>[]>>;
   /** Without what the cases of these clauses establish no later one can run. */
   readonly needed: ReadonlySet<string>;
-  /** Who is judged. */
+  /** The name, in messages, of the program on trial: `robot` or `client`. */
   readonly who: string;
   readonly trial: On;
   /** How the program ended by itself, if it did. */
@@ -34,9 +34,9 @@ type Judged<On> = Omit<Judging, "command"> & {
   readonly reset: () => void;
   /** Why the run must not go on, if it must not. */
   readonly broken?: () => string | undefined;
-  /** What it sent, on sockets and on channels, that matches no schema. */
+  /** The frames and messages of the program on trial that match no schema. */
   readonly wrong: () => readonly string[];
-  /** What is judged by that. */
+  /** The sentence of the case that judges those. Default: it speaks of frames and messages. */
   readonly speaks?: string;
 };
 

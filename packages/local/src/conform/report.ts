@@ -43,7 +43,7 @@ export function junitOf(results: readonly CaseResult[]): string {
 }
 
 type Run = {
-  /** What was judged: a program by its command, or a robot where it runs. */
+  /** The program on trial by its command, or the robot that was judged where it runs. */
   readonly target: { readonly command: string } | { readonly robot: string; readonly api: string };
   readonly version: string;
   readonly at: number;
@@ -56,7 +56,7 @@ export function certificateOf({ target, version, at, results, key }: Run): objec
   const jwk = createPublicKey(key).export({ format: "jwk" });
   const told = results.map(({ level, clauses, outcome, ms }) => ({ level, clauses, outcome, ms }));
   const partial = isPartial(results) && { partial: true };
-  // Whatever else the target is known by is nobody's to read: a token may be.
+  // Other members of the target stay out of the certificate: a token may be among them.
   const of = "command" in target ? { command: target.command } : { robot: target.robot, api: target.api };
   const claims = { ...of, protocol: 1, version, at, level: levelOf(results), ...partial, results: told };
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");

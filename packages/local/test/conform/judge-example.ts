@@ -18,7 +18,7 @@ export async function judgeExample(
 ): Promise<{ drives: string; safe: string }> {
   const folder = mkdtempSync(join(tmpdir(), `tether-${name}-`));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  // What is judged for a minute alone need not be fast.
+  // A program that runs for a minute alone need not be fast, and builds sooner.
   await run(join(import.meta.dirname, "../../../", name, "build.sh"), [folder], { env: { ...process.env, CFLAGS: "-O0" } });
   const judge = async (...options: readonly string[]) => {
     const robot = ["robot", "--command", `exec ${folder}/${name} {folder} {api} {code}`];

@@ -29,7 +29,7 @@ test.concurrent.each(Object.entries(robots))("%s conforms, as far as the level s
   expect(certificate).toMatchObject({ claims: { level: "safe", protocol: 1 }, key: { kty: "OKP", crv: "Ed25519" } });
 });
 
-// It takes its time beside them.
+// The client's run waits most of its time, so it goes beside the robots'.
 test.concurrent("the SDK's client conforms, as far as the level safe", async () => {
   const { results, output } = await judgeClient({ clock: realClock, command: commandOf(), level: "safe" });
   const failed = results.filter(({ outcome }) => outcome === "failed");

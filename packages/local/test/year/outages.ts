@@ -1,11 +1,11 @@
-/** What an end or the timeline saw that ought not to be, and when. */
+/** An event that an end or the timeline saw and that ought not to be. */
 export type Trouble = { readonly at: number; readonly what: string };
 
 /**
- * What an outage that is longer than what is left of a connection does by necessity: no ticket for the next one can be had, the gateway cuts
- * this one, and the session is back with the service.
+ * The traces of the gateway's cut in an outage that is longer than what is left of a connection: no ticket for the next one can be had, and the
+ * session is back with the service.
  */
-const cutBySelf = ["waiting unavailable", "peer away (gateway.cap)", "session.away gateway.cap", "session.resumed"];
+const tracesOfCut = ["waiting unavailable", "peer away (gateway.cap)", "session.away gateway.cap", "session.resumed"];
 
 /** The longest wait between two attempts (E2), and as much again for the attempt that then succeeds. */
 const backMs = 30_000;
@@ -25,7 +25,7 @@ export function createOutages() {
       let latestBackMs = 0;
       for (const { at, what } of troubles) {
         const outage = of(at);
-        if (!outage || !cutBySelf.some((one) => what.startsWith(one))) others.push(`${new Date(at).toISOString()} ${what}`);
+        if (!outage || !tracesOfCut.some((one) => what.startsWith(one))) others.push(`${new Date(at).toISOString()} ${what}`);
         else if (what.startsWith("session.away")) cut.add(outage.from);
         else if (what.startsWith("session.resumed")) latestBackMs = Math.max(latestBackMs, at - outage.until);
       }

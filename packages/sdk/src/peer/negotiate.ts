@@ -215,7 +215,7 @@ export function negotiate(options: NegotiateOptions): Negotiation {
         if (isOut && canRestart) await pc.setLocalDescription({ type: "rollback" });
         isBack = canRestart;
       });
-      // Where the engine takes no offer back, none can follow.
+      // An engine that takes no offer back can make no other one.
       if (isOut) await (isBack ? restartOnce() : replaceOnce());
     },
     close() {

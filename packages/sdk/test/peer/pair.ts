@@ -10,7 +10,7 @@ type Side = { readonly pc: RTCPeerConnection; readonly described: Descriptions; 
 type Options = {
   freshIceServers?: () => Promise<RTCIceServer[]>;
   clock?: Clock;
-  /** What is special of the client. */
+  /** The options of the client's negotiation. */
   client?: Pick<NegotiateOptions, "canRestart" | "replace">;
   /** The stack of one side or both, where it is another than wrtc. */
   stacks?: { readonly client?: () => RTCPeerConnection; readonly robot?: () => RTCPeerConnection };

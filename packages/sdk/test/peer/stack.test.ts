@@ -69,7 +69,7 @@ test.each([
     for (const kind of ["video", "audio"] as const) client.pc.addTransceiver(kind, { direction: "recvonly" });
     client.pc.createDataChannel("tether.control");
     await Promise.all([connected(client.pc), both.promise]);
-    // What the engine asks for after its answer is its own affair: wrtc wants both directions at times.
+    // An engine may negotiate again after its answer: wrtc asks for both directions at times.
     const [answer] = robot.sent;
     const sent = (answer?.kind === "answer" ? answer.sdp : "")
       .split(/^(?=m=)/m)

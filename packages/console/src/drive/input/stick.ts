@@ -14,10 +14,10 @@ export function wished({ x, y, dial = 0 }: Stick, deadZone: number): Intent {
   return intentOf([...Array.from({ length: 2 * dial }, () => 0), y * share, 0 - x * share]);
 }
 
-/** Which stick it is. */
+/** The number of the stick's dial on the page. */
 export const dialOf = ({ dial = 0 }: Stick): number => dial;
 
-/** What several sticks want together; no two of them drive the same axis. */
+/** The intent of several sticks together. No two sticks drive the same axis. */
 export function allWished(sticks: readonly Stick[], deadZone: number): Intent {
   const wishes = sticks.map((stick) => axesOf(wished(stick, deadZone)));
   const length = Math.max(0, ...wishes.map((wish) => wish.length));

@@ -73,7 +73,7 @@ function renewed(lease: Held, { holder, epoch, at, expiresAt }: On<"renewed">): 
   return { lease: { ...lease, expiresAt } };
 }
 
-/** Whoever holds control by then is told of no request that another one was asked. D8.1 */
+/** A request names the holder that it was put to: another session that holds control by now was not asked, so its lease takes no note of it. D8.1 */
 function asked(lease: Held, { at, actor, holder, by, id, answerBy }: On<"asked">): Change | "ignored" {
   if (lease.holder.sessionId !== holder || holder === by) return "ignored";
   if (lease.asked.some(({ sessionId }) => sessionId === by)) return "ignored";

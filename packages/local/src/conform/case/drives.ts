@@ -2,7 +2,7 @@ import type { Case } from "../case.ts";
 import type { Drivable } from "../drivable.ts";
 import { check } from "../watch.ts";
 
-/** What a robot does with signals that lose their way. */
+/** Cases of signals that lose their way. */
 export const joins: readonly Case[] = [
   {
     clauses: ["W1", "W2", "W3.1", "S4"],

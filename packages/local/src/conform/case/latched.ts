@@ -3,7 +3,7 @@ import { check } from "../watch.ts";
 
 const key = (n: number) => `once-conformance-${n}`;
 
-/** What a robot does with a stop over its connections and the end of its program. */
+/** Cases of a stop that outlasts connections and the end of the program. */
 export const latched: readonly Case[] = [
   {
     clauses: ["P13"],

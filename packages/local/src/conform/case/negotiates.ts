@@ -24,7 +24,7 @@ async function isDeaf(operator: Operator): Promise<boolean> {
   }
 }
 
-/** What robots do with peer connections, whichever WebRTC stack they have. */
+/** Cases of peer connections, for every WebRTC stack. */
 export const negotiates: readonly Case[] = [
   {
     clauses: ["W1.2", "W1.3"],
@@ -56,7 +56,7 @@ export const negotiates: readonly Case[] = [
       const sdp = await operator.gathered();
       const [ufrag] = ufragsIn({ kind: "offer", sdp });
       const lines = [...new Set([...sdp.matchAll(/^a=(candidate:.*)\r$/gm)].map(([, line = ""]) => line))];
-      // It finds the robot by the robot's own attempts alone.
+      // The operator finds the robot by the robot's own attempts alone.
       operator.state.ignoresCandidates = true;
       const candidates = lines.map((candidate) => ({ candidate, sdpMid: "0", sdpMLineIndex: 0, ...(ufrag && { ufrag }) }));
       operator.signal({ kind: "candidates", candidates });

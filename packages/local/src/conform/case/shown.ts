@@ -6,7 +6,7 @@ import { check } from "../watch.ts";
 const partOf = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const read = (part: string) => JSON.parse(Buffer.from(part, "base64url").toString()) as Record<string, unknown>;
 
-/** What a robot does with permits that need no other signature than the broker's on a good one. */
+/** Cases of permits that anyone can forge who has seen a good one. */
 export const shown: readonly Case<Drivable>[] = [
   {
     clauses: ["R1.1"],

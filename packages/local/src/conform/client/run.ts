@@ -6,7 +6,7 @@ import { drives } from "./case/drives.ts";
 import { safe } from "./case/safe.ts";
 import { type ClientTrial, createClientTrial } from "./trial.ts";
 
-/** What a client is judged by. */
+/** The cases that judge a client. */
 export const clientCases: Readonly<Record<Level, readonly Case<ClientTrial>[]>> = { connects, drives, safe };
 
 const needed: ReadonlySet<string> = new Set(["T1", "W1"]);

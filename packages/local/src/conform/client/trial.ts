@@ -13,7 +13,7 @@ import { check, createWatch } from "../watch.ts";
 import { startClientService, token } from "./service.ts";
 import { createStandIn, robotSession } from "./stand-in.ts";
 
-/** What the client's program is told on its input, and reports on its output. docs/conforming.md has both. */
+/** The orders that the client's program gets on its input. docs/conforming.md has them, and the reports on its output. */
 export type Order =
   | { readonly do: "drive"; readonly command: object }
   | { readonly do: "rest" | "resume" | "release" | "leave" }
@@ -25,7 +25,7 @@ const other = ClientSessionId.parse("cse_01J000000000000000000000ZZ");
 export async function createClientTrial({ clock, command }: { clock: Clock; command: string }) {
   const signer = createSigner("key-1");
   const reports = createWatch<Record<string, unknown>>(clock);
-  /** What the broker does by itself. A case that answers in its own way puts it off. */
+  /** The answers that the broker gives by itself. A case that answers in its own way switches them off. */
   const state = { welcomes: true, renews: true, grants: true, leaseMs: limits.control.leaseMs, lifeMs: 7_200_000 };
   let control: Control = { version: 1, epoch: 0 };
   const wait = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
@@ -36,7 +36,7 @@ export async function createClientTrial({ clock, command }: { clock: Clock; comm
     try {
       reports.put(JSON.parse(line));
     } catch {
-      // Whatever else a program prints is for people.
+      // Other lines that a program prints are for people.
     }
   });
   const live = () => service.connections.all.at(-1);
@@ -120,7 +120,7 @@ export async function createClientTrial({ clock, command }: { clock: Clock; comm
     await wait(100);
   }
 
-  /** It drives: its commands come. */
+  /** Has the client drive, and resolves once its commands come. */
   async function driving(): Promise<number> {
     const from = standIn.told.all.length;
     target.tell({ do: "drive", command: { linear: 0.1, angular: 0 } } satisfies Order);

@@ -4,10 +4,10 @@ import type { PeerConnectionLike } from "@tether/sdk/rtc/peer-connection";
 import type { SocketLike } from "@tether/sdk/socket";
 
 type Said = { readonly [name: string]: unknown };
-/** What becomes of what is said: where it is undefined, nothing is. */
+/** Changes a message, or takes it away by answering undefined. */
 type Change = (said: Said) => Said | undefined;
 
-/** Where a client is broken: what it says and hears on its channels and on its socket, what it asks for, and the ticket that it offers. */
+/** The changes that break a client: to messages on its channels, frames on its socket, its requests, and the ticket that it offers. */
 type Broken = {
   readonly clause: string;
   readonly says?: Change;
@@ -61,7 +61,7 @@ const whole: Change = (said) => said;
 /** The object, whose `send` and `onmessage` go through changes. */
 function changed<Of extends object>(of: Of, { out, back }: { out: Change; back: Change }): Of {
   const after = (change: Change, text: unknown, go: (text: string) => void) => {
-    // What is passed on whole may be anything.
+    // A message that is passed on whole need not be JSON.
     if (change === whole) return go(String(text));
     const said = change(JSON.parse(String(text)) as Said);
     if (said) go(JSON.stringify(said));

@@ -60,7 +60,7 @@ const counted = (names: readonly string[]) => {
 };
 
 export async function findingsOf({ world, witness, seats }: Stage): Promise<Findings> {
-  // What is counted while the timelines are being read may not be on them.
+  // Lines that are written while the timelines are being read may have no entry on them.
   const lines = [...world.lines];
   const closed = closedConnections(lines);
   const robots = [...new Set(seats.map(({ robot }) => robot.id))];
