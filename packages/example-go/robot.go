@@ -210,7 +210,7 @@ func (r *robot) tick() {
 	if r.live != nil && due(&r.pingAt, 20000) {
 		r.live.WriteControl(websocket.PingMessage, nil, time.Now().Add(50*time.Millisecond))
 	}
-	r.send(pick(due(&r.keepAt, 60000*(7.2+1.6*rand.Float64())), r.live, nil), object{"type": "ping"}) // E4
+	r.send(pick(due(&r.keepAt, 60000*(8.624+0.352*rand.Float64())), r.live, nil), object{"type": "ping"}) // E4
 	connect := now() >= r.connectAt && (r.live == nil || now() >= r.handOverAt)
 	if !r.asking && r.next == nil && (connect || r.live != nil && due(&r.renewAt, 30000)) {
 		r.asking = true
@@ -294,7 +294,7 @@ func (r *robot) welcomed(c *websocket.Conn, f object) {
 	say("online as %s, connection %v", session.text("id"), session["epoch"])
 	r.live, r.next, r.attempts, r.connectAt, r.iceServers = c, nil, 0, 0, f.list("iceServers")
 	r.epoch, r.serverTime = session.number("epoch"), f.number("serverTime")-now()
-	r.handOverAt = now() + (deadlines.number("connectionEndsAt")-f.number("serverTime"))*(80+30*rand.Float64())/120 // E8
+	r.handOverAt = now() + (deadlines.number("connectionEndsAt")-f.number("serverTime"))*(106+6*rand.Float64())/120 // E8
 	r.leaseUntil(deadlines.number("authExpiresAt"))
 	r.guard.welcomed(f.inner("control"))
 	for _, p := range f.list("peers") {
