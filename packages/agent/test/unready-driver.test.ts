@@ -19,8 +19,12 @@ async function enrolled() {
     const { items } = (await rig.owner.call("GET", `/robots/${robot}/timeline`)) as { items: Entry[] };
     return items.filter(({ type }) => type === "session.ended").map(({ cause, evidence }) => [cause, evidence?.status, evidence?.times]);
   }
+  async function causes() {
+    const { items } = (await rig.owner.call("GET", `/robots/${robot}/timeline`)) as { items: Entry[] };
+    return items.map(({ cause }) => cause);
+  }
   const presence = async () => ((await rig.owner.call("GET", `/robots/${robot}`)) as { presence?: { state: string } }).presence?.state;
-  return { ...rig, stop, run, endings, presence };
+  return { ...rig, stop, run, endings, causes, presence };
 }
 
 test("a driver that ends before it is ready is told to the service at once, and as a loop at the third time, and then no more", async () => {
@@ -77,4 +81,30 @@ test("a driver that ends while the service is out of reach is told by the next r
   expect(await endings()).toEqual([]);
   expect((await run(driver)).code).toBe(exits.driver.code);
   expect(await endings()).toEqual([["driver.ended", 3, undefined]]);
+});
+
+test("a driver that ends while a robot that was online is out of reach is told by the next run", async () => {
+  const { world, run, causes, presence, stop } = await enrolled();
+  const over = Promise.withResolvers<Ended>();
+  let isCut = false;
+  const fetch: typeof world.fetch = (...asked) => (isCut ? Promise.reject(new Error("no network")) : world.fetch(...asked));
+  const online = async () => {
+    await world.clock.advance(1_000);
+    return presence();
+  };
+  const running = run({ ...base, start: async () => {}, ended: over.promise }, fetch);
+  await expect.poll(online, { timeout: 30_000 }).toBe("online");
+  isCut = true;
+  const { connections } = world.system.gateway;
+  for (const { connectionId } of connections.list()) connections.cut(connectionId);
+  await world.clock.advance(1_000);
+  over.resolve({ status: 3, says: "It ended." });
+  expect((await running).code).toBe(exits.driver.code);
+  expect(await causes()).not.toContain("driver.ended");
+  const again = run({ ...base, start: async () => {} });
+  await expect.poll(online, { timeout: 30_000 }).toBe("online");
+  expect(await causes()).toContain("driver.ended");
+  stop.abort();
+  await world.clock.advance(10_000);
+  await again;
 });

@@ -16,6 +16,7 @@ import { either } from "./either.ts";
 import { pauseUntilEnrolledAnew } from "./enrolled-anew.ts";
 import { readEnrollment } from "./enrollment.ts";
 import type { CommandEnv, Outcome } from "./env.ts";
+import { createPendingAccount } from "./pending-account.ts";
 import { reportState } from "./report-state.ts";
 import { createRetry } from "./retry.ts";
 import { type ReadyDriver, startDriver } from "./start-driver.ts";
@@ -67,19 +68,6 @@ export async function run(env: CommandEnv): Promise<Outcome> {
   }
 }
 
-/** The account of how the run before ended, which the service gets with the first session that comes online. */
-function createPendingAccount(before: Account | undefined) {
-  let isReported = false;
-  return {
-    before: () => (isReported ? undefined : before),
-    online() {
-      isReported = true;
-    },
-    /** The account that is left for the next start. */
-    unreported: (account: Account | undefined) => (isReported ? undefined : (account ?? before)),
-  };
-}
-
 function isEnded(outcome: Outcome): outcome is Ended {
   return outcome !== "done" && !isTrouble(outcome);
 }
@@ -107,7 +95,7 @@ type RunState = Enrollment & { readonly mark: RunMark; readonly account: ReturnT
 /** Starts the driver. One that is not ready for a minute, or ended before it was, is told to the service. */
 async function startDriverTold(env: CommandEnv, named: string, run: RunState): ReturnType<typeof startDriver> {
   const ready = new AbortController();
-  let telling: Promise<void> | undefined;
+  let telling: Promise<unknown> | undefined;
   const cancel = env.platform.clock.after(unreadyMs, () => {
     if (!run.mark.isNews()) return;
     telling = tellUnready({ ...env, stopped: either(env.stopped, ready.signal) }, run, { cause: "driver.hung", during: "start" });
@@ -120,7 +108,7 @@ async function startDriverTold(env: CommandEnv, named: string, run: RunState): R
     const account = run.mark.driverEnded(accountOf(came), true);
     // The first end is told, and the one that makes it a loop. With any other a restarted robot would make a session for each start, which
     // takes the place of another agent's of this robot, and says nothing new.
-    if (run.mark.isNews()) await tellUnready(env, run, account);
+    if (run.mark.isNews()) run.account.left(account, await tellUnready(env, run, account));
   }
   return came;
 }
@@ -183,6 +171,7 @@ async function stayOnline(env: CommandEnv, { store, account, ...first }: RunStat
     session.on("state", (state) => reportState(env, session, state, (news) => statusFile.note({ ...news, ...(key && { key }) })));
     const { why, wasOnline } = await runSession(env, session);
     await statusFile.flushed();
+    account.left(accountIn(stopped.reason), why);
     if (stopped.aborted) return "done";
     // The session was still authorized by the previous key, which was revoked; the current one is good.
     if (why.code === "credential.revoked" && key && key.kid !== (await thumbprint((await keys.load()).current))) continue;
