@@ -20,6 +20,8 @@ export const Claims = z.object({
   renewals: z.int().check(z.nonnegative()),
   /** The renewal would leave the lease as it was when the ticket was issued. */
   unmoved: z.optional(z.literal(true)),
+  /** The renewal would give fewer rights than the session had when the ticket was issued. */
+  reduces: z.optional(z.literal(true)),
   graceMs: z.int(),
   /** In ms, like all instants but `exp`. */
   authExpiresAt: z.int(),

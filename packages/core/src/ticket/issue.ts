@@ -4,7 +4,7 @@ import { limits } from "@tether/protocol/limits";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../id.ts";
 import type { Session } from "../live/session.ts";
-import { extended, moves } from "../machine/session/lease.ts";
+import { extended, fewerRights, moves } from "../machine/session/lease.ts";
 import type { Principal } from "../store/principal.ts";
 import type { Claims } from "./claims.ts";
 import type { KeyRing } from "./key-ring.ts";
@@ -25,6 +25,7 @@ export function issue(env: { ring: KeyRing; clock: Clock; ids: Ids }, session: S
   const { use, robotId, principal, graceMs } = proof;
   const kind = principal.type === "robot" ? "robot" : "client";
   const unmoved = use === "renew" && session !== undefined && !moves(session, proof);
+  const reduces = use === "renew" && session !== undefined && fewerRights(session.principal, principal);
   const claims: Claims = {
     jti: env.ids.next("TicketId"),
     use,
@@ -35,6 +36,7 @@ export function issue(env: { ring: KeyRing; clock: Clock; ids: Ids }, session: S
     epoch: use === "renew" ? (session?.epoch ?? 1) : (session?.ticketEpoch ?? 0) + 1,
     renewals: session?.renewals ?? 0,
     ...(unmoved && { unmoved }),
+    ...(reduces && { reduces }),
     graceMs,
     authExpiresAt: session ? extended(session, proof) : proof.authExpiresAt,
     exp: Math.floor((env.clock.now() + limits.ticket.lifeMs) / 1000),

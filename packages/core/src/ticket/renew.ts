@@ -6,7 +6,7 @@ import { peerOf } from "../live/peer.ts";
 import { findLive, own, peersOf, readLive, slotOf } from "../live/read.ts";
 import { actorOf, type Identity, type Session } from "../live/session.ts";
 import { dueOnceRenewed } from "../machine/session/due.ts";
-import { extend, fewerRights } from "../machine/session/lease.ts";
+import { extend } from "../machine/session/lease.ts";
 import { apply, split } from "../machine/session/write.ts";
 import { restrict } from "../monitor/restrict.ts";
 import { transact } from "../store/transact.ts";
@@ -55,8 +55,9 @@ export async function renew(env: Env, identity: Identity, claims: Claims): Promi
     event: entities.timelineEvent.put(item).commit(),
   }));
   if (outcome === "done") env.onTransition?.(entry);
-  // A renewal with fewer rights may cost control or monitoring; every other renewal reads nothing.
-  if (outcome === "done" && fewerRights(identity.principal, principal)) await reduce(env, identity);
+  // A renewal with fewer rights may cost control or monitoring; every other renewal reads nothing. The connection may have been let in with
+  // fewer rights than an earlier renewal gave it, so the ticket says it.
+  if (outcome === "done" && claims.reduces) await reduce(env, identity);
   if (outcome === "done") return { authExpiresAt };
   if (lost.some((name) => outcome.has(name))) return problem(identity.kind === "robot" ? "credential.unknown" : "access.denied");
   const session = await readCurrent(env, identity, claims);
@@ -64,7 +65,7 @@ export async function renew(env: Env, identity: Identity, claims: Claims): Promi
   const applied = await apply(env, session, event);
   if (!applied.changed) return problem("session.superseded");
   if (applied.before.state === "expired") await announceRevival(env, applied.session);
-  else if (fewerRights(identity.principal, principal)) await reduce(env, identity);
+  if (claims.reduces) await reduce(env, identity);
   return { authExpiresAt };
 }
 

@@ -18,6 +18,13 @@ describe("a ticket", () => {
     expect(issue(env, undefined, { ...proof, use: "connect" }).claims).not.toHaveProperty("unmoved");
   });
 
+  test("for a renewal that gives fewer rights than the session has says so [D6]", () => {
+    const viewer = { ...proof, principal: { ...principal, role: "viewer" } } as const;
+    expect(issue(env, session, { ...viewer, use: "renew" }).claims).toMatchObject({ reduces: true });
+    expect(issue(env, session, { ...viewer, use: "connect" }).claims).not.toHaveProperty("reduces");
+    expect(issue(env, session, { ...proof, use: "renew" }).claims).not.toHaveProperty("reduces");
+  });
+
   test("for a session's next connection is of the epoch after the newest that was redeemed, and goes on with what has opened [T8]", () => {
     const issued = issue(env, session, { ...proof, use: "connect" });
     expect([issued.claims.epoch, issued.resumed]).toEqual([5, true]);

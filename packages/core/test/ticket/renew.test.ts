@@ -108,18 +108,6 @@ test("a renewal while the next connection waits for its hello is the session's, 
   expect(next.last("welcome")?.session).toMatchObject({ id: driver.session, epoch: 2 });
 });
 
-test("a renewal with fewer rights while the next connection waits takes control as well [D6]", async () => {
-  const { world, robot, driver } = await attended();
-  await world.say(driver, { type: "control.request" });
-  await world.connect((await world.ticketFor.client(robot, operator, { session: driver.session })).body.ticket);
-  await world.system.store.entities.grant
-    .patch({ robotId: robot.id, to: `email:${operator}` })
-    .set({ role: "viewer" })
-    .go();
-  await renew(world, driver, await renewal(world, robot, driver));
-  expect([driver.all("auth.renewed").length, driver.last("control.changed")?.because]).toEqual([1, "revoked"]);
-});
-
 test("a renewal by the token that the lease stands on moves nothing: it is told so and writes nothing; a newer token renews [L3.2]", async () => {
   const { world, robot, driver } = await attended();
   const ticket = await renewalNow(world, robot, driver);
