@@ -75,6 +75,20 @@ describe("monitoring is over", () => {
     expect(seen(end)).toHaveLength(1);
   });
 
+  test("also where its lease was over before that renewal [M5]", async () => {
+    const { world, robot } = await monitored();
+    await secondOwner(world, robot);
+    const lifeMs = 5 * 60_000;
+    const end = await world.join(robot, stranger, { features, lifeMs });
+    await world.clock.advance(lifeMs);
+    expect(end.all("auth.expired")).toHaveLength(1);
+    const { grant } = world.system.store.entities;
+    await grant.put({ robotId: robot.id, to: `email:${stranger}`, role: "viewer", givenAt: noon, givenBy: "test" }).go();
+    const { body } = await world.ticketFor.client(robot, stranger, { session: end.session, use: "renew" });
+    await world.say(end, { type: "auth.renew", ticket: body.ticket });
+    expect([end.all("auth.renewed").length, end.all("monitor.ended").length]).toEqual([1, 1]);
+  });
+
   test("before it began, where the grant gives less between ticket and hello [M5]", async () => {
     const { world, robot, robotEnd, client } = await monitored();
     const give = await secondOwner(world, robot);
