@@ -94,6 +94,7 @@ test("driving keys drive wherever the focus is, and leave the slider alone; Page
   await page.keyboard.down("ArrowUp");
   await page.keyboard.up("ArrowUp");
   await page.evaluate("allow(true)");
+  await is("ready");
   expect(await speed.inputValue()).toBe("50");
   await page.keyboard.down("w");
   await drives("keyboard");
