@@ -190,7 +190,7 @@ function expectPictures(seen: readonly Seen[]): void {
 
 const both = ["front", "rear"] as const;
 
-test("two cameras are seen while the robot is driven, over a free path", async () => {
+test("two cameras are seen while the robot is driven, over a free path", { timeout: 600_000 + seconds * 10_000 }, async () => {
   const robot = await driven(open);
   process.stdout.write(`First picture after ${robot.firstMs} ms.\n`);
   expectPictures(await watch(robot, "free, 20 ms each way", both, seconds * 10));
