@@ -1,9 +1,31 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
 
 type Assertion = { status: string; fullName: string; failureMessages: readonly string[] };
-type Result = { name: string; status: string; assertionResults: readonly Assertion[] };
+type Result = { name: string; status: string; message: string; assertionResults: readonly Assertion[] };
 export type Report = { success: boolean; testResults: readonly Result[] };
+
+/**
+ * The test files whose process ended before their tests did: none of these failed, and nothing else says why. A peer connection's native
+ * library is part of that process, and may crash.
+ */
+export function crashed(report: Report | undefined): string[] {
+  const results = report?.testResults ?? [];
+  const has = ({ assertionResults }: Result, status: string) => assertionResults.some((one) => one.status === status);
+  return results
+    .filter((result) => result.status === "failed" && result.message === "" && has(result, "pending") && !has(result, "failed"))
+    .map(({ name }) => name);
+}
+
+/** A report in which the files that crashed are as in the report of their second run. What it lacks stays as it was. */
+export function mended(report: Report | undefined, second: Report): Report | undefined {
+  const isCrashed = new Set(crashed(report));
+  if (report === undefined || isCrashed.size === 0) return report;
+  const again = new Map(second.testResults.map((result) => [result.name, result]));
+  const testResults = report.testResults.map((result) => (isCrashed.has(result.name) ? (again.get(result.name) ?? result) : result));
+  return { success: second.success && testResults.every(({ status }) => status !== "failed"), testResults };
+}
 
 /** How many tests passed and failed. A file that failed outside of its tests, as when it could not be loaded, counts as one. */
 export function tally(report: Report | undefined): { passed: number; failed: number } {
@@ -25,16 +47,38 @@ export function retried(report: Report | undefined, root: string): string[] {
   );
 }
 
-/** Reads what `vitest --reporter=json` wrote to the files named; names the tests that needed a retry, and prints one line for all; exits 1 if any failed. */
+const root = join(import.meta.dirname, "..");
+
+function read(path: string): Report | undefined {
+  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+  return text === "" ? undefined : (JSON.parse(text) as Report);
+}
+
+/**
+ * Reads what `vitest --reporter=json` wrote to the files named; names the tests that needed a retry and the files that needed a second run, and
+ * prints one line for all; exits 1 if any failed. `--second FILE`, as often as wanted, is the report of a second run of what crashed. With
+ * `--crashed FILE` it names what crashed there and no more.
+ */
 if (import.meta.main) {
-  const reports = process.argv.slice(2).map((path) => {
-    const text = existsSync(path) ? readFileSync(path, "utf8") : "";
-    return text === "" ? undefined : (JSON.parse(text) as Report);
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { crashed: { type: "string" }, second: { type: "string", multiple: true } },
   });
-  for (const line of reports.flatMap((report) => retried(report, join(import.meta.dirname, ".."))))
-    process.stdout.write(`retried: ${line}\n`);
-  const tallies = reports.map(tally);
+  const { crashed: asked, second = [] } = values;
+  if (asked !== undefined) for (const path of crashed(read(asked))) process.stdout.write(`${relative(root, path)}\n`);
+  else
+    process.exitCode = tell(
+      positionals.map(read),
+      second.flatMap((path) => read(path) ?? []),
+    );
+}
+
+function tell(reports: readonly (Report | undefined)[], second: readonly Report[]): number {
+  for (const path of reports.flatMap(crashed)) process.stdout.write(`its process crashed: ${relative(root, path)}\n`);
+  const ended = reports.map((report) => second.reduce(mended, report));
+  for (const line of ended.flatMap((report) => retried(report, root))) process.stdout.write(`retried: ${line}\n`);
+  const tallies = ended.map(tally);
   const total = (of: "passed" | "failed") => tallies.reduce((sum, one) => sum + one[of], 0);
   process.stdout.write(`${total("passed")} passed, ${total("failed")} failed\n`);
-  if (tallies.length === 0 || total("failed") > 0) process.exitCode = 1;
+  return tallies.length === 0 || total("failed") > 0 ? 1 : 0;
 }

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { type Report, retried, tally } from "../tally.ts";
+import { crashed, mended, type Report, retried, tally } from "../tally.ts";
 
 const file = (status: string, ...tests: string[]) => ({
   name: "/tether/packages/a/test/a.test.ts",
   status,
+  message: "",
   assertionResults: tests.map((one) => ({ status: one, fullName: one, failureMessages: one === "failed" ? ["Error: no"] : [] })),
 });
 
@@ -35,4 +36,33 @@ test("a test that passed when it was tried again is named with its file and what
 test("a test that failed to the end, and one that passed at once, are not named as retried", () => {
   expect(retried({ success: false, testResults: [file("failed", "failed", "passed")] }, "/tether")).toEqual([]);
   expect(retried(undefined, "/tether")).toEqual([]);
+});
+
+const name = "/tether/packages/a/test/a.test.ts";
+const other = { ...file("passed", "passed"), name: "/tether/b.test.ts" };
+
+test("a file whose process ended is told apart from one that failed, that could not be loaded, and whose set-up failed", () => {
+  const files = [
+    file("failed", "passed", "pending"),
+    { ...file("failed", "failed", "pending"), name: "failed" },
+    { ...file("failed"), name: "unloaded" },
+    { ...file("failed", "pending"), name: "set-up", message: "Error: no browser" },
+    { ...file("passed", "pending"), name: "skipped" },
+  ];
+  expect(crashed({ success: false, testResults: files })).toEqual([name]);
+});
+
+test("what crashed counts as its second run says, and as a failure where that did not come to it", () => {
+  const report = { success: false, testResults: [file("failed", "pending"), other] };
+  const second = (status: string) => ({ success: status === "passed", testResults: [file(status, status, "passed")] });
+  expect(tally(mended(report, second("passed")))).toEqual({ passed: 3, failed: 0 });
+  expect(tally(mended(report, second("failed")))).toEqual({ passed: 2, failed: 1 });
+  expect(tally(mended(report, { success: true, testResults: [] }))).toEqual({ passed: 1, failed: 1 });
+  expect(tally(mended(report, { success: false, testResults: [file("failed", "pending")] }))).toEqual({ passed: 1, failed: 1 });
+});
+
+test("a second run changes nothing of a report in which nothing crashed", () => {
+  const report = { success: false, testResults: [file("failed", "failed")] };
+  expect(mended(report, { success: true, testResults: [file("passed", "passed")] })).toBe(report);
+  expect(mended(undefined, { success: true, testResults: [] })).toBeUndefined();
 });
