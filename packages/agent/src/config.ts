@@ -5,6 +5,7 @@ import { Declaration } from "@tether/protocol/declaration";
 import { type Algorithm, algorithms } from "@tether/sdk/robot";
 import * as z from "zod/mini";
 import type { Trouble } from "./exit.ts";
+import { MicrophoneSettings, microphones, readMicrophone } from "./media/camera/microphone.ts";
 import { CameraSettings, readSource, sources } from "./media/camera/source.ts";
 import { camerasOf, fileSettings, settings } from "./settings.ts";
 
@@ -19,6 +20,8 @@ export type Config = {
   readonly driver: string | undefined;
   /** The cameras that operators see, the most important first. */
   readonly cameras: readonly CameraSettings[];
+  /** The microphone that operators hear. */
+  readonly microphone: MicrophoneSettings | undefined;
   /** The robot's declaration of itself, for a driver that makes none. */
   readonly robot: Declaration | undefined;
 };
@@ -29,6 +32,7 @@ const Settings = z.strictObject({
   algorithm: z.optional(z.enum(algorithms)),
   driver: z.optional(z.string().check(z.minLength(1))),
   cameras: z.optional(z.array(CameraSettings).check(z.maxLength(camerasMost))),
+  microphone: z.optional(MicrophoneSettings),
   robot: z.optional(Declaration),
 });
 type Settings = z.infer<typeof Settings>;
@@ -54,27 +58,41 @@ export async function readConfig(env: Env, flags: Settings, path?: string): Prom
     driver: variables.TETHER_DRIVER,
   };
   const cameraVariable = variables.TETHER_CAMERA ? { cameras: camerasOf(variables.TETHER_CAMERA.split("\n")) } : {};
-  const environment = check("The environment", { ...nonEmpty(variablesSet), ...cameraVariable });
+  const microphoneVariable = variables.TETHER_MICROPHONE ? { microphone: { source: variables.TETHER_MICROPHONE } } : {};
+  const environment = check("The environment", { ...nonEmpty(variablesSet), ...cameraVariable, ...microphoneVariable });
   if ("exit" in environment) return environment;
   const given = check("The command line", nonEmpty(flags));
   if ("exit" in given) return given;
-  const { api, state = join(stateHome, "tether"), algorithm, driver, cameras = [], robot } = { ...file, ...environment, ...given };
-  const refused = refuse(cameras, driver);
-  return refused ?? { api, state, algorithm, driver, cameras, robot };
+  const {
+    state = join(stateHome, "tether"),
+    cameras = [],
+    api,
+    algorithm,
+    driver,
+    microphone,
+    robot,
+  } = { ...file, ...environment, ...given };
+  const config = { api, state, algorithm, driver, cameras, microphone, robot };
+  return refuse(config) ?? config;
 }
 
-function refuse(cameras: readonly CameraSettings[], driver: string | undefined): Trouble | undefined {
+const known = (forms: { readonly [form: string]: string }) =>
+  `Sources: ${Object.entries(forms)
+    .map(([form, says]) => `${form}: ${says}`)
+    .join("; ")}.`;
+
+function refuse({ cameras, microphone, driver }: Config): Trouble | undefined {
   const unknown = cameras.find((camera) => readSource(camera) === undefined);
-  if (unknown) {
-    const known = Object.entries(sources).map(([form, says]) => `${form}: ${says}`);
-    return wrong(`The source of the camera ${unknown.name} is none that is known.`, `Sources: ${known.join("; ")}.`);
-  }
+  if (unknown) return wrong(`The source of the camera ${unknown.name} is none that is known.`, known(sources));
+  if (microphone && !readMicrophone(microphone.source))
+    return wrong("The source of the microphone is none that is known.", known(microphones));
   const names = cameras.map(({ name }) => name);
   const double = names.find((name, index) => names.indexOf(name) !== index);
   if (double !== undefined) return wrong(`Two cameras have the name ${double}.`, "Give each a name of its own.");
-  if (cameras.length > 0 && driver === undefined)
-    return wrong("There are cameras and no driver.", "Say with --driver what moves the robot; simulated is one to try it with.");
-  return undefined;
+  if (driver !== undefined) return undefined;
+  const remedy = "Say with --driver what moves the robot; simulated is one to try it with.";
+  if (cameras.length > 0) return wrong("There are cameras and no driver.", remedy);
+  return microphone && wrong("There is a microphone and no driver.", remedy);
 }
 
 async function readSettings(files: Files, path: string, needed: boolean): Promise<Settings | Trouble> {

@@ -20,6 +20,7 @@ const flags = {
   p256: { type: "boolean" },
   driver: { type: "string" },
   camera: { type: "string", multiple: true },
+  microphone: { type: "string" },
   config: { type: "string" },
   json: { type: "boolean" },
   again: { type: "boolean" },
@@ -36,6 +37,7 @@ const only: Readonly<Record<string, readonly Command[]>> = {
   p256: ["enroll", "rotate"],
   driver: ["run", "doctor"],
   camera: ["run"],
+  microphone: ["run"],
 };
 
 export type Options = {
@@ -49,6 +51,7 @@ export type Options = {
     readonly algorithm?: "p-256";
     readonly driver?: string;
     readonly cameras?: ReturnType<typeof camerasOf>;
+    readonly microphone?: { readonly source: string };
   };
   readonly again: boolean;
   readonly retireNow: boolean;
@@ -72,7 +75,7 @@ export function readOptions(argv: readonly string[]): Options | "help" | Trouble
   if (stray !== undefined) return usage(`${name} takes no --${stray}.`, form);
   if (args.length > most) return usage(`${name} takes no “${args[most]}”.`, form);
   if (name === "enroll" && args.length === 0) return usage("enroll needs a code.", form);
-  const { api, state, p256, driver, camera, json = false, config, again = false, force = false } = values;
+  const { api, state, p256, driver, camera, microphone, json = false, config, again = false, force = false } = values;
   return {
     command: name,
     args,
@@ -84,6 +87,7 @@ export function readOptions(argv: readonly string[]): Options | "help" | Trouble
       ...(p256 && { algorithm: "p-256" }),
       ...(driver !== undefined && { driver }),
       ...(camera !== undefined && { cameras: camerasOf(camera) }),
+      ...(microphone !== undefined && { microphone: { source: microphone } }),
     },
     again,
     retireNow: values["retire-now"] ?? false,
@@ -109,7 +113,7 @@ function usage(says: string, form?: string): Trouble {
 }
 
 const table = (rows: readonly (readonly [string | number, string])[]) =>
-  rows.map(([left, right]) => `  ${String(left).padEnd(19)}${right}`).join("\n");
+  rows.map(([left, right]) => `  ${String(left).padEnd(21)}${right}`).join("\n");
 
 export const help = `Usage: tether-robot COMMAND [options]
 
@@ -119,7 +123,7 @@ A CODE of “-” is read from standard input.
 
 ${table([
   ...Object.values(settings).map(({ flag, variable, says }) => [flag, `${says}; ${variable}`] as const),
-  ["--config FILE", "JSON with api, state, algorithm, driver, cameras ($XDG_CONFIG_HOME/tether/robot.json); TETHER_CONFIG"],
+  ["--config FILE", "JSON with api, state, algorithm, driver, cameras, microphone ($XDG_CONFIG_HOME/tether/robot.json); TETHER_CONFIG"],
   ["--again", "enroll: enroll a robot again that is enrolled already"],
   ["--retire-now", "rotate: the old key ends at once, without a day of overlap"],
   ["--force", "update: also to an older version, or to one that failed here before"],

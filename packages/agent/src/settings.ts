@@ -9,6 +9,11 @@ export const settings = {
     variable: "TETHER_CAMERA",
     says: "what operators see: test, v4l2:DEVICE, …; NAME=SOURCE for several",
   },
+  microphone: {
+    flag: "--microphone SOURCE",
+    variable: "TETHER_MICROPHONE",
+    says: "what operators hear: test, alsa:DEVICE, pulse, …",
+  },
 } as const;
 
 /** A setting that the file alone has. */

@@ -48,6 +48,13 @@ describe("a setting", () => {
     expect(await read({ files, variables })).toMatchObject({ cameras: both });
   });
 
+  test("names a microphone: with its bitrate in the file, by its source elsewhere", async () => {
+    const microphone = { source: "alsa:plughw:1", kbits: 24 };
+    const files = { [home]: { driver: "simulated", microphone } };
+    expect(await read({ files })).toMatchObject({ microphone });
+    expect(await read({ files, variables: { TETHER_MICROPHONE: "pulse" } })).toMatchObject({ microphone: { source: "pulse" } });
+  });
+
   test("says what the robot is, in the file alone", async () => {
     const robot = { kind: "ptz", axes: [{ name: "pan", unit: "rad/s", least: -1, most: 1 }], buttons: [], telemetry: [] };
     expect(await read({ files: { [home]: { driver: "simulated", robot } } })).toMatchObject({ robot });
@@ -67,6 +74,8 @@ describe("a setting", () => {
     ["is a source of no kind", { flags: { driver: "simulated", cameras: [{ name: "front", source: "webcam" }] } }, "front"],
     ["is a camera that is there twice", { variables: { TETHER_DRIVER: "simulated", TETHER_CAMERA: "a=test\na=test" } }, "the name a"],
     ["is a camera of a robot that nothing moves", { variables: { TETHER_CAMERA: "test" } }, "no driver"],
+    ["is a microphone of no kind", { flags: { driver: "simulated", microphone: { source: "v4l2:/dev/video0" } } }, "microphone"],
+    ["is a microphone of a robot that nothing moves", { variables: { TETHER_MICROPHONE: "test" } }, "no driver"],
     ["is a camera with a name that is none", { files: { [home]: { cameras: [{ name: "a b", source: "test" }] } } }, "cameras"],
     ["stands in a file that is not JSON", { files: { [home]: "api=" } }, "not JSON"],
     ["stands in a named file that is not there", { path: "/etc/none.json" }, "/etc/none.json"],

@@ -12,7 +12,7 @@ import { createMemoryDisk } from "./memory-disk.ts";
 const disk = () => createMemoryDisk();
 
 /** Starts a simulated robot on that disk, and records the events that it logs. */
-async function begun(part: Partial<Files>) {
+async function begun(part: Partial<Files>, config: { readonly microphone?: { readonly source: string } } = {}) {
   const said: Record<string, unknown>[] = [];
   let opened = 0;
   const driven = await startDriver(
@@ -25,7 +25,7 @@ async function begun(part: Partial<Files>) {
         return openDriver(named, env);
       },
       files: { ...disk(), ...part },
-      config: { state: "/state" },
+      config: { state: "/state", ...config },
     },
     "simulated",
     { path: "/state/running.json", textFor: () => "" },
@@ -38,6 +38,11 @@ describe("a robot that begins", () => {
   test("says nothing of a folder that keeps what is written", async () => {
     const { driven, said } = await begun({});
     expect([driven === "done" || isTrouble(driven), said]).toEqual([false, []]);
+  });
+
+  test("tells of its sound after its pictures, and says that those of the driver are not shown beside it [W1.2, V5]", async () => {
+    const { driven, said } = await begun({}, { microphone: { source: "test" } });
+    expect([driven !== "done" && "tracks" in driven && driven.tracks, said]).toEqual([["audio"], [{ event: "picture.unshown" }]]);
   });
 
   test("says that it is stopped where its folder cannot be written [R18]", async () => {

@@ -7,9 +7,14 @@ export const mediaChannel = { label: "tether.media", options: { ordered: true } 
 /** The most cameras of a robot. */
 export const camerasMost = 8;
 
+/** The id of the stream in which a robot's sound comes: no camera has such a name, so that no picture waits for the sound. V5 */
+export const soundStream = "tether.sound";
+
 /** From the client: the cameras it watches, by name, the most important first. None is sent that is not named. V2 */
 export const WatchCameras = z.object({ type: z.literal("watch"), cameras: z.array(Text).check(z.maxLength(camerasMost)) });
 export type WatchCameras = z.infer<typeof WatchCameras>;
+
+const SourceState = z.enum(["off", "starting", "live", "paused", "failed"]);
 
 /**
  * From the robot, at first and whenever it changes. The name of a camera is the id of its stream. `failed`: its program
@@ -17,18 +22,21 @@ export type WatchCameras = z.infer<typeof WatchCameras>;
  */
 export const CameraNews = z.object({
   type: z.literal("cameras"),
-  cameras: z
-    .array(z.object({ name: Text, state: z.enum(["off", "starting", "live", "paused", "failed"]), says: z.optional(Text) }))
-    .check(z.maxLength(camerasMost)),
+  cameras: z.array(z.object({ name: Text, state: SourceState, says: z.optional(Text) })).check(z.maxLength(camerasMost)),
+  /** How the robot's sound is, where it has one. V5 */
+  microphone: z.optional(z.object({ state: SourceState, says: z.optional(Text) })),
 });
 export type CameraNews = z.infer<typeof CameraNews>;
+
+/** From the client: it wants to hear the robot, or no longer. Until it says so it gets no sound. V6 */
+export const HearRobot = z.object({ type: z.literal("hear"), isHeard: z.boolean() });
 
 /** From the client, an operator's or an owner's: keep the last half minute as a recording, or tell which there are. V3 */
 export const KeepRecording = z.object({ type: z.literal("keep") });
 export const AskRecordings = z.object({ type: z.literal("recordings") });
 
 /** A message of a client on the channel. */
-export const ToCameras = z.discriminatedUnion("type", [WatchCameras, KeepRecording, AskRecordings]);
+export const ToCameras = z.discriminatedUnion("type", [WatchCameras, HearRobot, KeepRecording, AskRecordings]);
 export type ToCameras = z.infer<typeof ToCameras>;
 
 /** The most recordings that are told of. */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { TrackKind } from "@tether/protocol/peer";
 import type { Clock } from "@tether/sdk/clock";
 import type { Guard, RobotSession } from "@tether/sdk/robot";
 import type { Driver, Ended } from "../driver/driver.ts";
@@ -20,7 +21,7 @@ const startMs = 10_000;
 /** A driver that is ready for commands. */
 export type ReadyDriver = {
   /** The kinds of the tracks that its clients get. */
-  readonly tracks: readonly "video"[];
+  readonly tracks: readonly TrackKind[];
   readonly handleSession: HandleSession;
   readonly ended: Promise<Ended>;
   isDriven(): boolean;
@@ -28,7 +29,7 @@ export type ReadyDriver = {
 };
 
 type Env = Pick<CommandEnv, "platform" | "say" | "stopped" | "openDriver" | "files"> & {
-  readonly config: Pick<CommandEnv["config"], "state"> & Partial<Pick<CommandEnv["config"], "cameras" | "robot">>;
+  readonly config: Pick<CommandEnv["config"], "state"> & Partial<Pick<CommandEnv["config"], "cameras" | "microphone" | "robot">>;
 };
 
 /** Starts the driver. Resolves with it once it is ready, or with the reason why it is not. */
@@ -72,8 +73,11 @@ export async function startDriver(
     await statusFile.flushed();
     return came;
   }
-  const { cameras = [] } = config;
-  const media = cameras.length > 0 ? startMedia({ clock, cameras, recordings: join(config.state, "recordings"), say }) : undefined;
+  const { cameras = [], microphone } = config;
+  const isCarried = cameras.length > 0 || microphone !== undefined;
+  const media = isCarried ? startMedia({ clock, cameras, microphone, recordings: join(config.state, "recordings"), say }) : undefined;
+  if (media && cameras.length === 0 && driver.video)
+    say.event("The driver's own picture is not shown beside a microphone: name a camera.", { event: "picture.unshown" });
   const pictures = media ? cameraPictures(media) : await openFrames(driver, clock);
   statusFile.note({ state: "ready" });
   // Read once the driver runs: until then the supervisor of the run before may still be at it.
@@ -85,7 +89,7 @@ export async function startDriver(
   });
   const trackCount = media ? cameras.length : Number(driver.video !== undefined);
   return {
-    tracks: Array.from({ length: trackCount }, () => "video"),
+    tracks: [...Array.from({ length: trackCount }, () => "video" as const), ...(microphone ? ["audio" as const] : [])],
     handleSession(session) {
       current = session;
       reportLast?.(session);

@@ -3,6 +3,7 @@ import { platform } from "@tether/sdk/platform";
 import { machineClock } from "../driver/frame/machine-clock.ts";
 import { bounds, stepMs } from "./allowance.ts";
 import { type Camera, createCamera } from "./camera/camera.ts";
+import type { Microphone } from "./camera/microphone.ts";
 import { createLaunchCamera } from "./camera/process.ts";
 import type { FromMedia, ToMedia } from "./message.ts";
 import { type NativePeer, openNativePeer } from "./native/peer.ts";
@@ -12,6 +13,7 @@ import { createRecorder, type Recorder } from "./record/recorder.ts";
 const clock: Clock = { ...platform.clock, now: machineClock.now };
 const peers = new Map<number, NativePeer>();
 let cameras: readonly Camera[] = [];
+let microphone: Camera<Microphone> | undefined;
 let recorder: Recorder | undefined;
 let driver: number | undefined;
 
@@ -31,7 +33,11 @@ function openRecorder(folder: string): Recorder {
   });
 }
 
-function setCameras({ cameras: all, recordings }: Extract<ToMedia, { type: "cameras" }>): void {
+function refresh(): void {
+  for (const peer of peers.values()) peer.refresh();
+}
+
+function setSources({ cameras: all, microphone: heard, recordings }: Extract<ToMedia, { type: "cameras" }>): void {
   const kept = openRecorder(recordings);
   recorder = kept;
   const launch = createLaunchCamera(clock, {
@@ -48,7 +54,7 @@ function setCameras({ cameras: all, recordings }: Extract<ToMedia, { type: "came
       launch,
       onState(state) {
         tell({ type: "camera", name, ...state });
-        for (const peer of peers.values()) peer.refresh();
+        refresh();
       },
       onFrame: (frame) => tell({ type: "frame", camera: name, ...frame }),
       onPacket(packet, header, takenAt) {
@@ -57,6 +63,18 @@ function setCameras({ cameras: all, recordings }: Extract<ToMedia, { type: "came
       },
     });
   });
+  microphone =
+    heard &&
+    createCamera({
+      settings: heard,
+      clock,
+      launch,
+      onState(state) {
+        tell({ type: "microphone", ...state });
+        refresh();
+      },
+      onFrame() {},
+    });
 }
 
 /** Gives each encoder what the path of whoever drives bears, or the least of all paths where nobody does. */
@@ -74,7 +92,7 @@ setBitrates();
 function open(order: Extract<ToMedia, { type: "open" }>): void {
   const { peer } = order;
   if (!recorder) return;
-  peers.set(peer, openNativePeer({ clock, cameras, recorder, order, tell: (news) => tell({ type: "peer", peer, ...news }) }));
+  peers.set(peer, openNativePeer({ clock, cameras, microphone, recorder, order, tell: (news) => tell({ type: "peer", peer, ...news }) }));
 }
 
 function close({ peer, channel }: Extract<ToMedia, { type: "close" }>): void {
@@ -84,7 +102,7 @@ function close({ peer, channel }: Extract<ToMedia, { type: "close" }>): void {
 
 function onMessage(message: ToMedia): void {
   if (message.type === "beat") tell({ type: "beat" });
-  else if (message.type === "cameras") setCameras(message);
+  else if (message.type === "cameras") setSources(message);
   else if (message.type === "note") recorder?.put({ kind: "message", ...message });
   else if (message.type === "keep") recorder?.keep(message.reason);
   else if (message.type === "driver") driver = message.peer;
@@ -96,7 +114,7 @@ function onMessage(message: ToMedia): void {
 
 /** The programs of cameras come first: closing a native peer connection may hang. An orderly end would have the library clean up after itself, which can crash. */
 async function leave(): Promise<void> {
-  await Promise.all([...cameras.map((camera) => camera.close()), recorder?.close()]);
+  await Promise.all([...cameras.map((camera) => camera.close()), microphone?.close(), recorder?.close()]);
   for (const peer of peers.values()) peer.close();
   process.exit(0);
 }

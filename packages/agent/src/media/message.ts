@@ -1,4 +1,5 @@
 import type { CameraState } from "./camera/camera.ts";
+import type { Microphone } from "./camera/microphone.ts";
 import type { CameraSettings } from "./camera/source.ts";
 
 /** A server for STUN or TURN, as the service gives it. */
@@ -14,7 +15,12 @@ export type Step =
 export type ToMedia =
   /** Answered at once: a process that does not hangs, and is ended. */
   | { readonly type: "beat" }
-  | { readonly type: "cameras"; readonly cameras: readonly CameraSettings[]; readonly recordings: string }
+  | {
+      readonly type: "cameras";
+      readonly cameras: readonly CameraSettings[];
+      readonly microphone: Microphone | undefined;
+      readonly recordings: string;
+    }
   | {
       readonly type: "open";
       readonly peer: number;
@@ -50,6 +56,7 @@ export type FromMedia =
   | { readonly type: "beat" }
   | ({ readonly type: "peer"; readonly peer: number } & PeerNews)
   | ({ readonly type: "camera"; readonly name: string } & CameraState)
+  | ({ readonly type: "microphone" } & CameraState)
   /** A frame is on its way to the viewers; `at` is when it was taken, by the machine's clock. */
   | { readonly type: "frame"; readonly camera: string; readonly rtp: number; readonly at: number }
   /** A process group of a camera's program, for whoever has to end it when the media process cannot. */

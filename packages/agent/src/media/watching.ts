@@ -1,15 +1,15 @@
 import type { Clock } from "@tether/sdk/clock";
 import { bounds, divide, nextAllowance, type PathMemory, stepMs } from "./allowance.ts";
 import type { Camera } from "./camera/camera.ts";
+import type { Microphone } from "./camera/microphone.ts";
 import { mostOf } from "./camera/source.ts";
 import { createDelivery } from "./delivery.ts";
 import { beginsKeyframe } from "./keyframe.ts";
 import { createResend } from "./resend.ts";
 import type { Feedback } from "./rtcp.ts";
 import { numberAgain, payloadOf, type Rewrite, type RtpHeader, rewriteRtp } from "./rtp.ts";
-
-/** A track of a native peer connection. */
-export type MediaTrack = { readonly isOpen: () => boolean; readonly send: (packet: Buffer) => void };
+import { createSoundLane, type SoundLane } from "./sound/sound-lane.ts";
+import type { MediaTrack } from "./track.ts";
 
 /** The way one camera takes to one viewer. */
 type Lane = {
@@ -30,13 +30,21 @@ type Lane = {
 /** A keyframe is asked for once packets wait for less than this, in ms: on a full path it would be lost as well. */
 const drainedMs = 60;
 
+/** Sound that was paused comes back where the path bears so many times what it needs: it must not come and go. */
+const soundReturns = 1.2;
+
 /** Whether one number comes before another, round a circle of 65,536 (RFC 1982). */
 const isBefore = (one: number, other: number) => ((other - one) & 0xffff) < 0x8000 && one !== other;
 
-/** The cameras that one viewer watches, over one peer connection whose path bears only so much. */
+/** The cameras that one viewer watches, and the sound that they hear, over one peer connection whose path bears only so much. */
 export interface Watching {
   /** A track was offered for a camera. */
   add(camera: Camera, track: MediaTrack, as: Pick<Rewrite, "payloadType" | "ssrc" | "ids">): void;
+  /** A track was offered for the robot's sound, which is sent while it is heard. */
+  addSound(microphone: Camera<Microphone>, track: MediaTrack, as: Pick<Rewrite, "payloadType" | "ssrc" | "ids">): void;
+  hear(isHeard: boolean): void;
+  /** Whether the path does not bear the sound that is to be heard. V7 */
+  readonly isSoundPaused: boolean;
   /** The names of the cameras that are watched, the most important first. Default: all. */
   choose(names: readonly string[]): void;
   feedback(name: string, feedback: Feedback): void;
@@ -45,8 +53,11 @@ export interface Watching {
   close(): void;
 }
 
-export function createWatching(clock: Clock): Watching {
+/** `changed`: the path bears a camera or the sound no longer, or again. */
+export function createWatching(clock: Clock, changed: () => void = () => {}): Watching {
   const lanes = new Map<string, Lane>();
+  let sound: SoundLane | undefined;
+  let isHeard = false;
   let chosen: readonly string[] | undefined;
   const delivery = createDelivery(clock);
   let memory: PathMemory = { allowance: bounds.most };
@@ -58,10 +69,21 @@ export function createWatching(clock: Clock): Watching {
 
   const watched = () => (chosen ?? [...lanes.keys()]).flatMap((name) => lanes.get(name) ?? []);
 
+  /** A picture that one drives by has its least before anything is heard. V7 */
+  function turnSound(): void {
+    const [first] = watched();
+    const needed = soundBits() + (first ? Math.min(2 * bounds.least, mostOf(first.camera.settings)) : 0);
+    sound?.turn(isHeard && memory.allowance >= (sound.isOn ? needed : Math.min(most(), needed * soundReturns)));
+  }
+
+  const sending = () => [...[...lanes.values()].map(({ stop }) => stop !== undefined), sound?.isOn].join();
+
   function settle(): void {
+    const before = sending();
+    turnSound();
     const all = watched();
     const shares = divide(
-      memory.allowance,
+      memory.allowance - (sound?.isOn ? sound.bits : 0),
       all.map((lane) => ({ most: mostOf(lane.camera.settings) })),
     );
     for (const lane of lanes.values()) lane.given = shares[all.indexOf(lane)] ?? 0;
@@ -72,9 +94,12 @@ export function createWatching(clock: Clock): Watching {
         lane.camera.requestKeyframe();
       }
     }
+    if (sending() !== before) changed();
   }
 
-  const wanted = () => watched().reduce((sum, lane) => sum + mostOf(lane.camera.settings), 0);
+  const soundBits = () => (isHeard ? (sound?.bits ?? 0) : 0);
+  const wanted = () => watched().reduce((sum, lane) => sum + mostOf(lane.camera.settings), soundBits());
+  const most = () => Math.max(bounds.least, wanted());
 
   /** Other cameras are watched: the path is taken to bear them until it shows that it does not. */
   function expect(): void {
@@ -97,7 +122,7 @@ export function createWatching(clock: Clock): Watching {
     cancel = clock.after(stepMs, step);
     sent = sent * 0.6 + ((sentBytes * 8_000) / stepMs) * 0.4;
     sentBytes = 0;
-    memory = nextAllowance(memory, Math.max(bounds.least, wanted()), { estimate, lost, sent, delivered: delivery.take() });
+    memory = nextAllowance(memory, most(), { estimate, lost, sent, delivered: delivery.take() });
     lost = 0;
     settle();
     mend();
@@ -158,6 +183,21 @@ export function createWatching(clock: Clock): Watching {
       lanes.set(camera.settings.name, lane);
       expect();
     },
+    addSound(microphone, track, as) {
+      const add = (bytes: number) => {
+        sentBytes += bytes;
+      };
+      sound = createSoundLane({ microphone, track, as, clock, delivery, sent: add });
+      settle();
+    },
+    // Unlike another camera it is no reason to try how much the path bears.
+    hear(next) {
+      isHeard = next;
+      settle();
+    },
+    get isSoundPaused() {
+      return isHeard && sound?.isOn === false;
+    },
     choose(names) {
       chosen = names;
       expect();
@@ -186,6 +226,8 @@ export function createWatching(clock: Clock): Watching {
       cancel();
       for (const lane of lanes.values()) pause(lane);
       lanes.clear();
+      sound?.turn(false);
+      sound = undefined;
     },
   };
 }

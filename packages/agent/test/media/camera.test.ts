@@ -89,11 +89,11 @@ describe("a camera", () => {
     await clock.advance(14_999);
     expect(states).toEqual([{ state: "starting" }]);
     await clock.advance(1);
-    expect(states.at(-1)).toEqual({ state: "failed", says: "It sent no picture for 15 s." });
+    expect(states.at(-1)).toEqual({ state: "failed", says: "It sent nothing for 15 s." });
     await clock.advance(250);
     runs[1]?.packet(packet(1, 0));
     await clock.advance(3_000);
-    expect(states.at(-1)).toEqual({ state: "failed", says: "It sent no picture for 3 s." });
+    expect(states.at(-1)).toEqual({ state: "failed", says: "It sent nothing for 3 s." });
   });
 
   test("gets one keyframe in half a second, and a bitrate that differs", async () => {

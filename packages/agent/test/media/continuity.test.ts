@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createContinuity } from "../../src/media/camera/continuity.ts";
+import { createContinuity, ticksPerMs } from "../../src/media/camera/continuity.ts";
 
 const header = (sequence: number, timestamp: number) => ({ sequence, timestamp, isLastOfFrame: false });
 
@@ -13,4 +13,11 @@ test("a source that starts again goes on where it was, and its gaps stay", () =>
   const after = continuity.next(header(40_000, 7), 1_066);
   expect(after).toMatchObject({ sequence: 6, timestamp: 5_999 + 90_000 });
   expect(continuity.next(header(40_001, 3_007), 1_100)).toMatchObject({ sequence: 7, timestamp: after.timestamp + 3_000 });
+});
+
+test("a sound that starts again goes on by the 48 ticks of Opus in a ms", () => {
+  const continuity = createContinuity(ticksPerMs.opus);
+  expect(continuity.next(header(9, 960), 0)).toMatchObject({ sequence: 1, timestamp: 960 });
+  continuity.restart();
+  expect(continuity.next(header(70, 5), 1_000)).toMatchObject({ sequence: 2, timestamp: 960 + 48_000 });
 });

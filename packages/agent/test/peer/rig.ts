@@ -2,6 +2,7 @@ import { createSetup } from "@tether/local/setup";
 import type { System } from "@tether/local/system";
 import type { Say } from "@tether/program/say";
 import type { StopReason } from "@tether/protocol/control";
+import type { TrackKind } from "@tether/protocol/peer";
 import { attach, type MonitorEvents } from "@tether/sdk/client";
 import type { Clock } from "@tether/sdk/clock";
 import { type Platform, platform as real } from "@tether/sdk/platform";
@@ -62,7 +63,7 @@ export async function startReference(
   platform: Partial<Platform> = {},
   latch?: Latch,
   startMedia?: (say: Say) => Media,
-  tracks: readonly "video"[] = ["video"],
+  tracks: readonly TrackKind[] = ["video"],
 ) {
   const { system, call } = service ?? (await startService());
   const key = await makeKeyPair();

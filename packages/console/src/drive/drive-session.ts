@@ -2,10 +2,11 @@ import type { ClientSessionId } from "@tether/protocol/id";
 import { Undrivable } from "@tether/protocol/undrivable";
 import type { ClientSession, Drive, Seen } from "@tether/sdk/client";
 import type { Clock } from "@tether/sdk/clock";
-import { type Cameras, followCameras, type SeenCamera } from "@tether/sdk/peer/cameras";
+import type { Cameras } from "@tether/sdk/peer/cameras";
 import { follow } from "@tether/sdk/peer/follow";
 import { type Happening, next } from "./facts.ts";
 import { createPictureTime } from "./picture/picture-time.ts";
+import { createShownMedia } from "./shown-media.ts";
 import { initialSnapshot, type Snapshot } from "./snapshot.ts";
 import { dueIn } from "./stop.ts";
 
@@ -25,6 +26,8 @@ export interface DriveSession {
   lookThrough(camera: string): void;
   /** Whether the other cameras are shown as well; those that are not are not sent. */
   showOthers(areShown: boolean): void;
+  /** Whether the robot is heard; until someone asks for it, it is not. */
+  hear(isHeard: boolean): void;
   /** The cameras of this peer connection; undefined before there is one. */
   recordings(): Pick<Cameras<MediaStream>, "keep" | "onRecordings" | "fetch"> | undefined;
   /** When the picture that is shown was taken, by the server's clock; undefined where the robot did not say. */
@@ -62,9 +65,7 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
   let telemetry: ReturnType<DriveSession["telemetry"]>;
   let disarm = () => {};
   const pictureTime = createPictureTime(control);
-  let cameras: Cameras<MediaStream> | undefined;
-  let chosen: string | undefined;
-  let withOthers = true;
+  const shown = createShownMedia({ clock, snapshot: () => snapshot, become, turned: pictureTime.clear });
   const now = () => session.serverTime ?? clock.now();
 
   function become(part: Partial<Snapshot>): void {
@@ -73,7 +74,7 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
   }
 
   function tell(happening: Happening): void {
-    const { pc: _, picture: __, cameras: ___, declaration: ____, ...facts } = snapshot;
+    const { pc: _, picture: __, cameras: ___, declaration: ____, sound: _____, ...facts } = snapshot;
     const after = next(facts, happening, now());
     const asking = control.asking;
     become(asking === after.asking ? after : next(after, { type: "asking", asking }, now()));
@@ -98,45 +99,25 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
     tell({ type: "stop", ways: control.stop() });
   }
 
-  /** The chosen camera comes first, else the robot's order stays. */
-  function arrange(all: readonly SeenCamera<MediaStream>[]): void {
-    const ordered = [...all].sort((one, other) => Number(other.name === chosen) - Number(one.name === chosen));
-    const picture = ordered[0]?.stream ?? snapshot.picture;
-    if (picture !== snapshot.picture) pictureTime.clear();
-    become({ cameras: ordered, picture });
-  }
-
-  function watch(): void {
-    const names = snapshot.cameras.map(({ name }) => name);
-    cameras?.watch(withOthers ? names : names.slice(0, 1));
-  }
-
   function meet(): RTCPeerConnection {
     const pc = connect({ iceServers: session.iceServers.map((server) => ({ ...server })) });
     const look = () => {
       if (snapshot.pc === pc) tell({ type: "path", path: pc.connectionState });
     };
     pc.addEventListener("connectionstatechange", look);
-    const heard = (all: readonly SeenCamera<MediaStream>[]) => {
-      if (snapshot.pc !== pc) return;
-      const isFirst = snapshot.cameras.length === 0;
-      arrange(all);
-      if (isFirst && (chosen !== undefined || !withOthers)) watch();
-    };
-    const own = followCameras(pc, heard, clock);
-    cameras = own;
+    shown.follow(pc);
     pc.addEventListener("track", ({ track, receiver, streams: [stream] }) => {
       // A late picture is worse for driving than an uneven one: https://w3c.github.io/webrtc-extensions/#dom-rtcrtpreceiver-jitterbuffertarget
       if (track.kind === "video" && "jitterBufferTarget" in receiver) receiver.jitterBufferTarget = 0;
       if (snapshot.pc === pc && track.kind === "video" && !snapshot.picture) become({ picture: stream ?? new MediaStream([track]) });
     });
     pictureTime.clear();
-    become({ pc, picture: undefined, cameras: [], path: pc.connectionState });
+    become({ pc, picture: undefined, cameras: [], sound: undefined, path: pc.connectionState });
     return pc;
   }
 
   /** A peer connection that is closed from here tells nobody. */
-  const part = () => become({ pc: undefined, picture: undefined, cameras: [], path: "none" });
+  const part = () => become({ pc: undefined, picture: undefined, cameras: [], sound: undefined, path: "none" });
 
   const look = (why = snapshot.why) => tell({ type: "session", own: session.id, status: session.status, why, peers: session.peers });
 
@@ -205,16 +186,10 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
     telemetry: () => telemetry,
     measured: listen(readers),
     shown: pictureTime.shown,
-    lookThrough(camera) {
-      chosen = camera;
-      arrange(snapshot.cameras);
-      watch();
-    },
-    recordings: () => cameras,
-    showOthers(areShown) {
-      withOthers = areShown;
-      watch();
-    },
+    lookThrough: shown.lookThrough,
+    showOthers: shown.showOthers,
+    hear: shown.hear,
+    recordings: shown.cameras,
     capturedAt() {
       const takenAt = pictureTime.takenAt();
       const ageMs = takenAt === undefined ? undefined : control.ageMs(takenAt);

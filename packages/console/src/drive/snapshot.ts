@@ -1,5 +1,5 @@
 import type { Declaration } from "@tether/sdk/client";
-import type { SeenCamera } from "@tether/sdk/peer/cameras";
+import type { SeenCamera, SeenSound } from "@tether/sdk/peer/cameras";
 import { type Facts, nothing } from "./facts.ts";
 
 /** The drive page's state: the facts, the peer connection, and its picture. */
@@ -11,6 +11,15 @@ export type Snapshot = Facts & {
   readonly declaration: Declaration | undefined;
   /** The cameras of a robot that tells of them, the one that one drives by first. */
   readonly cameras: readonly SeenCamera<MediaStream>[];
+  /** The sound of a robot that has one. */
+  readonly sound: SeenSound<MediaStream> | undefined;
 };
 
-export const initialSnapshot: Snapshot = { ...nothing, pc: undefined, picture: undefined, declaration: undefined, cameras: [] };
+export const initialSnapshot: Snapshot = {
+  ...nothing,
+  pc: undefined,
+  picture: undefined,
+  declaration: undefined,
+  cameras: [],
+  sound: undefined,
+};

@@ -54,7 +54,8 @@ async function start({ path = "connected" } = {}) {
         .sent.map(({ type }) => type)
         .filter((type) => type === "stop"),
     watched,
-    camerasAre: (cameras: readonly object[]) => media.robot.events.send(JSON.stringify({ type: "cameras", cameras })),
+    camerasAre: (cameras: readonly object[], more: object = {}) =>
+      media.robot.events.send(JSON.stringify({ type: "cameras", cameras, ...more })),
     robotSays: (message: object) => pipes.robot.events.send(JSON.stringify(message)),
     async greet({ control = held(), withRobot = true } = {}) {
       await world.last().opens();
@@ -163,6 +164,23 @@ test("of several cameras the chosen one is the picture, and asked for first; the
   expect(watched).toEqual([
     { type: "watch", cameras: ["rear", "front"] },
     { type: "watch", cameras: ["rear"] },
+  ]);
+});
+
+test("a robot is heard once someone asks for it, and over its next peer connection too [V5, V6]", async () => {
+  const { driveSession, greet, says, made, camerasAre, watched, clock } = await start();
+  await greet();
+  camerasAre([], { microphone: { state: "off" } });
+  await clock.advance(0);
+  expect([driveSession.snapshot().sound, watched]).toEqual([{ state: "off", stream: undefined }, []]);
+  driveSession.hear(true);
+  await clock.advance(0);
+  await says({ type: "peer.online", peer: { ...peer, epoch: 2, instance: InstanceId.parse("instance-2") } });
+  await clock.advance(0);
+  expect([made.length, driveSession.snapshot().sound]).toEqual([2, undefined]);
+  expect(watched).toEqual([
+    { type: "hear", isHeard: true },
+    { type: "hear", isHeard: true },
   ]);
 });
 

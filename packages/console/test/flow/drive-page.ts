@@ -7,6 +7,7 @@ import { type Platform, platform as real } from "@tether/sdk/platform";
 import type { Browser, Page } from "playwright-core";
 import { onTestFinished } from "vitest";
 import type { Driver } from "../../../agent/src/driver/driver.ts";
+import type { MicrophoneSettings } from "../../../agent/src/media/camera/microphone.ts";
 import type { CameraSettings } from "../../../agent/src/media/camera/source.ts";
 import { startMedia } from "../../../agent/src/peer/native/media.ts";
 import { folder } from "../../../agent/test/agent-process.ts";
@@ -57,9 +58,11 @@ export async function startDrivePages(
     driver,
     limitsBlindTime = false,
     cameras,
+    microphone,
   }: {
     /** Shown in place of what the driver sees, by the stack that carries encoded video. */
     readonly cameras?: readonly CameraSettings[];
+    readonly microphone?: MicrophoneSettings;
     readonly clock?: "real" | "virtual";
     readonly driver?: Driver;
     readonly limitsBlindTime?: boolean;
@@ -71,8 +74,8 @@ export async function startDrivePages(
   const network = createRobotNetwork(platform);
   const { fetch, socket } = network;
   const own = { ...(clock === "virtual" && { clock: platform.clock }), fetch, socket };
-  const media = cameras && ((say: Say) => startMedia({ clock: real.clock, cameras, recordings: folder(), say }));
-  const reference = await startReference(driver, service, own, undefined, media);
+  const media = cameras && ((say: Say) => startMedia({ clock: real.clock, cameras, microphone, recordings: folder(), say }));
+  const reference = await startReference(driver, service, own, undefined, media, microphone ? ["video", "audio"] : ["video"]);
   const { origin, robot, deeds, call } = reference;
   if (limitsBlindTime) await call("PATCH", `/robots/${robot}`, { control: { blindMs: defaultPolicy.blindMs } });
   const { now } = platform.clock;

@@ -1,4 +1,4 @@
-import { type CameraNews, FromCameras, mediaChannel, recordingChannel, type ToCameras } from "@tether/protocol/camera";
+import { type CameraNews, FromCameras, mediaChannel, recordingChannel, soundStream, type ToCameras } from "@tether/protocol/camera";
 import type { Clock } from "../clock.ts";
 import { read, write } from "../control/channel.ts";
 import { platform } from "../platform.ts";
@@ -17,6 +17,9 @@ export type SeenCamera<Stream> = {
   readonly stream: Stream | undefined;
 };
 
+/** The robot's sound. `off`: nobody hears it; the other states are those of a camera. SPEC V5 */
+export type SeenSound<Stream> = Omit<SeenCamera<Stream>, "name">;
+
 /** A browser's RTCPeerConnection as far as cameras need it. */
 export type CameraPeer<Stream> = {
   createDataChannel(label: string, options: ChannelOptions & { readonly protocol?: string }): ChannelLike & { binaryType: string };
@@ -29,6 +32,10 @@ export type Cameras<Stream> = {
   readonly all: readonly SeenCamera<Stream>[];
   /** Says which cameras are watched, by name, the most important first. No other is sent. Default: all, in the robot's order. */
   watch(names: readonly string[]): void;
+  /** The robot's sound; undefined for a robot that tells of none. */
+  readonly sound: SeenSound<Stream> | undefined;
+  /** Says whether this client hears the robot. Until it says so no sound is sent to it. */
+  hear(isHeard: boolean): void;
   /** Has the robot keep the last half minute as a recording. Operators and owners may. */
   keep(): void;
   /** Asks which recordings there are, newest first; told again whenever one is written. Nothing is told to viewers. */
@@ -44,8 +51,8 @@ const silentMs = 20_000;
 export type Recording = { readonly name: string; readonly bytes: number };
 
 /**
- * Follows the cameras of one peer connection, which was just made: the channel for it is part of the first offer. `changed` is called with
- * all cameras, in the robot's order, whenever one of them changes. SPEC V1 to V4.
+ * Follows the cameras and the sound of one peer connection, which was just made: the channel for it is part of the first offer. `changed` is
+ * called with all cameras, in the robot's order, whenever one of them or the sound changes. SPEC V1 to V6.
  *
  * @example
  * follow({
@@ -69,6 +76,8 @@ export function followCameras<Stream extends { readonly id: string }>(
   const channel = pc.createDataChannel(mediaChannel.label, mediaChannel.options);
   const streams = new Map<string, Stream>();
   let told: CameraNews["cameras"] = [];
+  let microphone: CameraNews["microphone"];
+  let isHeard = false;
   let watched: readonly string[] | undefined;
   const recordingListeners = new Set<(recordings: readonly Recording[]) => void>();
 
@@ -78,13 +87,14 @@ export function followCameras<Stream extends { readonly id: string }>(
 
   function opened(): void {
     if (watched) send({ type: "watch", cameras: [...watched] });
+    if (isHeard) send({ type: "hear", isHeard });
     if (recordingListeners.size > 0) send({ type: "recordings" });
   }
 
   pc.addEventListener("track", ({ streams: [stream] }) => {
     if (!stream) return;
     streams.set(stream.id, stream);
-    if (told.length > 0) changed(all());
+    if (told.length > 0 || microphone) changed(all());
   });
   channel.onopen = opened;
   channel.onmessage = ({ data }: { readonly data: unknown }) => {
@@ -92,6 +102,7 @@ export function followCameras<Stream extends { readonly id: string }>(
     if (news?.type === "recordings") for (const heard of [...recordingListeners]) heard(news.recordings);
     if (news?.type !== "cameras") return;
     told = news.cameras;
+    microphone = news.microphone;
     changed(all());
   };
 
@@ -102,6 +113,13 @@ export function followCameras<Stream extends { readonly id: string }>(
     watch(names) {
       watched = names;
       send({ type: "watch", cameras: [...names] });
+    },
+    get sound() {
+      return microphone && { ...microphone, stream: streams.get(soundStream) };
+    },
+    hear(next) {
+      isHeard = next;
+      send({ type: "hear", isHeard });
     },
     keep: () => void send({ type: "keep" }),
     onRecordings(heard) {

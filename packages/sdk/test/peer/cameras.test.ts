@@ -86,3 +86,65 @@ test("a recording of a peer connection that is closed is refused in the same wor
   const { fetched } = fetchRecording({ isClosed: true });
   expect(await fetched).toBe("0 of 6 bytes of the recording came. Fetch it again.");
 });
+
+/** The cameras and the sound of a robot that is the test, over a channel that opens when the test says so. */
+function followed() {
+  const sent: unknown[] = [];
+  const tracks: ((event: { readonly streams: readonly { readonly id: string }[] }) => void)[] = [];
+  const channel: Channel & { readyState: string } = {
+    readyState: "connecting",
+    bufferedAmount: 0,
+    binaryType: "blob",
+    send: (text: string) => void sent.push(JSON.parse(text)),
+    close() {},
+    onopen: null,
+    onmessage: null,
+    onclose: null,
+  };
+  let changes = 0;
+  const cameras = followCameras(
+    { createDataChannel: () => channel, addEventListener: (_, heard) => void tracks.push(heard) },
+    () => {
+      changes += 1;
+    },
+    createVirtualClock(),
+  );
+  return {
+    cameras,
+    sent,
+    changes: () => changes,
+    open() {
+      channel.readyState = "open";
+      channel.onopen?.(undefined);
+    },
+    says: (news: object) => channel.onmessage?.({ data: JSON.stringify({ type: "cameras", cameras: [], ...news }) }),
+    comes: (id: string) => tracks[0]?.({ streams: [{ id }] }),
+  };
+}
+
+test("that this client hears is said once the channel is open, and not where nobody asked for it [V6]", () => {
+  const quiet = followed();
+  quiet.open();
+  const { cameras, open, sent } = followed();
+  cameras.hear(true);
+  open();
+  cameras.hear(false);
+  expect([quiet.sent, sent]).toEqual([
+    [],
+    [
+      { type: "hear", isHeard: true },
+      { type: "hear", isHeard: false },
+    ],
+  ]);
+});
+
+test("the sound of a robot has its state and its stream, and is none of its cameras [V5]", () => {
+  const { cameras, says, comes, changes } = followed();
+  says({});
+  expect([cameras.sound, changes()]).toEqual([undefined, 1]);
+  says({ microphone: { state: "live" } });
+  comes("tether.sound");
+  expect([cameras.sound, cameras.all, changes()]).toEqual([{ state: "live", stream: { id: "tether.sound" } }, [], 3]);
+  says({ microphone: { state: "failed", says: "It ended." } });
+  expect(cameras.sound).toMatchObject({ state: "failed", says: "It ended." });
+});

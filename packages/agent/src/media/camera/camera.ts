@@ -1,6 +1,7 @@
 import type { Clock } from "@tether/sdk/clock";
 import { type RtpHeader, readRtp } from "../rtp.ts";
 import { createContinuity, ticksPerMs } from "./continuity.ts";
+import type { Microphone } from "./microphone.ts";
 import type { CameraProcess, LaunchCamera } from "./process.ts";
 import { type CameraSettings, mostOf } from "./source.ts";
 
@@ -10,9 +11,9 @@ export type CameraState = { readonly state: "off" | "starting" | "live" } | { re
 /** A packet that is ready to be sent on but for what each track writes into it. */
 export type Sink = (packet: Buffer, header: RtpHeader, isFirstOfFrame: boolean) => void;
 
-/** A camera, whose program runs while somebody watches, and is started again when it ends. */
-export interface Camera {
-  readonly settings: CameraSettings;
+/** A camera or a microphone, whose program runs while somebody watches or listens, and is started again when it ends. */
+export interface Camera<Settings extends CameraSettings | Microphone = CameraSettings> {
+  readonly settings: Settings;
   readonly state: CameraState;
   /** Sends its packets to the sink until the returned function is called. */
   watch(sink: Sink): () => void;
@@ -33,8 +34,8 @@ const silentMs = { first: 15_000, later: 3_000 } as const;
 /** Waits before a start after a failure, in ms: doubled with each that failed before it lived for `longest`. */
 const restartMs = { first: 250, longest: 10_000 } as const;
 
-type Env = {
-  readonly settings: CameraSettings;
+type Env<Settings> = {
+  readonly settings: Settings;
   /** A monotonic clock that all processes of the machine share. */
   readonly clock: Clock;
   readonly launch: LaunchCamera;
@@ -45,9 +46,17 @@ type Env = {
   readonly onPacket?: (packet: Buffer, header: RtpHeader, takenAt: number) => void;
 };
 
-export function createCamera({ settings, clock, launch, onState, onFrame, onPacket: tap }: Env): Camera {
+export function createCamera<Settings extends CameraSettings | Microphone>({
+  settings,
+  clock,
+  launch,
+  onState,
+  onFrame,
+  onPacket: tap,
+}: Env<Settings>): Camera<Settings> {
   const sinks = new Set<Sink>();
-  const continuity = createContinuity();
+  const ticks = settings.codec === "opus" ? ticksPerMs.opus : ticksPerMs.video;
+  const continuity = createContinuity(ticks);
   let state: CameraState = { state: "off" };
   let bitrate = mostOf(settings);
   let program: CameraProcess | undefined;
@@ -87,7 +96,7 @@ export function createCamera({ settings, clock, launch, onState, onFrame, onPack
 
   function expectPacket(ms: number): void {
     cancelWatch();
-    cancelWatch = clock.after(ms, () => fail(`It sent no picture for ${ms / 1_000} s.`));
+    cancelWatch = clock.after(ms, () => fail(`It sent nothing for ${ms / 1_000} s.`));
   }
 
   async function end(): Promise<void> {
@@ -126,7 +135,7 @@ export function createCamera({ settings, clock, launch, onState, onFrame, onPack
   /** Where the program does not tell, a frame counts as taken when it came. */
   function takenAt(timestamp: number, now: number): number {
     if (!told) return now;
-    const at = told.at + ((timestamp - told.rtp) | 0) / ticksPerMs;
+    const at = told.at + ((timestamp - told.rtp) | 0) / ticks;
     return at > now || at < now - 2_000 ? now : at;
   }
 

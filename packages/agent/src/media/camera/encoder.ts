@@ -25,6 +25,7 @@ BOARDS = {
         Encoder("omxh264enc", EITHER, "control-rate=variable", BASELINE, "target-bitrate"),
     ],
     "vp8": [],
+    "opus": [],
 }
 SOFTWARE = {
     "h264": [
@@ -36,6 +37,16 @@ SOFTWARE = {
     "vp8": [
         Encoder(
             "vp8enc", I420, "deadline=1 cpu-used=8 keyframe-max-dist=9999 lag-in-frames=0 error-resilient=default", "video/x-vp8", "target-bitrate"
+        ),
+    ],
+    "opus": [
+        # A frame carries the one before it in few bits, for a receiver that has lost that.
+        Encoder(
+            "opusenc",
+            "audioconvert ! audioresample ! audio/x-raw,rate=48000,channels=1",
+            "audio-type=voice frame-size=20 inband-fec=true packet-loss-percentage=10",
+            "audio/x-opus",
+            "bitrate",
         ),
     ],
 }
@@ -55,7 +66,7 @@ def encoders(codec):
     software = [encoder for encoder in SOFTWARE[codec] if opens(encoder)][:1]
     found = [encoder for encoder in BOARDS[codec] if opens(encoder)] + software
     if not found:
-        raise SystemExit(f"No encoder for {codec} is installed: gstreamer1.0-plugins-ugly has x264enc, gstreamer1.0-plugins-good has vp8enc.")
+        raise SystemExit(f"No encoder for {codec} is installed: gstreamer1.0-plugins-ugly has x264enc, gstreamer1.0-plugins-good has vp8enc, gstreamer1.0-plugins-base has opusenc.")
     return found
 
 

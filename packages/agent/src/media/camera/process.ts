@@ -8,10 +8,11 @@ import { createCutter } from "../../supervisor/line.ts";
 import { beginsLaterSlice } from "../keyframe.ts";
 import { keyframeRequest } from "../rtcp.ts";
 import { payloadOf, readRtp } from "../rtp.ts";
+import { type Microphone, readMicrophone } from "./microphone.ts";
 import { script } from "./script.ts";
 import { type CameraSettings, payloadTypes, readSource } from "./source.ts";
 
-/** A running program of a camera. */
+/** A running program of a camera, or of the microphone. */
 export type CameraProcess = {
   requestKeyframe(): void;
   /** In bits per second. */
@@ -28,7 +29,7 @@ export type CameraEvents = {
   ended(says: string): void;
 };
 
-export type LaunchCamera = (settings: CameraSettings, bitrate: number, heard: CameraEvents) => CameraProcess;
+export type LaunchCamera = (settings: CameraSettings | Microphone, bitrate: number, heard: CameraEvents) => CameraProcess;
 
 const Said = z.discriminatedUnion("type", [
   z.object({ type: z.literal("frame"), rtp: z.int(), at: z.number() }),
@@ -56,7 +57,7 @@ type Told = {
 export function createLaunchCamera(clock: Clock, { log, began, ended }: Told): LaunchCamera {
   return (settings, bitrate, heard) => {
     const { name, codec = "h264" } = settings;
-    const source = readSource(settings);
+    const source = settings.codec === "opus" ? readMicrophone(settings.source) : readSource(settings);
     const socket = createSocket({ type: "udp4", recvBufferSize: socketBytes });
     const children: ChildProcess[] = [];
     const gone: Promise<void>[] = [];

@@ -1,19 +1,19 @@
 import { encoders } from "./encoder.ts";
 
 /** The program that runs a camera's pipeline, for a Python with GStreamer's bindings (Debian: python3-gi, gir1.2-gst-plugins-base-1.0). A text, so that the agent can be a single file. */
-export const script = String.raw`"""Runs one camera of the robot: PIPELINE is encoded, unless it is already, and sent as RTP.
+export const script = String.raw`"""Runs one camera or the microphone of the robot: PIPELINE is encoded, unless it is already, and sent as RTP.
 
 Usage: camera.py OPTIONS, a JSON object with
-  pipeline   the part that ends in raw video, or in H.264 where "encoded" is true; an element of Video4Linux that
+  pipeline   the part that ends in raw video or sound, or in H.264 where "encoded" is true; an element of Video4Linux that
              encodes by itself is called "device" and told the bitrate and keyframes by its controls
   encoded    true: passed on as it is
-  codec      h264 or vp8
+  codec      h264, vp8 or opus
   port       of 127.0.0.1, to which RTP goes
   payload    the payload type of the packets
   bitrate    bits per second to begin with
 
 On standard input, one JSON object a line: {"bitrate": 900000}, {"key": true}. Its end ends the program.
-On standard output, one a line: {"type": "frame", "rtp": T, "at": MS}, the RTP timestamp of a frame and when it
+On standard output, one a line: {"type": "frame", "rtp": T, "at": MS}, the RTP timestamp of a picture and when it
 was taken, by the monotonic clock of the machine; {"type": "encoder", "name": NAME}; {"type": "failed", "says": TEXT}.
 """
 
@@ -34,7 +34,10 @@ PATIENCE = 90
 PAYLOADERS = {
     "h264": "h264parse config-interval=-1 ! rtph264pay aggregate-mode=zero-latency",
     "vp8": "rtpvp8pay picture-id-mode=15-bit",
+    "opus": "rtpopuspay",
 }
+# Pictures that wait are of no use: the newest one alone is encoded. Sound is whole, or it crackles.
+QUEUES = {"opus": "queue max-size-buffers=0 max-size-bytes=0 max-size-time=200000000 leaky=downstream"}
 
 
 def say(**message):
@@ -50,11 +53,12 @@ class Camera:
 
     def __init__(self, encoder, pipeline, codec, port, payload, bitrate, sequence, on_stuck):
         self.kind, self.on_stuck, self.frames, self.has_sent = encoder, on_stuck, 0, False
+        self.is_video = codec != "opus"
         middle = "queue max-size-buffers=30 leaky=downstream"
         if encoder:
             say(type="encoder", name=encoder.name)
             middle = (
-                f"queue max-size-buffers=1 leaky=downstream ! {encoder.takes} ! {encoder.name} name=encoder {encoder.settings} ! {encoder.makes}"
+                f"{QUEUES.get(codec, 'queue max-size-buffers=1 leaky=downstream')} ! {encoder.takes} ! {encoder.name} name=encoder {encoder.settings} ! {encoder.makes}"
             )
         self.pipeline = Gst.parse_launch(
             f"{pipeline} ! {middle} ! {PAYLOADERS[codec]} name=pay pt={payload} mtu=1200 timestamp-offset=0 seqnum-offset={sequence}"
@@ -74,7 +78,7 @@ class Camera:
         if self.frames == PATIENCE and not self.has_sent:
             GLib.idle_add(self.on_stuck, self)
         stamp = info.get_buffer().pts
-        if stamp == Gst.CLOCK_TIME_NONE or stamp == self.last:
+        if stamp == Gst.CLOCK_TIME_NONE or stamp == self.last or not self.is_video:
             return Gst.PadProbeReturn.OK
         self.last = stamp
         taken = (self.pipeline.get_base_time() + stamp) / 1e6

@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
 import { bounds } from "../allowance.ts";
+import { quote } from "./quote.ts";
 
 /** The codecs that a camera can be sent in. */
 export const codecs = ["h264", "vp8"] as const;
 
-/** The payload types that cameras are sent with: Chromium's own for the same codecs. */
-export const payloadTypes = { h264: 102, vp8: 96 } as const satisfies Record<(typeof codecs)[number], number>;
+/** The payload types that cameras and the microphone are sent with: Chromium's own for the same codecs. */
+export const payloadTypes = { h264: 102, vp8: 96, opus: 111 } as const satisfies Record<(typeof codecs)[number] | "opus", number>;
 
 /** A camera of the robot, as it is configured. */
 export const CameraSettings = z.strictObject({
@@ -25,7 +26,7 @@ export const CameraSettings = z.strictObject({
 export type CameraSettings = z.infer<typeof CameraSettings>;
 
 /** The most that a camera is sent with, in bits per second. */
-export const mostOf = ({ kbits }: CameraSettings): number => (kbits === undefined ? bounds.most : kbits * 1_000);
+export const mostOf = ({ kbits }: Pick<CameraSettings, "kbits">): number => (kbits === undefined ? bounds.most : kbits * 1_000);
 
 /** How a source is written, and what it is. */
 export const sources = {
@@ -70,9 +71,4 @@ export function readSource({ source, width = 1_280, height = 720, fps = 30 }: Ca
   if (kind === "jpeg") return made("fdsrc fd=3 do-timestamp=true ! jpegparse ! jpegdec", { command: rest });
   if (kind === "h264") return made("fdsrc fd=3 do-timestamp=true", { isEncoded: true, command: rest });
   return kind === "rtp" ? { kind: "program", command: rest } : undefined;
-}
-
-/** A value in a pipeline's description. */
-function quote(value: string): string {
-  return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }

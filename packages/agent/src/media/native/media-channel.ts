@@ -2,6 +2,7 @@ import { type CameraNews, mediaChannel, type RecordingNews, ToCameras } from "@t
 import { read } from "@tether/sdk/control/channel";
 import type { DataChannel } from "node-datachannel";
 import type { Camera } from "../camera/camera.ts";
+import type { Microphone } from "../camera/microphone.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Watching } from "../watching.ts";
 import { unlessClosed } from "./unless-closed.ts";
@@ -9,10 +10,15 @@ import { unlessClosed } from "./unless-closed.ts";
 export const mediaLabel = mediaChannel.label;
 
 /** `recorder` is undefined for a viewer, who has none made. */
-type Env = { readonly cameras: readonly Camera[]; readonly watching: Watching; readonly recorder: Recorder | undefined };
+type Env = {
+  readonly cameras: readonly Camera[];
+  readonly microphone?: Camera<Microphone> | undefined;
+  readonly watching: Watching;
+  readonly recorder: Recorder | undefined;
+};
 
-/** Tells a client of the robot's cameras, and heeds which of them it watches. V1, V2, V3 */
-export function createMediaChannel(channel: DataChannel, { cameras, watching, recorder }: Env) {
+/** Tells a client of the robot's cameras and its sound, and heeds which of them it watches, and whether it hears. V1 to V3, V5, V6 */
+export function createMediaChannel(channel: DataChannel, { cameras, microphone, watching, recorder }: Env) {
   let hasAsked = false;
   let listing = Promise.resolve();
 
@@ -28,6 +34,7 @@ export function createMediaChannel(channel: DataChannel, { cameras, watching, re
         ...state,
         ...(watching.allowances.get(name) === 0 && state.state === "live" && { state: "paused" as const }),
       })),
+      ...(microphone && { microphone: watching.isSoundPaused ? { state: "paused" } : microphone.state }),
     });
   }
 
@@ -42,10 +49,9 @@ export function createMediaChannel(channel: DataChannel, { cameras, watching, re
   channel.onOpen(tell);
   channel.onMessage((data) => {
     const message = read(ToCameras, data);
-    if (message?.type === "watch") {
-      watching.choose(message.cameras);
-      tell();
-    } else if (message?.type === "keep") recorder?.keep("asked");
+    if (message?.type === "watch") watching.choose(message.cameras);
+    else if (message?.type === "hear") watching.hear(message.isHeard);
+    else if (message?.type === "keep") recorder?.keep("asked");
     else if (message?.type === "recordings") {
       hasAsked = true;
       void tellRecordings();

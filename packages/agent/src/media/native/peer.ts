@@ -1,7 +1,8 @@
-import { recordingChannel } from "@tether/protocol/camera";
+import { recordingChannel, soundStream } from "@tether/protocol/camera";
 import type { Clock } from "@tether/sdk/clock";
 import * as native from "node-datachannel";
 import type { Camera } from "../camera/camera.ts";
+import type { Microphone } from "../camera/microphone.ts";
 import { payloadTypes } from "../camera/source.ts";
 import type { PeerNews, Step, ToMedia } from "../message.ts";
 import type { Recorder } from "../record/recorder.ts";
@@ -16,11 +17,17 @@ import { unlessClosed } from "./unless-closed.ts";
 
 /** Constrained baseline, level 3.1: what every browser decodes (RFC 7742 §6.2). */
 const h264Profile = "profile-level-id=42e01f;packetization-mode=1;level-asymmetry-allowed=1";
+const opusProfile = "minptime=10;useinbandfec=1";
 const firstSsrc = 1_000;
+
+type Source = Camera | Camera<Microphone>;
+
+const isMicrophone = (source: Source): source is Camera<Microphone> => source.settings.codec === "opus";
 
 type Env = {
   readonly clock: Clock;
   readonly cameras: readonly Camera[];
+  readonly microphone: Camera<Microphone> | undefined;
   readonly recorder: Recorder;
   readonly order: Extract<ToMedia, { type: "open" }>;
   readonly tell: (news: PeerNews) => void;
@@ -38,10 +45,10 @@ export type NativePeer = {
 };
 
 /**
- * A peer connection of libdatachannel, which cannot restart ICE. It sends the cameras in the places that the client's first offer has for
+ * A peer connection of libdatachannel, which cannot restart ICE. It sends the cameras and the sound in the places that the client's first offer has for
  * them, and offers the others once that is answered.
  */
-export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): NativePeer {
+export function openNativePeer({ clock, cameras, microphone, recorder, order, tell }: Env): NativePeer {
   const pc = new native.PeerConnection(`peer-${order.peer}`, {
     iceServers: serversOf(order.iceServers),
     iceTransportPolicy: order.relayOnly ? "relay" : "all",
@@ -51,13 +58,14 @@ export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): 
   });
   const channels = new Map<number, native.DataChannel>();
   const taken = new Map<number, number>();
-  const watching = createWatching(clock);
+  const sources: readonly Source[] = [...cameras, ...(microphone ? [microphone] : [])];
+  const watching = createWatching(clock, () => media?.tell());
   let media: ReturnType<typeof createMediaChannel> | undefined;
   /** All tracks of a peer connection share a transport, on which an extension has one number (RFC 9143 §9.1). */
   let agreedIds = ownIds;
   let asked: number | undefined;
-  /** The cameras that have no track yet; undefined before the client's first offer. */
-  let waiting: readonly Camera[] | undefined;
+  /** The cameras, and the sound, that have no track yet; undefined before the client's first offer. */
+  let waiting: readonly Source[] | undefined;
   let isClosed = false;
 
   pc.onLocalDescription((sdp) => {
@@ -65,13 +73,13 @@ export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): 
     const id = asked;
     asked = undefined;
     tell({ news: "stepped", id, sdp, signalling: pc.signalingState() });
-    if (pc.signalingState() === "stable") offerCameras();
+    if (pc.signalingState() === "stable") offerSources();
   });
   pc.onLocalCandidate((candidate, mid) => tell({ news: "candidate", candidate, mid }));
   pc.onStateChange((state) => tell({ news: "state", state: state as RTCPeerConnectionState }));
   pc.onDataChannel((channel) => {
     if (channel.getLabel() === mediaLabel) {
-      media = createMediaChannel(channel, { cameras, watching, recorder: order.mayRecord ? recorder : undefined });
+      media = createMediaChannel(channel, { cameras, microphone, watching, recorder: order.mayRecord ? recorder : undefined });
       return;
     }
     if (channel.getLabel() === recordingChannel.label) {
@@ -99,44 +107,43 @@ export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): 
   /** The library answers a section that it was told of before by what it was told. */
   function takeMediaSections(sdp: string): void {
     const free = new Set(mediaSectionsIn(sdp));
-    waiting = cameras.filter((camera) => {
-      const { codec = "h264" } = camera.settings;
+    waiting = sources.filter((source) => {
+      const { codec = "h264" } = source.settings;
       const section = [...free].find(({ payloadTypes: types }) => types[codec] !== undefined);
       if (!section) return true;
       free.delete(section);
-      agreedIds = section.ids;
-      addTrack(camera, section);
+      if (!isMicrophone(source)) agreedIds = section.ids;
+      addTrack(source, section);
       return false;
     });
   }
 
-  function offerCameras(): void {
+  function offerSources(): void {
     if (!waiting || waiting.length === 0) return;
-    for (const camera of waiting) addTrack(camera);
+    for (const source of waiting) addTrack(source);
     waiting = [];
     tell({ news: "needed" });
   }
 
-  function addTrack(camera: Camera, section?: MediaSection): void {
-    const index = cameras.indexOf(camera);
-    const { name, codec = "h264" } = camera.settings;
-    const { mid = `camera-${index}`, ids = agreedIds } = section ?? {};
+  function addTrack(source: Source, section?: MediaSection): void {
+    const index = sources.indexOf(source);
+    const { name, codec = "h264" } = source.settings;
+    const { mid = `camera-${index}`, ids = isMicrophone(source) ? { ...agreedIds, playoutDelay: undefined } : agreedIds } = section ?? {};
     const [payloadType, ssrc] = [section?.payloadTypes[codec] ?? payloadTypes[codec], firstSsrc + index];
-    const video = new native.Video(mid, "SendOnly");
-    if (codec === "h264") video.addH264Codec(payloadType, h264Profile);
-    else video.addVP8Codec(payloadType);
-    video.addSSRC(ssrc, "robot", name, name);
+    const stream = isMicrophone(source) ? soundStream : name;
+    const media = describe(mid, codec, payloadType);
+    media.addSSRC(ssrc, "robot", stream, stream);
     // Where it reports when packets came, Chromium does not estimate.
-    if (ids.transportSequence !== undefined) video.parseSdpLine(`a=rtcp-fb:${payloadType} transport-cc`);
-    for (const [extension, id] of entriesOf(ids)) video.parseSdpLine(`a=extmap:${id} ${extensions[extension].uri}`);
-    const track = pc.addTrack(video);
-    track.onOpen(() => camera.requestKeyframe());
-    track.onMessage((packet) => watching.feedback(name, readRtcp(packet)));
-    watching.add(
-      camera,
-      { isOpen: () => track.isOpen(), send: (packet) => unlessClosed(() => track.sendMessageBinary(packet)) },
-      { payloadType, ssrc, ids },
-    );
+    if (ids.transportSequence !== undefined) media.parseSdpLine(`a=rtcp-fb:${payloadType} transport-cc`);
+    for (const [extension, id] of entriesOf(ids)) media.parseSdpLine(`a=extmap:${id} ${extensions[extension].uri}`);
+    const track = pc.addTrack(media);
+    track.onMessage((packet) => watching.feedback(stream, readRtcp(packet)));
+    const way = { isOpen: () => track.isOpen(), send: (packet: Buffer) => unlessClosed(() => track.sendMessageBinary(packet)) };
+    if (isMicrophone(source)) watching.addSound(source, way, { payloadType, ssrc, ids });
+    else {
+      track.onOpen(() => source.requestKeyframe());
+      watching.add(source, way, { payloadType, ssrc, ids });
+    }
   }
 
   function step(id: number, asking: Step): void {
@@ -178,4 +185,16 @@ export function openNativePeer({ clock, cameras, recorder, order, tell }: Env): 
       pc.close();
     },
   };
+}
+
+function describe(mid: string, codec: keyof typeof payloadTypes, payloadType: number): native.Audio | native.Video {
+  if (codec === "opus") {
+    const audio = new native.Audio(mid, "SendOnly");
+    audio.addOpusCodec(payloadType, opusProfile);
+    return audio;
+  }
+  const video = new native.Video(mid, "SendOnly");
+  if (codec === "h264") video.addH264Codec(payloadType, h264Profile);
+  else video.addVP8Codec(payloadType);
+  return video;
 }

@@ -5,6 +5,7 @@ import type { Clock } from "@tether/sdk/clock";
 import type { PeerConnectionLike } from "@tether/sdk/peer";
 import { platform } from "@tether/sdk/platform";
 import { argumentsOf } from "../../entry.ts";
+import { type MicrophoneSettings, microphoneOf } from "../../media/camera/microphone.ts";
 import type { CameraSettings } from "../../media/camera/source.ts";
 import type { FromMedia, ToMedia } from "../../media/message.ts";
 import { createUnanswered } from "../../unanswered.ts";
@@ -23,12 +24,13 @@ type Frame = Extract<FromMedia, { type: "frame" }>;
 type Env = {
   readonly clock: Clock;
   readonly cameras: readonly CameraSettings[];
+  readonly microphone?: MicrophoneSettings | undefined;
   /** The folder of recordings. */
   readonly recordings: string;
   readonly say: Say;
 };
 
-/** The process that carries video and has the peer connections: a native crash in it stops the robot, and takes nothing else along. One that hangs is killed. */
+/** The process that carries video and sound and has the peer connections: a native crash in it stops the robot, and takes nothing else along. One that hangs is killed. */
 export interface Media {
   /** `mayRecord`: the client may have recordings made, and fetch them. */
   connect(client: SessionId, configuration: RTCConfiguration, mayRecord: boolean): PeerConnectionLike;
@@ -43,7 +45,7 @@ export interface Media {
   close(): Promise<void>;
 }
 
-export function startMedia({ clock, cameras, recordings, say }: Env): Media {
+export function startMedia({ clock, cameras, microphone, recordings, say }: Env): Media {
   const connections = new Map<number, { readonly client: SessionId; readonly connection: NativeConnection }>();
   let driver: SessionId | undefined;
   const listeners = new Set<(frame: Frame) => void>();
@@ -82,7 +84,7 @@ export function startMedia({ clock, cameras, recordings, say }: Env): Media {
       });
     };
     beat();
-    started.send({ type: "cameras", cameras, recordings } satisfies ToMedia);
+    started.send({ type: "cameras", cameras, microphone: microphone && microphoneOf(microphone), recordings } satisfies ToMedia);
     for (const message of waiting.splice(0)) started.send(message);
     return started;
   }
@@ -122,9 +124,9 @@ export function startMedia({ clock, cameras, recordings, say }: Env): Media {
     else if (message.type === "unrecorded") say.event(`The recording could not be written: ${message.says}`, { event: "recording.failed" });
     else if (message.type === "log") say.event(`${message.camera}: ${message.says}`, { event: "camera.log", camera: message.camera });
     else {
-      const { name: camera, state } = message;
-      const says = state === "failed" ? `Camera ${camera} failed; it is started again. ${message.says}` : `Camera ${camera}: ${state}.`;
-      say.event(says, { event: `camera.${state}`, camera });
+      const what = message.type === "camera" ? `Camera ${message.name}` : "The microphone";
+      const says = message.state === "failed" ? `${what} failed; it is started again. ${message.says}` : `${what}: ${message.state}.`;
+      say.event(says, { event: `${message.type}.${message.state}`, ...(message.type === "camera" && { camera: message.name }) });
     }
   }
 

@@ -1,13 +1,15 @@
 import type { DataChannel } from "node-datachannel";
 import { expect, test } from "vitest";
+import { createVirtualClock } from "../../../../sdk/test/virtual-clock.ts";
+import type { Camera } from "../../../src/media/camera/camera.ts";
+import { type Microphone, microphoneOf } from "../../../src/media/camera/microphone.ts";
 import { createMediaChannel } from "../../../src/media/native/media-channel.ts";
 import type { Recorder, Recording } from "../../../src/media/record/recorder.ts";
 import { createWatching } from "../../../src/media/watching.ts";
 
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-test("the list that is told last has every recording, also where one is written while another list is read [V3]", async () => {
-  const sent: { type: string; recordings?: Recording[] }[] = [];
+/** A channel that is open, what is sent on it, and the way to say something on it. */
+function channelOf<Message>() {
+  const sent: Message[] = [];
   let hear: (data: string) => void = () => {};
   const channel = {
     isOpen: () => true,
@@ -17,6 +19,13 @@ test("the list that is told last has every recording, also where one is written 
       hear = heard;
     },
   } as unknown as DataChannel;
+  return { channel, sent, hear: (message: object) => hear(JSON.stringify(message)) };
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+test("the list that is told last has every recording, also where one is written while another list is read [V3]", async () => {
+  const { channel, sent, hear } = channelOf<{ type: string; recordings?: Recording[] }>();
   const written: Recording[] = [];
   const reading: (() => void)[] = [];
   // The folder is read at once, and its answer comes when the test says so.
@@ -27,7 +36,7 @@ test("the list that is told last has every recording, also where one is written 
   };
   const watching = createWatching({ now: () => 0, after: () => () => {} });
   const media = createMediaChannel(channel, { cameras: [], watching, recorder: { list } as unknown as Recorder });
-  hear(JSON.stringify({ type: "recordings" }));
+  hear({ type: "recordings" });
   await turn();
   written.push({ name: "a.mcap", bytes: 1 });
   void media.tellRecordings();
@@ -39,4 +48,37 @@ test("the list that is told last has every recording, also where one is written 
   }
   const told = sent.flatMap(({ recordings }) => (recordings ? [recordings.length] : []));
   expect(told).toEqual([0, 1]);
+});
+
+test("a robot with a microphone tells how its sound is, and sends it to who says that it hears [V5, V6]", async () => {
+  const { channel, sent, hear } = channelOf();
+  let listeners = 0;
+  const microphone: Camera<Microphone> = {
+    settings: microphoneOf({ source: "test" }),
+    state: { state: "off" },
+    watch() {
+      listeners += 1;
+      return () => {
+        listeners -= 1;
+      };
+    },
+    requestKeyframe() {},
+    setBitrate() {},
+    close: async () => {},
+  };
+  const watching = createWatching(createVirtualClock());
+  watching.addSound(microphone, { isOpen: () => true, send() {} }, { payloadType: 111, ssrc: 1, ids: {} });
+  createMediaChannel(channel, { cameras: [], microphone, watching, recorder: undefined });
+  expect([sent, listeners]).toEqual([[{ type: "cameras", cameras: [], microphone: { state: "off" } }], 0]);
+  hear({ type: "hear", isHeard: true });
+  expect(listeners).toBe(1);
+  hear({ type: "hear", isHeard: "yes" });
+  hear({ type: "hear", isHeard: false });
+  expect(listeners).toBe(0);
+});
+
+test("a robot without a microphone says nothing of sound [V5]", () => {
+  const { channel, sent } = channelOf();
+  createMediaChannel(channel, { cameras: [], watching: createWatching(createVirtualClock()), recorder: undefined });
+  expect(sent).toEqual([{ type: "cameras", cameras: [] }]);
 });

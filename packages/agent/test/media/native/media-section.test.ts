@@ -33,14 +33,19 @@ test("the places of an offer have the payload types and the extensions' numbers 
     ["m=application 9 UDP/DTLS/SCTP webrtc-datachannel", "a=mid:2"],
   );
   expect(mediaSectionsIn(offer)).toEqual([
-    { mid: "0", payloadTypes: { vp8: 96, h264: 108 }, ids: { sendTime: 2, transportSequence: 4, playoutDelay: 5 } },
-    { mid: "1", payloadTypes: { vp8: 96, h264: 103 }, ids: { sendTime: undefined, playoutDelay: undefined } },
+    { mid: "0", payloadTypes: { vp8: 96, h264: 108, opus: undefined }, ids: { sendTime: 2, transportSequence: 4, playoutDelay: 5 } },
+    { mid: "1", payloadTypes: { vp8: 96, h264: 103, opus: undefined }, ids: { sendTime: undefined, playoutDelay: undefined } },
   ]);
 });
 
-test("there is no place where nothing is to be received, in a section that is refused, for a sound, or without a codec", () => {
-  const sound = ["m=audio 9 UDP/TLS/RTP/SAVPF 111", "a=mid:3", "a=recvonly"];
-  expect(mediaSectionsIn(sdp(section("0", 9, "a=sendonly", ...codecs), section("1", 0, "a=recvonly", ...codecs), sound))).toEqual([]);
+test("a place for a sound is one for Opus [V5]", () => {
+  const sound = ["m=audio 9 UDP/TLS/RTP/SAVPF 63 111", "a=mid:3", "a=recvonly", "a=rtpmap:63 red/48000/2", "a=rtpmap:111 opus/48000/2"];
+  const [place] = mediaSectionsIn(sdp([...sound, `a=extmap:4 ${extensions.transportSequence.uri}`]));
+  expect(place).toEqual({ mid: "3", payloadTypes: { opus: 111 }, ids: { transportSequence: 4 } });
+});
+
+test("there is no place where nothing is to be received, in a section that is refused, or without a codec", () => {
+  expect(mediaSectionsIn(sdp(section("0", 9, "a=sendonly", ...codecs), section("1", 0, "a=recvonly", ...codecs)))).toEqual([]);
   expect(mediaSectionsIn(sdp(section("0", 9, "a=recvonly")))).toMatchObject([{ payloadTypes: { h264: undefined, vp8: undefined } }]);
   expect(mediaSectionsIn("nonsense")).toEqual([]);
 });

@@ -1,0 +1,4 @@
+/** A value in a pipeline's description. */
+export function quote(value: string): string {
+  return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+}
