@@ -48,6 +48,13 @@ def say(**message):
         os._exit(1)
 
 
+def why(message):
+    error, details = message.parse_error()
+    if "not-negotiated" in (details or ""):
+        return "The size, rate or format that is asked for is not to be had (not-negotiated)."
+    return error.message
+
+
 class Camera:
     """One pipeline. Without an encoder the source's own stream is passed on."""
 
@@ -154,7 +161,7 @@ class Runner:
         if camera is not self.camera:
             return
         if message.type == Gst.MessageType.ERROR:
-            self.fail(message.parse_error()[0].message)
+            self.fail(why(message))
         elif message.type == Gst.MessageType.EOS:
             self.end("The source ended.")
 

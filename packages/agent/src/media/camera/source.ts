@@ -50,22 +50,27 @@ export type Source =
 /** Reads a source. Undefined: it is none of `sources`. */
 export function readSource({ source, width = 1_280, height = 720, fps = 30 }: CameraSettings): Source | undefined {
   const size = `video/x-raw,width=${width},height=${height},framerate=${fps}/1`;
-  /** Many cameras have full speed in JPEG alone. One that has not this size and rate gives the nearest it has. */
-  const nearest = (formats: readonly string[]) => [...formats.map((format) => size.replace("video/x-raw", format)), ...formats].join(";");
   const made = (pipeline: string, rest: { readonly isEncoded?: boolean; readonly command?: string } = {}): Source => ({
     kind: "pipeline",
     pipeline,
     isEncoded: false,
     ...rest,
   });
+  const exactly = (formats: readonly string[]) => formats.map((format) => size.replace("video/x-raw", format)).join(";");
+  /** One that has not this size and rate gives the nearest it has. */
+  const nearest = (formats: readonly string[]) => [exactly(formats), ...formats].join(";");
+  /** Many cameras have full speed in JPEG alone. */
+  const pictures = ["image/jpeg", "video/x-raw"];
+  /** libcamera gives its largest size wherever others are allowed. */
+  const libcamera = (name = "") => made(`libcamerasrc${name} ! ${exactly(pictures)} ! decodebin`);
   if (source === "test") return made(`videotestsrc is-live=true pattern=ball ! ${size}`);
-  if (source === "libcamera") return made(`libcamerasrc ! ${size}`);
+  if (source === "libcamera") return libcamera();
   if (/^rtsps?:\/\/\S+$/.test(source))
     return made(`rtspsrc location=${quote(source)} latency=0 protocols=tcp ! rtph264depay`, { isEncoded: true });
   const [, kind, rest = ""] = /^([a-z0-9]+):(.+)$/s.exec(source) ?? [];
-  if (kind === "v4l2") return made(`v4l2src device=${quote(rest)} ! ${nearest(["image/jpeg", "video/x-raw"])} ! decodebin`);
+  if (kind === "v4l2") return made(`v4l2src device=${quote(rest)} ! ${nearest(pictures)} ! decodebin`);
   if (kind === "v4l2h264") return made(`v4l2src name=device device=${quote(rest)} ! ${nearest(["video/x-h264"])}`, { isEncoded: true });
-  if (kind === "libcamera") return made(`libcamerasrc camera-name=${quote(rest)} ! ${size}`);
+  if (kind === "libcamera") return libcamera(` camera-name=${quote(rest)}`);
   if (kind === "gst") return made(rest);
   if (kind === "y4m") return made("fdsrc fd=3 blocksize=65536 ! y4mdec", { command: rest });
   if (kind === "jpeg") return made("fdsrc fd=3 do-timestamp=true ! jpegparse ! jpegdec", { command: rest });

@@ -8,7 +8,7 @@
 #define _GNU_SOURCE
 #include "v4l2-device.h"
 
-#include "v4l2-modes.h"
+#include "v4l2-buffers.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -16,20 +16,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/timerfd.h>
-#include <time.h>
-#include <unistd.h>
-
-enum { BUFFERS = 8 };
 
 static int timer;
 static struct mode current;
-static unsigned buffer_count, frame;
-static char *memory[BUFFERS];
-static unsigned queue[BUFFERS], queued;
-static size_t memory_bytes;
-static int is_mapped;
 
 static const struct v4l2_queryctrl controls[] = {
     {.id = V4L2_CID_MPEG_VIDEO_BITRATE, .type = V4L2_CTRL_TYPE_INTEGER, .name = "Video Bitrate", .minimum = 25000, .maximum = 25000000, .step = 1000},
@@ -45,8 +34,6 @@ void device_note(const char *format, ...) {
   if (log) vfprintf(log, format, rest), fclose(log);
   va_end(rest);
 }
-
-static size_t most_bytes(void) { return (size_t)current.width * current.height * 2; }
 
 static int fail(int code) {
   errno = code;
@@ -71,76 +58,6 @@ static void fill_format(struct v4l2_format *format, const struct mode *mode) {
   pix->colorspace = V4L2_COLORSPACE_SRGB;
 }
 
-/* Writes the next frame into a buffer and returns its size. */
-static size_t draw(char *to) {
-  char path[4096];
-  if (current.fourcc == V4L2_PIX_FMT_YUYV) {
-    for (size_t i = 0; i < most_bytes(); i += 2) to[i] = (char)((i >> 4) + frame * 4), to[i + 1] = (char)128;
-    frame++;
-    return most_bytes();
-  }
-  for (int tries = 0; tries < 2; tries++, frame = 0) {
-    snprintf(path, sizeof path, "%s/%.4s/%u", getenv("TETHER_V4L2_FRAMES"), (const char *)&current.fourcc, frame);
-    FILE *file = fopen(path, "rb");
-    if (!file) continue; /* after the last frame comes the first */
-    size_t size = fread(to, 1, most_bytes(), file);
-    fclose(file);
-    frame++;
-    return size;
-  }
-  return 0;
-}
-
-static void describe(struct v4l2_buffer *buffer, unsigned index) {
-  buffer->index = index;
-  buffer->length = most_bytes();
-  buffer->m.offset = index * most_bytes();
-  buffer->flags = V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC | (is_mapped ? V4L2_BUF_FLAG_MAPPED : 0);
-  buffer->field = V4L2_FIELD_NONE;
-}
-
-static int dequeue(struct v4l2_buffer *buffer) {
-  uint64_t ticks;
-  do {
-    if (read(timer, &ticks, sizeof ticks) < 0) return -1;
-  } while (queued == 0); /* a frame for which there is no room is lost */
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  describe(buffer, queue[0]);
-  memmove(queue, queue + 1, --queued * sizeof *queue);
-  buffer->bytesused = draw(memory[buffer->index]);
-  buffer->sequence = frame;
-  buffer->timestamp = (struct timeval){now.tv_sec, now.tv_nsec / 1000};
-  return 0;
-}
-
-static int stream(int is_on) {
-  struct itimerspec when = {0};
-  if (is_on) {
-    when.it_interval.tv_nsec = 1000000000 / current.fps - (current.fps == 1);
-    when.it_value = when.it_interval;
-    device_note("stream %.4s %u %u %u\n", (const char *)&current.fourcc, current.width, current.height, current.fps);
-  } else {
-    queued = 0;
-  }
-  return timerfd_settime(timer, 0, &when, NULL);
-}
-
-static int request(struct v4l2_requestbuffers *asked) {
-  if (asked->memory != V4L2_MEMORY_MMAP) return fail(EINVAL);
-  unsigned before = buffer_count;
-  buffer_count = 0;
-  for (unsigned i = 0; i < before; i++) munmap(memory[i], memory_bytes);
-  memory_bytes = most_bytes();
-  buffer_count = asked->count > BUFFERS ? BUFFERS : asked->count;
-  queued = is_mapped = 0;
-  for (unsigned i = 0; i < buffer_count; i++)
-    memory[i] = mmap(NULL, most_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  asked->count = buffer_count;
-  asked->capabilities = V4L2_BUF_CAP_SUPPORTS_MMAP;
-  return 0;
-}
-
 static int query_control(struct v4l2_queryctrl *asked) {
   const uint32_t next = V4L2_CTRL_FLAG_NEXT_CTRL;
   for (unsigned i = 0; i < CONTROLS; i++)
@@ -149,6 +66,23 @@ static int query_control(struct v4l2_queryctrl *asked) {
       return 0;
     }
   return fail(EINVAL);
+}
+
+static int query_control_at_length(struct v4l2_query_ext_ctrl *asked) {
+  struct v4l2_queryctrl short_of = {.id = asked->id & ~V4L2_CTRL_FLAG_NEXT_COMPOUND};
+  if (query_control(&short_of) < 0) return -1;
+  memset(asked, 0, sizeof *asked);
+  asked->id = short_of.id;
+  asked->type = short_of.type;
+  asked->minimum = short_of.minimum;
+  asked->maximum = short_of.maximum;
+  asked->step = short_of.step;
+  asked->default_value = short_of.default_value;
+  asked->flags = short_of.flags;
+  asked->elem_size = sizeof(int32_t);
+  asked->elems = 1;
+  memcpy(asked->name, short_of.name, sizeof asked->name);
+  return 0;
 }
 
 static int set_control(uint32_t id, int32_t value) {
@@ -232,29 +166,23 @@ int device_answer(unsigned long what, void *with) {
       return 0;
     }
     case VIDIOC_REQBUFS:
-      return request(with);
-    case VIDIOC_QUERYBUF: {
-      struct v4l2_buffer *buffer = with;
-      if (buffer->index >= buffer_count) return fail(EINVAL);
-      describe(buffer, buffer->index);
-      return 0;
-    }
-    case VIDIOC_QBUF: {
-      struct v4l2_buffer *buffer = with;
-      if (buffer->index >= buffer_count || queued == BUFFERS) return fail(EINVAL);
-      queue[queued++] = buffer->index;
-      describe(buffer, buffer->index);
-      buffer->flags |= V4L2_BUF_FLAG_QUEUED;
-      return 0;
-    }
+      return buffers_request(with, current);
+    case VIDIOC_QUERYBUF:
+      return buffers_query(with);
+    case VIDIOC_EXPBUF:
+      return buffers_export(with);
+    case VIDIOC_QBUF:
+      return buffers_queue(with);
     case VIDIOC_DQBUF:
-      return dequeue(with);
+      return buffers_dequeue(with, timer);
     case VIDIOC_STREAMON:
-      return stream(1);
+      return buffers_stream(1, timer);
     case VIDIOC_STREAMOFF:
-      return stream(0);
+      return buffers_stream(0, timer);
     case VIDIOC_QUERYCTRL:
       return query_control(with);
+    case VIDIOC_QUERY_EXT_CTRL:
+      return query_control_at_length(with);
     case VIDIOC_G_CTRL:
       ((struct v4l2_control *)with)->value = 0;
       return 0;
@@ -263,15 +191,4 @@ int device_answer(unsigned long what, void *with) {
     default:
       return fail(ENOTTY);
   }
-}
-
-int device_owns(const void *at) {
-  for (unsigned i = 0; i < buffer_count; i++)
-    if (memory[i] == at) return 1;
-  return 0;
-}
-
-void *device_memory(size_t offset) {
-  is_mapped = 1;
-  return memory[offset / most_bytes()];
 }

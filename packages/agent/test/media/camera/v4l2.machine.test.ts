@@ -66,8 +66,3 @@ test("ffmpeg's v4l2 is a source of raw frames", async () => {
   await come(12);
   expect(log()).toContain("stream MJPG 320 180 30");
 });
-
-test("libcamera, where it finds no camera, is told in its own words", async () => {
-  const { ended } = launched({ source: "libcamera", ...size });
-  expect(await ended.until("an end", () => true)).toMatch(/camera/i);
-});
