@@ -44,8 +44,8 @@ export interface PeerConnection {
   close(): void;
 }
 
-/** Opens the peer connection with one peer. A client makes the offer. `replace` closes it and makes another, for a peer's session. */
-export function openPeerConnection(options: PeerConnectionOptions, peer: Peer, replace?: (peer: SessionId) => void): PeerConnection {
+/** Opens the peer connection with one peer. A client makes the offer. `replace` closes it and makes another, where the peer's session is there. */
+export function openPeerConnection(options: PeerConnectionOptions, peer: Peer, replace?: (peer: SessionId) => boolean): PeerConnection {
   const { session, polite, connect, control, canRestart, clock = platform.clock, log } = options;
   let to = peer.session;
   const send = (data: SignalData) => {
@@ -64,7 +64,7 @@ export function openPeerConnection(options: PeerConnectionOptions, peer: Peer, r
     freshIceServers: session.freshIceServers,
     disconnected: session.wake,
     ...(canRestart !== undefined && { canRestart }),
-    replace: () => replace?.(to),
+    replace: () => replace?.(to) ?? false,
     ...(log && { log }),
   });
   let stop = () => {};

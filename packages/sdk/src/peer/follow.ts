@@ -66,10 +66,12 @@ export function follow(options: FollowOptions): () => void {
     connections.set(id, kept ?? openPeerConnection(options, peer, replace));
   }
 
-  /** Makes another peer connection in the place of one that cannot go on. W8.1 */
-  function replace(id: SessionId): void {
+  /** Makes another peer connection in the place of one that cannot go on, unless the peer's session is over. W8.1 */
+  function replace(id: SessionId): boolean {
     const peer = session.peers.find((one) => one.session === id);
-    if (peer && connections.has(id)) connectTo(peer, true);
+    if (!peer || !connections.has(id)) return false;
+    connectTo(peer, true);
+    return true;
   }
 
   /** Only a robot refuses: whoever may attach could keep it busy with peer connections. W7 */

@@ -19,8 +19,8 @@ export type NegotiateOptions = {
   readonly disconnected?: () => void;
   /** False where this end's WebRTC stack cannot restart ICE: the client makes a new peer connection instead. Default: true. W8, W8.1 */
   readonly canRestart?: boolean;
-  /** At a client whose stack cannot restart ICE: closes this peer connection and makes another. W8.1 */
-  readonly replace?: () => void;
+  /** At a client whose stack cannot restart ICE: closes this peer connection and makes another. Answers whether it did. W8.1 */
+  readonly replace?: () => boolean;
   readonly log?: Log;
 };
 
@@ -147,12 +147,11 @@ export function negotiate(options: NegotiateOptions): Negotiation {
     });
   }
 
-  /** The client makes another peer connection, once: this one is of no more use. */
+  /** The client makes another peer connection, once: this one is of no more use. One whose peer's session lapsed may be kept, and break later. */
   function replaceOnce(): void {
     if (isReplaced) return;
-    isReplaced = true;
-    if (polite) replace?.();
-    else send({ kind: "refused", problem: "peer.unrestartable", retryAfterMs: 0 });
+    isReplaced = !polite || (replace?.() ?? false);
+    if (!polite) send({ kind: "refused", problem: "peer.unrestartable", retryAfterMs: 0 });
   }
 
   /** Answers whether an offer is of another generation than the description before it (RFC 8839 §4.4.1.1.1). */

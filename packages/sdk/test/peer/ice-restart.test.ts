@@ -118,6 +118,7 @@ describe("negotiation", () => {
     const replace = () => {
       count += 1;
       replaced.resolve();
+      return true;
     };
     const { client, robot, log } = create({ client: { canRestart: false, replace } });
     await talk(client.pc, client.pc.createDataChannel("commands"), robot.pc);
@@ -138,6 +139,26 @@ describe("negotiation", () => {
     expect([count, client.sent.filter(({ kind }) => kind === "restart")]).toEqual([1, []]);
   });
 
+  test("a client that had nothing to put in the place of its peer connection replaces it when the path breaks again [W8.1]", () => {
+    const answers = [false, true, true];
+    const pc = Object.assign(new EventTarget(), { connectionState: "connected" });
+    negotiate({
+      // Only what a broken path makes it use.
+      pc: pc as unknown as RTCPeerConnection,
+      polite: true,
+      canRestart: false,
+      replace: () => answers.shift() ?? false,
+      clock: createVirtualClock(),
+      send() {},
+    });
+    const left = ["disconnected", "connected", "disconnected", "connected", "disconnected"].map((connectionState) => {
+      pc.connectionState = connectionState;
+      pc.dispatchEvent(new Event("connectionstatechange"));
+      return answers.length;
+    });
+    expect(left).toEqual([2, 2, 1, 1, 1]);
+  });
+
   test.each(["disconnected", "failed"])(
     "a client whose stack cannot restart ICE asks for no restart of a path that is %s [W8.1]",
     (connectionState) => {
@@ -151,6 +172,7 @@ describe("negotiation", () => {
         canRestart: false,
         replace: () => {
           count += 1;
+          return true;
         },
         clock: createVirtualClock(),
         send: (data) => sent.push(data),
