@@ -278,7 +278,7 @@ static void take_candidate(const char *client, JsonObject *data) {
   const char *candidate = tether_text_in(data, "candidate");
   if (candidate[0] == '\0') return;
   if (is_of(link, data)) {
-    g_signal_emit_by_name(link->webrtc, "add-ice-candidate", (guint)tether_number_in(data, "sdpMLineIndex"), candidate);
+    g_signal_emit_by_name(link->webrtc, "add-ice-candidate", (guint)tether_whole_in(data, "sdpMLineIndex"), candidate);
     return;
   }
   GPtrArray *early = g_hash_table_lookup(early_candidates, client);

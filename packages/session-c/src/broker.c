@@ -1,8 +1,9 @@
 #include "state.h"
 
+#include <math.h>
 #include <string.h>
 
-enum { overlap_ms = 10000, hour_ms = 3600000 };
+enum { overlap_ms = 10000, hour_ms = 3600000, patience_ms = 10000, wait_least_ms = 500, wait_most_ms = 15000 };
 
 void tether_session_say(struct tether_session *session, const char *frame, bool is_asking) {
   if (session->live != NULL && session->live->is_welcome) tether_connection_say(session->live, frame, is_asking, tether_session_now());
@@ -22,9 +23,12 @@ void tether_session_say_report(struct tether_session *session) {
   tether_session_say(session, frame, false);
 }
 
+double tether_session_patience(const struct tether_session *session) { return patience_ms * MIN(3, 1 + session->failures / 2); }
+
 void tether_session_connect_later(struct tether_session *session, double least_ms) {
-  session->connect_at = tether_session_now() + least_ms + g_random_double_range(0, session->wait_ms);
-  session->wait_ms = MIN(session->wait_ms * 2, wait_most_ms);
+  const double bound_ms = MIN(ldexp(wait_least_ms, session->failures), wait_most_ms);
+  session->connect_at = tether_session_now() + least_ms + g_random_double_range(0, bound_ms);
+  session->failures += 1;
 }
 
 /** A lease is renewed after 75 % ± 5 % of what is left of it. L3.1 */
@@ -55,7 +59,7 @@ static void welcome(struct tether_session *session, struct tether_connection *co
   const bool is_first = !connection->is_welcome;
   tether_connection_welcomed(connection);
   promote(session, connection);
-  session->wait_ms = wait_least_ms;
+  session->failures = 0;
   session->ahead_ms = tether_number_in(frame, "serverTime") - tether_session_now();
   note_lease(session, tether_number_in(deadlines, "authExpiresAt"));
   if (is_first) note_end(session, tether_number_in(deadlines, "connectionEndsAt"));
@@ -71,11 +75,16 @@ static void welcome(struct tether_session *session, struct tether_connection *co
 static void bye(struct tether_session *session, struct tether_connection *connection, JsonObject *frame) {
   JsonObject *retry = tether_object_in(frame, "retry");
   const char *cause = tether_text_in(frame, "cause");
-  const bool is_own = strcmp(cause, "superseded") == 0 && session->next != NULL; /* H6.1 */
-  if (connection == session->live && !is_own && strcmp(tether_text_in(retry, "policy"), "never") == 0) tether_session_end(session, cause);
-  session->connect_at = MAX(session->connect_at, tether_session_now() + tether_number_in(retry, "afterMs"));
+  /* The connection that is being made may have taken over from this one. H6.1 */
+  const bool is_own = connection == session->live && session->next != NULL && strcmp(cause, "superseded") == 0;
+  const bool is_former = connection == session->last;
+  if (!is_former && !is_own && strcmp(tether_text_in(retry, "policy"), "never") == 0) tether_session_end(session, cause);
+  if (!is_former) session->connect_at = MAX(session->connect_at, tether_session_now() + tether_number_in(retry, "afterMs"));
   tether_connection_close(connection);
 }
+
+/** Of the problems on a socket this one alone is final. E3.1 */
+static bool is_unsupported(JsonObject *frame) { return strcmp(tether_text_in(frame, "code"), "protocol.unsupported") == 0; }
 
 /** The gateway lost some frame of this connection, and does not say which. F10 */
 static void repeat(struct tether_session *session, struct tether_connection *connection) {
@@ -88,6 +97,7 @@ static void act(struct tether_session *session, struct tether_connection *connec
   const char *type = tether_text_in(frame, "type");
   if (type[0] == '\0' && json_object_has_member(frame, "requestId")) repeat(session, connection);
   else if (strcmp(type, "bye") == 0) bye(session, connection, frame);
+  else if (strcmp(type, "problem") == 0 && is_unsupported(frame)) tether_session_end(session, "protocol.unsupported");
   else if (strcmp(type, "auth.renewed") == 0) note_lease(session, tether_number_in(frame, "expiresAt"));
   else if (strcmp(tether_text_in(frame, "code"), "auth.unmoved") == 0) note_lease(session, session->lease_ends_at); /* L3.3 */
   else if (g_str_has_prefix(type, "auth.")) session->lease_at = 0; /* L3.1, K11 */

@@ -51,7 +51,7 @@ void tether_connection_say(struct tether_connection *connection, const char *fra
 
 void tether_connection_hello(struct tether_connection *connection, const char *hello, double at) {
   connection->answer_by = INFINITY;
-  connection->welcome_by = MIN(connection->welcome_by, at + welcome_ms);
+  if (connection->is_welcome) connection->welcome_by = MIN(connection->welcome_by, at + welcome_ms);
   tether_connection_say(connection, hello, false, at);
 }
 

@@ -1,5 +1,7 @@
 #include "field.h"
 
+#include <math.h>
+
 static JsonNode *node_in(JsonObject *object, const char *name) {
   return object != NULL ? json_object_get_member(object, name) : NULL;
 }
@@ -13,6 +15,11 @@ const char *tether_text_in(JsonObject *object, const char *name) {
 double tether_number_in(JsonObject *object, const char *name) {
   JsonNode *node = node_in(object, name);
   return node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_double(node) : 0;
+}
+
+long long tether_whole_in(JsonObject *object, const char *name) {
+  const double number = tether_number_in(object, name);
+  return fabs(number) <= 9007199254740991.0 ? (long long)number : 0;
 }
 
 JsonObject *tether_object_in(JsonObject *object, const char *name) {

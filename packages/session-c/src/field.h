@@ -7,6 +7,8 @@
 
 const char *tether_text_in(JsonObject *object, const char *name);
 double tether_number_in(JsonObject *object, const char *name);
+/** 0 as well where a double does not hold it exactly. */
+long long tether_whole_in(JsonObject *object, const char *name);
 JsonObject *tether_object_in(JsonObject *object, const char *name);
 JsonArray *tether_array_in(JsonObject *object, const char *name);
 /** The item of an array if it is an object, else null. */

@@ -14,19 +14,21 @@ void tether_inbound_begin(struct tether_inbound *inbound) {
 void tether_inbound_end(struct tether_inbound *inbound) { g_hash_table_unref(inbound->early); }
 
 void tether_inbound_take(struct tether_inbound *inbound, JsonObject *frame, double at) {
-  const long long stream = (long long)tether_number_in(frame, "stream"), seq = (long long)tether_number_in(frame, "seq");
+  const long long stream = tether_whole_in(frame, "stream"), seq = tether_whole_in(frame, "seq");
   JsonObject *data = tether_object_in(frame, "data");
-  if (data == NULL || stream < inbound->stream || seq < 1 || seq > G_MAXINT) return;
+  if (data == NULL || stream < inbound->stream || seq < 1) return;
   if (stream > inbound->stream) {
     inbound->stream = stream;
     inbound->seq = 0;
     inbound->gap_at = INFINITY;
     g_hash_table_remove_all(inbound->early);
   }
+  /* It is further ahead than a sender may be, who still keeps it and sends it again. Kept here, it would take the place of those before it. */
+  if (seq > inbound->seq + early_most) return;
   const bool is_known = seq <= inbound->seq;
   inbound->unsaid += 1;
   inbound->ack_at = MIN(inbound->ack_at, at + (is_known || inbound->unsaid >= unsaid_most ? 0 : ack_ms));
-  if (is_known || g_hash_table_size(inbound->early) >= early_most) return;
+  if (is_known) return;
   g_hash_table_insert(inbound->early, GINT_TO_POINTER((int)seq), json_object_ref(data));
   if (isinf(inbound->gap_at)) {
     inbound->gap_at = at + gap_ms;

@@ -28,11 +28,11 @@ void tether_outbound_drop(struct tether_outbound *outbound) {
 }
 
 void tether_outbound_acknowledge(struct tether_outbound *outbound, JsonObject *received, double at) {
-  if (received == NULL || (long long)tether_number_in(received, "stream") != outbound->stream) return;
-  const long long seq = (long long)tether_number_in(received, "seq");
+  if (received == NULL || tether_whole_in(received, "stream") != outbound->stream) return;
+  const long long seq = tether_whole_in(received, "seq");
   /* An ack that names no gap may miss the next signal alone. */
   const bool is_named = json_object_has_member(received, "next");
-  const long long next = is_named ? (long long)tether_number_in(received, "next") : seq + 2;
+  const long long next = is_named ? tether_whole_in(received, "next") : seq + 2;
   for (struct tether_kept *kept; (kept = g_queue_peek_head(&outbound->kept)) != NULL && kept->seq <= seq;) drop_oldest(outbound);
   for (GList *item = outbound->kept.head; item != NULL; item = item->next) {
     struct tether_kept *kept = item->data;

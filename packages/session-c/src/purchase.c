@@ -15,10 +15,13 @@ static void on_connected(GObject *http, GAsyncResult *result, gpointer data) {
   struct tether_session *session = data;
   SoupWebsocketConnection *socket = soup_session_websocket_connect_finish(SOUP_SESSION(http), result, NULL);
   session->is_buying = false;
+  g_clear_object(&session->opening);
   if (tether_session_is_over(session)) g_clear_object(&socket);
   else if (socket == NULL) tether_session_connect_later(session, 0);
   else {
-    session->next = tether_connection_new(socket, session, tether_session_on_frame, tether_session_on_closed, tether_session_now());
+    const double at = tether_session_now();
+    session->next = tether_connection_new(socket, session, tether_session_on_frame, tether_session_on_closed, at);
+    session->next->welcome_by = at + tether_session_patience(session);
     tether_session_hello(session, session->next);
   }
   tether_session_release(session);
@@ -29,8 +32,10 @@ static bool open_socket(struct tether_session *session, const struct tether_tick
   g_autoptr(SoupMessage) message = ticket->text != NULL ? soup_message_new("GET", ticket->url) : NULL;
   if (message == NULL) return false;
   g_autofree char *own = g_strconcat("ticket.", ticket->text, NULL);
+  session->opening = g_cancellable_new();
+  session->open_by = tether_session_now() + tether_session_patience(session);
   char *protocols[] = {"tether.v1", own, NULL};
-  soup_session_websocket_connect_async(session->http, message, NULL, protocols, G_PRIORITY_DEFAULT, session->over, on_connected,
+  soup_session_websocket_connect_async(session->http, message, NULL, protocols, G_PRIORITY_DEFAULT, session->opening, on_connected,
                                        g_atomic_rc_box_acquire(session));
   return true;
 }
@@ -42,7 +47,9 @@ static void use(struct tether_session *session, const struct purchase *purchase)
   } else if (strcmp(purchase->use, "connect") == 0) {
     session->is_buying = open_socket(session, ticket);
     if (!session->is_buying) tether_session_connect_later(session, ticket->failure.retry_after_ms);
-  } else if (ticket->text != NULL) {
+  } else if (ticket->text == NULL) {
+    session->lease_at = MAX(session->lease_at, tether_session_now() + ticket->failure.retry_after_ms); /* E7 */
+  } else {
     g_autofree char *frame = g_strdup_printf("{\"type\":\"auth.renew\",\"ticket\":\"%s\"}", ticket->text);
     tether_session_say(session, frame, true);
   }

@@ -11,9 +11,18 @@ double tether_session_now(void) { return (double)g_get_monotonic_time() / 1000; 
 
 bool tether_session_is_over(const struct tether_session *session) { return g_cancellable_is_cancelled(session->over); }
 
+static void give_up(struct tether_session *session) {
+  g_cancellable_cancel(session->over);
+  g_cancellable_cancel(session->opening);
+}
+
 void tether_session_end(struct tether_session *session, const char *why) {
   if (tether_session_is_over(session)) return;
-  g_cancellable_cancel(session->over);
+  give_up(session);
+  for (gsize at = 0; at < 3; at += 1) {
+    struct tether_connection *connection = (struct tether_connection *[]){session->next, session->live, session->last}[at];
+    if (connection != NULL) tether_connection_close(connection);
+  }
   session->hooks.ended(session->hooks.context, why);
 }
 
@@ -47,6 +56,7 @@ static gboolean tick(gpointer data) {
   if (session->next != NULL) tether_connection_due(session->next, at);
   if (session->live != NULL && tether_connection_due(session->live, at)) tether_session_hello(session, session->live);
   if (session->last != NULL && at >= session->last_until) tether_connection_release(g_steal_pointer(&session->last));
+  if (session->opening != NULL && at >= session->open_by) g_cancellable_cancel(session->opening);
   if (session->is_buying) return G_SOURCE_CONTINUE;
   if (must_connect(session, at)) tether_session_buy(session, "connect");
   else if (session->live != NULL && at >= session->lease_at) {
@@ -82,14 +92,13 @@ struct tether_session *tether_session_new(const struct tether_session_hooks *hoo
   session->instance = tether_random_text();
   session->tracks = g_strdup(tracks);
   session->clients = tether_clients_new(&(struct tether_clients_hooks){session, on_client_frame, on_signalled, on_gone, on_wake});
-  session->wait_ms = wait_least_ms;
   session->ticker = g_timeout_add(tick_ms, tick, session);
   return session;
 }
 
 void tether_session_free(struct tether_session *session) {
   if (session == NULL) return;
-  g_cancellable_cancel(session->over);
+  give_up(session);
   g_source_remove(session->ticker);
   tether_connection_release(g_steal_pointer(&session->next));
   tether_connection_release(g_steal_pointer(&session->live));

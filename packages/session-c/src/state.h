@@ -7,7 +7,7 @@
 
 #include <libsoup/soup.h>
 
-enum { wait_least_ms = 500, wait_most_ms = 15000, lease_least_ms = 30000 };
+enum { lease_least_ms = 30000 };
 
 struct tether_session {
   struct tether_session_hooks hooks;
@@ -17,6 +17,10 @@ struct tether_session {
   GCancellable *over;
   char *instance, *tracks, *report;
   bool is_report_new, is_buying;
+  /** The socket that is being opened, or null. */
+  GCancellable *opening;
+  /** How many attempts to connect failed since the last `welcome`. */
+  int failures;
   /** `live` was welcomed last, `next` is to be, and `last` is kept open for frames on their way until `last_until`. H6.2 */
   struct tether_connection *live, *next, *last;
   struct tether_clients *clients;
@@ -26,12 +30,12 @@ struct tether_session {
   double ahead_ms;
   /** By the broker's clock. */
   double lease_ends_at;
-  double wait_ms, connect_at, lease_at, hand_over_at, must_hand_over_at, last_until;
+  double open_by, connect_at, lease_at, hand_over_at, must_hand_over_at, last_until;
 };
 
 double tether_session_now(void);
 bool tether_session_is_over(const struct tether_session *session);
-/** Ends the session: the robot does not connect again. E3 */
+/** Ends the session: the robot does not connect again, and nobody is to take it for online. E3 */
 void tether_session_end(struct tether_session *session, const char *why);
 void tether_session_release(struct tether_session *session);
 
@@ -42,6 +46,8 @@ void tether_session_say_report(struct tether_session *session);
 void tether_session_hello(struct tether_session *session, struct tether_connection *connection);
 void tether_session_on_frame(struct tether_connection *connection, const char *text, gsize length, gpointer session);
 void tether_session_on_closed(struct tether_connection *connection, gpointer session);
+/** How long a socket may take to open, and then its `welcome` to come: longer on a path that was too slow. E2.1 */
+double tether_session_patience(const struct tether_session *session);
 /** Waits are drawn from zero to a bound that doubles. E2, E7 */
 void tether_session_connect_later(struct tether_session *session, double least_ms);
 

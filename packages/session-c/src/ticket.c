@@ -6,6 +6,10 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+enum { retry_after_most_ms = 300000 };
+/** What `serverTime` may be at most: a later instant is none. R19 */
+static const double instant_most = 8.64e15;
+
 /** The parts of a question. The body is made for each try, as its signature is dated. */
 typedef char *(*body_of)(struct tether_identity *identity, EVP_PKEY *key, const char *about);
 
@@ -51,7 +55,9 @@ static char *body_of_ticket(struct tether_identity *identity, EVP_PKEY *key, con
 
 static struct tether_failure failure_of(guint status, const char *retry_after, const char *code) {
   static const guint final[] = {400, 401, 403, 404, 410, 413, 422};
-  struct tether_failure failure = {.retry_after_ms = retry_after != NULL ? g_ascii_strtod(retry_after, NULL) * 1000 : 0};
+  const double wanted_ms = retry_after != NULL ? g_ascii_strtod(retry_after, NULL) * 1000 : 0;
+  /* What is no number waits for nothing, and a robot is not kept away for good by a header. */
+  struct tether_failure failure = {.retry_after_ms = wanted_ms > 0 ? MIN(wanted_ms, retry_after_most_ms) : 0};
   g_strlcpy(failure.code, code, sizeof failure.code);
   for (gsize at = 0; at < G_N_ELEMENTS(final); at += 1) failure.is_final |= status == final[at];
   /* The next assertion is another. */
@@ -91,7 +97,8 @@ static JsonObject *ask(struct tether_identity *identity, const char *path, body_
   for (bool is_corrected = false;; is_corrected = true) {
     g_autofree char *body = make(identity, key, about);
     JsonObject *answer = post(url, body, failure, &server_time);
-    if (answer != NULL || is_corrected || strcmp(failure->code, "assertion.clock") != 0 || server_time <= 0) return answer;
+    if (answer != NULL || is_corrected || strcmp(failure->code, "assertion.clock") != 0) return answer;
+    if (server_time <= 0 || server_time > instant_most) return NULL;
     identity->ahead_ms = server_time - wall_ms();
   }
 }
@@ -124,8 +131,11 @@ bool tether_enroll(struct tether_identity *identity, const char *api, const char
   return false;
 }
 
+/** A good answer without a ticket is nobody's word, as of a guest network's page. E11 */
 static JsonObject *buy(struct tether_identity *identity, EVP_PKEY *key, const char *wanted, struct tether_failure *failure) {
-  return ask(identity, "/tickets/robot", body_of_ticket, key, wanted, failure);
+  g_autoptr(JsonObject) got = ask(identity, "/tickets/robot", body_of_ticket, key, wanted, failure);
+  if (got != NULL && (tether_text_in(got, "ticket")[0] == '\0' || tether_text_in(got, "url")[0] == '\0')) return NULL;
+  return g_steal_pointer(&got);
 }
 
 /** Buys by the next key, which makes it the active one; announces it before that where it may not be known. K1, K2.1 */

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 const source = join(import.meta.dirname, "../src");
 const warnings = ["-std=gnu11", "-Wall", "-Wextra", "-Wshadow", "-Wno-unused-parameter", "-Werror"];
 /** Anything that reads or writes beyond its own, or does what C leaves undefined, ends the program. */
-const sanitizers = ["-O0", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+const sanitizers = ["-O0", "-g", "-fsanitize=address,undefined,float-cast-overflow", "-fno-sanitize-recover=all"];
 
 const run = promisify(execFile);
 
@@ -21,7 +21,7 @@ export async function buildProgram(program: "answer" | "robot"): Promise<{ path:
   const folder = mkdtempSync(join(tmpdir(), "tether-session-c-"));
   const path = join(folder, program);
   const all = readdirSync(source).filter((file) => file.endsWith(".c"));
-  const sources = program === "answer" ? ["clients.c", "field.c", "inbound.c", "key.c", "outbound.c"] : all;
+  const sources = program === "answer" ? ["client.c", "clients.c", "field.c", "inbound.c", "key.c", "outbound.c"] : all;
   const files = [join(import.meta.dirname, `${program}.c`), ...sources.map((file) => join(source, file))];
   await run("gcc", [...warnings, ...sanitizers, "-o", path, ...files, ...(await flags()), "-lm"]);
   return { path, folder, remove: () => rmSync(folder, { recursive: true, force: true }) };

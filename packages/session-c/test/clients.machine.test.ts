@@ -9,7 +9,8 @@ const other = "cse_01J00000000000000000000002";
 const peer = (part: object = {}) => ({ session: client, kind: "client", state: "online", epoch: 2, instance: "instance-1", ...part });
 
 const frame = (at: number, content: object) => program.call({ do: "frame", at, frame: content });
-const welcome = (at: number, peers: object[] = [peer()], epoch = 3) => frame(at, { type: "welcome", session: { epoch }, peers });
+const welcome = (at: number, peers: object[] = [peer()], epoch = 3, id = "rse_1") =>
+  frame(at, { type: "welcome", session: { id, epoch }, peers });
 const signal = (at: number, body: unknown) => program.call({ do: "signal", at, to: client, data: JSON.stringify(body) });
 const hear = (at: number, seq: number, part: object = {}) =>
   frame(at, { type: "signal", from: client, stream: 5, seq, data: { kind: "app", body: seq }, ...part });
@@ -49,6 +50,17 @@ test("signals are handed on in order and once, and those of a lower stream are n
   expect(bodies(await hear(4, 3, { stream: 4 }))).toEqual([]);
   expect(bodies(await hear(5, 1, { stream: 6 }))).toEqual([1]);
   expect(await program.call({ do: "received" })).toEqual([{ hook: "received", of: { [client]: { stream: 6, seq: 1 } } }]);
+});
+
+test("a client that sends far ahead does not keep out what is missing, and one whose numbers are none is not heard [S4, S9]", async () => {
+  await welcome(0);
+  for (let seq = 2; seq <= 300; seq += 1) await hear(1, seq);
+  const ahead = bodies(await hear(2, 1));
+  expect([ahead.length, ahead.at(-1)]).toEqual([256, 256]);
+  for (const part of [{ stream: 1e300 }, { seq: 1e300 }, { seq: -1e300 }, { received: { stream: 1e300, seq: 1e300, next: -1e300 } }])
+    expect(bodies(await hear(3, 1, part))).toEqual([]);
+  await frame(4, { type: "peer.away", session: client, epoch: 1e300, backBy: 1e300 });
+  expect(bodies(await hear(5, 257))).toEqual([257]);
 });
 
 test("a signal of a client that it was never told of is dropped, and not acknowledged [S3.1]", async () => {
@@ -206,4 +218,22 @@ test("a client that is taken for away but speaks has hello said again, once, and
   const woken: number[] = [];
   for (let at = 60_000; at < 5_000_000; at += 10_000) if (hooks(await due(at)).includes("wake")) woken.push(at);
   expect(woken.map((at) => at / 60_000)).toEqual([2, 4, 8, 16, 32, 64]);
+});
+
+test("a client that came since hello is there, though a welcome that is older does not name it [P8]", async () => {
+  await frame(1, { type: "peer.online", peer: peer() });
+  expect(await welcome(2, [])).toEqual([]);
+  await program.call({ do: "received" });
+  expect(await welcome(3, [])).toEqual([{ hook: "gone", client }]);
+});
+
+test("a robot whose session is another one begins its streams anew, and hears those of its clients that are lower [T8, S3.1]", async () => {
+  await welcome(0, [peer()], 30);
+  expect(bodies(await hear(1, 1, { stream: 32 }))).toEqual([1]);
+  await signal(1, "a");
+  await program.call({ do: "lost" });
+  expect(await welcome(2, [peer({ epoch: 4 })], 1, "rse_2")).toEqual([]);
+  expect(seqs(await due(3))).toEqual([]);
+  expect(await signal(4, "b")).toMatchObject([{ frame: { stream: 5, seq: 1, data: "b" } }]);
+  expect(bodies(await hear(5, 1, { stream: 5 }))).toEqual([1]);
 });

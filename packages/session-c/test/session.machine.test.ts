@@ -1,16 +1,14 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { RobotId, RobotSessionId } from "@tether/protocol/id";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { bye } from "@tether/protocol/frame/bye";
+import { type ProblemCode, problems } from "@tether/protocol/problem";
+import { afterAll, test as anyTest, beforeAll, expect } from "vitest";
 import { realClock } from "../../local/src/clock/real.ts";
-import type { Connection } from "../../local/src/conform/connection.ts";
-import { robot } from "../../local/src/conform/server.ts";
-import { code, session, startService } from "../../local/src/conform/service.ts";
-import { createWatch } from "../../local/src/conform/watch.ts";
+import { robot, type Strange } from "../../local/src/conform/server.ts";
 import { buildProgram } from "./build.ts";
+import { patience, startRobot } from "./robot.ts";
 
 let built: Awaited<ReturnType<typeof buildProgram>>;
 beforeAll(async () => {
@@ -18,55 +16,43 @@ beforeAll(async () => {
 });
 afterAll(() => built.remove());
 
-const patience = { ms: 60_000 };
-let folders = 0;
+type Start = (options?: Parameters<typeof startRobot>[2]) => ReturnType<typeof startRobot>;
+const test = anyTest.extend<{ start: Start }>({
+  start: async ({ onTestFinished }, use) => use((options) => startRobot(built, onTestFinished, options)),
+});
 
-/** The program, and a broker that does what the test tells it. */
-async function start(options: { folder?: string; code?: string; refuse?: "session.superseded" | "unavailable" } = {}) {
-  const service = await startService({ clock: realClock });
-  service.state.refuse = options.refuse && ((path) => (path === "/v1/tickets/robot" ? options.refuse : undefined));
-  folders += 1;
-  const folder = options.folder ?? join(built.folder, `robot-${folders}`);
-  const child = spawn(built.path, [folder, service.origin, options.code ?? code], { stdio: ["pipe", "pipe", "inherit"] });
-  const ended = once(child, "exit");
-  const told = createWatch<{ hook: string; text: string }>(realClock);
-  createInterface({ input: child.stdout }).on("line", (line) => told.put(JSON.parse(line)));
-  onTestFinished(async () => {
-    child.kill("SIGKILL");
-    await ended;
-    await service.stop();
-  });
-  return {
-    service,
-    folder,
-    say: (line: string) => child.stdin.write(`${line}\n`),
-    told: (hook: string, from = 0) => told.until(hook, (one) => one.hook === hook, { ...patience, from }),
-    all: told.all,
-    /** The program gives its session up, and ends: its status is not 0 where it lost memory. */
-    async end() {
-      child.stdin.end();
-      return (await ended)[0];
-    },
-    async connected(from = 0): Promise<Connection> {
-      const connection = await service.connections.until("a connection", () => true, { ...patience, from });
-      await connection.frame("hello", patience);
-      return connection;
-    },
-    welcome(connection: Connection, { lifeMs = 7_200_000, leaseMs = 14_400_000 } = {}) {
-      connection.say({
-        type: "welcome",
-        session: { id: RobotSessionId.parse(session), epoch: connection.epoch, resumed: false },
-        robot: RobotId.parse(robot),
-        serverTime: service.now(),
-        deadlines: { authExpiresAt: service.now() + leaseMs, connectionEndsAt: service.now() + lifeMs },
-        peers: [],
-        iceServers: [],
-      });
-    },
-  };
-}
+const refusing = (problem: ProblemCode) => (path: string) => (path === "/v1/tickets/robot" ? problem : undefined);
+const onTickets = (strange: Strange) => (path: string) => (path === "/v1/tickets/robot" ? strange : undefined);
 
-test("hello names the run and its tracks, and a report is said when it changes, and once more after the next welcome [H2, W1.2, P13]", async () => {
+// The tests run side by side, and these two wait the longest.
+test.concurrent("a socket that opens to nobody's answer is given up, and another one is tried [E2.1]", async ({
+  start,
+  onTestFinished,
+}) => {
+  const silent = createServer();
+  onTestFinished(() => void silent.close());
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const asked = once(silent, "connection");
+  const url = `ws://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+  const { connected, service, end } = await start({ state: { url } });
+  const [socket] = await asked;
+  socket.resume();
+  service.state.url = undefined;
+  await connected();
+  expect(await end()).toBe(0);
+});
+
+test.concurrent("the first welcome is waited for longer than that to a question [E2.1, E10]", async ({ start }) => {
+  const { connected, service, end } = await start();
+  const { openedAt } = await connected();
+  await service.connections.until("another connection", () => true, { ...patience, from: 1 });
+  expect(realClock.now() - openedAt).toBeGreaterThanOrEqual(10_000);
+  expect(await end()).toBe(0);
+});
+
+test.concurrent("hello names the run and its tracks, and a report is said when it changes, and once more after the next welcome [H2, W1.2, P13]", async ({
+  start,
+}) => {
   const { connected, welcome, say, end, told } = await start();
   const first = await connected();
   say('report {"inForce":true}');
@@ -85,7 +71,9 @@ test("hello names the run and its tracks, and a report is said when it changes, 
   expect(await end()).toBe(0);
 });
 
-test("a connection that nears its end is handed over, nothing is lost meanwhile, and the old one is kept for 10 s [E8, H6.2]", async () => {
+test.concurrent("a connection that nears its end is handed over, nothing is lost meanwhile, and the old one is kept for 10 s [E8, H6.2]", async ({
+  start,
+}) => {
   const { connected, welcome, all, told, end } = await start();
   const first = await connected();
   welcome(first, { lifeMs: 1_500 });
@@ -105,7 +93,9 @@ test("a connection that nears its end is handed over, nothing is lost meanwhile,
   expect(await end()).toBe(0);
 });
 
-test("it renews its lease at once when it is warned, and goes on with its next key when that is due [L3.1, K2.1]", async () => {
+test.concurrent("it renews its lease at once when it is warned, and goes on with its next key when that is due [L3.1, K2.1]", async ({
+  start,
+}) => {
   const { connected, welcome, service, end } = await start();
   const first = await connected();
   welcome(first);
@@ -117,7 +107,7 @@ test("it renews its lease at once when it is warned, and goes on with its next k
   expect(await end()).toBe(0);
 });
 
-test("it stays down after bye with the policy never, and connects again after any other [E3, F5]", async () => {
+test.concurrent("it stays down after bye with the policy never, and connects again after any other [E3, F5]", async ({ start }) => {
   const { connected, welcome, told, end } = await start();
   const bye = { type: "bye", cause: "auth.expired", close: 4005, says: "", remedy: "", actor: { type: "system" } };
   const first = await connected();
@@ -130,7 +120,9 @@ test("it stays down after bye with the policy never, and connects again after an
   expect(await end()).toBe(0);
 });
 
-test("a frame that the gateway lost before welcome has the connection begun anew, and a frame that is no JSON is nothing [F10, F3]", async () => {
+test.concurrent("a frame that the gateway lost before welcome has the connection begun anew, and a frame that is no JSON is nothing [F10, F3]", async ({
+  start,
+}) => {
   const { connected, welcome, told, end } = await start();
   const first = await connected();
   first.raw('{"message":"Internal server error","connectionId":"c","requestId":"r"}');
@@ -142,7 +134,7 @@ test("a frame that the gateway lost before welcome has the connection begun anew
   expect(await end()).toBe(0);
 });
 
-test("a wake says hello again on the same connection, and leave says that it leaves [E10, P7]", async () => {
+test.concurrent("a wake says hello again on the same connection, and leave says that it leaves [E10, P7]", async ({ start }) => {
   const { connected, welcome, say, told, end } = await start();
   const first = await connected();
   welcome(first);
@@ -156,18 +148,76 @@ test("a wake says hello again on the same connection, and leave says that it lea
   expect(await end()).toBe(0);
 });
 
-test("a refusal that is final ends it, and any other does not [E3.1, E11]", async () => {
-  const superseded = await start({ refuse: "session.superseded" });
+test.concurrent("a refusal that is final ends it, and any other does not [E3.1, E11]", async ({ start }) => {
+  const superseded = await start({ state: { refuse: refusing("session.superseded") } });
   expect(await superseded.told("ended")).toEqual({ hook: "ended", text: "session.superseded" });
-  const unavailable = await start({ refuse: "unavailable" });
+  const unavailable = await start({ state: { refuse: refusing("unavailable") } });
   await unavailable.service.asked.until("a ticket twice", () => unavailable.service.asked.all.length > 3, patience);
-  delete unavailable.service.state.refuse;
+  unavailable.service.state.refuse = undefined;
   unavailable.welcome(await unavailable.connected());
   await unavailable.told("frame");
   expect(await unavailable.end()).toBe(0);
 });
 
-test("a code that is none is not sent, a wrong one is refused for good, and a folder that is no robot's is left alone [N3.1, N4]", async () => {
+test.concurrent.for(["nan", "-1e300", "never"])(
+  "a time to be waited for that is none is not waited for: %s [E7]",
+  async (retryAfter, { start }) => {
+    const { service, connected, end } = await start({ state: { refuse: refusing("rate.limited"), retryAfter } });
+    await service.asked.until("a ticket", ({ refused }) => refused === "rate.limited", patience);
+    service.state.refuse = undefined;
+    await connected();
+    expect(await end()).toBe(0);
+  },
+);
+
+test.concurrent("an answer without a ticket is nobody's word, and a server's time that is none corrects no clock [E11, E6]", async ({
+  start,
+}) => {
+  const { service, connected, welcome, say, told, end } = await start();
+  const first = await connected();
+  welcome(first);
+  service.state.strange = onTickets({ status: 200, type: "application/json", text: "{}" });
+  first.say({ type: "auth.expiring", expiresAt: service.now() + 60_000 });
+  await service.asked.until("a ticket", ({ refused }) => refused === "by a stranger", patience);
+  say("wake");
+  await first.frame("hello", { ...patience, from: 1 });
+  welcome(first);
+  expect(first.heard.all.filter(({ text }) => text.includes("auth.renew"))).toEqual([]);
+  const text = JSON.stringify({ type: "", title: "", detail: "", status: 401, code: "assertion.clock", serverTime: 1e300 });
+  service.state.strange = onTickets({ status: 401, type: "application/problem+json", text });
+  first.cut();
+  expect(await told("ended")).toEqual({ hook: "ended", text: "assertion.clock" });
+  expect(await end()).toBe(0);
+});
+
+test.concurrent("it stays down where a connection is refused for good before its welcome [E3, E3.1, H9]", async ({ start }) => {
+  const superseded = await start();
+  const { says, remedy } = problems["protocol.unsupported"];
+  const actor = { type: "system" } as const;
+  (await superseded.connected()).say(bye({ cause: "superseded", actor, inferred: false }));
+  expect(await superseded.told("ended")).toEqual({ hook: "ended", text: "superseded" });
+  const unsupported = await start();
+  (await unsupported.connected()).say({ type: "problem", code: "protocol.unsupported", says, remedy });
+  expect(await unsupported.told("ended")).toEqual({ hook: "ended", text: "protocol.unsupported" });
+});
+
+test.concurrent("a session that ends while it is connected closes its connection, so that nobody takes it for online [E3]", async ({
+  start,
+  expect,
+}) => {
+  const { connected, welcome, service, told, end } = await start();
+  const first = await connected();
+  welcome(first);
+  service.state.refuse = refusing("session.superseded");
+  first.say({ type: "auth.expiring", expiresAt: service.now() + 60_000 });
+  await told("ended");
+  await expect.poll(first.isOver).toBe(true);
+  expect(await end()).toBe(0);
+});
+
+test.concurrent("a code that is none is not sent, a wrong one is refused for good, and a folder that is no robot's is left alone [N3.1, N4]", async ({
+  start,
+}) => {
   const none = await start({ code: "one-two" });
   expect(await none.told("refused")).toMatchObject({ text: "code" });
   expect(none.service.asked.all).toEqual([]);

@@ -14,19 +14,38 @@ export const robot = "rob_01J00000000000000000000000";
 /** A request of the program on trial. `token` is undefined where it brought none. */
 export type Request = { readonly path: string; readonly body: Record<string, unknown>; readonly token: string | undefined };
 
-/** A request, and what it was answered. */
-type Asked = Request & { readonly at: number; readonly refused?: ProblemCode };
+/** A request, and how it was refused, if it was. */
+export type Asked = Request & { readonly at: number; readonly refused?: ProblemCode | "by a stranger" };
+
+/** An answer that is not the service's own, as of a proxy or of a guest network's page. */
+export type Strange = { readonly status: number; readonly type: string; readonly text: string };
 
 /** The clock of the program on trial is off by so much, as that of a machine without a battery is. */
 const aheadMs = 3_600_000;
 
 /** A page may be on trial as well, from an origin of its own. */
-const anyOrigin = { "access-control-allow-origin": "*", "access-control-allow-headers": "authorization, content-type" };
+const anyOrigin = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-headers": "authorization, content-type",
+  "access-control-expose-headers": "retry-after",
+};
 
 export type Answer = (body: object) => undefined;
 
-/** `epoch` counts the connections. A case may have a request refused. */
-type State = { epoch: number; refuse: ((path: string) => ProblemCode | undefined) | undefined };
+type State = {
+  /** The number of connections. */
+  epoch: number;
+  /** A case may have a request refused, or answered by somebody else. */
+  refuse: ((path: string) => ProblemCode | undefined) | undefined;
+  strange: ((path: string) => Strange | undefined) | undefined;
+  /** The `Retry-After` of every refusal. */
+  retryAfter: string | undefined;
+  /** The address that tickets name instead of this server's. */
+  url: string | undefined;
+};
+
+/** Whatever a case may change, as it is at first. */
+export const unchanged: Omit<State, "epoch"> = { refuse: undefined, strange: undefined, retryAfter: undefined, url: undefined };
 
 type Options = {
   readonly clock: Clock;
@@ -46,7 +65,20 @@ export async function startServer({ clock, state, handle, heard }: Options) {
 
   function send(response: ServerResponse, status: number, body: object): undefined {
     const type = status < 300 ? "application/json" : "application/problem+json";
-    response.writeHead(status, { "content-type": type, ...anyOrigin }).end(JSON.stringify(body));
+    const later = status >= 300 && state.retryAfter !== undefined && { "retry-after": state.retryAfter };
+    response.writeHead(status, { "content-type": type, ...later, ...anyOrigin }).end(JSON.stringify(body));
+  }
+
+  /** Answers a request, and says how it was refused, if it was. */
+  function answer(one: Request, response: ServerResponse): Asked["refused"] {
+    const strange = state.strange?.(one.path);
+    if (strange) {
+      response.writeHead(strange.status, { "content-type": strange.type, ...anyOrigin }).end(strange.text);
+      return "by a stranger";
+    }
+    const refused = state.refuse?.(one.path) ?? handle(one, (body) => send(response, 201, body));
+    if (refused) refuse(response, refused);
+    return refused;
   }
 
   function refuse(response: ServerResponse, problem: ProblemCode): void {
@@ -64,8 +96,7 @@ export async function startServer({ clock, state, handle, heard }: Options) {
         const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
         const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
         const one = { path: request.url ?? "", body, token };
-        const refused = state.refuse?.(one.path) ?? handle(one, (answer) => send(response, 201, answer));
-        if (refused) refuse(response, refused);
+        const refused = answer(one, response);
         asked.put({ ...one, at: clock.now(), ...(refused && { refused }) });
       } catch {
         refuse(response, "request.malformed");
@@ -97,7 +128,7 @@ export async function startServer({ clock, state, handle, heard }: Options) {
       return {
         ticket,
         expiresAt: now() + limits.ticket.lifeMs,
-        url: `${origin().replace("http", "ws")}/broker`,
+        url: state.url ?? `${origin().replace("http", "ws")}/broker`,
         auth: { expiresAt: now() + limits.auth.leaseMs },
         iceServers: [],
         serverTime: now(),

@@ -5,7 +5,7 @@ import { limits } from "@tether/protocol/limits";
 import type { ProblemCode } from "@tether/protocol/problem";
 import type { Clock } from "../clock/clock.ts";
 import { createSigner, thumbprint } from "./keys.ts";
-import { type Answer, type Request, robot, startServer } from "./server.ts";
+import { type Answer, type Request, robot, startServer, unchanged } from "./server.ts";
 
 export const code = "7K3M-Q2N8-VX4T-B6YR-0HZ9-CWD5-EFGJ";
 export const session = "rse_01J00000000000000000000000";
@@ -18,7 +18,7 @@ type Held = { readonly kid: string; readonly key: PublicKey; state: "pending" | 
 export async function startService({ clock }: { clock: Clock }) {
   const keys: Held[] = [];
   const signer = createSigner("key-1");
-  const state = { epoch: 0, refuse: undefined as ((path: string) => ProblemCode | undefined) | undefined, rotateAfter: 4e12 };
+  const state = { epoch: 0, ...unchanged, rotateAfter: 4e12 };
   const server = await startServer({ clock, state, handle });
   const { origin, asked, connections, now, issue, stop } = server;
 

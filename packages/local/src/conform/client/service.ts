@@ -2,7 +2,7 @@ import type { ToBroker } from "@tether/protocol/frame";
 import type { ProblemCode } from "@tether/protocol/problem";
 import type { Clock } from "../../clock/clock.ts";
 import type { Connection } from "../connection.ts";
-import { type Answer, type Request, robot, startServer } from "../server.ts";
+import { type Answer, type Request, robot, startServer, unchanged } from "../server.ts";
 
 /** The token that the client is given. Whoever reads it finds no claims in it: a client has no need to. */
 export const token = "conform-token";
@@ -11,7 +11,7 @@ type Options = { readonly clock: Clock; readonly heard: (connection: Connection,
 
 /** An API and a broker that let a client in, and do with its frames what the trial tells them. */
 export async function startClientService({ clock, heard }: Options) {
-  const state = { epoch: 0, sessions: 0, refuse: undefined as ((path: string) => ProblemCode | undefined) | undefined };
+  const state = { epoch: 0, sessions: 0, ...unchanged };
   const sessionId = () => `cse_01J000000000000000000000${String(state.sessions).padStart(2, "0")}`;
   const server = await startServer({ clock, state, handle, heard });
   const { origin, asked, connections, now, issue, stop } = server;
