@@ -201,7 +201,7 @@ export const mutants: readonly Mutant[] = [
     '            self.session.send({"type": "report", "stop": report})',
     "            pass",
   ],
-  ["bye never ignored", "E3", "session.py", 'if retry == "never" and not self.left:', "if False:"],
+  ["bye never ignored", "E3", "session.py", 'if connection.retry == "never" and not self.left:', "if False:"],
   ["a new peer connection asked for each time", "W8", "aiortc_peer.py", "            self._is_given_up = True\n", ""],
   ["candidates before their offer dropped", "W3", "robot.py", '[] if data.get("kind") == "offer" else early', "[]"],
   [

@@ -4,8 +4,7 @@ from .guard.driver import Driver
 from .guard.guard import Guard
 from .guard.manoeuvre import Manoeuvre, Stage
 from .guard.state import Obeyed, StopReason
-from .refusal import Refusal
+from .refusal import Final, Refusal
 from .robot import Robot
-from .session import Final
 
 __all__ = ["Driver", "Final", "Guard", "Manoeuvre", "Obeyed", "Refusal", "Robot", "Stage", "StopReason"]

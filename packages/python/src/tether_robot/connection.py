@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 import secrets
+from math import inf
 from typing import TYPE_CHECKING, Any, Callable
 
 import websockets
@@ -13,7 +14,7 @@ import websockets
 from . import limits
 from .clock import Clock
 from .message import parse
-from .refusal import Refusal
+from .refusal import Final, Refusal
 from .signalling.signalling import Frame
 from .tickets import Tickets
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from .session import Session
 
 Log = Callable[[dict[str, Any]], None]
+
+HELD_MOST = 256
 
 
 class Connection:
@@ -30,6 +33,10 @@ class Connection:
         self.was_welcomed = False
         self.retry, self.says = "backoff", ""
         self.share = 1.0
+        self.forced_at = inf
+        """When its successor waits no longer. E8"""
+        self._held: list[Frame] = []
+        self._ahead_ms = 0.0
         self._socket: Any = None
         self._out: asyncio.Queue[str] = asyncio.Queue()
         self._tasks: list[asyncio.Task[Any]] = []
@@ -42,7 +49,7 @@ class Connection:
     async def open(self, url: str, ticket: str) -> None:
         protocols: Any = ["tether.v1", f"ticket.{ticket}"]
         self._socket = await websockets.connect(
-            url, subprotocols=protocols, ping_interval=25, ping_timeout=50, open_timeout=10, close_timeout=2
+            url, subprotocols=protocols, ping_interval=25, ping_timeout=50, open_timeout=None, close_timeout=2
         )
         self._tasks = [asyncio.create_task(work) for work in (self._read(), self._write(), self._keep())]
         self.send(self._session.hello())
@@ -51,8 +58,22 @@ class Connection:
         if not self.over.is_set():
             self._out.put_nowait(json.dumps(frame))
 
+    async def greeted(self) -> None:
+        """Waits for the welcome. Raises Final where the broker refuses for good, OSError where the connection ends before it."""
+        events = [asyncio.ensure_future(event.wait()) for event in (self.welcomed, self.over)]
+        try:
+            await asyncio.wait(events, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for event in events:
+                event.cancel()
+        if self.was_welcomed:
+            return
+        if self.retry == "never":
+            raise Final(self.says)
+        raise ConnectionError("The connection ended before its welcome.")
+
     def close(self) -> None:
-        self.over.set()
+        self._end()
         for task in [*self._tasks, self._lease, self._doubting]:
             if task and task is not asyncio.current_task():
                 task.cancel()
@@ -80,12 +101,19 @@ class Connection:
         except (websockets.ConnectionClosed, OSError):
             pass
         finally:
-            self.over.set()
+            self._end()
             for task in (self._lease, self._doubting):
                 if task:
                     task.cancel()
 
+    def _end(self) -> None:
+        if not self.over.is_set():
+            self.over.set()
+            self._session.lost(self)
+
     def _hear(self, data: Any) -> None:
+        if self.over.is_set():
+            return
         try:
             frame = parse(data) if isinstance(data, str) else None
         except (ValueError, RecursionError):
@@ -116,6 +144,11 @@ class Connection:
             case "bye":
                 self.retry, self.says = frame["retry"]["policy"], frame["says"]
                 self._log({"event": "bye", "cause": frame["cause"]})
+                self.close()
+            case "problem" if frame["code"] == "protocol.unsupported":
+                # Of the problems on a socket this one alone is final. E3.1
+                self.retry, self.says = "never", frame["says"]
+                self.close()
             case "auth.renewed":
                 self._expires_at = frame["expiresAt"]
                 self._renewed.set()
@@ -126,23 +159,30 @@ class Connection:
                 self._hold_lease(max(1, self._left_ms()))
             case "auth.expiring" | "auth.expired" | "auth.challenge":
                 self._hold_lease(0)
+            case "problem" if not self.was_welcomed:
+                self.close()
             case _ if self.was_welcomed:
                 self._session.hear(frame)
-
-    def _ahead(self) -> float:
-        return self._ahead_ms
+            case _:
+                # Clients may be announced here before the welcome, which may be older than that. P8
+                self._held = [*self._held, frame][:HELD_MOST]
 
     def _left_ms(self) -> float:
-        return self._expires_at - self._ahead() - self._clock.now()
+        return self._expires_at - self._ahead_ms - self._clock.now()
 
     def _welcome(self, frame: Frame) -> None:
         self._ahead_ms = frame["serverTime"] - self._clock.now()
         ends, self._expires_at = frame["deadlines"]["connectionEndsAt"], frame["deadlines"]["authExpiresAt"]
-        self.share = min(1.0, (ends - frame["serverTime"]) / limits.CONNECTION_LIFE_MS)
+        if not self.was_welcomed:
+            self.share = min(1.0, (ends - frame["serverTime"]) / limits.CONNECTION_LIFE_MS)
+            self.forced_at = self._clock.now() + limits.FORCED_MS * self.share
         self._hold_lease(self._expires_at - frame["serverTime"])
-        self._session.accept(self, frame)
+        self._session.accept(self, frame, self._ahead_ms)
         self.was_welcomed = True
         self.welcomed.set()
+        held, self._held = self._held, []
+        for one in held:
+            self._session.hear(one)
 
     def _hold_lease(self, left_ms: float) -> None:
         if self._lease and self._lease is not asyncio.current_task():
@@ -155,6 +195,7 @@ class Connection:
         least = limits.LEASE_LEAST_MS if left_ms > 0 else 0
         await asyncio.sleep(max(least, left_ms * (share + random.uniform(-jitter, jitter))) / 1_000)
         for failures in range(1_000):
+            after_ms = 0.0
             try:
                 answer = await self._tickets.buy("renew")
                 self._renewed.clear()
@@ -167,8 +208,9 @@ class Connection:
                 self._log({"event": "renewal.failed", "code": refusal.code})
                 if refusal.is_final:
                     return
+                after_ms = refusal.after_ms
             first, most = limits.BACKOFF_MS
-            await asyncio.sleep(random.uniform(0, min(first * 2**failures, most)) / 1_000)
+            await asyncio.sleep((after_ms + random.uniform(0, min(first * 2**failures, most))) / 1_000)
 
     def doubt(self) -> None:
         """Says hello again on the same socket; one that is not welcomed takes the connection for lost. E10"""

@@ -25,6 +25,7 @@ GAP_MS: Final = 1_000
 UNHEARD_MS: Final = 3_000
 RESENDS: Final = 6
 RESEND_WINDOW: Final = 32
+AWAY_CHECK_MS: Final = 60_000
 AGAIN_MS: Final = 1_000
 AGAIN_MOST_MS: Final = 30_000
 

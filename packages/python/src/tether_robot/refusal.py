@@ -22,6 +22,10 @@ class Refusal(Exception):
         return f"{self.code}: {self.says} {self.remedy}"
 
 
+class Final(Exception):
+    """The robot must stay down. E3"""
+
+
 def refusal_of(status: int, headers: Mapping[str, str], body: Any) -> Refusal:
     after_ms = _after_ms(headers.get("retry-after"))
     is_problem = isinstance(body, dict) and all(isinstance(body.get(key), str) for key in ("code", "title", "detail"))
@@ -34,7 +38,9 @@ def refusal_of(status: int, headers: Mapping[str, str], body: Any) -> Refusal:
 
 
 def _after_ms(header: str | None) -> float:
+    """What is no number waits for nothing, and no header keeps a robot away for good."""
     try:
-        return min(max(float(header or 0), 0), 300) * 1_000
+        seconds = float(header or 0)
     except ValueError:
         return 0
+    return min(seconds, 300) * 1_000 if seconds > 0 else 0

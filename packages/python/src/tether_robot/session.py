@@ -11,9 +11,12 @@ import websockets
 from . import limits
 from .clock import Clock
 from .connection import Connection, Log
-from .refusal import Refusal
+from .refusal import Final, Refusal
 from .signalling.signalling import Frame, Signalling
 from .tickets import Tickets
+
+
+_PASSING = (Refusal, OSError, asyncio.TimeoutError, websockets.WebSocketException)
 
 
 class SessionListener(Protocol):
@@ -28,10 +31,6 @@ class SessionListener(Protocol):
     def peer_ended(self, session: str) -> None: ...
 
 
-class Final(Exception):
-    """The robot must stay down. E3"""
-
-
 class Session:
     def __init__(self, tickets: Tickets, instance: str, clock: Clock, log: Log, tracks: Sequence[str] = ()) -> None:
         self._tickets, self._instance, self._clock, self._log = tickets, instance, clock, log
@@ -39,7 +38,8 @@ class Session:
         self.signalling = Signalling(self)
         self.listener: SessionListener | None = None
         self._live: Connection | None = None
-        self._ever_broken = False
+        self._asks_at = 0.0
+        """When a ticket may be asked for again. E7"""
         self._alarm: asyncio.TimerHandle | None = None
         self.left = False
 
@@ -87,17 +87,23 @@ class Session:
         hello = {"type": "hello", "protocol": 1, "features": [], "instance": self._instance, "received": places}
         return {**hello, "tracks": list(self._tracks)} if self._tracks else hello
 
-    def accept(self, connection: Connection, welcome: Frame) -> None:
+    def accept(self, connection: Connection, welcome: Frame, ahead_ms: float) -> None:
         """A connection was welcomed: it is the session's from now on."""
         before, self._live = self._live, connection
         if before and before is not connection:
             asyncio.get_running_loop().call_later(limits.HAND_OVER_MS / 1_000, before.close)  # H6.2
         if self.listener:
             self.listener.welcomed(welcome)
-        broken = self._ever_broken or connection.was_welcomed
-        self.signalling.welcome(welcome["session"], welcome["peers"], broken, self._clock.now())
-        self._ever_broken = True
+        # Where a connection goes on, or was handed over, nothing was lost. S8
+        self.signalling.welcome(welcome["session"], welcome["peers"], before is None, self._clock.now(), ahead_ms)
         self.handle_due()
+
+    def lost(self, connection: Connection) -> None:
+        """A connection ended. What is vouched for no more runs out from when that is known, whatever is asked for meanwhile. R2"""
+        if self._live is connection:
+            self._live = None
+            if self.listener:
+                self.listener.lost()
 
     def hear(self, frame: Frame) -> None:
         self.signalling.hear(frame, self._clock.now())
@@ -108,19 +114,17 @@ class Session:
     async def run(self) -> None:
         """Stays online until `leave`, or until the service says never. Raises Refusal or Final then."""
         failures = 0
-        current: Connection | None = None
         try:
             while not self.left:
                 try:
-                    current = await self._connect(failures)
+                    connection = await self._connect(failures)
                     failures = 0
-                    current = await self._hold(current)
-                except (Refusal, OSError, asyncio.TimeoutError, websockets.WebSocketException) as error:
-                    refusal = error if isinstance(error, Refusal) else None
-                    self._log({"event": "connection.failed", "code": refusal.code if refusal else type(error).__name__})
+                    await self._hold(connection)
+                except _PASSING as error:
+                    refusal = self._failed("connection.failed", error)
                     if refusal and refusal.is_final:
                         raise
-                    await self._pause(failures, refusal.after_ms if refusal else 0)
+                    await self._pause(failures)
                     failures += 1
         finally:
             if self.listener:
@@ -128,51 +132,71 @@ class Session:
             if self._live:
                 self._live.close()
 
-    async def _pause(self, failures: int, after_ms: float) -> None:
+    def _failed(self, event: str, error: Exception) -> Refusal | None:
+        """Notes a failed attempt, and how long the service wants to be left alone. E7"""
+        refusal = error if isinstance(error, Refusal) else None
+        self._log({"event": event, "code": refusal.code if refusal else type(error).__name__})
+        self._asks_at = self._clock.now() + (refusal.after_ms if refusal else 0)
+        return refusal
+
+    def _wait_ms(self, failures: int) -> float:
         first, most = limits.BACKOFF_MS
-        await asyncio.sleep((after_ms + random.uniform(0, min(first * 2**failures, most))) / 1_000)
+        return max(0, self._asks_at - self._clock.now()) + random.uniform(0, min(first * 2**failures, most))
+
+    async def _pause(self, failures: int) -> None:
+        await asyncio.sleep(self._wait_ms(failures) / 1_000)
 
     async def _connect(self, failures: int) -> Connection:
         """A welcomed connection, by a ticket of its own. A slow path is given more time after failures. E1, E2.1"""
         patience = limits.OPEN_MS / 1_000 * min(3, 1 + failures // 2)
         answer = await self._tickets.buy("connect")
         connection = Connection(self, self._tickets, self._clock, self._log)
-        await asyncio.wait_for(connection.open(answer["url"], answer["ticket"]), patience)
-        await asyncio.wait_for(connection.welcomed.wait(), patience)
+        try:
+            # Not `wait_for`, which in Python 3.11 loses a cancellation that comes with what it waits for.
+            async with asyncio.timeout(patience):
+                await connection.open(answer["url"], answer["ticket"])
+            async with asyncio.timeout(patience):
+                await connection.greeted()
+        except BaseException:
+            # Its welcome may still come, and would put it in the place of its successor. E5
+            connection.close()
+            raise
         return connection
 
-    async def _hold(self, connection: Connection) -> Connection:
-        """Goes on with a connection until it breaks; its successor is begun while it goes on. E8"""
-        aged = random.uniform(*limits.ROLLOVER_MS) * connection.share
-        while True:
-            try:
-                bye = await asyncio.wait_for(connection.over.wait(), aged / 1_000)
-                del bye
-            except asyncio.TimeoutError:
-                connection = await self._succeed(connection)
-                aged = random.uniform(*limits.ROLLOVER_MS) * connection.share
-                continue
-            if self._live is connection:
-                self._live = None
-                if self.listener:
-                    self.listener.lost()
-            retry = connection.retry
-            if retry == "never" and not self.left:
-                raise Final(connection.says)
-            if not self.left and retry == "backoff":
-                await self._pause(0, 0)
-            return connection
+    async def _hold(self, connection: Connection) -> None:
+        """Goes on with a connection and its successors until the last one breaks. E8"""
+        while not await self._is_over(connection, random.uniform(*limits.ROLLOVER_MS) * connection.share):
+            connection = await self._succeed(connection)
+        connection.close()
+        if connection.retry == "never" and not self.left:
+            raise Final(connection.says)
+        if not self.left and (connection.retry == "backoff" or self._asks_at > self._clock.now()):
+            await self._pause(0)
 
     async def _succeed(self, connection: Connection) -> Connection:
+        """The next connection, or this one where it ends before that. It is tried for while this one goes on. E8"""
         failures = 0
         while not connection.over.is_set():
             try:
                 return await self._connect(failures)
-            except (Refusal, OSError, asyncio.TimeoutError, websockets.WebSocketException) as error:
-                self._log({"event": "hand-over.failed", "code": getattr(error, "code", type(error).__name__)})
-                await self._pause(failures, 0)
+            except _PASSING as error:
+                self._failed("hand-over.failed", error)
+                wait_ms, forced_ms = self._wait_ms(failures), connection.forced_at - self._clock.now()
+                # To wait longer is to be cut.
+                if 0 < forced_ms < wait_ms:
+                    wait_ms, self._asks_at = forced_ms, 0
+                await self._is_over(connection, wait_ms)
                 failures += 1
         return connection
+
+    async def _is_over(self, connection: Connection, ms: float) -> bool:
+        """Whether the connection ends within so long."""
+        try:
+            async with asyncio.timeout(ms / 1_000):
+                await connection.over.wait()
+        except TimeoutError:
+            return False
+        return True
 
     async def leave(self, reason: str | None = None) -> None:
         """Ends the session for good. P7"""

@@ -51,6 +51,15 @@ async def _by_server_clock(clock: Clock, ask: Any) -> Any:
         return await ask(refusal.server_time)
 
 
+def _is_ticket(answer: dict[str, Any]) -> bool:
+    """A good answer without a ticket is nobody's word, as of a guest network's page. E11"""
+    credential = answer.get("credential", {"rotateAfter": 0})
+    dates = (answer.get("serverTime"), credential.get("rotateAfter") if isinstance(credential, dict) else None)
+    return all(isinstance(answer.get(name), str) for name in ("ticket", "url")) and all(
+        isinstance(date, (int, float)) for date in dates
+    )
+
+
 class Tickets:
     """Buys tickets with whatever keys are kept at the moment, and rotates the key once an answer says that it is due."""
 
@@ -90,6 +99,8 @@ class Tickets:
             body = {"assertion": signed, "use": use, "instance": self._instance}
             try:
                 answer: dict[str, Any] = await post(f"{self.api}/v1/tickets/robot", body)
+                if not _is_ticket(answer):
+                    raise Refusal("answer.invalid", "What answered is not this service.", "Look at the network.")
                 return answer
             except Refusal as refusal:
                 if refusal.code != "assertion.clock" or refusal.server_time is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Any, Protocol
 
-from ..limits import SIGNAL_BYTES
+from ..limits import AWAY_CHECK_MS, RESENDS, SIGNAL_BYTES
 from .inbound import Inbound
 from .outbound import Kept, Outbound
 
@@ -30,6 +30,25 @@ class _Streams:
     outbound: Outbound = field(default_factory=Outbound)
     inbound: Inbound = field(default_factory=Inbound)
     early: list[Frame] = field(default_factory=list)
+    check_at: float = inf
+    """When the broker is to be asked about a peer that is taken for away. S15"""
+    checks: int = 0
+
+    def await_return(self, back_by: float | None) -> None:
+        """By `back_by`, by this end's clock, a peer that is away is back or, a minute later, ends: the frame that says which may be lost."""
+        self.check_at, self.checks = inf if back_by is None else back_by + AWAY_CHECK_MS, 0
+
+    def doubt_away(self, at: float) -> None:
+        """A frame of a peer that is taken for away hints that it is online: it is asked about now, once."""
+        if self.peer and self.peer["state"] == "away" and self.checks == 0:
+            self.check_at = at
+
+    def is_check_due(self, at: float) -> bool:
+        if self.check_at > at:
+            return False
+        self.checks += 1
+        self.check_at = at + AWAY_CHECK_MS * 2**self.checks if self.checks < RESENDS else inf
+        return True
 
 
 def is_stale(known: Frame | None, epoch: int, state: str) -> bool:
@@ -46,6 +65,7 @@ class Signalling:
         self._ended: dict[str, None] = {}
         self._announced: set[str] = set()
         self._own: Frame | None = None
+        self._ahead_ms = 0.0
 
     @property
     def peers(self) -> list[Frame]:
@@ -56,7 +76,9 @@ class Signalling:
         self._announced.clear()
         return {id: place for id, one in self._streams.items() if (place := one.inbound.received())}
 
-    def welcome(self, session: Frame, peers: list[Frame], broken: bool, at: float) -> None:
+    def welcome(self, session: Frame, peers: list[Frame], broken: bool, at: float, ahead_ms: float) -> None:
+        """`ahead_ms`: how far the broker's clock is ahead of `at`."""
+        self._ahead_ms = ahead_ms
         if self._own and self._own["id"] != session["id"]:
             self._streams = {id: _Streams(one.peer) for id, one in self._streams.items()}
         self._own = session
@@ -105,6 +127,7 @@ class Signalling:
                 if one and one.peer and received["stream"] == one.outbound.stream:
                     one.outbound.acknowledge(received)
                     one.outbound.fill(received, at)
+                    one.doubt_away(at)
             case {"type": "undelivered", "to": to, "stream": stream, "seq": seq, "reason": reason}:
                 self._undelivered(to, stream, seq, reason, at)
             case {"type": "problem", "id": str(id), "code": code} if id.count("/") == 2:
@@ -119,6 +142,7 @@ class Signalling:
                 one = self._streams.get(id)
                 if one and one.peer and one.peer["state"] != "away" and not is_stale(one.peer, epoch, "away"):
                     one.peer = {**one.peer, "state": "away", "epoch": epoch}
+                    one.await_return(self._own_time(frame.get("backBy")))
             case {"type": "peer.ended", "session": id}:
                 self._end(id)
 
@@ -135,6 +159,10 @@ class Signalling:
             one.outbound.fill(received, at)
         for data in one.inbound.accept(frame["stream"], frame["seq"], frame["data"], at):
             self._on.signal(sender, data)
+        one.doubt_away(at)
+
+    def _own_time(self, instant: float | None) -> float | None:
+        return None if instant is None else instant - self._ahead_ms
 
     def _update(self, peer: Frame, received: dict[str, int] | None, resend: bool, at: float) -> None:
         id = peer["session"]
@@ -146,6 +174,9 @@ class Signalling:
         instances = (known or {}).get("instance"), peer.get("instance")
         restarted = None not in instances and instances[0] != instances[1]
         one.peer = peer
+        is_away = peer["state"] == "away"
+        if not (is_away and known and (known["state"], known["epoch"]) == ("away", peer["epoch"])):
+            one.await_return(self._own_time(peer.get("backBy")) if is_away else None)
         if restarted:
             one.outbound = Outbound()  # S7
         elif resend:
@@ -178,6 +209,9 @@ class Signalling:
         """Does what is due by now, and answers when something is due next."""
         due = inf
         for id, one in list(self._streams.items()):
+            if one.is_check_due(at):
+                self._on.unacknowledged()
+            due = min(due, one.check_at)
             if one.peer is None or one.peer["state"] != "online":
                 continue
             is_unheard = one.outbound.unacknowledged_at() <= at
