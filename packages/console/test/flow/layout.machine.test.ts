@@ -13,15 +13,15 @@ beforeAll(async () => {
 
 afterAll(() => browser?.close());
 
-/** The smallest picture that a window of this size must show, in CSS pixels. */
+/** The smallest picture that a window of this size must show, in CSS pixels, and the largest share of a picture that its tools may lie over, of 1. */
 const sizes = [
-  { window: "a phone", width: 390, height: 844, picture: { width: 375, height: 280 } },
-  { window: "a phone held sideways", width: 844, height: 390, picture: { width: 820, height: 300 } },
-  { window: "a laptop at 200 %", width: 720, height: 450, picture: { width: 700, height: 300 } },
-  { window: "a tablet", width: 820, height: 1180, picture: { width: 800, height: 600 } },
-  { window: "a laptop", width: 1440, height: 900, picture: { width: 1420, height: 740 } },
-  { window: "a large screen", width: 2560, height: 1440, picture: { width: 2540, height: 1280 } },
-  { window: "an ultra-wide screen", width: 3440, height: 1440, picture: { width: 3420, height: 1280 } },
+  { window: "a phone", width: 390, height: 844, picture: { width: 375, height: 280 }, tools: 0 },
+  { window: "a phone held sideways", width: 844, height: 390, picture: { width: 820, height: 300 }, tools: 0.1 },
+  { window: "a laptop at 200 %", width: 720, height: 450, picture: { width: 700, height: 300 }, tools: 0.25 },
+  { window: "a tablet", width: 820, height: 1180, picture: { width: 800, height: 600 }, tools: 0 },
+  { window: "a laptop", width: 1440, height: 900, picture: { width: 1420, height: 740 }, tools: 0.05 },
+  { window: "a large screen", width: 2560, height: 1440, picture: { width: 2540, height: 1280 }, tools: 0.05 },
+  { window: "an ultra-wide screen", width: 3440, height: 1440, picture: { width: 3420, height: 1280 }, tools: 0.05 },
 ] as const;
 
 /** The places of the picture, STOP and the joystick, and whether a finger in the middle of the last two meets them. */
@@ -64,6 +64,58 @@ test("the picture has what room the window gives it, with STOP and the stick in 
     expect.soft(Math.min(stop.width, stop.height), `${window}: STOP is large`).toBeGreaterThanOrEqual(64);
     expect.soft(await violations(page), window).toEqual([]);
   }
+  expect(wrong()).toEqual([]);
+});
+
+/** The largest share that the tools lie over, of all pictures. */
+function covered(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const tools = [...document.querySelectorAll(".screen-tools .button")].map((tool) => tool.getBoundingClientRect());
+    const shares = [...document.querySelectorAll<HTMLVideoElement>(".pictures video")].map((video) => {
+      const box = video.getBoundingClientRect();
+      const scale = Math.min(box.width / video.videoWidth, box.height / video.videoHeight);
+      const [width, height] = [video.videoWidth * scale, video.videoHeight * scale];
+      // A wide window shows the picture from the left.
+      const left = getComputedStyle(video).objectPosition.startsWith("0") ? box.left : box.left + (box.width - width) / 2;
+      const top = box.top + (box.height - height) / 2;
+      const over = tools.map((tool) => {
+        const across = Math.min(tool.right, left + width) - Math.max(tool.left, left);
+        return Math.max(0, across) * Math.max(0, Math.min(tool.bottom, top + height) - Math.max(tool.top, top));
+      });
+      return over.reduce((sum, area) => sum + area, 0) / (width * height);
+    });
+    return Math.max(...shares);
+  });
+}
+
+test("the tools leave the pictures of four cameras to be seen: held upright they lie below, where a STOP in force does not cover them, else over an edge", async () => {
+  const cameras = ["front", "rear", "left", "gripper"].map((name) => ({
+    name,
+    source: "test",
+    width: 160,
+    height: 90,
+    fps: 5,
+    kbits: 150,
+  }));
+  const { openDrive, wrong } = await startDrivePages(browser, { cameras });
+  const page = await openDrive("operator");
+  await takeControl(page);
+  for (const layout of ["large", "side"]) {
+    if (layout === "side") await page.getByRole("button", { name: "Side by side" }).click();
+    const sizesOf = () =>
+      page.evaluate(() => [...document.querySelectorAll<HTMLVideoElement>(".pictures video")].map(({ videoWidth }) => videoWidth));
+    await expect.poll(sizesOf, { timeout: 60_000 }).toEqual([160, 160, 160, 160]);
+    for (const { window, width, height, tools } of sizes) {
+      await page.setViewportSize({ width, height });
+      await page.evaluate(() => scrollTo(0, 0));
+      expect.soft(await covered(page), `${window}: ${layout}`).toBeLessThanOrEqual(tools);
+    }
+  }
+  const [{ width, height }] = sizes;
+  await page.setViewportSize({ width, height });
+  await page.keyboard.press("Escape");
+  await page.getByText("STOP is in force.").waitFor();
+  await page.getByRole("button", { name: "Snapshot" }).click({ trial: true });
   expect(wrong()).toEqual([]);
 });
 
