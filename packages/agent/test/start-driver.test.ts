@@ -1,7 +1,7 @@
 import { createVirtualClock } from "@tether/local/clock/virtual";
 import type { Files } from "@tether/program/files";
 import { platform } from "@tether/sdk/platform";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { startDriver } from "../src/command/start-driver.ts";
 import type { Driver } from "../src/driver/driver.ts";
 import { openDriver } from "../src/driver/open.ts";
@@ -10,6 +10,8 @@ import { describeDriver, readDriverStatus } from "../src/state/driver-status.ts"
 import { createMemoryDisk } from "./memory-disk.ts";
 
 const disk = () => createMemoryDisk();
+
+const still: Driver = { start: async () => {}, command() {}, stop: async () => {}, telemetry: () => () => {}, close: async () => {} };
 
 /** Starts a simulated robot on that disk, and records the events that it logs. */
 async function begun(part: Partial<Files>, config: { readonly microphone?: { readonly source: string } } = {}) {
@@ -64,14 +66,11 @@ test("a driver that is not ready after 10 s is reported, in the log and for `sta
   const starting = Promise.withResolvers<void>();
   const ready = Promise.withResolvers<void>();
   const driver: Driver = {
+    ...still,
     start() {
       starting.resolve();
       return ready.promise;
     },
-    command() {},
-    stop: async () => {},
-    telemetry: () => () => {},
-    close: async () => {},
   };
   const outcome = startDriver(
     {
@@ -96,4 +95,29 @@ test("a driver that is not ready after 10 s is reported, in the log and for `sta
   expect(driven !== "done" && "handleSession" in driven).toBe(true);
   if (driven !== "done" && "close" in driven) await driven.close();
   stop.abort();
+});
+
+test("a driver that makes no frames needs no stack that encodes them, which some machines cannot load", async () => {
+  vi.doMock("../src/peer/webrtc.ts", () => {
+    throw new Error("GLIBC_2.34 not found");
+  });
+  onTestFinished(() => vi.doUnmock("../src/peer/webrtc.ts"));
+  const start = (driver: Driver) =>
+    startDriver(
+      {
+        platform,
+        say: { progress() {}, event() {}, result() {}, trouble() {} },
+        stopped: new AbortController().signal,
+        openDriver: () => driver,
+        files: disk(),
+        config: { state: "/state" },
+      },
+      "its own",
+      { path: "/state/running.json", textFor: () => "" },
+    );
+  await expect(start({ ...still, video: () => () => {} })).rejects.toThrow();
+  const driven = await start(still);
+  if (driven === "done" || !("handleSession" in driven)) return expect.fail();
+  expect(driven.tracks).toEqual([]);
+  await driven.close();
 });

@@ -18,7 +18,7 @@ export function createWatch<Item>(): Watch<Item> {
     },
     until(what, holds, from = 0) {
       return new Promise((resolve, reject) => {
-        const cancel = platform.clock.after(20_000, () => reject(new Error(`${what} did not come: ${JSON.stringify(all.slice(-5))}`)));
+        const cancel = platform.clock.after(60_000, () => reject(new Error(`${what} did not come: ${JSON.stringify(all.slice(-5))}`)));
         const look = () => {
           const found = all.slice(from).find(holds);
           if (!found) return;

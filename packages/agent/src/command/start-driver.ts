@@ -74,7 +74,8 @@ export async function startDriver(
     return came;
   }
   const { cameras = [], microphone } = config;
-  const isCarried = cameras.length > 0 || microphone !== undefined;
+  // Frames that a driver makes need a stack that encodes them. Every other robot's is in a process of its own.
+  const isCarried = cameras.length > 0 || microphone !== undefined || !driver.video;
   const media = isCarried ? startMedia({ clock, cameras, microphone, recordings: join(config.state, "recordings"), say }) : undefined;
   if (media && cameras.length === 0 && driver.video)
     say.event("The driver's own picture is not shown beside a microphone: name a camera.", { event: "picture.unshown" });
@@ -105,7 +106,7 @@ export async function startDriver(
         declaration: driver.declaration ?? config.robot,
         clock,
         pictures,
-        recorder: media,
+        recorder: cameras.length > 0 ? media : undefined,
         say,
         latch,
         onGuard: (made) => {

@@ -8,6 +8,7 @@ import type {
   PeerConnectionLike,
 } from "@tether/sdk/rtc/peer-connection";
 import * as native from "node-datachannel";
+import { unlessClosed } from "../../src/media/native/unless-closed.ts";
 
 type Kind = "offer" | "answer";
 
@@ -20,7 +21,8 @@ function channelOf(channel: native.DataChannel): ChannelLike {
     get bufferedAmount() {
       return readyState === "open" ? channel.bufferedAmount() : 0;
     },
-    send: (data) => void channel.sendMessage(data),
+    // The library closes a channel before it tells of it, and refuses to send by then.
+    send: (data) => unlessClosed(() => channel.sendMessage(data)),
     close: () => channel.close(),
     onopen: null,
     onmessage: null,

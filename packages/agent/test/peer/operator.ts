@@ -13,22 +13,31 @@ const clock = platform.steady ?? platform.clock;
 export const nested = { mark: "nested", depth: 20_000 } as const;
 
 /** Sends the nested array where a message has its mark, as a holder with a client of their own can. */
-function forge(pc: RTCPeerConnection): void {
+function forge(pc: PeerConnectionLike): void {
   const create = pc.createDataChannel.bind(pc);
   pc.createDataChannel = (label, options) => {
     const channel = create(label, options);
-    const send = channel.send.bind(channel) as (data: string) => void;
+    const send = channel.send.bind(channel);
     const { mark, depth } = nested;
-    channel.send = (data: unknown) => send(String(data).replace(`"${mark}"`, `${"[".repeat(depth)}1${"]".repeat(depth)}`));
+    channel.send = (data) => send(data.replace(`"${mark}"`, `${"[".repeat(depth)}1${"]".repeat(depth)}`));
     return channel;
   };
+}
+
+function openWrtc(onTrack: (track: MediaStreamTrack) => void): RTCPeerConnection {
+  const pc: RTCPeerConnection = new wrtc.RTCPeerConnection();
+  pc.ontrack = ({ track }) => onTrack(track);
+  return pc;
 }
 
 /** An operator, an owner or a viewer in this process, with a real peer connection. */
 export function startOperator(
   { api, robot, token }: { api: string; robot: RobotId; token: () => Promise<string> },
   onFinished = onTestFinished,
-  /** Makes the operator's peer connections, by a stack that cannot restart ICE. Default: wrtc. */
+  /**
+   * Makes the operator's peer connections, by a stack that cannot restart ICE. Default: wrtc, which may crash the process where a channel
+   * closes while something is sent on it.
+   */
   stack?: () => PeerConnectionLike,
 ) {
   const client = attach({ api, robot, token });
@@ -38,12 +47,11 @@ export function startOperator(
     control.on(name, (event: DriveEvents[typeof name]) => heard.put({ name, event, at: clock.now() }));
   const tracks = createWatch<MediaStreamTrack>();
   const connect = () => {
-    const pc: RTCPeerConnection = new wrtc.RTCPeerConnection();
+    const pc = stack?.() ?? openWrtc(tracks.put);
     forge(pc);
-    pc.ontrack = ({ track }) => tracks.put(track);
     return pc;
   };
-  const part = follow({ session: client, polite: true, connect: stack ?? connect, canRestart: stack === undefined, control });
+  const part = follow({ session: client, polite: true, connect, canRestart: stack === undefined, control });
   let letGo = () => {};
   let pictureAt: number | undefined;
   control.on("picture", ({ takenAt }) => {

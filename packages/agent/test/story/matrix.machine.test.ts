@@ -10,6 +10,7 @@ import { openDriver } from "../../src/driver/open.ts";
 import { observer } from "../../src/observer.ts";
 import { program } from "../../src/program.ts";
 import { folder } from "../agent-process.ts";
+import { NativeClient } from "../peer/libdatachannel.ts";
 import { startOperator } from "../peer/operator.ts";
 import { reachable } from "../reachable.ts";
 import { ownerOf } from "../service.ts";
@@ -68,7 +69,7 @@ async function driving(
   const victim = startVictim(agent, fault);
   await isOnline(() => service.call("GET", `/robots/${robot}/sessions`));
   const { token } = createSetup(service.system);
-  const ada = startOperator({ api: service.system.origin, robot, token: () => token("owner") }, onFinished);
+  const ada = startOperator({ api: service.system.origin, robot, token: () => token("owner") }, onFinished, () => new NativeClient());
   ada.drive.request();
   await ada.ready();
   ada.hold(usual);
@@ -97,7 +98,7 @@ async function entriesOf(ofRobot: () => Promise<Entry[]>, before: ReadonlySet<st
   for (let times = 0; ; times += 1) {
     const entries = (await ofRobot()).filter(({ id }) => !before.has(id));
     const isThere = entries.some(({ type, cause }) => told?.types.includes(type) && cause === told.cause);
-    if (isThere || told === undefined || times === 200) return entries;
+    if (isThere || told === undefined || times === 1_200) return entries;
     await new Promise<void>((resolve) => platform.clock.after(50, resolve));
   }
 }
