@@ -7,6 +7,7 @@ import * as z from "zod/mini";
 import type { Trouble } from "./exit.ts";
 import { MicrophoneSettings, microphones, readMicrophone } from "./media/camera/microphone.ts";
 import { CameraSettings, readSource, sources } from "./media/camera/source.ts";
+import { readSpeaker, SpeakerSettings, speakers } from "./media/sound/speaker.ts";
 import { camerasOf, fileSettings, settings } from "./settings.ts";
 
 /** The agent's configuration. */
@@ -22,6 +23,8 @@ export type Config = {
   readonly cameras: readonly CameraSettings[];
   /** The microphone that operators hear. */
   readonly microphone: MicrophoneSettings | undefined;
+  /** The speaker by which whoever holds control is heard. */
+  readonly speaker: SpeakerSettings | undefined;
   /** The robot's declaration of itself, for a driver that makes none. */
   readonly robot: Declaration | undefined;
 };
@@ -33,6 +36,7 @@ const Settings = z.strictObject({
   driver: z.optional(z.string().check(z.minLength(1))),
   cameras: z.optional(z.array(CameraSettings).check(z.maxLength(camerasMost))),
   microphone: z.optional(MicrophoneSettings),
+  speaker: z.optional(SpeakerSettings),
   robot: z.optional(Declaration),
 });
 type Settings = z.infer<typeof Settings>;
@@ -56,43 +60,35 @@ export async function readConfig(env: Env, flags: Settings, path?: string): Prom
     state: variables.TETHER_STATE,
     algorithm: variables.TETHER_ALGORITHM,
     driver: variables.TETHER_DRIVER,
+    cameras: variables.TETHER_CAMERA && camerasOf(variables.TETHER_CAMERA.split("\n")),
+    microphone: variables.TETHER_MICROPHONE && { source: variables.TETHER_MICROPHONE },
+    speaker: variables.TETHER_SPEAKER && { sink: variables.TETHER_SPEAKER },
   };
-  const cameraVariable = variables.TETHER_CAMERA ? { cameras: camerasOf(variables.TETHER_CAMERA.split("\n")) } : {};
-  const microphoneVariable = variables.TETHER_MICROPHONE ? { microphone: { source: variables.TETHER_MICROPHONE } } : {};
-  const environment = check("The environment", { ...nonEmpty(variablesSet), ...cameraVariable, ...microphoneVariable });
+  const environment = check("The environment", nonEmpty(variablesSet));
   if ("exit" in environment) return environment;
   const given = check("The command line", nonEmpty(flags));
   if ("exit" in given) return given;
-  const {
-    state = join(stateHome, "tether"),
-    cameras = [],
-    api,
-    algorithm,
-    driver,
-    microphone,
-    robot,
-  } = { ...file, ...environment, ...given };
-  const config = { api, state, algorithm, driver, cameras, microphone, robot };
+  const { state = join(stateHome, "tether"), cameras = [], ...rest } = { ...file, ...environment, ...given };
+  const { api, algorithm, driver, microphone, speaker, robot } = rest;
+  const config = { api, state, algorithm, driver, cameras, microphone, speaker, robot };
   return refuse(config) ?? config;
 }
 
-const known = (forms: { readonly [form: string]: string }) =>
-  `Sources: ${Object.entries(forms)
-    .map(([form, says]) => `${form}: ${says}`)
-    .join("; ")}.`;
-
-function refuse({ cameras, microphone, driver }: Config): Trouble | undefined {
+function refuse({ cameras, microphone, speaker, driver }: Config): Trouble | undefined {
   const unknown = cameras.find((camera) => readSource(camera) === undefined);
-  if (unknown) return wrong(`The source of the camera ${unknown.name} is none that is known.`, known(sources));
-  if (microphone && !readMicrophone(microphone.source))
-    return wrong("The source of the microphone is none that is known.", known(microphones));
+  if (unknown) return unknownSource(`source of the camera ${unknown.name}`, sources);
+  if (microphone && !readMicrophone(microphone.source)) return unknownSource("source of the microphone", microphones);
+  if (speaker && !readSpeaker(speaker.sink)) return unknownSource("sink of the speaker", speakers);
   const names = cameras.map(({ name }) => name);
   const double = names.find((name, index) => names.indexOf(name) !== index);
   if (double !== undefined) return wrong(`Two cameras have the name ${double}.`, "Give each a name of its own.");
-  if (driver !== undefined) return undefined;
-  const remedy = "Say with --driver what moves the robot; simulated is one to try it with.";
-  if (cameras.length > 0) return wrong("There are cameras and no driver.", remedy);
-  return microphone && wrong("There is a microphone and no driver.", remedy);
+  if (driver !== undefined || (cameras.length === 0 && !microphone && !speaker)) return undefined;
+  return wrong("There are cameras or sound, and no driver.", "Say with --driver what moves the robot; simulated is one to try it with.");
+}
+
+function unknownSource(what: string, forms: { readonly [form: string]: string }): Trouble {
+  const known = Object.entries(forms).map(([form, says]) => `${form}: ${says}`);
+  return wrong(`The ${what} is none that is known.`, `It is one of: ${known.join("; ")}.`);
 }
 
 async function readSettings(files: Files, path: string, needed: boolean): Promise<Settings | Trouble> {

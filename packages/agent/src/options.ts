@@ -21,6 +21,7 @@ const flags = {
   driver: { type: "string" },
   camera: { type: "string", multiple: true },
   microphone: { type: "string" },
+  speaker: { type: "string" },
   config: { type: "string" },
   json: { type: "boolean" },
   again: { type: "boolean" },
@@ -38,6 +39,7 @@ const only: Readonly<Record<string, readonly Command[]>> = {
   driver: ["run", "doctor"],
   camera: ["run"],
   microphone: ["run"],
+  speaker: ["run"],
 };
 
 export type Options = {
@@ -52,6 +54,7 @@ export type Options = {
     readonly driver?: string;
     readonly cameras?: ReturnType<typeof camerasOf>;
     readonly microphone?: { readonly source: string };
+    readonly speaker?: { readonly sink: string };
   };
   readonly again: boolean;
   readonly retireNow: boolean;
@@ -75,7 +78,7 @@ export function readOptions(argv: readonly string[]): Options | "help" | Trouble
   if (stray !== undefined) return usage(`${name} takes no --${stray}.`, form);
   if (args.length > most) return usage(`${name} takes no “${args[most]}”.`, form);
   if (name === "enroll" && args.length === 0) return usage("enroll needs a code.", form);
-  const { api, state, p256, driver, camera, microphone, json = false, config, again = false, force = false } = values;
+  const { api, state, p256, driver, camera, microphone, speaker, json = false, config, again = false, force = false } = values;
   return {
     command: name,
     args,
@@ -88,6 +91,7 @@ export function readOptions(argv: readonly string[]): Options | "help" | Trouble
       ...(driver !== undefined && { driver }),
       ...(camera !== undefined && { cameras: camerasOf(camera) }),
       ...(microphone !== undefined && { microphone: { source: microphone } }),
+      ...(speaker !== undefined && { speaker: { sink: speaker } }),
     },
     again,
     retireNow: values["retire-now"] ?? false,
@@ -123,7 +127,7 @@ A CODE of “-” is read from standard input.
 
 ${table([
   ...Object.values(settings).map(({ flag, variable, says }) => [flag, `${says}; ${variable}`] as const),
-  ["--config FILE", "JSON with api, state, algorithm, driver, cameras, microphone ($XDG_CONFIG_HOME/tether/robot.json); TETHER_CONFIG"],
+  ["--config FILE", "JSON with api, state, algorithm, driver, cameras, microphone, speaker ($XDG_CONFIG_HOME/tether/robot.json); TETHER_CONFIG"],
   ["--again", "enroll: enroll a robot again that is enrolled already"],
   ["--retire-now", "rotate: the old key ends at once, without a day of overlap"],
   ["--force", "update: also to an older version, or to one that failed here before"],

@@ -14,6 +14,11 @@ export const settings = {
     variable: "TETHER_MICROPHONE",
     says: "what operators hear: test, alsa:DEVICE, pulse, …",
   },
+  speaker: {
+    flag: "--speaker SINK",
+    variable: "TETHER_SPEAKER",
+    says: "where whoever drives is heard: alsa:DEVICE, pulse, …",
+  },
 } as const;
 
 /** A setting that the file alone has. */

@@ -75,6 +75,8 @@ describe("a setting", () => {
     ["is a camera that is there twice", { variables: { TETHER_DRIVER: "simulated", TETHER_CAMERA: "a=test\na=test" } }, "the name a"],
     ["is a camera of a robot that nothing moves", { variables: { TETHER_CAMERA: "test" } }, "no driver"],
     ["is a microphone of no kind", { flags: { driver: "simulated", microphone: { source: "v4l2:/dev/video0" } } }, "microphone"],
+    ["is a speaker of no kind", { flags: { driver: "simulated", speaker: { sink: "test" } } }, "speaker"],
+    ["is a speaker of a robot that nothing moves", { variables: { TETHER_SPEAKER: "pulse" } }, "no driver"],
     ["is a microphone of a robot that nothing moves", { variables: { TETHER_MICROPHONE: "test" } }, "no driver"],
     ["is a camera with a name that is none", { files: { [home]: { cameras: [{ name: "a b", source: "test" }] } } }, "cameras"],
     ["stands in a file that is not JSON", { files: { [home]: "api=" } }, "not JSON"],

@@ -20,7 +20,7 @@ export const security = {
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
   "cross-origin-opener-policy": "same-origin",
-  "permissions-policy": "camera=(), microphone=(), geolocation=()",
+  "permissions-policy": "camera=(), microphone=(self), geolocation=()",
 } as const;
 
 /** Assets carry their content in their name; all else is asked for anew. */

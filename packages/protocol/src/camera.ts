@@ -25,6 +25,8 @@ export const CameraNews = z.object({
   cameras: z.array(z.object({ name: Text, state: SourceState, says: z.optional(Text) })).check(z.maxLength(camerasMost)),
   /** How the robot's sound is, where it has one. V5 */
   microphone: z.optional(z.object({ state: SourceState, says: z.optional(Text) })),
+  /** How its speaker is, where it has one. V8 */
+  speaker: z.optional(z.object({ state: SourceState, says: z.optional(Text) })),
 });
 export type CameraNews = z.infer<typeof CameraNews>;
 

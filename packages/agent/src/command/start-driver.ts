@@ -29,7 +29,7 @@ export type ReadyDriver = {
 };
 
 type Env = Pick<CommandEnv, "platform" | "say" | "stopped" | "openDriver" | "files"> & {
-  readonly config: Pick<CommandEnv["config"], "state"> & Partial<Pick<CommandEnv["config"], "cameras" | "microphone" | "robot">>;
+  readonly config: Pick<CommandEnv["config"], "state"> & Partial<Pick<CommandEnv["config"], "cameras" | "microphone" | "speaker" | "robot">>;
 };
 
 /** Starts the driver. Resolves with it once it is ready, or with the reason why it is not. */
@@ -73,12 +73,13 @@ export async function startDriver(
     await statusFile.flushed();
     return came;
   }
-  const { cameras = [], microphone } = config;
+  const { cameras = [], microphone, speaker } = config;
+  const recordings = join(config.state, "recordings");
   // Frames that a driver makes need a stack that encodes them. Every other robot's is in a process of its own.
-  const isCarried = cameras.length > 0 || microphone !== undefined || !driver.video;
-  const media = isCarried ? startMedia({ clock, cameras, microphone, recordings: join(config.state, "recordings"), say }) : undefined;
+  const isCarried = cameras.length > 0 || microphone !== undefined || speaker !== undefined || !driver.video;
+  const media = isCarried ? startMedia({ clock, cameras, microphone, speaker, recordings, say }) : undefined;
   if (media && cameras.length === 0 && driver.video)
-    say.event("The driver's own picture is not shown beside a microphone: name a camera.", { event: "picture.unshown" });
+    say.event("The driver's own picture is not shown beside sound: name a camera.", { event: "picture.unshown" });
   const pictures = media ? cameraPictures(media) : await openFrames(driver, clock);
   statusFile.note({ state: "ready" });
   // Read once the driver runs: until then the supervisor of the run before may still be at it.

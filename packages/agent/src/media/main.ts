@@ -5,15 +5,19 @@ import { bounds, stepMs } from "./allowance.ts";
 import { type Camera, createCamera } from "./camera/camera.ts";
 import type { Microphone } from "./camera/microphone.ts";
 import { createLaunchCamera } from "./camera/process.ts";
+import type { SourceState } from "./camera/upkeep.ts";
 import type { FromMedia, ToMedia } from "./message.ts";
 import { type NativePeer, openNativePeer } from "./native/peer.ts";
 import { createDepacketizer } from "./record/depacketize.ts";
 import { createRecorder, type Recorder } from "./record/recorder.ts";
+import { createLaunchSpeaker } from "./sound/play.ts";
+import { createSpeaker, type Speaker } from "./sound/voice.ts";
 
 const clock: Clock = { ...platform.clock, now: machineClock.now };
 const peers = new Map<number, NativePeer>();
 let cameras: readonly Camera[] = [];
 let microphone: Camera<Microphone> | undefined;
+let speaker: Speaker | undefined;
 let recorder: Recorder | undefined;
 let driver: number | undefined;
 
@@ -37,14 +41,19 @@ function refresh(): void {
   for (const peer of peers.values()) peer.refresh();
 }
 
-function setSources({ cameras: all, microphone: heard, recordings }: Extract<ToMedia, { type: "cameras" }>): void {
+function setSources({ cameras: all, microphone: heard, speaker: played, recordings }: Extract<ToMedia, { type: "cameras" }>): void {
   const kept = openRecorder(recordings);
   recorder = kept;
-  const launch = createLaunchCamera(clock, {
-    log: (camera, says) => tell({ type: "log", camera, says }),
-    began: (group) => tell({ type: "began", group }),
-    ended: (group) => tell({ type: "ended", group }),
-  });
+  const told = {
+    log: (camera: string, says: string) => tell({ type: "log", camera, says }),
+    began: (group: number) => tell({ type: "began", group }),
+    ended: (group: number) => tell({ type: "ended", group }),
+  };
+  const launch = createLaunchCamera(clock, told);
+  const onState = (type: "microphone" | "speaker") => (state: SourceState) => {
+    tell({ type, ...state });
+    refresh();
+  };
   cameras = all.map((settings) => {
     const { name, codec = "h264" } = settings;
     const depacketizer = createDepacketizer(codec);
@@ -63,18 +72,8 @@ function setSources({ cameras: all, microphone: heard, recordings }: Extract<ToM
       },
     });
   });
-  microphone =
-    heard &&
-    createCamera({
-      settings: heard,
-      clock,
-      launch,
-      onState(state) {
-        tell({ type: "microphone", ...state });
-        refresh();
-      },
-      onFrame() {},
-    });
+  microphone = heard && createCamera({ settings: heard, clock, launch, onState: onState("microphone"), onFrame() {} });
+  speaker = played && createSpeaker({ settings: played, clock, launch: createLaunchSpeaker(clock, told), onState: onState("speaker") });
 }
 
 /** Gives each encoder what the path of whoever drives bears, or the least of all paths where nobody does. */
@@ -92,7 +91,12 @@ setBitrates();
 function open(order: Extract<ToMedia, { type: "open" }>): void {
   const { peer } = order;
   if (!recorder) return;
-  peers.set(peer, openNativePeer({ clock, cameras, microphone, recorder, order, tell: (news) => tell({ type: "peer", peer, ...news }) }));
+  peers.set(peer, openNativePeer({ clock, cameras, microphone, speaker, recorder, order, tell: (news) => tell({ type: "peer", peer, ...news }) }));
+}
+
+function setDriver(peer: number | undefined): void {
+  driver = peer;
+  speaker?.setHolder(peer);
 }
 
 function close({ peer, channel }: Extract<ToMedia, { type: "close" }>): void {
@@ -105,7 +109,7 @@ function onMessage(message: ToMedia): void {
   else if (message.type === "cameras") setSources(message);
   else if (message.type === "note") recorder?.put({ kind: "message", ...message });
   else if (message.type === "keep") recorder?.keep(message.reason);
-  else if (message.type === "driver") driver = message.peer;
+  else if (message.type === "driver") setDriver(message.peer);
   else if (message.type === "open") open(message);
   else if (message.type === "step") peers.get(message.peer)?.step(message.id, message.step);
   else if (message.type === "send") peers.get(message.peer)?.send(message.channel, message.data);
@@ -114,7 +118,7 @@ function onMessage(message: ToMedia): void {
 
 /** The programs of cameras come first: closing a native peer connection may hang. An orderly end would have the library clean up after itself, which can crash. */
 async function leave(): Promise<void> {
-  await Promise.all([...cameras.map((camera) => camera.close()), microphone?.close(), recorder?.close()]);
+  await Promise.all([...cameras.map((camera) => camera.close()), microphone?.close(), speaker?.close(), recorder?.close()]);
   for (const peer of peers.values()) peer.close();
   process.exit(0);
 }

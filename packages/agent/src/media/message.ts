@@ -1,6 +1,7 @@
-import type { CameraState } from "./camera/camera.ts";
 import type { Microphone } from "./camera/microphone.ts";
 import type { CameraSettings } from "./camera/source.ts";
+import type { SourceState } from "./camera/upkeep.ts";
+import type { SpeakerSettings } from "./sound/speaker.ts";
 
 /** A server for STUN or TURN, as the service gives it. */
 export type IceServer = { readonly urls: string | readonly string[]; readonly username?: string; readonly credential?: string };
@@ -19,6 +20,7 @@ export type ToMedia =
       readonly type: "cameras";
       readonly cameras: readonly CameraSettings[];
       readonly microphone: Microphone | undefined;
+      readonly speaker: SpeakerSettings | undefined;
       readonly recordings: string;
     }
   | {
@@ -36,7 +38,7 @@ export type ToMedia =
   | { readonly type: "step"; readonly peer: number; readonly id: number; readonly step: Step }
   | { readonly type: "send"; readonly peer: number; readonly channel: number; readonly data: string }
   | { readonly type: "close"; readonly peer: number; readonly channel?: number }
-  /** The peer connection of whoever drives: the cameras' bitrate follows its path. */
+  /** The peer connection of whoever holds control: the cameras' bitrate follows its path, and its voice is heard. */
   | { readonly type: "driver"; readonly peer: number | undefined };
 
 export type PeerNews =
@@ -55,8 +57,8 @@ export type PeerNews =
 export type FromMedia =
   | { readonly type: "beat" }
   | ({ readonly type: "peer"; readonly peer: number } & PeerNews)
-  | ({ readonly type: "camera"; readonly name: string } & CameraState)
-  | ({ readonly type: "microphone" } & CameraState)
+  | ({ readonly type: "camera"; readonly name: string } & SourceState)
+  | ({ readonly type: "microphone" | "speaker" } & SourceState)
   /** A frame is on its way to the viewers; `at` is when it was taken, by the machine's clock. */
   | { readonly type: "frame"; readonly camera: string; readonly rtp: number; readonly at: number }
   /** A process group of a camera's program, for whoever has to end it when the media process cannot. */

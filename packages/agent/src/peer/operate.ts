@@ -61,6 +61,7 @@ export function operate({
     declaration,
     stop: (reason) => driver.stop(reason),
     ...(latch && { isStopped: latch.isStopped, onOrder: (isStopped) => keep(latch, isStopped, say) }),
+    onHolder: (holder) => media.setHolder(holder?.session),
     ...(driver.limits && { limits: true }),
     ...(driver.manoeuvre && { manoeuvre: driver.manoeuvre }),
     onStop(reason, measured) {

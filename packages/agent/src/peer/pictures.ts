@@ -1,3 +1,4 @@
+import type { SessionId } from "@tether/protocol/id";
 import type { Peer } from "@tether/protocol/peer";
 import type { Clock } from "@tether/sdk/clock";
 import type { PeerConnectionLike } from "@tether/sdk/peer";
@@ -13,11 +14,13 @@ export type Pictures = {
   connect(peer: Peer, configuration: RTCConfiguration): PeerConnectionLike;
   /** Shows pictures until the returned function is called. Called when the first viewer is connected. */
   show(): () => void;
+  /** That client holds control from now on, or nobody does. */
+  setHolder(client: SessionId | undefined): void;
   close(): void;
 };
 
-/** Opens them for a session, whose guard tells clients when each picture was taken, and knows who drives. */
-export type OpenPictures = (guard: Pick<Guard, "picture" | "holder">) => Pictures;
+/** Opens them for a session, whose guard tells clients when each picture was taken. */
+export type OpenPictures = (guard: Pick<Guard, "picture">) => Pictures;
 
 type Env = { readonly driver: Pick<Driver, "video">; readonly clock: Clock; readonly webRtc: WebRtc };
 
@@ -44,6 +47,7 @@ export function driverFrames({ driver, clock, webRtc }: Env): OpenPictures {
         return pc;
       },
       show: () => driver.video?.(showFrame) ?? (() => {}),
+      setHolder() {},
       close: () => track?.stop(),
     };
   };

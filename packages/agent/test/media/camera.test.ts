@@ -1,7 +1,8 @@
 import { createVirtualClock } from "@tether/local/clock/virtual";
 import { describe, expect, test } from "vitest";
-import { type CameraState, createCamera } from "../../src/media/camera/camera.ts";
+import { createCamera } from "../../src/media/camera/camera.ts";
 import type { CameraEvents } from "../../src/media/camera/process.ts";
+import type { SourceState } from "../../src/media/camera/upkeep.ts";
 
 /** A packet of a frame; 90 ticks of the timestamp are a ms. */
 function packet(sequence: number, timestamp: number): Buffer {
@@ -15,7 +16,7 @@ function packet(sequence: number, timestamp: number): Buffer {
 /** A camera whose program is the test. */
 function begun() {
   const clock = createVirtualClock({ startAt: 1_000_000, idle: async () => {} });
-  const states: CameraState[] = [];
+  const states: SourceState[] = [];
   const frames: { rtp: number; at: number }[] = [];
   const orders: unknown[] = [];
   const runs: CameraEvents[] = [];

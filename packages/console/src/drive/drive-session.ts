@@ -7,7 +7,7 @@ import { follow } from "@tether/sdk/peer/follow";
 import { type Happening, next } from "./facts.ts";
 import { createPictureTime } from "./picture/picture-time.ts";
 import { createShownMedia } from "./shown-media.ts";
-import { initialSnapshot, type Snapshot } from "./snapshot.ts";
+import { initialSnapshot, type Snapshot, unseen } from "./snapshot.ts";
 import { dueIn } from "./stop.ts";
 
 /** Follows one session and its robot, and does what the person orders. */
@@ -74,7 +74,7 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
   }
 
   function tell(happening: Happening): void {
-    const { pc: _, picture: __, cameras: ___, declaration: ____, sound: _____, ...facts } = snapshot;
+    const { pc: _, picture: __, cameras: ___, declaration: ____, sound: _____, speaker: ______, ...facts } = snapshot;
     const after = next(facts, happening, now());
     const asking = control.asking;
     become(asking === after.asking ? after : next(after, { type: "asking", asking }, now()));
@@ -112,12 +112,12 @@ export function createDriveSession({ session, clock, connect }: Env): DriveSessi
       if (snapshot.pc === pc && track.kind === "video" && !snapshot.picture) become({ picture: stream ?? new MediaStream([track]) });
     });
     pictureTime.clear();
-    become({ pc, picture: undefined, cameras: [], sound: undefined, path: pc.connectionState });
+    become({ ...unseen, pc, path: pc.connectionState });
     return pc;
   }
 
   /** A peer connection that is closed from here tells nobody. */
-  const part = () => become({ pc: undefined, picture: undefined, cameras: [], sound: undefined, path: "none" });
+  const part = () => become({ ...unseen, pc: undefined, path: "none" });
 
   const look = (why = snapshot.why) => tell({ type: "session", own: session.id, status: session.status, why, peers: session.peers });
 

@@ -19,7 +19,7 @@ import { pressOf } from "./press.ts";
 import { RecordingsPanel } from "./recordings-panel.tsx";
 import { Screen } from "./screen.tsx";
 import type { Snapshot } from "./snapshot.ts";
-import { HearButton } from "./sound/hear-button.tsx";
+import { SoundPanel } from "./sound/sound-panel.tsx";
 import { StatsPanel } from "./stats/stats-panel.tsx";
 import { Steering } from "./steering.tsx";
 import { StopDock } from "./stop-dock.tsx";
@@ -77,7 +77,7 @@ export function DriveView({ robot, changed, elsewhere }: { robot: Robot; changed
               />
             )}
             <ControlPanel driveSession={driveSession} snapshot={snapshot} role={robot.role} now={now} />
-            <HearButton hear={driveSession?.hear} sound={snapshot.sound} />
+            <SoundPanel driveSession={driveSession} snapshot={snapshot} mayTalk={robot.role === "viewer" ? undefined : snapshot.mine} />
             <LinkCard link={link} />
             <Alarms snapshot={snapshot} name={robot.name} />
           </>

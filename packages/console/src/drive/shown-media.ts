@@ -1,5 +1,5 @@
 import type { Clock } from "@tether/sdk/clock";
-import { type Cameras, followCameras, type SeenCamera, type SeenSound } from "@tether/sdk/peer/cameras";
+import { type Cameras, followCameras, type SeenCamera } from "@tether/sdk/peer/cameras";
 import type { Snapshot } from "./snapshot.ts";
 
 type Env = {
@@ -18,11 +18,11 @@ export function createShownMedia({ clock, snapshot, become, turned }: Env) {
   let isHeard = false;
 
   /** The chosen camera comes first, else the robot's order stays. */
-  function arrange(all: readonly SeenCamera<MediaStream>[], sound: SeenSound<MediaStream> | undefined): void {
+  function arrange(all: readonly SeenCamera<MediaStream>[]): void {
     const ordered = [...all].sort((one, other) => Number(other.name === chosen) - Number(one.name === chosen));
     const picture = ordered[0]?.stream ?? snapshot().picture;
     if (picture !== snapshot().picture) turned();
-    become({ cameras: ordered, picture, sound });
+    become({ cameras: ordered, picture, sound: cameras?.sound, speaker: cameras?.speaker });
   }
 
   function watch(): void {
@@ -38,7 +38,7 @@ export function createShownMedia({ clock, snapshot, become, turned }: Env) {
         (all) => {
           if (snapshot().pc !== pc) return;
           const isFirst = snapshot().cameras.length === 0;
-          arrange(all, own.sound);
+          arrange(all);
           if (isFirst && (chosen !== undefined || !withOthers)) watch();
         },
         clock,
@@ -50,7 +50,7 @@ export function createShownMedia({ clock, snapshot, become, turned }: Env) {
     cameras: () => cameras,
     lookThrough(camera: string): void {
       chosen = camera;
-      arrange(snapshot().cameras, snapshot().sound);
+      arrange(snapshot().cameras);
       watch();
     },
     showOthers(areShown: boolean): void {

@@ -1,5 +1,5 @@
 import type { Declaration } from "@tether/sdk/client";
-import type { SeenCamera, SeenSound } from "@tether/sdk/peer/cameras";
+import type { SeenCamera, SeenSound, Speaker } from "@tether/sdk/peer/cameras";
 import { type Facts, nothing } from "./facts.ts";
 
 /** The drive page's state: the facts, the peer connection, and its picture. */
@@ -13,13 +13,16 @@ export type Snapshot = Facts & {
   readonly cameras: readonly SeenCamera<MediaStream>[];
   /** The sound of a robot that has one. */
   readonly sound: SeenSound<MediaStream> | undefined;
+  /** The speaker of a robot that has one. */
+  readonly speaker: Speaker | undefined;
 };
+
+/** Nothing of the robot is seen or heard. */
+export const unseen = { picture: undefined, cameras: [], sound: undefined, speaker: undefined } as const;
 
 export const initialSnapshot: Snapshot = {
   ...nothing,
+  ...unseen,
   pc: undefined,
-  picture: undefined,
   declaration: undefined,
-  cameras: [],
-  sound: undefined,
 };

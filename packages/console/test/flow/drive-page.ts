@@ -58,11 +58,11 @@ export async function startDrivePages(
     driver,
     limitsBlindTime = false,
     cameras,
-    microphone,
+    sound = {},
   }: {
     /** Shown in place of what the driver sees, by the stack that carries encoded video. */
     readonly cameras?: readonly CameraSettings[];
-    readonly microphone?: MicrophoneSettings;
+    readonly sound?: { readonly microphone?: MicrophoneSettings; readonly speaker?: { readonly sink: string } };
     readonly clock?: "real" | "virtual";
     readonly driver?: Driver;
     readonly limitsBlindTime?: boolean;
@@ -74,8 +74,8 @@ export async function startDrivePages(
   const network = createRobotNetwork(platform);
   const { fetch, socket } = network;
   const own = { ...(clock === "virtual" && { clock: platform.clock }), fetch, socket };
-  const media = cameras && ((say: Say) => startMedia({ clock: real.clock, cameras, microphone, recordings: folder(), say }));
-  const reference = await startReference(driver, service, own, undefined, media, microphone ? ["video", "audio"] : ["video"]);
+  const media = cameras && ((say: Say) => startMedia({ clock: real.clock, cameras, ...sound, recordings: folder(), say }));
+  const reference = await startReference(driver, service, own, undefined, media, sound.microphone ? ["video", "audio"] : ["video"]);
   const { origin, robot, deeds, call } = reference;
   if (limitsBlindTime) await call("PATCH", `/robots/${robot}`, { control: { blindMs: defaultPolicy.blindMs } });
   const { now } = platform.clock;

@@ -20,6 +20,9 @@ export type SeenCamera<Stream> = {
 /** The robot's sound. `off`: nobody hears it; the other states are those of a camera. SPEC V5 */
 export type SeenSound<Stream> = Omit<SeenCamera<Stream>, "name">;
 
+/** The robot's speaker; its states are those of a camera. SPEC V8 */
+export type Speaker = Pick<SeenCamera<unknown>, "state" | "says">;
+
 /** A browser's RTCPeerConnection as far as cameras need it. */
 export type CameraPeer<Stream> = {
   createDataChannel(label: string, options: ChannelOptions & { readonly protocol?: string }): ChannelLike & { binaryType: string };
@@ -34,6 +37,8 @@ export type Cameras<Stream> = {
   watch(names: readonly string[]): void;
   /** The robot's sound; undefined for a robot that tells of none. */
   readonly sound: SeenSound<Stream> | undefined;
+  /** The robot's speaker; undefined for a robot that tells of none. Whoever holds control may talk, in a send-only track of sound. SPEC V8 */
+  readonly speaker: Speaker | undefined;
   /** Says whether this client hears the robot. Until it says so no sound is sent to it. */
   hear(isHeard: boolean): void;
   /** Has the robot keep the last half minute as a recording. Operators and owners may. */
@@ -75,13 +80,12 @@ export function followCameras<Stream extends { readonly id: string }>(
 ): Cameras<Stream> {
   const channel = pc.createDataChannel(mediaChannel.label, mediaChannel.options);
   const streams = new Map<string, Stream>();
-  let told: CameraNews["cameras"] = [];
-  let microphone: CameraNews["microphone"];
+  let told: Pick<CameraNews, "cameras" | "microphone" | "speaker"> = { cameras: [] };
   let isHeard = false;
   let watched: readonly string[] | undefined;
   const recordingListeners = new Set<(recordings: readonly Recording[]) => void>();
 
-  const all = () => told.map((camera) => ({ ...camera, stream: streams.get(camera.name) }));
+  const all = () => told.cameras.map((camera) => ({ ...camera, stream: streams.get(camera.name) }));
 
   const send = (message: ToCameras) => write(channel, message);
 
@@ -94,15 +98,14 @@ export function followCameras<Stream extends { readonly id: string }>(
   pc.addEventListener("track", ({ streams: [stream] }) => {
     if (!stream) return;
     streams.set(stream.id, stream);
-    if (told.length > 0 || microphone) changed(all());
+    if (told.cameras.length > 0 || told.microphone) changed(all());
   });
   channel.onopen = opened;
   channel.onmessage = ({ data }: { readonly data: unknown }) => {
     const news = read(FromCameras, data);
     if (news?.type === "recordings") for (const heard of [...recordingListeners]) heard(news.recordings);
     if (news?.type !== "cameras") return;
-    told = news.cameras;
-    microphone = news.microphone;
+    told = news;
     changed(all());
   };
 
@@ -115,7 +118,10 @@ export function followCameras<Stream extends { readonly id: string }>(
       send({ type: "watch", cameras: [...names] });
     },
     get sound() {
-      return microphone && { ...microphone, stream: streams.get(soundStream) };
+      return told.microphone && { ...told.microphone, stream: streams.get(soundStream) };
+    },
+    get speaker() {
+      return told.speaker;
     },
     hear(next) {
       isHeard = next;

@@ -8,6 +8,6 @@ export type {
   PeerConnectionEvents,
   PeerConnectionLike,
 } from "../rtc/peer-connection.ts";
-export { type CameraPeer, type Cameras, followCameras, type Recording, type SeenCamera, type SeenSound } from "./cameras.ts";
+export { type CameraPeer, type Cameras, followCameras, type Recording, type SeenCamera, type SeenSound, type Speaker } from "./cameras.ts";
 export type { PeerConnection, PeerConnectionOptions } from "./connection.ts";
 export { type FollowOptions, follow } from "./follow.ts";

@@ -26,7 +26,7 @@ type Deed =
   | { readonly did: "stop" | "stood"; readonly reason: StopReason; readonly at: number };
 
 type RigOptions = Partial<
-  Pick<GuardOptions, "onCommand" | "onPress" | "declaration" | "isStopped" | "onOrder" | "limits" | "manoeuvre" | "onStop">
+  Pick<GuardOptions, "onCommand" | "onPress" | "declaration" | "isStopped" | "onOrder" | "onHolder" | "limits" | "manoeuvre" | "onStop">
 > & {
   readonly policy?: Partial<ControlPolicy>;
   readonly delayMs?: () => number;
@@ -67,6 +67,7 @@ export function createRig(options: RigOptions = {}) {
       declaration: options.declaration,
       ...(options.limits !== undefined && { limits: options.limits }),
       ...(options.onOrder && { onOrder: options.onOrder }),
+      ...(options.onHolder && { onHolder: options.onHolder }),
     },
   );
 

@@ -138,13 +138,13 @@ test("that this client hears is said once the channel is open, and not where nob
   ]);
 });
 
-test("the sound of a robot has its state and its stream, and is none of its cameras [V5]", () => {
+test("the sound of a robot has its state and its stream, and is none of its cameras; so has its speaker its state [V5, V8]", () => {
   const { cameras, says, comes, changes } = followed();
   says({});
   expect([cameras.sound, changes()]).toEqual([undefined, 1]);
   says({ microphone: { state: "live" } });
   comes("tether.sound");
   expect([cameras.sound, cameras.all, changes()]).toEqual([{ state: "live", stream: { id: "tether.sound" } }, [], 3]);
-  says({ microphone: { state: "failed", says: "It ended." } });
-  expect(cameras.sound).toMatchObject({ state: "failed", says: "It ended." });
+  says({ microphone: { state: "failed", says: "It ended." }, speaker: { state: "off" } });
+  expect([cameras.sound, cameras.speaker]).toMatchObject([{ state: "failed", says: "It ended." }, { state: "off" }]);
 });

@@ -4,6 +4,7 @@ import type { DataChannel } from "node-datachannel";
 import type { Camera } from "../camera/camera.ts";
 import type { Microphone } from "../camera/microphone.ts";
 import type { Recorder } from "../record/recorder.ts";
+import type { Speaker } from "../sound/voice.ts";
 import type { Watching } from "../watching.ts";
 import { unlessClosed } from "./unless-closed.ts";
 
@@ -13,12 +14,13 @@ export const mediaLabel = mediaChannel.label;
 type Env = {
   readonly cameras: readonly Camera[];
   readonly microphone?: Camera<Microphone> | undefined;
+  readonly speaker?: Pick<Speaker, "state"> | undefined;
   readonly watching: Watching;
   readonly recorder: Recorder | undefined;
 };
 
-/** Tells a client of the robot's cameras and its sound, and heeds which of them it watches, and whether it hears. V1 to V3, V5, V6 */
-export function createMediaChannel(channel: DataChannel, { cameras, microphone, watching, recorder }: Env) {
+/** Tells a client of the robot's cameras and its sound, and heeds which of them it watches, and whether it hears. V1 to V3, V5, V6, V8 */
+export function createMediaChannel(channel: DataChannel, { cameras, microphone, speaker, watching, recorder }: Env) {
   let hasAsked = false;
   let listing = Promise.resolve();
 
@@ -35,6 +37,7 @@ export function createMediaChannel(channel: DataChannel, { cameras, microphone, 
         ...(watching.allowances.get(name) === 0 && state.state === "live" && { state: "paused" as const }),
       })),
       ...(microphone && { microphone: watching.isSoundPaused ? { state: "paused" } : microphone.state }),
+      ...(speaker && { speaker: speaker.state }),
     });
   }
 

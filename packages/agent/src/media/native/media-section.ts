@@ -27,6 +27,12 @@ export function mediaSectionsIn(sdp: string): readonly MediaSection[] {
   });
 }
 
+/** The payload type of the sound that a client sends in the section of that mid; undefined where it is none in Opus. V8 */
+export function voiceTypeIn(sdp: string, mid: string): number | undefined {
+  const section = sdp.split(/^(?=m=)/m).find((one) => /^m=audio [1-9]/.test(one) && /^a=mid:(\S+)/m.exec(one)?.[1] === mid);
+  return section === undefined ? undefined : typesOf(section, "opus/48000/2")[0];
+}
+
 const typesOf = (section: string, codec: string) =>
   [...section.matchAll(/^a=rtpmap:(\d+) (\S+)/gm)].filter(([, , of]) => of?.toLowerCase() === codec).map(([, type]) => Number(type));
 

@@ -8,9 +8,10 @@ import type { PeerNews, Step, ToMedia } from "../message.ts";
 import type { Recorder } from "../record/recorder.ts";
 import { readRtcp } from "../rtcp.ts";
 import { entriesOf, extensions, ownIds } from "../rtp.ts";
+import type { Speaker } from "../sound/voice.ts";
 import { createWatching, type Watching } from "../watching.ts";
 import { createMediaChannel, mediaLabel } from "./media-channel.ts";
-import { type MediaSection, mediaSectionsIn } from "./media-section.ts";
+import { type MediaSection, mediaSectionsIn, voiceTypeIn } from "./media-section.ts";
 import { sendFile } from "./send-file.ts";
 import { serversOf } from "./servers.ts";
 import { unlessClosed } from "./unless-closed.ts";
@@ -28,6 +29,7 @@ type Env = {
   readonly clock: Clock;
   readonly cameras: readonly Camera[];
   readonly microphone: Camera<Microphone> | undefined;
+  readonly speaker: Speaker | undefined;
   readonly recorder: Recorder;
   readonly order: Extract<ToMedia, { type: "open" }>;
   readonly tell: (news: PeerNews) => void;
@@ -48,7 +50,7 @@ export type NativePeer = {
  * A peer connection of libdatachannel, which cannot restart ICE. It sends the cameras and the sound in the places that the client's first offer has for
  * them, and offers the others once that is answered.
  */
-export function openNativePeer({ clock, cameras, microphone, recorder, order, tell }: Env): NativePeer {
+export function openNativePeer({ clock, cameras, microphone, speaker, recorder, order, tell }: Env): NativePeer {
   const pc = new native.PeerConnection(`peer-${order.peer}`, {
     iceServers: serversOf(order.iceServers),
     iceTransportPolicy: order.relayOnly ? "relay" : "all",
@@ -66,8 +68,20 @@ export function openNativePeer({ clock, cameras, microphone, recorder, order, te
   let asked: number | undefined;
   /** The cameras, and the sound, that have no track yet; undefined before the client's first offer. */
   let waiting: readonly Source[] | undefined;
+  /** The tracks in which the client talks: the library closes one that nothing holds. */
+  const voices: { readonly track: native.Track; readonly end: () => void }[] = [];
   let isClosed = false;
 
+  // Called for a section of the client's that none of this end's tracks took.
+  pc.onTrack((track) => {
+    const type = track.type() === "audio" ? voiceTypeIn(pc.remoteDescription()?.sdp ?? "", track.mid()) : undefined;
+    if (isClosed || !speaker || type === undefined) return track.close();
+    const voice = speaker.open(order.peer);
+    voices.push({ track, end: voice.end });
+    // Tells the client what was lost, by which it protects what it sends.
+    track.setMediaHandler(new native.RtcpReceivingSession());
+    track.onMessage((packet) => packet.length > 1 && (packet.readUInt8(1) & 0x7f) === type && voice.hear(packet));
+  });
   pc.onLocalDescription((sdp) => {
     if (asked === undefined) return;
     const id = asked;
@@ -79,7 +93,7 @@ export function openNativePeer({ clock, cameras, microphone, recorder, order, te
   pc.onStateChange((state) => tell({ news: "state", state: state as RTCPeerConnectionState }));
   pc.onDataChannel((channel) => {
     if (channel.getLabel() === mediaLabel) {
-      media = createMediaChannel(channel, { cameras, microphone, watching, recorder: order.mayRecord ? recorder : undefined });
+      media = createMediaChannel(channel, { cameras, microphone, speaker, watching, recorder: order.mayRecord ? recorder : undefined });
       return;
     }
     if (channel.getLabel() === recordingChannel.label) {
@@ -182,6 +196,7 @@ export function openNativePeer({ clock, cameras, microphone, recorder, order, te
       if (isClosed) return;
       isClosed = true;
       watching.close();
+      for (const { end } of voices) end();
       pc.close();
     },
   };

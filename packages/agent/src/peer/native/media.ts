@@ -8,6 +8,7 @@ import { argumentsOf } from "../../entry.ts";
 import { type MicrophoneSettings, microphoneOf } from "../../media/camera/microphone.ts";
 import type { CameraSettings } from "../../media/camera/source.ts";
 import type { FromMedia, ToMedia } from "../../media/message.ts";
+import type { SpeakerSettings } from "../../media/sound/speaker.ts";
 import { createUnanswered } from "../../unanswered.ts";
 import { iceServersOf, NativeConnection } from "./connection.ts";
 
@@ -25,6 +26,7 @@ type Env = {
   readonly clock: Clock;
   readonly cameras: readonly CameraSettings[];
   readonly microphone?: MicrophoneSettings | undefined;
+  readonly speaker?: SpeakerSettings | undefined;
   /** The folder of recordings. */
   readonly recordings: string;
   readonly say: Say;
@@ -40,12 +42,12 @@ export interface Media {
   keep(reason: string): void;
   /** Frames on their way to the viewers, until the returned function is called. */
   onFrame(heard: (frame: Frame) => void): () => void;
-  /** Says who drives: the cameras' bitrate follows the path to that client. */
+  /** Says who holds control: the cameras' bitrate follows the path to that client, and its voice is heard. */
   setDriver(client: SessionId | undefined): void;
   close(): Promise<void>;
 }
 
-export function startMedia({ clock, cameras, microphone, recordings, say }: Env): Media {
+export function startMedia({ clock, cameras, microphone, speaker, recordings, say }: Env): Media {
   const connections = new Map<number, { readonly client: SessionId; readonly connection: NativeConnection }>();
   let driver: SessionId | undefined;
   const listeners = new Set<(frame: Frame) => void>();
@@ -84,7 +86,8 @@ export function startMedia({ clock, cameras, microphone, recordings, say }: Env)
       });
     };
     beat();
-    started.send({ type: "cameras", cameras, microphone: microphone && microphoneOf(microphone), recordings } satisfies ToMedia);
+    const sources = { cameras, microphone: microphone && microphoneOf(microphone), speaker };
+    started.send({ type: "cameras", ...sources, recordings } satisfies ToMedia);
     for (const message of waiting.splice(0)) started.send(message);
     return started;
   }
@@ -124,7 +127,7 @@ export function startMedia({ clock, cameras, microphone, recordings, say }: Env)
     else if (message.type === "unrecorded") say.event(`The recording could not be written: ${message.says}`, { event: "recording.failed" });
     else if (message.type === "log") say.event(`${message.camera}: ${message.says}`, { event: "camera.log", camera: message.camera });
     else {
-      const what = message.type === "camera" ? `Camera ${message.name}` : "The microphone";
+      const what = message.type === "camera" ? `Camera ${message.name}` : `The ${message.type}`;
       const says = message.state === "failed" ? `${what} failed; it is started again. ${message.says}` : `${what}: ${message.state}.`;
       say.event(says, { event: `${message.type}.${message.state}`, ...(message.type === "camera" && { camera: message.name }) });
     }

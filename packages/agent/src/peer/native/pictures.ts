@@ -1,4 +1,3 @@
-import type { SessionId } from "@tether/protocol/id";
 import { atLeast } from "@tether/protocol/role";
 import { machineClock } from "../../driver/frame/machine-clock.ts";
 import type { OpenPictures } from "../pictures.ts";
@@ -6,20 +5,12 @@ import type { Media } from "./media.ts";
 
 /** The robot's cameras, carried by the media process. */
 export function cameraPictures(media: Pick<Media, "connect" | "onFrame" | "setDriver">): OpenPictures {
-  return (guard) => {
-    let driving: SessionId | undefined;
-    return {
-      canRestart: false,
-      connect: ({ session, user }, configuration) =>
-        media.connect(session, configuration, user !== undefined && atLeast(user.role, "operator")),
-      show: () =>
-        media.onFrame(({ camera, rtp, at }) => {
-          guard.picture({ stream: camera, rtp, ageMs: machineClock.now() - at });
-          if (guard.holder?.session === driving) return;
-          driving = guard.holder?.session;
-          media.setDriver(driving);
-        }),
-      close() {},
-    };
-  };
+  return (guard) => ({
+    canRestart: false,
+    connect: ({ session, user }, configuration) =>
+      media.connect(session, configuration, user !== undefined && atLeast(user.role, "operator")),
+    show: () => media.onFrame(({ camera, rtp, at }) => guard.picture({ stream: camera, rtp, ageMs: machineClock.now() - at })),
+    setHolder: media.setDriver,
+    close: () => media.setDriver(undefined),
+  });
 }

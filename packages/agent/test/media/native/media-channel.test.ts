@@ -77,7 +77,14 @@ test("a robot with a microphone tells how its sound is, and sends it to who says
   expect(listeners).toBe(0);
 });
 
-test("a robot without a microphone says nothing of sound [V5]", () => {
+test("a robot with a speaker tells how it is [V8]", () => {
+  const { channel, sent } = channelOf();
+  const watching = createWatching(createVirtualClock());
+  createMediaChannel(channel, { cameras: [], speaker: { state: { state: "failed", says: "Busy." } }, watching, recorder: undefined });
+  expect(sent).toEqual([{ type: "cameras", cameras: [], speaker: { state: "failed", says: "Busy." } }]);
+});
+
+test("a robot without microphone and speaker says nothing of sound [V5, V8]", () => {
   const { channel, sent } = channelOf();
   createMediaChannel(channel, { cameras: [], watching: createWatching(createVirtualClock()), recorder: undefined });
   expect(sent).toEqual([{ type: "cameras", cameras: [] }]);

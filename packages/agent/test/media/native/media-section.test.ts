@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mediaSectionsIn } from "../../../src/media/native/media-section.ts";
+import { mediaSectionsIn, voiceTypeIn } from "../../../src/media/native/media-section.ts";
 import { extensions } from "../../../src/media/rtp.ts";
 
 /** A section as Chromium 156 writes it, in part. */
@@ -48,4 +48,10 @@ test("there is no place where nothing is to be received, in a section that is re
   expect(mediaSectionsIn(sdp(section("0", 9, "a=sendonly", ...codecs), section("1", 0, "a=recvonly", ...codecs)))).toEqual([]);
   expect(mediaSectionsIn(sdp(section("0", 9, "a=recvonly")))).toMatchObject([{ payloadTypes: { h264: undefined, vp8: undefined } }]);
   expect(mediaSectionsIn("nonsense")).toEqual([]);
+});
+
+test("a voice is one in Opus, in the section of its mid [V8]", () => {
+  const sound = (mid: string, ...lines: string[]) => ["m=audio 9 UDP/TLS/RTP/SAVPF 111", `a=mid:${mid}`, "a=sendonly", ...lines];
+  const offer = sdp(section("0", 9, ...codecs), sound("1", "a=rtpmap:0 PCMU/8000"), sound("2", "a=rtpmap:109 opus/48000/2"));
+  expect(["0", "1", "2", "3"].map((mid) => voiceTypeIn(offer, mid))).toEqual([undefined, undefined, 109, undefined]);
 });

@@ -1,19 +1,19 @@
 import type { SeenSound } from "@tether/sdk/peer/cameras";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { Button } from "../../component/button.tsx";
 import { soundWords } from "./sound-words.ts";
 
 type Props = {
   readonly hear: ((isHeard: boolean) => void) | undefined;
-  /** The robot's sound; undefined where it has none. */
-  readonly sound: SeenSound<MediaStream> | undefined;
+  readonly sound: SeenSound<MediaStream>;
+  readonly isHeard: boolean;
+  readonly setHeard: (isHeard: boolean) => void;
 };
 
 /** Plays what the robot hears, once somebody asks for it: a browser plays no sound by itself. */
-export function HearButton({ hear, sound }: Props) {
+export function HearButton({ hear, sound, isHeard, setHeard }: Props) {
   const audio = useRef<HTMLAudioElement>(null);
-  const [isHeard, setHeard] = useState(false);
-  const stream = sound?.stream;
+  const { stream } = sound;
 
   useEffect(() => hear?.(isHeard), [hear, isHeard]);
 
@@ -26,11 +26,10 @@ export function HearButton({ hear, sound }: Props) {
     return () => {
       element.srcObject = null;
     };
-  }, [stream, isHeard]);
+  }, [stream, isHeard, setHeard]);
 
-  if (!sound) return null;
   return (
-    <section className="card row" aria-label="Sound">
+    <>
       {/* biome-ignore lint/a11y/useMediaCaption: live sound comes without captions. */}
       <audio ref={audio} />
       <Button size="small" aria-pressed={isHeard} onClick={() => setHeard(!isHeard)}>
@@ -39,6 +38,6 @@ export function HearButton({ hear, sound }: Props) {
       <span className="small" role="status">
         {isHeard && soundWords(sound)}
       </span>
-    </section>
+    </>
   );
 }

@@ -21,6 +21,8 @@ export type GuardOptions = {
   readonly manoeuvre?: Manoeuvre;
   /** The robot stands. `latencyMs`: since the reason for it was known; `stages`: how those went that it declared. */
   readonly onStop?: (reason: StopReason, measured: { readonly latencyMs: number; readonly stages?: readonly StageResult[] }) => void;
+  /** Another session may drive, or none: now, or as soon as the robot stands. */
+  readonly onHolder?: (holder: Guard["holder"]) => void;
   /** Whether a stop by order is in force from before, as when the program was started again: it holds until the holder resumes. R18 */
   readonly isStopped?: boolean;
   /**

@@ -151,6 +151,24 @@ test("a robot that is being stopped has no holder, yet is held by the session th
   expect(other.last("accepted")).toMatchObject({ stop: 1 });
 });
 
+test("another holder is told once, also one that drives on after a stop, and a throw there stops nothing [V9]", async () => {
+  const told: (string | undefined)[] = [];
+  const onHolder: GuardOptions["onHolder"] = (holder) => {
+    told.push(holder?.session);
+    throw new Error("The speaker is on fire.");
+  };
+  const rig = await armed({ onHolder });
+  await rig.operator.show();
+  rig.operator.say({ type: "stop" });
+  await rig.clock.advance(0);
+  expect([told, rig.guard.holder]).toEqual([[ada], { session: ada, epoch: 1 }]);
+  rig.change(bob, 2);
+  rig.welcomeRobot();
+  await rig.clock.advance(0);
+  await rig.speak(bob).show();
+  expect(told).toEqual([ada, undefined, bob]);
+});
+
 test("a stop whose writer says nothing of it is taken for kept [R18]", async () => {
   const { operator, clock, guard } = await armed({ onOrder: () => undefined });
   guard.stop();
