@@ -29,7 +29,8 @@ export type ReadyDriver = {
 };
 
 type Env = Pick<CommandEnv, "platform" | "say" | "stopped" | "openDriver" | "files"> & {
-  readonly config: Pick<CommandEnv["config"], "state"> & Partial<Pick<CommandEnv["config"], "cameras" | "microphone" | "speaker" | "robot">>;
+  readonly config: Pick<CommandEnv["config"], "state"> &
+    Partial<Pick<CommandEnv["config"], "cameras" | "microphone" | "speaker" | "robot">>;
 };
 
 /** Starts the driver. Resolves with it once it is ready, or with the reason why it is not. */

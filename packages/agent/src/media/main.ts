@@ -91,7 +91,10 @@ setBitrates();
 function open(order: Extract<ToMedia, { type: "open" }>): void {
   const { peer } = order;
   if (!recorder) return;
-  peers.set(peer, openNativePeer({ clock, cameras, microphone, speaker, recorder, order, tell: (news) => tell({ type: "peer", peer, ...news }) }));
+  peers.set(
+    peer,
+    openNativePeer({ clock, cameras, microphone, speaker, recorder, order, tell: (news) => tell({ type: "peer", peer, ...news }) }),
+  );
 }
 
 function setDriver(peer: number | undefined): void {

@@ -107,7 +107,8 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
         stopReporter.changed({ inForce: latched, ...authorOf(event) });
       }
       const [holder, former] = [holderOf(state), holderOf(before)];
-      if (holder?.epoch !== former?.epoch) hook("holder", () => options.onHolder?.(holder && { session: holder.session, epoch: holder.epoch }));
+      if (holder?.epoch !== former?.epoch)
+        hook("holder", () => options.onHolder?.(holder && { session: holder.session, epoch: holder.epoch }));
       for (const effect of effects) perform(effect);
       if (state.state === "ended") resolveEnded();
     },
