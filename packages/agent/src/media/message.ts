@@ -28,8 +28,8 @@ export type ToMedia =
       readonly peer: number;
       readonly iceServers: readonly IceServer[];
       readonly relayOnly: boolean;
-      /** May have recordings made, and fetch them. */
-      readonly mayRecord: boolean;
+      /** May have recordings made, and fetch them, and hold control, in which it is heard. */
+      readonly isOperator: boolean;
     }
   /** Something to be recorded of; `at` in ms since the Unix epoch. */
   | { readonly type: "note"; readonly topic: string; readonly at: number; readonly value: unknown }

@@ -68,19 +68,20 @@ export function openNativePeer({ clock, cameras, microphone, speaker, recorder, 
   let asked: number | undefined;
   /** The cameras, and the sound, that have no track yet; undefined before the client's first offer. */
   let waiting: readonly Source[] | undefined;
-  /** The tracks in which the client talks: the library closes one that nothing holds. */
-  const voices: { readonly track: native.Track; readonly end: () => void }[] = [];
+  /** The track in which the client talks: the library closes one that nothing holds. */
+  let voice: { readonly track: native.Track; readonly end: () => void } | undefined;
+  let remoteSdp = "";
   let isClosed = false;
 
-  // Called for a section of the client's that none of this end's tracks took.
+  // Called for a section of the client's that none of this end's tracks took. V8
   pc.onTrack((track) => {
-    const type = track.type() === "audio" ? voiceTypeIn(pc.remoteDescription()?.sdp ?? "", track.mid()) : undefined;
-    if (isClosed || !speaker || type === undefined) return track.close();
-    const voice = speaker.open(order.peer);
-    voices.push({ track, end: voice.end });
+    const type = track.type() === "audio" ? voiceTypeIn(remoteSdp, track.mid()) : undefined;
+    if (isClosed || !speaker || !order.isOperator || voice || type === undefined) return track.close();
+    const { hear, end } = speaker.open(order.peer);
+    voice = { track, end };
     // Tells the client what was lost, by which it protects what it sends.
     track.setMediaHandler(new native.RtcpReceivingSession());
-    track.onMessage((packet) => packet.length > 1 && (packet.readUInt8(1) & 0x7f) === type && voice.hear(packet));
+    track.onMessage((packet) => packet.length > 1 && (packet.readUInt8(1) & 0x7f) === type && hear(packet));
   });
   pc.onLocalDescription((sdp) => {
     if (asked === undefined) return;
@@ -93,11 +94,11 @@ export function openNativePeer({ clock, cameras, microphone, speaker, recorder, 
   pc.onStateChange((state) => tell({ news: "state", state: state as RTCPeerConnectionState }));
   pc.onDataChannel((channel) => {
     if (channel.getLabel() === mediaLabel) {
-      media = createMediaChannel(channel, { cameras, microphone, speaker, watching, recorder: order.mayRecord ? recorder : undefined });
+      media = createMediaChannel(channel, { cameras, microphone, speaker, watching, recorder: order.isOperator ? recorder : undefined });
       return;
     }
     if (channel.getLabel() === recordingChannel.label) {
-      const path = order.mayRecord ? recorder.pathOf(channel.getProtocol()) : undefined;
+      const path = order.isOperator ? recorder.pathOf(channel.getProtocol()) : undefined;
       const begin = () => (path === undefined ? unlessClosed(() => channel.close()) : void sendFile(channel, path));
       if (channel.isOpen()) begin();
       else channel.onOpen(begin);
@@ -163,6 +164,7 @@ export function openNativePeer({ clock, cameras, microphone, speaker, recorder, 
   function step(id: number, asking: Step): void {
     try {
       if (asking.step === "remote") {
+        remoteSdp = asking.sdp;
         if (!waiting) takeMediaSections(asking.sdp);
         pc.setRemoteDescription(asking.sdp, asking.kind);
       } else if (asking.step === "candidate") pc.addRemoteCandidate(asking.candidate, asking.mid);
@@ -196,7 +198,7 @@ export function openNativePeer({ clock, cameras, microphone, speaker, recorder, 
       if (isClosed) return;
       isClosed = true;
       watching.close();
-      for (const { end } of voices) end();
+      voice?.end();
       pc.close();
     },
   };

@@ -34,8 +34,8 @@ type Env = {
 
 /** The process that carries video and sound and has the peer connections: a native crash in it stops the robot, and takes nothing else along. One that hangs is killed. */
 export interface Media {
-  /** `mayRecord`: the client may have recordings made, and fetch them. */
-  connect(client: SessionId, configuration: RTCConfiguration, mayRecord: boolean): PeerConnectionLike;
+  /** `isOperator`: the client may have recordings made, and fetch them, and talk. */
+  connect(client: SessionId, configuration: RTCConfiguration, isOperator: boolean): PeerConnectionLike;
   /** Notes something for the next recording. */
   note(topic: string, value: unknown): void;
   /** Something happened: what came before and shortly after is kept as a recording. */
@@ -136,7 +136,7 @@ export function startMedia({ clock, cameras, microphone, speaker, recordings, sa
   return {
     note: (topic, value) => send({ type: "note", topic, at: platform.clock.now(), value }),
     keep: (reason) => send({ type: "keep", reason }),
-    connect(client, configuration, mayRecord) {
+    connect(client, configuration, isOperator) {
       numbers += 1;
       const peer = numbers;
       const connection = new NativeConnection({
@@ -149,7 +149,7 @@ export function startMedia({ clock, cameras, microphone, speaker, recordings, sa
       });
       connections.set(peer, { client, connection });
       const relayOnly = configuration.iceTransportPolicy === "relay";
-      send({ type: "open", peer, iceServers: iceServersOf(configuration), relayOnly, mayRecord });
+      send({ type: "open", peer, iceServers: iceServersOf(configuration), relayOnly, isOperator });
       if (client === driver) tellDriver();
       return connection;
     },
