@@ -26,12 +26,12 @@ const textOf = (path: string) => (paths.includes(path) ? readFiles(root, [path])
 const projects = paths.filter((path) => /^((packages\/[^/]+|infra)\/)?tsconfig\.json$/.test(path));
 const tests = files.filter(({ path }) => /^packages\/[^/]+\/test\//.test(path));
 
-process.exitCode = report(
+process.exitCode = await report(
   (line) => process.stdout.write(`${line}\n`),
   [
     ["format and lint", () => run(root, "biome", ["ci", "--colors=off", "."])],
     ...projects.map((path) => [`types: ${path}`, () => run(root, "tsc", ["-p", path, "--pretty", "false"])] as const),
-    ["imports and cycles", () => [...graph(root, paths), ...computedImports(files)]],
+    ["imports and cycles", async () => [...(await graph(root, paths)), ...computedImports(files)]],
     ["unused", () => unused(root)],
     ["file sizes", () => size(readFiles(root, paths.filter(isSized)))],
     ["ambient", () => ambience(files)],

@@ -28,12 +28,12 @@ const options = {
 };
 
 /** Imports that go against the tree, and cycles of files and of folders. `paths` are the files of the tree. */
-export function graph(root: string, paths: readonly string[]): string[] {
+export async function graph(root: string, paths: readonly string[]): Promise<string[]> {
   const unruled = paths.flatMap((path) => /^packages\/([^/]+)\/package\.json$/.exec(path)?.[1] ?? []).filter((name) => !packages[name]);
   if (unruled.length > 0) return unruled.map((name) => `packages/${name} has no rule in check/graph/rules.ts.`);
-  const missing = install();
+  const missing = await install();
   if (missing.length > 0) return missing;
-  const { modules, summary } = cruise(root, rules());
+  const { modules, summary } = await cruise(root, rules());
   // The cruiser finds nothing, and is content, where it has no TypeScript that it can read with.
   const expected = paths.filter((path) => /^(packages\/[^/]+\/src|infra|check)\/.*\.tsx?$/.test(path));
   const seen = new Set(modules.map(({ source }) => source));
@@ -57,7 +57,7 @@ function commentOf(name: string): string {
   return rules().find((rule) => rule.name === name)?.comment ?? name;
 }
 
-function cruise(root: string, forbidden: readonly Forbidden[]): Cruised {
+async function cruise(root: string, forbidden: readonly Forbidden[]): Promise<Cruised> {
   const folder = mkdtempSync(join(tmpdir(), "graph-"));
   try {
     const config = join(folder, "rules.json");
@@ -65,7 +65,7 @@ function cruise(root: string, forbidden: readonly Forbidden[]): Cruised {
     const folders = ["packages", "infra", "check"].filter((name) => existsSync(join(root, name)));
     const out = join(folder, "graph.json");
     const args = ["--config", config, "--output-type", "json", "--output-to", out, ...folders];
-    const { stderr } = runTool(root, "dependency-cruiser/bin/dependency-cruiser.mjs", args);
+    const { stderr } = await runTool(root, "dependency-cruiser/bin/dependency-cruiser.mjs", args);
     if (!existsSync(out)) throw new Error(`the import graph could not be read: ${stderr}`);
     return JSON.parse(readFileSync(out, "utf8"));
   } finally {

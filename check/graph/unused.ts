@@ -16,11 +16,11 @@ const says: Readonly<Record<string, string>> = {
 };
 
 /** Files, exports and dependencies that nothing uses, and dependencies that nothing declares; `knip.json` says where it begins to look. */
-export function unused(root: string): string[] {
-  const missing = install();
+export async function unused(root: string): Promise<string[]> {
+  const missing = await install();
   if (missing.length > 0) return missing;
   const args = ["--reporter", "json", "--no-progress", "--include", Object.keys(says).join(",")];
-  const { stdout, stderr } = runTool(root, "knip/bin/knip.js", args);
+  const { stdout, stderr } = await runTool(root, "knip/bin/knip.js", args);
   if (!stdout.trim().startsWith("{")) return [`knip could not read the project: ${stderr.trim() || stdout.trim()}`];
   const { issues }: { issues: readonly Found[] } = JSON.parse(stdout);
   return issues.flatMap((found) =>

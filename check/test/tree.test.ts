@@ -20,14 +20,14 @@ test("paths are those of our own files", () => {
   expect(listPaths(root)).toEqual([".ci/run", "a/c.ts", "b.ts"]);
 });
 
-test("what a tool prints is the finding if it failed, and none if it did not", () => {
+test("what a tool prints is the finding if it failed, and none if it did not", async () => {
   const root = tree({
     "node_modules/.bin/good": "process.stdout.write(process.argv[2]);",
     "node_modules/.bin/bad": "process.stdout.write('one\\n'); process.stderr.write('two\\n'); process.exitCode = 1;",
     "node_modules/.bin/mute": "process.exitCode = 3;",
   });
-  expect(run(root, "good", ["x"])).toEqual([]);
-  expect(run(root, "bad", [])).toEqual(["one", "two"]);
-  expect(run(root, "mute", [])).toEqual(["mute failed: exit code 3."]);
-  expect(run(root, "absent", [])).toEqual(["absent is not installed; run npm ci."]);
+  expect(await run(root, "good", ["x"])).toEqual([]);
+  expect(await run(root, "bad", [])).toEqual(["one", "two"]);
+  expect(await run(root, "mute", [])).toEqual(["mute failed: exit code 3."]);
+  expect(await run(root, "absent", [])).toEqual(["absent is not installed; run npm ci."]);
 });
