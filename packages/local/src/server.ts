@@ -13,7 +13,7 @@ type Answers = {
 /** Listens on the loopback interface. Until `answer` is called nothing is answered. */
 export async function startServer(port: number, { log, clock }: { readonly log: Log; readonly clock: Clock }) {
   const server = createServer();
-  // As at the engine's proxy: a connection is not idle for being idle in the machine's time.
+  // The machine's time is not the system's: a connection that is closed after five idle seconds of it may have a request under way by then.
   server.keepAliveTimeout = 0;
   const origin = `http://127.0.0.1:${await listen(server, port)}`;
 

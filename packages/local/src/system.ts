@@ -98,7 +98,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   }).catch(giveUp);
   const engine = await startUnkindEngine({ ...options, time, faults }).catch(giveUp);
   const retrying = clock === realClock ? {} : { retryStrategy: retryAtOnce };
-  const dynamo = createDynamo({ ...anyone, endpoint: engine.requests.url, requestHandler, ...retrying }, countStore, countThrottle);
+  const dynamo = createDynamo(
+    { ...anyone, endpoint: engine.url, requestHandler: engine.requests.requestHandler, ...retrying },
+    countStore,
+    countThrottle,
+  );
   mortality.watch(dynamo);
   const store = createStore(dynamo, tableName, { pause: time.wait, random: chance(1) });
   const credentials = { accessKeyId: "broker", secretAccessKey: createHmac("sha256", ring[0].secret).update("@connections").digest("hex") };

@@ -1,10 +1,26 @@
-import { CreateTableCommand, DynamoDBClient, ResourceInUseException, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+  ResourceInUseException,
+  waitUntilTableExists,
+} from "@aws-sdk/client-dynamodb";
 import { table } from "@tether/core/store/table";
 
 export const tableName = "tether-local";
 
-/** The settings of every client of the local engine, which checks no signature. */
-export const anyone = { region: "local", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
+/** Engines want to be told who asks, in the form of a signature. */
+const signed = {
+  authorization: "AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0",
+  "x-amz-date": "20260101T000000Z",
+};
+
+/** The settings of every client of the local engine. It checks no signature, and to make one for each request would take a tenth of the tests' time. */
+export const anyone = {
+  region: "local",
+  credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  signer: { sign: async (request) => Object.assign(request, { headers: { ...request.headers, ...signed } }) },
+} satisfies DynamoDBClientConfig;
 
 /** Makes the table as `infra/` would, unless it stands already. */
 export async function createTable(endpoint: string): Promise<void> {

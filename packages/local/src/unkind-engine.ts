@@ -1,7 +1,7 @@
 import type { Clock } from "./clock/clock.ts";
 import type { RequestTime } from "./clock/request-time.ts";
 import { createCapacity } from "./engine/capacity.ts";
-import { type Counting, startCounting } from "./engine/counting.ts";
+import { type Counting, createCounting } from "./engine/counting.ts";
 import { type Engine, startEngine } from "./engine/engine.ts";
 import type { Meter } from "./engine/meter.ts";
 import type { Faults } from "./fault/faults.ts";
@@ -21,7 +21,7 @@ type Options = {
   readonly meter?: Meter;
 };
 
-/** The engine with its table, behind a proxy that treats requests as DynamoDB does. */
+/** The engine with its table, behind what treats requests as DynamoDB does. */
 export interface UnkindEngine extends Pick<Engine, "url" | "died" | "stop"> {
   readonly requests: Counting;
 }
@@ -32,7 +32,7 @@ export async function startUnkindEngine(options: Options): Promise<UnkindEngine>
     ? { url: dynamodb, stop: async () => undefined, died: new Promise<never>(() => undefined) }
     : await startEngine({ clock, ...(dataDir && { dataDir }) });
   const { url, died } = engine;
-  const requests = await startCounting({
+  const requests = createCounting({
     clock,
     target: url,
     time,
@@ -50,7 +50,7 @@ export async function startUnkindEngine(options: Options): Promise<UnkindEngine>
     await createTable(url);
   } catch (error) {
     // A process that nobody holds would outlive this one.
-    await requests.stop();
+    requests.stop();
     await engine.stop();
     throw error;
   }
@@ -59,7 +59,7 @@ export async function startUnkindEngine(options: Options): Promise<UnkindEngine>
     died,
     requests,
     async stop() {
-      await requests.stop();
+      requests.stop();
       await engine.stop();
     },
   };

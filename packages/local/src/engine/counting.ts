@@ -1,4 +1,5 @@
-import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { Agent, type IncomingMessage, request } from "node:http";
+import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import type { Clock } from "../clock/clock.ts";
 import { type RequestTime, realRequestTime } from "../clock/request-time.ts";
 import type { Capacity } from "./capacity.ts";
@@ -7,17 +8,24 @@ import type { Meter } from "./meter.ts";
 import { createOverlap } from "./overlap.ts";
 import { changesIndex, createReplica } from "./replica.ts";
 
-/** A proxy before a DynamoDB engine that counts what is asked of it and can make it misbehave. */
+/**
+ * What stands between a store and a DynamoDB engine: it counts what is asked and can make the engine misbehave. It is in the store's process, where
+ * a connection of its own would cost each request as much again.
+ */
 export interface Counting {
-  /** The endpoint that stores are given. */
-  readonly url: string;
+  /** For the store's client, in place of the one that opens connections. */
+  readonly requestHandler: NonNullable<DynamoDBClientConfig["requestHandler"]>;
   /** Requests since the start or the last reset, by operation; those that a fault answered included. */
   counts(): Record<string, number>;
   reset(): void;
   /** Asks `hook` before each request from now on; nothing means pass. */
   before(hook: DecideFate | undefined): void;
-  stop(): Promise<void>;
+  stop(): void;
 }
+
+/** A request, as the SDK hands it to whoever sends it. */
+type Asked = { readonly headers: Readonly<Record<string, string>>; readonly body?: string | Uint8Array };
+type Answer = { readonly statusCode: number; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer };
 
 /** Requests that can say which capacity they used. */
 const priced = /Item|Query/;
@@ -60,9 +68,22 @@ function parsed(body: Buffer): Record<string, unknown> {
   }
 }
 
-function operationOf({ headers }: IncomingMessage): string {
-  return String(headers["x-amz-target"] ?? "").replace(/^.*\./, "") || "unknown";
+function operationOf({ headers }: Asked): string {
+  return (headers["x-amz-target"] ?? "").replace(/^.*\./, "") || "unknown";
 }
+
+function bytesOf({ body = "" }: Asked): Buffer {
+  return typeof body === "string" ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+}
+
+/** As the SDK's own handler says that a connection broke. */
+const broken = () => Object.assign(new Error("socket hang up"), { name: "TimeoutError", code: "ECONNRESET" });
+
+const said = (statusCode: number, body: object): Answer => ({
+  statusCode,
+  headers: { "content-type": "application/x-amz-json-1.0" },
+  body: Buffer.from(JSON.stringify(body)),
+});
 
 /** By how much an answer lags: as a fault says, and on an index at least as much as that does. */
 function lagOf(fate: Fate, body: Buffer, indexMs: number | undefined): number | undefined {
@@ -71,7 +92,7 @@ function lagOf(fate: Fate, body: Buffer, indexMs: number | undefined): number | 
   return Math.max(indexMs, ofFault ?? 0);
 }
 
-export async function startCounting(env: Options): Promise<Counting> {
+export function createCounting(env: Options): Counting {
   const agent = new Agent({ keepAlive: true });
   const waited = (ms: number) => new Promise<void>((resolve) => void env.clock.after(ms, resolve));
   const { time = realRequestTime(env.clock), capacity } = env;
@@ -80,56 +101,51 @@ export async function startCounting(env: Options): Promise<Counting> {
   let counts: Record<string, number> = {};
   let hook: DecideFate | undefined;
 
-  type Incoming = Pick<IncomingMessage, "method" | "headers" | "url">;
-
-  function forward({ method, headers, url }: Incoming, body: Buffer): Promise<{ answer: IncomingMessage; bytes: Buffer }> {
+  function forward({ headers }: Asked, body: Buffer): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const told = { ...headers, "content-length": body.length };
-      const asked = request(new URL(url ?? "/", env.target), { agent, method, headers: told }, (answer) => {
-        read(answer).then((bytes) => resolve({ answer, bytes }), reject);
+      const asked = request(env.target, { agent, method: "POST", headers: told }, (answer) => {
+        const whole = (bytes: Buffer) =>
+          resolve({ statusCode: answer.statusCode ?? 502, headers: answer.headers as Answer["headers"], body: bytes });
+        read(answer).then(whole, reject);
       });
       asked.once("error", reject);
       asked.end(body);
     });
   }
 
-  /** A request of the proxy's own, in the name of whoever sent `incoming`: the engine checks no signature. */
-  const askFor = (incoming: IncomingMessage) => async (operation: string, body: Record<string, unknown>) => {
+  /** A request of its own, in the name of whoever asked: the engine checks no signature. */
+  const askFor = (incoming: Asked) => async (operation: string, body: Record<string, unknown>) => {
     const headers = { ...incoming.headers, "x-amz-target": `DynamoDB_20120810.${operation}` };
-    return parsed((await forward({ method: "POST", url: "/", headers }, Buffer.from(JSON.stringify(body)))).bytes);
+    return parsed((await forward({ headers }, Buffer.from(JSON.stringify(body)))).body);
   };
 
-  /** Answers what the engine said, if it was asked. */
-  async function carryOut(fate: Fate, incoming: IncomingMessage, body: Buffer, response: ServerResponse): Promise<Buffer | undefined> {
-    if (fate === "cut") return void response.destroy();
-    if (typeof fate === "object" && "status" in fate) {
-      response.writeHead(fate.status, { "content-type": "application/x-amz-json-1.0" });
-      return void response.end(JSON.stringify(fate.body));
-    }
+  /** Has the engine answer, unless the fate is that it never hears of the request. `heard` is told what it said, whoever hears of that. */
+  async function carryOut(fate: Fate, incoming: Asked, body: Buffer, heard: (bytes: Buffer) => void): Promise<Answer> {
+    if (fate === "cut") throw broken();
+    if (typeof fate === "object" && "status" in fate) return said(fate.status, fate.body);
     if (typeof fate === "object" && "delayMs" in fate) await waited(fate.delayMs);
     const operation = operationOf(incoming);
     const indexMs = env.lagging?.indexMs();
     const isIndexed = indexMs !== undefined && changesIndex(operation, body);
     if (isIndexed || env.lagging?.inForce()) await replica.remember(operation, parsed(body), askFor(incoming));
-    const { answer, bytes } = await forward(incoming, body);
-    const lagMs = lagOf(fate, body, indexMs);
-    if (fate === "lose") response.destroy();
-    else if (lagMs !== undefined && answer.statusCode === 200) {
-      response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
-      response.end(JSON.stringify(replica.lagging(operation, parsed(body), parsed(bytes), lagMs)));
-    } else response.writeHead(answer.statusCode ?? 502, answer.headers).end(bytes);
+    const answer = await forward(incoming, body);
+    heard(answer.body);
     // The world is at rest once its indexes show what was written.
     if (isIndexed) time.settle(indexMs + 1);
-    return bytes;
+    if (fate === "lose") throw broken();
+    const lagMs = lagOf(fate, body, indexMs);
+    if (lagMs === undefined || answer.statusCode !== 200) return answer;
+    return said(200, replica.lagging(operation, parsed(body), parsed(answer.body), lagMs));
   }
 
-  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function serve(incoming: Asked): Promise<Answer> {
     let end = time.begin();
     try {
-      const bytes = await read(incoming);
+      const bytes = bytesOf(incoming);
       const operation = operationOf(incoming);
       counts[operation] = (counts[operation] ?? 0) + 1;
-      const body = hook || env.faultsInForce || env.meter || env.overlap ? parsed(bytes) : {};
+      const body = parsed(bytes);
       const fate = decide(operation, body);
       const holdMs = env.overlap?.holdMs();
       const isAnswered = typeof fate === "object" && "status" in fate;
@@ -138,18 +154,20 @@ export async function startCounting(env: Options): Promise<Counting> {
       const metered = env.meter?.begin(operation);
       const isPriced = (metered || capacity) && priced.test(operation);
       const sent = isPriced ? Buffer.from(JSON.stringify({ ...body, ReturnConsumedCapacity: "INDEXES" })) : bytes;
-      let answer: Buffer | undefined;
+      let answered: Buffer | undefined;
       try {
         if (typeof entered === "function" && holdMs && operation === "TransactWriteItems") {
           end();
           await time.wait(holdMs);
           end = time.begin();
         }
-        answer = await carryOut(typeof entered === "function" ? fate : entered, incoming, sent, response);
-        if (answer) capacity?.use(operation, body, answer);
+        return await carryOut(typeof entered === "function" ? fate : entered, incoming, sent, (answer) => {
+          answered = answer;
+          capacity?.use(operation, body, answer);
+        });
       } finally {
         if (typeof entered === "function") entered();
-        metered?.(answer);
+        metered?.(answered);
       }
     } finally {
       end();
@@ -165,16 +183,17 @@ export async function startCounting(env: Options): Promise<Counting> {
     return "pass";
   }
 
-  // A broken connection, on either side, is passed on as one.
-  const server = createServer((incoming, response) => void serve(incoming, response).catch(() => response.destroy()));
-  // The machine's time is not the system's: a connection that is closed after five idle seconds of it may have a request under way by then.
-  server.keepAliveTimeout = 0;
-  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (typeof address !== "object" || !address) throw new Error("The counting proxy has no port.");
-
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    requestHandler: {
+      async handle(asked: Asked) {
+        // An engine that is gone is a connection that breaks.
+        const response = await serve(asked).catch(() => Promise.reject(broken()));
+        return { response };
+      },
+      destroy() {},
+      updateHttpClientConfig() {},
+      httpHandlerConfigs: () => ({}),
+    },
     counts: () => ({ ...counts }),
     reset() {
       counts = {};
@@ -182,12 +201,6 @@ export async function startCounting(env: Options): Promise<Counting> {
     before(next) {
       hook = next;
     },
-    stop() {
-      agent.destroy();
-      return new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
-    },
+    stop: () => agent.destroy(),
   };
 }

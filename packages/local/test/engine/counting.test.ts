@@ -10,7 +10,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { realClock } from "../../src/clock/real.ts";
 import { createVirtualClock } from "../../src/clock/virtual.ts";
-import { type Counting, startCounting } from "../../src/engine/counting.ts";
+import { type Counting, createCounting } from "../../src/engine/counting.ts";
 import { type Engine, startEngine } from "../../src/engine/engine.ts";
 import { strike } from "../../src/engine/fate.ts";
 
@@ -22,9 +22,10 @@ let client: DynamoDBClient;
 
 beforeAll(async () => {
   engine = await startEngine({ clock: realClock });
-  counting = await startCounting({ clock, target: engine.url });
+  counting = createCounting({ clock, target: engine.url });
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  client = new DynamoDBClient({ endpoint: counting.url, region: "local", credentials, maxAttempts: 1 });
+  const { requestHandler } = counting;
+  client = new DynamoDBClient({ endpoint: engine.url, requestHandler, region: "local", credentials, maxAttempts: 1 });
   await client.send(
     new CreateTableCommand({
       TableName,
@@ -36,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   client.destroy();
-  await counting.stop();
+  counting.stop();
   await engine.stop();
 });
 beforeEach(() => {
@@ -49,7 +50,7 @@ const get = async (pk: string) => (await client.send(new GetItemCommand({ TableN
 const transact = (...pks: string[]) =>
   client.send(new TransactWriteItemsCommand({ TransactItems: pks.map((pk) => ({ Put: { TableName, Item: { pk: { S: pk } } } })) }));
 
-describe("the proxy before the engine", () => {
+describe("what stands before the engine", () => {
   it("hands everything on and counts it by operation", async () => {
     await put("a");
     await transact("b", "c");

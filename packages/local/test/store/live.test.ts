@@ -4,7 +4,7 @@ import { createStore, type Store } from "@tether/core/store";
 import type { RobotId } from "@tether/protocol/id";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { realClock } from "../../src/clock/real.ts";
-import { type Counting, startCounting } from "../../src/engine/counting.ts";
+import { type Counting, createCounting } from "../../src/engine/counting.ts";
 import { anyone, createTable, tableName } from "../../src/table.ts";
 import { engineForTest } from "../engine/given.ts";
 
@@ -17,13 +17,13 @@ let dynamo: ReturnType<typeof createDynamo>;
 
 beforeAll(async () => {
   engine = await engineForTest();
-  counting = await startCounting({ clock: realClock, target: engine.url });
+  counting = createCounting({ clock: realClock, target: engine.url });
   await createTable(engine.url);
-  dynamo = createDynamo({ ...anyone, endpoint: counting.url });
+  dynamo = createDynamo({ ...anyone, endpoint: engine.url, requestHandler: counting.requestHandler });
   store = createStore(dynamo, tableName, { pause: async () => {}, random: () => 0 });
 });
 afterAll(async () => {
-  await counting.stop();
+  counting.stop();
   await engine.stop();
 });
 beforeEach(async () => {
