@@ -14,6 +14,15 @@ export type MintOptions = {
 /** `expiresAt` in ms since the Unix epoch. */
 export type Minted = { accessToken: string; idToken: string; expiresAt: number };
 
+/** To import a key takes longer than to sign by it. */
+const imported = new WeakMap<SigningKey, ReturnType<typeof importJWK>>();
+
+function keyOf(key: SigningKey): ReturnType<typeof importJWK> {
+  const made = imported.get(key) ?? importJWK(key, key.alg);
+  imported.set(key, made);
+  return made;
+}
+
 /** The tokens a sign-in would give, without a sign-in. */
 export async function mint(
   env: { clock: Pick<Clock, "now">; issuer: string; key: SigningKey; serial: number },
@@ -22,7 +31,7 @@ export async function mint(
 ): Promise<Minted> {
   const iat = Math.floor(env.clock.now() / 1000);
   const exp = iat + Math.floor(lifeMs / 1000);
-  const key = await importJWK(env.key, env.key.alg);
+  const key = await keyOf(env.key);
   const sign = (use: string, typ: string, own: Record<string, unknown>) =>
     new SignJWT({ ...own, iss: env.issuer, sub: user.sub, auth_time: iat, iat, exp, jti: `${iat}-${env.serial}-${use}`, ...claims })
       .setProtectedHeader({ alg: env.key.alg, kid: env.key.kid, typ })

@@ -75,6 +75,17 @@ export async function openWorld(options: WorldOptions = {}) {
   const dial = turns && system.dial;
   const asked = trackedFetch(quiet, dial ? fetchInside(dial) : globalThis.fetch);
 
+  const tokens = { at: 0, of: new Map<string, string>() };
+
+  /** The token of a user, who has one for each moment and life: to sign it takes as long as what is asked with it. */
+  async function tokenOf(as: string, lifeMs: number | undefined): Promise<string> {
+    if (tokens.at !== clock.now()) Object.assign(tokens, { at: clock.now(), of: new Map() });
+    const name = `${as} ${lifeMs}`;
+    const token = tokens.of.get(name) ?? (await system.identity.tokensFor(as, lifeMs === undefined ? {} : { lifeMs })).idToken;
+    tokens.of.set(name, token);
+    return token;
+  }
+
   /** A request, in its turn where there are any; `by` is whoever makes it. */
   async function fetch(input: RequestInfo | URL, init?: RequestInit, by = String(input)): Promise<Response> {
     (await turns?.turn(by))?.();
@@ -86,10 +97,7 @@ export async function openWorld(options: WorldOptions = {}) {
     path: string,
     asked: { as?: string; lifeMs?: number; body?: unknown; headers?: Record<string, string> } = {},
   ): Promise<Reply<Body>> {
-    const token =
-      asked.as === undefined
-        ? undefined
-        : (await system.identity.tokensFor(asked.as, asked.lifeMs === undefined ? {} : { lifeMs: asked.lifeMs })).idToken;
+    const token = asked.as === undefined ? undefined : await tokenOf(asked.as, asked.lifeMs);
     const headers = {
       ...(asked.body !== undefined && { "content-type": "application/json" }),
       ...(token && { authorization: `Bearer ${token}` }),
