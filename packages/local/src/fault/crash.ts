@@ -13,7 +13,10 @@ type Life = { readonly n: number; requests: number; over: boolean; end(): void }
 
 /** The middleware by which requests of the AWS SDK's clients are intercepted. */
 type Stack = {
-  add(middleware: (next: (args: never) => Promise<never>) => (args: never) => Promise<never>, options: object): void;
+  add(
+    middleware: (next: (args: never) => Promise<never>, context: { readonly commandName?: string }) => (args: never) => Promise<never>,
+    options: object,
+  ): void;
 };
 
 /** Lets invocations die before or after any of their requests, to the store and to the gateway. */
@@ -44,11 +47,11 @@ export function createMortality({ faults, turn }: { faults: Pick<Faults, "strike
     await never();
   }
 
-  async function between<T>(request: () => Promise<T>): Promise<T> {
+  async function between<T>(request: () => Promise<T>, operation?: string): Promise<T> {
     await step();
     const life = running.getStore();
     if (life) life.requests++;
-    const answered = await turn?.(life ? `invocation ${life.n}, request ${life.requests}` : "request");
+    const answered = await turn?.(life ? `invocation ${life.n}, request ${life.requests}` : "request", operation);
     const answer = await request().finally(answered);
     await step();
     return answer;
@@ -81,7 +84,12 @@ export function createMortality({ faults, turn }: { faults: Pick<Faults, "strike
       ) as typeof handlers,
     watch({ middlewareStack }) {
       const stack = middlewareStack as Stack;
-      stack.add((next) => (args) => between(() => next(args)), { step: "finalizeRequest", name: "mortality", priority: "low" });
+      stack.add(
+        (next, { commandName }) =>
+          (args) =>
+            between(() => next(args), commandName),
+        { step: "finalizeRequest", name: "mortality", priority: "low" },
+      );
     },
     within: (outbox) => ({
       post: (connectionId, frame) => between(() => outbox.post(connectionId, frame)),
