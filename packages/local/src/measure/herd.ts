@@ -37,17 +37,17 @@ export type Herd = {
 const second = 1_000;
 const longest = 300;
 
-/** So many come online in a second: fewer than are let in. */
-const arrivals = 400;
+/** The share of the connections that are let in with which the fleet comes online at first. */
+const arrivals = 0.8;
 
 /** Puts robots online, cuts all their sockets at once, and counts until they are back. */
 export async function countHerd(lab: Lab, count: number): Promise<Herd> {
-  const { clock, quiet, system } = lab;
+  const { clock, quiet, system, connectsPerSecond } = lab;
   const refusals = new Array<number>(count).fill(0);
   let brokenAt = Number.POSITIVE_INFINITY;
   const robots = await startFleet(lab, {
     robots: count,
-    overMs: Math.ceil(count / arrivals) * second,
+    overMs: Math.ceil(count / (arrivals * connectsPerSecond)) * second,
     heard(robot, { event, because }) {
       // The loss itself is at the instant of the break.
       const failed = event === "connection.waiting" && (because === "refused" || because === "closed");

@@ -1,5 +1,6 @@
 import { webcrypto } from "node:crypto";
 import type { Line } from "@tether/aws/invocation";
+import { limits } from "@tether/protocol/limits";
 import type { Platform } from "@tether/sdk/client";
 import { trackedFetch } from "../clock/fetch.ts";
 import { createQuiet, type Quiet } from "../clock/quiet.ts";
@@ -8,6 +9,7 @@ import { trackedSocket } from "../clock/socket.ts";
 import { trackSubtle } from "../clock/subtle.ts";
 import { createVirtualClock, type VirtualClock } from "../clock/virtual.ts";
 import { createMeter, type Meter, type Metered } from "../engine/meter.ts";
+import { permanentFaults } from "../fault/permanent.ts";
 import { seededRandom } from "../fault/random.ts";
 import { createSetup, type Setup } from "../setup.ts";
 import { type System, startSystem } from "../system.ts";
@@ -21,6 +23,8 @@ export interface Lab {
   readonly system: System;
   readonly clock: VirtualClock;
   readonly quiet: Quiet;
+  /** The rate at which the gateway lets connections in. */
+  readonly connectsPerSecond: number;
   readonly setup: Setup;
   readonly meter: Pick<Meter, "read">;
   /** For an SDK; another seed is another end. Two of the same `kind` wait and jitter alike. */
@@ -42,12 +46,15 @@ const bytesOf = (seed: number) => {
   return (length: number) => Uint8Array.from({ length }, () => Math.floor(draw() * 256));
 };
 
-/** `holdMs`: for so long, of real time, each request to the store is held. `seed`: of all that the system draws by chance. */
-export type LabOptions = { readonly holdMs?: number; readonly seed?: number };
+/**
+ * `holdMs`: for so long, of real time, each request to the store is held. `seed`: of all that the system draws by chance. `share`: an account
+ * with this share of the usual quotas, so that fewer ends come up against them.
+ */
+export type LabOptions = { readonly holdMs?: number; readonly seed?: number; readonly share?: number };
 
 /** Starts a lab for some work, and stops it afterwards. */
-export async function inLab<T>(work: (lab: Lab) => Promise<T>, { holdMs = 0, seed = 1 }: LabOptions = {}): Promise<T> {
-  const lab = await startLab(holdMs, seed);
+export async function inLab<T>(work: (lab: Lab) => Promise<T>, { holdMs = 0, seed = 1, share = 1 }: LabOptions = {}): Promise<T> {
+  const lab = await startLab(holdMs, seed, share);
   try {
     return await work(lab);
   } finally {
@@ -55,7 +62,8 @@ export async function inLab<T>(work: (lab: Lab) => Promise<T>, { holdMs = 0, see
   }
 }
 
-async function startLab(holdMs: number, seed: number): Promise<Lab & { stop(): Promise<void> }> {
+async function startLab(holdMs: number, seed: number, share: number): Promise<Lab & { stop(): Promise<void> }> {
+  const connectsPerSecond = limits.gateway.connectsPerSecond * share;
   const quiet = createQuiet({ clock: realClock, turn: nextTurn, limitMs: 600_000 });
   const clock = createVirtualClock({ startAt: Date.UTC(2026, 5, 1, 12), idle: () => quiet.idle() });
   const untrack = trackSubtle(quiet, webcrypto.subtle);
@@ -92,6 +100,8 @@ async function startLab(holdMs: number, seed: number): Promise<Lab & { stop(): P
     log,
     quiet,
     seed,
+    connectsPerSecond,
+    permanent: permanentFaults(true, share),
     // As production has it: what is paid for is measured.
     namespace: "tether/production",
     mutesIdle: true,
@@ -126,6 +136,7 @@ async function startLab(holdMs: number, seed: number): Promise<Lab & { stop(): P
     system,
     clock,
     quiet,
+    connectsPerSecond,
     setup: createSetup(system),
     meter,
     platform: (seed, kind = seed) => ({

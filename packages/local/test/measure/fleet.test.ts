@@ -4,7 +4,7 @@ import { inLab } from "../../src/measure/lab.ts";
 import { costs } from "../../src/measure/price.ts";
 import type { Usage } from "../../src/measure/usage.ts";
 
-const [small, large] = [10, 100];
+const [small, large] = [6, 60];
 
 test("ten times as many robots use ten times as much, to the last message, run and write unit", async () => {
   // The large fleet is ten copies of the small one, which jitter alike: what one robot does may not depend on how many others there are.

@@ -3,15 +3,14 @@ import { expect, test } from "vitest";
 import { countHerd, peakOf } from "../../src/measure/herd.ts";
 import { inLab } from "../../src/measure/lab.ts";
 
-const robots = 2_000;
-const { connectsPerSecond } = limits.gateway;
+/** Robots and quotas are a tenth of what `npm run measure -- --herd 2000` measures, so that the herd meets all of them as much. */
+const [robots, share] = [200, 0.1];
+const connectsPerSecond = limits.gateway.connectsPerSecond * share;
 
-test("2,000 robots that lose their sockets at once are back within 25 s at 500 connections a second, none refused over and over [E2, E7]", {
-  timeout: 1_800_000,
-}, async () => {
-  const { kept, back, refusals, seconds, after } = await inLab((lab) => countHerd(lab, robots));
+test("200 robots that lose their sockets at once are back within 25 s at 50 connections a second, none refused over and over [E2, E7]", async () => {
+  const { kept, back, refusals, seconds, after } = await inLab((lab) => countHerd(lab, robots), { share });
   process.stdout.write(
-    `2,000 robots back: half ${back.half} ms, 95 % ${back.most} ms, all ${back.last} ms; refused ${refusals} times at most\n`,
+    `${robots} robots back: half ${back.half} ms, 95 % ${back.most} ms, all ${back.last} ms; refused ${refusals} times at most\n`,
   );
   expect(kept).toBe(robots);
   expect(back.last).toBeLessThanOrEqual(25_000);
@@ -30,6 +29,6 @@ test("2,000 robots that lose their sockets at once are back within 25 s at 500 c
   expect(refused.slice(5).filter((count) => count > 0)).toEqual([]);
   expect(refusals).toBeLessThanOrEqual(6);
   expect(after).toEqual(Object.fromEntries(Object.keys(after).map((what) => [what, 0])));
-  // 10,000 robots need no more a second: the rate of tickets bounds it.
+  // Five times as many robots need no more a second: the rate of tickets bounds it.
   expect(peakOf(seconds.slice(1)).tickets).toBeLessThanOrEqual(connectsPerSecond * limits.admission.share);
 });
