@@ -10,19 +10,12 @@ import { pair } from "./pair.ts";
 
 test("keepalive stops at 1,000 connections: here 1,200 are kept alive, and each is looked up in its turn [E4, L6]", async () => {
   const world = await createWorld();
-  const crew = ["a", "b", "c", "d", "e"];
-  const robots = await putRobots(world, 48, crew);
+  const robots = await putRobots(world, 240, ["a"]);
   const ends: RawEnd[] = [];
   for (const robot of robots) {
-    ends.push(
-      ...(await Promise.all(
-        Array.from({ length: 5 }, () => crew)
-          .flat()
-          .map((sub) => joinAs(world, robot, sub)),
-      )),
-    );
+    ends.push(...(await Promise.all(Array.from({ length: 5 }, () => joinAs(world, robot, "a")))));
     // The gateway takes 500 new connections a second.
-    await world.clock.advance(100);
+    await world.clock.advance(20);
   }
   for (let passed = 0; passed < limits.session.verifyMs + minute; passed += 8 * minute) {
     await world.clock.advance(8 * minute);

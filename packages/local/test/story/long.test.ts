@@ -7,12 +7,12 @@ import { createWorld, operator, type World } from "../world/world.ts";
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Lets time pass with one signal a minute each way; answers the numbers that were sent. */
-async function talk(world: World, minutes: number, ...ends: SdkEnd[]): Promise<number[]> {
-  const numbers = Array.from({ length: minutes }, (_, index) => index + 1);
+/** Lets time pass with one signal each way, every minute unless told; answers the numbers that were sent. */
+async function talk(world: World, { ms, everyMs = minute }: { ms: number; everyMs?: number }, ...ends: SdkEnd[]): Promise<number[]> {
+  const numbers = Array.from({ length: ms / everyMs }, (_, index) => index + 1);
   for (const n of numbers) {
     for (const end of ends) end.signal(n);
-    await world.clock.advance(minute);
+    await world.clock.advance(everyMs);
   }
   return numbers;
 }
@@ -30,7 +30,7 @@ test("65 min, past the predecessor's token: one session each, nothing lost, doub
   const world = await createWorld();
   const robot = await world.createRobot();
   const ends = [await startSdkRobot(world, robot), await startSdkClient(world, robot, operator)];
-  expectUnbroken(await talk(world, 65, ...ends), ...ends);
+  expectUnbroken(await talk(world, { ms: 65 * minute }, ...ends), ...ends);
 });
 
 const refusals: Readonly<Record<string, { status: number; headers?: Record<string, string>; by: number }>> = {
@@ -52,7 +52,7 @@ test.each(Object.entries(refusals))(
       return new Response(null, { status, headers });
     };
     const ends = [await startSdkRobot({ ...world, fetch }, robot), await startSdkClient({ ...world, fetch }, robot, operator)];
-    expectUnbroken(await talk(world, 125, ...ends), ...ends);
+    expectUnbroken(await talk(world, { ms: 125 * minute }, ...ends), ...ends);
     expect([refused >= ends.length, ends.map(({ epochs }) => epochs)]).toEqual([
       true,
       [
@@ -74,7 +74,7 @@ test("5 h, past the lease, which each hand-over renews: one session each, nothin
   const robot = await world.createRobot();
   const ends = [await startSdkRobot(world, robot), await startSdkClient(world, robot, operator)];
   const leaseEnds = world.clock.now() + limits.auth.leaseMs;
-  expectUnbroken(await talk(world, 5 * 60, ...ends), ...ends);
+  expectUnbroken(await talk(world, { ms: 5 * hour }, ...ends), ...ends);
   for (const { leases } of ends) expect([...leases].at(-1)).toBeGreaterThan(leaseEnds);
 });
 
@@ -87,7 +87,7 @@ test("5 h with a token that is never renewed: the operator's session ends at the
     await startSdkClient(world, robot, operator, { token: async () => idToken }),
   ];
   const leaseEnds = world.clock.now() + limits.auth.leaseMs;
-  await talk(world, 5 * 60, robotEnd, client);
+  await talk(world, { ms: 5 * hour }, robotEnd, client);
   expect(client.states.at(-1)).toMatchObject({ status: "stopped", why: { code: "auth.expired" } });
   const away = robotEnd.told.find(({ event }) => event === "peer.away");
   expect(away).toMatchObject({ cause: "auth.expired" });
@@ -100,11 +100,11 @@ test("5 h with a token that is never renewed: the operator's session ends at the
 });
 
 test("24 h of leases of an hour: at least 12 hand-overs and 6 renewals in place on each side, one session each, no gap, none lost, none doubled [H5, H6, L3, E4]", async () => {
-  const world = await createWorld({ leaseMs: hour });
+  const world = await createWorld({ leaseMs: hour, sweepsWhereDue: true });
   const robot = await world.createRobot();
   const ends = [await startSdkRobot(world, robot), await startSdkClient(world, robot, operator)];
   const since = world.clock.now();
-  expectUnbroken(await talk(world, 24 * 60, ...ends), ...ends);
+  expectUnbroken(await talk(world, { ms: 24 * hour, everyMs: 5 * minute }, ...ends), ...ends);
   expect(world.clock.now()).toBe(since + 24 * hour);
   const timeline = (await wholeTimeline(world, robot.id)).filter(({ type }) => type.startsWith("session."));
   for (const { session } of ends) {
