@@ -16,7 +16,7 @@ const manual = readFileSync(join(import.meta.dirname, "../../../../docs/driver.m
 const [, arm = ""] = /```json\n(\{ "type": "declare".*?)```/s.exec(manual) ?? [];
 const patterns = ["front ball", "rear smpte", "left circular", "gripper checkers-8"] as const;
 
-/** A robot that declares itself as the arm on docs/driver.md does, with so many axes, and shows so many cameras. */
+/** A robot that declares itself as the arm on docs/driver.md does, with so many axes, and shows so many cameras. It hears and is heard. */
 export async function startCameraRobot(system: Local, { name, cameras, axes }: { name: string; cameras: number; axes: number }) {
   const { robot: declared, ...rest } = JSON.parse(arm) as { robot: { axes: object[] } };
   const more = ["base", "reach", "tool"].map((title) => ({ name: title, unit: "rad/s", least: -1, most: 1 }));
@@ -29,6 +29,8 @@ export async function startCameraRobot(system: Local, { name, cameras, axes }: {
     clock,
     recordings,
     say,
+    microphone: { source: "test" },
+    speaker: { sink: "gst:fakesink" },
     cameras: patterns.slice(0, cameras).map((one) => {
       const [camera = "", pattern] = one.split(" ");
       const source = `gst:videotestsrc is-live=true pattern=${pattern} ! video/x-raw,width=640,height=360,framerate=15/1`;
@@ -37,7 +39,7 @@ export async function startCameraRobot(system: Local, { name, cameras, axes }: {
   });
   const key = await makeKeyPair();
   const robot = await createSetup(system).robot(name, publicKeyOf(key));
-  const session = serve({ api: system.origin, robot, signer: await signerFromJwk(key), tracks: ["video"] });
+  const session = serve({ api: system.origin, robot, signer: await signerFromJwk(key), tracks: ["video", "audio"] });
   const end = operate({ session, driver, clock, pictures: cameraPictures(media), recorder: media, say });
   return {
     async stop() {
