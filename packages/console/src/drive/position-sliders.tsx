@@ -1,5 +1,5 @@
 import type { Axis } from "@tether/sdk/client";
-import { useEffect, useEffectEvent, useId, useState } from "react";
+import { useEffect, useEffectEvent, useId, useLayoutEffect, useState } from "react";
 import { useNow } from "../format/use-now.ts";
 import { useServices } from "../services.ts";
 import { titleOf } from "./axes.ts";
@@ -32,10 +32,13 @@ export function PositionSliders({ axes, points, canDrive, isDriving, send }: Pro
     points.releaseAll();
     setHeld(0);
   });
-  const onSend = useEffectEvent(() => send(rest) || letGo());
+  const onSend = useEffectEvent(() => {
+    // A slow page may tick once more before it heeds that the slider was let go.
+    if (points.isHeld && !send(rest)) letGo();
+  });
 
   const isHeld = held > 0;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!canDrive) letGo();
   }, [canDrive]);
   useEffect(() => {

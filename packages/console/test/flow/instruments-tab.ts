@@ -31,7 +31,12 @@ export const is = (state: string) => page.locator(`.joystick[data-state="${state
 export const said = () => page.evaluate<string[]>("log");
 export const drives = (source: string) => page.locator(`[data-source="${source}"]`).waitFor();
 const first = "0.125 0";
-export const poll = <Value>(read: () => Value) => expect.poll(read, { timeout: 20_000 });
+export const poll = <Value>(read: () => Value) => expect.poll(read);
+/** Says whether driving is allowed, and waits until the page has heard. */
+export async function allow(isAllowed: boolean) {
+  await page.evaluate(`allow(${isAllowed})`);
+  await is(isAllowed ? "ready" : "closed");
+}
 /** A pointer stands at whole pixels, so beside the middle of a joystick that does not. */
 export const fullSpeed = async () => (await said()).some((one) => Number(one.split(" ")[0]) > 0.95);
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";
-import { drives, holdW, is, nothingDrives, page, poll, released, said } from "./instruments-tab.ts";
+import { allow, drives, holdW, is, nothingDrives, page, poll, released, said } from "./instruments-tab.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -46,27 +46,29 @@ test.each(Object.keys(losses))("when %s a held key is released, and drives no mo
 
 test("when driving is no longer allowed, or the page goes, what is held is released", async () => {
   await holdW();
-  await page.evaluate("allow(false)");
+  await allow(false);
   await released();
-  await is("closed");
-  await page.evaluate("allow(true)");
-  await is("ready");
+  await allow(true);
   await page.keyboard.down("w");
   await nothingDrives();
   await page.keyboard.up("w");
   await holdW();
   await page.evaluate("leave()");
-  expect((await said()).slice(-2)).toEqual(["0 0", "released"]);
+  await poll(async () => (await said()).slice(-2)).toEqual(["0 0", "released"]);
 });
 
 test("keys typed into a field do not drive, and letters drive only while that is chosen", async () => {
   await page.getByLabel("Words").pressSequentially("wasd");
   expect(await page.getByLabel("Words").inputValue()).toBe("wasd");
   const letters = page.getByRole("button", { name: "W A S D drive too" });
-  await letters.click();
+  const choose = async (drive: boolean) => {
+    await letters.click();
+    await poll(() => letters.getAttribute("aria-pressed")).toBe(String(drive));
+  };
+  await choose(false);
   await page.keyboard.press("w");
   await nothingDrives();
-  await letters.click();
+  await choose(true);
   await holdW();
   await page.keyboard.up("w");
   await released();
@@ -89,12 +91,12 @@ test("driving keys drive wherever the focus is, and leave the slider alone; Page
   }
   // Where nothing may drive for a moment, a key that is still held does not move the slider either.
   await page.keyboard.down("ArrowUp");
-  await page.evaluate("allow(false)");
+  await drives("keyboard");
+  await allow(false);
   await released();
   await page.keyboard.down("ArrowUp");
   await page.keyboard.up("ArrowUp");
-  await page.evaluate("allow(true)");
-  await is("ready");
+  await allow(true);
   expect(await speed.inputValue()).toBe("50");
   await page.keyboard.down("w");
   await drives("keyboard");
@@ -137,8 +139,12 @@ test("the figures of a running video appear with their plots, and go with the co
   await poll(() => figure("Frame rate").textContent()).toMatch(/^[1-9]\d* fps$/);
   await poll(() => figure("Path").textContent()).toBe("Direct, UDP");
   await poll(() => figure("Codec").textContent()).toMatch(/^[A-Z0-9]+$/);
-  await page.evaluate("tell({ epoch: 1, moving: true, commandAgeMs: 31, roundTripMs: 7 })");
-  await poll(() => figure("Command age").textContent()).toBe("31 ms");
+  // What the robot told is old after a moment.
+  const commandAge = async () => {
+    await page.evaluate("tell({ epoch: 1, moving: true, commandAgeMs: 31, roundTripMs: 7 })");
+    return figure("Command age").textContent();
+  };
+  await poll(commandAge).toBe("31 ms");
   expect(await page.locator(".plot canvas").count()).toBe(7);
   expect(await page.locator(".stats").evaluate((stats) => stats.clientHeight)).toBe(height);
   await page.evaluate("see(undefined)");

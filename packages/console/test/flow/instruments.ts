@@ -16,6 +16,19 @@ import { ServicesContext } from "./src/services.ts";
 import "./src/style/index.css";
 window.log = [];
 window.positions = [];
+/** Time passes by a tick for each timer that runs: a page that a busy machine held up would rightly let go of whatever is held. */
+let time = 0;
+const clock = {
+  now: () => time,
+  after(ms, run) {
+    const due = time + ms;
+    const timer = setTimeout(() => {
+      time = Math.max(time, Math.min(due, time + 50));
+      run();
+    }, ms);
+    return () => clearTimeout(timer);
+  },
+};
 const axes = [{ name: "pan", unit: "°", least: -90, most: 90, by: "position" }];
 const points = createSetPoints(axes, () => 0);
 const listeners = new Set();
@@ -66,7 +79,7 @@ function App() {
   );
 }
 const root = createRoot(document.getElementById("root"));
-root.render(<ServicesContext value={{ platform }}><App /></ServicesContext>);
+root.render(<ServicesContext value={{ platform: { ...platform, clock } }}><App /></ServicesContext>);
 window.leave = () => root.unmount();
 `;
 
@@ -76,8 +89,7 @@ const types: Readonly<Record<string, string>> = { ".js": "text/javascript", ".cs
 
 export const origin = "http://instruments.test";
 
-/** Makes the page be there, under the policy of the console's pages. */
-export async function serveInstruments(tab: Page): Promise<void> {
+async function bundle(): Promise<ReadonlyMap<string, string>> {
   const { outputFiles } = await build({
     stdin: { contents: page, loader: "jsx", sourcefile: "page.jsx", resolveDir: join(import.meta.dirname, "../..") },
     entryNames: "page",
@@ -91,7 +103,15 @@ export async function serveInstruments(tab: Page): Promise<void> {
     define: { "process.env.NODE_ENV": '"production"' },
     logLevel: "silent",
   });
-  const files = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+  return new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+}
+
+let bundled: ReturnType<typeof bundle> | undefined;
+
+/** Makes the page be there, under the policy of the console's pages. */
+export async function serveInstruments(tab: Page): Promise<void> {
+  bundled ??= bundle();
+  const files = await bundled;
   await tab.route(`${origin}/**`, (route) => {
     const name = basename(new URL(route.request().url()).pathname);
     return route.fulfill({

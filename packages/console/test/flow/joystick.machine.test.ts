@@ -37,15 +37,20 @@ test("the right button does not take the joystick, and a release that got lost i
 
 test("the position of a slider is sent while it is held, and no more once the pointer, the window's focus or the permission to drive is gone", async () => {
   const sent = () => page.evaluate<{ pan?: number }[]>("positions.splice(0)");
-  /** Counts the positions that the page sends in the next 300 ms, several times the time between two commands. */
+  /** Counts the positions that the page sends in the time of several ticks. */
   const later = () => page.evaluate<number>("new Promise((done) => setTimeout(() => done(positions.splice(0).length), 300))");
-  const box = await page.getByLabel("Pan").boundingBox();
+  const slider = page.getByLabel("Pan");
+  const permit = async (isAllowed: boolean) => {
+    await page.evaluate(`allow(${isAllowed})`);
+    await expect.poll(() => slider.isEnabled()).toBe(isAllowed);
+  };
+  const box = await slider.boundingBox();
   if (!box) throw new Error("there is no slider");
   const y = box.y + box.height / 2;
   const endings = [
     () => page.mouse.up(),
     () => page.evaluate("dispatchEvent(new Event('blur'))"),
-    () => page.evaluate("allow(false)"),
+    () => permit(false),
     async () => {
       await page.evaluate('addEventListener("pointerup", (event) => event.stopImmediatePropagation(), true)');
       await page.mouse.up();
@@ -61,7 +66,7 @@ test("the position of a slider is sent while it is held, and no more once the po
     await sent();
     expect(await later()).toBe(0);
     await page.mouse.up();
-    await page.evaluate("allow(true)");
+    await permit(true);
     expect(await later()).toBe(0);
   }
 });
