@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { violations } from "./axe.ts";
 import { buildConsole, openBrowser } from "./browser.ts";
 import { seen, startDrivePages, takeControl } from "./drive-page.ts";
+import { driveUntil } from "./holding.ts";
 import { plug } from "./plug.ts";
 
 let browser: Browser;
@@ -23,13 +24,13 @@ test("a gamepad drives while a shoulder is held, and its B stops the robot, as t
   await hold({ axes: { 1: -1 } });
   await hold({ axes: { 1: -1 } });
   expect(moves(0)).toEqual([]);
-  await hold({ axes: { 1: -1 }, down: [5] });
-  await expect.poll(() => moves(0).length).toBeGreaterThan(3);
-  await hold({ axes: { 1: -1 } });
+  const shoulder = { press: () => hold({ axes: { 1: -1 }, down: [5] }), release: () => hold({ axes: { 1: -1 } }) };
+  await driveUntil(page, shoulder, () => moves(0).length > 3);
+  await shoulder.release();
   await expect.poll(() => deeds.all.at(-1)).toMatchObject({ did: "stood", reason: "deadman" });
 
-  await hold({ axes: { 1: -1 }, down: [5] });
-  await expect.poll(() => deeds.all.at(-1)).toMatchObject({ did: "command" });
+  const stood = deeds.all.length;
+  await driveUntil(page, shoulder, () => moves(stood).length > 0);
   await hold({ axes: { 1: -1 }, down: [5, 1] });
   await page.getByText("The robot stopped").waitFor();
   expect(deeds.all).toContainEqual(expect.objectContaining({ did: "stop", reason: "stop" }));
@@ -60,10 +61,8 @@ test("a gamepad that the browser does not know says so, is mapped by what is pre
   await seen(page);
   await page.getByText("Button 3 stops the robot.").waitFor();
   await takeControl(page);
-  await hold({ axes: { 3: 1 }, down: [9] });
-  await hold({ axes: { 3: 1 } });
-  await hold({ axes: { 3: 1 }, down: [9] });
-  await expect.poll(() => moves(0).length).toBeGreaterThan(0);
+  const tenth = { press: () => hold({ axes: { 3: 1 }, down: [9] }), release: () => hold({ axes: { 3: 1 } }) };
+  await driveUntil(page, tenth, () => moves(0).length > 0);
   await hold({ down: [2] });
   await page.getByText("The robot stopped").waitFor();
   await hold({});

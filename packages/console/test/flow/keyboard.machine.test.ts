@@ -3,6 +3,7 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { buildConsole, openBrowser } from "./browser.ts";
 import { seen, startDrivePages } from "./drive-page.ts";
+import { driveUntil, key } from "./holding.ts";
 import { openTab } from "./tab.ts";
 
 let browser: Browser;
@@ -25,7 +26,7 @@ async function reach(page: Page, target: Locator): Promise<void> {
     if (presses === most) throw new Error(`Tab does not reach ${target}.`);
     await page.keyboard.press("Tab");
   }
-  expect(await focus(page)).toBe("seen");
+  await expect.poll(() => focus(page)).toBe("seen");
 }
 
 async function press(page: Page, target: Locator, key: "Enter" | "Space" = "Enter"): Promise<void> {
@@ -62,9 +63,8 @@ test("with the keyboard alone one signs in, drives, stops, resumes, hands over, 
 
   await press(page, button("Request control"));
   await drives();
-  expect(await focus(page)).toBe("seen");
-  await page.keyboard.down("ArrowUp");
-  await expect.poll(() => moves(0).length).toBeGreaterThan(0);
+  await expect.poll(() => focus(page)).toBe("seen");
+  await driveUntil(page, key(page, "ArrowUp"), () => moves(0).length > 0);
   await page.keyboard.up("ArrowUp");
 
   const before = deeds.all.length;
@@ -75,7 +75,7 @@ test("with the keyboard alone one signs in, drives, stops, resumes, hands over, 
   expect(deeds.all.slice(before)).toContainEqual(expect.objectContaining({ did: "stop", reason: "stop" }));
   await press(page, button("Resume"));
   await drives();
-  expect(await focus(page)).toBe("seen");
+  await expect.poll(() => focus(page)).toBe("seen");
 
   const other = join("operator");
   other.drive.request();
@@ -83,29 +83,30 @@ test("with the keyboard alone one signs in, drives, stops, resumes, hands over, 
   await press(page, asked.getByRole("button", { name: "Hand over" }));
   await other.ready();
   await page.getByText("You handed control over.").waitFor();
-  expect(await focus(page)).toBe("seen");
+  await expect.poll(() => focus(page)).toBe("seen");
   await press(page, button("Understood"));
-  expect(await focus(page)).toBe("seen");
+  await expect.poll(() => focus(page)).toBe("seen");
 
   await press(page, button("Take control …"));
   // The field has the focus by itself.
+  await page.locator("input:focus, textarea:focus").waitFor();
   await page.keyboard.type("A child on the way");
   await page.keyboard.press("Enter");
   await drives();
   expect(other.heard.all).toContainEqual(
     expect.objectContaining({ event: expect.objectContaining({ because: "taken", reason: "A child on the way" }) }),
   );
-  expect(await focus(page)).toBe("seen");
+  await expect.poll(() => focus(page)).toBe("seen");
   await press(page, button("Hand over to Oscar Operator"));
   await page.getByText("Oscar Operator drives.").waitFor();
-  expect(await focus(page)).toBe("seen");
+  await expect.poll(() => focus(page)).toBe("seen");
 
   other.drive.release();
   await press(page, button("Request control"), "Space");
   await drives();
   await press(page, button("Release control"));
   await button("Request control").waitFor();
-  expect(await focus(page)).toBe("seen");
+  await expect.poll(() => focus(page)).toBe("seen");
 
   const tabs = page.getByRole("navigation", { name: "Robot" });
   for (const [tab, ready] of [
@@ -117,7 +118,7 @@ test("with the keyboard alone one signs in, drives, stops, resumes, hands over, 
   ] as const) {
     await press(page, tabs.getByRole("link", { name: tab }));
     await ready.waitFor();
-    expect(await focus(page)).toBe("seen");
+    await expect.poll(() => focus(page)).toBe("seen");
   }
   expect(wrong).toEqual([]);
 });
