@@ -7,7 +7,7 @@ import type { Platform } from "@tether/sdk/client";
 import * as z from "zod/mini";
 import { createClockControl } from "./clock/control.ts";
 import { tellDate } from "./clock/date.ts";
-import { createDrivenClock } from "./clock/driven.ts";
+import { createDrivenClock, type DrivenClock } from "./clock/driven.ts";
 import { trackedFetch } from "./clock/fetch.ts";
 import { createQuiet } from "./clock/quiet.ts";
 import { nextTurn, realClock } from "./clock/real.ts";
@@ -36,7 +36,7 @@ export type LocalOptions = {
 };
 
 /** A running system, and the world that ends in the same process share with it. */
-export type Local = System & { readonly platform: Pick<Platform, "clock" | "fetch" | "socket"> | undefined };
+export type Local = System & { readonly platform: (Pick<Platform, "fetch" | "socket"> & { readonly clock: DrivenClock }) | undefined };
 
 /** The system on the machine's own randomness, with secrets that it makes for itself. A data directory is one run's at a time. */
 export async function startLocal(options: LocalOptions): Promise<Local> {
@@ -108,7 +108,7 @@ function virtualTime() {
       socket: (url: string, protocols: readonly string[]) => trackedSocket(quiet, url, [...protocols]),
     },
     stop() {
-      driven.stop();
+      driven.hold();
       undo();
     },
   };

@@ -14,13 +14,16 @@ import { folder } from "../../../agent/test/agent-process.ts";
 import { startReference } from "../../../agent/test/peer/rig.ts";
 import { startService } from "../../../agent/test/service.ts";
 import { signIn } from "./browser.ts";
+import { pauseTime } from "./page-time.ts";
 import { openTab } from "./tab.ts";
 import { watchUnanswered } from "./unanswered.ts";
 
 type Who = "owner" | "operator" | "viewer";
 
-/** Shorter than what a robot that is driven waits for a command, and than what a picture may be late. */
-const stepMs = 200;
+/** Page and robot are never further apart: a robot drops a command that seems to come from further in its future. In ms. */
+const stepMs = 20;
+/** More often than a picture is late, and a robot that is not heard is silent. */
+const stepsPerPicture = 10;
 
 type Network = Pick<Platform, "fetch" | "socket">;
 
@@ -102,32 +105,27 @@ export async function startDrivePages(
 
   const behindMs = async (page: Page) => Math.max(0, now() - (await page.evaluate(() => Date.now())));
 
-  /** From here on time goes by for a page with `pass` alone: one that a busy machine holds up would rightly let go of every key. */
+  /** From here on time goes by for all with `pass` and `meanwhile` alone: what a busy machine holds up would let go of keys and miss deadlines. */
   async function hold(page: Page): Promise<void> {
     await page.clock.fastForward(await behindMs(page));
-    await page.clock.pauseAt(now() + 2 * stepMs);
+    await pauseTime(page, () => now() + 500);
+    service.system.platform?.clock.hold();
   }
 
-  /** Time goes by for a page: all that it missed, and so much more. No step is so long that a picture would be missing. */
-  async function catchUp(page: Page, moreMs: number): Promise<void> {
-    let leftMs = (await behindMs(page)) + moreMs;
-    for (; leftMs > stepMs; leftMs -= stepMs) {
+  /** Time goes by for all, and no faster than pictures come, until this is so. */
+  async function passUntil(page: Page, isOver: () => boolean): Promise<void> {
+    for (let step = 1; !isOver(); step += 1) {
+      // The page first: its commands are under way before the robot misses any.
       await page.clock.runFor(stepMs);
-      await pictures(page, 1);
+      await service.system.platform?.clock.ahead(stepMs);
+      if (step % stepsPerPicture === 0) await pictures(page, 1);
     }
-    await page.clock.runFor(leftMs);
   }
 
-  /** Time goes by for all, until it is over or what is waited for has happened: so that it can happen. */
-  async function pass(page: Page, ms: number, isOver = () => false): Promise<void> {
+  /** Time goes by for all until it is over or what is waited for has happened. */
+  function pass(page: Page, ms: number, isOver = () => false): Promise<void> {
     const end = now() + ms;
-    while (now() < end && !isOver()) {
-      // The page first: its commands are under way before the robot misses any. And a new picture each time.
-      await catchUp(page, stepMs);
-      await pictures(page, 1);
-      await ahead(stepMs);
-    }
-    await catchUp(page, 0);
+    return passUntil(page, () => now() >= end || isOver());
   }
 
   /** A leap of the clock would outrun an answer that is under way, and the page rightly take its connection for silent. */
@@ -147,18 +145,14 @@ export async function startDrivePages(
     }
   }
 
-  /** Time goes by until something is so, and no faster than pictures come. */
+  /** Time goes by until this work is done. */
   async function meanwhile<Result>(page: Page, work: Promise<Result>): Promise<Result> {
     let isOver = false;
     const over = () => {
       isOver = true;
     };
     work.then(over, over);
-    for (let n = 1; !isOver; n += 1) {
-      await catchUp(page, stepMs / 4);
-      if (n % 4 === 0) await pictures(page, 1);
-      await ahead(stepMs / 4);
-    }
+    await passUntil(page, () => isOver);
     return work;
   }
 

@@ -2,7 +2,8 @@ import { limits } from "@tether/protocol/limits";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildConsole, openBrowser } from "./browser.ts";
-import { countPeers, freshness, startDrivePages, takeControl } from "./drive-page.ts";
+import { freshness } from "./drive-page.ts";
+import { cutPage, startDriving } from "./driving.ts";
 
 let browser: Browser;
 
@@ -15,66 +16,43 @@ afterAll(() => browser?.close());
 
 const { askMs, trustMs } = limits.control;
 
-/** A page that drives by a key that is held down, on a virtual clock. */
-async function startDriving() {
-  const drivePages = await startDrivePages(browser, { clock: "virtual" });
-  const { deeds, lines } = drivePages;
-  const page = await drivePages.openDrive("operator");
-  const peers = await countPeers(page);
-  // The sweeper frees what was kept for a holder that is away: its next round is more than a story off.
-  const sweeps = () => lines.filter(({ event }) => event === "sweep").length;
-  for (const swept = sweeps(); sweeps() === swept; ) await drivePages.ahead(5_000);
-  await drivePages.hold(page);
-  const meanwhile = <Result>(work: Promise<Result>) => drivePages.meanwhile(page, work);
-  const pass = (ms: number, isOver?: () => boolean) => drivePages.pass(page, ms, isOver);
-  /** Waits until the robot is driven again. Where the clocks of page and robot went apart for a moment, commands are too old until they are measured anew. */
-  const moving = async (from: number) => {
-    await pass(10_000, () => drivePages.moves(from).length > 0);
-    expect(drivePages.moves(from).length).toBeGreaterThan(0);
-  };
-  await meanwhile(takeControl(page));
-  await page.keyboard.down("a");
-  await moving(0);
-  return {
-    ...drivePages,
-    page,
-    peers,
-    pass,
-    moving,
-    says: (words: string | RegExp) => meanwhile(page.getByText(words).waitFor()),
-    drives: () => meanwhile(page.getByText("You drive", { exact: true }).waitFor()),
-    /** But for those of a machine that is too busy to have the page command in time. */
-    stops: (from: number) => deeds.all.slice(from).flatMap((deed) => (deed.did === "stop" && deed.reason !== "deadman" ? [deed] : [])),
-    /** How often control was renewed. */
-    renewals: () => lines.filter(({ type }) => type === "control.renew").length,
-  };
+/** Where things that must not move are. */
+const places = (page: Page) => Promise.all([".screen", ".dock", ".stop", ".joystick"].map((part) => page.locator(part).boundingBox()));
+
+/** Until when the page waits for the robot, by its words, and how long that is, in s. */
+async function waits(page: Page) {
+  const words = await page.getByText("It is waited for until").textContent();
+  const [, until, minutes, seconds] = /until (.*), another (\d+):(\d\d)/.exec(words ?? "") ?? [];
+  return { until, left: Number(minutes) * 60 + Number(seconds) };
 }
 
-/** The page's way to the system breaks; that to the robot does not. */
-async function cutPage(page: Page, connections: Awaited<ReturnType<typeof startDrivePages>>["connections"]): Promise<void> {
-  await page.context().setOffline(true);
-  for (const { connectionId, authorizer } of connections.list())
-    if (authorizer.principalId.startsWith("cse_")) connections.cut(connectionId);
-}
-
-test("with the robot's signalling away for 30 s its driver drives on by fresh grants, sees it all the while, and is told until when", async () => {
-  const { page, says, drives, peers, pass, moving, network, deeds, stops, renewals, wrong } = await startDriving();
+test("with the robot's signalling away for 30 s its driver drives on by fresh grants, sees it all the while where it was, and is told until when", async () => {
+  const { page, says, drives, peers, pass, moving, network, deeds, stops, renewals, wrong } = await startDriving(browser);
   const told = await freshness(page);
   const begun = deeds.all.length;
   const renewed = renewals();
+  const before = await places(page);
   network.cut();
   await says("Robot away");
   await says("You keep driving: picture and commands go straight to the robot");
-  await says(/It is waited for until .*, another 9:5\d/);
+  await says("It is waited for until");
+  const first = await waits(page);
+  expect(first.left).toBeGreaterThan(500);
   await pass(30_000);
-  await says(/It is waited for until .*, another 9:[23]\d/);
+  await expect.poll(async () => (await waits(page)).left).toBeLessThanOrEqual(first.left - 29);
+  expect((await waits(page)).until).toBe(first.until);
   await drives();
+  expect(await places(page)).toEqual(before);
   expect(renewals() - renewed).toBeGreaterThanOrEqual(Math.floor(30_000 / askMs));
   const cut = deeds.all.length;
   await moving(cut);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await pass(1_000);
+  const small = await places(page);
   network.mend();
   await pass(2_000);
   await says("Picture and commands go straight between this page and the robot.");
+  expect(await places(page)).toEqual(small);
   const back = deeds.all.length;
   await moving(back);
   await page.keyboard.up("a");
@@ -82,14 +60,14 @@ test("with the robot's signalling away for 30 s its driver drives on by fresh gr
 });
 
 test("a page whose own signalling is away for 30 s drives on meanwhile; back in time it keeps control, else it reads that it ran out", async () => {
-  const { page, says, drives, peers, pass, moving, connections, deeds, stops } = await startDriving();
+  const { page, says, drives, peers, pass, moving, connections, deeds, stops } = await startDriving(browser);
   const told = await freshness(page);
   const begun = deeds.all.length;
   await cutPage(page, connections);
   await says("Page away");
   await says("You keep driving: picture and commands go straight to the robot");
   await says(/Control is kept for you for another 0:\d\d at least/);
-  await pass(8_000);
+  await pass(4_000);
   await page.context().setOffline(false);
   await says("Picture and commands go straight between this page and the robot.");
   await drives();
@@ -116,15 +94,31 @@ test("a page whose own signalling is away for 30 s drives on meanwhile; back in 
   expect([await told(), await peers()]).toEqual([[], ["connected"]]);
 });
 
+test("a page whose own signalling is away stops the robot by the channel, and drives on once it is back and resumed", async () => {
+  const { page, says, drives, peers, connections, deeds } = await startDriving(browser);
+  await cutPage(page, connections);
+  await says("Page away");
+  const away = deeds.all.length;
+  await page.keyboard.up("a");
+  await page.keyboard.press("Escape");
+  await says("The robot stopped");
+  expect(deeds.all.slice(away)).toContainEqual(expect.objectContaining({ did: "stop", reason: "stop" }));
+  await page.context().setOffline(false);
+  await says(/^Connected$/);
+  await page.getByRole("button", { name: "Resume" }).click();
+  await drives();
+  expect(await peers()).toEqual(["connected"]);
+});
+
 test("a page that is away drives until someone else has control, and then says that the robot refuses", async () => {
-  const { page, says, pass, connections, join, deeds, moves, stops } = await startDriving();
+  const { page, says, pass, meanwhile, connections, join, deeds, moves, stops } = await startDriving(browser);
   await cutPage(page, connections);
   await says("Page away");
   await pass(20_000);
   const begun = deeds.all.length;
   const boss = join("owner");
   boss.drive.request();
-  await boss.ready();
+  await meanwhile(boss.ready());
   await expect.poll(() => stops(begun)).toMatchObject([{ reason: "epoch" }]);
   const stop = deeds.all.findLastIndex((deed) => deed.did === "stop");
   await pass(2_000);
@@ -134,20 +128,20 @@ test("a page that is away drives until someone else has control, and then says t
 });
 
 test("with both away, one whose control was taken drives no longer than the trust in a grant lasts, and reads so", async () => {
-  const { page, says, pass, network, connections, session, join, now, deeds, moves, stops } = await startDriving();
+  const { page, says, pass, meanwhile, network, connections, session, join, now, deeds, moves, stops } = await startDriving(browser);
   const begun = deeds.all.length;
   const noticed = new Promise<void>((resolve) => void session.on("state", ({ status }) => status !== "online" && resolve()));
   network.cut();
-  await noticed;
+  await meanwhile(noticed);
   await cutPage(page, connections);
   // From here on the robot hears nothing, and no permit is issued to be brought to it.
   const awayAt = now();
   await says("Page away");
   const boss = join("owner");
-  await boss.heard.until("control", ({ name }) => name === "control");
+  await meanwhile(boss.heard.until("control", ({ name }) => name === "control"));
   const taken = boss.heard.until("control", () => boss.drive.control?.holder?.session === boss.client.id);
   boss.drive.take("off with it");
-  await taken;
+  await meanwhile(taken);
   await pass(trustMs + 5_000, () => stops(begun).length > 0);
   // A robot that a busy machine's page left without commands stood already.
   expect(stops(begun).every(({ reason }) => reason === "signalling.away")).toBe(true);

@@ -5,7 +5,8 @@ import { createVirtualClock } from "./virtual.ts";
 export interface DrivenClock extends Clock {
   /** Lets `ms` pass as fast as what happens in them can be done; answers the time then. */
   ahead(ms: number): Promise<number>;
-  stop(): void;
+  /** Follows the real clock no more: from then on time passes by `ahead` alone. */
+  hold(): void;
 }
 
 /** How often, in real ms, it catches up with the real clock. */
@@ -16,6 +17,7 @@ export function createDrivenClock(env: { real: Clock; idle: () => Promise<void> 
   const clock = createVirtualClock({ startAt: env.real.now(), idle: env.idle });
   let followed = env.real.now();
   let moving = Promise.resolve();
+  let isHeld = false;
   let cancel = arm();
 
   function move(ms: () => number): Promise<void> {
@@ -29,9 +31,9 @@ export function createDrivenClock(env: { real: Clock; idle: () => Promise<void> 
       void move(() => {
         const passed = env.real.now() - followed;
         followed += passed;
-        return passed;
+        return isHeld ? 0 : passed;
       }).then(() => {
-        cancel = arm();
+        if (!isHeld) cancel = arm();
       });
     });
   }
@@ -43,6 +45,9 @@ export function createDrivenClock(env: { real: Clock; idle: () => Promise<void> 
       await move(() => ms);
       return clock.now();
     },
-    stop: () => cancel(),
+    hold() {
+      isHeld = true;
+      cancel();
+    },
   };
 }

@@ -15,7 +15,23 @@ test("a driven clock goes with the real one, and can be sent ahead with its time
   const now = await clock.ahead(4 * 3_600_000);
   expect(ran).toEqual([1_050, 1_100, 7_201_000]);
   expect(now).toBe(1_050 + 4 * 3_600_000);
-  clock.stop();
+  clock.hold();
+});
+
+test("a driven clock that is held follows the real one no more, and can be sent ahead all the same", async () => {
+  const real = createVirtualClock({ startAt: 1_000, idle });
+  let letGo = () => {};
+  const busy = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const clock = createDrivenClock({ real, idle: () => busy });
+  // It is held while it follows.
+  await real.advance(60);
+  clock.hold();
+  letGo();
+  const held = await clock.ahead(0);
+  await real.advance(5_000);
+  expect([clock.now(), await clock.ahead(200)]).toEqual([held, held + 200]);
 });
 
 test("libraries that ask Date are told the clock's time, and the real one again after", () => {
