@@ -44,9 +44,6 @@ async function countRings(page: Page): Promise<() => Promise<Rung>> {
   return () => page.evaluate(() => (globalThis as unknown as { rung: Rung }).rung);
 }
 
-/** An alarm takes a way over the broker and back, on a busy machine. */
-const poll = <Value>(read: () => Value) => expect.poll(read, { timeout: 20_000 });
-
 const lookAway = (page: Page) => page.evaluate(() => Object.defineProperty(document, "hasFocus", { value: () => false }));
 
 test("a request for control, a STOP of another and a robot that drops sound, change the title and are notified of", async () => {
@@ -62,18 +59,18 @@ test("a request for control, a STOP of another and a robot that drops sound, cha
   const owner = join("owner");
   owner.drive.request();
   const asks = "Olive Owner asks for control";
-  await poll(() => page.title()).toBe(`❗ ${asks} · Rover · Tether`);
-  await poll(rung).toEqual({ tones: 2, shown: [`${asks} of Rover.`] });
+  await expect.poll(() => page.title()).toBe(`❗ ${asks} · Rover · Tether`);
+  await expect.poll(rung).toEqual({ tones: 2, shown: [`${asks} of Rover.`] });
   await page.getByRole("button", { name: "Refuse" }).click();
-  await poll(() => page.title()).toBe("Rover · Tether");
+  await expect.poll(() => page.title()).toBe("Rover · Tether");
 
   owner.drive.stop();
-  await poll(() => page.title()).toBe("❗ STOP · Rover · Tether");
-  await poll(async () => (await rung()).tones).toBe(5);
+  await expect.poll(() => page.title()).toBe("❗ STOP · Rover · Tether");
+  await expect.poll(async () => (await rung()).tones).toBe(5);
   expect((await rung()).shown[1]).toMatch(/stopped Rover\.$/);
   expect(await violations(page)).toEqual([]);
   await page.getByRole("button", { name: "Resume" }).click();
-  await poll(() => page.title()).toBe("Rover · Tether");
+  await expect.poll(() => page.title()).toBe("Rover · Tether");
 
   // The page's own STOP is no news, and with the sounds off the rest is still told.
   await page.keyboard.press("Escape");
@@ -83,8 +80,8 @@ test("a request for control, a STOP of another and a robot that drops sound, cha
   expect((await rung()).tones).toBe(5);
   await page.getByRole("button", { name: "Alarm sounds" }).click();
   network.cut();
-  await poll(() => page.title()).toBe("❗ No answer · Rover · Tether");
-  await poll(async () => (await rung()).shown.at(-1)).toBe("Rover does not answer any more.");
+  await expect.poll(() => page.title()).toBe("❗ No answer · Rover · Tether");
+  await expect.poll(async () => (await rung()).shown.at(-1)).toBe("Rover does not answer any more.");
   expect((await rung()).tones).toBe(5);
   expect(wrong()).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { violations } from "./axe.ts";
 import { buildConsole, openBrowser } from "./browser.ts";
 import { startDrivePages, takeControl } from "./drive-page.ts";
+import { driveUntil, key } from "./holding.ts";
 
 let browser: Browser;
 
@@ -20,8 +21,7 @@ async function startDriving() {
   const drivePages = await startDrivePages(browser);
   const page = await drivePages.openDrive("operator");
   await takeControl(page);
-  await page.keyboard.down("w");
-  await expect.poll(() => drivePages.moves(0).length).toBeGreaterThan(0);
+  await driveUntil(page, key(page, "w"), () => drivePages.moves(0).length > 0);
   const sessions = async () => {
     const { items } = (await drivePages.call("GET", `/robots/${drivePages.robot}/sessions`)) as {
       items: { kind: string; state: string; ending?: { cause: string } }[];
@@ -44,7 +44,7 @@ test("leaving the drive page stops the robot; signing out then leaves no session
   await page.getByText("You are about to sign out").waitFor();
   await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await page.getByRole("heading", { name: "Tether" }).waitFor();
-  expect(await sessions()).toMatchObject([{ state: "ended" }]);
+  await expect.poll(sessions).toMatchObject([{ state: "ended" }]);
   expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
   expect(moves(stood)).toEqual([]);
   const olive = await openDrive("owner");
@@ -65,6 +65,6 @@ test("signing out everywhere while another window drives stops the robot, and th
   await page.keyboard.up("w");
   await page.keyboard.down("w");
   await page.keyboard.up("w");
-  expect((await sessions()).map(({ state }) => state)).toEqual(["ended", "ended"]);
+  await expect.poll(async () => (await sessions()).map(({ state }) => state)).toEqual(["ended", "ended"]);
   expect(moves(stood)).toEqual([]);
 });
