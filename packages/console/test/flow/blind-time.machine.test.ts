@@ -2,11 +2,12 @@ import { limits } from "@tether/protocol/limits";
 import { platform } from "@tether/sdk/platform";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Driver } from "../../../agent/src/driver/driver.ts";
+import type { Driver, Given } from "../../../agent/src/driver/driver.ts";
 import { createSimulated } from "../../../agent/src/driver/simulated/driver.ts";
 import { violations } from "./axe.ts";
 import { buildConsole, openBrowser } from "./browser.ts";
 import { seen, startDrivePages, takeControl } from "./drive-page.ts";
+import { driveUntil, key } from "./holding.ts";
 import { delayPath } from "./slow-path.ts";
 
 let browser: Browser;
@@ -96,8 +97,7 @@ test("over a path of 150 ms each way the blind time is the picture's way and the
   expect(truthMs).toBeGreaterThanOrEqual(wayMs);
   expect(Math.abs(toldMs - truthMs - wayMs)).toBeLessThanOrEqual((truthMs + wayMs) * 0.05 + frameMs);
   await takeControl(page);
-  await page.keyboard.down("w");
-  await expect.poll(() => deeds.all.filter(({ did }) => did === "command").length, { timeout: 60_000 }).toBeGreaterThan(10);
+  await driveUntil(page, key(page, "w"), () => deeds.all.filter(({ did }) => did === "command").length > 10);
   await page.keyboard.up("w");
   for (const { given } of deeds.all.flatMap((deed) => (deed.did === "command" ? [deed] : []))) {
     expect(given.blindMs).toBeGreaterThanOrEqual(2 * wayMs);
@@ -113,17 +113,32 @@ test("a robot whose camera freezes while commands come is limited, then stopped 
   const { openDrive, deeds, wrong } = await startDrivePages(browser, { driver, limitsBlindTime: true });
   const page = await openDrive("operator");
   await takeControl(page);
-  await page.keyboard.down("w");
-  await deeds.until("a command", ({ did }) => did === "command");
-  const before = deeds.all.length;
-  isFrozen = true;
-  const frozenAt = clock.now();
-  const stop = await deeds.until("a stop", (deed) => deed.did === "stop" && deed.reason === "blind", before);
-  // All of it on a machine that is busy: the last picture may have been on its way.
-  expect(stop.at - frozenAt).toBeGreaterThanOrEqual(limits.control.stopMs.usual - 2 * frameMs);
-  const given = deeds.all.slice(before).flatMap((deed) => (deed.did === "command" ? [deed.given] : []));
-  expect(given.at(-1)?.limit).toBeLessThan(0.5);
-  expect(given.every(({ limit, blindMs = 0 }) => Math.abs(limit - Math.min(1, limits.control.blindMs.usual / blindMs)) < 0.01)).toBe(true);
+  const isCommand = ({ did }: { readonly did: string }) => did === "command";
+  /** Drives, freezes the camera, and tells where that begins in the robot's deeds and the stop that it came to. */
+  const freeze = async () => {
+    isFrozen = false;
+    await seen(page);
+    const driven = deeds.all.length;
+    await driveUntil(page, key(page, "w"), () => deeds.all.slice(driven).some(isCommand));
+    const before = deeds.all.length;
+    isFrozen = true;
+    const stop = await deeds.until("a stop", ({ did }) => did === "stop", before);
+    return { before, stop };
+  };
+  let { before, stop } = await freeze();
+  // Where a busy machine kept the commands back the robot stood for want of them, and the camera freezes once more.
+  for (let attempt = 1; attempt < 5 && stop.did === "stop" && stop.reason !== "blind"; attempt += 1) {
+    await page.keyboard.up("w");
+    ({ before, stop } = await freeze());
+  }
+  expect(stop).toMatchObject({ did: "stop", reason: "blind" });
+  const obeyed = deeds.all.slice(before, deeds.all.indexOf(stop)).flatMap((deed) => (deed.did === "command" ? [deed] : []));
+  const last = obeyed.at(-1);
+  // It stops so long after the picture was taken by which it was driven last.
+  expect(stop.at - (last?.at ?? 0) + (last?.given.blindMs ?? 0)).toBeGreaterThanOrEqual(limits.control.stopMs.usual - 2 * frameMs);
+  expect(last?.given.limit).toBeLessThan(0.5);
+  const isLimited = ({ limit, blindMs = 0 }: Given) => Math.abs(limit - Math.min(1, limits.control.blindMs.usual / blindMs)) < 0.01;
+  expect(obeyed.every(({ given }) => isLimited(given))).toBe(true);
   await page.getByText("This picture is old.").waitFor();
   await page.locator(".blind-time[data-level='blind']", { hasText: "the robot stops" }).waitFor();
   await page.getByText("the picture and the commands came too late", { exact: false }).waitFor();
@@ -133,8 +148,7 @@ test("a robot whose camera freezes while commands come is limited, then stopped 
   await seen(page);
   await page.locator(".blind-time[data-level='blind']").waitFor({ state: "detached" });
   await page.keyboard.up("w");
-  await page.keyboard.down("w");
-  await deeds.until("a command by a new picture", ({ did }) => did === "command", stood);
+  await driveUntil(page, key(page, "w"), () => deeds.all.slice(stood).some(isCommand));
   await page.keyboard.up("w");
   expect(wrong()).toEqual([]);
 });

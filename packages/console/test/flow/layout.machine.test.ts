@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { violations } from "./axe.ts";
 import { buildConsole, openBrowser } from "./browser.ts";
-import { startDrivePages, takeControl } from "./drive-page.ts";
+import { pictures, startDrivePages, takeControl } from "./drive-page.ts";
 
 let browser: Browser;
 
@@ -48,7 +48,9 @@ test("the picture has what room the window gives it, with STOP and the stick in 
   await takeControl(page);
   for (const { window, width, height, picture } of sizes) {
     await page.setViewportSize({ width, height });
+    await expect.poll(() => page.evaluate(() => [innerWidth, innerHeight])).toEqual([width, height]);
     await page.evaluate(() => scrollTo(0, 0));
+    await pictures(page, 1);
     const { screen, stop, stick, room } = await places(page);
     expect.soft(screen.width, `${window}: width`).toBeGreaterThanOrEqual(picture.width);
     expect.soft(screen.height, `${window}: height`).toBeGreaterThanOrEqual(picture.height);
@@ -128,8 +130,11 @@ test("full screen shows STOP too; to leave it by Escape, which the browser keeps
     await page.getByRole("button", { name: "Leave full screen" }).waitFor();
   };
   await enter();
-  const { stop, stick } = await places(page);
-  expect([stop.isReached, stick.isReached]).toEqual([true, true]);
+  const reached = async () => {
+    const { stop, stick } = await places(page);
+    return [stop.isReached, stick.isReached];
+  };
+  await expect.poll(reached).toEqual([true, true]);
   await page.getByRole("button", { name: "Leave full screen" }).click();
   await page.getByRole("button", { name: "Full screen", exact: true }).waitFor();
   expect(await page.getByRole("button", { name: "Resume" }).count()).toBe(0);

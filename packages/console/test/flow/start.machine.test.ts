@@ -6,6 +6,8 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { buildConsole, openBrowser } from "./browser.ts";
 import { look, seen, takeControl } from "./drive-page.ts";
+import { expand } from "./expand.ts";
+import { driveUntil, key } from "./holding.ts";
 import { openTab } from "./tab.ts";
 
 let browser: Browser;
@@ -58,7 +60,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
   "a newcomer signs in with what `npm start` prints, drives its robot and reads its timeline; at %s all of it ends",
   async (signal) => {
     const service = start();
-    await expect.poll(service.printed, { timeout: 60_000 }).toMatch(/The simulated robot is rob_/);
+    await expect.poll(service.printed).toMatch(/The simulated robot is rob_/);
     const address = /Console +(\S+)/.exec(service.printed())?.[1] ?? "";
     const password = /all with the password “(.+)”/.exec(service.printed())?.[1] ?? "";
     const login = /operator@\S+/.exec(service.printed())?.[0] ?? "";
@@ -74,19 +76,15 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     await seen(page);
     const first = await look(page);
     await takeControl(page);
-    await page.keyboard.down("a");
-    await page
-      .locator(".telemetry .pair", { hasText: "Turning" })
-      .getByText(/^0\.[1-9]/)
-      .waitFor();
+    const turning = page.locator(".telemetry .pair", { hasText: "Turning" }).getByText(/^0\.[1-9]/);
+    await driveUntil(page, key(page, "a"), () => turning.isVisible());
     await expect.poll(() => look(page)).not.toBe(first);
     await page.keyboard.up("a");
     await page.getByRole("button", { name: "Release control" }).click();
     await page.getByRole("button", { name: "Request control" }).waitFor();
     await page.getByRole("navigation", { name: "Robot" }).getByRole("link", { name: "Timeline" }).click();
     const entry = page.getByRole("table").getByRole("button", { name: "Oscar Operator has control." }).first();
-    await entry.click();
-    await expect.poll(() => entry.getAttribute("aria-expanded"), { timeout: 20_000 }).toBe("true");
+    await expand(entry);
     expect(wrong).toEqual([]);
 
     const children = service.children();
@@ -94,6 +92,6 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     service.kill(signal);
     expect(await service.ended).toEqual([0, null]);
     // The supervisor of the robot's driver outlives the program until the driver has ended.
-    await expect.poll(() => children.filter((pid) => statOf(pid) !== undefined), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => children.filter((pid) => statOf(pid) !== undefined)).toEqual([]);
   },
 );
