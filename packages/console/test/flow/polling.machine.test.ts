@@ -2,6 +2,7 @@ import { password } from "@tether/local/identity/user";
 import type { Page, Request } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { signIn } from "./browser.ts";
+import { pauseTime } from "./page-time.ts";
 import { type Running, startConsole } from "./rig.ts";
 import { openTab } from "./tab.ts";
 
@@ -45,7 +46,7 @@ test("a fleet costs one request every 2.5 s while it is used, every 5 s while it
   await page.clock.install();
   await signIn(page, running.system.origin, "owner", password);
   await page.getByText("Online").first().waitFor();
-  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1_000));
+  await pauseTime(page);
   await page.mouse.move(100, 100);
   expect((await minuteOf(page))["/v1/robots"]).toBeGreaterThan(18);
   const seen = await minuteOf(page);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { folder, startAgent } from "../../../agent/test/agent-process.ts";
 import { startService } from "../../../agent/test/service.ts";
 import { buildConsole, openBrowser, signIn } from "./browser.ts";
+import { pauseTime } from "./page-time.ts";
 import { openTab } from "./tab.ts";
 
 let browser: Browser;
@@ -31,7 +32,7 @@ test("the drive page says within 2 s that a robot has no driver, and what to do 
   const drive = page.getByRole("link", { name: "Drive", exact: true });
   await drive.waitFor();
   // From here on the page's time passes by `runFor` alone, and stands still after the two seconds, so that a busy machine does not count.
-  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1_000));
+  await pauseTime(page);
   await drive.click();
   const word = page.getByText("No driver", { exact: true });
   for (let passedMs = 0; passedMs < saidMs && !(await word.isVisible()); passedMs += 100) {
