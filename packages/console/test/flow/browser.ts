@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
@@ -25,13 +25,21 @@ export async function openBrowser(more: readonly string[] = []): Promise<Browser
   });
 }
 
-/** Builds the console as it is shipped, where the local system serves it from unless told. */
-export async function buildConsole(outDir = join(root, "dist")): Promise<void> {
+const dist = join(root, "dist");
+
+/**
+ * Builds the console as it is shipped, where the local system serves it from unless told. There it is built once in a run of the tests, which
+ * names a file that stands for that (`set-up.ts`).
+ */
+export async function buildConsole(outDir = dist): Promise<void> {
+  const isBuilt = outDir === dist ? process.env.TETHER_CONSOLE_BUILT : undefined;
+  if (isBuilt !== undefined && existsSync(isBuilt)) return;
   // In a process of its own: what runs tests tells React that it is being tested.
   const vite = join(root, "../../node_modules/vite/bin/vite.js");
   await promisify(execFile)(process.execPath, [vite, "build", root, "--outDir", outDir, "--emptyOutDir", "--logLevel", "warn"], {
     env: { ...process.env, NODE_ENV: "production" },
   });
+  if (isBuilt !== undefined) writeFileSync(isBuilt, "");
 }
 
 /** A tab, and everything that went wrong in it: errors on the console, exceptions, refusals by the page's policy. */
