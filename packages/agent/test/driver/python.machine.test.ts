@@ -47,7 +47,9 @@ test("the Python program on docs/driver.md, of 40 lines at most, is driven by an
   running.stop();
   expect(await running.ended).toBe(exits.done.code);
   const ofDriver = running.said.filter(({ event }) => String(event).startsWith("driver.") && event !== "driver.stopped");
-  expect(ofDriver.map(({ event, says }) => [event, says])).toEqual(
+  // A machine that is too busy to command in time has its robot stand more than once.
+  const isAgain = (at: number) => [at - 1, at].every((one) => ofDriver[one]?.says === "stopped: deadman");
+  expect(ofDriver.filter((_, at) => !isAgain(at)).map(({ event, says }) => [event, says])).toEqual(
     ["deadman", "stop", "leaving", "leaving"].map((why) => ["driver.log", `stopped: ${why}`]),
   );
 });
@@ -59,11 +61,11 @@ test("with `--camera test` the Python program is a robot that is driven, and see
   const camera = () => inPage(page, (page) => page.cameras()[0]?.shown ?? 0, undefined);
   await expect.poll(camera, { timeout: 60_000 }).toBeGreaterThan(10);
   await inPage(page, (page) => page.request(), undefined);
-  await expect.poll(() => inPage(page, (page) => page.canDrive, undefined), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => inPage(page, (page) => page.canDrive, undefined)).toBe(true);
   await inPage(page, (page) => page.hold({ linear: 9, angular: 0.1 }), undefined);
   // Within what the program declared, and what the age of the picture leaves of it.
   const speed = () => inPage(page, (page) => (page.telemetry as { linear: number } | undefined)?.linear ?? 0, undefined);
-  await expect.poll(speed, { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(speed).toBeGreaterThan(0);
   expect(await speed()).toBeLessThanOrEqual(0.6);
   expect(wrong).toEqual([]);
   running.stop();

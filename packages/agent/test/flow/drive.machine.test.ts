@@ -8,8 +8,8 @@ import { startOperator } from "../peer/operator.ts";
 import { inPage, openDrivePage } from "./chromium.ts";
 import { npmStart } from "./npm-start.ts";
 
-/** The time in ms that this machine may add to the robot's own timer: a tab ends, a message arrives. */
-const slackMs = 1_000;
+/** The time in ms that a busy machine may add to the robot's own timer: a tab ends, a message arrives. It is less than a lost path takes to be noticed. */
+const slackMs = 10_000;
 
 type Told = { readonly pose: { readonly heading: number }; readonly velocity: { readonly linear: number; readonly angular: number } };
 
@@ -18,7 +18,7 @@ const farFrom = (one: readonly number[], other: readonly number[]) =>
 
 /** Polls until the condition holds. */
 async function until<Seen>(page: Page, see: () => Promise<Seen>, holds: (seen: Seen) => boolean): Promise<Seen> {
-  for (let times = 0; times < 1_200; times += 1) {
+  for (let times = 0; times < 6_000; times += 1) {
     const seen = await see();
     if (holds(seen)) return seen;
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));

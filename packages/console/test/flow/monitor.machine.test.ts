@@ -116,8 +116,16 @@ test("an owner sees what passes between a robot and its operator, filters, pause
   await expect.poll(() => rows.count()).toBe(6);
 
   const copied = async (name: string) => {
+    // The word stands for two seconds, which a busy machine may take to look once.
+    const isSaid = page.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          const look = () => [...document.querySelectorAll("button")].some(({ textContent }) => textContent === "Copied") && resolve();
+          new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+        }),
+    );
     await press(page.getByRole("button", { name }));
-    await page.getByRole("button", { name: "Copied" }).waitFor();
+    await isSaid;
     const text = await page.evaluate(() => navigator.clipboard.readText());
     await page.getByRole("button", { name }).waitFor();
     return text;
