@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildConsole, openBrowser } from "./browser.ts";
 import { countPeers, startDrivePages, takeControl } from "./drive-page.ts";
+import { driveUntil, key } from "./holding.ts";
 
 let browser: Browser;
 
@@ -41,8 +42,7 @@ test("a page that is open for hours is handed over and its lease renewed: one se
   expect(await lease.textContent()).not.toBe(leased);
 
   await takeControl(page);
-  await page.keyboard.down("a");
-  await expect.poll(() => moves(0).length).toBeGreaterThan(0);
+  await driveUntil(page, key(page, "a"), () => moves(0).length > 0);
   await page.keyboard.up("a");
   expect(await peers()).toEqual(["connected"]);
   const { items } = (await call("GET", `/robots/${robot}/sessions`)) as { items: { kind: string; state: string }[] };

@@ -6,6 +6,7 @@ import { maxLines } from "../../src/monitor/log.ts";
 import { signIn } from "./browser.ts";
 import { startDrivePages } from "./drive-page.ts";
 import { say } from "./own-end.ts";
+import { pauseTime } from "./page-time.ts";
 import { type Running, startConsole } from "./rig.ts";
 import { openTab } from "./tab.ts";
 
@@ -114,7 +115,7 @@ async function watch({ open }: Watched, ms: number, before: (page: Page) => Prom
   await before(page);
   await signIn(page, running.system.origin, "owner", password);
   await open(page);
-  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1_000));
+  await pauseTime(page);
   const look = await weigh(page);
   await pass(page, 10 * minute);
   const first = await look();
