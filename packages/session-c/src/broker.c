@@ -60,6 +60,8 @@ static void welcome(struct tether_session *session, struct tether_connection *co
   tether_connection_welcomed(connection);
   promote(session, connection);
   session->failures = 0;
+  /* A time that it was told to wait for is over once it is let in. */
+  session->connect_at = 0;
   session->ahead_ms = tether_number_in(frame, "serverTime") - tether_session_now();
   note_lease(session, tether_number_in(deadlines, "authExpiresAt"));
   if (is_first) note_end(session, tether_number_in(deadlines, "connectionEndsAt"));
