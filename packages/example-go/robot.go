@@ -32,16 +32,16 @@ type identity struct { // is the robot's name and its keys, as its folder keeps 
 	skew                time.Duration // of the clock of the wall, which serves here alone (E6, R4.7)
 }
 type robot struct { // belongs to the goroutine of main; every other one hands it tasks
-	tasks                                                                                  chan func()
-	identity                                                                               *identity
-	guard                                                                                  *guard
-	peers                                                                                  map[string]*peer
-	received                                                                               object // how far the peers' streams arrived
-	iceServers                                                                             []object
-	instance                                                                               string
-	asking                                                                                 bool            // for a ticket
-	live, next                                                                             *websocket.Conn // that was welcomed last, and that is to be
-	epoch, attempts, connectAt, handOverAt, renewAt, leaseEnds, pingAt, keepAt, serverTime float64         // serverTime is what now() lacks to be the server's clock
+	tasks                                                                                          chan func()
+	identity                                                                                       *identity
+	guard                                                                                          *guard
+	peers                                                                                          map[string]*peer
+	received                                                                                       object // how far the peers' streams arrived
+	iceServers                                                                                     []object
+	instance                                                                                       string
+	asking                                                                                         bool            // for a ticket
+	live, next                                                                                     *websocket.Conn // that was welcomed last, and that is to be
+	epoch, attempts, connectAt, handOverAt, mustAt, renewAt, leaseEnds, pingAt, keepAt, serverTime float64         // serverTime is what now() lacks to be the server's clock
 }
 type peer struct { // is a client's session, what is on its way to and from it, and the peer connection with it
 	*robot
@@ -50,6 +50,7 @@ type peer struct { // is a client's session, what is on its way to and from it, 
 	kept, found                                              []object // signals that it did not acknowledge, and candidates that wait for its offer
 	in                                                       object   // how far its stream arrived
 	early                                                    map[float64]object
+	refusals                                                 map[string]float64 // of signals that are kept, by their ids
 	pc                                                       *webrtc.PeerConnection
 	channels                                                 map[string]*webrtc.DataChannel
 	half                                                     bool // a channel closed
@@ -211,9 +212,9 @@ func (r *robot) tick() {
 		r.live.WriteControl(websocket.PingMessage, nil, time.Now().Add(50*time.Millisecond))
 	}
 	r.send(pick(due(&r.keepAt, 60000*(8.624+0.352*rand.Float64())), r.live, nil), object{"type": "ping"}) // E4
-	connect := now() >= r.connectAt && (r.live == nil || now() >= r.handOverAt)
+	connect := now() >= r.connectAt && (r.live == nil || now() >= r.handOverAt) || r.live != nil && now() >= r.mustAt
 	if !r.asking && r.next == nil && (connect || r.live != nil && due(&r.renewAt, 30000)) {
-		r.asking = true
+		r.asking, r.mustAt = true, pick(now() >= r.mustAt, math.Inf(1), r.mustAt) // once it waits no longer (E8)
 		go r.ask(connect)
 	}
 }
@@ -260,9 +261,8 @@ func (r *robot) lost(c *websocket.Conn, afterMs float64) bool { // says whether 
 	if c.Close(); c != r.live && c != r.next {
 		return false
 	}
-	r.guard.awayAt = pick(c == r.live, now(), r.guard.awayAt)
-	r.live, r.next = pick(c == r.live, nil, r.live), pick(c == r.next, nil, r.next)
-	r.connectAt, r.attempts = now()+afterMs+pause(r.attempts, nil), r.attempts+1
+	r.guard.awayAt, r.live, r.next = pick(c == r.live, now(), r.guard.awayAt), pick(c == r.live, nil, r.live), pick(c == r.next, nil, r.next)
+	r.connectAt, r.attempts = math.Max(r.connectAt, now()+afterMs+pause(r.attempts, nil)), r.attempts+1 // E7
 	return true
 }
 func (r *robot) heard(c *websocket.Conn, f object) {
@@ -272,10 +272,20 @@ func (r *robot) heard(c *websocket.Conn, f object) {
 		"peer.online": func() { r.peer(f.inner("peer").text("session")).stands(f.inner("peer"), online, f.inner("received")) },
 		"peer.away":   func() { r.peer(f.text("session")).stands(f, away, nil) }, "peer.ended": func() { r.peer(f.text("session")).stands(f, ended, nil) },
 		"auth.expiring": func() { r.renewAt = 0 }, "auth.expired": func() { r.renewAt = 0 }, "auth.challenge": func() { r.renewAt = 0 }, // L3.1, K11
-		"auth.renewed": func() { r.leaseUntil(f.number("expiresAt")) }, "problem": pick(f["code"] == "auth.unmoved", func() { r.leaseUntil(r.leaseEnds) }, func() {}), // L3.3
+		"auth.renewed": func() { r.leaseUntil(f.number("expiresAt")) }, "problem": pick(f["code"] == "auth.unmoved", func() { r.leaseUntil(r.leaseEnds) }, func() { r.refused(f) }), "undelivered": func() { r.refused(f) }, // L3.3
 		"control.changed": func() { r.guard.notice(f.inner("control"), f.text("because")) }, "stop": func() { r.guard.order(f, "frame", f.text("session")) }, "bye": func() { r.bye(c, f) },
 	}[f.text("type")]
 	pick(act != nil, act, func() {})() // an unknown frame says nothing (F3)
+}
+func (r *robot) refused(by object) { // a signal that is not taken for the moment goes again after 1, 2, 4 … s (S10.1)
+	for _, p := range r.peers {
+		for _, kept := range p.kept {
+			if f, id := kept, kept.text("id"); id == by["id"] && (by["reason"] == "busy" || by["type"] == "problem" && by["code"] != "signal.target") {
+				time.AfterFunc(time.Duration(math.Min(30, math.Exp2(p.refusals[id])))*time.Second, func() { r.tasks <- func() { r.send(r.live, f) } })
+				p.refusals[id]++
+			}
+		}
+	}
 }
 func (r *robot) bye(c *websocket.Conn, f object) {
 	own := f["cause"] == "superseded" && (r.asking || r.next != nil) // its next connection may have taken over (H6.1)
@@ -287,14 +297,13 @@ func (r *robot) leaseUntil(expiresAt float64) { // it is renewed when 75 % ± 5 
 	r.leaseEnds, r.renewAt = expiresAt, now()+math.Max(30000, (expiresAt-r.serverTime-now())*(0.7+0.1*rand.Float64()))
 }
 func (r *robot) welcomed(c *websocket.Conn, f object) {
-	session, deadlines := f.inner("session"), f.inner("deadlines")
+	session, deadlines, life := f.inner("session"), f.inner("deadlines"), f.inner("deadlines").number("connectionEndsAt")-f.number("serverTime")
 	if old := r.live; old != nil && c != old {
 		time.AfterFunc(10*time.Second, func() { old.Close() }) // H6.2
 	}
 	say("online as %s, connection %v", session.text("id"), session["epoch"])
-	r.live, r.next, r.attempts, r.connectAt, r.iceServers = c, nil, 0, 0, f.list("iceServers")
-	r.epoch, r.serverTime = session.number("epoch"), f.number("serverTime")-now()
-	r.handOverAt = now() + (deadlines.number("connectionEndsAt")-f.number("serverTime"))*(106+6*rand.Float64())/120 // E8
+	r.live, r.next, r.attempts, r.connectAt, r.iceServers, r.epoch, r.serverTime = c, nil, 0, 0, f.list("iceServers"), session.number("epoch"), f.number("serverTime")-now()
+	r.handOverAt, r.mustAt = now()+life*(106+6*rand.Float64())/120, now()+life*115/120 // E8
 	r.leaseUntil(deadlines.number("authExpiresAt"))
 	r.guard.welcomed(f.inner("control"))
 	for _, p := range f.list("peers") {
@@ -303,11 +312,12 @@ func (r *robot) welcomed(c *websocket.Conn, f object) {
 }
 func (p *peer) signal(data object) {
 	p.seq, p.stream, p.againAt = p.seq+1, pick(p.stream == 0, p.robot.epoch+p.epoch, p.stream), pick(len(p.kept) == 0, now()+3000, p.againAt) // S3.1
-	p.kept = append(p.kept, object{"type": "signal", "to": p.session, "stream": p.stream, "seq": p.seq, "data": data})
+	p.kept = append(p.kept, object{"type": "signal", "id": fmt.Sprint(p.session, " ", p.stream, " ", p.seq), "to": p.session, "stream": p.stream, "seq": p.seq, "data": data})
 	p.send(p.live, p.kept[len(p.kept)-1])
 }
 func (p *peer) acknowledged(at object) {
 	for at.number("stream") == p.stream && len(p.kept) > 0 && p.kept[0].number("seq") <= at.number("seq") {
+		delete(p.refusals, p.kept[0].text("id"))
 		p.kept, p.againAt, p.tries = p.kept[1:], pick(p.tries > 0, 0, now()+3000), 0
 	}
 }
@@ -339,9 +349,7 @@ func (p *peer) tick() {
 	}
 }
 func (r *robot) peer(session string) *peer {
-	if r.peers[session] == nil {
-		r.peers[session] = &peer{robot: r, session: session, ackAt: math.Inf(1)}
-	}
+	r.peers[session] = pick(r.peers[session] == nil, &peer{robot: r, session: session, ackAt: math.Inf(1), refusals: map[string]float64{}}, r.peers[session])
 	return r.peers[session]
 }
 func (p *peer) stands(info object, state float64, received object) { // is told how it stands
@@ -381,9 +389,8 @@ func (p *peer) heard(data object) {
 	}
 }
 func (p *peer) closed(label string) { // one of its channels: the other is good for a stop alone (R7.1, R9)
-	if p.half = true; p == p.guard.holder {
-		p.guard.lose("channel.closed")
-	}
+	p.half = true
+	pick(p == p.guard.holder, p.guard.lose, func(string) {})("channel.closed")
 	if delete(p.channels, label); len(p.channels) == 0 && p.pc != nil {
 		go p.pc.Close()
 		p.pc = nil
@@ -482,9 +489,8 @@ func (g *guard) order(m object, way, session string) { // a press of stop is num
 	g.keep(pick(way == "frame" && m.inner("by") != nil, object{"inForce": true, "by": m["by"]}, pick(strings.HasPrefix(session, "cse_"), object{"inForce": true, "session": session}, object{"inForce": true})))
 }
 func (g *guard) keep(report object) { // over the end of the program, and tells the broker (R18, P13)
-	if g.report, g.kept = report, !g.latched || writeWhole(g.file, g.stop) == nil; !g.latched {
-		os.Remove(g.file)
-	}
+	g.report, g.kept = report, !g.latched || writeWhole(g.file, g.stop) == nil
+	pick(g.latched, func(string) error { return nil }, os.Remove)(g.file)
 	g.tell(nil, pick(g.kept, nil, object{"type": "latched", "stop": g.stop, "kept": false}))
 	g.send(g.live, object{"type": "report", "stop": report})
 }
@@ -526,9 +532,7 @@ func (g *guard) notice(control object, because string) { // of who holds control
 }
 func (g *guard) until(permit object) (float64, string) { // it is obeyed, by now(), and why no longer (R2)
 	over, until := permit.number("expiresAt")-g.serverTime, permit.number("issuedAt")-g.serverTime+20000
-	if g.vouches && g.noticed == permit.number("epoch") {
-		until = math.Max(until, g.awayAt+20000)
-	}
+	until = pick(g.vouches && g.noticed == permit.number("epoch"), math.Max(until, g.awayAt+20000), until)
 	return math.Min(until, over), pick(until < over, "signalling.away", "permit.over")
 }
 func (g *guard) show(p *peer, jws string) { // a permit (R1)
@@ -538,9 +542,7 @@ func (g *guard) show(p *peer, jws string) { // a permit (R1)
 	signature, err := base64url.DecodeString(parts[2])
 	h, c := parse(header), parse(claims)
 	key := g.keys[h.text("kid")]
-	signed := err == nil && len(key) == ed25519.PublicKeySize && ed25519.Verify(key, []byte(parts[0]+"."+parts[1]), signature)
-	named := len(parts) == 6 && h["alg"] == "EdDSA" && h["typ"] == "tether-permit" && h["crit"] == nil // R1.1
-	whole := whole(c["epoch"], 1) && whole(c["deadmanMs"], 1) && whole(c["maxAgeMs"], 1) && instant(c["issuedAt"]) && instant(c["expiresAt"])
+	signed, named, whole := err == nil && len(key) == ed25519.PublicKeySize && ed25519.Verify(key, []byte(parts[0]+"."+parts[1]), signature), len(parts) == 6 && h["alg"] == "EdDSA" && h["typ"] == "tether-permit" && h["crit"] == nil, whole(c["epoch"], 1) && whole(c["deadmanMs"], 1) && whole(c["maxAgeMs"], 1) && instant(c["issuedAt"]) && instant(c["expiresAt"]) // R1.1
 	c = pick(signed && named && whole, c, nil)
 	epoch, before := c.number("epoch"), g.serverTime
 	g.serverTime = math.Max(before, c.number("issuedAt")-now()) // R1.4
@@ -557,8 +559,7 @@ func (g *guard) show(p *peer, jws string) { // a permit (R1)
 	if p != g.holder { // R4.4
 		g.askAt, g.asks, g.asked, g.samples, g.renewAt = 0, 0, map[float64]bool{}, nil, 0
 	}
-	g.seq = pick(epoch == g.epoch, g.seq, 0)
-	c = pick(epoch == g.epoch && g.permit.number("issuedAt") > c.number("issuedAt"), g.permit, c) // R1.2
+	g.seq, c = pick(epoch == g.epoch, g.seq, 0), pick(epoch == g.epoch && g.permit.number("issuedAt") > c.number("issuedAt"), g.permit, c) // R1.2
 	g.epoch, g.known, g.named, g.permit, g.holder = epoch, epoch, p.session, c, p
 	g.tick() // which asks for the time
 	g.tell(p, pick(g.latched, object{"type": "accepted", "epoch": epoch, "seq": g.seq, "stop": g.stop}, object{"type": "accepted", "epoch": epoch, "seq": g.seq}))

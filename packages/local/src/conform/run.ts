@@ -8,15 +8,17 @@ import { permits } from "./case/permits.ts";
 import { pictures, stages } from "./case/pictures.ts";
 import { shown } from "./case/shown.ts";
 import { stops } from "./case/stops.ts";
+import { undelivered } from "./case/undelivered.ts";
 import type { Case, Level } from "./case.ts";
 import { wrongFrames } from "./connection.ts";
 import { type CaseResult, type Judging, judgeCases } from "./judge.ts";
+import { unchanged } from "./server.ts";
 import { createTrial, type Trial } from "./trial.ts";
 
 /** The cases by which a robot is judged. */
 export const cases: Readonly<Record<Level, readonly Case[]>> = {
   connects,
-  drives: [...joins, ...drives, ...negotiates],
+  drives: [...joins, ...undelivered, ...drives, ...negotiates],
   safe: [...shown, ...permits, ...notices, ...commands, ...pictures, ...stages, ...stops, ...latched],
 };
 
@@ -28,7 +30,7 @@ export async function judgeRobot({ command, ...judging }: Judging): Promise<{ re
   const trial = await createTrial({ clock: judging.clock, command });
   try {
     const reset = () => {
-      trial.service.state.refuse = undefined;
+      Object.assign(trial.service.state, unchanged);
     };
     const results = await judgeCases({
       ...judging,

@@ -4,6 +4,7 @@ import { join as pathOf } from "node:path";
 import type { Control, ControlPermit } from "@tether/protocol/control";
 import { defaultPolicy } from "@tether/protocol/control";
 import { ClientSessionId, RobotId, RobotSessionId } from "@tether/protocol/id";
+import { limits } from "@tether/protocol/limits";
 import type { Clock } from "../clock/clock.ts";
 import type { Connection } from "./connection.ts";
 import { newestStop, obeys, resume, show } from "./drivable.ts";
@@ -36,8 +37,8 @@ export async function createTrial({ clock, command }: { clock: Clock; command: s
     return connection;
   }
 
-  function welcome(connection: Connection, part: { peers?: readonly Operator[]; control?: boolean } = {}): void {
-    const { peers = operators, control: isTold = true } = part;
+  function welcome(connection: Connection, part: { peers?: readonly Operator[]; control?: boolean; lifeMs?: number } = {}): void {
+    const { peers = operators, control: isTold = true, lifeMs = limits.gateway.connectionLifeMs } = part;
     for (const operator of peers) operator.listen(connection);
     // A robot in doubt says hello again, and is welcomed again. H8
     const from = connection.heard.all.length;
@@ -49,7 +50,7 @@ export async function createTrial({ clock, command }: { clock: Clock; command: s
       session: { id: RobotSessionId.parse(robotSession), epoch: connection.epoch, resumed: connection.epoch > 1 },
       robot: RobotId.parse(robot),
       serverTime: service.now(),
-      deadlines: { authExpiresAt: service.now() + 14_400_000, connectionEndsAt: service.now() + 7_200_000 },
+      deadlines: { authExpiresAt: service.now() + 14_400_000, connectionEndsAt: service.now() + lifeMs },
       peers: peers.map((operator) => operator.peer()),
       iceServers: [],
       ...(isTold && { control: { control, policy: defaultPolicy, keys: [{ kid: service.signer.kid, key: service.signer.key }] } }),

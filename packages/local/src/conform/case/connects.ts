@@ -7,6 +7,7 @@ import { readJws, sha256, thumbprint } from "../keys.ts";
 import { robot } from "../server.ts";
 import { code } from "../service.ts";
 import { check } from "../watch.ts";
+import { reconnects } from "./reconnects.ts";
 
 const isMinute = (iat: unknown, exp: unknown) => typeof iat === "number" && typeof exp === "number" && exp > iat && exp - iat <= 60;
 
@@ -95,6 +96,8 @@ export const connects: readonly Case[] = [
       operator.close();
     },
   },
+  // These come before other cuts, each of which has a robot wait longer before it connects again.
+  ...reconnects,
   {
     clauses: ["E1", "E2"],
     says: "connects again after its socket was cut, with a ticket of its own",

@@ -26,7 +26,10 @@ export async function createClientTrial({ clock, command }: { clock: Clock; comm
   const signer = createSigner("key-1");
   const reports = createWatch<Record<string, unknown>>(clock);
   /** The answers that the broker gives by itself. A case that answers in its own way switches them off. */
-  const state = { welcomes: true, renews: true, grants: true, leaseMs: limits.control.leaseMs, lifeMs: 7_200_000 };
+  const state = {
+    ...{ welcomes: true, renews: true, grants: true, relays: true },
+    ...{ leaseMs: limits.control.leaseMs, lifeMs: limits.gateway.connectionLifeMs },
+  };
   let control: Control = { version: 1, epoch: 0 };
   const wait = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
 
@@ -44,7 +47,7 @@ export async function createClientTrial({ clock, command }: { clock: Clock; comm
 
   function handle(connection: Connection, frame: ToBroker): void {
     if (frame.type === "hello" && state.welcomes) welcome(connection);
-    else if (frame.type === "signal" && frame.to === robotSession) standIn.take(frame);
+    else if (frame.type === "signal" && frame.to === robotSession && state.relays) standIn.take(frame);
     else if (frame.type === "auth.renew" && state.renews) renewed(connection, frame.id);
     else if (frame.type === "control.request" && state.grants) grant(frame.id);
     else if (frame.type === "control.renew" && state.grants && control.holder?.session === self()) permit(frame.id);

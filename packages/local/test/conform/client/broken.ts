@@ -26,6 +26,11 @@ const where =
   (type: string, part: Said): Change =>
   (said) =>
     said.type === type ? { ...said, ...part } : said;
+const refusedSignal: Change = (said) => (said.type === "problem" && said.code === "unavailable" ? undefined : said);
+const aWholeLife: Change = ({ deadlines, ...said }) =>
+  said.type === "welcome"
+    ? { ...said, deadlines: { ...(deadlines as object), connectionEndsAt: Date.parse("2100-01-01") } }
+    : { ...said, deadlines };
 const isCommand = (said: Said) => said.type === undefined;
 const sameKey = where("stop", { key: "the-same-key-always" });
 const deaf: Change = ({ stop: _, ...said }) => not("stopped", "latched")(said);
@@ -41,6 +46,9 @@ export const brokenClients: Readonly<Record<string, Broken>> = {
   },
   "a warning of the lease's end not heard": { clause: "L3", receives: not("auth.expiring") },
   "a renewal with a connect ticket": { clause: "L3", asks: (body) => ({ ...body, use: "connect" }) },
+  "deaf to a busy broker": { clause: "S10.1", receives: not("undelivered") },
+  "deaf to the refusal of a signal": { clause: "S10.1", receives: refusedSignal },
+  "a connection's end not heard": { clause: "E8", receives: aWholeLife },
   "a farewell not heard": { clause: "H6.1", receives: not("bye") },
   "no ping": { clause: "R30", says: not("ping") },
   "a permit that is not shown": { clause: "R11", says: not("permit") },
@@ -53,6 +61,8 @@ export const brokenClients: Readonly<Record<string, Broken>> = {
   "deaf to stops": { clause: "R32", hears: deaf },
   "deaf to a stop in force": { clause: "R20", hears: deaf },
   "a resume from the first stop": { clause: "R32", says: where("resume", { stop: 1 }) },
+  "deaf to when an answer is to come": { clause: "D8", receives: not("control.asked") },
+  "deaf to a refusal of control": { clause: "D9", receives: not("control.denied") },
   "deaf to a change of control": { clause: "D2", receives: not("control.changed") },
 };
 
