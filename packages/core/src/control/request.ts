@@ -3,7 +3,7 @@ import type { ControlRequest } from "@tether/protocol/frame/control";
 import { limits } from "@tether/protocol/limits";
 import { isProblem, type Problem, problem } from "@tether/protocol/problem";
 import { notify, verify } from "../delivery/notify.ts";
-import { controlOf, type Held, isHeldBy, type Kept, overAt, policyOf } from "../live/control-lease.ts";
+import { controlOf, type Held, isHeldBy, type Kept, overAt, policyOf, requestsAt } from "../live/control-lease.ts";
 import type { Live } from "../live/read.ts";
 import { actorOf, connectionOf, type Identity } from "../live/session.ts";
 import { apply } from "../machine/control/write.ts";
@@ -39,7 +39,7 @@ export async function request(env: Env, identity: Identity, { id }: ControlReque
 
 async function ask(env: Env, live: Live, driver: Driver, lease: Held | Kept, id: string | undefined): Promise<Answer | "moved"> {
   const now = env.clock.now();
-  const mine = lease.asked.find(({ sessionId }) => sessionId === driver.sessionId);
+  const mine = requestsAt(lease, now).find(({ sessionId }) => sessionId === driver.sessionId);
   const unanswered = mine !== undefined && now >= mine.answerBy;
   if (unanswered && policyOf(lease).unanswered === "grant") return hold(env, live, driver, { type: "unanswered", id });
   if (lease.state === "kept") return asked(lease, overAt(lease), id);

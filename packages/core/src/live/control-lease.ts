@@ -1,5 +1,6 @@
 import { type Control, type ControlPolicy, defaultPolicy } from "@tether/protocol/control";
 import type { RobotId } from "@tether/protocol/id";
+import { limits } from "@tether/protocol/limits";
 import type { Asked, Holder } from "../store/holder.ts";
 import type { UndeliveredNotice } from "../store/undelivered-notice.ts";
 
@@ -38,6 +39,11 @@ export function policyOf({ policy }: Lease): ControlPolicy {
 /** From when on it is free, whatever is stored. */
 export function overAt(lease: Held | Kept): number {
   return lease.state === "kept" ? Math.min(lease.keptUntil, lease.expiresAt) : lease.expiresAt;
+}
+
+/** The requests for control that stand. One whose outcome nobody came for is over, so that its sender's next one is put to the holder. D9.1 */
+export function requestsAt(lease: Held | Kept, at: number): readonly Asked[] {
+  return lease.asked.filter(({ answerBy }) => at < answerBy + limits.control.answerMs);
 }
 
 /** When the sweeper must look at it; a lease that is free and told needs nobody to. */

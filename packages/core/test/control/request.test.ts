@@ -68,6 +68,30 @@ test("a robot whose policy is to grant goes to who asked when the holder does no
   expect(robotEnd.last("control.changed")).toEqual(driver.last("control.changed"));
 });
 
+test.each(["grant", "deny"] as const)(
+  "a request that nobody asked about again in time is over, where the policy is to %s: the next one is put to the holder [D9.1]",
+  async (unanswered) => {
+    const { world, driver, boss, policy } = await attended();
+    await policy({ unanswered });
+    await world.say(driver, { type: "control.request" });
+    await world.say(boss, { type: "control.request" });
+    await world.clock.advance(2 * answerMs);
+    await world.say(boss, { type: "control.request", id: "later" });
+    expect(boss.last("control.asked")).toMatchObject({ id: "later", answerBy: world.clock.now() + answerMs });
+    expect([driver.all("control.requested").length, boss.all("control.granted"), boss.all("control.denied")]).toEqual([2, [], []]);
+  },
+);
+
+test("a request whose outcome is asked for at the last moment has it [D9.1]", async () => {
+  const { world, driver, boss, policy } = await attended();
+  await policy({ unanswered: "grant" });
+  await world.say(driver, { type: "control.request" });
+  await world.say(boss, { type: "control.request" });
+  await world.clock.advance(2 * answerMs - 1);
+  await world.say(boss, { type: "control.request", id: "just" });
+  expect(boss.last("control.granted")).toMatchObject({ id: "just" });
+});
+
 test("a holder whose connection is gone without a word is found out when someone asks, and kept for 20 s [D8.3]", async () => {
   const { world, driver, boss, robotEnd } = await attended();
   await world.say(driver, { type: "control.request" });

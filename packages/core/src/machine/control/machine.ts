@@ -1,6 +1,5 @@
-import { limits } from "@tether/protocol/limits";
 import type { Evidence } from "@tether/protocol/timeline";
-import { type Free, type Held, type Kept, type Lease, overAt } from "../../live/control-lease.ts";
+import { type Free, type Held, type Kept, type Lease, overAt, requestsAt } from "../../live/control-lease.ts";
 import type { Holder } from "../../store/holder.ts";
 import type { Change, Event } from "./event.ts";
 
@@ -47,7 +46,7 @@ const given = (lease: Held, event: On<"given">): Change | "ignored" =>
   lease.holder.sessionId === event.holder && event.to.sessionId !== event.holder ? hand(lease, event, "given") : "ignored";
 
 function unanswered(lease: Held | Kept, event: On<"unanswered">): Change | "ignored" {
-  const asked = lease.asked.find(({ sessionId }) => sessionId === event.to.sessionId);
+  const asked = requestsAt(lease, event.at).find(({ sessionId }) => sessionId === event.to.sessionId);
   return asked && event.at >= asked.answerBy ? hand(lease, event, "unanswered") : "ignored";
 }
 
@@ -76,9 +75,8 @@ function renewed(lease: Held, { holder, epoch, at, expiresAt }: On<"renewed">): 
 /** A request names the holder that it was put to: another session that holds control by now was not asked, so its lease takes no note of it. D8.1 */
 function asked(lease: Held, { at, actor, holder, by, id, answerBy }: On<"asked">): Change | "ignored" {
   if (lease.holder.sessionId !== holder || holder === by) return "ignored";
-  if (lease.asked.some(({ sessionId }) => sessionId === by)) return "ignored";
-  // A request whose answer was not fetched by now is not waited for any more.
-  const waiting = lease.asked.filter((other) => at < other.answerBy + limits.control.answerMs);
+  const waiting = requestsAt(lease, at);
+  if (waiting.some(({ sessionId }) => sessionId === by)) return "ignored";
   return {
     lease: { ...lease, asked: [...waiting, { sessionId: by, ...(id !== undefined && { id }), answerBy }] },
     entry: {
