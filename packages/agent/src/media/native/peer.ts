@@ -20,6 +20,8 @@ import { unlessClosed } from "./unless-closed.ts";
 const h264Profile = "profile-level-id=42e01f;packetization-mode=1;level-asymmetry-allowed=1";
 const opusProfile = "minptime=10;useinbandfec=1";
 const firstSsrc = 1_000;
+/** The signalling state in which a description may be made. */
+const due = { offer: "stable", answer: "have-remote-offer" } as const;
 
 type Source = Camera | Camera<Microphone>;
 
@@ -71,12 +73,21 @@ export function openNativePeer({ clock, cameras, microphone, speaker, recorder, 
   /** The track in which the client talks: the library closes one that nothing holds. */
   let voice: { readonly track: native.Track; readonly end: () => void } | undefined;
   let remoteSdp = "";
+  let isEnded = false;
   let isClosed = false;
+
+  /** Nothing is sent or played any more. */
+  function end(): void {
+    if (isEnded) return;
+    isEnded = true;
+    watching.close();
+    voice?.end();
+  }
 
   // Called for a section of the client's that none of this end's tracks took. V8
   pc.onTrack((track) => {
     const type = track.type() === "audio" ? voiceTypeIn(remoteSdp, track.mid()) : undefined;
-    if (isClosed || !speaker || !order.isOperator || voice || type === undefined) return track.close();
+    if (isEnded || !speaker || !order.isOperator || voice || type === undefined) return track.close();
     const { hear, end } = speaker.open(order.peer);
     voice = { track, end };
     // Tells the client what was lost, by which it protects what it sends.
@@ -91,7 +102,11 @@ export function openNativePeer({ clock, cameras, microphone, speaker, recorder, 
     if (pc.signalingState() === "stable") offerSources();
   });
   pc.onLocalCandidate((candidate, mid) => tell({ news: "candidate", candidate, mid }));
-  pc.onStateChange((state) => tell({ news: "state", state: state as RTCPeerConnectionState }));
+  pc.onStateChange((state) => {
+    // The client may leave without a word to the agent, and nobody is watched or listened to for it from then on.
+    if (state === "closed" || state === "failed") end();
+    tell({ news: "state", state: state as RTCPeerConnectionState });
+  });
   pc.onDataChannel((channel) => {
     if (channel.getLabel() === mediaLabel) {
       media = createMediaChannel(channel, { cameras, microphone, speaker, watching, recorder: order.isOperator ? recorder : undefined });
@@ -134,7 +149,7 @@ export function openNativePeer({ clock, cameras, microphone, speaker, recorder, 
   }
 
   function offerSources(): void {
-    if (!waiting || waiting.length === 0) return;
+    if (isEnded || !waiting || waiting.length === 0) return;
     for (const source of waiting) addTrack(source);
     waiting = [];
     tell({ news: "needed" });
@@ -163,12 +178,15 @@ export function openNativePeer({ clock, cameras, microphone, speaker, recorder, 
 
   function step(id: number, asking: Step): void {
     try {
+      if (isEnded) throw new DOMException("It is closed.", "InvalidStateError");
       if (asking.step === "remote") {
         remoteSdp = asking.sdp;
         if (!waiting) takeMediaSections(asking.sdp);
         pc.setRemoteDescription(asking.sdp, asking.kind);
       } else if (asking.step === "candidate") pc.addRemoteCandidate(asking.candidate, asking.mid);
       else {
+        // For a description that is not due the library ends the process.
+        if (pc.signalingState() !== due[asking.kind]) throw new DOMException("It is not due.", "InvalidStateError");
         asked = id;
         pc.setLocalDescription(asking.kind);
         return;
@@ -197,8 +215,7 @@ export function openNativePeer({ clock, cameras, microphone, speaker, recorder, 
       if (number !== undefined) return unlessClosed(() => channels.get(number)?.close());
       if (isClosed) return;
       isClosed = true;
-      watching.close();
-      voice?.end();
+      end();
       pc.close();
     },
   };

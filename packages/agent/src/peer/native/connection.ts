@@ -20,6 +20,8 @@ export class NativeConnection implements PeerConnectionLike {
   readonly #waiting = new Map<number, { resolve(sdp: string | undefined): void; reject(error: DOMException): void }>();
   readonly #listeners = new Map<keyof PeerConnectionEvents, Set<(event: never) => void>>();
   #steps = 0;
+  /** Was closed from here, which is not what `connectionState` says: the other end closes it as well. */
+  #isClosed = false;
   signalingState: RTCSignalingState = "stable";
   connectionState: RTCPeerConnectionState = "new";
 
@@ -80,7 +82,7 @@ export class NativeConnection implements PeerConnectionLike {
   }
 
   #step(step: Step): Promise<string | undefined> {
-    if (this.connectionState === "closed") return Promise.reject(new DOMException("It is closed.", "InvalidStateError"));
+    if (!this.isLiving) return Promise.reject(new DOMException("It is closed.", "InvalidStateError"));
     this.#steps += 1;
     return new Promise((resolve, reject) => {
       this.#waiting.set(this.#steps, { resolve, reject });
@@ -125,8 +127,14 @@ export class NativeConnection implements PeerConnectionLike {
     this.#become("failed");
   }
 
+  /** Whether it is connected, or may yet be. */
+  get isLiving(): boolean {
+    return this.connectionState !== "closed" && this.connectionState !== "failed";
+  }
+
   close(): void {
-    if (this.connectionState === "closed") return;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#env.close();
     this.#endSteps();
     this.#endChannels();

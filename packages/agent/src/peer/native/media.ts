@@ -7,7 +7,7 @@ import { platform } from "@tether/sdk/platform";
 import { argumentsOf } from "../../entry.ts";
 import { type MicrophoneSettings, microphoneOf } from "../../media/camera/microphone.ts";
 import type { CameraSettings } from "../../media/camera/source.ts";
-import type { FromMedia, ToMedia } from "../../media/message.ts";
+import type { FromMedia, PeerNews, ToMedia } from "../../media/message.ts";
 import type { SpeakerSettings } from "../../media/sound/speaker.ts";
 import { createUnanswered } from "../../unanswered.ts";
 import { iceServersOf, NativeConnection } from "./connection.ts";
@@ -30,6 +30,8 @@ type Env = {
   /** The folder of recordings. */
   readonly recordings: string;
   readonly say: Say;
+  /** Starts the process. */
+  readonly launch?: () => ChildProcess;
 };
 
 /** The process that carries video and sound and has the peer connections: a native crash in it stops the robot, and takes nothing else along. One that hangs is killed. */
@@ -47,7 +49,7 @@ export interface Media {
   close(): Promise<void>;
 }
 
-export function startMedia({ clock, cameras, microphone, speaker, recordings, say }: Env): Media {
+export function startMedia({ clock, cameras, microphone, speaker, recordings, say, launch = launchMedia }: Env): Media {
   const connections = new Map<number, { readonly client: SessionId; readonly connection: NativeConnection }>();
   let driver: SessionId | undefined;
   const listeners = new Set<(frame: Frame) => void>();
@@ -60,12 +62,7 @@ export function startMedia({ clock, cameras, microphone, speaker, recordings, sa
   let child = start();
 
   function start(): ChildProcess {
-    const started = spawn(process.execPath, [...argumentsOf("media")], {
-      stdio: ["ignore", "ignore", "ignore", "ipc"],
-      // A terminal's signals are for the agent, which ends this process when the robot stands.
-      detached: process.platform !== "win32",
-      windowsHide: true,
-    });
+    const started = launch();
     let patienceMs: number = hungMs.first;
     const unanswered = createUnanswered(clock, beatMs);
     started.on("message", (message) => {
@@ -111,14 +108,21 @@ export function startMedia({ clock, cameras, microphone, speaker, recordings, sa
     else if (message.type !== "note") waiting.push(message);
   }
 
+  /** The newest is the one that the client uses: it replaced those before it. */
   function tellDriver(): void {
-    const found = [...connections].find(([, { client }]) => client === driver);
+    const found = [...connections].findLast(([, { client, connection }]) => client === driver && connection.isLiving);
     send({ type: "driver", peer: found?.[0] });
+  }
+
+  function onPeerNews(peer: number, news: PeerNews): void {
+    const found = connections.get(peer);
+    found?.connection.heard(news);
+    if (news.news === "state" && found?.client === driver && !found?.connection.isLiving) tellDriver();
   }
 
   function onMessage(message: FromMedia): void {
     if (message.type === "beat") return;
-    if (message.type === "peer") connections.get(message.peer)?.connection.heard(message);
+    if (message.type === "peer") onPeerNews(message.peer, message);
     else if (message.type === "frame") for (const heard of [...listeners]) heard(message);
     else if (message.type === "began") groups.add(message.group);
     else if (message.type === "ended") groups.delete(message.group);
@@ -141,10 +145,13 @@ export function startMedia({ clock, cameras, microphone, speaker, recordings, sa
       const peer = numbers;
       const connection = new NativeConnection({
         step: (id, step) => send({ type: "step", peer, id, step }),
-        send: (channel, data) => send({ type: "send", peer, channel, data }),
+        send: (channel, data) => connections.has(peer) && send({ type: "send", peer, channel, data }),
         close(channel) {
-          if (channel === undefined) connections.delete(peer);
-          send({ type: "close", peer, ...(channel !== undefined && { channel }) });
+          if (!connections.has(peer)) return;
+          if (channel !== undefined) return send({ type: "close", peer, channel });
+          connections.delete(peer);
+          send({ type: "close", peer });
+          if (client === driver) tellDriver();
         },
       });
       connections.set(peer, { client, connection });
@@ -171,6 +178,15 @@ export function startMedia({ clock, cameras, microphone, speaker, recordings, sa
       cancel();
     },
   };
+}
+
+function launchMedia(): ChildProcess {
+  return spawn(process.execPath, [...argumentsOf("media")], {
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    // A terminal's signals are for the agent, which ends this process when the robot stands.
+    detached: process.platform !== "win32",
+    windowsHide: true,
+  });
 }
 
 function endGroup(group: number): void {
