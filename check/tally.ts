@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { parseArgs } from "node:util";
+import { commandLine } from "../packages/program/src/command-line.ts";
 
 type Assertion = { status: string; fullName: string; failureMessages: readonly string[] };
 type Result = { name: string; status: string; message: string; assertionResults: readonly Assertion[] };
@@ -54,21 +54,20 @@ function read(path: string): Report | undefined {
   return text === "" ? undefined : (JSON.parse(text) as Report);
 }
 
-/**
- * Reads what `vitest --reporter=json` wrote to the files named; names the tests that needed a retry and the files that needed a second run, and
- * prints one line for all; exits 1 if any failed. `--second FILE`, as often as wanted, is the report of a second run of what crashed. With
- * `--crashed FILE` it names what crashed there and no more.
- */
+const usage = `Usage: node check/tally.ts FILE... [options]: counts the tests in reports of vitest --reporter=json
+
+  --second FILE    the report of a second run of what crashed, as often as wanted
+  --crashed FILE   names the test files whose process crashed, and no more`;
+
+/** Names the tests that needed a retry and the files that needed a second run, and prints one line for all; exits 1 if any failed. */
 if (import.meta.main) {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { crashed: { type: "string" }, second: { type: "string", multiple: true } },
-  });
+  const options = { crashed: { type: "string" }, second: { type: "string", multiple: true } } as const;
+  const { args, values } = commandLine({ usage, options, most: Number.POSITIVE_INFINITY });
   const { crashed: asked, second = [] } = values;
   if (asked !== undefined) for (const path of crashed(read(asked))) process.stdout.write(`${relative(root, path)}\n`);
   else
     process.exitCode = tell(
-      positionals.map(read),
+      args.map(read),
       second.flatMap((path) => read(path) ?? []),
     );
 }
