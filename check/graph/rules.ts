@@ -50,6 +50,7 @@ const shared: Readonly<Record<string, readonly string[]>> = {
     "packages/protocol/src/cause.ts",
     "packages/protocol/src/document/file.ts",
     "packages/protocol/src/document/json-schema.ts",
+    "packages/program/src/command-line.ts",
   ],
 };
 
