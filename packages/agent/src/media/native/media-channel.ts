@@ -54,7 +54,7 @@ export function createMediaChannel(channel: DataChannel, { cameras, microphone, 
     const message = read(ToCameras, data);
     if (message?.type === "watch") watching.choose(message.cameras);
     else if (message?.type === "hear") watching.hear(message.isHeard);
-    else if (message?.type === "keep") recorder?.keep("asked");
+    else if (message?.type === "keep" && cameras.length > 0) recorder?.keep("asked");
     else if (message?.type === "recordings") {
       hasAsked = true;
       void tellRecordings();

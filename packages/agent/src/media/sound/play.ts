@@ -34,6 +34,8 @@ const Said = z.discriminatedUnion("type", [
 export function createLaunchSpeaker(clock: Clock, told: Told): LaunchSpeaker {
   return ({ sink }, heard) => {
     const socket = createSocket("udp4");
+    // What it cannot send is lost as on any path, and must not end the process of the peer connections.
+    socket.on("error", () => {});
     const group = createProgramGroup({ clock, told, name: "speaker", closed: () => socket.close(), ended: heard.ended });
     let port = 0;
     // The program binds the port that was free a moment ago: nothing else here takes one without being told a number.

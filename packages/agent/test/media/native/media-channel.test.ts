@@ -89,3 +89,14 @@ test("a robot without microphone and speaker says nothing of sound [V5, V8]", ()
   createMediaChannel(channel, { cameras: [], watching: createWatching(createVirtualClock()), recorder: undefined });
   expect(sent).toEqual([{ type: "cameras", cameras: [] }]);
 });
+
+test("a robot without cameras makes no recording, and tells of those it has [V3]", async () => {
+  const { channel, sent, hear } = channelOf();
+  const kept: string[] = [];
+  const recorder = { keep: (reason: string) => kept.push(reason), list: async () => [{ name: "a.mcap", bytes: 1 }] } as unknown as Recorder;
+  createMediaChannel(channel, { cameras: [], watching: createWatching(createVirtualClock()), recorder });
+  hear({ type: "keep" });
+  hear({ type: "recordings" });
+  await turn();
+  expect([kept, sent.at(-1)]).toEqual([[], { type: "recordings", recordings: [{ name: "a.mcap", bytes: 1 }] }]);
+});
