@@ -14,7 +14,7 @@ const lossMost = 0.1;
 /** Above this share of those of one step it goes down by what arrives: of the 20 packets of a step at 1 Mbit/s, 3 are lost by chance now and then where 5 % are. */
 const lossOfStep = 0.2;
 /** Every packet of a step waited for at least so long where the path is full, in ms; the second alone is not taken for a stall of the receiver. */
-const queue = { full: 30, long: 100 } as const;
+export const queue = { full: 30, long: 100 } as const;
 /** The growth in one step of 200 ms: 8 % a second by an estimate and for what is not busy, 28 % where nothing is known against it, 6 % near the rate at which the path was full. */
 const growth = { cautious: 1.016, free: 1.05, near: 1.012 } as const;
 /** The rate at which a path was full is taken to hold between these shares of it. */

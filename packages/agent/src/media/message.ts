@@ -28,7 +28,7 @@ export type ToMedia =
       readonly peer: number;
       readonly iceServers: readonly IceServer[];
       readonly relayOnly: boolean;
-      /** May have recordings made, and fetch them, and hold control, in which it is heard. */
+      /** May have recordings made, and fetch them. */
       readonly isOperator: boolean;
     }
   /** Something to be recorded of; `at` in ms since the Unix epoch. */

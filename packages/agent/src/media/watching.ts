@@ -8,6 +8,7 @@ import { beginsKeyframe } from "./keyframe.ts";
 import { createResend } from "./resend.ts";
 import type { Feedback } from "./rtcp.ts";
 import { numberAgain, payloadOf, type Rewrite, type RtpHeader, rewriteRtp } from "./rtp.ts";
+import { nextBackoff, noBackoff } from "./sound/backoff.ts";
 import { createSoundLane, type SoundLane } from "./sound/sound-lane.ts";
 import type { MediaTrack } from "./track.ts";
 
@@ -58,6 +59,7 @@ export function createWatching(clock: Clock, changed: () => void = () => {}): Wa
   const lanes = new Map<string, Lane>();
   let sound: SoundLane | undefined;
   let isHeard = false;
+  let backoff = noBackoff;
   let chosen: readonly string[] | undefined;
   const delivery = createDelivery(clock);
   let memory: PathMemory = { allowance: bounds.most };
@@ -69,11 +71,18 @@ export function createWatching(clock: Clock, changed: () => void = () => {}): Wa
 
   const watched = () => (chosen ?? [...lanes.keys()]).flatMap((name) => lanes.get(name) ?? []);
 
+  /** The camera that one drives by; undefined where no picture comes. */
+  const leading = () => watched().find(({ camera }) => camera.state.state === "live");
+
   /** A picture that one drives by has its least before anything is heard. V7 */
   function turnSound(): void {
-    const [first] = watched();
-    const needed = soundBits() + (first ? Math.min(2 * bounds.least, mostOf(first.camera.settings)) : 0);
-    sound?.turn(isHeard && memory.allowance >= (sound.isOn ? needed : Math.min(most(), needed * soundReturns)));
+    const first = leading();
+    // The allowance never goes below what a camera needs at least, which is more than sound takes.
+    if (!first) sound?.turn(isHeard && backoff.until === undefined);
+    else {
+      const needed = soundBits() + Math.min(2 * bounds.least, mostOf(first.camera.settings));
+      sound?.turn(isHeard && memory.allowance >= (sound.isOn ? needed : Math.min(most(), needed * soundReturns)));
+    }
   }
 
   const sending = () => [...[...lanes.values()].map(({ stop }) => stop !== undefined), sound?.isOn].join();
@@ -122,7 +131,9 @@ export function createWatching(clock: Clock, changed: () => void = () => {}): Wa
     cancel = clock.after(stepMs, step);
     sent = sent * 0.6 + ((sentBytes * 8_000) / stepMs) * 0.4;
     sentBytes = 0;
-    memory = nextAllowance(memory, most(), { estimate, lost, sent, delivered: delivery.take() });
+    const delivered = delivery.take();
+    memory = nextAllowance(memory, most(), { estimate, lost, sent, delivered });
+    backoff = leading() ? noBackoff : nextBackoff(backoff, clock.now(), { lost, delivered });
     lost = 0;
     settle();
     mend();

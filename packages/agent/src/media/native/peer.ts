@@ -87,7 +87,7 @@ export function openNativePeer({ clock, cameras, microphone, speaker, recorder, 
   // Called for a section of the client's that none of this end's tracks took. V8
   pc.onTrack((track) => {
     const type = track.type() === "audio" ? voiceTypeIn(remoteSdp, track.mid()) : undefined;
-    if (isEnded || !speaker || !order.isOperator || voice || type === undefined) return track.close();
+    if (isEnded || !speaker || voice || type === undefined) return track.close();
     const { hear, end } = speaker.open(order.peer);
     voice = { track, end };
     // Tells the client what was lost, by which it protects what it sends.

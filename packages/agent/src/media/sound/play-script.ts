@@ -6,7 +6,7 @@ Usage: play.py OPTIONS, a JSON object with
   port       of 127.0.0.1, at which RTP comes
   payload    the payload type of the packets
 
-The end of standard input ends the program. On standard output, one JSON object a line: {"type": "playing"};
+The end of standard input ends the program. On standard output, one JSON object a line: {"type": "playing"} once sound comes out;
 {"type": "failed", "says": TEXT}.
 """
 
@@ -47,6 +47,10 @@ def main():
         if message.type == Gst.MessageType.ERROR:
             failures.append(message.parse_error()[0].message)
             loop.quit()
+        # A device that is busy, or takes no such sound, never gets so far.
+        elif message.type == Gst.MessageType.STATE_CHANGED and message.src == pipeline:
+            if message.parse_state_changed().newstate == Gst.State.PLAYING:
+                say(type="playing")
 
     def on_input(_channel, _condition):
         if not os.read(0, 4096):
@@ -59,7 +63,6 @@ def main():
     bus.connect("message", on_message)
     GLib.io_add_watch(0, GLib.IO_IN | GLib.IO_HUP, on_input)
     pipeline.set_state(Gst.State.PLAYING)
-    say(type="playing")
     loop.run()
     pipeline.set_state(Gst.State.NULL)
     if failures:

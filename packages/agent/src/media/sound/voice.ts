@@ -12,7 +12,10 @@ export type Voice = { hear(packet: Buffer): void; end(): void };
 /** Plays what whoever holds control says; what comes of anybody else is heard by nobody. V9 */
 export interface Speaker {
   readonly state: SourceState;
-  /** A client may talk now: the program is started, so that its first word is not lost. `peer` numbers its peer connection. */
+  /**
+   * A client may talk from now on. The program is started once it holds control, before its first word, and runs until its peer connection
+   * ends. `peer` numbers that.
+   */
   open(peer: number): Voice;
   setHolder(peer: number | undefined): void;
   close(): Promise<void>;
@@ -31,6 +34,8 @@ type Env = {
 export function createSpeaker({ settings, clock, launch, onState }: Env): Speaker {
   const continuity = createContinuity(ticksPerMs.opus);
   let holder: number | undefined;
+  /** The peer connections in which somebody may talk, each with what ends its need of the program; one that never held control has none. */
+  const open = new Map<number, (() => void) | undefined>();
   let last = { peer: 0, at: Number.NEGATIVE_INFINITY };
   const upkeep = createUpkeep<SpeakerProcess>({
     clock,
@@ -38,6 +43,10 @@ export function createSpeaker({ settings, clock, launch, onState }: Env): Speake
     mayBeSilent: true,
     launch: (ended) => launch(settings, { playing: () => upkeep.lives(), ended }),
   });
+
+  function startForHolder(): void {
+    if (holder !== undefined && open.has(holder)) open.set(holder, open.get(holder) ?? upkeep.want());
+  }
 
   function hear(peer: number, packet: Buffer): void {
     const read = peer === holder ? readRtp(packet) : undefined;
@@ -54,9 +63,20 @@ export function createSpeaker({ settings, clock, launch, onState }: Env): Speake
     get state() {
       return upkeep.state;
     },
-    open: (peer) => ({ hear: (packet) => hear(peer, packet), end: upkeep.want() }),
+    open(peer) {
+      open.set(peer, undefined);
+      startForHolder();
+      return {
+        hear: (packet) => hear(peer, packet),
+        end() {
+          open.get(peer)?.();
+          open.delete(peer);
+        },
+      };
+    },
     setHolder(peer) {
       holder = peer;
+      startForHolder();
     },
     close: upkeep.close,
   };

@@ -62,6 +62,29 @@ test.each([
   expect(await ended.until("its end", () => true)).toMatch(/nosuchthing/);
 });
 
+/** A frame of silence in Opus, as RTP. */
+function silence(sequence: number): Buffer {
+  const made = Buffer.from("806f000000000000000000010000", "hex");
+  made.writeUInt16BE(sequence, 2);
+  made.writeUInt32BE(sequence * 960, 4);
+  made.writeUInt16BE(0xf8ff, 12);
+  return Buffer.concat([made, Buffer.from([0xfe])]);
+}
+
+test("a speaker plays once sound comes out, and one whose device does not open never does", async () => {
+  const { run, playing, ended } = speaker("gst:fakesink sync=true");
+  const busy = speaker("gst:filesink location=/nowhere/sound");
+  expect(await busy.ended.until("its end", () => true)).toMatch(/nowhere/);
+  let sequence = 0;
+  const send = () => {
+    sequence += 1;
+    run.play(silence(sequence));
+    return playing.all;
+  };
+  await expect.poll(send, { timeout: 20_000, interval: 20 }).toEqual([true]);
+  expect([busy.playing.all, ended.all]).toEqual([[], []]);
+});
+
 test("a program plays what is sent to it, and its end is told", async () => {
   const { run, playing, ended } = speaker("rtp:gst-launch-1.0 -q udpsrc address=127.0.0.1 port=$TETHER_RTP_PORT num-buffers=3 ! fakesink");
   await playing.until("its start", () => true);

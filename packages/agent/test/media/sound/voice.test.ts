@@ -76,10 +76,13 @@ test("one voice after the other, and after a pause, are one stream that goes by 
   ]);
 });
 
-test("its program runs from when somebody may talk, also while they say nothing, and half a minute longer [V8]", async () => {
+test("its program runs from when whoever holds control may talk, also while nobody says anything, and half a minute longer than their connection [V8]", async () => {
   const { clock, speaker: made, states, runs, ends } = speaker();
-  expect([made.state, runs.length]).toEqual([{ state: "off" }, 0]);
   const voice = made.open(1);
+  expect([made.state, runs.length]).toEqual([{ state: "off" }, 0]);
+  made.setHolder(1);
+  expect(runs.length).toBe(1);
+  made.setHolder(undefined);
   runs[0]?.playing();
   await clock.advance(60_000);
   expect(states).toEqual([{ state: "starting" }, { state: "live" }]);
