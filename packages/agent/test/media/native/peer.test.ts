@@ -30,20 +30,22 @@ function openRobot() {
   };
   const quiet = { clock, onState() {}, onFrame() {}, launch: ({ name }: { readonly name: string }) => launch(name) };
   const news = createWatch<PeerNews>();
+  const speaker = createSpeaker({
+    clock,
+    settings: { sink: "pulse" },
+    onState() {},
+    launch(_, { playing }) {
+      // Once the speaker knows of its program.
+      queueMicrotask(playing);
+      return launch("speaker");
+    },
+  });
+  speaker.setHolder(1);
   const peer = openNativePeer({
     clock,
     cameras: [createCamera({ ...quiet, settings: { name: "front", source: "test", codec: "vp8" } })],
     microphone: createCamera({ ...quiet, settings: microphoneOf({ source: "test" }) }),
-    speaker: createSpeaker({
-      clock,
-      settings: { sink: "pulse" },
-      onState() {},
-      launch(_, { playing }) {
-        // Once the speaker knows of its program.
-        queueMicrotask(playing);
-        return launch("speaker");
-      },
-    }),
+    speaker,
     recorder: createRecorder({ folder: "/nowhere", clock, saved() {} }),
     order: { type: "open", peer: 1, iceServers: [], relayOnly: false, isOperator: true },
     tell: news.put,
