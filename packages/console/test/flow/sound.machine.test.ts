@@ -72,6 +72,7 @@ test("what the robot's microphone takes is heard by who asks for it, and whoever
   await talk.hover();
   await page.mouse.down();
   await page.locator("[aria-pressed='true']", { hasText: "Hold to talk" }).waitFor();
+  await page.getByText("You are heard at the robot.").waitFor({ timeout: 60_000 });
   await expect.poll(() => played(path), { timeout: 60_000 }).toBeGreaterThan(0.01);
   expect(events()).toContain("speaker.live");
   expect(await violations(page)).toEqual([]);

@@ -3,6 +3,7 @@ import type { DriveSession } from "../drive-session.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { HearButton } from "./hear-button.tsx";
 import { TalkButton } from "./talk-button.tsx";
+import { useTalking } from "./use-talking.ts";
 
 type Props = {
   readonly driveSession: DriveSession | undefined;
@@ -15,12 +16,14 @@ type Props = {
 export function SoundPanel({ driveSession, snapshot: { pc, sound, speaker }, mayTalk }: Props) {
   // Outlives the peer connection: whoever heard the robot hears it over the next one too.
   const [isHeard, setHeard] = useState(false);
-  const hasSpeaker = speaker !== undefined && mayTalk !== undefined;
+  // As does the voice, and with it the button that somebody holds while another peer connection is made.
+  const { state, talk } = useTalking(pc, speaker);
+  const hasSpeaker = (speaker !== undefined || state !== "off") && mayTalk !== undefined;
   if (!sound && !hasSpeaker) return null;
   return (
     <section className="card row" aria-label="Sound">
       {sound && <HearButton hear={driveSession?.hear} sound={sound} isHeard={isHeard} setHeard={setHeard} />}
-      {hasSpeaker && <TalkButton pc={pc} speaker={speaker} mayTalk={mayTalk} />}
+      {hasSpeaker && <TalkButton state={state} setTalking={talk} speaker={speaker} mayTalk={mayTalk} />}
     </section>
   );
 }

@@ -8,9 +8,19 @@ export function soundWords({ state, says }: Pick<SeenSound<unknown>, "state" | "
   return state === "starting" ? "The microphone starts." : undefined;
 }
 
-/** What keeps the robot from being talked to, in words. */
-export function talkWords(state: TalkState, { state: speaker, says }: Speaker): string | undefined {
-  if (state === "asking") return "The browser asks for the microphone.";
-  if (state === "refused") return "The browser gave no microphone. Allow it for this page, and talk again.";
-  return speaker === "failed" ? `The speaker failed: ${says ?? ""} It is started again.` : undefined;
+const talkStates: { readonly [State in TalkState]?: string } = {
+  asking: "The browser asks for the microphone.",
+  refused: "The browser gave no microphone. Allow it for this page, and talk again.",
+  missing: "There is no microphone. Connect one, and talk again.",
+  failed: "The microphone cannot be used; another program may have it. Talk again.",
+  gone: "The microphone is gone. Talk again to ask for one.",
+};
+
+/** Whether one is heard at the robot, and what keeps one from that, in words; `speaker` is undefined while another peer connection is made. */
+export function talkWords(state: TalkState, speaker: Speaker | undefined): string | undefined {
+  const own = talkStates[state];
+  if (own !== undefined) return own;
+  if (speaker?.state === "failed") return `The speaker failed: ${speaker.says ?? ""} It is started again.`;
+  if (state === "off") return undefined;
+  return state === "on" && speaker?.state === "live" ? "You are heard at the robot." : "The speaker starts.";
 }

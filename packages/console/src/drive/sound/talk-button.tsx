@@ -1,42 +1,26 @@
 import type { Speaker } from "@tether/sdk/peer/cameras";
-import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useEffect, useEffectEvent } from "react";
 import { Button } from "../../component/button.tsx";
 import { isModified } from "../input/listen.ts";
 import { isTextField } from "../input/text-field.ts";
 import { talkWords } from "./sound-words.ts";
-import { createTalking, type TalkState } from "./talking.ts";
+import type { TalkState } from "./talking.ts";
 
 type Props = {
-  readonly pc: RTCPeerConnection | undefined;
-  /** The robot's speaker. */
-  readonly speaker: Speaker;
+  readonly state: TalkState;
+  readonly setTalking: (isWanted: boolean) => void;
+  /** The robot's speaker; undefined while another peer connection is made. */
+  readonly speaker: Speaker | undefined;
   /** Whoever holds control may talk. */
   readonly mayTalk: boolean;
 };
 
 const key = "KeyV";
 
-/** The browser takes the robot's sound, which it plays itself, out of what the microphone hears. */
-async function askForMicrophone(): Promise<MediaStreamTrack> {
-  const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-  const [track] = (await navigator.mediaDevices.getUserMedia({ audio })).getAudioTracks();
-  if (!track) throw new DOMException("There is no microphone.", "NotFoundError");
-  return track;
-}
-
 /** Talks to the robot while it is held, by a pointer or the key V; a click of a keyboard or a screen reader begins, and the next one ends. */
-export function TalkButton({ pc, speaker, mayTalk }: Props) {
-  const talking = useRef<ReturnType<typeof createTalking>>(undefined);
-  const [state, setState] = useState<TalkState>("off");
-
-  useEffect(() => {
-    const made = createTalking({ askForMicrophone, onState: setState });
-    talking.current = made;
-    return () => made.close();
-  }, []);
-  useEffect(() => talking.current?.meet(pc), [pc]);
-
-  const talk = (isOn: boolean) => talking.current?.talk(isOn && mayTalk);
+export function TalkButton({ state, setTalking, speaker, mayTalk }: Props) {
+  const isHeld = state === "on" || state === "starting";
+  const talk = (isOn: boolean) => setTalking(isOn && mayTalk);
   const begin = useEffectEvent(() => talk(true));
   const end = useEffectEvent(() => talk(false));
 
@@ -67,7 +51,7 @@ export function TalkButton({ pc, speaker, mayTalk }: Props) {
     <>
       <Button
         size="small"
-        aria-pressed={state === "on"}
+        aria-pressed={isHeld}
         aria-keyshortcuts="V"
         disabled={!mayTalk}
         onPointerDown={({ button, currentTarget, pointerId }) => {
@@ -79,7 +63,7 @@ export function TalkButton({ pc, speaker, mayTalk }: Props) {
         onPointerCancel={() => talk(false)}
         onLostPointerCapture={() => talk(false)}
         onContextMenu={(event) => event.preventDefault()}
-        onClick={({ detail }) => detail === 0 && talk(state !== "on")}
+        onClick={({ detail }) => detail === 0 && talk(!isHeld)}
       >
         Hold to talk <span className="quiet with-keys"> V</span>
       </Button>

@@ -15,5 +15,13 @@ test("what keeps the robot from being talked to is told, and what the browser sa
   expect(talkWords("off", speaker)).toBe("The speaker failed: It is busy. It is started again.");
   expect(talkWords("refused", speaker)).toContain("gave no microphone");
   expect(talkWords("asking", speaker)).toContain("asks for the microphone");
-  expect(talkWords("on", { state: "live" })).toBeUndefined();
+  expect(talkWords("missing", speaker)).toBe("There is no microphone. Connect one, and talk again.");
+  expect(talkWords("off", { state: "live" })).toBeUndefined();
+});
+
+test("one is told to be heard once the robot agreed and its speaker plays, and not before", () => {
+  expect(talkWords("on", { state: "live" })).toBe("You are heard at the robot.");
+  expect(talkWords("starting", { state: "live" })).toBe("The speaker starts.");
+  for (const state of ["off", "starting"] as const) expect(talkWords("on", { state })).toBe("The speaker starts.");
+  expect(talkWords("starting", undefined)).toBe("The speaker starts.");
 });
