@@ -126,6 +126,11 @@ async function leave(): Promise<void> {
   process.exit(0);
 }
 
+// What an error says may hold what it was given, as a description; the agent logs what is written here.
+process.on("uncaughtException", ({ name, stack = "" }) => {
+  process.stderr.write(`${name.endsWith("Error") ? name : "Error"}: uncaught ${/^ +(at .*)$/m.exec(stack)?.[1] ?? ""}\n`);
+  process.exit(1);
+});
 process.on("message", (message) => onMessage(message as ToMedia));
 process.on("disconnect", leave);
 process.on("SIGTERM", leave);

@@ -1,24 +1,15 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import type { Say } from "@tether/program/say";
 import type { SessionId } from "@tether/protocol/id";
 import type { Clock } from "@tether/sdk/clock";
 import type { PeerConnectionLike } from "@tether/sdk/peer";
 import { platform } from "@tether/sdk/platform";
-import { argumentsOf } from "../../entry.ts";
 import { type MicrophoneSettings, microphoneOf } from "../../media/camera/microphone.ts";
 import type { CameraSettings } from "../../media/camera/source.ts";
 import type { FromMedia, PeerNews, ToMedia } from "../../media/message.ts";
 import type { SpeakerSettings } from "../../media/sound/speaker.ts";
-import { createUnanswered } from "../../unanswered.ts";
 import { iceServersOf, NativeConnection } from "./connection.ts";
-
-/** Waits, in ms, before the media process is started again after it ended. */
-const restartMs = 500;
-/** The time it has to end after it was asked to, in ms. */
-const endMs = 2_500;
-/** How often it is asked whether it lives, and how long it may leave that unanswered, in ms: longer at first, when it has yet to load its libraries. */
-export const beatMs = 1_000;
-export const hungMs = { first: 60_000, later: 10_000 } as const;
+import { keepMediaProcess } from "./media-process.ts";
 
 type Frame = Extract<FromMedia, { type: "frame" }>;
 
@@ -49,63 +40,22 @@ export interface Media {
   close(): Promise<void>;
 }
 
-export function startMedia({ clock, cameras, microphone, speaker, recordings, say, launch = launchMedia }: Env): Media {
+export function startMedia({ clock, cameras, microphone, speaker, recordings, say, launch }: Env): Media {
   const connections = new Map<number, { readonly client: SessionId; readonly connection: NativeConnection }>();
   let driver: SessionId | undefined;
   const listeners = new Set<(frame: Frame) => void>();
   /** The programs of cameras that run: whatever ends the media process must not leave one behind. */
   const groups = new Set<number>();
-  /** Messages for the next process, from the time in which there is none. */
-  let waiting: ToMedia[] = [];
   let numbers = 0;
-  let isClosed = false;
-  let child = start();
+  const first: ToMedia = { type: "cameras", cameras, microphone: microphone && microphoneOf(microphone), speaker, recordings };
+  const { send, close } = keepMediaProcess({ clock, say, first, onMessage, onEnd, launch });
 
-  function start(): ChildProcess {
-    const started = launch();
-    let patienceMs: number = hungMs.first;
-    const unanswered = createUnanswered(clock, beatMs);
-    started.on("message", (message) => {
-      patienceMs = hungMs.later;
-      unanswered.answered();
-      if (started === child) onMessage(message as FromMedia);
-    });
-    started.on("error", () => {});
-    started.once("exit", (status, signal) => started === child && onExit(status, signal));
-    const beat = () => {
-      if (!started.connected) return;
-      clock.after(beatMs, beat);
-      started.send({ type: "beat" } satisfies ToMedia);
-      unanswered.asked();
-      // The answers that have come are read first, because this process may have been held up itself.
-      setImmediate(() => {
-        if (unanswered.silentMs >= patienceMs) started.kill("SIGKILL");
-      });
-    };
-    beat();
-    const sources = { cameras, microphone: microphone && microphoneOf(microphone), speaker };
-    started.send({ type: "cameras", ...sources, recordings } satisfies ToMedia);
-    for (const message of waiting.splice(0)) started.send(message);
-    return started;
-  }
-
-  function onExit(status: number | null, signal: NodeJS.Signals | null): void {
-    waiting = [];
+  function onEnd(): void {
     const lost = [...connections.values()];
     connections.clear();
     for (const { connection } of lost) connection.fail();
     for (const group of groups) endGroup(group);
     groups.clear();
-    if (isClosed) return;
-    say.event("The process of the peer connections ended; it is started again.", { event: "media.ended", status, signal });
-    clock.after(restartMs, () => {
-      if (!isClosed) child = start();
-    });
-  }
-
-  function send(message: ToMedia): void {
-    if (child.connected) child.send(message);
-    else if (message.type !== "note") waiting.push(message);
   }
 
   /** The newest is the one that the client uses: it replaced those before it. */
@@ -168,25 +118,8 @@ export function startMedia({ clock, cameras, microphone, speaker, recordings, sa
       driver = client;
       tellDriver();
     },
-    async close() {
-      isClosed = true;
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-      if (child.connected) child.disconnect();
-      const cancel = clock.after(endMs, () => child.kill("SIGKILL"));
-      await gone;
-      cancel();
-    },
+    close,
   };
-}
-
-function launchMedia(): ChildProcess {
-  return spawn(process.execPath, [...argumentsOf("media")], {
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
-    // A terminal's signals are for the agent, which ends this process when the robot stands.
-    detached: process.platform !== "win32",
-    windowsHide: true,
-  });
 }
 
 function endGroup(group: number): void {

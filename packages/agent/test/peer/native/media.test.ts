@@ -1,11 +1,12 @@
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { join } from "node:path";
 import { createVirtualClock } from "@tether/local/clock/virtual";
 import { ClientSessionId } from "@tether/protocol/id";
 import { expect, onTestFinished, test } from "vitest";
 import type { FromMedia, ToMedia } from "../../../src/media/message.ts";
-import { beatMs, hungMs, startMedia } from "../../../src/peer/native/media.ts";
+import { startMedia } from "../../../src/peer/native/media.ts";
+import { beatMs, hungMs, restartMs } from "../../../src/peer/native/media-process.ts";
 import { children, folder } from "../../agent-process.ts";
 import { createWatch } from "../../watch.ts";
 
@@ -39,9 +40,12 @@ function played() {
   const sent: ToMedia[] = [];
   const child = Object.assign(new EventEmitter(), {
     connected: true,
-    exitCode: 0,
-    signalCode: null,
-    send: (one: ToMedia) => sent.push(one),
+    pid: 1,
+    send(one: ToMedia) {
+      sent.push(one);
+      if (one.type === "beat") child.emit("message", { type: "beat" } satisfies FromMedia);
+    },
+    disconnect: () => void child.emit("exit", 0, null),
   });
   return { child: child as unknown as ChildProcess, sent, says: (message: FromMedia) => child.emit("message", message) };
 }
@@ -70,4 +74,75 @@ test("whoever drives is followed on the newest of their peer connections that li
   says({ type: "peer", peer: 3, news: "state", state: "failed" });
   expect(driver()).toBeUndefined();
   media.setDriver(undefined);
+});
+
+/** A media process whose every start goes as `launch` has it, and when each was, in ms. */
+function restarted(launch: () => ChildProcess) {
+  const clock = createVirtualClock({ startAt: 0, idle: turn });
+  const events = createWatch<{ event?: string; reason?: string; status?: number | null }>();
+  const starts: number[] = [];
+  const say = { progress() {}, event: (_: string, facts: object) => events.put(facts), result() {}, trouble() {} };
+  const noted = () => {
+    starts.push(clock.now());
+    return launch();
+  };
+  const media = startMedia({ clock, cameras: [], recordings: "/nowhere", say, launch: noted });
+  onTestFinished(() => media.close());
+  return { clock, media, events, starts };
+}
+
+test("a process that ends again and again is started after waits that grow to 10 s, and anew after 500 ms once it lived for a minute", async () => {
+  const made: ReturnType<typeof played>[] = [];
+  const { clock, starts } = restarted(() => {
+    const one = played();
+    made.push(one);
+    return one.child;
+  });
+  const end = () => made.at(-1)?.child.emit("exit", 1, null);
+  for (let count = 0; count < 7; count += 1) {
+    end();
+    await clock.advance(restartMs.longest);
+    expect(made).toHaveLength(count + 2);
+  }
+  // Each began when its wait was over, within the 10 s that pass before the next end.
+  expect(starts.slice(1).map((at, index) => at - index * restartMs.longest)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
+  await clock.advance(restartMs.lived);
+  end();
+  await clock.advance(restartMs.first);
+  expect(made).toHaveLength(9);
+});
+
+test.each([
+  ["by an event", () => spawn("/nowhere/node", { stdio: ["ignore", "ignore", "pipe", "ipc"] }), "ENOENT"],
+  [
+    "by a throw",
+    () => {
+      throw Object.assign(new Error("spawn ENOMEM"), { code: "ENOMEM" });
+    },
+    "ENOMEM",
+  ],
+])("a process that the system refuses to start, %s, is tried again, and its peer connections fail", async (_, refuse, reason) => {
+  const { child, sent } = played();
+  let tries = 0;
+  const { clock, media, events, starts } = restarted(() => {
+    tries += 1;
+    return tries === 1 ? refuse() : child;
+  });
+  const lost = media.connect(ada, {}, true);
+  expect(await events.until("word of it", ({ event }) => event === "media.ended")).toMatchObject({ reason, status: null });
+  expect([lost.connectionState, starts]).toEqual(["failed", [0]]);
+  lost.close();
+  // One that comes and goes meanwhile is none for the next process.
+  media.connect(bob, {}, false).close();
+  media.connect(ada, {}, true);
+  await clock.advance(restartMs.first);
+  expect(starts).toEqual([0, restartMs.first]);
+  expect(sent.flatMap((one) => ("peer" in one ? [[one.type, one.peer]] : []))).toEqual([["open", 3]]);
+});
+
+test("why a process ended is logged, and nothing of what else it wrote", async () => {
+  const source = 'console.error("a=ice-pwd:secret"); require("./no-such-library.node")';
+  const { events } = restarted(() => spawn(process.execPath, ["-e", source], { stdio: ["ignore", "ignore", "pipe", "ipc"] }));
+  const { reason } = await events.until("its end", ({ event }) => event === "media.ended");
+  expect(reason).toBe("Error: Cannot find module './no-such-library.node'");
 });
