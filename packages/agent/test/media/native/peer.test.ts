@@ -41,6 +41,7 @@ function openRobot() {
     },
   });
   speaker.setHolder(1);
+  const heard: ((one: PeerNews) => unknown)[] = [];
   const peer = openNativePeer({
     clock,
     cameras: [createCamera({ ...quiet, settings: { name: "front", source: "test", codec: "vp8" } })],
@@ -48,13 +49,16 @@ function openRobot() {
     speaker,
     recorder: createRecorder({ folder: "/nowhere", clock, saved() {} }),
     order: { type: "open", peer: 1, iceServers: [], relayOnly: false, isOperator: true },
-    tell: news.put,
+    tell(one) {
+      news.put(one);
+      for (const hear of heard) hear(one);
+    },
   });
   onTestFinished(() => peer.close());
-  return { clock, peer, news, running };
+  return { clock, peer, news, heard, running };
 }
 
-/** A client that watches the camera, hears the robot and talks. */
+/** A client that watches the camera, hears the robot and talks. What nothing holds is closed. */
 function createClient() {
   const pc = new native.PeerConnection("client", { iceServers: [], disableAutoNegotiation: true, forceMediaTransport: true });
   const [picture, sound, voice] = [new native.Video("0", "RecvOnly"), new native.Audio("1", "RecvOnly"), new native.Audio("2", "SendOnly")];
@@ -64,12 +68,12 @@ function createClient() {
   const channel = pc.createDataChannel(mediaLabel);
   channel.onOpen(() => channel.sendMessage(JSON.stringify({ type: "hear", isHeard: true })));
   onTestFinished(() => pc.close());
-  return { pc, tracks };
+  return { pc, held: { tracks, channel } };
 }
 
 test("the programs of a camera, the microphone and the speaker end soon after the client of a peer connection left, though nobody closes it here [V6, V8]", async () => {
-  const { clock, peer, news, running } = openRobot();
-  const { pc, tracks } = createClient();
+  const { clock, peer, news, heard, running } = openRobot();
+  const { pc, held } = createClient();
   peer.step(1, { step: "local", kind: "answer" });
   expect(news.all).toMatchObject([{ news: "refused", id: 1 }]);
   pc.onLocalDescription((sdp) => {
@@ -80,13 +84,15 @@ test("the programs of a camera, the microphone and the speaker end soon after th
   pc.setLocalDescription("offer");
   const answered = await news.until("an answer", (one) => one.news === "stepped" && one.id === 3);
   if (answered.news === "stepped") pc.setRemoteDescription(answered.sdp ?? "", "answer");
-  for (const one of news.all) if (one.news === "candidate") pc.addRemoteCandidate(one.candidate, one.mid);
+  const take = (one: PeerNews) => one.news === "candidate" && pc.addRemoteCandidate(one.candidate, one.mid);
+  news.all.forEach(take);
+  heard.push(take);
   await running.until("its programs", (all) => all.length === 3);
   expect(running.all.at(-1)).toEqual(["front", "microphone", "speaker"]);
   pc.close();
   await news.until("its end", (one) => one.news === "state" && one.state === "closed");
   await clock.advance(31_000);
-  expect([running.all.at(-1), tracks.length]).toEqual([[], 3]);
+  expect([running.all.at(-1), held.tracks.length]).toEqual([[], 3]);
   peer.step(4, { step: "local", kind: "offer" });
   expect(news.all.at(-1)).toMatchObject({ news: "refused", id: 4 });
 });

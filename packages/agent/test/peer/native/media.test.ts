@@ -82,11 +82,11 @@ function restarted(launch: () => ChildProcess) {
   const events = createWatch<{ event?: string; reason?: string; status?: number | null }>();
   const starts: number[] = [];
   const say = { progress() {}, event: (_: string, facts: object) => events.put(facts), result() {}, trouble() {} };
-  const noted = () => {
+  const launchAt = () => {
     starts.push(clock.now());
     return launch();
   };
-  const media = startMedia({ clock, cameras: [], recordings: "/nowhere", say, launch: noted });
+  const media = startMedia({ clock, cameras: [], recordings: "/nowhere", say, launch: launchAt });
   onTestFinished(() => media.close());
   return { clock, media, events, starts };
 }
