@@ -48,14 +48,14 @@ export function startVictim(
 }
 
 type Victim = ReturnType<typeof startVictim>;
-type Operator = { command(command: unknown): unknown };
+type Operator = { command(command: unknown): unknown; hold(command: unknown): void };
 
 export type Fault = {
   /** The fault of the preload that SIGUSR2 triggers. */
   readonly inside?: string;
   /** The output that is full from the start. */
   readonly full?: Output;
-  /** `operator` goes on to send its usual command meanwhile. */
+  /** `operator` goes on to send its usual command meanwhile, or the one that it is told to hold. */
   harm(victim: Victim, operator: Operator): void;
   /** After the wheels stood. */
   mend?(victim: Victim): void;
@@ -72,7 +72,7 @@ const signal = (name: NodeJS.Signals): Pick<Fault, "harm"> => ({ harm: ({ child 
 const gone = (stream: Output): Fault => ({ harm: ({ child }) => child[stream]?.destroy(), outcome: "drives" });
 const full = (stream: Output): Fault => ({ full: stream, harm() {}, outcome: "drives" });
 
-/** The agent's only child is the supervisor. */
+/** The supervisor is the first child of the agent, which starts the process of its peer connections after it. */
 function supervisorOf({ child: { pid } }: Pick<Victim, "child">): number {
   const [supervisor = ""] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
   if (supervisor === "") throw new Error("The agent has no supervisor.");
@@ -115,7 +115,8 @@ export const faults: Readonly<Record<string, Fault>> = {
   "a supervisor that gets SIGKILL": unsupervised("SIGKILL"),
   "a supervisor that gets SIGSTOP": unsupervised("SIGSTOP"),
   "a driver that writes 512 MB without a line's end": {
-    harm: (_, { command }) => void command({ linear: 0.5, angular: 0.1, flood: true }),
+    // Of two commands that a busy driver has yet to obey the newer one alone is left.
+    harm: (_, { hold }) => hold({ linear: 0.5, angular: 0.1, flood: true }),
     outcome: "ends",
     reasons: ["driver.flooded", "driver.failed", "leaving", ""],
     told: { types: ["session.ended"], cause: "driver.flooded" },

@@ -116,7 +116,7 @@ describe.concurrent.each(Object.entries(drivers))("%s that drives", (_, driver) 
       const { victim, ada, wheels, ofRobot, again } = await driving(driver, fault, onTestFinished);
       const before = new Set((await ofRobot()).map(({ id }) => id));
       let at = platform.clock.now();
-      fault.harm(victim, { command: (command) => ada.drive.command(command) });
+      fault.harm(victim, { command: (command) => ada.drive.command(command), hold: ada.hold });
       const since = () => wheels.all().filter((one) => one.at >= at);
       if (fault.outcome === "drives") {
         ada.hold(slower);
