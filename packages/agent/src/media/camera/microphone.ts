@@ -32,12 +32,17 @@ export const microphones = {
 
 /** Reads a source. Undefined: it is none of `microphones`. */
 export function readMicrophone(source: string): Source | undefined {
-  const made = (pipeline: string): Source => ({ kind: "pipeline", pipeline, isEncoded: false });
-  if (source === "test") return made("audiotestsrc is-live=true freq=440 volume=0.3");
-  if (source === "pulse") return made("pulsesrc");
-  const [, kind, rest = ""] = /^([a-z]+):(.+)$/s.exec(source) ?? [];
-  if (kind === "alsa") return made(`alsasrc device=${quote(rest)}`);
-  if (kind === "pulse") return made(`pulsesrc device=${quote(rest)}`);
-  if (kind === "gst") return made(rest);
+  if (source === "test") return pipelineOf("audiotestsrc is-live=true freq=440 volume=0.3");
+  return readSound(source, "src");
+}
+
+const pipelineOf = (pipeline: string): Source => ({ kind: "pipeline", pipeline, isEncoded: false });
+
+/** Reads what microphones and speakers have in common. GStreamer's elements have the same names but for their end. */
+export function readSound(written: string, end: "src" | "sink"): Source | undefined {
+  if (written === "pulse") return pipelineOf(`pulse${end}`);
+  const [, kind, rest = ""] = /^([a-z]+):(.+)$/s.exec(written) ?? [];
+  if (kind === "alsa" || kind === "pulse") return pipelineOf(`${kind}${end} device=${quote(rest)}`);
+  if (kind === "gst") return pipelineOf(rest);
   return kind === "rtp" ? { kind: "program", command: rest } : undefined;
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { quote } from "../camera/quote.ts";
+import { readSound } from "../camera/microphone.ts";
 import type { Source } from "../camera/source.ts";
 
 /** The robot's speaker, as it is configured. */
@@ -19,11 +19,5 @@ export const speakers = {
 
 /** Reads a sink. Undefined: it is none of `speakers`. */
 export function readSpeaker(sink: string): Source | undefined {
-  const made = (pipeline: string): Source => ({ kind: "pipeline", pipeline, isEncoded: false });
-  if (sink === "pulse") return made("pulsesink");
-  const [, kind, rest = ""] = /^([a-z]+):(.+)$/s.exec(sink) ?? [];
-  if (kind === "alsa") return made(`alsasink device=${quote(rest)}`);
-  if (kind === "pulse") return made(`pulsesink device=${quote(rest)}`);
-  if (kind === "gst") return made(rest);
-  return kind === "rtp" ? { kind: "program", command: rest } : undefined;
+  return readSound(sink, "sink");
 }

@@ -1,5 +1,5 @@
 import { platform } from "@tether/sdk/platform";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { machineClock } from "../../../src/driver/frame/machine-clock.ts";
 import { createLaunchCamera } from "../../../src/media/camera/process.ts";
 import type { CameraSettings } from "../../../src/media/camera/source.ts";
@@ -40,5 +40,12 @@ export function launched(settings: Omit<CameraSettings, "name">, bitrate = 800_0
     const from = frames.all.length;
     return frames.until(`${count} frames; log: ${log.all.join(" ")}, ended: ${ended.all}`, () => frames.all.length >= from + count);
   };
-  return { camera, frames, pictures, log, ended, taken, timestamps, come };
+  /** Compares by one clock when frames were taken and when they came: nobody sees a frame before it was taken. */
+  const expectTaken = () => {
+    const last = frames.all.at(-1)?.at ?? 0;
+    const at = taken.filter((at) => at <= last);
+    expect(at.length).toBeGreaterThan(10);
+    expect(last - (at.at(-1) ?? 0)).toBeLessThan(20_000);
+  };
+  return { expectTaken, camera, frames, pictures, log, ended, taken, timestamps, come };
 }

@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
 import { createVirtualClock } from "../../../../sdk/test/virtual-clock.ts";
-import type { Camera, Sink } from "../../../src/media/camera/camera.ts";
-import { type Microphone, microphoneOf } from "../../../src/media/camera/microphone.ts";
 import type { Arrival } from "../../../src/media/rtcp.ts";
 import { ownIds, readRtp } from "../../../src/media/rtp.ts";
 import { createWatching } from "../../../src/media/watching.ts";
 import { seeded } from "../../flow/emulated-path.ts";
 import { needs } from "../viewer.ts";
+import { fakeMicrophone } from "./fake-microphone.ts";
 
 /** 20 ms of Opus at 32 kbit/s, and its RTP header. */
 const opus = Buffer.concat([Buffer.from("80ef00010000006400000001", "hex"), Buffer.alloc(80)]);
@@ -17,18 +16,7 @@ const aroundBytes = 52;
 function listener(rate: number, loss = 0) {
   const clock = createVirtualClock();
   const watching = createWatching(clock);
-  const sinks = new Set<Sink>();
-  const microphone: Camera<Microphone> = {
-    settings: microphoneOf({ source: "test" }),
-    state: { state: "live" },
-    watch(sink) {
-      sinks.add(sink);
-      return () => void sinks.delete(sink);
-    },
-    requestKeyframe() {},
-    setBitrate() {},
-    close: async () => {},
-  };
+  const { made: microphone, send: give } = fakeMicrophone();
   const random = seeded(7);
   let path = { rate, loss };
   let freeAt = 0;
@@ -49,7 +37,7 @@ function listener(rate: number, loss = 0) {
   const take = () => {
     clock.after(20, take);
     taken += 1;
-    for (const sink of [...sinks]) sink(opus, { sequence: taken & 0xffff, timestamp: taken * 960, isLastOfFrame: true }, true);
+    give(opus, { sequence: taken & 0xffff, timestamp: taken * 960, isLastOfFrame: true }, true);
   };
   const report = () => {
     clock.after(100, report);

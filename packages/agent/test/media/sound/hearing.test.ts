@@ -1,37 +1,17 @@
 import { describe, expect, test } from "vitest";
-import type { Camera, Sink } from "../../../src/media/camera/camera.ts";
-import { type Microphone, microphoneOf } from "../../../src/media/camera/microphone.ts";
 import { ownIds, readRtp } from "../../../src/media/rtp.ts";
 import { needs, packets, viewer } from "../viewer.ts";
-
-/** A microphone whose sound is the test's, and the packets of it that one client gets. */
-function microphone() {
-  const sinks = new Set<Sink>();
-  const made: Camera<Microphone> = {
-    settings: microphoneOf({ source: "test" }),
-    state: { state: "live" },
-    watch(sink) {
-      sinks.add(sink);
-      return () => void sinks.delete(sink);
-    },
-    requestKeyframe() {},
-    setBitrate() {},
-    close: async () => {},
-  };
-  const send = (sequence: number) => {
-    for (const sink of [...sinks]) sink(packets.slice, { sequence, timestamp: sequence * 960, isLastOfFrame: true }, true);
-  };
-  return { made, send };
-}
+import { fakeMicrophone } from "./fake-microphone.ts";
 
 describe("a client of a robot with a microphone", () => {
-  /** One that watches the first camera, on a path whose receiver estimates so much, so many times. */
+  /** A client that watches the first camera, on a path whose receiver estimates so much, so many times. */
   function listener() {
     const all = viewer();
     const { clock, watching, front, got } = all;
     watching.choose(["front"]);
     front.send(9, "keyframe");
-    const { made, send } = microphone();
+    const { made, send: give } = fakeMicrophone();
+    const send = (sequence: number) => give(packets.slice, { sequence, timestamp: sequence * 960, isLastOfFrame: true }, true);
     const heard: { sequence: number; bits: number }[] = [];
     watching.addSound(
       made,
