@@ -14,7 +14,7 @@ export type Pictures = {
   connect(peer: Peer, configuration: RTCConfiguration): PeerConnectionLike;
   /** Shows pictures until the returned function is called. Called when the first viewer is connected. */
   show(): () => void;
-  /** That client holds control from now on, or nobody does. */
+  /** The client given holds control from now on; nobody does where it is undefined. */
   setHolder(client: SessionId | undefined): void;
   close(): void;
 };

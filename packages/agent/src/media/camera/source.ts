@@ -57,7 +57,7 @@ export function readSource({ source, width = 1_280, height = 720, fps = 30 }: Ca
     ...rest,
   });
   const exactly = (formats: readonly string[]) => formats.map((format) => size.replace("video/x-raw", format)).join(";");
-  /** One that has not this size and rate gives the nearest it has. */
+  /** Lets a device that lacks this size and rate give the nearest that it has. */
   const nearest = (formats: readonly string[]) => [exactly(formats), ...formats].join(";");
   /** Many cameras have full speed in JPEG alone. */
   const pictures = ["image/jpeg", "video/x-raw"];

@@ -10,7 +10,7 @@ const lossMost = 0.2;
 /** The weight of one step in the share that is lost: it has 10 packets of sound, and 3 of them are lost by chance now and then where 5 % are. */
 const stepWeight = 0.2;
 
-/** What is known of a path on which nothing but sound is sent. */
+/** The state of a path on which nothing but sound is sent. */
 export type Backoff = {
   /** When paused sound is tried again; undefined for sound that is not paused. */
   readonly until: number | undefined;

@@ -18,7 +18,7 @@ export type SpeakerProcess = {
 export type LaunchSpeaker = (
   settings: SpeakerSettings,
   heard: {
-    /** It plays what comes from now on. */
+    /** The player plays what comes from now on. */
     playing(): void;
     /** Called once, unless it was ended from here. */
     ended(says: string): void;
@@ -34,7 +34,7 @@ const Said = z.discriminatedUnion("type", [
 export function createLaunchSpeaker(clock: Clock, told: Told): LaunchSpeaker {
   return ({ sink }, heard) => {
     const socket = createSocket("udp4");
-    // What it cannot send is lost as on any path, and must not end the process of the peer connections.
+    // A packet that the socket cannot send is lost as on any path. An error that nobody listens for would end the process of the peer connections.
     socket.on("error", () => {});
     const group = createProgramGroup({ clock, told, name: "speaker", closed: () => socket.close(), ended: heard.ended });
     let port = 0;

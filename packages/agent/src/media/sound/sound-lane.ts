@@ -10,7 +10,7 @@ const headers = 32_000;
 
 /** The way the robot's sound takes to one client. */
 export type SoundLane = {
-  /** What it takes of the path, in bits per second. */
+  /** The share of the path that sound takes, in bits per second. */
   readonly bits: number;
   readonly isOn: boolean;
   turn(isOn: boolean): void;

@@ -17,7 +17,7 @@ export const hungMs = { first: 60_000, later: 10_000 } as const;
 type Env = {
   readonly clock: Clock;
   readonly say: Say;
-  /** What each process is told first. */
+  /** The message that each process gets first. */
   readonly first: ToMedia;
   readonly onMessage: (message: FromMedia) => void;
   /** Called at the end of each process, before another is started. */
@@ -59,7 +59,7 @@ export function keepMediaProcess({ clock, say, first, onMessage, onEnd, launch =
         const says = `The process of the peer connections ended${reason === undefined ? "" : ` (${reason})`}; it is started again.`;
         say.event(says, { event: "media.ended", ...facts, ...(reason !== undefined && { reason }) });
       };
-      // What it wrote last may come after word of its end.
+      // The last lines of the process may come after word of its end.
       started?.once("close", report);
       clock.after(restartMs.first, report);
       if (unstarted !== undefined) report();

@@ -9,7 +9,7 @@ import { createRecorder } from "../../../src/media/record/recorder.ts";
 import { createSpeaker } from "../../../src/media/sound/voice.ts";
 import { createWatch } from "../../watch.ts";
 
-/** What the library would call; it calls on a thread of its own, at times that no test can rely on. */
+/** The callbacks that the library would call: its own thread calls at times that no test can rely on. */
 const calls = new Map<string, (told: unknown) => void>();
 
 vi.mock("node-datachannel", () => {

@@ -88,7 +88,7 @@ test("a speaker plays once sound comes out, and one whose device does not open n
 test("a program plays what is sent to it, and its end is told", async () => {
   const { run, playing, ended } = speaker("rtp:gst-launch-1.0 -q udpsrc address=127.0.0.1 port=$TETHER_RTP_PORT num-buffers=3 ! fakesink");
   await playing.until("its start", () => true);
-  // It has yet to open its port.
+  // The program has yet to open its port.
   const send = () => {
     run.play(Buffer.alloc(40));
     return ended.all;

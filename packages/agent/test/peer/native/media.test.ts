@@ -132,7 +132,7 @@ test.each([
   expect(await events.until("word of it", ({ event }) => event === "media.ended")).toMatchObject({ reason, status: null });
   expect([lost.connectionState, starts]).toEqual(["failed", [0]]);
   lost.close();
-  // One that comes and goes meanwhile is none for the next process.
+  // A peer connection that is made and closed meanwhile is not told to the next process.
   media.connect(bob, {}, false).close();
   media.connect(ada, {}, true);
   await clock.advance(restartMs.first);
