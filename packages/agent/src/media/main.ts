@@ -41,7 +41,7 @@ function refresh(): void {
   for (const peer of peers.values()) peer.refresh();
 }
 
-function setSources({ cameras: all, microphone: heard, speaker: played, recordings }: Extract<ToMedia, { type: "cameras" }>): void {
+function setSources({ cameras: all, microphone: heard, speaker: played, recordings }: Extract<ToMedia, { type: "sources" }>): void {
   const kept = openRecorder(recordings);
   recorder = kept;
   const told = {
@@ -109,7 +109,7 @@ function close({ peer, channel }: Extract<ToMedia, { type: "close" }>): void {
 
 function onMessage(message: ToMedia): void {
   if (message.type === "beat") tell({ type: "beat" });
-  else if (message.type === "cameras") setSources(message);
+  else if (message.type === "sources") setSources(message);
   else if (message.type === "note") recorder?.put({ kind: "message", ...message });
   else if (message.type === "keep") recorder?.keep(message.reason);
   else if (message.type === "driver") setDriver(message.peer);

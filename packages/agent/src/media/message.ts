@@ -17,7 +17,7 @@ export type ToMedia =
   /** Answered at once: a process that does not hangs, and is ended. */
   | { readonly type: "beat" }
   | {
-      readonly type: "cameras";
+      readonly type: "sources";
       readonly cameras: readonly CameraSettings[];
       readonly microphone: Microphone | undefined;
       readonly speaker: SpeakerSettings | undefined;
@@ -29,7 +29,7 @@ export type ToMedia =
       readonly iceServers: readonly IceServer[];
       readonly relayOnly: boolean;
       /** May have recordings made, and fetch them. */
-      readonly isOperator: boolean;
+      readonly mayRecord: boolean;
     }
   /** Something to be recorded of; `at` in ms since the Unix epoch. */
   | { readonly type: "note"; readonly topic: string; readonly at: number; readonly value: unknown }

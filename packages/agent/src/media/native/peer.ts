@@ -109,11 +109,11 @@ export function openNativePeer({ clock, cameras, microphone, speaker, recorder, 
   });
   pc.onDataChannel((channel) => {
     if (channel.getLabel() === mediaLabel) {
-      media = createMediaChannel(channel, { cameras, microphone, speaker, watching, recorder: order.isOperator ? recorder : undefined });
+      media = createMediaChannel(channel, { cameras, microphone, speaker, watching, recorder: order.mayRecord ? recorder : undefined });
       return;
     }
     if (channel.getLabel() === recordingChannel.label) {
-      const path = order.isOperator ? recorder.pathOf(channel.getProtocol()) : undefined;
+      const path = order.mayRecord ? recorder.pathOf(channel.getProtocol()) : undefined;
       const begin = () => (path === undefined ? unlessClosed(() => channel.close()) : void sendFile(channel, path));
       if (channel.isOpen()) begin();
       else channel.onOpen(begin);

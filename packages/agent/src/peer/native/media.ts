@@ -27,8 +27,8 @@ type Env = {
 
 /** The process that carries video and sound and has the peer connections: a native crash in it stops the robot, and takes nothing else along. One that hangs is killed. */
 export interface Media {
-  /** `isOperator`: the client may have recordings made, and fetch them, and talk. */
-  connect(client: SessionId, configuration: RTCConfiguration, isOperator: boolean): PeerConnectionLike;
+  /** `mayRecord`: the client may have recordings made, and fetch them. */
+  connect(client: SessionId, configuration: RTCConfiguration, mayRecord: boolean): PeerConnectionLike;
   /** Notes something for the next recording. */
   note(topic: string, value: unknown): void;
   /** Something happened: what came before and shortly after is kept as a recording. */
@@ -47,7 +47,7 @@ export function startMedia({ clock, cameras, microphone, speaker, recordings, sa
   /** The programs of cameras that run: whatever ends the media process must not leave one behind. */
   const groups = new Set<number>();
   let numbers = 0;
-  const first: ToMedia = { type: "cameras", cameras, microphone: microphone && microphoneOf(microphone), speaker, recordings };
+  const first: ToMedia = { type: "sources", cameras, microphone: microphone && microphoneOf(microphone), speaker, recordings };
   const { send, close } = keepMediaProcess({ clock, say, first, onMessage, onEnd, launch });
 
   function onEnd(): void {
@@ -90,7 +90,7 @@ export function startMedia({ clock, cameras, microphone, speaker, recordings, sa
   return {
     note: (topic, value) => send({ type: "note", topic, at: platform.clock.now(), value }),
     keep: (reason) => send({ type: "keep", reason }),
-    connect(client, configuration, isOperator) {
+    connect(client, configuration, mayRecord) {
       numbers += 1;
       const peer = numbers;
       const connection = new NativeConnection({
@@ -106,7 +106,7 @@ export function startMedia({ clock, cameras, microphone, speaker, recordings, sa
       });
       connections.set(peer, { client, connection });
       const relayOnly = configuration.iceTransportPolicy === "relay";
-      send({ type: "open", peer, iceServers: iceServersOf(configuration), relayOnly, isOperator });
+      send({ type: "open", peer, iceServers: iceServersOf(configuration), relayOnly, mayRecord });
       if (client === driver) tellDriver();
       return connection;
     },

@@ -81,7 +81,7 @@ function openRobot() {
     microphone: createCamera({ ...quiet, settings: microphoneOf({ source: "test" }) }),
     speaker,
     recorder: createRecorder({ folder: "/nowhere", clock, saved() {} }),
-    order: { type: "open", peer: 1, iceServers: [], relayOnly: false, isOperator: true },
+    order: { type: "open", peer: 1, iceServers: [], relayOnly: false, mayRecord: true },
     tell: news.put,
   });
   return { clock, peer, news, running };

@@ -44,7 +44,7 @@ test("a section in which somebody talks is taken from whoever connected as a vie
     microphone: undefined,
     speaker,
     recorder,
-    order: { type: "open", peer: 7, iceServers: [], relayOnly: false, isOperator: false },
+    order: { type: "open", peer: 7, iceServers: [], relayOnly: false, mayRecord: false },
     tell: (news) => news.news === "stepped" && news.sdp && answered.resolve(news.sdp),
   });
   onTestFinished(() => peer.close());
