@@ -205,7 +205,9 @@ export function negotiate(options: NegotiateOptions): Negotiation {
     isReplacedBy(data) {
       if (data.kind !== "offer") return false;
       const [known, told] = [fingerprintsOf(remoteSdp ?? ""), fingerprintsOf(data.sdp)];
-      return known.length > 0 && !told.some((one) => known.includes(one));
+      // A peer connection that failed before it took any description takes none any more: the offer is for another.
+      if (known.length === 0) return pc.connectionState === "failed";
+      return !told.some((one) => known.includes(one));
     },
     async repeatOffer() {
       let [isOut, isBack] = [false, false];

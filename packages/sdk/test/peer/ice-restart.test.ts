@@ -139,6 +139,22 @@ describe("negotiation", () => {
     expect([count, client.sent.filter(({ kind }) => kind === "restart")]).toEqual([1, []]);
   });
 
+  test.each([
+    ["failed", true],
+    ["connecting", false],
+  ])("an offer to a robot whose peer connection is %s before it took any is for another one: %s [W8.1]", (connectionState, isReplaced) => {
+    const pc = Object.assign(new EventTarget(), { connectionState, close() {} });
+    const negotiation = negotiate({
+      pc: pc as unknown as RTCPeerConnection,
+      polite: false,
+      canRestart: false,
+      clock: createVirtualClock(),
+      send() {},
+    });
+    expect(negotiation.isReplacedBy({ kind: "offer", sdp: "a=fingerprint:sha-256 AA" })).toBe(isReplaced);
+    negotiation.close();
+  });
+
   test("a client that had nothing to put in the place of its peer connection replaces it when the path breaks again [W8.1]", () => {
     const answers = [false, true, true];
     const pc = Object.assign(new EventTarget(), { connectionState: "connected" });
