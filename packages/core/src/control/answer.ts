@@ -2,7 +2,7 @@ import type { ControlDeny, ControlGive } from "@tether/protocol/frame/control";
 import { isProblem, type Problem, problem } from "@tether/protocol/problem";
 import { announce } from "../delivery/control.ts";
 import { notify, verify } from "../delivery/notify.ts";
-import { isHeldBy } from "../live/control-lease.ts";
+import { isHeldBy, requestsAt } from "../live/control-lease.ts";
 import { actorOf, type Identity } from "../live/session.ts";
 import { apply } from "../machine/control/write.ts";
 import { admit, canDrive, drives, type Env, holding } from "./driver.ts";
@@ -35,7 +35,7 @@ export async function deny(env: Env, identity: Identity, { to, reason }: Control
   const { driver, live } = admitted;
   const { control } = live;
   if (!isHeldBy(control, driver)) return problem("control.unheld");
-  const asked = control.asked.find(({ sessionId }) => sessionId === to);
+  const asked = requestsAt(control, env.clock.now()).find(({ sessionId }) => sessionId === to);
   const who = live.sessions.find(({ sessionId }) => sessionId === to);
   if (!asked || !who || who.principal.type !== "user") return problem("control.unasked");
   const actor = actorOf(driver);

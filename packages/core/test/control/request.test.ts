@@ -82,6 +82,15 @@ test.each(["grant", "deny"] as const)(
   },
 );
 
+test("a holder that says no to a request that is over is told that nobody asked, and its sender nothing [D9.1]", async () => {
+  const { world, driver, boss } = await attended();
+  await world.say(driver, { type: "control.request" });
+  await world.say(boss, { type: "control.request" });
+  await world.clock.advance(2 * answerMs);
+  await world.say(driver, { type: "control.deny", to: boss.session });
+  expect([driver.last("problem")?.code, boss.all("control.denied")]).toEqual(["control.unasked", []]);
+});
+
 test("a request whose outcome is asked for at the last moment has it [D9.1]", async () => {
   const { world, driver, boss, policy } = await attended();
   await policy({ unanswered: "grant" });

@@ -90,9 +90,10 @@ function asked(lease: Held, { at, actor, holder, by, id, answerBy }: On<"asked">
   };
 }
 
-function denied(lease: Held | Kept, { actor, to, name, reason }: On<"denied">): Change | "ignored" {
-  const waiting = lease.asked.filter(({ sessionId }) => sessionId !== to);
-  if (waiting.length === lease.asked.length) return "ignored";
+function denied(lease: Held | Kept, { at, actor, to, name, reason }: On<"denied">): Change | "ignored" {
+  const requests = requestsAt(lease, at);
+  const waiting = requests.filter(({ sessionId }) => sessionId !== to);
+  if (waiting.length === requests.length) return "ignored";
   return {
     lease: { ...lease, asked: waiting },
     entry: {
