@@ -51,7 +51,13 @@ const root = join(import.meta.dirname, "..");
 
 function read(path: string): Report | undefined {
   const text = existsSync(path) ? readFileSync(path, "utf8") : "";
-  return text === "" ? undefined : (JSON.parse(text) as Report);
+  try {
+    const found = JSON.parse(text) as Report | null;
+    return found?.testResults ? found : undefined;
+  } catch {
+    // A disk that was full, or an end in the middle of it.
+    return undefined;
+  }
 }
 
 const usage = `Usage: node check/tally.ts FILE... [options]: counts the tests in reports of vitest --reporter=json
@@ -79,5 +85,5 @@ function tell(reports: readonly (Report | undefined)[], second: readonly Report[
   const tallies = ended.map(tally);
   const total = (of: "passed" | "failed") => tallies.reduce((sum, one) => sum + one[of], 0);
   process.stdout.write(`${total("passed")} passed, ${total("failed")} failed\n`);
-  return tallies.length === 0 || total("failed") > 0 ? 1 : 0;
+  return total("passed") === 0 || total("failed") > 0 ? 1 : 0;
 }
