@@ -49,12 +49,12 @@ test("a stop in force outlives the robot's session, and one from before its prog
 });
 
 test("whoever the broker said had pressed STOP is named; a session that is not the robot's names nobody [P13]", async () => {
-  const { world, robotEnd, watcher, presence } = await start();
+  const { world, robotEnd, presence } = await start();
   const by = { type: "user", id: "u-elsewhere", name: "Vera" } as const;
   await world.say(robotEnd, { type: "report", stop: { inForce: true, by } });
   expect((await presence()).stop?.by).toEqual(by);
   await world.say(robotEnd, { type: "report", stop: { inForce: false } });
-  const stranger = watcher.session.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
+  const stranger = world.system.env.ids.next("ClientSessionId");
   await world.say(robotEnd, JSON.parse(JSON.stringify({ type: "report", stop: { inForce: true, session: stranger, by } })));
   expect((await presence()).stop?.by).toMatchObject({ type: "robot" });
 });
