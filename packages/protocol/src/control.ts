@@ -83,10 +83,22 @@ export const ControlPermit = z.object({
 });
 export type ControlPermit = z.infer<typeof ControlPermit>;
 
-/** The part of `welcome` about control: the state, and to a robot the keys that sign permits, newest first. */
+/** A request for control that its holder is to answer: who asks, and until when to answer. */
+export const PendingRequest = z.object({
+  from: ClientSessionId,
+  user: z.object({ id: Text, name: z.optional(Text) }),
+  answerBy: z.int(),
+});
+export type PendingRequest = z.infer<typeof PendingRequest>;
+
+/**
+ * The part of `welcome` about control: the state, to the holder the requests that wait for its answer, and to a robot the keys that sign
+ * permits, newest first.
+ */
 export const ControlWelcome = z.object({
   control: Control,
   policy: ControlPolicy,
+  requests: z.optional(z.array(PendingRequest)),
   keys: z.optional(z.array(z.object({ kid: Text, key: PublicKey }))),
 });
 export type ControlWelcome = z.infer<typeof ControlWelcome>;

@@ -1,4 +1,4 @@
-import { defaultPolicy } from "@tether/protocol/control";
+import { defaultPolicy, type PendingRequest } from "@tether/protocol/control";
 import { InstanceId, RobotId } from "@tether/protocol/id";
 import { limits } from "@tether/protocol/limits";
 import { attach } from "@tether/sdk/client";
@@ -57,9 +57,9 @@ async function start({ path = "connected" } = {}) {
     camerasAre: (cameras: readonly object[], more: object = {}) =>
       media.robot.events.send(JSON.stringify({ type: "cameras", cameras, ...more })),
     robotSays: (message: object) => pipes.robot.events.send(JSON.stringify(message)),
-    async greet({ control = held(), withRobot = true } = {}) {
+    async greet({ control = held(), withRobot = true, requests = [] as PendingRequest[] } = {}) {
       await world.last().opens();
-      const said = { ...welcome({ at: clock.now() }), control: { control, policy: defaultPolicy } };
+      const said = { ...welcome({ at: clock.now() }), control: { control, policy: defaultPolicy, requests } };
       await world.last().says({ ...said, peers: withRobot ? peers : [] });
     },
   };
@@ -118,6 +118,15 @@ test("another's request is gone when its time is over, by the server's clock", a
   await clock.advance(limits.control.answerMs - 1);
   expect(driveSession.snapshot().requests).toHaveLength(1);
   await clock.advance(1);
+  expect(driveSession.snapshot().requests).toEqual([]);
+});
+
+test("another's request that came while this end was away shows once it is back, and answered it shows no more [D8.4]", async () => {
+  const { driveSession, greet, clock } = await start();
+  const request = { from: olive, user, answerBy: clock.now() + limits.control.answerMs };
+  await greet({ control: held(own as never), requests: [request] });
+  expect(driveSession.snapshot().requests).toEqual([request]);
+  driveSession.deny(olive);
   expect(driveSession.snapshot().requests).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import { limits } from "@tether/protocol/limits";
 import { isProblem, type Problem, problem } from "@tether/protocol/problem";
 import { notify, verify } from "../delivery/notify.ts";
 import { controlOf, type Held, isHeldBy, type Kept, overAt, policyOf, requestsAt } from "../live/control-lease.ts";
-import type { Live } from "../live/read.ts";
+import { type Live, readLive } from "../live/read.ts";
 import { actorOf, connectionOf, type Identity } from "../live/session.ts";
 import { apply } from "../machine/control/write.ts";
 import { admit, type Driver, type Env, holding } from "./driver.ts";
@@ -73,7 +73,14 @@ async function askHolder(env: Env, live: Live, driver: Driver, lease: Held, id: 
   const about = { at, actor: actorOf(driver), holder: lease.holder.sessionId };
   const applied = await apply(env, lease, { type: "asked", ...about, by: to.sessionId, id, answerBy });
   if (applied.outcome !== "changed" || applied.lease.state !== "held") return "moved";
-  const now = { ...live, control: applied.lease };
-  await notify(env, now, [holder], () => ({ type: "control.requested", from: to.sessionId, user: to.user, answerBy }));
+  // Of a hello of the holder and this write at least one sees the other: welcome has the request, or its connection is read here. D8.4
+  const now = await readLive(env, driver.robotId, "consistent");
+  const holders = now.sessions.filter(({ sessionId }) => sessionId === lease.holder.sessionId);
+  await notify(env, { ...now, control: applied.lease }, holders, () => ({
+    type: "control.requested",
+    from: to.sessionId,
+    user: to.user,
+    answerBy,
+  }));
   return asked(applied.lease, answerBy, id);
 }

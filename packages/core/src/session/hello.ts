@@ -61,17 +61,18 @@ export async function answerHello(env: HelloEnv, identity: Identity, hello: Hell
   return { ...welcome(env, session, told, live), ...features };
 }
 
-function welcome(env: HelloEnv, session: Online, peers: readonly Session[], { control }: Live): Welcome {
-  const { clock, iceServers } = env;
+function welcome(env: HelloEnv, session: Online, peers: readonly Session[], live: Live): Welcome {
+  const { iceServers, controlKeys } = env;
+  const at = env.clock.now();
   const { sessionId, robotId, epoch, authExpiresAt, connection } = session;
   return {
     type: "welcome",
     session: { id: sessionId, epoch, resumed: epoch > 1 },
     robot: robotId,
-    serverTime: clock.now(),
+    serverTime: at,
     deadlines: { authExpiresAt, connectionEndsAt: connection.since + limits.gateway.connectionLifeMs },
     peers: peers.map(peerOf).filter((peer): peer is Peer => peer !== undefined),
     iceServers: [...iceServers],
-    control: toWelcome(env, control, session.kind),
+    control: toWelcome({ controlKeys, at }, live, session),
   };
 }

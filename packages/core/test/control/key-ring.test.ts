@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from "node:crypto";
-import type { ClientSessionId, InstanceId, RobotId } from "@tether/protocol/id";
+import type { ClientSessionId, InstanceId, RobotId, RobotSessionId } from "@tether/protocol/id";
 import { expect, test } from "vitest";
 import { parseControlKeys } from "../../src/control/key-ring.ts";
 import { signPermit } from "../../src/control/permit.ts";
@@ -25,6 +25,8 @@ const lease: Held = {
   expiresAt: 1_000,
   asked: [],
 };
+const live = { sessions: [], control: lease };
+const robotSession = "rse_01JD00000000000000000000A0" as RobotSessionId;
 
 test("a control key is the 32 bytes of an Ed25519 private key", () => {
   expect(parseControlKeys(`k1:${secret}`)[0].publicKey).toEqual({ kty: "OKP", crv: "Ed25519", x: publicKey });
@@ -39,9 +41,9 @@ test("a key ring of other secrets, or of none, is refused", () => {
 test("the newest key signs and all are told to the robot, so that a ring can rotate [D3]", () => {
   const before = parseControlKeys(`old:${other}`);
   const after = parseControlKeys(`new:${secret}, old:${other}`);
-  const known = toWelcome({ controlKeys: after }, lease, "robot").keys ?? [];
+  const known = toWelcome({ controlKeys: after, at: 5 }, live, { kind: "robot", sessionId: robotSession }).keys ?? [];
   expect(known.map(({ kid }) => kid)).toEqual(["new", "old"]);
-  expect(toWelcome({ controlKeys: after }, lease, "client").keys).toBeUndefined();
+  expect(toWelcome({ controlKeys: after, at: 5 }, live, { kind: "client", sessionId: lease.holder.sessionId }).keys).toBeUndefined();
   for (const [ring, kid] of [
     [before, "old"],
     [after, "new"],

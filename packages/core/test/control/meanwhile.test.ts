@@ -2,6 +2,7 @@ import { RobotId } from "@tether/protocol/id";
 import { describe, expect, test } from "vitest";
 import { identityOf } from "../../../local/test/world/identity.ts";
 import { meanwhile } from "../../../local/test/world/meanwhile.ts";
+import type { RawEnd } from "../../../local/test/world/raw-end.ts";
 import { admin, createWorld, operator, owner } from "../../../local/test/world/world.ts";
 import { deny, give, release, renew, request, stop, take } from "../../src/control/index.ts";
 
@@ -160,6 +161,18 @@ test("who asks a holder whose connection goes as it is told has asked it, and ev
   await world.idle();
   expect(robotEnd.last("peer.away")).toMatchObject({ session: driverEnd.session });
   expect(bossEnd.last("control.changed")).toMatchObject({ because: "away" });
+});
+
+test("who asks a holder that says hello meanwhile on another connection asks it there [D8.1, D8.4]", async () => {
+  const { world, robot, env, boss, bossEnd, driverEnd } = await start();
+  let back: RawEnd | undefined;
+  meanwhile(world, async () => {
+    back = await world.join(robot, operator, { session: driverEnd.session });
+  });
+  await request(env, boss, { type: "control.request" });
+  await world.idle();
+  expect(back?.last("welcome")?.control?.requests).toBeUndefined();
+  expect(back?.last("control.requested")).toMatchObject({ from: bossEnd.session });
 });
 
 describe("who waited in vain", () => {

@@ -1,7 +1,7 @@
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
 import { attended } from "../../../local/test/world/attended.ts";
-import { operator } from "../../../local/test/world/world.ts";
+import { admin, greeting, operator } from "../../../local/test/world/world.ts";
 
 const { answerMs, keptMs } = limits.control;
 
@@ -129,6 +129,44 @@ test("a holder that comes back while someone waits is asked then, with 15 s of i
   expect(boss.last("control.granted")).toBeUndefined();
   expect(boss.last("control.asked")?.answerBy).toBe(world.clock.now() + answerMs);
   expect(back.last("control.requested")).toMatchObject({ from: boss.session });
+});
+
+test("a holder that comes back after it was asked is told again by welcome, until it answers or the time is over [D8.4]", async () => {
+  const { world, robot, driver, boss, watcher, policy } = await attended();
+  await policy({ unanswered: "grant" });
+  await world.say(driver, { type: "control.request" });
+  await world.say(boss, { type: "control.request" });
+  const asked = driver.last("control.requested");
+  const pending = [{ from: boss.session, user: asked?.user, answerBy: asked?.answerBy }];
+  driver.socket.close(1001);
+  await world.clock.advance(answerMs - 1);
+  const back = await world.join(robot, operator, { session: driver.session });
+  expect(back.last("welcome")?.control?.requests).toEqual(pending);
+  for (const end of [boss, watcher]) await world.say(end, { type: "hello", ...greeting });
+  expect([boss.last("welcome")?.control, watcher.last("welcome")?.control]).not.toContainEqual(
+    expect.objectContaining({ requests: expect.anything() }),
+  );
+  await world.clock.advance(1);
+  await world.say(back, { type: "hello", ...greeting });
+  expect(back.last("welcome")?.control?.requests).toBeUndefined();
+  await world.say(boss, { type: "control.request" });
+  expect(boss.last("control.granted")).toMatchObject({ control: { epoch: 2, holder: { session: boss.session } } });
+});
+
+test("welcome names no request that the holder refused, nor one whose sender is gone [D8.4]", async () => {
+  const { world, robot, driver, boss } = await attended();
+  const third = await world.join(robot, admin);
+  await world.say(driver, { type: "control.request" });
+  for (const end of [boss, third]) await world.say(end, { type: "control.request" });
+  const named = async () => {
+    await world.say(driver, { type: "hello", ...greeting });
+    return driver.last("welcome")?.control?.requests?.map(({ from }) => from);
+  };
+  expect(await named()).toEqual([boss.session, third.session]);
+  await world.say(driver, { type: "control.deny", to: boss.session });
+  expect(await named()).toEqual([third.session]);
+  await world.say(third, { type: "leave" });
+  expect(await named()).toBeUndefined();
 });
 
 test("control is not handed to who cannot be reached [D10]", async () => {

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { Actor } from "../actor.ts";
-import { Control } from "../control.ts";
+import { Control, PendingRequest } from "../control.ts";
 import { forgiving } from "../forgiving.ts";
 import { ClientSessionId } from "../id.ts";
 import { said } from "../stop.ts";
@@ -77,12 +77,7 @@ export const ControlAsked = z.object({ type: z.literal("control.asked"), id: Fra
 export type ControlAsked = z.infer<typeof ControlAsked>;
 
 /** To the holder: someone asks to drive, and until when to answer. */
-export const ControlRequested = z.object({
-  type: z.literal("control.requested"),
-  from: ClientSessionId,
-  user: z.object({ id: Text, name: z.optional(Text) }),
-  answerBy: z.int(),
-});
+export const ControlRequested = z.object({ type: z.literal("control.requested"), ...PendingRequest.shape });
 export type ControlRequested = z.infer<typeof ControlRequested>;
 
 /** To who asked: no, and who said so: the holder, or `system` where the holder did not answer. `reason` in the holder's words. */

@@ -67,7 +67,7 @@ function idOf(id: string | undefined): ClientSessionId | undefined {
 export type { Account } from "@tether/protocol/account";
 export type { Actor } from "@tether/protocol/actor";
 export type { Cause } from "@tether/protocol/cause";
-export type { Control, ControlPolicy } from "@tether/protocol/control";
+export type { Control, ControlPolicy, PendingRequest } from "@tether/protocol/control";
 export type { Axis, Button, Declaration, TelemetryField } from "@tether/protocol/declaration";
 export type { ControlChanged, ControlRequested, RobotStopped } from "@tether/protocol/frame/control";
 export type { FrameSeen } from "@tether/protocol/frame/monitor";

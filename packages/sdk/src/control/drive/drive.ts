@@ -19,6 +19,7 @@ import type { DriveEvents } from "./events.ts";
 import { type Event, type Happening, initial, next, patienceMs, permitOf, type State } from "./holding.ts";
 import type { Drive } from "./interface.ts";
 import type { Looking } from "./pictures.ts";
+import { createRequests } from "./requests.ts";
 
 export type DriveEnv = { readonly broker: Broker; readonly clock: Clock; readonly random: Random; readonly log: Log };
 const idPrefix = "control-";
@@ -36,10 +37,12 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
   /** Each kind of request has an id that tells what a problem is about. */
   const sendFrame = (frame: Sendable, about = "other") => {
     ids += 1;
+    if ("to" in frame) requests.answered(frame.to);
     broker.send({ ...frame, id: `${idPrefix}${about}-${ids}` });
   };
 
   const asking = createAsking(clock, () => sendFrame({ type: "control.request" }, "request"));
+  const requests = createRequests((request) => emit("requested", request));
   const put = (happening: Happening) => holding.tell({ ...happening, at: clock.now() });
 
   function worksOf(state: State): Work<Event>[] {
@@ -122,6 +125,7 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     control = notice;
     const mine = notice.holder !== undefined && notice.holder.session === own;
     if (mine) asking.end();
+    else requests.clear();
     put(mine ? { type: "holderNamed", epoch: notice.epoch, fresh } : { type: "controlLost", epoch: notice.epoch });
     emit("control", { control: notice, mine, ...news });
   }
@@ -139,6 +143,7 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     policy = greeting.control.policy;
     put({ type: "welcomed" });
     learnHolder(greeting.control.control, false); // R14
+    greeting.control.requests?.forEach(requests.hear);
     asking.again();
     emitBlock();
   }
@@ -162,8 +167,7 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
       learnHolder(frame.control, true);
       emit("asked", { answerBy: frame.answerBy });
     } else if (frame.type === "control.requested") {
-      const { from, user, answerBy } = frame;
-      emit("requested", { from, user, answerBy });
+      requests.hear(frame);
     } else if (frame.type === "control.denied") {
       asking.end();
       emit("denied", { actor: frame.actor, ...(frame.reason !== undefined && { reason: frame.reason }) });

@@ -1,7 +1,7 @@
 import type { Actor } from "@tether/protocol/actor";
-import type { Control, ToOperator } from "@tether/protocol/control";
+import type { Control, PendingRequest, ToOperator } from "@tether/protocol/control";
 import type { Declaration } from "@tether/protocol/declaration";
-import type { ControlChanged, ControlRequested, RobotStopped } from "@tether/protocol/frame/control";
+import type { ControlChanged, RobotStopped } from "@tether/protocol/frame/control";
 import type { ProblemFrame } from "@tether/protocol/frame/problem";
 import type { Block } from "./block.ts";
 import type { State } from "./drive-link-machine.ts";
@@ -13,8 +13,8 @@ type Of<Type extends ToOperator["type"]> = Omit<Extract<ToOperator, { type: Type
 export type DriveEvents = {
   /** The holder of control changed, or became known. `mine`: this end holds it. */
   control: { readonly control: Control; readonly mine: boolean } & Partial<Pick<ControlChanged, "because" | "actor" | "reason">>;
-  /** Another client asks for control, which this end holds. `answerBy` is by the broker's clock. */
-  requested: Omit<ControlRequested, "type">;
+  /** Another client asks for control, which this end holds. `answerBy` is by the broker's clock. A request is told once, also over a reconnect. */
+  requested: PendingRequest;
   /** The request of this end was put to the holder. */
   asked: { readonly answerBy: number };
   /** The request of this end was refused: by whom, and why. */

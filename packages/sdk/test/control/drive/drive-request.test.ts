@@ -1,4 +1,6 @@
+import { defaultPolicy } from "@tether/protocol/control";
 import { describe, expect, test } from "vitest";
+import { welcome } from "../../connection/example.ts";
 import { ada, bob, createRig } from "../rig.ts";
 import { driving, go } from "./driving.ts";
 
@@ -46,6 +48,31 @@ describe("a request", () => {
     broker.hear({ type: "problem", code: "access.denied", says: "no", remedy: "ask", ...(id !== undefined && { id }) });
     await clock.advance(60_000);
     expect([types(), of("problem")]).toEqual([["control.request"], [{ code: "access.denied", says: "no", remedy: "ask" }]]);
+  });
+
+  test("of another that welcome names too is told once, and anew where this end's answer was lost [D8.4]", async () => {
+    const { broker, control, drive, of, change, clock } = await driving();
+    const request = { from: bob, user: { id: "bob" }, answerBy: 5 };
+    const greet = (requests: (typeof request)[]) => {
+      broker.lost();
+      broker.welcomed({ ...welcome({ at: clock.now() }), session: own, control: { control: control(), policy: defaultPolicy, requests } });
+      return of("requested");
+    };
+    const own = { id: ada, epoch: 2, resumed: true };
+    broker.hear({ type: "control.requested", ...request });
+    expect(greet([request])).toEqual([request]);
+    const later = { ...request, answerBy: 6 };
+    expect(greet([later])).toEqual([request, later]);
+    for (const answer of [() => drive.deny(bob), () => drive.give(bob)]) {
+      const before = of("requested").length;
+      answer();
+      expect(greet([later]).slice(before)).toEqual([later]);
+      expect(greet([later]).slice(before)).toEqual([later]);
+    }
+    const before = of("requested").length;
+    for (const holder of [bob, ada])
+      broker.hear({ type: "control.changed", control: change(holder), because: "given", actor: { type: "system" } });
+    expect(greet([later]).slice(before)).toEqual([later]);
   });
 
   test("of another is told to the holder, who gives or denies; one may also take and release", async () => {
