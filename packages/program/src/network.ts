@@ -9,7 +9,7 @@ export type Attempt = {
   readonly proxied: boolean;
 };
 
-type Row = (asked: Attempt & { readonly host: string; readonly told: string }) => Unreachable;
+type Row = (asked: Attempt & { readonly host: string; readonly status: string }) => Unreachable;
 
 const unresolved: Row = ({ host, proxied }) => ({
   code: "network.unresolved",
@@ -67,14 +67,14 @@ const captive: Row = ({ host }) => ({
   says: `A web page answered in place of ${host}: a guest network, or not the address of a Tether API.`,
   remedy: "Sign in to the network with a browser, then try again; or check the address.",
 });
-const proxy: Row = ({ told }) => ({
+const proxy: Row = ({ status }) => ({
   code: "network.proxy",
-  says: `The proxy refused to connect${told === "" ? "" : ` (status ${told})`}.`,
+  says: `The proxy refused to connect${status === "" ? "" : ` (status ${status})`}.`,
   remedy: "407: put the name and password into HTTPS_PROXY. Others: the proxy must let this address through, or NO_PROXY must name it.",
 });
-const noSocket: Row = ({ host, told }) => ({
+const noSocket: Row = ({ host, status }) => ({
   code: "network.handshake",
-  says: `${host} was reached and opened no WebSocket (status ${told}).`,
+  says: `${host} was reached and opened no WebSocket (status ${status}).`,
   remedy:
     "If it stays, something on the way lets no WebSocket through: a firewall, or a proxy. If nothing is: tell whoever runs the service.",
 });
@@ -114,19 +114,19 @@ const rows: Readonly<Record<string, Row>> = {
 
 /** Reads what `fetch` rejected with: Node keeps the cause beneath one error that says nothing. */
 export function whyUnreachable(error: unknown, asked: Attempt): Unreachable {
-  const told = { ...asked, host: new URL(asked.url).host, told: "" };
+  const attempt = { ...asked, host: new URL(asked.url).host, status: "" };
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     // Node's fetch and its agents word it differently.
     const status = /^(?:Proxy response \(|Failed to establish tunnel .*: HTTP\/\S+ )(\d{3})\b/.exec(at.message)?.[1];
-    if (status !== undefined) return proxy({ ...told, told: status });
+    if (status !== undefined) return proxy({ ...attempt, status });
     const answered = /^Unexpected server response: (\d{3})/.exec(at.message)?.[1];
-    if (answered !== undefined) return noSocket({ ...told, told: answered });
-    if (at.message === "unexpected redirect") return captive(told);
-    if (at.name === "AbortError" || at.name === "TimeoutError") return silent(told);
+    if (answered !== undefined) return noSocket({ ...attempt, status: answered });
+    if (at.message === "unexpected redirect") return captive(attempt);
+    if (at.name === "AbortError" || at.name === "TimeoutError") return silent(attempt);
     const row = codesOf(at).map((code) => rows[code])[0];
-    if (row) return row(told);
+    if (row) return row(attempt);
   }
-  return other(told);
+  return other(attempt);
 }
 
 /** Whether a web page came where the API answers JSON. A page with an error status is a gateway's report of an outage, and does not count. */
@@ -136,12 +136,12 @@ export function isCaptive({ status, headers }: Response): boolean {
 }
 
 export function captivity(url: string): Unreachable {
-  return captive({ url, host: new URL(url).host, now: 0, proxied: false, told: "" });
+  return captive({ url, host: new URL(url).host, now: 0, proxied: false, status: "" });
 }
 
 /** A proxy's own answer, other than 200, to a request to connect. */
 export function proxyRefusal(url: string, status: number): Unreachable {
-  return proxy({ url, host: new URL(url).host, now: 0, proxied: true, told: String(status) });
+  return proxy({ url, host: new URL(url).host, now: 0, proxied: true, status: String(status) });
 }
 
 /** The error's known codes. Where several addresses were tried, each has its own error. */

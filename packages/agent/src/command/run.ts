@@ -80,7 +80,7 @@ async function runLocked(env: CommandEnv, run: RunState): Promise<Outcome> {
       () => false,
       (stopped) => stayOnline({ ...env, stopped }, run),
     );
-  const ready = await startDriverTold(env, driver, run);
+  const ready = await startDriverReported(env, driver, run);
   if (ready === "done" || isTrouble(ready) || "status" in ready) return ready;
   try {
     return await stayOnlineDriven(env, run, ready);
@@ -93,7 +93,7 @@ type Enrollment = Exclude<Awaited<ReturnType<typeof readEnrollment>>, Trouble>;
 type RunState = Enrollment & { readonly mark: RunMark; readonly account: ReturnType<typeof createPendingAccount> };
 
 /** Starts the driver. One that is not ready for a minute, or ended before it was, is told to the service. */
-async function startDriverTold(env: CommandEnv, named: string, run: RunState): ReturnType<typeof startDriver> {
+async function startDriverReported(env: CommandEnv, named: string, run: RunState): ReturnType<typeof startDriver> {
   const ready = new AbortController();
   let telling: Promise<unknown> | undefined;
   const cancel = env.platform.clock.after(unreadyMs, () => {

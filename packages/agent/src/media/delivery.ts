@@ -41,14 +41,14 @@ export function createDelivery(clock: Pick<Clock, "now">): Delivery {
   let quickest = { since: clock.now(), before: Number.POSITIVE_INFINITY, now: Number.POSITIVE_INFINITY };
   let waited = Number.POSITIVE_INFINITY;
   let [came, gone] = [0, 0];
-  let newest = { ms: 0, toldAt: 0 };
+  let newest = { ms: 0, reportedAt: 0 };
 
   function note(sent: Sent, at: number): void {
     const took = at - sent.at;
     const now = clock.now();
     if (now - quickest.since > quickestMs) quickest = { since: now, before: quickest.now, now: took };
     quickest.now = Math.min(quickest.now, took);
-    newest = { ms: took - Math.min(quickest.before, quickest.now), toldAt: now };
+    newest = { ms: took - Math.min(quickest.before, quickest.now), reportedAt: now };
     waited = Math.min(waited, newest.ms);
     // The receiver's clock begins again every 12 days (a reference time has 24 bits of 64 ms): what came before that is not of now either.
     recent = [...recent.filter((one) => Math.abs(at - one.at) < rateMs), { at, bytes: sent.bytes }];
@@ -84,7 +84,7 @@ export function createDelivery(clock: Pick<Clock, "now">): Delivery {
       return delivered;
     },
     get newestMs() {
-      return clock.now() - newest.toldAt > lateMs ? 0 : newest.ms;
+      return clock.now() - newest.reportedAt > lateMs ? 0 : newest.ms;
     },
   };
 }

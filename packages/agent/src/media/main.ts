@@ -44,12 +44,12 @@ function refresh(): void {
 function setSources({ cameras: all, microphone: heard, speaker: played, recordings }: Extract<ToMedia, { type: "sources" }>): void {
   const kept = openRecorder(recordings);
   recorder = kept;
-  const told = {
+  const notify = {
     log: (camera: string, says: string) => tell({ type: "log", camera, says }),
     began: (group: number) => tell({ type: "began", group }),
     ended: (group: number) => tell({ type: "ended", group }),
   };
-  const launch = createLaunchCamera(clock, told);
+  const launch = createLaunchCamera(clock, notify);
   const onState = (type: "microphone" | "speaker") => (state: SourceState) => {
     tell({ type, ...state });
     refresh();
@@ -73,7 +73,7 @@ function setSources({ cameras: all, microphone: heard, speaker: played, recordin
     });
   });
   microphone = heard && createCamera({ settings: heard, clock, launch, onState: onState("microphone"), onFrame() {} });
-  speaker = played && createSpeaker({ settings: played, clock, launch: createLaunchSpeaker(clock, told), onState: onState("speaker") });
+  speaker = played && createSpeaker({ settings: played, clock, launch: createLaunchSpeaker(clock, notify), onState: onState("speaker") });
 }
 
 /** Gives each encoder what the path of whoever drives bears, or the least of all paths where nobody does. */

@@ -67,7 +67,7 @@ function missingIn(part: Buffer): number[] {
 }
 
 /** How a packet's arrival is told: not at all, by one byte, or by two. */
-const told = { none: 0, short: 1, long: 2 } as const;
+const arrivalStatus = { none: 0, short: 1, long: 2 } as const;
 
 /** Arrivals are told from a first number on, each as a difference to the one before in quarters of a millisecond. */
 function arrivalsIn(part: Buffer): Arrival[] {
@@ -80,11 +80,11 @@ function arrivalsIn(part: Buffer): Arrival[] {
   const arrivals: Arrival[] = [];
   for (const [index, status] of statuses.slice(0, count).entries()) {
     const sequence = (first + index) & 0xffff;
-    const bytes = status === told.short ? 1 : status === told.long ? 2 : 0;
+    const bytes = status === arrivalStatus.short ? 1 : status === arrivalStatus.long ? 2 : 0;
     // The times of the rest are cut off.
     if (from + bytes > part.length) break;
-    if (status === told.short) at += part.readUInt8(from) / 4;
-    else if (status === told.long) at += part.readInt16BE(from) / 4;
+    if (status === arrivalStatus.short) at += part.readUInt8(from) / 4;
+    else if (status === arrivalStatus.long) at += part.readInt16BE(from) / 4;
     from += bytes;
     arrivals.push({ sequence, at: bytes === 0 ? undefined : at });
   }

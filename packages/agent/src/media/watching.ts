@@ -213,14 +213,14 @@ export function createWatching(clock: Clock, changed: () => void = () => {}): Wa
       chosen = names;
       expect();
     },
-    feedback(name, told) {
+    feedback(name, report) {
       const lane = lanes.get(name);
-      if (told.estimate !== undefined) estimate = told.estimate;
-      if (told.arrivals) delivery.arrived(told.arrivals);
-      if (told.lost !== undefined) lost = Math.max(lost, told.lost);
+      if (report.estimate !== undefined) estimate = report.estimate;
+      if (report.arrivals) delivery.arrived(report.arrivals);
+      if (report.lost !== undefined) lost = Math.max(lost, report.lost);
       if (!lane) return;
-      if (told.needsKeyframe) lane.needsKeyframe = true;
-      for (const sequence of told.missing) {
+      if (report.needsKeyframe) lane.needsKeyframe = true;
+      for (const sequence of report.missing) {
         const packet = lane.resend.take(sequence);
         if (packet !== "refused") {
           sentBytes += packet.length;

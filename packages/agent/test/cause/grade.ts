@@ -1,5 +1,5 @@
 import type { Cause } from "@tether/protocol/cause";
-import { endingsIn, type ToldEnding } from "@tether/sdk/timeline/endings";
+import { endingsIn, type TimelineEnding } from "@tether/sdk/timeline/endings";
 import { outagesIn } from "../../../cli/src/why/outage.ts";
 import { type TimelineItem, wholeTimeline } from "../../../local/test/world/invariants.ts";
 import type { Ledger } from "./ledger.ts";
@@ -75,7 +75,7 @@ function compare(channel: Finding["channel"], truths: readonly Cause[], { cause,
 const wrong = (told: string, what: string): Finding => ({ channel: "final", truth: "nothing", told, grade: "wrong", what });
 
 /** Outages that `tether why` counts by another cause or at another time than the endings are told. */
-function miscounted(timeline: readonly TimelineItem[], endings: readonly ToldEnding[]): Finding[] {
+function miscounted(timeline: readonly TimelineItem[], endings: readonly TimelineEnding[]): Finding[] {
   return outagesIn(timeline).flatMap(({ side, at, cause }) => {
     const kind = side === "robot" ? "robot" : "client";
     const isSame = endings.some((one) => one.kind === kind && one.at === at && one.cause === cause);

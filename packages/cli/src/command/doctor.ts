@@ -55,9 +55,9 @@ async function apiOf(context: Context): Promise<string | Trouble> {
       );
 }
 
-type Told = { readonly api: string; readonly minutes: number; readonly robot: RobotId | undefined };
+type Choice = { readonly api: string; readonly minutes: number; readonly robot: RobotId | undefined };
 
-async function envOf(context: Context, { api, minutes, robot }: Told): Promise<DiagnosisEnv> {
+async function envOf(context: Context, { api, minutes, robot }: Choice): Promise<DiagnosisEnv> {
   const { clock, random, fetch, socket } = context;
   const service = await openService(context);
   return {

@@ -44,15 +44,15 @@ export async function signIn(context: Context, { args: [url], flags }: Invocatio
 
 async function apiOf(context: Context, url: string | undefined): Promise<string | Trouble> {
   const kept = await readSignIn(context);
-  const told = url ?? (context.variables.TETHER_API || (isTrouble(kept) ? undefined : kept.api));
-  if (told === undefined)
+  const chosen = url ?? (context.variables.TETHER_API || (isTrouble(kept) ? undefined : kept.api));
+  if (chosen === undefined)
     return usage(
       "No service to sign in to.",
       "Write: tether sign-in URL. For npm start on this machine: tether sign-in http://127.0.0.1:4400",
     );
   // A token must not be sent where others on the way can read it.
-  return isPrivateWay(told)
-    ? new URL(told).origin
+  return isPrivateWay(chosen)
+    ? new URL(chosen).origin
     : usage(
         "URL is not the address of a service.",
         "Write it with its scheme: https://HOST, or http://127.0.0.1:PORT for a service on this machine.",

@@ -70,8 +70,8 @@ export async function discover(env: Env, { issuer, clientId }: SignIn): Promise<
 function areSafe(metadata: Readonly<ServerMetadata>): boolean {
   const { authorization_endpoint, token_endpoint, revocation_endpoint, device_authorization_endpoint } = metadata;
   const needed = authorization_endpoint !== undefined && token_endpoint !== undefined;
-  const told = [authorization_endpoint, token_endpoint, revocation_endpoint, device_authorization_endpoint];
-  return needed && told.every((address) => address === undefined || isPrivateWay(address));
+  const endpoints = [authorization_endpoint, token_endpoint, revocation_endpoint, device_authorization_endpoint];
+  return needed && endpoints.every((address) => address === undefined || isPrivateWay(address));
 }
 
 export function unsafe(issuer: string): Trouble {

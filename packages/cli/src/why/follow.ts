@@ -16,33 +16,33 @@ export type Follower = {
 export function createFollower(entries: readonly Entry[]): Follower {
   let known = [...entries];
   const seenAt = new Map<string, number>(entries.map(({ id }) => [id, 0]));
-  const told = new Set<string>(seenAt.keys());
+  const printed = new Set<string>(seenAt.keys());
   /** The cuts that were told of each flap, by its id. */
-  const toldCuts = new Map<string, number>(flapsIn(entries).map(({ id, cuts }) => [id, cuts]));
+  const printedCuts = new Map<string, number>(flapsIn(entries).map(({ id, cuts }) => [id, cuts]));
 
   function ofFlap(row: Flap, now: number): readonly Row[] {
     const { id, cuts, away, items } = row;
     const ageOf = (entry: Entry | undefined) => (entry ? now - (seenAt.get(entry.id) ?? now) : 0);
-    if (!toldCuts.has(id)) {
-      toldCuts.set(id, cuts);
-      for (const item of items) told.add(item.id);
+    if (!printedCuts.has(id)) {
+      printedCuts.set(id, cuts);
+      for (const item of items) printed.add(item.id);
       return [row];
     }
-    if (away && !told.has(away.id) && ageOf(away) >= awayMs) {
-      told.add(away.id);
+    if (away && !printed.has(away.id) && ageOf(away) >= awayMs) {
+      printed.add(away.id);
       return [away];
     }
     const rows: Row[] = [];
-    let isAwayTold = false;
+    let isAwayPrinted = false;
     for (const item of items) {
-      if (item.type === "session.away") isAwayTold = told.has(item.id);
-      if (item.type !== "session.resumed" || !isAwayTold || told.has(item.id)) continue;
-      told.add(item.id);
+      if (item.type === "session.away") isAwayPrinted = printed.has(item.id);
+      if (item.type !== "session.resumed" || !isAwayPrinted || printed.has(item.id)) continue;
+      printed.add(item.id);
       rows.push(item);
     }
     const isOver = !away && ageOf(items.at(-1)) >= quietMs;
-    if (!isOver || toldCuts.get(id) === cuts) return rows;
-    toldCuts.set(id, cuts);
+    if (!isOver || printedCuts.get(id) === cuts) return rows;
+    printedCuts.set(id, cuts);
     return [...rows, row];
   }
 
@@ -53,8 +53,8 @@ export function createFollower(entries: readonly Entry[]): Follower {
       if (news.length > 0) known = [...known, ...news].sort((a, b) => a.at - b.at);
       return rowsIn(known).flatMap((row) => {
         if (isFlap(row)) return ofFlap(row, now);
-        if (told.has(row.id)) return [];
-        told.add(row.id);
+        if (printed.has(row.id)) return [];
+        printed.add(row.id);
         return [row];
       });
     },

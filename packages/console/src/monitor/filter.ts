@@ -34,7 +34,7 @@ function matches(line: Line, { kind, direction, verdict, text }: Filter, robot: 
   const { from, to, verdict: judged } = line;
   const { word, more = "" } = verdictWord(line);
   const code = judged.outcome === "refused" ? judged.code : "";
-  const told = [nameOf(from, robot), nameOf(to, robot), from.session, to?.session, line.kind, kindWord(line.kind), word, more, code];
-  const all = told.join(" ").toLowerCase();
+  const searched = [nameOf(from, robot), nameOf(to, robot), from.session, to?.session, line.kind, kindWord(line.kind), word, more, code];
+  const all = searched.join(" ").toLowerCase();
   return words.every((one) => all.includes(one));
 }

@@ -38,8 +38,10 @@ async function order(env: Env, robotId: RobotId, live: Live, pressed: Pressed): 
   const at = env.clock.now();
   const { by, session, key, reason } = pressed;
   const said = { by, ...(session && { session }), ...(key !== undefined && { key }), ...(reason !== undefined && { reason }) };
-  const told = await Promise.all(peersOf(live.sessions, "client").map((robot) => notifyOne(env, live, robot, { type: "stop", ...said })));
-  const reached = told.some((one) => one.reached);
+  const deliveries = await Promise.all(
+    peersOf(live.sessions, "client").map((robot) => notifyOne(env, live, robot, { type: "stop", ...said })),
+  );
+  const reached = deliveries.some((one) => one.reached);
   const frame: RobotStopped = { type: "robot.stopped", at, reached, ...said };
   const evidence = { reached, ...(reason !== undefined && { reason }) };
   const item = toItem(

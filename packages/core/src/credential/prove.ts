@@ -72,8 +72,8 @@ export async function prove(
     const used = await useUp(env, asserted);
     return used === "refused" ? "replayed" : key;
   }
-  const told = events(env, key, proved, { at, ...by });
-  if (key.state === proved.state && key.instance === proved.instance && told.length === 0) {
+  const happened = events(env, key, proved, { at, ...by });
+  if (key.state === proved.state && key.instance === proved.instance && happened.length === 0) {
     // The note first: refused, the key is looked at again and the assertion is still unused. Used before, an assertion notes its own minute once more.
     if ((await noteAlone(env, key, proved)) === "refused") return "moved";
     const used = await useUp(env, asserted);
@@ -83,7 +83,7 @@ export async function prove(
     assertion: entities.usedAssertion.create(usedUp(asserted)).commit(),
     key: note(entities, key, proved),
     replaced: retire(entities, key, at),
-    events: told.map((item) => entities.timelineEvent.put(item).commit()),
+    events: happened.map((item) => entities.timelineEvent.put(item).commit()),
   }));
   if (outcome === "done") return proved;
   return outcome.has("assertion") ? "replayed" : "moved";

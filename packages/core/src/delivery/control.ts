@@ -25,8 +25,8 @@ export async function notifyAgain(env: Env, live: Live, undelivered: Undelivered
   const { at: _at, toClients, ...words } = undelivered;
   const frame: ControlChanged = { type: "control.changed", control: controlOf(live.control), ...words };
   if (toClients) await notify(env, live, peersOf(live.sessions, "robot"), () => frame);
-  const told = await Promise.all(peersOf(live.sessions, "client").map((robot) => notifyOne(env, live, robot, frame)));
-  if (told.some(isMissed)) return false;
+  const deliveries = await Promise.all(peersOf(live.sessions, "client").map((robot) => notifyOne(env, live, robot, frame)));
+  if (deliveries.some(isMissed)) return false;
   await recordUndelivered(env, live.control, undefined);
   return true;
 }

@@ -10,6 +10,6 @@ import { type Env, notifyEnd } from "./notify.ts";
  */
 export async function announceEnd(env: Env, ended: EndedSession): Promise<boolean> {
   const live = await readLive(env, ended.robotId, "consistent");
-  const [isTold] = await Promise.all([notifyEnd(env, live, ended.kind, endOf(ended)), loseControl(env, live, ended)]);
-  return isTold;
+  const [isAnnounced] = await Promise.all([notifyEnd(env, live, ended.kind, endOf(ended)), loseControl(env, live, ended)]);
+  return isAnnounced;
 }

@@ -20,9 +20,9 @@ export async function change(env: Env, caller: Caller, robotId: RobotId, wanted:
   const grace = wanted.grace && { ...before.grace, ...wanted.grace };
   const set = { ...(name !== undefined && { name }), ...(control && { control }), ...(grace && { grace }) };
   if (Object.keys(set).length === 0) return before;
-  const told = { inferred: false, actor: actorOf(caller) } as const;
-  const renamed = name === undefined ? [] : [{ ...told, type: "robot.renamed" } as const];
-  const configured = control || grace ? [{ ...told, type: "robot.configured", evidence: settingsIn(wanted) } as const] : [];
+  const common = { inferred: false, actor: actorOf(caller) } as const;
+  const renamed = name === undefined ? [] : [{ ...common, type: "robot.renamed" } as const];
+  const configured = control || grace ? [{ ...common, type: "robot.configured", evidence: settingsIn(wanted) } as const] : [];
   const at = env.clock.now();
   const items = [...renamed, ...configured].map((entry) => toItem(env, entry, { robotId, at }));
   const outcome = await transact(env, ({ robot, controlLease, timelineEvent }) => ({

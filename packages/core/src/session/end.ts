@@ -46,9 +46,9 @@ async function finish(env: Env, session: Session, event: Event): Promise<boolean
   const applied = await apply(env, session, event);
   if (!applied.changed || applied.session.state !== "ended") return false;
   const closed = await closeConnections(env, applied.closings);
-  const isTold = applied.before.state === "opening" || (await announceEnd(env, applied.session));
+  const isAnnounced = applied.before.state === "opening" || (await announceEnd(env, applied.session));
   // D21: until then the notes stand, so that the sweeper does what is left where this process ends before, or the robot could not be told.
-  if (isTold) await forget(env, closed);
+  if (isAnnounced) await forget(env, closed);
   return true;
 }
 

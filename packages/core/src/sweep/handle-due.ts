@@ -63,8 +63,8 @@ export async function handleDueControl(env: Env, robotId: RobotId): Promise<Hand
 /** A handler did not get to tell and close a connection that it had taken the session from, or to tell the peers of the session that ended with it. D21 */
 export async function handleDueClosing(env: Env, closing: DueClosing): Promise<Handled> {
   const isClosed = await closeLeftover(env, closing);
-  const isTold = closing.ended === undefined || (await announceEnd(env, closing.ended));
-  if (!isClosed || !isTold) return "unknown";
+  const isAnnounced = closing.ended === undefined || (await announceEnd(env, closing.ended));
+  if (!isClosed || !isAnnounced) return "unknown";
   await forget(env, [closing]);
   return "closingDone";
 }

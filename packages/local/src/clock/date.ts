@@ -6,12 +6,12 @@ import type { Clock } from "./clock.ts";
  */
 export function tellDate(clock: Pick<Clock, "now">): () => void {
   const Original = globalThis.Date;
-  const Told = new Proxy(Original, {
+  const VirtualDate = new Proxy(Original, {
     construct: (target, args: unknown[], receiver) => Reflect.construct(target, args.length === 0 ? [clock.now()] : args, receiver),
     apply: () => new Original(clock.now()).toString(),
     get: (target, name, receiver) => (name === "now" ? clock.now : Reflect.get(target, name, receiver)),
   });
-  globalThis.Date = Told;
+  globalThis.Date = VirtualDate;
   return () => {
     globalThis.Date = Original;
   };

@@ -22,7 +22,7 @@ export type Facts = {
   readonly signalsDoubled: number;
   /** Every away and ended that either side was told of. */
   readonly events: readonly {
-    readonly told: "robot" | "client";
+    readonly to: "robot" | "client";
     readonly event: string;
     readonly cause: string;
     readonly actor: string;
@@ -58,10 +58,10 @@ function opened({ reports }: Witness): boolean {
   return reports.some(({ event }) => event === "channel.opened");
 }
 
-function partings(told: "robot" | "client", { reports }: Witness): Facts["events"] {
+function partings(to: "robot" | "client", { reports }: Witness): Facts["events"] {
   return reports.flatMap((report) => {
     if (report.event !== "peer.away" && report.event !== "peer.ended") return [];
-    return [{ told, event: report.event, cause: report.cause ?? "", actor: report.actor?.type ?? "", inferred: report.inferred ?? false }];
+    return [{ to, event: report.event, cause: report.cause ?? "", actor: report.actor?.type ?? "", inferred: report.inferred ?? false }];
   });
 }
 

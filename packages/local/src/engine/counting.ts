@@ -103,8 +103,8 @@ export function createCounting(env: Options): Counting {
 
   function forward({ headers }: Asked, body: Buffer): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const told = { ...headers, "content-length": body.length };
-      const asked = request(env.target, { agent, method: "POST", headers: told }, (answer) => {
+      const passed = { ...headers, "content-length": body.length };
+      const asked = request(env.target, { agent, method: "POST", headers: passed }, (answer) => {
         const whole = (bytes: Buffer) =>
           resolve({ statusCode: answer.statusCode ?? 502, headers: answer.headers as Answer["headers"], body: bytes });
         read(answer).then(whole, reject);

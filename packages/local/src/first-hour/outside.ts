@@ -45,8 +45,8 @@ export const fromOutside: readonly Check[] = [
       const headers = await preflight(at, origin);
       const allowed = /\bauthorization\b/.test(headers.get("access-control-allow-headers") ?? "");
       const health = await fetch(of(at, "/v1/health"), { headers: { origin } });
-      const told = [headers, health.headers].map((one) => one.get("access-control-allow-origin"));
-      return differs("what preflight and answer allow", [...told, allowed], [origin, origin, true]);
+      const allowing = [headers, health.headers].map((one) => one.get("access-control-allow-origin"));
+      return differs("what preflight and answer allow", [...allowing, allowed], [origin, origin, true]);
     },
   },
   {

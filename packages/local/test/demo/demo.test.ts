@@ -23,7 +23,7 @@ test("the demo's story holds, every parting has a cause, and no ticket, token or
     signalsLost: 0,
     signalsDoubled: 0,
   });
-  expect(facts.events.map(({ told, event, cause, actor }) => [told, event, cause, actor])).toEqual([
+  expect(facts.events.map(({ to, event, cause, actor }) => [to, event, cause, actor])).toEqual([
     ["robot", "peer.away", "connection.lost", "gateway"],
     ["robot", "peer.ended", "client.left", "user"],
     ["client", "peer.away", "connection.lost", "gateway"],

@@ -5,12 +5,12 @@ import { bad, type Finding, type Outcome } from "./finding.ts";
 const broke = bad({ code: "check.broke", says: "The check itself broke.", remedy: "Try again; if it stays, report it." });
 
 type Step<Env, Results> = { readonly id: string; readonly title: string; run(env: Env, found: Results): Promise<Finding> };
-type Told<One> = { readonly begun?: (check: One) => void; readonly done: (check: One, outcome: Outcome) => void };
+type Progress<One> = { readonly begun?: (check: One) => void; readonly done: (check: One, outcome: Outcome) => void };
 
 /** Runs all checks, one after the other, and tells each as it begins and as it is done. Never rejects. */
-export async function diagnose(env: DiagnosisEnv, told: Told<Check>): Promise<void> {
+export async function diagnose(env: DiagnosisEnv, progress: Progress<Check>): Promise<void> {
   const found: Found = {};
-  await runChecks(checks, { clock: env.platform.clock, env, found }, told);
+  await runChecks(checks, { clock: env.platform.clock, env, found }, progress);
   await found.leave?.();
 }
 
@@ -18,12 +18,12 @@ export async function diagnose(env: DiagnosisEnv, told: Told<Check>): Promise<vo
 export async function runChecks<Env, Results>(
   list: readonly Step<Env, Results>[],
   { clock, env, found }: { readonly clock: Clock; readonly env: Env; readonly found: Results },
-  told: Told<Step<Env, Results>>,
+  progress: Progress<Step<Env, Results>>,
 ): Promise<void> {
   for (const check of list) {
-    told.begun?.(check);
+    progress.begun?.(check);
     const begun = clock.now();
     const finding = await check.run(env, found).catch(() => broke);
-    told.done(check, { ...finding, tookMs: clock.now() - begun });
+    progress.done(check, { ...finding, tookMs: clock.now() - begun });
   }
 }

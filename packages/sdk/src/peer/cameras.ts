@@ -80,12 +80,12 @@ export function followCameras<Stream extends { readonly id: string }>(
 ): Cameras<Stream> {
   const channel = pc.createDataChannel(mediaChannel.label, mediaChannel.options);
   const streams = new Map<string, Stream>();
-  let told: Pick<CameraNews, "cameras" | "microphone" | "speaker"> = { cameras: [] };
+  let latest: Pick<CameraNews, "cameras" | "microphone" | "speaker"> = { cameras: [] };
   let isHeard = false;
   let watched: readonly string[] | undefined;
   const recordingListeners = new Set<(recordings: readonly Recording[]) => void>();
 
-  const all = () => told.cameras.map((camera) => ({ ...camera, stream: streams.get(camera.name) }));
+  const all = () => latest.cameras.map((camera) => ({ ...camera, stream: streams.get(camera.name) }));
 
   const send = (message: ToCameras) => write(channel, message);
 
@@ -98,14 +98,14 @@ export function followCameras<Stream extends { readonly id: string }>(
   pc.addEventListener("track", ({ streams: [stream] }) => {
     if (!stream) return;
     streams.set(stream.id, stream);
-    if (told.cameras.length > 0 || told.microphone) changed(all());
+    if (latest.cameras.length > 0 || latest.microphone) changed(all());
   });
   channel.onopen = opened;
   channel.onmessage = ({ data }: { readonly data: unknown }) => {
     const news = read(FromCameras, data);
     if (news?.type === "recordings") for (const heard of [...recordingListeners]) heard(news.recordings);
     if (news?.type !== "cameras") return;
-    told = news;
+    latest = news;
     changed(all());
   };
 
@@ -118,10 +118,10 @@ export function followCameras<Stream extends { readonly id: string }>(
       send({ type: "watch", cameras: [...names] });
     },
     get sound() {
-      return told.microphone && { ...told.microphone, stream: streams.get(soundStream) };
+      return latest.microphone && { ...latest.microphone, stream: streams.get(soundStream) };
     },
     get speaker() {
-      return told.speaker;
+      return latest.speaker;
     },
     hear(next) {
       isHeard = next;

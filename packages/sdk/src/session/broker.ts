@@ -31,9 +31,9 @@ export type Broker = Pick<Emitter<BrokerEvents>, "on"> & {
   isOver(): boolean;
 };
 
-type Told = { welcomed(welcome: Welcome): void; hear(frame: FromBroker): void; lost(): void; over(): void };
+type Listener = { welcomed(welcome: Welcome): void; hear(frame: FromBroker): void; lost(): void; over(): void };
 
-export function createBroker(steady: Clock, send: (frame: ToBroker) => void): Broker & Told {
+export function createBroker(steady: Clock, send: (frame: ToBroker) => void): Broker & Listener {
   const { on, emit } = createEmitter<BrokerEvents>();
   let greeting: Greeting | undefined;
   let isOver = false;

@@ -5,7 +5,7 @@ import { possibleCauses } from "@tether/protocol/possible-causes";
 export type Entry = TimelinePage["items"][number];
 
 /** A session that went away or ended, with its cause by all that is on the timeline, also by what was said later. */
-export type ToldEnding = {
+export type TimelineEnding = {
   /** The entry that said so first. */
   readonly entry: Entry;
   readonly session: string;
@@ -24,8 +24,8 @@ const arrivals: ReadonlySet<string> = new Set(["session.online", "session.resume
  * The endings in entries of a timeline, the oldest first. What the gateway says late, and what an end says when it comes back counts for more than what the gateway saw: a
  * robot tells what ended its run, and an instance that goes on was only cut off.
  */
-export function endingsIn(entries: readonly Entry[]): readonly ToldEnding[] {
-  const endings: ToldEnding[] = [];
+export function endingsIn(entries: readonly Entry[]): readonly TimelineEnding[] {
+  const endings: TimelineEnding[] = [];
   const instances = new Map<string, unknown>();
   /** The endings of an end since it was last online, by their indexes in `endings`. */
   const open = new Map<string, number[]>();
@@ -65,14 +65,14 @@ export function endingsIn(entries: readonly Entry[]): readonly ToldEnding[] {
   return endings;
 }
 
-type Told = Pick<ToldEnding, "cause" | "inferred" | "possible">;
+type Explanation = Pick<TimelineEnding, "cause" | "inferred" | "possible">;
 
-function known({ inferred, evidence }: Entry, cause: Cause, kind: ToldEnding["kind"]): Told {
+function known({ inferred, evidence }: Entry, cause: Cause, kind: TimelineEnding["kind"]): Explanation {
   return { cause, inferred, possible: possibleCauses({ cause, inferred, evidence, kind }) };
 }
 
 /** The end of the grace has the cause for which the session was away. */
-function overdue({ session, evidence }: Entry, before: ToldEnding | undefined, kind: ToldEnding["kind"]): Told {
+function overdue({ session, evidence }: Entry, before: TimelineEnding | undefined, kind: TimelineEnding["kind"]): Explanation {
   if (before && before.session === session) return { cause: before.cause, inferred: before.inferred, possible: before.possible };
   const awayFor = Cause.safeParse(evidence?.awayFor);
   const cause = awayFor.success ? awayFor.data : "grace.over";
@@ -84,7 +84,7 @@ function overdue({ session, evidence }: Entry, before: ToldEnding | undefined, k
 export const fatal: ReadonlySet<Cause> = new Set(["power.lost", "agent.killed", "agent.crashed", "agent.hung", "connection.closed"]);
 
 /** The ending as it is once its end came back. */
-function explained(ending: ToldEnding, { cause, evidence }: Entry, isSameInstance: boolean): ToldEnding {
+function explained(ending: TimelineEnding, { cause, evidence }: Entry, isSameInstance: boolean): TimelineEnding {
   const { possible } = ending;
   const wasOffline = evidence?.offline === true;
   if (cause === "agent.updated" && ending.cause === "robot.left") return { ...ending, cause };

@@ -1,4 +1,4 @@
-import { type Entry, endingsIn, fatal, type ToldEnding } from "./endings.ts";
+import { type Entry, endingsIn, fatal, type TimelineEnding } from "./endings.ts";
 import type { Format } from "./evidence.ts";
 
 /** A path that flaps: its cuts follow each other so closely that they are one thing to a reader, and one row. */
@@ -72,7 +72,7 @@ export function flapsIn(entries: readonly Entry[]): readonly Flap[] {
   return runs.filter((cuts) => cuts.length >= cutsLeast).flatMap((cuts) => flapOf(cuts, entries, endings));
 }
 
-type Known = { readonly endings: ReadonlyMap<Entry, ToldEnding>; readonly runs: Cut[][] };
+type Known = { readonly endings: ReadonlyMap<Entry, TimelineEnding>; readonly runs: Cut[][] };
 
 function read(path: Path, entry: Entry, { endings, runs }: Known): void {
   const { open, loose } = path;
@@ -142,7 +142,7 @@ function add(path: Path, cut: Cut, runs: Cut[][]): void {
 }
 
 /** The end of a process is no cut of its path. Where a process may have ended, nothing is said of a flap. */
-function isPath(ending: ToldEnding | undefined): boolean {
+function isPath(ending: TimelineEnding | undefined): boolean {
   return ending?.cause === "connection.lost" && !ending.possible.some((cause) => fatal.has(cause));
 }
 

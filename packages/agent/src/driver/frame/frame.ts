@@ -33,11 +33,11 @@ export function createFrames(show: (frame: Frame) => void, { clock, shared = mac
     const [width, height] = [head.readUInt32LE(0), head.readUInt32LE(4)];
     isBroken = !isSide(width) || !isSide(height);
     const [takenAt, mark] = [head.readDoubleLE(8), head.readDoubleLE(16)];
-    const told = {
+    const fields = {
       ...(Number.isFinite(takenAt) && { takenAt: clock.now() - (shared.now() - takenAt) }),
       ...(Number.isFinite(mark) && { mark }),
     };
-    if (!isBroken) frame = { width, height, data: new Uint8Array((width * height * 3) / 2), ...told, filled: 0 };
+    if (!isBroken) frame = { width, height, data: new Uint8Array((width * height * 3) / 2), ...fields, filled: 0 };
     return taken;
   }
 

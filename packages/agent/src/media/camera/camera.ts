@@ -53,17 +53,17 @@ export function createCamera<Settings extends CameraSettings | Microphone>({
   let keyframeAt = Number.NEGATIVE_INFINITY;
   let shownTimestamp: number | undefined;
   let frameAt = 0;
-  let told: { readonly rtp: number; readonly at: number } | undefined;
+  let stamped: { readonly rtp: number; readonly at: number } | undefined;
   const upkeep = createUpkeep<CameraProcess>({
     clock,
     onState,
     launch(ended) {
       continuity.restart();
-      told = undefined;
+      stamped = undefined;
       const run: CameraProcess = launch(settings, bitrate, {
         packet: (packet) => run === upkeep.run && onPacket(packet),
         frame: (frame) => {
-          told = frame;
+          stamped = frame;
         },
         ended,
       });
@@ -89,8 +89,8 @@ export function createCamera<Settings extends CameraSettings | Microphone>({
 
   /** Where the program does not tell, a frame counts as taken when it came. */
   function takenAt(timestamp: number, now: number): number {
-    if (!told) return now;
-    const at = told.at + ((timestamp - told.rtp) | 0) / ticks;
+    if (!stamped) return now;
+    const at = stamped.at + ((timestamp - stamped.rtp) | 0) / ticks;
     return at > now || at < now - 2_000 ? now : at;
   }
 

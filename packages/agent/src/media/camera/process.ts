@@ -6,7 +6,7 @@ import { beginsLaterSlice } from "../keyframe.ts";
 import { keyframeRequest } from "../rtcp.ts";
 import { payloadOf, readRtp } from "../rtp.ts";
 import { type Microphone, readMicrophone } from "./microphone.ts";
-import { createProgramGroup, python, type Told } from "./program-group.ts";
+import { createProgramGroup, type Notify, python } from "./program-group.ts";
 import { script } from "./script.ts";
 import { type CameraSettings, payloadTypes, readSource } from "./source.ts";
 
@@ -39,7 +39,7 @@ const Said = z.discriminatedUnion("type", [
 const socketBytes = 1 << 20;
 
 /** Starts programs of cameras, each with a port of 127.0.0.1 that its packets come to. */
-export function createLaunchCamera(clock: Clock, told: Told): LaunchCamera {
+export function createLaunchCamera(clock: Clock, notify: Notify): LaunchCamera {
   return (settings, bitrate, heard) => {
     const { name, codec = "h264" } = settings;
     const source = settings.codec === "opus" ? readMicrophone(settings.source) : readSource(settings);
@@ -47,13 +47,13 @@ export function createLaunchCamera(clock: Clock, told: Told): LaunchCamera {
     let main: ChildProcess | undefined;
     let synchronization = 0;
     const control = { port: 0 };
-    const group = createProgramGroup({ clock, told, name, closed: () => socket.close(), ended: heard.ended });
+    const group = createProgramGroup({ clock, notify, name, closed: () => socket.close(), ended: heard.ended });
 
     function onLine(line: string): void {
       const said = read(line);
       if (said?.type === "frame") heard.frame(said);
       else if (said?.type === "failed") group.fail(said.says);
-      else if (said?.type === "encoder") told.log(name, `Encoded by ${said.name}.`);
+      else if (said?.type === "encoder") notify.log(name, `Encoded by ${said.name}.`);
     }
 
     let isCut = false;
@@ -61,7 +61,7 @@ export function createLaunchCamera(clock: Clock, told: Told): LaunchCamera {
       if (packet.length >= 12) synchronization = packet.readUInt32BE(8);
       if (!isCut && codec === "h264" && readRtp(packet) && beginsLaterSlice(payloadOf(packet))) {
         isCut = true;
-        told.log(
+        notify.log(
           name,
           "Its keyframes come in several slices: where one is lost a browser shows a part of the picture. Encode each picture as one.",
         );

@@ -11,7 +11,7 @@ const lineMost = 4_096;
 /** The time between the end of a program's input and SIGKILL, in ms. */
 const endMs = 1_000;
 
-export type Told = {
+export type Notify = {
   log(source: string, says: string): void;
   /** A process group began, or all of it that was started here is gone. */
   began(group: number): void;
@@ -20,7 +20,7 @@ export type Told = {
 
 type Env = {
   readonly clock: Clock;
-  readonly told: Told;
+  readonly notify: Notify;
   /** The name of the camera, the microphone or the speaker, for the log. */
   readonly name: string;
   /** Called once, before the programs are ended. */
@@ -32,7 +32,7 @@ type Env = {
 type Options = { readonly shell?: boolean; readonly feed?: Readable | null; readonly env?: object };
 
 /** The programs of one camera, microphone or speaker: where one ends, all of them do. */
-export function createProgramGroup({ clock, told: { log, began, ended: gone }, name, closed, ended }: Env) {
+export function createProgramGroup({ clock, notify: { log, began, ended: gone }, name, closed, ended }: Env) {
   const children: ChildProcess[] = [];
   const ends: Promise<void>[] = [];
   let isOver = false;

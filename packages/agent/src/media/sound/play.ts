@@ -2,7 +2,7 @@ import { createSocket } from "node:dgram";
 import type { Clock } from "@tether/sdk/clock";
 import { read } from "@tether/sdk/control/channel";
 import * as z from "zod/mini";
-import { createProgramGroup, python, type Told } from "../camera/program-group.ts";
+import { createProgramGroup, type Notify, python } from "../camera/program-group.ts";
 import { payloadTypes } from "../camera/source.ts";
 import { playScript } from "./play-script.ts";
 import { readSpeaker, type SpeakerSettings } from "./speaker.ts";
@@ -31,12 +31,12 @@ const Said = z.discriminatedUnion("type", [
 ]);
 
 /** Starts programs of the speaker, each with a port of 127.0.0.1 at which it takes packets. */
-export function createLaunchSpeaker(clock: Clock, told: Told): LaunchSpeaker {
+export function createLaunchSpeaker(clock: Clock, notify: Notify): LaunchSpeaker {
   return ({ sink }, heard) => {
     const socket = createSocket("udp4");
     // A packet that the socket cannot send is lost as on any path. An error that nobody listens for would end the process of the peer connections.
     socket.on("error", () => {});
-    const group = createProgramGroup({ clock, told, name: "speaker", closed: () => socket.close(), ended: heard.ended });
+    const group = createProgramGroup({ clock, notify, name: "speaker", closed: () => socket.close(), ended: heard.ended });
     let port = 0;
     // The program binds the port that was free a moment ago: nothing else here takes one without being told a number.
     const trial = createSocket("udp4");

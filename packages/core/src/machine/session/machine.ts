@@ -108,8 +108,8 @@ function forget(session: In<State>, { at, connectionId, ending }: On<"disconnect
 /** Asked about a connection the gateway says only that it is gone. Its own word comes later, and says how it closed. */
 function explain(session: Away, event: On<"disconnected">): Change | "ignored" {
   const { evidence = {} } = session.ending;
-  const isTold = event.epoch === session.epoch && evidence.found === "asked" && event.ending.evidence?.closeCode !== undefined;
-  if (!isTold) return forget(session, event);
+  const isVouched = event.epoch === session.epoch && evidence.found === "asked" && event.ending.evidence?.closeCode !== undefined;
+  if (!isVouched) return forget(session, event);
   const judged = attributeSilence(event.ending, session);
   const ending = { ...judged, evidence: { ...(evidence.kid !== undefined && { kid: evidence.kid }), ...judged.evidence } };
   return { patch: { ending }, entry: { type: "session.explained", epoch: session.epoch, ...ending } };

@@ -94,7 +94,7 @@ async function write(env: Env, before: Session, after: Session, { patch, entry, 
     return written === "written" ? "written" : "moved";
   }
   const outcome = await transact(env, ({ session, sessionRecord, lastSession, timelineEvent, closing }) => {
-    const told = {
+    const written = {
       event: item && timelineEvent.put(item).commit(),
       closings: closings.map((one) => closing.put(toClosingItem(env.store, one, { ...about, ended: endedOf(before, after) })).commit()),
     };
@@ -104,10 +104,10 @@ async function write(env: Env, before: Session, after: Session, { patch, entry, 
       const record = recordOf(after, at);
       const { robotId, endedAt, ending, ttl } = record;
       const last = after.kind === "robot" ? lastSession.put({ robotId, endedAt, ending, ttl }).commit() : undefined;
-      return { session: removed.commit(held), ...told, record: sessionRecord.put(record).commit(), last };
+      return { session: removed.commit(held), ...written, record: sessionRecord.put(record).commit(), last };
     }
     const changed = session.patch(key).set(set).remove(remove).add({ version: 1 });
-    return { session: changed.where(({ version }, { eq }) => eq(version, before.version)).commit(held), ...told };
+    return { session: changed.where(({ version }, { eq }) => eq(version, before.version)).commit(held), ...written };
   });
   if (outcome === "done") return "written";
   const there = outcome.found("session");

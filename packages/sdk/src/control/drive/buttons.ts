@@ -29,7 +29,7 @@ export type Buttons = {
 
 export function createButtons({ clock, random, send }: Env): Buttons {
   let held: Held[] = [];
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let sentAt = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | undefined;
 
   function clear(): void {
@@ -45,7 +45,7 @@ export function createButtons({ clock, random, send }: Env): Buttons {
     const [first] = held;
     if (!first) return;
     // The commands of an end that drives tell of it already.
-    const isObeyed = now - toldAt < 2 * everyMs || send(first.look());
+    const isObeyed = now - sentAt < 2 * everyMs || send(first.look());
     if (isObeyed) cancel = clock.after(everyMs, tick);
     else clear();
   }
@@ -64,7 +64,7 @@ export function createButtons({ clock, random, send }: Env): Buttons {
       const [first, ...others] = held;
       if (!first) return undefined;
       held = [...others, first];
-      toldAt = clock.now();
+      sentAt = clock.now();
       return first.press;
     },
     clear,

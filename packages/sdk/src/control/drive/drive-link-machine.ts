@@ -15,8 +15,8 @@ type Open = Base & { readonly heardAt: number; readonly acceptance: Acceptance }
 
 /** There are no channels. */
 export type Apart = Base & { readonly state: "apart" };
-/** There are channels, which are not both open yet. `told`: the stop in force by what the robot said on the one that is. */
-export type Opening = Base & { readonly state: "opening"; readonly told: StopInForce | undefined };
+/** There are channels, which are not both open yet. `announced`: the stop in force by what the robot said on the one that is. */
+export type Opening = Base & { readonly state: "opening"; readonly announced: StopInForce | undefined };
 /** The robot was heard less than `limits.control.silentMs` ago. */
 export type Live = Open & { readonly state: "live" };
 /** The channels are open, and nothing comes from the robot: what was known of it is no longer so. */
@@ -55,7 +55,7 @@ export function ends(state: State, reason: StopReason): boolean {
 }
 
 function channelsMade({ pair, stop }: State): State {
-  return { state: "opening", pair: pair + 1, stop, told: undefined };
+  return { state: "opening", pair: pair + 1, stop, announced: undefined };
 }
 
 function channelsClosed({ pair, stop }: State): State {
@@ -63,15 +63,15 @@ function channelsClosed({ pair, stop }: State): State {
 }
 
 /** From here on the robot has its time to answer. Where a stop is in force it says so first. R20 */
-function channelsOpened({ pair, told }: Opening, { at }: On<"channelsOpened">): State {
-  return { state: "live", pair, stop: told, heardAt: at, acceptance: "deciding" };
+function channelsOpened({ pair, announced }: Opening, { at }: On<"channelsOpened">): State {
+  return { state: "live", pair, stop: announced, heardAt: at, acceptance: "deciding" };
 }
 
 /** The robot says so once, and may say it before the other channel is open. */
-function toldOfStop(state: Opening, { report }: On<"heard">): State {
-  if (report?.type === "latched") return { ...state, told: { number: report.stop, kept: report.kept } };
-  if (report?.type === "stopped" && report.stop !== undefined) return { ...state, told: { number: report.stop, kept: true } };
-  return report?.type === "resumed" ? { ...state, told: undefined } : state;
+function stopAnnounced(state: Opening, { report }: On<"heard">): State {
+  if (report?.type === "latched") return { ...state, announced: { number: report.stop, kept: report.kept } };
+  if (report?.type === "stopped" && report.stop !== undefined) return { ...state, announced: { number: report.stop, kept: true } };
+  return report?.type === "resumed" ? { ...state, announced: undefined } : state;
 }
 
 /** Whether a stop is kept stays known while its number is the same. */
@@ -127,7 +127,7 @@ const table: Table<State, Event> = {
     heard: "ignored",
     due: "ignored",
   },
-  opening: { channelsMade, channelsOpened, channelsClosed, permitShown: "ignored", heard: toldOfStop, due: "ignored" },
+  opening: { channelsMade, channelsOpened, channelsClosed, permitShown: "ignored", heard: stopAnnounced, due: "ignored" },
   live: { channelsMade, channelsOpened: "ignored", channelsClosed, permitShown, heard, due },
   silent: { channelsMade, channelsOpened: "ignored", channelsClosed, permitShown, heard, due: "ignored" },
 };

@@ -30,7 +30,7 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
   let aheadMs = 0;
   let control: Control | undefined;
   let policy: ControlPolicy | undefined;
-  let told: Block | "nothing" | undefined = "nothing";
+  let last: Block | "nothing" | undefined = "nothing";
   let ids = 0;
 
   type Sendable = Extract<ToBroker, { type: `control.${string}` | "stop" }>;
@@ -114,8 +114,8 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
   function emitBlock(): void {
     const now = why();
     if (now !== undefined) buttons.clear();
-    if (now === told) return;
-    told = now;
+    if (now === last) return;
+    last = now;
     emit("drive", { canDrive: now === undefined, why: now });
   }
 

@@ -1,6 +1,6 @@
 import type { ToOperator } from "@tether/protocol/control";
 
-type Told = Omit<Extract<ToOperator, { type: "picture" }>, "type">;
+type PictureReport = Omit<Extract<ToOperator, { type: "picture" }>, "type">;
 
 /** Identifies a picture: of a stream, by its RTP timestamp or by the mark that is drawn in it. */
 export type Seen = { readonly stream: string; readonly rtp?: number | undefined; readonly mark?: number | undefined };
@@ -19,26 +19,26 @@ const ticks = 90;
 const apartMs = 60_000;
 
 /** The times at which pictures were taken, as the robot told them by its clock. */
-export function createPictures(): { hear(told: Told): void; takenAt(seen: Seen): number | undefined; clear(): void } {
-  const streams = new Map<string, Told[]>();
+export function createPictures(): { hear(report: PictureReport): void; takenAt(seen: Seen): number | undefined; clear(): void } {
+  const streams = new Map<string, PictureReport[]>();
 
-  function byTimestamp(all: readonly Told[], rtp: number): number | undefined {
-    const reckoned = all.flatMap((told) => {
-      if (told.rtp === undefined) return [];
+  function byTimestamp(all: readonly PictureReport[], rtp: number): number | undefined {
+    const reckoned = all.flatMap((report) => {
+      if (report.rtp === undefined) return [];
       // Timestamps go round at 2^32 (RFC 3550 §5.1).
-      const afterMs = ((rtp - told.rtp) | 0) / ticks;
-      return Math.abs(afterMs) <= apartMs ? [{ afterMs, takenAt: told.takenAt + afterMs }] : [];
+      const afterMs = ((rtp - report.rtp) | 0) / ticks;
+      return Math.abs(afterMs) <= apartMs ? [{ afterMs, takenAt: report.takenAt + afterMs }] : [];
     });
     return reckoned.toSorted((a, b) => Math.abs(a.afterMs) - Math.abs(b.afterMs))[0]?.takenAt;
   }
 
   return {
-    hear(told) {
-      streams.set(told.stream, [...(streams.get(told.stream) ?? []), told].slice(-kept));
+    hear(report) {
+      streams.set(report.stream, [...(streams.get(report.stream) ?? []), report].slice(-kept));
     },
     takenAt({ stream, rtp, mark }) {
       const all = streams.get(stream) ?? [];
-      if (mark !== undefined) return all.findLast((told) => told.mark === mark)?.takenAt;
+      if (mark !== undefined) return all.findLast((report) => report.mark === mark)?.takenAt;
       return rtp === undefined ? undefined : byTimestamp(all, rtp);
     },
     clear: () => streams.clear(),

@@ -61,6 +61,6 @@ export function resumed(state: Armed, { pair, epoch, stop, seq }: On<"resumed">)
     order: { ...order, latched: false, kept: true, presses },
     fence: { ...fence, seq: Math.max(fence.seq, seq) },
   };
-  const told: Effect = { type: "broadcast", message: { type: "resumed", stop } };
-  return outcome({ ...state, known: next }, acceptance(next, holder), told); // R32
+  const message: Effect = { type: "broadcast", message: { type: "resumed", stop } };
+  return outcome({ ...state, known: next }, acceptance(next, holder), message); // R32
 }

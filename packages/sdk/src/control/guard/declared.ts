@@ -19,11 +19,11 @@ export function isDeclared({ axes, buttons }: Declaration, command: unknown): bo
 
 /** Judges the commands of one client: what names anything that was not declared is none. The first of those is told. R36 */
 export function createDeclarationCheck(declaration: Declaration | undefined, undeclared: () => void): (command: unknown) => boolean {
-  let isTold = false;
+  let isRefused = false;
   return (command) => {
     const isCommand = !declaration || isDeclared(declaration, command);
-    if (!isCommand && !isTold) undeclared();
-    isTold ||= !isCommand;
+    if (!isCommand && !isRefused) undeclared();
+    isRefused ||= !isCommand;
     return isCommand;
   };
 }

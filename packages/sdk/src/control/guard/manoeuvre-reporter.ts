@@ -20,20 +20,20 @@ type Kept = Manoeuvred & { readonly began: number; readonly name: string };
 export function createManoeuvreReporter(broker: Pick<Broker, "on" | "send" | "greeting">, clock: Clock) {
   let kept: Kept[] = [];
   /** The stops of the current connection that were told. */
-  let told: Kept[] = [];
+  let reported: Kept[] = [];
 
   function send(aheadMs: number): void {
     for (const { began, name: _, ...said } of kept)
       broker.send({ type: "report", manoeuvre: { ...said, beganAt: Math.max(0, Math.round(began + aheadMs)) } });
-    told = [...told, ...kept].slice(-keptMost);
+    reported = [...reported, ...kept].slice(-keptMost);
     kept = [];
   }
 
   const off = broker.on("welcome", ({ aheadMs }) => {
-    kept = [...told, ...kept].filter(({ began }) => clock.now() - began < keptMs).slice(-keptMost);
-    told = [];
+    kept = [...reported, ...kept].filter(({ began }) => clock.now() - began < keptMs).slice(-keptMost);
+    reported = [];
     send(aheadMs);
-    told = [];
+    reported = [];
   });
 
   return {
@@ -41,7 +41,7 @@ export function createManoeuvreReporter(broker: Pick<Broker, "on" | "send" | "gr
     add(done: Manoeuvred, agoMs: number): void {
       const began = clock.now() - agoMs;
       const name = [done.reason, ...done.stages.map(({ stage, became }) => `${stage} ${became}`)].join(" ");
-      if ([...told, ...kept].some((one) => one.name === name && began - one.began < everyMs)) return;
+      if ([...reported, ...kept].some((one) => one.name === name && began - one.began < everyMs)) return;
       kept = [...kept, { ...done, began, name }].slice(-keptMost);
       const greeting = broker.greeting();
       if (greeting) send(greeting.aheadMs);
