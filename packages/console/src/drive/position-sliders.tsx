@@ -4,6 +4,7 @@ import { useNow } from "../format/use-now.ts";
 import { useServices } from "../services.ts";
 import { titleOf } from "./axes.ts";
 import { type Intent, rest } from "./input/input.ts";
+import { onLostRelease } from "./input/lost-release.ts";
 import { tickMs } from "./input/machine.ts";
 import { isByPosition, type SetPoints } from "./set-points.ts";
 
@@ -54,9 +55,8 @@ export function PositionSliders({ axes, points, canDrive, isDriving, send }: Pro
   useEffect(() => {
     const over = new AbortController();
     const { signal } = over;
-    // A release might not be heard any more.
-    for (const name of ["pointerup", "pointercancel", "blur", "pagehide"]) window.addEventListener(name, letGo, { signal });
-    document.addEventListener("visibilitychange", letGo, { signal });
+    for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, letGo, { signal });
+    onLostRelease(letGo, signal);
     window.addEventListener("pointermove", ({ buttons }) => (buttons & 1) === 0 && letGo(), { signal });
     return () => {
       over.abort();

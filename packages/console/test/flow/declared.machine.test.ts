@@ -168,8 +168,25 @@ test("a declared arm with three axes and two buttons is driven from keyboard, jo
   expect(wrong()).toEqual([]);
 });
 
-test("an action goes on while its button is held, and the dead-man ends it; STOP ends it at once [R7, R37]", async () => {
-  const { page, deeds, presses, stood } = await openArm();
+/** Holds the key 2 until something is so: anew where a busy machine kept the robot silent meanwhile. */
+async function driveUntilPressed(page: Page, isSo: () => boolean): Promise<void> {
+  const held = async () => {
+    await page.keyboard.up("2");
+    await page.keyboard.down("2");
+    return expect.poll(isSo, { timeout: 5_000 }).toBe(true);
+  };
+  await expect
+    .poll(() =>
+      held().then(
+        () => true,
+        () => false,
+      ),
+    )
+    .toBe(true);
+}
+
+test("an action goes on while its button is held, and the dead-man ends it; so does STOP, and whatever may hide a release [R7, R37]", async () => {
+  const { page, hold, deeds, presses, stood } = await openArm();
   const home = page.getByRole("button", { name: "Go home" });
   await home.hover();
   const many = () => deeds.all.filter(({ did }) => did === "command").length;
@@ -200,4 +217,30 @@ test("an action goes on while its button is held, and the dead-man ends it; STOP
   await deeds.until("the stop", (deed) => deed.did === "stop" && deed.reason === "stop", from);
   await page.mouse.up();
   expect(presses()).toEqual(Array.from({ length: pressed + 1 }, () => "pressed home"));
+
+  await page.getByRole("button", { name: "Resume" }).click();
+  await page.getByText("You drive", { exact: true }).waitFor();
+  /** Holds the key of “Go home” until the robot moves, and stands by what happens while nobody lets go of it. */
+  const endsWith = async (lost: () => Promise<unknown>) => {
+    const from = many();
+    await driveUntilPressed(page, () => many() > from + 1);
+    await stood(lost);
+    await page.keyboard.up("2");
+  };
+  await endsWith(() => page.getByRole("heading", { name: "Control" }).click({ button: "right" }));
+  await endsWith(() => page.keyboard.press("Meta"));
+
+  // A window that is in sight reads the gamepad too, while another one is driven by it.
+  await page.evaluate(() => Object.assign(document, { hasFocus: () => false }));
+  const known = presses().length;
+  await hold({ down: [5, 2] });
+  await hold({ down: [5] });
+  await page.evaluate(() => Object.assign(document, { hasFocus: () => true }));
+  const gripped = async () => {
+    await hold({ down: [5] });
+    await hold({ down: [5, 0] });
+    return presses().slice(known);
+  };
+  await expect.poll(gripped).toContain("pressed grip");
+  expect(presses().slice(known)).not.toContain("pressed home");
 });

@@ -1,5 +1,6 @@
 import type { GamepadLike } from "./gamepad.ts";
 import { axisOf, isCode, isLetter } from "./keyboard.ts";
+import { onLostRelease } from "./lost-release.ts";
 import type { Steering } from "./steering.ts";
 import { isTextField } from "./text-field.ts";
 import { look } from "./use-gamepad.ts";
@@ -37,8 +38,8 @@ export type Listening = {
 };
 
 /**
- * Tells the steering what happens in the page. Everything after which a release might not be heard is taken for one: the window loses
- * the focus, the tab is hidden, a menu opens, a modifier is down.
+ * Tells the steering what happens in the page. Everything after which a release might not be heard is taken for one, a modifier that is
+ * down among it.
  */
 export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Listening {
   const over = new AbortController();
@@ -57,11 +58,6 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
   }
 
   const leave = () => tell({ type: "closed" });
-
-  function lapse() {
-    leave();
-    wake();
-  }
 
   on(window, "keydown", (event: KeyboardEvent) => {
     wake();
@@ -87,13 +83,10 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
     if (isTextField(target)) tell({ type: "typed" });
   });
 
-  for (const name of ["blur", "pagehide"]) on(window, name, leave);
-  on(document, "freeze", leave);
-  for (const name of ["focus", "pageshow"]) on(window, name, wake);
-  for (const name of ["visibilitychange", "resume"]) on(document, name, wake);
-  // A prevented event opened no menu: a long touch of the joystick asks for one.
-  for (const name of ["contextmenu", "dragstart"]) on(window, name, ({ defaultPrevented }) => !defaultPrevented && lapse());
-  on(document, "fullscreenchange", lapse);
+  onLostRelease(leave, over.signal);
+  // A page that is still looked at may go on at once.
+  for (const name of ["focus", "pageshow", "contextmenu", "dragstart"]) on(window, name, wake);
+  for (const name of ["visibilitychange", "resume", "fullscreenchange"]) on(document, name, wake);
 
   const plugged = () => tell({ type: "plugged", gamepad: gamepadFor(axes) });
   for (const name of ["gamepadconnected", "gamepaddisconnected"]) on(window, name, plugged);

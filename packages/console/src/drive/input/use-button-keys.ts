@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent, useMemo, useRef } from "react";
 import { useServices } from "../../services.ts";
 import { isHeld, own } from "./gamepad.ts";
 import { gamepadFor, isModified } from "./listen.ts";
+import { onLostRelease } from "./lost-release.ts";
 import { tickMs } from "./machine.ts";
 import { isTextField } from "./text-field.ts";
 
@@ -48,6 +49,8 @@ export function useButtonKeys(buttons: readonly Button[], press: Press | undefin
     window.addEventListener(
       "keydown",
       (event) => {
+        // While a modifier is down, releases get lost.
+        if (isModified(event)) letGo();
         const [, digit] = /^(?:Digit|Numpad)([1-9])$/.exec(event.code) ?? [];
         const name = digit && nameAt(Number(digit) - 1);
         if (!name || event.repeat || isModified(event) || isTextField(event.target)) return;
@@ -57,9 +60,7 @@ export function useButtonKeys(buttons: readonly Button[], press: Press | undefin
       { signal },
     );
     window.addEventListener("keyup", ({ code }) => hold.end(code), { capture: true, signal });
-    // A release might not be heard any more.
-    for (const name of ["blur", "pagehide"]) window.addEventListener(name, letGo, { signal });
-    document.addEventListener("visibilitychange", letGo, { signal });
+    onLostRelease(letGo, signal);
 
     let wasDown: readonly boolean[] = own.map(() => true);
     let cancel = () => {};
@@ -69,7 +70,8 @@ export function useButtonKeys(buttons: readonly Button[], press: Press | undefin
       const isDown = own.map((button) => gamepad !== undefined && isHeld(gamepad) && gamepad.buttons[button]?.pressed === true);
       for (const [at, down] of isDown.entries()) {
         const name = nameAt(at);
-        if (down && !wasDown[at] && name) hold.begin(`gamepad ${at}`, name);
+        // A gamepad is read by every window that is in sight, and meant for the one that has the focus.
+        if (down && !wasDown[at] && name && document.hasFocus()) hold.begin(`gamepad ${at}`, name);
         if (!down) hold.end(`gamepad ${at}`);
       }
       wasDown = isDown;

@@ -2,6 +2,7 @@ import type { Speaker } from "@tether/sdk/peer/cameras";
 import { useEffect, useEffectEvent } from "react";
 import { Button } from "../../component/button.tsx";
 import { isModified } from "../input/listen.ts";
+import { onLostRelease } from "../input/lost-release.ts";
 import { isTextField } from "../input/text-field.ts";
 import { talkWords } from "./sound-words.ts";
 import type { TalkState } from "./talking.ts";
@@ -31,6 +32,8 @@ export function TalkButton({ state, setTalking, speaker, mayTalk }: Props) {
     window.addEventListener(
       "keydown",
       (event) => {
+        // While a modifier is down, releases get lost.
+        if (isModified(event)) end();
         if (event.code !== key || event.repeat || isModified(event) || isTextField(event.target)) return;
         event.preventDefault();
         begin();
@@ -38,9 +41,7 @@ export function TalkButton({ state, setTalking, speaker, mayTalk }: Props) {
       { signal },
     );
     window.addEventListener("keyup", ({ code }) => code === key && end(), { capture: true, signal });
-    // A release might not be heard any more.
-    for (const name of ["blur", "pagehide"]) window.addEventListener(name, end, { signal });
-    document.addEventListener("visibilitychange", end, { signal });
+    onLostRelease(end, signal);
     return () => {
       over.abort();
       end();
