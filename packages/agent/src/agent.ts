@@ -7,6 +7,7 @@ import { createReach } from "@tether/program/reach";
 import { createSocket } from "@tether/program/socket";
 import { createStreams } from "@tether/program/streams";
 import { platform } from "@tether/sdk/platform";
+import { examineBy } from "./doctor/examine/examine.ts";
 import { openDriver } from "./driver/open.ts";
 import { exits } from "./exit.ts";
 import { observer } from "./observer.ts";
@@ -63,11 +64,7 @@ const code = await program({
   platform: { ...platform, socket: createSocket(variables) },
   files: disk,
   reach: createReach(variables),
-  peerConnection: () =>
-    import("./peer/webrtc.ts").then(
-      ({ PeerConnection }) => PeerConnection,
-      () => undefined,
-    ),
+  examine: examineBy(platform),
   machine: `Node ${process.versions.node}, ${process.platform} ${process.arch}`,
   process: {
     id: process.pid,

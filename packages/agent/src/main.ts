@@ -8,6 +8,7 @@ const parts: Readonly<Record<string, () => Promise<unknown>>> = {
   supervisor: () => import("./supervisor/main.ts"),
   host: () => import("./driver/host/main.ts"),
   media: () => import("./media/main.ts"),
+  examine: () => import("./doctor/examine/main.ts"),
   trial: () => import("./update/trial-main.ts"),
 };
 

@@ -37,9 +37,9 @@ const only: Readonly<Record<string, readonly Command[]>> = {
   force: ["update"],
   p256: ["enroll", "rotate"],
   driver: ["run", "doctor"],
-  camera: ["run"],
-  microphone: ["run"],
-  speaker: ["run"],
+  camera: ["run", "doctor"],
+  microphone: ["run", "doctor"],
+  speaker: ["run", "doctor"],
 };
 
 export type Options = {

@@ -19,7 +19,7 @@ import { help, type Options, readOptions } from "./options.ts";
 /** The command line and the environment in which the program runs. */
 export type Start = Pick<
   CommandEnv,
-  "input" | "stopped" | "process" | "openDriver" | "handleSession" | "installation" | "reach" | "peerConnection" | "machine"
+  "input" | "stopped" | "process" | "openDriver" | "handleSession" | "installation" | "reach" | "examine" | "machine"
 > & {
   readonly argv: readonly string[];
   readonly variables: Environment;

@@ -1,5 +1,8 @@
 import type { Reach } from "@tether/program/reach";
+import type { Clock } from "@tether/sdk/clock";
 import { describe, expect, test } from "vitest";
+import type { Examine } from "../src/doctor/examine/examine.ts";
+import { checkPeer } from "../src/doctor/examine/order.ts";
 import type { Driver } from "../src/driver/driver.ts";
 import { exits } from "../src/exit.ts";
 import { folder as home, startAgent } from "./agent-process.ts";
@@ -19,6 +22,7 @@ test("a robot that is well passes each step, beside a run that goes on and witho
   await startAgent(folder, "enroll", origin, await codeFor(robot)).ended;
   const alone = startAgent(folder, "doctor", "--driver", "simulated");
   expect([await alone.ended, alone.stderr()]).toEqual([exits.done.code, ""]);
+  expect(rowsOf(alone.said).loop?.says).toContain("Tried with libwebrtc");
   const results = Object.entries(rowsOf(alone.said)).map(([id, { result }]) => [id, result]);
   const passed = { enrollment: "good", dns: "good", clock: "good", api: "good", ticket: "good", key: "good", socket: "good", loop: "good" };
   // The local system is no https address, needs no proxy, and names no STUN or TURN server.
@@ -75,6 +79,11 @@ function gatheringNothing(errorCode: number): typeof RTCPeerConnection {
     close() {}
   }
   return Deaf as unknown as typeof RTCPeerConnection;
+}
+
+/** Checks with that peer connection, whichever stack is asked for. */
+function examinedBy(PeerConnection: typeof RTCPeerConnection, clock: Clock): Examine {
+  return (order) => checkPeer({ clock, PeerConnection }, order);
 }
 
 const driver = (differs: Partial<Driver>): Driver => ({
@@ -181,9 +190,9 @@ describe("what fails is told with a code and a remedy, and what it makes untesta
         iceServers: [{ urls: ["stun:s.example"] }, { urls: ["turn:t.example"], username: "u", credential: "c" }],
       });
     };
-    const silent = await doctor({ fetch, peerConnection: async () => gatheringNothing(701) });
+    const silent = await doctor({ fetch, examine: examinedBy(gatheringNothing(701), world.clock) });
     expect(silent.rows).toMatchObject({ stun: { result: "bad", code: "stun.silent" }, turn: { result: "bad", code: "turn.silent" } });
-    const refused = await doctor({ fetch, peerConnection: async () => gatheringNothing(401) });
+    const refused = await doctor({ fetch, examine: examinedBy(gatheringNothing(401), world.clock) });
     expect(refused.rows.turn).toMatchObject({ result: "bad", code: "turn.refused" });
   });
 

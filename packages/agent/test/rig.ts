@@ -6,6 +6,7 @@ import type { Files } from "@tether/program/files";
 import type { Platform } from "@tether/sdk/robot";
 import { onTestFinished } from "vitest";
 import { createWorld } from "../../local/test/world/world.ts";
+import { checkPeer } from "../src/doctor/examine/order.ts";
 import { openDriver } from "../src/driver/open.ts";
 import { observer } from "../src/observer.ts";
 import { program, type Start } from "../src/program.ts";
@@ -15,7 +16,7 @@ import { ownerOf } from "./service.ts";
 
 export const folder = "/state";
 
-type Told = Partial<Pick<Start, "reach" | "peerConnection" | "openDriver" | "platform">> & {
+type Told = Partial<Pick<Start, "reach" | "examine" | "openDriver" | "platform">> & {
   files?: Files;
   fetch?: Platform["fetch"];
   stopped?: AbortSignal;
@@ -60,7 +61,7 @@ export async function createRig() {
       handleSession: observer,
       openDriver,
       reach: reachable,
-      peerConnection: async () => undefined,
+      examine: ({ check, iceServers }) => checkPeer({ clock: world.clock, PeerConnection: undefined }, { check, iceServers }),
       machine: "a test",
       input: async () => input,
       stopped,

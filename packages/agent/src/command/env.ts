@@ -1,9 +1,9 @@
 import type { Files } from "@tether/program/files";
 import type { Reach } from "@tether/program/reach";
 import type { Say } from "@tether/program/say";
-import type { PeerConnection } from "@tether/sdk/diagnosis/peer";
 import type { Platform } from "@tether/sdk/robot";
 import type { Config } from "../config.ts";
+import type { Examine } from "../doctor/examine/examine.ts";
 import type { Ended } from "../driver/driver.ts";
 import type { OpenDriver } from "../driver/open.ts";
 import type { Exit, Trouble } from "../exit.ts";
@@ -18,8 +18,8 @@ export type CommandEnv = {
   readonly files: Files;
   /** The steps of a request, each for itself: which `doctor` looks at one by one. */
   readonly reach: Reach;
-  /** Loads WebRTC, where this machine has it. */
-  readonly peerConnection: () => Promise<PeerConnection | undefined>;
+  /** Checks peer connections with the stack that the robot would use. */
+  readonly examine: Examine;
   /** Names the runtime and the operating system in a few words. */
   readonly machine: string;
   /** Facts about this process. */

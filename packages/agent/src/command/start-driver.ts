@@ -9,6 +9,7 @@ import { startMedia } from "../peer/native/media.ts";
 import { cameraPictures } from "../peer/native/pictures.ts";
 import { operate } from "../peer/operate.ts";
 import { driverFrames, type OpenPictures } from "../peer/pictures.ts";
+import { stackOf } from "../peer/stack.ts";
 import { openDriverStatus } from "../state/driver-status.ts";
 import { manoeuvrePathIn, takeLastManoeuvre } from "../state/last-manoeuvre.ts";
 import { openLatch } from "../state/latch.ts";
@@ -76,8 +77,7 @@ export async function startDriver(
   }
   const { cameras = [], microphone, speaker } = config;
   const recordings = join(config.state, "recordings");
-  // Frames that a driver makes need a stack that encodes them. Every other robot's is in a process of its own.
-  const isCarried = cameras.length > 0 || microphone !== undefined || speaker !== undefined || !driver.video;
+  const isCarried = stackOf(config, driver.video !== undefined) === "libdatachannel";
   const media = isCarried ? startMedia({ clock, cameras, microphone, speaker, recordings, say }) : undefined;
   if (media && cameras.length === 0 && driver.video)
     say.event("The driver's own picture is not shown beside sound: name a camera.", { event: "picture.unshown" });

@@ -3,12 +3,12 @@ import type { Reach } from "@tether/program/reach";
 import type { Say } from "@tether/program/say";
 import type { TicketAnswer } from "@tether/protocol/http";
 import type { Finding } from "@tether/sdk/diagnosis/finding";
-import type { PeerConnection } from "@tether/sdk/diagnosis/peer";
 import type { Platform } from "@tether/sdk/robot";
 import type { Config } from "../config.ts";
 import type { OpenDriver } from "../driver/open.ts";
 import type { Enrolled } from "../state/key-file.ts";
 import type { Store } from "../state/store.ts";
+import type { Examine } from "./examine/examine.ts";
 
 /** The means of the checks. */
 export type DoctorEnv = {
@@ -16,7 +16,7 @@ export type DoctorEnv = {
   readonly platform: Platform;
   readonly files: Files;
   readonly reach: Reach;
-  readonly peerConnection: () => Promise<PeerConnection | undefined>;
+  readonly examine: Examine;
   readonly openDriver: OpenDriver;
   readonly say: Say;
 };

@@ -1,11 +1,13 @@
 import { keyedTickets } from "@tether/sdk/credential/tickets";
 import { bad, type Finding, good, skipped, socketSilent } from "@tether/sdk/diagnosis/finding";
-import { loop, stun, turn } from "@tether/sdk/diagnosis/peer";
 import { serve } from "@tether/sdk/robot";
 import { age } from "../age.ts";
+import { makesFrames } from "../driver/open.ts";
+import { stackOf } from "../peer/stack.ts";
 import { readRunStatus } from "../state/run-status.ts";
 import { keysIn } from "../state/store.ts";
 import type { DoctorEnv, Found, RobotCheck } from "./check.ts";
+import type { Order, PeerCheck } from "./examine/order.ts";
 
 const noTicket = skipped("It takes a ticket.");
 
@@ -38,18 +40,19 @@ export const serviceChecks: readonly RobotCheck[] = [
   {
     id: "stun",
     title: "STUN",
-    run: async (env, { ticket }) => (ticket ? stun(await peers(env), ticket.iceServers) : noTicket),
+    run: async (env, { ticket }) => (ticket ? examine(env, "stun", ticket.iceServers) : noTicket),
   },
   {
     id: "turn",
     title: "TURN relay",
-    run: async (env, { ticket }) => (ticket ? turn(await peers(env), ticket.iceServers) : noTicket),
+    run: async (env, { ticket }) => (ticket ? examine(env, "turn", ticket.iceServers) : noTicket),
   },
-  { id: "loop", title: "WebRTC", run: async (env) => loop(await peers(env)) },
+  { id: "loop", title: "WebRTC", run: async (env) => examine(env, "loop") },
 ];
 
-async function peers({ platform, peerConnection }: DoctorEnv) {
-  return { clock: platform.clock, PeerConnection: await peerConnection() };
+function examine(env: DoctorEnv, check: PeerCheck, iceServers: Order["iceServers"] = []): Promise<Finding> {
+  const { driver } = env.config;
+  return env.examine({ stack: stackOf(env.config, driver !== undefined && makesFrames(driver)), check, iceServers });
 }
 
 /** The key's dates, all by the service's clock. K8 */

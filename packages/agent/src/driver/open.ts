@@ -17,6 +17,11 @@ const prefix = "module:";
 export const openDriver: OpenDriver = (named, env) => {
   const lines = { ...env, spawn: spawnProgram };
   if (named === simulated) return createLinesDriver(lines, { module: simulated });
-  if (named.startsWith(prefix)) return createLinesDriver(lines, { module: resolve(named.slice(prefix.length)) });
+  if (makesFrames(named)) return createLinesDriver(lines, { module: resolve(named.slice(prefix.length)) });
   return createLinesDriver(lines, { line: named });
 };
+
+/** Whether that driver can make frames itself: a module has a way for them, and a program speaks lines. */
+export function makesFrames(named: string): boolean {
+  return named === simulated || named.startsWith(prefix);
+}

@@ -120,7 +120,7 @@ export function createMachine(town: Town, robot: RobotId, disk = createMemoryDis
         },
         handleSession: observer,
         reach: reachable,
-        peerConnection: async () => undefined,
+        examine: () => Promise.reject(new Error("Nothing is examined here.")),
         machine: "a machine of the test",
         openDriver(_, { watched }) {
           begun.hangNote = watched?.ifHung;

@@ -48,7 +48,7 @@ async function enroll(home: string, code: string): Promise<void> {
     handleSession: observer,
     openDriver,
     reach: reachable,
-    peerConnection: async () => undefined,
+    examine: () => Promise.reject(new Error("Nothing is examined here.")),
     machine: "a test",
     input: async () => "",
     stopped: new AbortController().signal,

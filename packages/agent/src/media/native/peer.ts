@@ -10,10 +10,10 @@ import { readRtcp } from "../rtcp.ts";
 import { entriesOf, extensions, ownIds } from "../rtp.ts";
 import type { Speaker } from "../sound/voice.ts";
 import { createWatching, type Watching } from "../watching.ts";
+import { configurationOf } from "./configuration.ts";
 import { createMediaChannel, mediaLabel } from "./media-channel.ts";
 import { type MediaSection, mediaSectionsIn, voiceTypeIn } from "./media-section.ts";
 import { sendFile } from "./send-file.ts";
-import { serversOf } from "./servers.ts";
 import { unlessClosed } from "./unless-closed.ts";
 
 /** Constrained baseline, level 3.1: what every browser decodes (RFC 7742 §6.2). */
@@ -53,13 +53,7 @@ export type NativePeer = {
  * them, and offers the others once that is answered.
  */
 export function openNativePeer({ clock, cameras, microphone, speaker, recorder, order, tell }: Env): NativePeer {
-  const pc = new native.PeerConnection(`peer-${order.peer}`, {
-    iceServers: serversOf(order.iceServers),
-    iceTransportPolicy: order.relayOnly ? "relay" : "all",
-    disableAutoNegotiation: true,
-    // Without it, tracks that are added after the first answer never open.
-    forceMediaTransport: true,
-  });
+  const pc = new native.PeerConnection(`peer-${order.peer}`, configurationOf(order));
   const channels = new Map<number, native.DataChannel>();
   const taken = new Map<number, number>();
   const sources: readonly Source[] = [...cameras, ...(microphone ? [microphone] : [])];

@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import type { Say } from "@tether/program/say";
 import type { Clock } from "@tether/sdk/clock";
-import { argumentsOf } from "../../entry.ts";
 import type { FromMedia, ToMedia } from "../../media/message.ts";
 import { createUnanswered } from "../../unanswered.ts";
 import { createLastWords } from "./last-words.ts";
+import { launchNative } from "./launch.ts";
 
 /** Waits before the process is started again, in ms: doubled with each that ended before it lived for `lived`. */
 export const restartMs = { first: 500, longest: 10_000, lived: 60_000 } as const;
@@ -26,7 +26,7 @@ type Env = {
 };
 
 /** Keeps the media process running: one that ended is started again, and one that hangs is killed. */
-export function keepMediaProcess({ clock, say, first, onMessage, onEnd, launch = launchMedia }: Env) {
+export function keepMediaProcess({ clock, say, first, onMessage, onEnd, launch = () => launchNative("media") }: Env) {
   /** Messages for the next process, from the time in which there is none. */
   let waiting: ToMedia[] = [];
   let failures = 0;
@@ -136,12 +136,3 @@ const reasonOf = (error: unknown) => (error instanceof Error && "code" in error 
 
 /** A process that ends meanwhile is told of by its own event. */
 const give = (child: ChildProcess, message: ToMedia) => void child.send(message, () => {});
-
-function launchMedia(): ChildProcess {
-  return spawn(process.execPath, [...argumentsOf("media")], {
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-    // A terminal's signals are for the agent, which ends this process when the robot stands.
-    detached: process.platform !== "win32",
-    windowsHide: true,
-  });
-}
