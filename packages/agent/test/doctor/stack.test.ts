@@ -6,22 +6,25 @@ import type { Order } from "../../src/doctor/examine/order.ts";
 import { serviceChecks } from "../../src/doctor/service.ts";
 import { makesFrames, openDriver } from "../../src/driver/open.ts";
 import { isTrouble } from "../../src/exit.ts";
+import type { Stack } from "../../src/peer/stack.ts";
 import { createMemoryDisk } from "../memory-disk.ts";
 import { reachable } from "../reachable.ts";
 
 const say = { progress() {}, event() {}, result() {}, trouble() {} };
 const clock = createVirtualClock({ startAt: 0, idle: async () => {} });
 
-test.each([
+const robots: readonly (readonly [Parameters<typeof readConfig>[1], Stack])[] = [
   [{}, "libdatachannel"],
   [{ driver: "./wheels" }, "libdatachannel"],
   [{ driver: "simulated" }, "libwebrtc"],
   [{ driver: "module:./wheels.mjs" }, "libwebrtc"],
   [{ driver: "simulated", cameras: [{ name: "front", source: "test" }] }, "libdatachannel"],
   [{ driver: "simulated", microphone: { source: "test" } }, "libdatachannel"],
-] as const)("peer connections of a robot with %j are examined with the stack that run would use: %s", async (settings, stack) => {
+];
+
+test.each(robots)("peer connections of a robot with %j are examined with the stack that run would use: %s", async (settings, stack) => {
   const files = createMemoryDisk();
-  const config = await readConfig({ files, variables: {}, home: "/home" }, { ...settings, cameras: [...(settings.cameras ?? [])] });
+  const config = await readConfig({ files, variables: {}, home: "/home" }, settings);
   if (isTrouble(config)) return expect.fail(config.says);
   const asked: Order[] = [];
   const examine = async (order: Order) => {
