@@ -1,5 +1,5 @@
-/** Waits between attempts, in ms. */
-export const backoff = { firstMs: 500, mostMs: 15_000 } as const;
+/** Waits between attempts, in ms. A connection that lived for less than `settledMs` from its `welcome` counts as an attempt that failed. E2.2 */
+export const backoff = { firstMs: 500, mostMs: 15_000, settledMs: 15_000 } as const;
 
 /**
  * Full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/): `fraction` of a bound that

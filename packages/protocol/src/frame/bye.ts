@@ -18,7 +18,7 @@ export type Bye = z.infer<typeof Bye>;
 
 type Ending = Pick<Bye, "actor" | "evidence"> & { readonly cause: Cause; readonly inferred: boolean };
 
-/** `afterMs` bounds the random wait of policy `backoff`; it is 0 for the others. */
+/** `afterMs` bounds the random wait of policy `backoff` where that is wider than the usual one; it is 0 for the others. F5.1 */
 export function bye({ cause, actor, inferred, evidence }: Ending, afterMs = 0): Bye {
   const { close, says, remedy, retry } = causes[cause];
   return { type: "bye", cause, close, says, remedy, retry: { policy: retry, afterMs }, actor, inferred, ...(evidence && { evidence }) };

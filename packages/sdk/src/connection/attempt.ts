@@ -10,6 +10,9 @@ export function ticket({ attemptId, failures, session }: Pick<Attempt, "attemptI
   return { state: "ticketing", attemptId: attemptId + 1, failures, session }; // E1
 }
 
+/** What is known of a connection, or of an attempt at one, when it has ended. */
+type Former = Pick<Attempt, "attemptId" | "failures" | "session"> & { readonly lasted: boolean };
+
 type Pause = Stamp & { readonly why: Reason; readonly boundMs?: number; readonly afterMs?: number };
 
 /** After a failed attempt a random wait comes before the next. E2 */
@@ -52,15 +55,15 @@ export function rejected(state: Greeting, { socketId, why, ...stamp }: On<"rejec
 }
 
 export function dismissed(state: Connecting | Greeting, event: On<"dismissed">): Attempt | Stopped {
-  return event.socketId === state.attemptId ? obeyBye(state, event) : state;
+  return event.socketId === state.attemptId ? obeyBye({ ...state, lasted: false }, event) : state;
 }
 
-/** Does what a bye asks for. It is followed at once only after a connection that had worked, so that nobody can send us in circles. E3 */
-export function obeyBye(from: Pick<Attempt, "attemptId" | "failures" | "session">, { bye, at, draw }: On<"dismissed">): Attempt | Stopped {
+/** Does what a bye asks for. It is followed at once only after a connection that had lasted, so that nobody can send us in circles. E3, F5.1 */
+export function obeyBye(from: Former, { bye, at, draw }: On<"dismissed">): Attempt | Stopped {
   const why = reasonOf(bye);
   const { policy, afterMs } = bye.retry;
   if (policy === "never") return { state: "stopped", why };
-  if (policy === "now" && from.failures === 0) return ticket(from);
+  if (policy === "now" && from.lasted) return ticket(from);
   return pause(from, { at, draw, why, ...(afterMs > 0 && { boundMs: afterMs }) });
 }
 
@@ -95,8 +98,8 @@ export function retryNow(state: Waiting, { at }: On<"woken">): Attempt {
   return state.earliest < state.until ? { ...state, attemptId: state.attemptId + 1, until: state.earliest } : state;
 }
 
-/** A live connection is lost. If it had lasted, the count of failures begins anew. */
-export function afterLoss(state: Online | HandingOver, attemptId: number, at: number): Pick<Attempt, "attemptId" | "failures" | "session"> {
-  const lasted = at - state.since >= backoff.mostMs;
-  return { attemptId, failures: lasted ? 0 : state.failures + 1, session: state.session };
+/** A live connection is lost. If it had lasted, the count of failures begins anew; else it is one of them. E2.2 */
+export function afterLoss(state: Online | HandingOver, attemptId: number, at: number): Former {
+  const lasted = at - state.since >= backoff.settledMs;
+  return { attemptId, failures: lasted ? 0 : state.failures, session: state.session, lasted };
 }

@@ -70,8 +70,7 @@ export function dismissed(state: HandingOver, event: On<"dismissed">): State {
   }
   if (successor.state !== "connecting" && successor.state !== "greeting") return state;
   if (event.socketId !== successor.attemptId) return state;
-  if (retry.policy === "now" && successor.failures === 0) return go(state, ticket({ ...successor, failures: 1 }));
-  const heeded = obeyBye(successor, event);
+  const heeded = obeyBye({ ...successor, lasted: false }, event);
   return heeded.state === "stopped" ? heeded : go(state, heeded);
 }
 

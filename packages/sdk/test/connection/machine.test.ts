@@ -16,10 +16,10 @@ describe("the connection's machine", () => {
     },
   );
 
-  test("does not let bye send it in circles: a connection that did not last waits [E2]", () => {
+  test("does not let bye send it in circles: a connection that did not last waits [E2.2, F5.1]", () => {
     expect(after(online, { type: "dismissed", socketId: 1, bye: byeOf("gateway.idle"), at: 100 })).toMatchObject({
       state: "waiting",
-      until: 600,
+      until: 350,
     });
   });
 
