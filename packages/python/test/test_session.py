@@ -142,3 +142,47 @@ def test_another_welcome_of_a_connection_has_nothing_sent_again() -> None:
             assert [signal["seq"] for signal in signals] == [1, 2]
 
     asyncio.run(scenario())
+
+
+def waits_of(monkeypatch: pytest.MonkeyPatch, ends: list[list[dict[str, Any]]]) -> list[float]:
+    """The bounds of the waits of a session whose connections are told so much and closed, all but the last. No wait takes time."""
+    bounds: list[float] = []
+
+    def wait_of(bound_ms: float) -> float:
+        bounds.append(bound_ms)
+        return 0
+
+    monkeypatch.setattr(limits, "BACKOFF_MS", (500, 15_000))
+    monkeypatch.setattr("tether_robot.session.wait_of", wait_of)
+
+    async def scenario() -> None:
+        last = asyncio.Event()
+
+        async def accept(socket: Socket) -> None:
+            if socket.number > len(ends):
+                last.set()
+                return
+            await socket.say(*ends[socket.number - 1])
+            await socket.close()
+
+        async with session_with(accept):
+            await asyncio.wait_for(last.wait(), 20)
+
+    asyncio.run(scenario())
+    return bounds
+
+
+def bye(policy: str, after_ms: Any = 0) -> dict[str, Any]:
+    return {**BYE, "cause": "connection.flooded", "retry": {"policy": policy, "afterMs": after_ms}}
+
+
+def test_connections_that_do_not_last_are_waited_for_longer_and_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """E2.2, F5.1"""
+    ends = [[WELCOME], [bye("now")], [WELCOME, bye("now")], [WELCOME, bye("backoff", 40_000)], [bye("backoff", 60_000)], [WELCOME, bye("now", "soon")]]
+    assert waits_of(monkeypatch, ends) == [500, 1_000, 2_000, 40_000, 60_000, 15_000]
+
+
+def test_one_that_lasted_is_followed_at_once_where_it_was_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """E2.2, F5.1"""
+    monkeypatch.setattr(limits, "SETTLED_MS", 0)
+    assert waits_of(monkeypatch, [[WELCOME, bye("now")], [WELCOME], [WELCOME, bye("backoff", 9_000)]]) == [0, 500, 9_000]

@@ -13,6 +13,7 @@ from tether_robot.guard.declared import check_declaration, is_declared, limit_ax
 from tether_robot.guard.blind_time import Bounds, limit_speed
 from tether_robot.jws import Key, assertion, is_signed_by, permit_of, proof, thumbprint, verify_permit
 from tether_robot.message import on_control, on_events
+from tether_robot.pacing import Pacing, Retry
 
 PROTOCOL = Path(__file__).parent.parent.parent / "protocol"
 AT = 1_800_000_000_000
@@ -153,3 +154,11 @@ def test_declarations() -> None:
     for example in golden("events-to-operator", "declaration", "bad"):
         with pytest.raises(ValueError, match=example["fields"][0].removeprefix("declaration.")):
             check_declaration(example["message"]["declaration"])
+
+
+@named(vectors("reconnect"))
+def test_waits_before_the_next_connection(case: dict[str, Any]) -> None:
+    """E2, E2.2, F5.1"""
+    pacing = Pacing()
+    ends = [(end["livedMs"], Retry.of(end["retry"]) if "retry" in end else Retry()) for end in case["ended"]]
+    assert [pacing.bound_ms(*end) for end in ends] == case["boundsMs"]

@@ -201,7 +201,8 @@ export const mutants: readonly Mutant[] = [
     '            self.session.send({"type": "report", "stop": report})',
     "            pass",
   ],
-  ["bye never ignored", "E3", "session.py", 'if connection.retry == "never" and not self.left:', "if False:"],
+  ["bye never ignored", "E3", "session.py", 'if connection.retry.policy == "never" and not self.left:', "if False:"],
+  ["a client's restart not heard", "W4", "aiortc_peer.py", "                self.ask_for_another()\n", "                pass\n"],
   ["a new peer connection asked for each time", "W8", "aiortc_peer.py", "            self._is_given_up = True\n", ""],
   ["candidates before their offer dropped", "W3", "robot.py", '[] if data.get("kind") == "offer" else early', "[]"],
   [
@@ -213,6 +214,7 @@ export const mutants: readonly Mutant[] = [
   ],
   ["a signal that the broker was too busy for given up", "S10.1", "signalling/signalling.py", 'if reason == "busy":', "if False:"],
   ["a signal that was refused given up", "S10.1", "signalling/signalling.py", 'else "busy"', 'else "away"'],
+  ["a welcome that makes up for every failure", "E2.2", "pacing.py", "lived_ms >= limits.SETTLED_MS", "lived_ms >= 0"],
   ["no next connection", "E8", "session.py", "random.uniform(*limits.ROLLOVER_MS) * connection.share", "1e9"],
   ["a next connection that waits as it is told, and is cut", "E8", "session.py", "if 0 < forced_ms < wait_ms:", "if False:"],
   [

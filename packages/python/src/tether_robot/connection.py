@@ -14,6 +14,7 @@ import websockets
 from . import limits
 from .clock import Clock
 from .message import parse
+from .pacing import Retry, bound_of, wait_of
 from .refusal import Final, Refusal
 from .signalling.signalling import Frame
 from .tickets import Tickets
@@ -26,12 +27,23 @@ Log = Callable[[dict[str, Any]], None]
 HELD_MOST = 256
 
 
+class Unwelcomed(ConnectionError):
+    """A connection ended before its welcome; `retry` is what it asked for."""
+
+    def __init__(self, retry: Retry) -> None:
+        super().__init__("The connection ended before its welcome.")
+        self.retry = retry
+
+
 class Connection:
     def __init__(self, session: Session, tickets: Tickets, clock: Clock, log: Log) -> None:
         self._session, self._tickets, self._clock, self._log = session, tickets, clock, log
         self.welcomed, self.over = asyncio.Event(), asyncio.Event()
         self.was_welcomed = False
-        self.retry, self.says = "backoff", ""
+        self.retry, self.says = Retry(), ""
+        self._welcomed_at: float | None = None
+        self.lived_ms: float | None = None
+        """How long it lived from its first welcome; None where it had none, or lives. E2.2"""
         self.share = 1.0
         self.forced_at = inf
         """When its successor waits no longer. E8"""
@@ -59,7 +71,7 @@ class Connection:
             self._out.put_nowait(json.dumps(frame))
 
     async def greeted(self) -> None:
-        """Waits for the welcome. Raises Final where the broker refuses for good, OSError where the connection ends before it."""
+        """Waits for the welcome. Raises Final where the broker refuses for good, Unwelcomed where the connection ends before it."""
         events = [asyncio.ensure_future(event.wait()) for event in (self.welcomed, self.over)]
         try:
             await asyncio.wait(events, return_when=asyncio.FIRST_COMPLETED)
@@ -68,9 +80,9 @@ class Connection:
                 event.cancel()
         if self.was_welcomed:
             return
-        if self.retry == "never":
+        if self.retry.policy == "never":
             raise Final(self.says)
-        raise ConnectionError("The connection ended before its welcome.")
+        raise Unwelcomed(self.retry)
 
     def close(self) -> None:
         self._end()
@@ -109,6 +121,7 @@ class Connection:
     def _end(self) -> None:
         if not self.over.is_set():
             self.over.set()
+            self.lived_ms = None if self._welcomed_at is None else self._clock.now() - self._welcomed_at
             self._session.lost(self)
 
     def _hear(self, data: Any) -> None:
@@ -142,12 +155,12 @@ class Connection:
             case "welcome":
                 self._welcome(frame)
             case "bye":
-                self.retry, self.says = frame["retry"]["policy"], frame["says"]
+                self.retry, self.says = Retry.of(frame["retry"]), frame["says"]
                 self._log({"event": "bye", "cause": frame["cause"]})
                 self.close()
             case "problem" if frame["code"] == "protocol.unsupported":
                 # Of the problems on a socket this one alone is final. E3.1
-                self.retry, self.says = "never", frame["says"]
+                self.retry, self.says = Retry("never"), frame["says"]
                 self.close()
             case "auth.renewed":
                 self._expires_at = frame["expiresAt"]
@@ -176,6 +189,7 @@ class Connection:
         if not self.was_welcomed:
             self.share = min(1.0, (ends - frame["serverTime"]) / limits.CONNECTION_LIFE_MS)
             self.forced_at = self._clock.now() + limits.FORCED_MS * self.share
+            self._welcomed_at = self._clock.now()
         self._hold_lease(self._expires_at - frame["serverTime"])
         self._session.accept(self, frame, self._ahead_ms)
         self.was_welcomed = True
@@ -209,8 +223,7 @@ class Connection:
                 if refusal.is_final:
                     return
                 after_ms = refusal.after_ms
-            first, most = limits.BACKOFF_MS
-            await asyncio.sleep((after_ms + random.uniform(0, min(first * 2**failures, most))) / 1_000)
+            await asyncio.sleep((after_ms + wait_of(bound_of(failures))) / 1_000)
 
     def doubt(self) -> None:
         """Says hello again on the same socket; one that is not welcomed takes the connection for lost. E10"""

@@ -10,6 +10,8 @@ CONNECTION_LIFE_MS: Final = 120 * 60_000
 KEEPALIVE_MS: Final = (8.8 * 60_000 * 0.98, 8.8 * 60_000 * 1.02)
 """Of a socket that sends WebSocket pings, as ours does (E4)."""
 BACKOFF_MS: Final = (500, 15_000)
+SETTLED_MS: Final = 15_000
+"""A connection that lived for less from its `welcome` counts as an attempt that failed. E2.2"""
 LEASE_SHARE: Final = (0.75, 0.05)
 LEASE_LEAST_MS: Final = 30_000
 RENEWAL_PATIENCE_MS: Final = 5_000

@@ -10,7 +10,8 @@ import websockets
 
 from . import limits
 from .clock import Clock
-from .connection import Connection, Log
+from .connection import Connection, Log, Unwelcomed
+from .pacing import Pacing, Retry, wait_of
 from .refusal import Final, Refusal
 from .signalling.signalling import Frame, Signalling
 from .tickets import Tickets
@@ -113,19 +114,18 @@ class Session:
 
     async def run(self) -> None:
         """Stays online until `leave`, or until the service says never. Raises Refusal or Final then."""
-        failures = 0
+        pacing = Pacing()
         try:
             while not self.left:
                 try:
-                    connection = await self._connect(failures)
-                    failures = 0
-                    await self._hold(connection)
+                    connection = await self._connect(pacing.failures)
+                    await self._hold(connection, pacing)
                 except _PASSING as error:
                     refusal = self._failed("connection.failed", error)
                     if refusal and refusal.is_final:
                         raise
-                    await self._pause(failures)
-                    failures += 1
+                    retry = error.retry if isinstance(error, Unwelcomed) else Retry()
+                    await self._pause(pacing.bound_ms(None, retry))
         finally:
             if self.listener:
                 self.listener.over()
@@ -139,12 +139,11 @@ class Session:
         self._asks_at = self._clock.now() + (refusal.after_ms if refusal else 0)
         return refusal
 
-    def _wait_ms(self, failures: int) -> float:
-        first, most = limits.BACKOFF_MS
-        return max(0, self._asks_at - self._clock.now()) + random.uniform(0, min(first * 2**failures, most))
+    def _wait_ms(self, bound_ms: float) -> float:
+        return max(0, self._asks_at - self._clock.now()) + wait_of(bound_ms)
 
-    async def _pause(self, failures: int) -> None:
-        await asyncio.sleep(self._wait_ms(failures) / 1_000)
+    async def _pause(self, bound_ms: float) -> None:
+        await asyncio.sleep(self._wait_ms(bound_ms) / 1_000)
 
     async def _connect(self, failures: int) -> Connection:
         """A welcomed connection, by a ticket of its own. A slow path is given more time after failures. E1, E2.1"""
@@ -163,30 +162,34 @@ class Session:
             raise
         return connection
 
-    async def _hold(self, connection: Connection) -> None:
-        """Goes on with a connection and its successors until the last one breaks. E8"""
+    async def _hold(self, connection: Connection, pacing: Pacing) -> None:
+        """Goes on with a connection and its successors until the last one breaks, and waits as that asks for. E8, F5.1"""
         while not await self._is_over(connection, random.uniform(*limits.ROLLOVER_MS) * connection.share):
-            connection = await self._succeed(connection)
+            successor = await self._succeed(connection)
+            if successor is not connection:
+                pacing.handed_over()
+            connection = successor
         connection.close()
-        if connection.retry == "never" and not self.left:
+        if connection.retry.policy == "never" and not self.left:
             raise Final(connection.says)
-        if not self.left and (connection.retry == "backoff" or self._asks_at > self._clock.now()):
-            await self._pause(0)
+        bound_ms = pacing.bound_ms(connection.lived_ms, connection.retry)
+        if not self.left:
+            await self._pause(bound_ms)
 
     async def _succeed(self, connection: Connection) -> Connection:
         """The next connection, or this one where it ends before that. It is tried for while this one goes on. E8"""
-        failures = 0
+        pacing = Pacing()
         while not connection.over.is_set():
             try:
-                return await self._connect(failures)
+                return await self._connect(pacing.failures)
             except _PASSING as error:
                 self._failed("hand-over.failed", error)
-                wait_ms, forced_ms = self._wait_ms(failures), connection.forced_at - self._clock.now()
+                retry = error.retry if isinstance(error, Unwelcomed) else Retry()
+                wait_ms, forced_ms = self._wait_ms(pacing.bound_ms(None, retry)), connection.forced_at - self._clock.now()
                 # To wait longer is to be cut.
                 if 0 < forced_ms < wait_ms:
                     wait_ms, self._asks_at = forced_ms, 0
                 await self._is_over(connection, wait_ms)
-                failures += 1
         return connection
 
     async def _is_over(self, connection: Connection, ms: float) -> bool:
