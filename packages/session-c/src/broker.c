@@ -1,9 +1,8 @@
 #include "state.h"
 
-#include <math.h>
 #include <string.h>
 
-enum { overlap_ms = 10000, hour_ms = 3600000, patience_ms = 10000, wait_least_ms = 500, wait_most_ms = 15000 };
+enum { overlap_ms = 10000, hour_ms = 3600000, patience_ms = 10000 };
 
 void tether_session_say(struct tether_session *session, const char *frame, bool is_asking) {
   if (session->live != NULL && session->live->is_welcome) tether_connection_say(session->live, frame, is_asking, tether_session_now());
@@ -23,12 +22,14 @@ void tether_session_say_report(struct tether_session *session) {
   tether_session_say(session, frame, false);
 }
 
-double tether_session_patience(const struct tether_session *session) { return patience_ms * MIN(3, 1 + session->failures / 2); }
+double tether_session_patience(const struct tether_session *session) { return patience_ms * MIN(3, 1 + session->pacing.failures / 2); }
+
+static void connect_after(struct tether_session *session, double least_ms, double bound_ms) {
+  session->connect_at = tether_session_now() + least_ms + (bound_ms > 0 ? g_random_double_range(0, bound_ms) : 0);
+}
 
 void tether_session_connect_later(struct tether_session *session, double least_ms) {
-  const double bound_ms = MIN(ldexp(wait_least_ms, session->failures), wait_most_ms);
-  session->connect_at = tether_session_now() + least_ms + g_random_double_range(0, bound_ms);
-  session->failures += 1;
+  connect_after(session, least_ms, tether_pacing_bound(&session->pacing, -1, (struct tether_retry){.is_now = false}));
 }
 
 /** A lease is renewed after 75 % ± 5 % of what is left of it. L3.1 */
@@ -57,9 +58,8 @@ static void welcome(struct tether_session *session, struct tether_connection *co
   JsonObject *deadlines = tether_object_in(frame, "deadlines");
   JsonArray *ice_servers = tether_array_in(frame, "iceServers");
   const bool is_first = !connection->is_welcome;
-  tether_connection_welcomed(connection);
+  tether_connection_welcomed(connection, tether_session_now());
   promote(session, connection);
-  session->failures = 0;
   /* A time that it was told to wait for is over once it is let in. */
   session->connect_at = 0;
   session->ahead_ms = tether_number_in(frame, "serverTime") - tether_session_now();
@@ -81,7 +81,7 @@ static void bye(struct tether_session *session, struct tether_connection *connec
   const bool is_own = connection == session->live && session->next != NULL && strcmp(cause, "superseded") == 0;
   const bool is_former = connection == session->last;
   if (!is_former && !is_own && strcmp(tether_text_in(retry, "policy"), "never") == 0) tether_session_end(session, cause);
-  if (!is_former) session->connect_at = MAX(session->connect_at, tether_session_now() + tether_number_in(retry, "afterMs"));
+  connection->retry = tether_retry_of(retry); /* F5.1 */
   tether_connection_close(connection);
 }
 
@@ -121,12 +121,15 @@ void tether_session_on_frame(struct tether_connection *connection, const char *t
 void tether_session_on_closed(struct tether_connection *connection, gpointer data) {
   struct tether_session *session = data;
   const bool was_live = connection == session->live, was_next = connection == session->next;
+  const double at = tether_session_now(), lived_ms = tether_connection_life(connection, at);
+  const struct tether_retry retry = connection->retry;
   if (was_live) session->live = NULL;
   else if (was_next) session->next = NULL;
   else session->last = NULL;
   tether_connection_release(connection);
   if (was_live) tether_clients_lost(session->clients);
   if (tether_session_is_over(session)) return;
-  if (was_live || was_next) tether_session_connect_later(session, MAX(session->connect_at - tether_session_now(), 0));
+  if (was_live || was_next)
+    connect_after(session, MAX(session->connect_at - at, 0), tether_pacing_bound(&session->pacing, lived_ms, retry));
   if (was_live) session->hooks.lost(session->hooks.context);
 }

@@ -57,9 +57,19 @@ void tether_connection_hello(struct tether_connection *connection, const char *h
 
 void tether_connection_heard(struct tether_connection *connection) { connection->answer_by = INFINITY; }
 
-void tether_connection_welcomed(struct tether_connection *connection) {
+void tether_connection_welcomed(struct tether_connection *connection, double at) {
+  if (!connection->is_welcome) connection->welcomed_at = at;
   connection->is_welcome = true;
   connection->welcome_by = INFINITY;
+}
+
+double tether_connection_life(const struct tether_connection *connection, double at) {
+  return connection->is_welcome ? at - connection->welcomed_at : -1;
+}
+
+bool tether_connection_settles(struct tether_connection *connection, double at) {
+  if (connection->has_settled || tether_connection_life(connection, at) < tether_settled_ms) return false;
+  return connection->has_settled = true;
 }
 
 bool tether_connection_due(struct tether_connection *connection, double at) {

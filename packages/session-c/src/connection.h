@@ -1,7 +1,7 @@
 #ifndef TETHER_CONNECTION_H
 #define TETHER_CONNECTION_H
 
-#include "field.h"
+#include "pacing.h"
 
 #include <libsoup/soup.h>
 #include <stdbool.h>
@@ -13,7 +13,11 @@ struct tether_connection {
   void (*hear)(struct tether_connection *connection, const char *text, gsize length, gpointer data);
   void (*closed)(struct tether_connection *connection, gpointer data);
   gpointer data;
-  bool is_welcome;
+  bool is_welcome, has_settled;
+  /** When it was welcomed first. */
+  double welcomed_at;
+  /** What its `bye` asked for. */
+  struct tether_retry retry;
   /** When the answer to hello is late, when anything at all is, and when a keepalive is to be sent. E4, E10 */
   double welcome_by, answer_by, ping_at;
 };
@@ -31,7 +35,11 @@ void tether_connection_say(struct tether_connection *connection, const char *fra
 void tether_connection_hello(struct tether_connection *connection, const char *hello, double at);
 /** Something came, so it is there. */
 void tether_connection_heard(struct tether_connection *connection);
-void tether_connection_welcomed(struct tether_connection *connection);
+void tether_connection_welcomed(struct tether_connection *connection, double at);
+/** How long it lived from its `welcome`; below 0 where it had none. E2.2 */
+double tether_connection_life(const struct tether_connection *connection, double at);
+/** Whether it has lasted by now, which is answered once. */
+bool tether_connection_settles(struct tether_connection *connection, double at);
 /** Does what time alone brings. Answers whether hello is to be said again, as an answer is late. */
 bool tether_connection_due(struct tether_connection *connection, double at);
 

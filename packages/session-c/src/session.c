@@ -53,6 +53,7 @@ static gboolean tick(gpointer data) {
   const double at = tether_session_now();
   if (tether_session_is_over(session)) return G_SOURCE_CONTINUE;
   tether_clients_due(session->clients, at);
+  if (session->live != NULL && tether_connection_settles(session->live, at)) session->pacing.failures = 0; /* E2.2 */
   if (session->next != NULL) tether_connection_due(session->next, at);
   if (session->live != NULL && tether_connection_due(session->live, at)) tether_session_hello(session, session->live);
   if (session->last != NULL && at >= session->last_until) tether_connection_release(g_steal_pointer(&session->last));

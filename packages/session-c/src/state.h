@@ -19,8 +19,7 @@ struct tether_session {
   bool is_report_new, is_buying;
   /** The socket that is being opened, or null. */
   GCancellable *opening;
-  /** How many attempts to connect failed since the last `welcome`. */
-  int failures;
+  struct tether_pacing pacing;
   /** `live` was welcomed last, `next` is to be, and `last` is kept open for frames on their way until `last_until`. H6.2 */
   struct tether_connection *live, *next, *last;
   struct tether_clients *clients;
@@ -48,7 +47,7 @@ void tether_session_on_frame(struct tether_connection *connection, const char *t
 void tether_session_on_closed(struct tether_connection *connection, gpointer session);
 /** How long a socket may take to open, and then its `welcome` to come: longer on a path that was too slow. E2.1 */
 double tether_session_patience(const struct tether_session *session);
-/** Waits are drawn from zero to a bound that doubles. E2, E7 */
+/** An attempt to connect failed: the next one waits so long at least, and a while that is drawn besides. E2, E7 */
 void tether_session_connect_later(struct tether_session *session, double least_ms);
 
 /** In purchase.c: buys a ticket to `connect`, and does so, or to `renew` the lease. */

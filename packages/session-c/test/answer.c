@@ -2,6 +2,7 @@
 
 #include "../src/clients.h"
 #include "../src/key.h"
+#include "../src/pacing.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -55,6 +56,16 @@ static void verify(JsonObject *call) {
   tell("verified", "holds", tether_key_verify(key, text, strlen(text), signature) ? "true" : "false");
 }
 
+static void wait_after(JsonArray *ended) {
+  struct tether_pacing pacing = {0};
+  for (guint at = 0; at < tether_count_of(ended); at += 1) {
+    JsonObject *one = tether_object_at(ended, at);
+    const double lived_ms = json_object_get_null_member(one, "livedMs") ? -1 : tether_number_in(one, "livedMs");
+    g_autofree char *bound = g_strdup_printf("%.0f", tether_pacing_bound(&pacing, lived_ms, tether_retry_of(tether_object_in(one, "retry"))));
+    tell("wait", "boundMs", bound);
+  }
+}
+
 static void act(JsonObject *call) {
   const char *what = tether_text_in(call, "do");
   const double at = tether_number_in(call, "at");
@@ -66,6 +77,7 @@ static void act(JsonObject *call) {
   if (g_str_equal(what, "signal")) tether_clients_signal(clients, tether_text_in(call, "to"), tether_text_in(call, "data"), at);
   if (g_str_equal(what, "sign")) sign(call);
   if (g_str_equal(what, "verify")) verify(call);
+  if (g_str_equal(what, "wait")) wait_after(tether_array_in(call, "ended"));
   if (g_str_equal(what, "received")) {
     g_autofree char *received = tether_clients_received(clients);
     tell("received", "of", received);

@@ -21,7 +21,7 @@ export async function buildProgram(program: "answer" | "robot"): Promise<{ path:
   const folder = mkdtempSync(join(tmpdir(), "tether-session-c-"));
   const path = join(folder, program);
   const all = readdirSync(source).filter((file) => file.endsWith(".c"));
-  const sources = program === "answer" ? ["client.c", "clients.c", "field.c", "inbound.c", "key.c", "outbound.c"] : all;
+  const sources = program === "answer" ? ["client.c", "clients.c", "field.c", "inbound.c", "key.c", "outbound.c", "pacing.c"] : all;
   const files = [join(import.meta.dirname, `${program}.c`), ...sources.map((file) => join(source, file))];
   await run("gcc", [...warnings, ...sanitizers, "-o", path, ...files, ...(await flags()), "-lm"]);
   return { path, folder, remove: () => rmSync(folder, { recursive: true, force: true }) };

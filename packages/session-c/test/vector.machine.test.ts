@@ -46,3 +46,13 @@ test.each(keys)("a signature holds for its own text and key alone: $name", async
   expect(await program.call({ ...call, text: `${head}.` })).toEqual([{ hook: "verified", holds: false }]);
   expect(await program.call({ ...call, key: base64("A".repeat(43)) })).toEqual([{ hook: "verified", holds: false }]);
 });
+
+type Reconnect = { readonly name: string; readonly ended: readonly object[]; readonly boundsMs: readonly number[] };
+
+test.each(read("reconnect") as Reconnect[])(
+  "the wait before the next connection is drawn from a bound $name [E2, E2.2, F5.1]",
+  async ({ ended, boundsMs }) => {
+    const told = await program.call({ do: "wait", ended });
+    expect(told.map(({ boundMs }) => boundMs)).toEqual(boundsMs);
+  },
+);
