@@ -32,16 +32,17 @@ type identity struct { // is the robot's name and its keys, as its folder keeps 
 	skew                time.Duration // of the clock of the wall, which serves here alone (E6, R4.7)
 }
 type robot struct { // belongs to the goroutine of main; every other one hands it tasks
-	tasks                                                                                          chan func()
-	identity                                                                                       *identity
-	guard                                                                                          *guard
-	peers                                                                                          map[string]*peer
-	received                                                                                       object // how far the peers' streams arrived
-	iceServers                                                                                     []object
-	instance                                                                                       string
-	asking                                                                                         bool            // for a ticket
-	live, next                                                                                     *websocket.Conn // that was welcomed last, and that is to be
-	epoch, attempts, connectAt, handOverAt, mustAt, renewAt, leaseEnds, pingAt, keepAt, serverTime float64         // serverTime is what now() lacks to be the server's clock
+	tasks                                                                                chan func()
+	identity                                                                             *identity
+	guard                                                                                *guard
+	peers                                                                                map[string]*peer
+	received                                                                             object // how far the peers' streams arrived
+	iceServers                                                                           []object
+	instance                                                                             string
+	asking                                                                               bool            // for a ticket
+	live, next                                                                           *websocket.Conn // that was welcomed last, and that is to be
+	attempts, settlesAt                                                                  float64         // that failed in a row; when live will have lasted, infinite once it has (E2.2)
+	epoch, connectAt, handOverAt, mustAt, renewAt, leaseEnds, pingAt, keepAt, serverTime float64         // serverTime is what now() lacks to be the server's clock
 }
 type peer struct { // is a client's session, what is on its way to and from it, and the peer connection with it
 	*robot
@@ -95,18 +96,14 @@ func due(at *float64, every float64) bool { // once in so many ms
 	*at = pick(is, now()+every, *at)
 	return is
 }
-func pause(attempts float64, answer object) (ms float64) { // before the next attempt (E2, E7)
+func pause(attempts float64, answer object) (ms float64) { // before the next attempt (E2, E7), in a bound that a bye may widen (F5.1)
 	json.Unmarshal([]byte(answer.text("retryAfter")), &ms)
-	return ms*1000 + rand.Float64()*math.Min(15000, 500*math.Exp2(attempts))
+	return ms*1000 + rand.Float64()*math.Max(answer.number("afterMs"), math.Min(15000, 500*math.Exp2(attempts)))
 }
 func openIdentity(folder, api, code string) *identity {
 	id := &identity{origin: strings.TrimSuffix(strings.TrimSuffix(api, "/"), "/v1"), file: folder + "/robot.json"}
 	kept, err := os.ReadFile(id.file)
-	if os.IsNotExist(err) {
-		err = id.addKey() // which is on the disk before the service hears of it (N6)
-	} else {
-		err = json.Unmarshal(kept, id)
-	}
+	err = pick(os.IsNotExist(err), id.addKey, func() error { return json.Unmarshal(kept, id) })()                // a new key is on the disk before the service hears of it (N6)
 	normal := strings.NewReplacer(" ", "", "-", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(code)) // N3.1
 	hash := sha256.Sum256([]byte(normal))
 	for attempts := 0.0; err == nil && id.Robot == ""; attempts++ {
@@ -212,6 +209,7 @@ func (r *robot) tick() {
 		r.live.WriteControl(websocket.PingMessage, nil, time.Now().Add(50*time.Millisecond))
 	}
 	r.send(pick(due(&r.keepAt, 60000*(8.624+0.352*rand.Float64())), r.live, nil), object{"type": "ping"}) // E4
+	r.attempts = pick(r.live != nil && due(&r.settlesAt, math.Inf(1)), 0, r.attempts)
 	connect := now() >= r.connectAt && (r.live == nil || now() >= r.handOverAt) || r.live != nil && now() >= r.mustAt
 	if !r.asking && r.next == nil && (connect || r.live != nil && due(&r.renewAt, 30000)) {
 		r.asking, r.mustAt = true, pick(now() >= r.mustAt, math.Inf(1), r.mustAt) // once it waits no longer (E8)
@@ -249,7 +247,7 @@ func (r *robot) listen(c *websocket.Conn) {
 		_, text, err = c.ReadMessage()
 		r.tasks <- func() { r.heard(c, parse(text)) }
 	}
-	r.tasks <- func() { r.lost(c, 0) }
+	r.tasks <- func() { r.lost(c, nil) }
 }
 func (r *robot) send(c *websocket.Conn, f object) { // within 50 ms: a network that takes nothing for so long is lost
 	if c != nil {
@@ -257,12 +255,13 @@ func (r *robot) send(c *websocket.Conn, f object) { // within 50 ms: a network t
 		c.WriteMessage(websocket.TextMessage, f.json())
 	}
 }
-func (r *robot) lost(c *websocket.Conn, afterMs float64) bool { // says whether it counted
+func (r *robot) lost(c *websocket.Conn, retry object) bool { // says whether it counted
 	if c.Close(); c != r.live && c != r.next {
 		return false
 	}
+	atOnce := c == r.live && math.IsInf(r.settlesAt, 1) && retry["policy"] == "now" // F5.1
 	r.guard.awayAt, r.live, r.next = pick(c == r.live, now(), r.guard.awayAt), pick(c == r.live, nil, r.live), pick(c == r.next, nil, r.next)
-	r.connectAt, r.attempts = math.Max(r.connectAt, now()+afterMs+pause(r.attempts, nil)), r.attempts+1 // E7
+	r.connectAt, r.attempts = math.Max(r.connectAt, now()+pick(atOnce, 0, pause(r.attempts, retry))), pick(atOnce, 0, r.attempts+1) // E7
 	return true
 }
 func (r *robot) heard(c *websocket.Conn, f object) {
@@ -289,7 +288,7 @@ func (r *robot) refused(by object) { // a signal that is not taken for the momen
 }
 func (r *robot) bye(c *websocket.Conn, f object) {
 	own := f["cause"] == "superseded" && (r.asking || r.next != nil) // its next connection may have taken over (H6.1)
-	if retry := f.inner("retry"); r.lost(c, retry.number("afterMs")) && retry["policy"] == "never" && !own {
+	if retry := f.inner("retry"); r.lost(c, retry) && retry["policy"] == "never" && !own {
 		r.end(f.text("says"), 5)
 	}
 }
@@ -302,7 +301,7 @@ func (r *robot) welcomed(c *websocket.Conn, f object) {
 		time.AfterFunc(10*time.Second, func() { old.Close() }) // H6.2
 	}
 	say("online as %s, connection %v", session.text("id"), session["epoch"])
-	r.live, r.next, r.attempts, r.connectAt, r.iceServers, r.epoch, r.serverTime = c, nil, 0, 0, f.list("iceServers"), session.number("epoch"), f.number("serverTime")-now()
+	r.settlesAt, r.live, r.next, r.connectAt, r.iceServers, r.epoch, r.serverTime = pick(c == r.live, r.settlesAt, now()+15000), c, nil, 0, f.list("iceServers"), session.number("epoch"), f.number("serverTime")-now()
 	r.handOverAt, r.mustAt = now()+life*(106+6*rand.Float64())/120, now()+life*115/120 // E8
 	r.leaseUntil(deadlines.number("authExpiresAt"))
 	r.guard.welcomed(f.inner("control"))
