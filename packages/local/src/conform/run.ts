@@ -6,6 +6,7 @@ import { negotiates } from "./case/negotiates.ts";
 import { notices } from "./case/notices.ts";
 import { permits } from "./case/permits.ts";
 import { pictures, stages } from "./case/pictures.ts";
+import { cuts } from "./case/reconnects.ts";
 import { shown } from "./case/shown.ts";
 import { stops } from "./case/stops.ts";
 import { undelivered } from "./case/undelivered.ts";
@@ -18,7 +19,7 @@ import { createTrial, type Trial } from "./trial.ts";
 /** The cases by which a robot is judged. */
 export const cases: Readonly<Record<Level, readonly Case[]>> = {
   connects,
-  drives: [...joins, ...undelivered, ...drives, ...negotiates],
+  drives: [...cuts, ...joins, ...undelivered, ...drives, ...negotiates],
   safe: [...shown, ...permits, ...notices, ...commands, ...pictures, ...stages, ...stops, ...latched],
 };
 

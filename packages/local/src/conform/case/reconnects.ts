@@ -68,3 +68,25 @@ export const reconnects: readonly Case[] = [
     },
   },
 ];
+
+/** No wait of the first bound is so long, and of those that follow one of nine is, but for one run in 100,000. */
+const longerMs = 1_500;
+const cutsMost = 9;
+
+/** Cases of a robot whose connections do not last. */
+export const cuts: readonly Case[] = [
+  {
+    clauses: ["E2.2"],
+    says: "waits longer where its connections are welcomed and cut over and over",
+    async run({ clock, service, reconnect }) {
+      let longest = 0;
+      for (let cut = 0; cut < cutsMost && longest < longerMs; cut += 1) {
+        const [at, from] = [clock.now(), service.asked.all.length];
+        await reconnect();
+        const asked = service.asked.all.slice(from).find(({ path, body }) => path === "/v1/tickets/robot" && body.use !== "renew");
+        longest = Math.max(longest, (asked?.at ?? at) - at);
+      }
+      check(longest >= longerMs, `cut ${cutsMost} times, it asked for a ticket again within ${Math.round(longest)} ms each time`);
+    },
+  },
+];

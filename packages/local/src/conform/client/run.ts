@@ -7,13 +7,14 @@ import { asks } from "./case/asks.ts";
 import { connects } from "./case/connects.ts";
 import { drives } from "./case/drives.ts";
 import { reconnects } from "./case/reconnects.ts";
+import { repairs } from "./case/repairs.ts";
 import { safe } from "./case/safe.ts";
 import { type ClientTrial, createClientTrial } from "./trial.ts";
 
 /** The cases that judge a client. */
 export const clientCases: Readonly<Record<Level, readonly Case<ClientTrial>[]>> = {
   connects: [...connects, ...reconnects],
-  drives: [...drives, ...asks],
+  drives: [...drives, ...asks, ...repairs],
   safe,
 };
 

@@ -181,6 +181,10 @@ export function createStandIn({ clock, post, clientEpoch }: Env) {
         const command = commandIn(one);
         return command ? [{ at: one.at, command }] : [];
       }),
+    /** The robot answers nothing any more on its peer connection, as if every path to it had broken. */
+    fallSilent(): void {
+      links.at(-1)?.pc.close();
+    },
     /** Another run of the robot: it remembers nothing of the one before. */
     restart(): void {
       for (const { pc } of links) pc.close();

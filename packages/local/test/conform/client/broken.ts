@@ -46,6 +46,10 @@ export const brokenClients: Readonly<Record<string, Broken>> = {
   },
   "a warning of the lease's end not heard": { clause: "L3", receives: not("auth.expiring") },
   "a renewal with a connect ticket": { clause: "L3", asks: (body) => ({ ...body, use: "connect" }) },
+  "a broken path that is kept quiet about": {
+    clause: "W4",
+    sends: (said) => (said.type === "signal" && (said.data as Said).kind === "restart" ? undefined : said),
+  },
   "deaf to a busy broker": { clause: "S10.1", receives: not("undelivered") },
   "deaf to the refusal of a signal": { clause: "S10.1", receives: refusedSignal },
   "a connection's end not heard": { clause: "E8", receives: aWholeLife },
