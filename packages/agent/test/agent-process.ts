@@ -84,7 +84,20 @@ export function startAgentOn(
 }
 
 /** The processes that this one started and that have not ended, by their ids. */
-export function children(): readonly number[] {
-  const all = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8");
+export const children = (): readonly number[] => childrenOf(process.pid);
+
+/** The same of another process, whose main thread started them. */
+export function childrenOf(pid: number): readonly number[] {
+  const all = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
   return all.trim().split(" ").filter(Boolean).map(Number);
+}
+
+/** Whether the process runs. One that ended may wait for ever for a parent to take note: not every container has one that does. */
+export function isRunning(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return !stat.slice(stat.lastIndexOf(")")).startsWith(") Z");
+  } catch {
+    return false;
+  }
 }

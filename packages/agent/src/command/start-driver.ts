@@ -78,7 +78,9 @@ export async function startDriver(
   const { cameras = [], microphone, speaker } = config;
   const recordings = join(config.state, "recordings");
   const isCarried = stackOf(config, driver.video !== undefined) === "libdatachannel";
-  const media = isCarried ? startMedia({ clock, cameras, microphone, speaker, recordings, say }) : undefined;
+  const media = isCarried
+    ? startMedia({ clock, cameras, microphone, speaker, recordings, say, endWithAgent: driver.endWithAgent })
+    : undefined;
   if (media && cameras.length === 0 && driver.video)
     say.event("The driver's own picture is not shown beside sound: name a camera.", { event: "picture.unshown" });
   const pictures = media ? cameraPictures(media) : await openFrames(driver, clock);

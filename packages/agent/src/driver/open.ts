@@ -2,14 +2,14 @@ import { resolve } from "node:path";
 import type { Say } from "@tether/program/say";
 import type { Clock } from "@tether/sdk/clock";
 import { type Driver, simulated } from "./driver.ts";
-import { createLinesDriver } from "./lines/driver.ts";
+import { createLinesDriver, type SupervisedDriver } from "./lines/driver.ts";
 import type { Watched } from "./lines/program.ts";
 import { spawnProgram } from "./lines/spawn.ts";
 
 export type OpenDriver = (
   named: string,
   env: { readonly clock: Clock; readonly say: Say; readonly interrupted?: () => void; readonly watched?: Watched },
-) => Driver;
+) => Driver & Partial<SupervisedDriver>;
 
 const prefix = "module:";
 

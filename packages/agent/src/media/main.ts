@@ -1,6 +1,7 @@
 import type { Clock } from "@tether/sdk/clock";
 import { platform } from "@tether/sdk/platform";
 import { machineClock } from "../driver/frame/machine-clock.ts";
+import type { ProcessGroup } from "../supervisor/process-group.ts";
 import { bounds, stepMs } from "./allowance.ts";
 import { type Camera, createCamera } from "./camera/camera.ts";
 import type { Microphone } from "./camera/microphone.ts";
@@ -46,8 +47,8 @@ function setSources({ cameras: all, microphone: heard, speaker: played, recordin
   recorder = kept;
   const notify = {
     log: (camera: string, says: string) => tell({ type: "log", camera, says }),
-    began: (group: number) => tell({ type: "began", group }),
-    ended: (group: number) => tell({ type: "ended", group }),
+    began: (group: ProcessGroup) => tell({ type: "began", group }),
+    ended: (group: ProcessGroup) => tell({ type: "ended", group }),
   };
   const launch = createLaunchCamera(clock, notify);
   const onState = (type: "microphone" | "speaker") => (state: SourceState) => {

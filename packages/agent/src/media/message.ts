@@ -1,3 +1,4 @@
+import type { ProcessGroup } from "../supervisor/process-group.ts";
 import type { Microphone } from "./camera/microphone.ts";
 import type { CameraSettings } from "./camera/source.ts";
 import type { SourceState } from "./camera/upkeep.ts";
@@ -62,8 +63,8 @@ export type FromMedia =
   /** A frame is on its way to the viewers; `at` is when it was taken, by the machine's clock. */
   | { readonly type: "frame"; readonly camera: string; readonly rtp: number; readonly at: number }
   /** A process group of a camera's program, for whoever has to end it when the media process cannot. */
-  | { readonly type: "began"; readonly group: number }
-  | { readonly type: "ended"; readonly group: number }
+  | { readonly type: "began"; readonly group: ProcessGroup }
+  | { readonly type: "ended"; readonly group: ProcessGroup }
   | { readonly type: "recorded"; readonly name: string; readonly bytes: number }
   | { readonly type: "unrecorded"; readonly says: string }
   | { readonly type: "log"; readonly camera: string; readonly says: string };

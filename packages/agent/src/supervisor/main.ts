@@ -4,6 +4,7 @@ import { takeDriverLock } from "./driver-lock.ts";
 import { killAgent } from "./kill-agent.ts";
 import { createCutter, lineMost } from "./line.ts";
 import { noteManoeuvre } from "./note-manoeuvre.ts";
+import { signalGroup } from "./process-group.ts";
 import { type LaunchOrder, spawnDriver } from "./spawn.ts";
 import { supervise } from "./supervise.ts";
 import { readFromAgent, writeFromSupervisor } from "./wire.ts";
@@ -59,6 +60,7 @@ const supervisor = supervise({
       if (!isAgentGone()) killAgent(order.ifHung, () => process.kill(agentId, "SIGKILL"));
     },
   },
+  signalGroup,
   manoeuvred(reason, passed) {
     if (order.manoeuvre !== undefined) noteManoeuvre(order.manoeuvre, { reason, passed, now: clock.now() });
   },

@@ -1,6 +1,8 @@
 import { readAnswer } from "./answer.ts";
 import { createBudget } from "./budget.ts";
 import { createLadder, type Passed, type Stages, type Step } from "./ladder.ts";
+import { createOrphans } from "./orphans.ts";
+import type { signalGroup } from "./process-group.ts";
 import type { Absence, Exit, Fault, FromAgent, FromSupervisor } from "./wire.ts";
 
 /** Silence of the agent, in ms, after which a robot that may move is stopped, its driver is ended, and the agent is killed. */
@@ -24,9 +26,10 @@ export type SupervisorEnv = {
   readonly onceRead: (run: () => void) => void;
   readonly driver: { write(line: string): void; end(): void; signal(name: "SIGTERM" | "SIGKILL"): void };
   readonly agent: { say(line: FromSupervisor): void; kill(): void };
+  readonly signalGroup: typeof signalGroup;
   /** Called once the driver has ended after the stages that it declared, which the agent could not see. */
   readonly manoeuvred: (reason: Absence, passed: readonly Passed[]) => void;
-  /** Called once both the agent and the driver are gone. */
+  /** Called once the agent, its other processes and the driver are gone. */
   readonly over: () => void;
 };
 
@@ -34,7 +37,7 @@ export type SupervisorEnv = {
 type Message = { readonly id: number; readonly ofAgent: number | undefined; readonly kind: "command" | "stop" | "other" };
 
 /** Passes messages between the agent and its driver. Stops and ends the driver when the agent hangs or is gone, and when the driver floods the agent. */
-export function supervise({ clock, onceRead, driver, agent, manoeuvred, over }: SupervisorEnv) {
+export function supervise({ clock, onceRead, driver, agent, signalGroup: signal, manoeuvred, over }: SupervisorEnv) {
   const budget = createBudget(clock, output);
   let unacknowledged: readonly Message[] = [];
   let count = 0;
@@ -43,11 +46,13 @@ export function supervise({ clock, onceRead, driver, agent, manoeuvred, over }: 
   let mayMove = false;
   let isFenced = false;
   let isGone = false;
+  let isAlone = false;
   let hasEnded = false;
   let fault: Fault | undefined;
   /** The number of the current step's message; 0 where the step is none. */
   let step = 0;
   const ladder = createLadder({ clock, take });
+  const orphans = createOrphans({ clock, signal });
 
   function give(json: string, ofAgent: number | undefined, kind: Message["kind"]): number {
     count += 1;
@@ -118,7 +123,7 @@ export function supervise({ clock, onceRead, driver, agent, manoeuvred, over }: 
   watch();
 
   function leave(): void {
-    if (isGone && hasEnded) over();
+    if (isAlone && hasEnded) over();
   }
 
   function pass({ kind, id, json }: Extract<FromAgent, { type: "message" }>): void {
@@ -148,6 +153,7 @@ export function supervise({ clock, onceRead, driver, agent, manoeuvred, over }: 
       else if (line.type === "end") driver.end();
       else if (line.type === "signal") driver.signal(line.signal);
       else if (line.type === "stages") stages = line.stages;
+      else if (line.type === "began" || line.type === "ended") orphans[line.type](line.group);
       else if (line.type === "message") pass(line);
     },
     /** The agent's end of the pipes closed. */
@@ -155,7 +161,10 @@ export function supervise({ clock, onceRead, driver, agent, manoeuvred, over }: 
       if (isGone) return;
       isGone = true;
       escalate("agent.gone");
-      leave();
+      orphans.end(() => {
+        isAlone = true;
+        leave();
+      });
     },
     /** Accounts for output of the driver. Returns whether it is to be read. */
     received(bytes: number): boolean {

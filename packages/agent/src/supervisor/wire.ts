@@ -1,8 +1,10 @@
 import type { Stages } from "./ladder.ts";
+import type { ProcessGroup } from "./process-group.ts";
 
 /**
  * The protocol between agent and supervisor: one line a message, and the first character names its type. A message to the driver is
  * `c`, `s` or `m`, its number, a space, and a JSON object without an `id`, which the supervisor adds. `d` and a JSON object are the stages that the driver declared.
+ * `g` and `x` with a JSON object are a process group of the agent that began and that ended.
  */
 
 /** A line from the agent. */
@@ -10,6 +12,9 @@ export type FromAgent =
   | { readonly type: "beat" }
   | { readonly type: "message"; readonly kind: "command" | "stop" | "other"; readonly id: number; readonly json: string }
   | { readonly type: "stages"; readonly stages: Stages }
+  /** A process group that must not outlive the agent. */
+  | { readonly type: "began"; readonly group: ProcessGroup }
+  | { readonly type: "ended"; readonly group: ProcessGroup }
   | { readonly type: "end" }
   | { readonly type: "signal"; readonly signal: "SIGTERM" | "SIGKILL" };
 
@@ -20,6 +25,7 @@ export function writeFromAgent(line: FromAgent): string {
   if (line.type === "beat") return ".";
   if (line.type === "end") return "z";
   if (line.type === "stages") return `d${JSON.stringify(line.stages)}`;
+  if (line.type === "began" || line.type === "ended") return `${line.type === "began" ? "g" : "x"}${JSON.stringify(line.group)}`;
   if (line.type === "signal") return line.signal === "SIGTERM" ? "t" : "k";
   return `${letters[line.kind]}${line.id} ${line.json}`;
 }
@@ -30,6 +36,7 @@ export function readFromAgent(line: string): FromAgent | undefined {
   if (letter === ".") return { type: "beat" };
   if (letter === "z") return { type: "end" };
   if (letter === "d") return { type: "stages", stages: JSON.parse(line.slice(1)) };
+  if (letter === "g" || letter === "x") return { type: letter === "g" ? "began" : "ended", group: JSON.parse(line.slice(1)) };
   if (letter === "t") return { type: "signal", signal: "SIGTERM" };
   if (letter === "k") return { type: "signal", signal: "SIGKILL" };
   if (letter !== "c" && letter !== "s" && letter !== "m") return undefined;

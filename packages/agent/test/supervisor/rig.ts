@@ -10,6 +10,8 @@ export function startSupervisor() {
   const manoeuvres: string[][] = [];
   const heard: FromSupervisor[] = [];
   let beats = 0;
+  /** The agent's process groups that live. */
+  const living = new Set<number>();
   const supervisor = supervise({
     clock,
     onceRead: (run) => run(),
@@ -24,6 +26,10 @@ export function startSupervisor() {
         else heard.push(line);
       },
       kill: () => void done.push("agent killed"),
+    },
+    signalGroup({ id }, signal) {
+      if (signal !== 0) done.push(`${signal} ${id}`);
+      return living.has(id);
     },
     manoeuvred: (reason, passed) => manoeuvres.push([reason, ...passed.map(({ does, became, tookMs }) => `${does} ${became} ${tookMs}`)]),
     over: () => void done.push("over"),
@@ -42,6 +48,7 @@ export function startSupervisor() {
     /** How many beats it answered. */
     beats: () => beats,
     supervisor,
+    living,
     give,
     command: () => give("command", { type: "command" }),
     answer: (type: "done" | "failed" = "done") =>

@@ -1,5 +1,6 @@
 import { createVirtualClock } from "@tether/local/clock/virtual";
 import { describe, expect, test } from "vitest";
+import { orphanMs } from "../../src/supervisor/orphans.ts";
 import { beatMs, silence, supervise } from "../../src/supervisor/supervise.ts";
 import { startSupervisor as start } from "./rig.ts";
 
@@ -61,6 +62,7 @@ describe("a supervisor", () => {
       },
       driver: { write: (line) => void given.push(line), end() {}, signal() {} },
       agent: { say() {}, kill() {} },
+      signalGroup: () => false,
       manoeuvred() {},
       over() {},
     });
@@ -115,6 +117,33 @@ describe("a supervisor", () => {
     answer();
     await live(silence.kill * 2);
     expect([given.length, done, beats()]).toEqual([1, [], (silence.kill * 2) / beatMs]);
+  });
+
+  test("ends what is left of the agent's other processes once it is gone and they had their time, and is not over before", async () => {
+    const { supervisor, living, done, clock } = start();
+    for (const id of [11, 12, 13]) supervisor.fromAgent({ type: "began", group: { id, startedAt: "1" } });
+    supervisor.fromAgent({ type: "ended", group: { id: 12, startedAt: "1" } });
+    for (const id of [11, 12, 13]) living.add(id);
+    supervisor.agentGone();
+    supervisor.driverEnded({ status: 0 });
+    await clock.advance(1_000);
+    living.delete(13);
+    expect(done).toEqual([]);
+    await clock.advance(orphanMs - 1_001);
+    expect(done).toEqual([]);
+    await clock.advance(1);
+    expect(done).toEqual(["SIGKILL 11", "over"]);
+  });
+
+  test("is over as soon as the agent's other processes have ended by themselves", async () => {
+    const { supervisor, living, done, clock } = start();
+    supervisor.fromAgent({ type: "began", group: { id: 11 } });
+    living.add(11);
+    supervisor.agentGone();
+    supervisor.driverEnded({ status: 0 });
+    living.delete(11);
+    await clock.advance(100);
+    expect(done).toEqual(["over"]);
   });
 
   test("ends a driver that says more than can be read, by a signal, since it may not read", async () => {

@@ -4,7 +4,7 @@ import type { Manoeuvre } from "@tether/sdk/robot";
 import type { Driver, Ended, Frame } from "../driver.ts";
 import { createCommandQueue } from "./command-queue.ts";
 import { type FromProgram, parse } from "./message.ts";
-import type { Exited, Launch, Spawn, Watched } from "./program.ts";
+import type { Exited, Launch, Program, Spawn, Watched } from "./program.ts";
 
 /** The time, in ms, that a program has for a command, for a stop, and to exit; a program that takes longer hangs. */
 export const timeoutMs = { command: 500, stop: 2_000, end: 1_000 } as const;
@@ -24,8 +24,11 @@ type Env = {
   readonly watched?: Watched;
 };
 
+/** A driver under a supervisor, which ends other processes of the agent's as well should the agent be gone. */
+export type SupervisedDriver = Driver & Pick<Program, "endWithAgent">;
+
 /** A driver that is a program of its own and speaks JSON lines on standard input and output. */
-export function createLinesDriver({ clock, spawn, say, interrupted, watched }: Env, what: Launch): Driver {
+export function createLinesDriver({ clock, spawn, say, interrupted, watched }: Env, what: Launch): SupervisedDriver {
   const listeners = new Set<(telemetry: unknown) => void>();
   const viewers = new Set<(frame: Frame) => void>();
   let resolveOver: (end: Ended) => void = () => {};
@@ -210,6 +213,7 @@ export function createLinesDriver({ clock, spawn, say, interrupted, watched }: E
     get manoeuvre() {
       return declared?.stages && manoeuvreOf(declared.stages);
     },
+    endWithAgent: (group) => program?.endWithAgent(group) ?? (() => {}),
     telemetry: (report) => join(listeners, report),
     ...("module" in what && { video: (show: (frame: Frame) => void) => join(viewers, show) }),
     close() {

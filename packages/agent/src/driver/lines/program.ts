@@ -1,4 +1,5 @@
 import type { Stages } from "../../supervisor/ladder.ts";
+import type { ProcessGroup } from "../../supervisor/process-group.ts";
 import type { LaunchOrder } from "../../supervisor/spawn.ts";
 import type { Exit, Fault } from "../../supervisor/wire.ts";
 import type { Frame } from "../driver.ts";
@@ -13,6 +14,8 @@ export interface Program {
   write(line: ToProgram): void;
   /** Tells the supervisor the stages that the program declared: it carries them out where this process cannot. */
   declare(stages: Stages): void;
+  /** Has the supervisor end that process group should this process be gone before it. The returned function takes that back. */
+  endWithAgent(group: ProcessGroup): () => void;
   /** Ends the program's standard input. */
   end(): void;
   kill(signal: "SIGTERM" | "SIGKILL"): void;

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { platform } from "@tether/sdk/platform";
 import { argumentsOf } from "../../entry.ts";
 import { createCutter, lineMost } from "../../supervisor/line.ts";
+import type { ProcessGroup } from "../../supervisor/process-group.ts";
 import type { LaunchOrder } from "../../supervisor/spawn.ts";
 import { beatMs } from "../../supervisor/supervise.ts";
 import { type FromAgent, readFromSupervisor, writeFromAgent } from "../../supervisor/wire.ts";
@@ -39,12 +40,14 @@ export const spawnProgram: Spawn = (what, heard, watched) => {
   });
   let group: number | undefined;
   let isOver = false;
+  /** How many process groups the supervisor is to end with this process. */
+  let groups = 0;
   let cancel = () => {};
 
   const watch = watchSupervisor({ clock: steady, onceRead: (run) => void setImmediate(run), hung: () => void child.kill("SIGKILL") });
 
   function say(line: FromAgent): void {
-    if (isOver || !stdin?.writable) return;
+    if (!stdin?.writable) return;
     stdin.write(`${writeFromAgent(line)}\n`);
     watch.sent(line);
   }
@@ -57,9 +60,28 @@ export const spawnProgram: Spawn = (what, heard, watched) => {
   function ended(exit: Exited): void {
     if (isOver) return;
     isOver = true;
+    leaveSupervisor();
+    resolveOver(exit);
+  }
+
+  /** The end of its input says that this process is gone: the supervisor would end the groups that are left. */
+  function leaveSupervisor(): void {
+    if (!isOver || groups > 0) return;
     cancel();
     stdin?.end();
-    resolveOver(exit);
+  }
+
+  function endWithAgent(group: ProcessGroup): () => void {
+    groups += 1;
+    say({ type: "began", group });
+    let isTakenBack = false;
+    return () => {
+      if (isTakenBack) return;
+      isTakenBack = true;
+      groups -= 1;
+      say({ type: "ended", group });
+      leaveSupervisor();
+    };
   }
 
   function signalGroup(name: "SIGTERM" | "SIGKILL"): void {
@@ -119,6 +141,7 @@ export const spawnProgram: Spawn = (what, heard, watched) => {
       const kind = message.type in kinds ? kinds[message.type as keyof typeof kinds] : "other";
       say({ type: "message", kind, id, json: JSON.stringify(message) });
     },
+    endWithAgent,
     declare: (stages) => say({ type: "stages", stages }),
     end: () => say({ type: "end" }),
     kill: (signal) => say({ type: "signal", signal }),

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import type { Readable } from "node:stream";
 import type { Clock } from "@tether/sdk/clock";
 import { createCutter } from "../../supervisor/line.ts";
+import { type ProcessGroup, processGroupOf, signalGroup } from "../../supervisor/process-group.ts";
 
 /** GStreamer's bindings are packages of the system, which another Python on the path does not see. */
 export const python = existsSync("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
@@ -10,12 +11,14 @@ export const python = existsSync("/usr/bin/python3") ? "/usr/bin/python3" : "pyt
 const lineMost = 4_096;
 /** The time between the end of a program's input and SIGKILL, in ms. */
 const endMs = 1_000;
+/** How often a group whose leader ended is looked at, in ms. */
+const lookMs = 50;
 
 export type Notify = {
   log(source: string, says: string): void;
   /** A process group began, or all of it that was started here is gone. */
-  began(group: number): void;
-  ended(group: number): void;
+  began(group: ProcessGroup): void;
+  ended(group: ProcessGroup): void;
 };
 
 type Env = {
@@ -34,8 +37,10 @@ type Options = { readonly shell?: boolean; readonly feed?: Readable | null; read
 /** The programs of one camera, microphone or speaker: where one ends, all of them do. */
 export function createProgramGroup({ clock, notify: { log, began, ended: gone }, name, closed, ended }: Env) {
   const children: ChildProcess[] = [];
+  const groups = new Set<ProcessGroup>();
   const ends: Promise<void>[] = [];
   let isOver = false;
+  let isKilled = false;
   let failure: string | undefined;
 
   async function close(): Promise<void> {
@@ -43,12 +48,20 @@ export function createProgramGroup({ clock, notify: { log, began, ended: gone },
     isOver = true;
     closed();
     for (const child of children) child.stdin?.end();
-    for (const child of children) signal(child, "SIGTERM");
+    for (const group of groups) signalGroup(group, "SIGTERM");
     const cancel = clock.after(endMs, () => {
-      for (const child of children) signal(child, "SIGKILL");
+      isKilled = true;
+      for (const group of groups) signalGroup(group, "SIGKILL");
     });
     await Promise.all(ends);
     cancel();
+  }
+
+  /** A shell ends before a program of its own that heeds no SIGTERM, or that was stopped by SIGSTOP: the group is over when all of it is. */
+  async function untilGone(group: ProcessGroup): Promise<void> {
+    while (!isKilled && signalGroup(group, 0)) await new Promise<void>((resolve) => clock.after(lookMs, resolve));
+    groups.delete(group);
+    gone(group);
   }
 
   function over(says: string): void {
@@ -77,12 +90,12 @@ export function createProgramGroup({ clock, notify: { log, began, ended: gone },
         windowsHide: true,
       });
       children.push(child);
-      const { pid } = child;
-      if (pid !== undefined) {
-        began(pid);
-        child.once("exit", () => gone(pid));
+      if (child.pid !== undefined) {
+        const group = processGroupOf(child.pid);
+        groups.add(group);
+        began(group);
+        ends.push(new Promise((resolve) => child.once("exit", () => void untilGone(group).then(resolve))));
       }
-      ends.push(new Promise((resolve) => child.once("exit", () => resolve()).once("error", () => resolve())));
       child.stdin?.on("error", () => {});
       child.stderr?.on("data", createCutter(lineMost, (line) => log(name, line)).put);
       if (onLine) child.stdout?.on("data", createCutter(lineMost, onLine).put);
@@ -91,13 +104,4 @@ export function createProgramGroup({ clock, notify: { log, began, ended: gone },
       return child;
     },
   };
-}
-
-function signal(child: ChildProcess, name: "SIGTERM" | "SIGKILL"): void {
-  try {
-    if (child.pid === undefined || process.platform === "win32") child.kill(name);
-    else process.kill(-child.pid, name);
-  } catch {
-    // The process has exited already.
-  }
 }

@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import type { Say } from "@tether/program/say";
 import type { Clock } from "@tether/sdk/clock";
 import type { FromMedia, ToMedia } from "../../media/message.ts";
+import { type ProcessGroup, processGroupOf } from "../../supervisor/process-group.ts";
 import { createUnanswered } from "../../unanswered.ts";
 import { createLastWords } from "./last-words.ts";
 import { launchNative } from "./launch.ts";
@@ -22,11 +23,13 @@ type Env = {
   readonly onMessage: (message: FromMedia) => void;
   /** Called at the end of each process, before another is started. */
   readonly onEnd: () => void;
+  /** Has that process group end should the agent be gone before it; the returned function takes that back. */
+  readonly endWithAgent?: ((group: ProcessGroup) => () => void) | undefined;
   readonly launch?: (() => ChildProcess) | undefined;
 };
 
 /** Keeps the media process running: one that ended is started again, and one that hangs is killed. */
-export function keepMediaProcess({ clock, say, first, onMessage, onEnd, launch = () => launchNative("media") }: Env) {
+export function keepMediaProcess({ clock, say, first, onMessage, onEnd, endWithAgent, launch = () => launchNative("media") }: Env) {
   /** Messages for the next process, from the time in which there is none. */
   let waiting: ToMedia[] = [];
   let failures = 0;
@@ -40,11 +43,13 @@ export function keepMediaProcess({ clock, say, first, onMessage, onEnd, launch =
     const startedAt = clock.now();
     const lastWords = createLastWords();
     let isOver = false;
+    let forget = () => {};
 
     function over(facts: { readonly status: number | null; readonly signal: NodeJS.Signals | null }, unstarted?: string): void {
       if (isOver) return;
       isOver = true;
       child = undefined;
+      forget();
       waiting = [];
       failures = clock.now() - startedAt >= restartMs.lived ? 0 : failures + 1;
       onEnd();
@@ -91,6 +96,7 @@ export function keepMediaProcess({ clock, say, first, onMessage, onEnd, launch =
     };
     // Where it could not be started its error is yet to come.
     if (started.pid === undefined) return;
+    forget = endWithAgent?.(processGroupOf(started.pid)) ?? forget;
     beat();
     give(started, first);
     for (const message of waiting.splice(0)) give(started, message);

@@ -8,6 +8,7 @@ import { type MicrophoneSettings, microphoneOf } from "../../media/camera/microp
 import type { CameraSettings } from "../../media/camera/source.ts";
 import type { FromMedia, PeerNews, ToMedia } from "../../media/message.ts";
 import type { SpeakerSettings } from "../../media/sound/speaker.ts";
+import { type ProcessGroup, signalGroup } from "../../supervisor/process-group.ts";
 import { iceServersOf, NativeConnection } from "./connection.ts";
 import { keepMediaProcess } from "./media-process.ts";
 
@@ -21,6 +22,8 @@ type Env = {
   /** The folder of recordings. */
   readonly recordings: string;
   readonly say: Say;
+  /** Has that process group end should the agent be gone before it; the returned function takes that back. */
+  readonly endWithAgent?: ((group: ProcessGroup) => () => void) | undefined;
   /** Starts the process. */
   readonly launch?: () => ChildProcess;
 };
@@ -40,22 +43,31 @@ export interface Media {
   close(): Promise<void>;
 }
 
-export function startMedia({ clock, cameras, microphone, speaker, recordings, say, launch }: Env): Media {
+export function startMedia({ clock, cameras, microphone, speaker, recordings, say, endWithAgent, launch }: Env): Media {
   const connections = new Map<number, { readonly client: SessionId; readonly connection: NativeConnection }>();
   let driver: SessionId | undefined;
   const listeners = new Set<(frame: Frame) => void>();
   /** The programs of cameras that run: whatever ends the media process must not leave one behind. */
-  const groups = new Set<number>();
+  const groups = new Map<number, { readonly group: ProcessGroup; readonly forget: () => void }>();
   let numbers = 0;
   const first: ToMedia = { type: "sources", cameras, microphone: microphone && microphoneOf(microphone), speaker, recordings };
-  const { send, close } = keepMediaProcess({ clock, say, first, onMessage, onEnd, launch });
+  const { send, close } = keepMediaProcess({ clock, say, first, onMessage, onEnd, endWithAgent, launch });
 
   function onEnd(): void {
     const lost = [...connections.values()];
     connections.clear();
     for (const { connection } of lost) connection.fail();
-    for (const group of groups) endGroup(group);
+    for (const { group, forget } of groups.values()) {
+      signalGroup(group, "SIGKILL");
+      forget();
+    }
     groups.clear();
+  }
+
+  function onGroup({ type, group }: Extract<FromMedia, { type: "began" | "ended" }>): void {
+    if (type === "began") return void groups.set(group.id, { group, forget: endWithAgent?.(group) ?? (() => {}) });
+    groups.get(group.id)?.forget();
+    groups.delete(group.id);
   }
 
   /** The newest is the one that the client uses: it replaced those before it. */
@@ -74,8 +86,7 @@ export function startMedia({ clock, cameras, microphone, speaker, recordings, sa
     if (message.type === "beat") return;
     if (message.type === "peer") onPeerNews(message.peer, message);
     else if (message.type === "frame") for (const heard of [...listeners]) heard(message);
-    else if (message.type === "began") groups.add(message.group);
-    else if (message.type === "ended") groups.delete(message.group);
+    else if (message.type === "began" || message.type === "ended") onGroup(message);
     else if (message.type === "recorded")
       say.event(`Recorded: ${message.name}.`, { event: "recorded", name: message.name, bytes: message.bytes });
     else if (message.type === "unrecorded") say.event(`The recording could not be written: ${message.says}`, { event: "recording.failed" });
@@ -120,12 +131,4 @@ export function startMedia({ clock, cameras, microphone, speaker, recordings, sa
     },
     close,
   };
-}
-
-function endGroup(group: number): void {
-  try {
-    process.kill(process.platform === "win32" ? group : -group, "SIGKILL");
-  } catch {
-    // The process has ended already.
-  }
 }
