@@ -48,8 +48,10 @@ export function operate({
   latch,
   onGuard,
 }: Env): () => Promise<void> {
+  let isGone = false;
   const guard = session.guard({
     onCommand(command, { epoch, ageMs, limit, blindMs }) {
+      if (isGone) throw new Error("The driver has ended.");
       driver.command(command, { epoch, ageMs, limit, blindMs });
       recorder?.note("/command", { command, epoch, ageMs, limit, blindMs });
     },
@@ -72,7 +74,11 @@ export function operate({
     },
   });
   onGuard?.(guard);
-  void driver.ended?.then(() => guard.stop());
+  // Nobody ordered this stop, so the next run must not begin with one in force.
+  void driver.ended?.then(() => {
+    isGone = true;
+    guard.fail();
+  });
 
   const media = pictures(guard);
   const viewers = createViewers(() => {

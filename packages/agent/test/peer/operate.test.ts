@@ -150,17 +150,29 @@ describe("the reference robot, over real peer connections", () => {
     expect(deeds.all.findLast(({ did }) => did === "stood")).toMatchObject({ reason: "leaving" });
   });
 
-  test("is stopped, and everyone is told, when its driver ends", async () => {
+  test("is stopped, and everyone is told why, when its driver ends, and no stop is in force afterwards", async () => {
     const over = Promise.withResolvers<Ended>();
-    const { deeds, join } = await startReference({ ...createSimulated(platform.clock), ended: over.promise });
+    const kept: boolean[] = [];
+    const note = async (isStopped: boolean) => {
+      kept.push(isStopped);
+      return "kept" as const;
+    };
+    const latch = { isStopped: false, isKept: true, note, flushed: async () => {} };
+    const { deeds, join } = await startReference({ ...createSimulated(platform.clock), ended: over.promise }, undefined, {}, latch);
     const ada = join("operator");
     ada.drive.request();
     await ada.ready();
     ada.hold(ahead);
     await deeds.until("a command", isCommand);
     over.resolve({ status: 1, says: "It broke." });
-    await deeds.until("a stop", (deed) => deed.did === "stop" && deed.reason === "stop");
-    await ada.heard.until("word of it", ({ name, event }) => name === "stopped" && (event as { reason: string }).reason === "stop");
+    await deeds.until("a stop", (deed) => deed.did === "stop" && deed.reason === "driver.failed");
+    const mark = deeds.all.length;
+    await ada.heard.until(
+      "word of it",
+      ({ name, event }) => name === "stopped" && (event as { reason: string }).reason === "driver.failed",
+    );
+    expect(kept).toEqual([]);
+    expect(deeds.all.slice(mark).filter(isCommand)).toEqual([]);
   });
 
   test("that declared nothing and cannot obey a command is stopped, and obeys the next one it can", async () => {

@@ -181,6 +181,7 @@ export function createGuard(env: GuardEnv, options: GuardOptions): Guard {
       };
     },
     stop: () => put({ type: "stopOrdered" }),
+    fail: () => put({ type: "driverFailed" }),
     telemetry: (telemetry) => everyone({ type: "telemetry", telemetry }, writeNews),
     picture({ ageMs, ...picture }) {
       put({ type: "pictureAnnounced" });

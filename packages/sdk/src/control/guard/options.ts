@@ -40,6 +40,8 @@ export interface Guard extends Joins {
   open(client: ClientSessionId, channels: Channels): () => void;
   /** Stops the robot as a stop by order does: it holds until the holder resumes. */
   stop(): void;
+  /** Stops a robot that moves because its driver failed by itself, as by its end. No order holds it: the next command is given to the driver again. */
+  fail(): void;
   /** Tells every client, but for those whose channel is behind. */
   telemetry(telemetry: unknown): void;
   /**

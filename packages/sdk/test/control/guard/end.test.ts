@@ -45,4 +45,19 @@ describe("the end", () => {
     await clock.advance(0);
     expect(take().filter(({ did }) => did === "command")).toMatchObject([{ command: "one" }, { command: "two" }, { command: "three" }]);
   });
+
+  test("of the driver itself stops a robot that moves, and puts no order in force [R10]", async () => {
+    const ordered: boolean[] = [];
+    const { operator, clock, guard, take } = await armed({ onOrder: (isStopped) => void ordered.push(isStopped) });
+    guard.fail();
+    operator.command(go);
+    await clock.advance(0);
+    expect(take()).toMatchObject([{ did: "command" }]);
+    guard.fail();
+    await clock.advance(0);
+    expect(take()).toMatchObject([{ did: "stop", reason: "driver.failed" }, { did: "stood" }]);
+    operator.command(go);
+    await clock.advance(0);
+    expect([guard.moving, ordered]).toEqual([true, []]);
+  });
 });
