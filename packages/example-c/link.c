@@ -4,6 +4,7 @@
 #include <gst/gst.h>
 #include <gst/sdp/sdp.h>
 #include <gst/webrtc/webrtc.h>
+#include <stdio.h>
 #include <string.h>
 
 /** A message that came on one channel before the other was open. W1.1 */
@@ -151,7 +152,10 @@ void link_send(void *context, uint32_t pair, enum tether_channel channel, struct
 
 /* Signals to the client. */
 
-static void send(struct told *told) { tether_session_signal(session, told->link->client, told->text); }
+static void send(struct told *told) {
+  const char *problem = tether_session_signal(session, told->link->client, told->text);
+  if (problem != NULL) printf("no signal to %s: %s\n", told->link->client, problem);
+}
 
 static void on_candidate(GstElement *webrtc, guint line, char *candidate, struct link *link) {
   static const char form[] = "{\"kind\":\"candidate\",\"candidate\":%s,\"sdpMid\":null,\"sdpMLineIndex\":%u}";

@@ -126,10 +126,8 @@ func (id *identity) addKey() error {
 }
 func writeWhole(file string, value interface{}) error { // leaves the file as it was or as it is to be
 	text, _ := json.Marshal(value)
-	if err := os.WriteFile(file+".new", text, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(file+".new", file)
+	err := os.WriteFile(file+".new", text, 0o600)
+	return pick(err == nil, os.Rename, func(string, string) error { return err })(file+".new", file)
 }
 func publicKey(seed []byte) object { // JSON has its fields in the order of their names, as K1.1 wants
 	return object{"kty": "OKP", "crv": "Ed25519", "x": encode(ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey))}
@@ -232,7 +230,7 @@ func (r *robot) ask(connect bool) { // for a ticket, to connect or to renew the 
 		} else if connect {
 			r.next = c
 			go r.listen(c)
-			r.send(c, object{"type": "hello", "protocol": 1, "features": []string{}, "instance": r.instance, "received": r.received})
+			r.send(c, object{"type": "hello", "protocol": 1, "features": []string{"keepalive"}, "instance": r.instance, "received": r.received})
 		} else if t["ticket"] != nil {
 			r.send(r.live, object{"type": "auth.renew", "ticket": t["ticket"]})
 		}
@@ -309,10 +307,12 @@ func (r *robot) welcomed(c *websocket.Conn, f object) {
 		r.peer(p.text("session")).stands(p, pick(p["state"] == "online", online, away), nil)
 	}
 }
-func (p *peer) signal(data object) {
-	p.seq, p.stream, p.againAt = p.seq+1, pick(p.stream == 0, p.robot.epoch+p.epoch, p.stream), pick(len(p.kept) == 0, now()+3000, p.againAt) // S3.1
-	p.kept = append(p.kept, object{"type": "signal", "id": fmt.Sprint(p.session, " ", p.stream, " ", p.seq), "to": p.session, "stream": p.stream, "seq": p.seq, "data": data})
-	p.send(p.live, p.kept[len(p.kept)-1])
+func (p *peer) signal(data object) { // which is dropped while 256 wait for the peer (S5.1)
+	if len(p.kept) < 256 {
+		p.seq, p.stream, p.againAt = p.seq+1, pick(p.stream == 0, p.robot.epoch+p.epoch, p.stream), pick(len(p.kept) == 0, now()+3000, p.againAt) // S3.1
+		p.kept = append(p.kept, object{"type": "signal", "id": fmt.Sprint(p.session, " ", p.stream, " ", p.seq), "to": p.session, "stream": p.stream, "seq": p.seq, "data": data})
+		p.send(p.live, p.kept[len(p.kept)-1])
+	}
 }
 func (p *peer) acknowledged(at object) {
 	for at.number("stream") == p.stream && len(p.kept) > 0 && p.kept[0].number("seq") <= at.number("seq") {
@@ -327,8 +327,8 @@ func (p *peer) receive(f object) { // hands signals on in their order, each once
 		p.in, p.early = object{"stream": stream, "seq": 0.0}, map[float64]object{}
 	}
 	if stream == p.in.number("stream") {
-		p.ackAt = pick(seq <= p.in.number("seq") || p.unsaid >= 31, 0, math.Min(p.ackAt, now()+900)) // S14
-		p.early[seq] = pick(seq > p.in.number("seq"), f.inner("data"), nil)
+		p.ackAt = pick(seq <= p.in.number("seq") || p.unsaid >= 31, 0, math.Min(p.ackAt, now()+900))         // S14
+		p.early[seq] = pick(seq > p.in.number("seq") && seq <= p.in.number("seq")+256, f.inner("data"), nil) // S5.1
 	}
 	for next := p.in.number("seq") + 1; p.early[next] != nil; next++ {
 		p.in, p.unsaid = object{"stream": stream, "seq": next}, p.unsaid+1

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { doubts_most = 6, minute_ms = 60000 };
+enum { doubts_most = 6, minute_ms = 60000, kept_most = 256, data_most = 28 * 1024 };
 
 /** Sends a frame, which it takes. */
 static void say(const struct tether_client *client, char *frame) {
@@ -96,9 +96,12 @@ void tether_client_doubt(struct tether_client *client) {
   wake(client);
 }
 
-void tether_client_signal(struct tether_client *client, const char *data, double at) {
-  if (client->standing == TETHER_ENDED) return;
+const char *tether_client_signal(struct tether_client *client, const char *data, double at) {
+  if (client->standing == TETHER_ENDED) return "signal.target";
+  if (strlen(data) > data_most) return "frame.too-large"; /* S11 */
+  if (client->outbound.kept.length >= kept_most) return "signal.backlog"; /* S5.1 */
   post(tether_outbound_push(&client->outbound, client->clients->own_epoch + client->epoch, data, at), client);
+  return NULL;
 }
 
 void tether_client_due(struct tether_client *client, double at) {

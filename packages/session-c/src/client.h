@@ -43,7 +43,8 @@ void tether_client_give_up(struct tether_client *client);
 /** It signalled or acknowledged: one that is taken for away is online after all. S15 */
 void tether_client_doubt(struct tether_client *client);
 void tether_client_take(struct tether_client *client, JsonObject *frame, double at);
-void tether_client_signal(struct tether_client *client, const char *data, double at);
+/** Answers the problem that keeps it from being sent, or null. */
+const char *tether_client_signal(struct tether_client *client, const char *data, double at);
 /** The broker did not take a signal to it. S10.1 */
 void tether_client_undelivered(struct tether_client *client, JsonObject *frame, double at);
 /** Does what time alone brings. */

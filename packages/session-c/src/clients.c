@@ -95,9 +95,9 @@ void tether_clients_hear(struct tether_clients *clients, JsonObject *frame, doub
 
 void tether_clients_lost(struct tether_clients *clients) { clients->is_welcome = false; }
 
-void tether_clients_signal(struct tether_clients *clients, const char *session, const char *data, double at) {
+const char *tether_clients_signal(struct tether_clients *clients, const char *session, const char *data, double at) {
   struct tether_client *client = g_hash_table_lookup(clients->all, session);
-  if (client != NULL) tether_client_signal(client, data, at);
+  return client != NULL ? tether_client_signal(client, data, at) : "signal.target";
 }
 
 void tether_clients_due(struct tether_clients *clients, double at) {

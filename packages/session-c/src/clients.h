@@ -28,7 +28,8 @@ void tether_clients_hear(struct tether_clients *clients, JsonObject *frame, doub
 void tether_clients_lost(struct tether_clients *clients);
 /** The gateway lost some frame. F10 */
 void tether_clients_repeat(struct tether_clients *clients, double at);
-void tether_clients_signal(struct tether_clients *clients, const char *client, const char *data, double at);
+/** Answers the problem that keeps it from being sent, or null. */
+const char *tether_clients_signal(struct tether_clients *clients, const char *client, const char *data, double at);
 /** Does what time alone brings. */
 void tether_clients_due(struct tether_clients *clients, double at);
 /** The account of what arrived of each client, as `hello` says it; that acknowledges it. The caller owns it. S5 */

@@ -2,15 +2,27 @@
 
 #include <math.h>
 
-enum { welcome_ms = 4000, answer_ms = 5000, ping_ms = 240000 };
+/** A test, which has no time, may have pings sent more often. */
+#ifndef TETHER_PING_S
+#define TETHER_PING_S 20
+#endif
 
-static double ping_after(double at) { return at + ping_ms * g_random_double_range(0.9, 1.1); }
+enum { welcome_ms = 4000, answer_ms = 5000, keepalive_ms = 528000 };
+
+/** Of a socket that sends WebSocket pings. E4 */
+static double keepalive_after(double at) { return at + keepalive_ms * g_random_double_range(0.98, 1.02); }
 
 static void on_message(SoupWebsocketConnection *socket, int type, GBytes *bytes, gpointer data) {
   struct tether_connection *connection = data;
   gsize length;
   const char *text = g_bytes_get_data(bytes, &length);
+  connection->silence.is_heard = true;
   if (type == SOUP_WEBSOCKET_DATA_TEXT) connection->hear(connection, text, length, connection->data);
+}
+
+static void on_pong(SoupWebsocketConnection *socket, GBytes *bytes, gpointer data) {
+  struct tether_connection *connection = data;
+  connection->silence.is_heard = true;
 }
 
 static void on_closed(SoupWebsocketConnection *socket, gpointer data) {
@@ -24,8 +36,11 @@ struct tether_connection *tether_connection_new(SoupWebsocketConnection *socket,
   struct tether_connection *connection = g_new0(struct tether_connection, 1);
   *connection = (struct tether_connection){.socket = socket, .hear = hear, .closed = closed, .data = data};
   connection->welcome_by = connection->answer_by = INFINITY;
-  connection->ping_at = ping_after(at);
+  connection->keepalive_at = keepalive_after(at);
+  connection->silence.is_heard = true;
+  soup_websocket_connection_set_keepalive_interval(socket, TETHER_PING_S);
   g_signal_connect(socket, "message", G_CALLBACK(on_message), connection);
+  g_signal_connect(socket, "pong", G_CALLBACK(on_pong), connection);
   g_signal_connect(socket, "closed", G_CALLBACK(on_closed), connection);
   return connection;
 }
@@ -77,8 +92,9 @@ bool tether_connection_due(struct tether_connection *connection, double at) {
     connection->welcome_by = INFINITY;
     tether_connection_close(connection);
   }
-  if (at >= connection->ping_at) {
-    connection->ping_at = ping_after(at);
+  if (tether_silence_is_over(&connection->silence, at)) tether_connection_close(connection);
+  if (at >= connection->keepalive_at) {
+    connection->keepalive_at = keepalive_after(at);
     tether_connection_say(connection, "{\"type\":\"ping\"}", false, at);
   }
   return at >= connection->answer_by;

@@ -2,6 +2,7 @@
 #define TETHER_CONNECTION_H
 
 #include "pacing.h"
+#include "silence.h"
 
 #include <libsoup/soup.h>
 #include <stdbool.h>
@@ -19,7 +20,8 @@ struct tether_connection {
   /** What its `bye` asked for. */
   struct tether_retry retry;
   /** When the answer to hello is late, when anything at all is, and when a keepalive is to be sent. E4, E10 */
-  double welcome_by, answer_by, ping_at;
+  double welcome_by, answer_by, keepalive_at;
+  struct tether_silence silence;
 };
 
 /** Takes an open socket. */

@@ -107,8 +107,8 @@ void tether_session_free(struct tether_session *session) {
   tether_session_release(session);
 }
 
-void tether_session_signal(struct tether_session *session, const char *client, const char *data) {
-  tether_clients_signal(session->clients, client, data, tether_session_now());
+const char *tether_session_signal(struct tether_session *session, const char *client, const char *data) {
+  return tether_clients_signal(session->clients, client, data, tether_session_now());
 }
 
 void tether_session_report(struct tether_session *session, const char *stop) {

@@ -33,8 +33,11 @@ struct tether_session *tether_session_new(const struct tether_session_hooks *hoo
 /** Closes the connection without a word: the session is away until the next program goes on with it. */
 void tether_session_free(struct tether_session *session);
 
-/** Sends a client a signal, a JSON object. It is kept until the client has it. One for a client that is not there is dropped. */
-void tether_session_signal(struct tether_session *session, const char *client, const char *data);
+/**
+ * Sends a client a signal, a JSON object, and answers null; it is kept until the client has it. Else answers the problem for which nothing
+ * was sent: `signal.target`, as the client is not there; `frame.too-large`, beyond 28 KB; `signal.backlog`, as 256 wait for the client.
+ */
+const char *tether_session_signal(struct tether_session *session, const char *client, const char *data);
 /** Says whether a stop is in force, as a JSON object; at first once the program knows, then whenever it changes. P13 */
 void tether_session_report(struct tether_session *session, const char *stop);
 /** Asks the broker how things stand: something suggests that a frame was lost, as a peer connection that breaks. E10 */

@@ -3,11 +3,13 @@
 #include "../src/clients.h"
 #include "../src/key.h"
 #include "../src/pacing.h"
+#include "../src/silence.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static struct tether_clients *clients;
+static struct tether_silence silence = {.is_heard = true};
 
 static void tell(const char *hook, const char *name, const char *value) {
   printf("{\"hook\":\"%s\",\"%s\":%s}\n", hook, name, value);
@@ -56,6 +58,11 @@ static void verify(JsonObject *call) {
   tell("verified", "holds", tether_key_verify(key, text, strlen(text), signature) ? "true" : "false");
 }
 
+static void signal_to(JsonObject *call, double at) {
+  const char *problem = tether_clients_signal(clients, tether_text_in(call, "to"), tether_text_in(call, "data"), at);
+  if (problem != NULL) tell_text("problem", "code", problem);
+}
+
 static void wait_after(JsonArray *ended) {
   struct tether_pacing pacing = {0};
   for (guint at = 0; at < tether_count_of(ended); at += 1) {
@@ -74,9 +81,11 @@ static void act(JsonObject *call) {
   if (g_str_equal(what, "due")) tether_clients_due(clients, at);
   if (g_str_equal(what, "repeat")) tether_clients_repeat(clients, at);
   if (g_str_equal(what, "frame")) tether_clients_hear(clients, tether_object_in(call, "frame"), at, 0);
-  if (g_str_equal(what, "signal")) tether_clients_signal(clients, tether_text_in(call, "to"), tether_text_in(call, "data"), at);
+  if (g_str_equal(what, "signal")) signal_to(call, at);
   if (g_str_equal(what, "sign")) sign(call);
   if (g_str_equal(what, "verify")) verify(call);
+  if (g_str_equal(what, "heard")) silence.is_heard = true;
+  if (g_str_equal(what, "silence")) tell("silence", "isOver", tether_silence_is_over(&silence, at) ? "true" : "false");
   if (g_str_equal(what, "wait")) wait_after(tether_array_in(call, "ended"));
   if (g_str_equal(what, "received")) {
     g_autofree char *received = tether_clients_received(clients);

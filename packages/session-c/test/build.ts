@@ -9,6 +9,9 @@ const warnings = ["-std=gnu11", "-Wall", "-Wextra", "-Wshadow", "-Wno-unused-par
 /** Anything that reads or writes beyond its own, or does what C leaves undefined, ends the program. */
 const sanitizers = ["-O0", "-g", "-fsanitize=address,undefined,float-cast-overflow", "-fno-sanitize-recover=all"];
 
+/** A test does not wait 20 s for a ping. */
+const quick = ["-DTETHER_PING_S=1"];
+
 const run = promisify(execFile);
 
 async function flags(): Promise<string[]> {
@@ -21,9 +24,10 @@ export async function buildProgram(program: "answer" | "robot"): Promise<{ path:
   const folder = mkdtempSync(join(tmpdir(), "tether-session-c-"));
   const path = join(folder, program);
   const all = readdirSync(source).filter((file) => file.endsWith(".c"));
-  const sources = program === "answer" ? ["client.c", "clients.c", "field.c", "inbound.c", "key.c", "outbound.c", "pacing.c"] : all;
+  const sources =
+    program === "answer" ? ["client.c", "clients.c", "field.c", "inbound.c", "key.c", "outbound.c", "pacing.c", "silence.c"] : all;
   const files = [join(import.meta.dirname, `${program}.c`), ...sources.map((file) => join(source, file))];
-  await run("gcc", [...warnings, ...sanitizers, "-o", path, ...files, ...(await flags()), "-lm"]);
+  await run("gcc", [...warnings, ...sanitizers, ...quick, "-o", path, ...files, ...(await flags()), "-lm"]);
   return { path, folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

@@ -24,6 +24,7 @@ const seqs = (told: readonly Told[]) =>
   });
 const bodies = (told: readonly Told[]) => told.flatMap(({ data }) => (data ? [(data as { body: unknown }).body] : []));
 const hooks = (told: readonly Told[]) => told.map(({ hook }) => hook);
+const refused = (code: string) => [{ hook: "problem", code }];
 const acks = (told: readonly Told[]) =>
   told.flatMap(({ frame: said }) => {
     const { type, received } = (said ?? {}) as { type?: string; received?: object };
@@ -38,8 +39,16 @@ test("a stream's number is the sum of both epochs, and goes on over connections 
   expect((await signal(20, "b")).at(-1)).toMatchObject({ frame: { stream: 5, seq: 2 } });
 });
 
-test("a signal for a client that is not there is dropped", async () => {
-  expect(await signal(0, "a")).toEqual([]);
+test("signals are kept up to 256, and no further one is sent until the client took some, nor a long one, nor one to nobody [S5.1, S11]", async () => {
+  expect(await signal(0, "a")).toEqual(refused("signal.target"));
+  await welcome(0);
+  for (let n = 1; n <= 255; n += 1) await signal(0, n);
+  const most = 28 * 1024 - '""'.length;
+  for (const long of ["a".repeat(most + 1), "é".repeat(most / 2 + 1)]) expect(await signal(0, long)).toEqual(refused("frame.too-large"));
+  expect(seqs(await signal(0, "a".repeat(most)))).toEqual([256]);
+  expect(await signal(0, "more")).toEqual(refused("signal.backlog"));
+  await frame(1, { type: "ack", from: client, received: { stream: 5, seq: 1 } });
+  expect([seqs(await signal(1, "more")), await signal(1, "more")]).toEqual([[257], refused("signal.backlog")]);
 });
 
 test("signals are handed on in order and once, and those of a lower stream are not [S4]", async () => {
@@ -111,7 +120,7 @@ test("a session that ended is gone once, also where welcome does not name it any
   expect(await frame(1, { type: "peer.ended", session: client, epoch: 2 })).toEqual([{ hook: "gone", client }]);
   // Within an epoch online comes before ended.
   expect(await frame(2, { type: "peer.online", peer: peer() })).toEqual([]);
-  expect(await signal(3, "a")).toEqual([]);
+  expect(await signal(3, "a")).toEqual(refused("signal.target"));
   expect(await welcome(4, [])).toEqual([{ hook: "gone", client: other }]);
 });
 

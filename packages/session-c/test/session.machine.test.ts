@@ -50,6 +50,13 @@ test.concurrent("the first welcome is waited for longer than that to a question 
   expect(await end()).toBe(0);
 });
 
+test.concurrent("a connection is kept by WebSocket pings [E4, E12]", async ({ start }) => {
+  const { connected, end } = await start();
+  const { pings } = await connected();
+  await pings.until("pings", () => pings.all.length >= 2, patience);
+  expect(await end()).toBe(0);
+});
+
 test.concurrent("hello names the run and its tracks, and a report is said when it changes, and once more after the next welcome [H2, W1.2, P13]", async ({
   start,
 }) => {

@@ -56,3 +56,11 @@ test.each(read("reconnect") as Reconnect[])(
     expect(told.map(({ boundMs }) => boundMs)).toEqual(boundsMs);
   },
 );
+
+test("a connection on which nothing comes for 80 s is lost, which is found once, and whatever comes keeps it [E12]", async () => {
+  const isOver = async (at: number) => (await program.call({ do: "silence", at })).map(({ isOver: over }) => over);
+  expect([await isOver(0), await isOver(79_999)]).toEqual([[false], [false]]);
+  await program.call({ do: "heard" });
+  expect([await isOver(80_000), await isOver(159_999)]).toEqual([[false], [false]]);
+  expect([await isOver(160_000), await isOver(160_020)]).toEqual([[true], [false]]);
+});

@@ -26,7 +26,9 @@ type Opened = {
 export function createConnection({ clock, socket, ticket, use, epoch, told }: Opened) {
   const heard = createWatch<Heard>(clock);
   const openedAt = clock.now();
+  const pings = createWatch<number>(clock);
   let isOver = false;
+  socket.on("ping", () => pings.put(clock.now()));
   socket.on("message", (data) => {
     const text = String(data);
     const parsed = parseToBroker(text);
@@ -40,6 +42,8 @@ export function createConnection({ clock, socket, ticket, use, epoch, told }: Op
   });
   return {
     heard,
+    /** When its WebSocket pings came. */
+    pings,
     openedAt,
     ticket,
     use,

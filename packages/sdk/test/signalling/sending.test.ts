@@ -224,7 +224,7 @@ describe("sending", () => {
     expect(send("x".repeat(bytes - overhead))).toEqual(answer);
   });
 
-  test("refuses what the broker would refuse, and more than a peer may leave unacknowledged [S5]", () => {
+  test("refuses what the broker would refuse, and more than a peer may leave unacknowledged [S5, S5.1]", () => {
     const { send, signalling } = start();
     const refused = { problem: "frame.invalid", fields: ["data"] };
     expect(send(1n)).toEqual(refused);
