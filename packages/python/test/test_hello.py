@@ -17,4 +17,4 @@ def test_hello_names_the_tracks_that_there_are(tracks: list[str]) -> None:
     session = Session(cast(Tickets, None), "k3Jd9sQ_x-2m", SteadyClock(), lambda _: None, tracks)
     hello: dict[str, Any] = session.hello()
     assert hello.pop("tracks", []) == tracks
-    assert hello == {"type": "hello", "protocol": 1, "features": [], "instance": "k3Jd9sQ_x-2m", "received": {}}
+    assert hello == {"type": "hello", "protocol": 1, "features": ["keepalive"], "instance": "k3Jd9sQ_x-2m", "received": {}}

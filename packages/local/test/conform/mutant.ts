@@ -34,7 +34,7 @@ export async function judgeMutant(mutant: Mutant): Promise<Caught> {
   try {
     const command = `PYTHONPATH='${brokenCopy(mutant, folder)}' exec ${python} -B '${robot}/example.py' {folder} {api} {code}`;
     const { results } = await judgeRobot({ clock: realClock, command, level: "safe", only: [clause] });
-    const failed = results.filter(({ outcome, ms }) => outcome === "failed" && ms > 0);
+    const failed = results.filter(({ outcome, why }) => outcome === "failed" && !why?.includes("did not come as far"));
     return { name, clause, isCaught: failed.some(({ clauses }) => clauses.includes(clause)), by: failed.flatMap(({ clauses }) => clauses) };
   } finally {
     rmSync(folder, { recursive: true, force: true });

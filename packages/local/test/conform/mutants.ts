@@ -7,6 +7,7 @@ export const mutants: readonly Mutant[] = [
   ["a thumbprint of members in another order", "K1.1", "jws.py", 'else ("crv", "kty", "x")', 'else ("kty", "crv", "x")'],
   ["assertions that live for ten minutes", "N3", "limits.py", "ASSERTION_LIFE_S: Final = 60", "ASSERTION_LIFE_S: Final = 600"],
   ["a clock that is never corrected", "E6", "tickets.py", "self._offset_ms = refusal.server_time - self._clock.now()", "pass"],
+  ["keepalives that hello does not tell of", "P15", "session.py", '"features": ["keepalive"]', '"features": []'],
   ["hello of another version", "H1", "session.py", '"protocol": 1', '"protocol": 2'],
   [
     "a gateway's frame taken for the end",

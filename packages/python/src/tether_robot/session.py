@@ -85,7 +85,7 @@ class Session:
 
     def hello(self) -> Frame:
         places = self.signalling.places()
-        hello = {"type": "hello", "protocol": 1, "features": [], "instance": self._instance, "received": places}
+        hello = {"type": "hello", "protocol": 1, "features": ["keepalive"], "instance": self._instance, "received": places}
         return {**hello, "tracks": list(self._tracks)} if self._tracks else hello
 
     def accept(self, connection: Connection, welcome: Frame, ahead_ms: float) -> None:

@@ -1,8 +1,10 @@
 import { normalCode } from "@tether/protocol/enrollment-code";
+import { keepaliveFeature } from "@tether/protocol/frame/hello";
 import type { PublicKey } from "@tether/protocol/http";
 import { limits } from "@tether/protocol/limits";
 import { problems } from "@tether/protocol/problem";
 import type { Case } from "../case.ts";
+import type { Connection } from "../connection.ts";
 import { readJws, sha256, thumbprint } from "../keys.ts";
 import { robot } from "../server.ts";
 import { code } from "../service.ts";
@@ -10,6 +12,15 @@ import { check } from "../watch.ts";
 import { reconnects } from "./reconnects.ts";
 
 const isMinute = (iat: unknown, exp: unknown) => typeof iat === "number" && typeof exp === "number" && exp > iat && exp - iat <= 60;
+
+/** The sentence of the cases that judge this. */
+export const tellingOfKeepalives = "says in its hello that it sends keepalives";
+
+/** Judges whether an end that sends keepalives says so. */
+export function judgeFeatures(connection: Connection | undefined): void {
+  const hello = connection?.heard.all.find(({ frame }) => frame?.type === "hello")?.frame;
+  check(hello?.type === "hello" && hello.features.includes(keepaliveFeature), "its hello has no feature keepalive");
+}
 
 export const connects: readonly Case[] = [
   {
@@ -57,6 +68,13 @@ export const connects: readonly Case[] = [
       check(first?.frame?.type === "hello", `the first frame is not hello, or not a valid one: ${first?.wrong ?? first?.frame?.type}`);
       check(first.frame.protocol === 1, "protocol is not 1");
       welcome(connection);
+    },
+  },
+  {
+    clauses: ["P15"],
+    says: tellingOfKeepalives,
+    async run({ service }) {
+      judgeFeatures(service.connections.all.at(-1));
     },
   },
   {

@@ -50,6 +50,7 @@ export const brokenClients: Readonly<Record<string, Broken>> = {
     clause: "W4",
     sends: (said) => (said.type === "signal" && (said.data as Said).kind === "restart" ? undefined : said),
   },
+  "keepalives that hello does not tell of": { clause: "P15", sends: where("hello", { features: [] }) },
   "deaf to a busy broker": { clause: "S10.1", receives: not("undelivered") },
   "deaf to the refusal of a signal": { clause: "S10.1", receives: refusedSignal },
   "a connection's end not heard": { clause: "E8", receives: aWholeLife },

@@ -1,4 +1,5 @@
 import { limits } from "@tether/protocol/limits";
+import { judgeFeatures, tellingOfKeepalives } from "../../case/connects.ts";
 import type { Case } from "../../case.ts";
 import { check } from "../../watch.ts";
 import { robotSession } from "../stand-in.ts";
@@ -18,6 +19,13 @@ export const connects: readonly Case<ClientTrial>[] = [
       const [first] = connection.heard.all;
       check(first?.frame?.type === "hello", `the first frame is not hello, or not a valid one: ${first?.wrong ?? first?.frame?.type}`);
       check(first.frame.protocol === 1, "protocol is not 1");
+    },
+  },
+  {
+    clauses: ["P15"],
+    says: tellingOfKeepalives,
+    async run({ live }) {
+      judgeFeatures(live());
     },
   },
   {
