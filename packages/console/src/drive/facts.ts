@@ -183,12 +183,22 @@ export function next(facts: Facts, happening: Happening, at: number): Facts {
 
 type In<Type extends Happening["type"]> = Extract<Happening, { type: Type }>;
 
+/** What a session that is over knows of the robot: no event tells of it any more. */
+const unattached = {
+  control: undefined,
+  mine: false,
+  asking: false,
+  answerBy: undefined,
+  requests: [],
+  inForce: undefined,
+} satisfies Partial<Facts>;
+
 function inSession(facts: Facts, { own, status, why, peers }: In<"session">, at: number): Facts {
   const isLive = status === "online";
   const wasLive = facts.status === "online";
   const offlineSince = isLive || status === "stopped" ? undefined : wasLive ? at : facts.offlineSince;
   const robot = robotIn(facts.robot, peers, isLive);
-  return { ...facts, own: own ?? facts.own, status, why, offlineSince, robot };
+  return { ...facts, own: own ?? facts.own, status, why, offlineSince, robot, ...(status === "stopped" && unattached) };
 }
 
 /** The robot's state by the list of peers, for a robot that was there already or is not there at all: no event tells of it. */

@@ -49,6 +49,12 @@ test("a holder who loses control is told by whom and why, unless they did it the
   expect(after(...there, control(olive), control(vera, { because: "given", actor: byOlive })).news).toBeUndefined();
 });
 
+test("a session that is over holds no control, is asked by nobody, and knows of no stop in force", () => {
+  const stopped = { type: "order", event: { stop: { number: 1, kept: true } } } as const;
+  const over = after(...driving, requested, stopped, session("stopped"));
+  expect(over).toMatchObject({ mine: false, control: undefined, requests: [], inForce: undefined, own });
+});
+
 test("a request lasts until it is answered, its time is over, or control is another's", () => {
   const asked = after(...driving, requested);
   expect(asked.requests).toEqual([request]);
