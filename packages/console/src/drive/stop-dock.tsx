@@ -12,7 +12,7 @@ export function StopDock({ attempt, stop, holds }: Props) {
   const isDown = useRef(false);
   useEffect(() => {
     const isSpace = (event: KeyboardEvent) =>
-      holds && event.code === "Space" && !event.ctrlKey && !event.altKey && !event.metaKey && !isTextField(event.target);
+      holds && event.code === "Space" && !event.ctrlKey && !event.altKey && !event.metaKey && !isTextField(event);
     const onDown = (event: KeyboardEvent) => {
       if (isSpace(event)) event.preventDefault();
       else if (event.key !== "Escape") return;

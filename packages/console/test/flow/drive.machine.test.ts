@@ -57,6 +57,22 @@ test("a person sees what the robot sees, drives it with the keyboard, lets go, s
   await page.keyboard.up("w");
   await driveUntil(page, key(page, "w"), () => moves(stopped).length > 0);
   await page.keyboard.up("w");
+
+  // An application that shows this page may have its text fields in shadow roots.
+  await expect.poll(() => deeds.all.at(-1)).toMatchObject({ did: "stood" });
+  for (const mode of ["open", "closed"] as const) {
+    const typed = deeds.all.length;
+    await page.evaluate((mode) => {
+      const field = document.createElement("input");
+      const host = document.body.appendChild(document.createElement("chat-field"));
+      host.attachShadow({ mode }).append(field);
+      field.focus();
+    }, mode);
+    await page.keyboard.down("w");
+    await pictures(page, 5);
+    await page.keyboard.up("w");
+    expect(moves(typed)).toEqual([]);
+  }
   expect(wrong()).toEqual([]);
 });
 

@@ -2,7 +2,7 @@ import type { GamepadLike } from "./gamepad.ts";
 import { axisOf, isCode, isLetter } from "./keyboard.ts";
 import { onLostRelease } from "./lost-release.ts";
 import type { Steering } from "./steering.ts";
-import { isTextField } from "./text-field.ts";
+import { mayBeTextField } from "./text-field.ts";
 import { look } from "./use-gamepad.ts";
 
 /** Pressed together with these, a key is the browser's or the system's; and while they are down, releases get lost (on a Mac all do). */
@@ -65,7 +65,7 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
     const isModifiedNow = isModified(event);
     if (isModifiedNow) tell({ type: "typed" });
     if (!isCode(event.code) || axisOf(event.code) >= axes || (!lettersDrive && isLetter(event.code))) return;
-    const isOurs = !isModifiedNow && !event.defaultPrevented && !event.isComposing && !isTextField(event.target);
+    const isOurs = !isModifiedNow && !event.defaultPrevented && !event.isComposing && !mayBeTextField(event);
     tell({ type: "pressed", code: event.code, counts: isOurs && !event.repeat });
     if (isOurs && (isClaimed || state().state !== "closed")) event.preventDefault();
   });
@@ -79,8 +79,8 @@ export function listen({ tell, state }: Pick<Steering, "tell" | "state">): Liste
     },
     true,
   );
-  on(window, "focusin", ({ target }: FocusEvent) => {
-    if (isTextField(target)) tell({ type: "typed" });
+  on(window, "focusin", (event: FocusEvent) => {
+    if (mayBeTextField(event)) tell({ type: "typed" });
   });
 
   onLostRelease(leave, over.signal);

@@ -5,7 +5,7 @@ import { isHeld, own } from "./gamepad.ts";
 import { gamepadFor, isModified } from "./listen.ts";
 import { onLostRelease } from "./lost-release.ts";
 import { tickMs } from "./machine.ts";
-import { isTextField } from "./text-field.ts";
+import { mayBeTextField } from "./text-field.ts";
 
 /** Presses a button of the robot's; what it returns lets go of it. */
 export type Press = (button: string) => () => void;
@@ -53,7 +53,7 @@ export function useButtonKeys(buttons: readonly Button[], press: Press | undefin
         if (isModified(event)) letGo();
         const [, digit] = /^(?:Digit|Numpad)([1-9])$/.exec(event.code) ?? [];
         const name = digit && nameAt(Number(digit) - 1);
-        if (!name || event.repeat || isModified(event) || isTextField(event.target)) return;
+        if (!name || event.repeat || isModified(event) || mayBeTextField(event)) return;
         event.preventDefault();
         hold.begin(event.code, name);
       },

@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent } from "react";
 import { Button } from "../../component/button.tsx";
 import { isModified } from "../input/listen.ts";
 import { onLostRelease } from "../input/lost-release.ts";
-import { isTextField } from "../input/text-field.ts";
+import { mayBeTextField } from "../input/text-field.ts";
 import { talkWords } from "./sound-words.ts";
 import type { TalkState } from "./talking.ts";
 
@@ -34,7 +34,7 @@ export function TalkButton({ state, setTalking, speaker, mayTalk }: Props) {
       (event) => {
         // While a modifier is down, releases get lost.
         if (isModified(event)) end();
-        if (event.code !== key || event.repeat || isModified(event) || isTextField(event.target)) return;
+        if (event.code !== key || event.repeat || isModified(event) || mayBeTextField(event)) return;
         event.preventDefault();
         begin();
       },
