@@ -7,7 +7,8 @@ import { type Camera, createCamera } from "./camera/camera.ts";
 import type { Microphone } from "./camera/microphone.ts";
 import { createLaunchCamera } from "./camera/process.ts";
 import type { SourceState } from "./camera/upkeep.ts";
-import type { FromMedia, ToMedia } from "./message.ts";
+import { originOf } from "./error-origin.ts";
+import type { FromMedia, PeerNews, ToMedia } from "./message.ts";
 import { type NativePeer, openNativePeer } from "./native/peer.ts";
 import { createDepacketizer } from "./record/depacketize.ts";
 import { createRecorder, type Recorder } from "./record/recorder.ts";
@@ -92,10 +93,9 @@ setBitrates();
 function open(order: Extract<ToMedia, { type: "open" }>): void {
   const { peer } = order;
   if (!recorder) return;
-  peers.set(
-    peer,
-    openNativePeer({ clock, cameras, microphone, speaker, recorder, order, tell: (news) => tell({ type: "peer", peer, ...news }) }),
-  );
+  const told = (news: PeerNews) => tell({ type: "peer", peer, ...news });
+  const opened = openNativePeer({ clock, cameras, microphone, speaker, recorder, order, tell: told });
+  if (opened) peers.set(peer, opened);
 }
 
 function setDriver(peer: number | undefined): void {
@@ -127,9 +127,9 @@ async function leave(): Promise<void> {
   process.exit(0);
 }
 
-// What an error says may hold what it was given, as a description; the agent logs what is written here.
-process.on("uncaughtException", ({ name, stack = "" }) => {
-  process.stderr.write(`${name.endsWith("Error") ? name : "Error"}: uncaught ${/^ +(at .*)$/m.exec(stack)?.[1] ?? ""}\n`);
+// The agent logs what is written here.
+process.on("uncaughtException", (error) => {
+  process.stderr.write(`${originOf(error)}\n`);
   process.exit(1);
 });
 process.on("message", (message) => onMessage(message as ToMedia));

@@ -4,7 +4,9 @@ import type { Clock } from "@tether/sdk/clock";
 import { follow } from "@tether/sdk/peer/follow";
 import type { Guard, RobotSession } from "@tether/sdk/robot";
 import type { Driver } from "../driver/driver.ts";
+import { originOf } from "../media/error-origin.ts";
 import type { Latch } from "../state/latch.ts";
+import { failedConnection } from "./failed.ts";
 import { latest } from "./latest.ts";
 import type { Media } from "./native/media.ts";
 import type { OpenPictures } from "./pictures.ts";
@@ -98,7 +100,16 @@ export function operate({
     clock,
     polite: false,
     canRestart: media.canRestart,
-    connect: (peer) => media.connect(peer, { iceServers: session.iceServers.map((server) => ({ ...server })) }),
+    connect(peer) {
+      try {
+        return media.connect(peer, { iceServers: session.iceServers.map((server) => ({ ...server })) });
+      } catch (error) {
+        // A stack throws for a server's address that it cannot read, and on a machine that has no sockets left.
+        const reason = originOf(error);
+        say.event(`A peer connection failed (${reason}).`, { event: "peer.failed", reason });
+        return failedConnection();
+      }
+    },
     control: joinAll(guard, viewers),
     log: ({ event, ...facts }) => say.event(event, { event, ...facts }),
   });

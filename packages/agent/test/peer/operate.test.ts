@@ -5,7 +5,9 @@ import { describe, expect, test } from "vitest";
 import type { Ended } from "../../src/driver/driver.ts";
 import { picture } from "../../src/driver/simulated/camera.ts";
 import { createSimulated } from "../../src/driver/simulated/driver.ts";
+import type { Media } from "../../src/peer/native/media.ts";
 import { createWatch } from "../watch.ts";
+import { NativeClient } from "./libdatachannel.ts";
 import { type Deed, startReference } from "./rig.ts";
 
 const isCommand = (deed: Deed) => deed.did === "command";
@@ -20,6 +22,24 @@ function frames(track: MediaStreamTrack) {
   Object.assign(sink, { onframe });
   return { ...seen, stop: () => sink.stop() };
 }
+
+test("a peer connection that the stack cannot make is told, without what the stack was given, and ends neither the robot nor the session", async () => {
+  const media: Media = {
+    connect() {
+      throw new SyntaxError("turn:user:secret");
+    },
+    note() {},
+    keep() {},
+    onFrame: () => () => {},
+    setDriver() {},
+    close: async () => {},
+  };
+  const { join, said, session } = await startReference(undefined, undefined, {}, undefined, () => media);
+  join("viewer", () => new NativeClient());
+  const { reason } = await said.until("word of it", ({ event }) => event === "peer.failed");
+  expect(reason).toMatch(/^SyntaxError at (?!.*secret)/);
+  expect(session.peers).toHaveLength(1);
+});
 
 describe("the reference robot, over real peer connections", () => {
   test("moves as its holder says and tells everyone where it is; let go, it stands after the dead-man's time", async () => {

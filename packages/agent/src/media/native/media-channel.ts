@@ -6,6 +6,7 @@ import type { Microphone } from "../camera/microphone.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Speaker } from "../sound/voice.ts";
 import type { Watching } from "../watching.ts";
+import type { Guard } from "./guard.ts";
 import { unlessClosed } from "./unless-closed.ts";
 
 export const mediaLabel = mediaChannel.label;
@@ -17,15 +18,16 @@ type Env = {
   readonly speaker?: Pick<Speaker, "state"> | undefined;
   readonly watching: Watching;
   readonly recorder: Recorder | undefined;
+  readonly guard: Guard;
 };
 
 /** Tells a client of the robot's cameras and its sound, and heeds which of them it watches, and whether it hears. V1 to V3, V5, V6, V8 */
-export function createMediaChannel(channel: DataChannel, { cameras, microphone, speaker, watching, recorder }: Env) {
+export function createMediaChannel(channel: DataChannel, { cameras, microphone, speaker, watching, recorder, guard }: Env) {
   let hasAsked = false;
   let listing = Promise.resolve();
 
   function say(message: CameraNews | RecordingNews): void {
-    if (channel.isOpen()) unlessClosed(() => channel.sendMessage(JSON.stringify(message)));
+    unlessClosed(() => channel.isOpen() && channel.sendMessage(JSON.stringify(message)));
   }
 
   function tell(): void {
@@ -49,8 +51,7 @@ export function createMediaChannel(channel: DataChannel, { cameras, microphone, 
     return listing;
   }
 
-  channel.onOpen(tell);
-  channel.onMessage((data) => {
+  function onMessage(data: unknown): void {
     const message = read(ToCameras, data);
     if (message?.type === "watch") watching.choose(message.cameras);
     else if (message?.type === "hear") watching.hear(message.isHeard);
@@ -59,7 +60,10 @@ export function createMediaChannel(channel: DataChannel, { cameras, microphone, 
       hasAsked = true;
       void tellRecordings();
     }
-  });
+  }
+
+  channel.onOpen(guard(tell));
+  channel.onMessage(guard(onMessage));
   tell();
   return { tell, tellRecordings };
 }

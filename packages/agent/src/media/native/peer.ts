@@ -4,21 +4,22 @@ import * as native from "node-datachannel";
 import type { Camera } from "../camera/camera.ts";
 import type { Microphone } from "../camera/microphone.ts";
 import { payloadTypes } from "../camera/source.ts";
+import { originOf } from "../error-origin.ts";
 import type { PeerNews, Step, ToMedia } from "../message.ts";
 import type { Recorder } from "../record/recorder.ts";
 import { readRtcp } from "../rtcp.ts";
 import { entriesOf, extensions, ownIds } from "../rtp.ts";
 import type { Speaker } from "../sound/voice.ts";
 import { createWatching, type Watching } from "../watching.ts";
+import { createChannels } from "./channels.ts";
 import { configurationOf } from "./configuration.ts";
+import { mediaOf } from "./description.ts";
+import { createGuard } from "./guard.ts";
 import { createMediaChannel, mediaLabel } from "./media-channel.ts";
 import { type MediaSection, mediaSectionsIn, voiceTypeIn } from "./media-section.ts";
 import { sendFile } from "./send-file.ts";
-import { unlessClosed } from "./unless-closed.ts";
+import { isOpen, unlessClosed } from "./unless-closed.ts";
 
-/** Constrained baseline, level 3.1: what every browser decodes (RFC 7742 §6.2). */
-const h264Profile = "profile-level-id=42e01f;packetization-mode=1;level-asymmetry-allowed=1";
-const opusProfile = "minptime=10;useinbandfec=1";
 const firstSsrc = 1_000;
 /** The signalling state in which a description may be made. */
 const due = { offer: "stable", answer: "have-remote-offer" } as const;
@@ -50,12 +51,20 @@ export type NativePeer = {
 
 /**
  * A peer connection of libdatachannel, which cannot restart ICE. It sends the cameras and the sound in the places that the client's first offer has for
- * them, and offers the others once that is answered.
+ * them, and offers the others once that is answered. Undefined for one that could not be made, which was told.
  */
-export function openNativePeer({ clock, cameras, microphone, speaker, recorder, order, tell }: Env): NativePeer {
-  const pc = new native.PeerConnection(`peer-${order.peer}`, configurationOf(order));
-  const channels = new Map<number, native.DataChannel>();
-  const taken = new Map<number, number>();
+export function openNativePeer(env: Env): NativePeer | undefined {
+  try {
+    return open(new native.PeerConnection(`peer-${env.order.peer}`, configurationOf(env.order)), env);
+  } catch (error) {
+    env.tell({ news: "failed", says: originOf(error) });
+    return undefined;
+  }
+}
+
+function open(pc: native.PeerConnection, { clock, cameras, microphone, speaker, recorder, order, ...env }: Env): NativePeer {
+  const guard = createGuard(fail);
+  const channels = createChannels({ guard, tell });
   const sources: readonly Source[] = [...cameras, ...(microphone ? [microphone] : [])];
   const watching = createWatching(clock, () => media?.tell());
   let media: ReturnType<typeof createMediaChannel> | undefined;
@@ -69,6 +78,12 @@ export function openNativePeer({ clock, cameras, microphone, speaker, recorder, 
   let remoteSdp = "";
   let isEnded = false;
   let isClosed = false;
+  let isFailed = false;
+
+  /** The library goes on to call for a while after its peer connection failed here. */
+  function tell(news: PeerNews): void {
+    if (!isFailed || news.news === "refused") env.tell(news);
+  }
 
   /** Nothing is sent or played any more. */
   function end(): void {
@@ -78,54 +93,69 @@ export function openNativePeer({ clock, cameras, microphone, speaker, recorder, 
     voice?.end();
   }
 
+  /** It cannot go on: an error in one peer connection ends none of the others. */
+  function fail(error: unknown): void {
+    if (isClosed) return;
+    tell({ news: "failed", says: originOf(error) });
+    isFailed = true;
+    close();
+  }
+
+  function close(): void {
+    if (isClosed) return;
+    isClosed = true;
+    end();
+    unlessClosed(() => pc.close());
+  }
+
   // Called for a section of the client's that none of this end's tracks took. V8
-  pc.onTrack((track) => {
+  function takeTrack(track: native.Track): void {
     const type = track.type() === "audio" ? voiceTypeIn(remoteSdp, track.mid()) : undefined;
-    if (isEnded || !speaker || voice || type === undefined) return track.close();
+    if (isEnded || !speaker || voice || type === undefined) {
+      track.close();
+      return;
+    }
     const { hear, end } = speaker.open(order.peer);
     voice = { track, end };
     // Tells the client what was lost, by which it protects what it sends.
     track.setMediaHandler(new native.RtcpReceivingSession());
-    track.onMessage((packet) => packet.length > 1 && (packet.readUInt8(1) & 0x7f) === type && hear(packet));
-  });
-  pc.onLocalDescription((sdp) => {
+    track.onMessage(guard((packet) => packet.length > 1 && (packet.readUInt8(1) & 0x7f) === type && hear(packet)));
+  }
+
+  function takeDescription(sdp: string): void {
     if (asked === undefined) return;
     const id = asked;
     asked = undefined;
     tell({ news: "stepped", id, sdp, signalling: pc.signalingState() });
     if (pc.signalingState() === "stable") offerSources();
-  });
-  pc.onLocalCandidate((candidate, mid) => tell({ news: "candidate", candidate, mid }));
-  pc.onStateChange((state) => {
+  }
+
+  function takeState(state: string): void {
     // The client may leave without a word to the agent, and nobody is watched or listened to for it from then on.
     if (state === "closed" || state === "failed") end();
     tell({ news: "state", state: state as RTCPeerConnectionState });
-  });
-  pc.onDataChannel((channel) => {
+  }
+
+  function takeChannel(channel: native.DataChannel): void {
     if (channel.getLabel() === mediaLabel) {
-      media = createMediaChannel(channel, { cameras, microphone, speaker, watching, recorder: order.mayRecord ? recorder : undefined });
+      media = createMediaChannel(channel, {
+        cameras,
+        microphone,
+        speaker,
+        watching,
+        guard,
+        recorder: order.mayRecord ? recorder : undefined,
+      });
       return;
     }
     if (channel.getLabel() === recordingChannel.label) {
       const path = order.mayRecord ? recorder.pathOf(channel.getProtocol()) : undefined;
       const begin = () => (path === undefined ? unlessClosed(() => channel.close()) : void sendFile(channel, path));
       if (channel.isOpen()) begin();
-      else channel.onOpen(begin);
+      else channel.onOpen(guard(begin));
       return;
     }
-    const number = channels.size + 1;
-    channels.set(number, channel);
-    channel.onOpen(() => tell({ news: "opened", channel: number }));
-    channel.onClosed(() => tell({ news: "closed", channel: number }));
-    channel.onMessage((data) => typeof data === "string" && tell({ news: "message", channel: number, data }));
-    channel.setBufferedAmountLowThreshold(0);
-    channel.onBufferedAmountLow(() => unlessClosed(() => tellBuffered(number, channel)));
-    tell({ news: "channel", channel: number, label: channel.getLabel() });
-    if (channel.isOpen()) tell({ news: "opened", channel: number });
-  });
-
-  function tellBuffered(number: number, channel: native.DataChannel): void {
-    tell({ news: "buffered", channel: number, taken: taken.get(number) ?? 0, waiting: channel.bufferedAmount() });
+    channels.add(channel);
   }
 
   /** The library answers a section that it was told of before by what it was told. */
@@ -155,17 +185,18 @@ export function openNativePeer({ clock, cameras, microphone, speaker, recorder, 
     const { mid = `camera-${index}`, ids = isMicrophone(source) ? { ...agreedIds, playoutDelay: undefined } : agreedIds } = section ?? {};
     const [payloadType, ssrc] = [section?.payloadTypes[codec] ?? payloadTypes[codec], firstSsrc + index];
     const stream = isMicrophone(source) ? soundStream : name;
-    const media = describe(mid, codec, payloadType);
+    const media = mediaOf(mid, codec, payloadType);
     media.addSSRC(ssrc, "robot", stream, stream);
     // Where it reports when packets came, Chromium does not estimate.
     if (ids.transportSequence !== undefined) media.parseSdpLine(`a=rtcp-fb:${payloadType} transport-cc`);
     for (const [extension, id] of entriesOf(ids)) media.parseSdpLine(`a=extmap:${id} ${extensions[extension].uri}`);
     const track = pc.addTrack(media);
-    track.onMessage((packet) => watching.feedback(stream, readRtcp(packet)));
-    const way = { isOpen: () => track.isOpen(), send: (packet: Buffer) => unlessClosed(() => track.sendMessageBinary(packet)) };
+    track.onMessage(guard((packet) => watching.feedback(stream, readRtcp(packet))));
+    const send = (packet: Buffer) => unlessClosed(() => track.isOpen() && track.sendMessageBinary(packet));
+    const way = { isOpen: () => isOpen(track), send };
     if (isMicrophone(source)) watching.addSound(source, way, { payloadType, ssrc, ids });
     else {
-      track.onOpen(() => source.requestKeyframe());
+      track.onOpen(guard(() => source.requestKeyframe()));
       watching.add(source, way, { payloadType, ssrc, ids });
     }
   }
@@ -191,38 +222,21 @@ export function openNativePeer({ clock, cameras, microphone, speaker, recorder, 
     }
   }
 
+  guard(() => {
+    pc.onTrack(guard(takeTrack));
+    pc.onLocalDescription(guard(takeDescription));
+    pc.onLocalCandidate(guard((candidate, mid) => tell({ news: "candidate", candidate, mid })));
+    pc.onStateChange(guard(takeState));
+    // The client may have closed a channel before it is taken here, which is the end of nothing else.
+    pc.onDataChannel((channel) => createGuard((error) => isOpen(channel) && fail(error))(takeChannel)(channel));
+  })();
+
   return {
     watching,
     step,
-    send(number, data) {
-      const channel = channels.get(number);
-      if (!channel?.isOpen()) return;
-      unlessClosed(() => {
-        channel.sendMessage(data);
-        taken.set(number, (taken.get(number) ?? 0) + data.length);
-        tellBuffered(number, channel);
-      });
-    },
+    send: channels.send,
     refresh: () => media?.tell(),
     refreshRecordings: () => void media?.tellRecordings(),
-    close(number) {
-      if (number !== undefined) return unlessClosed(() => channels.get(number)?.close());
-      if (isClosed) return;
-      isClosed = true;
-      end();
-      pc.close();
-    },
+    close: (number) => (number === undefined ? close() : channels.close(number)),
   };
-}
-
-function describe(mid: string, codec: keyof typeof payloadTypes, payloadType: number): native.Audio | native.Video {
-  if (codec === "opus") {
-    const audio = new native.Audio(mid, "SendOnly");
-    audio.addOpusCodec(payloadType, opusProfile);
-    return audio;
-  }
-  const video = new native.Video(mid, "SendOnly");
-  if (codec === "h264") video.addH264Codec(payloadType, h264Profile);
-  else video.addVP8Codec(payloadType);
-  return video;
 }

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { DataChannel } from "node-datachannel";
+import { unlessClosed } from "./unless-closed.ts";
 
 /** Every stack takes messages of this size (RFC 8831 §6.6), in bytes. */
 const pieceBytes = 16 * 1024;
@@ -22,7 +23,7 @@ export async function sendFile(channel: Channel, path: string): Promise<void> {
     channel.close();
   } catch {
     // Closed by the other end, or the file cannot be read: whoever fetches it counts its bytes.
-    if (channel.isOpen()) channel.close();
+    unlessClosed(() => channel.close());
   } finally {
     await file?.close().catch(() => undefined);
   }

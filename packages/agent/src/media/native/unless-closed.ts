@@ -9,3 +9,12 @@ export function unlessClosed(work: () => unknown): void {
     // The end of the channel is told by its own event.
   }
 }
+
+/** Whether it is open; one for which the library throws is not. */
+export function isOpen(one: { isOpen(): boolean }): boolean {
+  try {
+    return one.isOpen();
+  } catch {
+    return false;
+  }
+}

@@ -44,6 +44,7 @@ export class NativeConnection implements PeerConnectionLike {
   /** The media process's word of it. */
   heard(news: PeerNews): void {
     if (news.news === "stepped" || news.news === "refused") this.#endStep(news);
+    else if (news.news === "failed") this.fail();
     else if (news.news === "state") this.#become(news.state);
     else if (news.news === "candidate")
       this.#tell("icecandidate", { candidate: { candidate: news.candidate, sdpMid: news.mid, sdpMLineIndex: null } });
@@ -121,7 +122,7 @@ export class NativeConnection implements PeerConnectionLike {
   setConfiguration = (): void => {};
   restartIce = (): void => {};
 
-  /** The media process is gone. */
+  /** The media process is gone, or gave this peer connection up. */
   fail(): void {
     this.#endSteps();
     this.#become("failed");

@@ -79,7 +79,8 @@ export function startMedia({ clock, cameras, microphone, speaker, recordings, sa
   function onPeerNews(peer: number, news: PeerNews): void {
     const found = connections.get(peer);
     found?.connection.heard(news);
-    if (news.news === "state" && found?.client === driver && !found?.connection.isLiving) tellDriver();
+    if (news.news === "failed") say.event(`A peer connection failed (${news.says}).`, { event: "peer.failed", reason: news.says });
+    if ((news.news === "state" || news.news === "failed") && found?.client === driver && !found?.connection.isLiving) tellDriver();
   }
 
   function onMessage(message: FromMedia): void {

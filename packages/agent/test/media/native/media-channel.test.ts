@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createVirtualClock } from "../../../../sdk/test/virtual-clock.ts";
 import type { Camera } from "../../../src/media/camera/camera.ts";
 import { type Microphone, microphoneOf } from "../../../src/media/camera/microphone.ts";
+import type { Guard } from "../../../src/media/native/guard.ts";
 import { createMediaChannel } from "../../../src/media/native/media-channel.ts";
 import type { Recorder, Recording } from "../../../src/media/record/recorder.ts";
 import { createWatching } from "../../../src/media/watching.ts";
@@ -22,6 +23,8 @@ function channelOf<Message>() {
   return { channel, sent, hear: (message: object) => hear(JSON.stringify(message)) };
 }
 
+const guard: Guard = (call) => call;
+
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 test("the list that is told last has every recording, also where one is written while another list is read [V3]", async () => {
@@ -35,7 +38,7 @@ test("the list that is told last has every recording, also where one is written 
     return found;
   };
   const watching = createWatching({ now: () => 0, after: () => () => {} });
-  const media = createMediaChannel(channel, { cameras: [], watching, recorder: { list } as unknown as Recorder });
+  const media = createMediaChannel(channel, { guard, cameras: [], watching, recorder: { list } as unknown as Recorder });
   hear({ type: "recordings" });
   await turn();
   written.push({ name: "a.mcap", bytes: 1 });
@@ -68,7 +71,7 @@ test("a robot with a microphone tells how its sound is, and sends it to who says
   };
   const watching = createWatching(createVirtualClock());
   watching.addSound(microphone, { isOpen: () => true, send() {} }, { payloadType: 111, ssrc: 1, ids: {} });
-  createMediaChannel(channel, { cameras: [], microphone, watching, recorder: undefined });
+  createMediaChannel(channel, { guard, cameras: [], microphone, watching, recorder: undefined });
   expect([sent, listeners]).toEqual([[{ type: "cameras", cameras: [], microphone: { state: "off" } }], 0]);
   hear({ type: "hear", isHeard: true });
   expect(listeners).toBe(1);
@@ -80,13 +83,19 @@ test("a robot with a microphone tells how its sound is, and sends it to who says
 test("a robot with a speaker tells how it is [V8]", () => {
   const { channel, sent } = channelOf();
   const watching = createWatching(createVirtualClock());
-  createMediaChannel(channel, { cameras: [], speaker: { state: { state: "failed", says: "Busy." } }, watching, recorder: undefined });
+  createMediaChannel(channel, {
+    guard,
+    cameras: [],
+    speaker: { state: { state: "failed", says: "Busy." } },
+    watching,
+    recorder: undefined,
+  });
   expect(sent).toEqual([{ type: "cameras", cameras: [], speaker: { state: "failed", says: "Busy." } }]);
 });
 
 test("a robot without microphone and speaker says nothing of sound [V5, V8]", () => {
   const { channel, sent } = channelOf();
-  createMediaChannel(channel, { cameras: [], watching: createWatching(createVirtualClock()), recorder: undefined });
+  createMediaChannel(channel, { guard, cameras: [], watching: createWatching(createVirtualClock()), recorder: undefined });
   expect(sent).toEqual([{ type: "cameras", cameras: [] }]);
 });
 
@@ -94,7 +103,7 @@ test("a robot without cameras makes no recording, and tells of those it has [V3]
   const { channel, sent, hear } = channelOf();
   const kept: string[] = [];
   const recorder = { keep: (reason: string) => kept.push(reason), list: async () => [{ name: "a.mcap", bytes: 1 }] } as unknown as Recorder;
-  createMediaChannel(channel, { cameras: [], watching: createWatching(createVirtualClock()), recorder });
+  createMediaChannel(channel, { guard, cameras: [], watching: createWatching(createVirtualClock()), recorder });
   hear({ type: "keep" });
   hear({ type: "recordings" });
   await turn();

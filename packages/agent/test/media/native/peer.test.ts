@@ -84,6 +84,7 @@ function openRobot() {
     order: { type: "open", peer: 1, iceServers: [], relayOnly: false, mayRecord: true },
     tell: news.put,
   });
+  if (!peer) return expect.fail("It could not be made.");
   return { clock, peer, news, running };
 }
 

@@ -72,6 +72,14 @@ test.each([0, 2])(
   },
 );
 
+test("a channel that throws for whatever is asked of it does not end the process that shows the cameras [V4]", async () => {
+  const fails = () => {
+    throw new Error("libdatachannel error");
+  };
+  const channel = { ...createChannel(), isOpen: fails, close: fails };
+  await expect(sendFile(channel, recordingOf(1))).resolves.toBeUndefined();
+});
+
 test("an operator who goes while the path takes nothing does not hold the file open [V4]", async () => {
   const channel = createChannel();
   const sending = sendFile(channel, recordingOf(200_000));

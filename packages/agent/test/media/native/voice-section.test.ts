@@ -47,6 +47,7 @@ test("a section in which somebody talks is taken from whoever connected as a vie
     order: { type: "open", peer: 7, iceServers: [], relayOnly: false, mayRecord: false },
     tell: (news) => news.news === "stepped" && news.sdp && answered.resolve(news.sdp),
   });
+  if (!peer) return expect.fail("It could not be made.");
   onTestFinished(() => peer.close());
   peer.step(1, { step: "remote", kind: "offer", sdp });
   peer.step(2, { step: "local", kind: "answer" });

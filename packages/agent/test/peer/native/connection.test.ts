@@ -12,6 +12,14 @@ function connection() {
   return { made, told };
 }
 
+test("a peer connection that the media process gave up has failed, and what was asked of it is refused", async () => {
+  const { made, told } = connection();
+  const asked = made.createOffer();
+  made.heard({ news: "failed", says: "TypeError" });
+  await expect(asked).rejects.toThrow("closed");
+  expect([made.connectionState, told]).toEqual(["failed", ["step"]]);
+});
+
 test.each(["closed", "failed"] as const)("a peer connection that is %s is closed in the media process as well, once", async (state) => {
   const { made, told } = connection();
   made.heard({ news: "channel", channel: 1, label: "control" });

@@ -76,6 +76,19 @@ test("whoever drives is followed on the newest of their peer connections that li
   media.setDriver(undefined);
 });
 
+test("a peer connection that failed in the media process is logged with its reason, and is not the driver's any more", () => {
+  const { child, sent, says } = played();
+  const clock = createVirtualClock({ startAt: 0, idle: turn });
+  const events: object[] = [];
+  const say = { progress() {}, event: (_: string, facts: object) => void events.push(facts), result() {}, trouble() {} };
+  const media = startMedia({ clock, cameras: [], recordings: "/nowhere", say, launch: () => child });
+  media.setDriver(ada);
+  const connection = media.connect(ada, {}, true);
+  says({ type: "peer", peer: 1, news: "failed", says: "TypeError at peer.ts:1:1" });
+  expect([connection.connectionState, events]).toEqual(["failed", [{ event: "peer.failed", reason: "TypeError at peer.ts:1:1" }]]);
+  expect(sent.at(-1)).toEqual({ type: "driver", peer: undefined });
+});
+
 /** A media process whose every start goes as `launch` has it, and when each was, in ms. */
 function restarted(launch: () => ChildProcess) {
   const clock = createVirtualClock({ startAt: 0, idle: turn });
