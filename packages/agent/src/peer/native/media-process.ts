@@ -9,6 +9,11 @@ import { launchNative } from "./launch.ts";
 
 /** Waits before the process is started again, in ms: doubled with each that ended before it lived for `lived`. */
 export const restartMs = { first: 500, longest: 10_000, lived: 60_000 } as const;
+/**
+ * A client that connects does not wait as long: it brings the start forward to so many ms after the process ended, and at once later. It does so
+ * once in `everyMs`, so that with clients that try again and again, a process that ends each time is started twice in that time and no oftener.
+ */
+export const demandMs = { afterEnd: 1_000, everyMs: restartMs.longest } as const;
 /** The time it has to end after it was asked to, in ms. */
 const endMs = 2_500;
 /** How often it is asked whether it lives, and how long it may leave that unanswered, in ms: longer at first, when it has yet to load its libraries. */
@@ -34,12 +39,29 @@ export function keepMediaProcess({ clock, say, first, onMessage, onEnd, endWithA
   let waiting: ToMedia[] = [];
   let failures = 0;
   let isClosed = false;
-  let cancelStart = () => {};
+  /** The start that is due, if there is one. */
+  let due: { readonly at: number; readonly cancel: () => void } | undefined;
+  let endedAt = Number.NEGATIVE_INFINITY;
+  let demandedAt = Number.NEGATIVE_INFINITY;
   let child: ChildProcess | undefined;
   let gone = () => {};
   start();
 
+  function startAt(at: number): void {
+    due?.cancel();
+    due = { at, cancel: clock.after(Math.max(0, at - clock.now()), start) };
+  }
+
+  /** A client connects. */
+  function demand(): void {
+    const at = Math.max(clock.now(), endedAt + demandMs.afterEnd);
+    if (!due || due.at <= at || at < demandedAt + demandMs.everyMs) return;
+    demandedAt = at;
+    startAt(at);
+  }
+
   function start(): void {
+    due = undefined;
     const startedAt = clock.now();
     const lastWords = createLastWords();
     let isOver = false;
@@ -55,7 +77,8 @@ export function keepMediaProcess({ clock, say, first, onMessage, onEnd, endWithA
       onEnd();
       gone();
       if (isClosed) return;
-      cancelStart = clock.after(Math.min(restartMs.longest, restartMs.first * 2 ** Math.max(0, failures - 1)), start);
+      endedAt = clock.now();
+      startAt(endedAt + Math.min(restartMs.longest, restartMs.first * 2 ** Math.max(0, failures - 1)));
       let isTold = false;
       const report = () => {
         if (isTold || isClosed) return;
@@ -109,11 +132,12 @@ export function keepMediaProcess({ clock, say, first, onMessage, onEnd, endWithA
       else if (message.type === "close" && message.channel === undefined)
         waiting = waiting.filter((one) => !("peer" in one) || one.peer !== message.peer);
       else if (message.type !== "note") waiting.push(message);
+      if (!child && message.type === "open") demand();
     },
     /** Resolves when the process is gone. */
     async close(): Promise<void> {
       isClosed = true;
-      cancelStart();
+      due?.cancel();
       const ending = child;
       if (!ending) return;
       const ended = new Promise<void>((resolve) => {

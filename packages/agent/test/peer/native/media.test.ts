@@ -6,7 +6,7 @@ import { ClientSessionId } from "@tether/protocol/id";
 import { expect, onTestFinished, test } from "vitest";
 import type { FromMedia, ToMedia } from "../../../src/media/message.ts";
 import { startMedia } from "../../../src/peer/native/media.ts";
-import { beatMs, hungMs, restartMs } from "../../../src/peer/native/media-process.ts";
+import { beatMs, demandMs, hungMs, restartMs } from "../../../src/peer/native/media-process.ts";
 import { children, folder } from "../../agent-process.ts";
 import { createWatch } from "../../watch.ts";
 
@@ -123,6 +123,59 @@ test("a process that ends again and again is started after waits that grow to 10
   end();
   await clock.advance(restartMs.first);
   expect(made).toHaveLength(9);
+});
+
+test("a client that connects brings the start of a process that ended forward, to a second after its end and once in 10 s", async () => {
+  const made: ReturnType<typeof played>[] = [];
+  const { clock, media, starts } = restarted(() => {
+    const one = played();
+    made.push(one);
+    return one.child;
+  });
+  const end = () => made.at(-1)?.child.emit("exit", 1, null);
+  // Four that end at once: from the fifth on the wait is 8 s, and then 10 s.
+  for (let count = 0; count < 5; count += 1) {
+    end();
+    await clock.advance(restartMs.longest);
+  }
+  expect(made).toHaveLength(6);
+  const from = clock.now();
+  const startedAfter = () => starts.slice(6).map((at) => at - from);
+
+  end();
+  await clock.advance(3_000);
+  expect(startedAfter()).toEqual([]);
+  const waiting = media.connect(ada, {}, true);
+  await clock.advance(0);
+  expect([startedAfter(), waiting.connectionState]).toEqual([[3_000], "new"]);
+  expect(made.at(-1)?.sent.flatMap((one) => (one.type === "open" ? [one.peer] : []))).toEqual([1]);
+
+  // It ends again with each client that connects, at once and every second: they do not bring the next start forward before 10 s have passed.
+  end();
+  for (let second = 0; second < 9; second += 1) {
+    media.connect(ada, {}, true);
+    await clock.advance(1_000);
+  }
+  expect(startedAfter()).toEqual([3_000]);
+  await clock.advance(1_000);
+  expect(startedAfter()).toEqual([3_000, 13_000]);
+
+  // One that connects as it ends waits for a second.
+  end();
+  media.connect(ada, {}, true);
+  await clock.advance(demandMs.afterEnd - 1);
+  expect(startedAfter()).toHaveLength(2);
+  await clock.advance(1);
+  expect(startedAfter()).toEqual([3_000, 13_000, 14_000]);
+});
+
+test("a client that connects puts no start off that is due sooner", async () => {
+  const { child } = played();
+  const { clock, media, starts } = restarted(() => child);
+  child.emit("exit", 1, null);
+  media.connect(ada, {}, true);
+  await clock.advance(restartMs.first);
+  expect(starts).toEqual([0, restartMs.first]);
 });
 
 test.each([
