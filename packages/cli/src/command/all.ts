@@ -43,7 +43,7 @@ export const commands: readonly Command[] = [
     ],
     says: "change a robot's settings for driving and for lost connections",
     about:
-      "Settings that are not named stay as they are. Settings for driving apply from the next permit on, within 5 min; those for lost connections apply to sessions that begin later.",
+      "Settings that are not named stay as they are. Settings for driving reach whoever drives within seconds, at the latest after 5 min; those for lost connections apply to sessions that begin later.",
     run: robotSet,
   },
   {

@@ -71,7 +71,7 @@ describe("news", () => {
 
   test.each(ControlBecause.options)("of control lost as %s has words, or is one's own doing", (because) => {
     const words = newsWords({ type: "lost", because, actor: byOlive });
-    expect(words === undefined).toBe(["released", "away", "returned", "granted", "superseded"].includes(because));
+    expect(words === undefined).toBe(["released", "away", "returned", "granted", "superseded", "configured"].includes(because));
   });
 
   test("of a refusal says whose it was", () => {

@@ -2,7 +2,7 @@ import type { Actor } from "@tether/protocol/actor";
 import type { Cause } from "@tether/protocol/cause";
 import type { ControlChanged } from "@tether/protocol/frame/control";
 import type { RobotId } from "@tether/protocol/id";
-import { controlOf, isHeldBy } from "../live/control-lease.ts";
+import { controlOf, isHeldBy, policyOf } from "../live/control-lease.ts";
 import { type Live, peersOf, readLive } from "../live/read.ts";
 import { due } from "../machine/control/due.ts";
 import { type Applied, apply, recordUndelivered } from "../machine/control/write.ts";
@@ -29,6 +29,14 @@ export async function notifyAgain(env: Env, live: Live, undelivered: Undelivered
   if (deliveries.some(isMissed)) return false;
   await recordUndelivered(env, live.control, undefined);
   return true;
+}
+
+/** Tells a robot's clients of its new policy: whoever drives asks for a permit that carries it. D18.1 */
+export async function announcePolicy(env: Env, robotId: RobotId, actor: Actor): Promise<void> {
+  const live = await readLive(env, robotId, "consistent");
+  const policy = policyOf(live.control);
+  const frame: ControlChanged = { type: "control.changed", control: controlOf(live.control), because: "configured", actor, policy };
+  await notify(env, live, peersOf(live.sessions, "robot"), () => frame);
 }
 
 /** More steps than these at once is a defect: away, expired and free. */

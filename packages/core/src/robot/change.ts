@@ -3,12 +3,11 @@ import type { RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { accessTo } from "../access/access.ts";
 import { actorOf, type Caller } from "../access/caller.ts";
-import type { Env as Delivery } from "../delivery/notify.ts";
+import { announcePolicy } from "../delivery/control.ts";
+import type { Env } from "../delivery/notify.ts";
 import { transact } from "../store/transact.ts";
 import { toItem } from "../timeline/event.ts";
 import { type Robot, toRobot } from "./robot.ts";
-
-type Env = Omit<Delivery, "outbox">;
 
 /** Changes what is named of a robot's name and settings. The part that the broker reads is written in the same transaction. */
 export async function change(env: Env, caller: Caller, robotId: RobotId, wanted: RobotChange): Promise<Robot | Problem> {
@@ -34,7 +33,9 @@ export async function change(env: Env, caller: Caller, robotId: RobotId, wanted:
     lease: control && controlLease.update({ robotId }).set({ policy: control }).add({ version: 1 }).commit(),
     events: items.map((item) => timelineEvent.put(item).commit()),
   }));
-  return outcome === "done" ? { ...before, ...set } : problem("robot.unknown");
+  if (outcome !== "done") return problem("robot.unknown");
+  if (control) await announcePolicy(env, robotId, actorOf(caller));
+  return { ...before, ...set };
 }
 
 /** As the timeline tells them: a setting that was turned off is null elsewhere. */

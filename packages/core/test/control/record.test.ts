@@ -123,6 +123,21 @@ test("an owner sets how a robot is driven: the next grant, welcome and the robot
   expect((await world.call("PATCH", path, { as: operator, body: { control: { deadmanMs: 300 } } })).status).toBe(403);
 });
 
+test("clients are told of a policy that an owner changed, the robot is not, and nobody of another setting [D18.1]", async () => {
+  const { world, robot, robotEnd, driver, policy } = await attended();
+  await world.say(driver, { type: "control.request" });
+  const version = driver.last("control.granted")?.control.version ?? 0;
+  const told = () => driver.all("control.changed").filter(({ because }) => because === "configured");
+  await world.call("PATCH", `/v1/robots/${robot.id}`, { as: owner, body: { name: "Rover 2", grace: { robotMs: 30_000 } } });
+  expect(told()).toEqual([]);
+  await policy({ maxLinear: 0.1 });
+  expect(told()).toMatchObject([
+    { control: { epoch: 1, holder: { session: driver.session } }, policy: { maxLinear: 0.1, deadmanMs: 500 }, actor: { type: "user" } },
+  ]);
+  expect(told()[0]?.control.version).toBeGreaterThan(version);
+  expect(robotEnd.all("control.changed").filter(({ because }) => because === "configured")).toEqual([]);
+});
+
 test("a robot's graces are those of the sessions that begin from then on [D18]", async () => {
   const world = await createWorld();
   const robot = await world.createRobot();

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { Actor } from "../actor.ts";
-import { Control, PendingRequest } from "../control.ts";
+import { Control, ControlPolicy, PendingRequest } from "../control.ts";
 import { forgiving } from "../forgiving.ts";
 import { ClientSessionId } from "../id.ts";
 import { said } from "../stop.ts";
@@ -42,7 +42,10 @@ export type ControlRelease = z.infer<typeof ControlRelease>;
 export const Stop = /* @__PURE__ */ (() => z.object({ type: z.literal("stop"), id: forgiving(FrameId), ...said }))();
 export type Stop = z.infer<typeof Stop>;
 
-/** Why control changed. `unanswered`: the holder did not answer in time, and the robot's policy is to grant. `superseded`: another instance goes on with the holder's session, in a new epoch. */
+/**
+ * Why control changed. `unanswered`: the holder did not answer in time, and the robot's policy is to grant. `superseded`: another instance goes on with the
+ * holder's session, in a new epoch. `configured`: an owner changed the policy, and nothing else.
+ */
 export const ControlBecause = z.enum([
   "granted",
   "given",
@@ -55,16 +58,18 @@ export const ControlBecause = z.enum([
   "ended",
   "revoked",
   "superseded",
+  "configured",
 ]);
 export type ControlBecause = z.infer<typeof ControlBecause>;
 
-/** To everyone attached, the robot and the holder included, whenever the holder changes, goes away or returns. */
+/** To everyone attached, the robot and the holder included, whenever the holder changes, goes away or returns; to clients alone with the `policy` that an owner changed. */
 export const ControlChanged = z.object({
   type: z.literal("control.changed"),
   control: Control,
   because: ControlBecause,
   actor: Actor,
   reason,
+  policy: z.optional(ControlPolicy),
 });
 export type ControlChanged = z.infer<typeof ControlChanged>;
 

@@ -1,4 +1,4 @@
-import type { Control, ControlPolicy } from "@tether/protocol/control";
+import type { Control } from "@tether/protocol/control";
 import type { FromBroker, ToBroker } from "@tether/protocol/frame";
 import type { SessionId } from "@tether/protocol/id";
 import { oncePrefix } from "@tether/protocol/stop";
@@ -19,6 +19,7 @@ import type { DriveEvents } from "./events.ts";
 import { type Event, type Happening, initial, next, patienceMs, permitOf, type State } from "./holding.ts";
 import type { Drive } from "./interface.ts";
 import type { Looking } from "./pictures.ts";
+import { createKnownPolicy } from "./policy.ts";
 import { createRequests } from "./requests.ts";
 
 export type DriveEnv = { readonly broker: Broker; readonly clock: Clock; readonly random: Random; readonly log: Log };
@@ -29,7 +30,7 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
   let own: SessionId | undefined;
   let aheadMs = 0;
   let control: Control | undefined;
-  let policy: ControlPolicy | undefined;
+  const policy = createKnownPolicy();
   let last: Block | "nothing" | undefined = "nothing";
   let ids = 0;
 
@@ -140,9 +141,10 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     own = greeting.session;
     aheadMs = greeting.aheadMs;
     if (!greeting.control) return;
-    policy = greeting.control.policy;
+    const { control, policy: told } = greeting.control;
     put({ type: "welcomed" });
-    learnHolder(greeting.control.control, false); // R14
+    if (policy.learn(told, control.version)) put({ type: "permitWanted" }); // D18.1
+    learnHolder(control, false); // R14
     greeting.control.requests?.forEach(requests.hear);
     asking.again();
     emitBlock();
@@ -151,16 +153,14 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
   function hear(frame: FromBroker): void {
     if (frame.type === "control.changed") {
       const { because, actor, reason } = frame;
+      if (frame.policy && policy.learn(frame.policy, frame.control.version)) put({ type: "permitWanted" }); // D18.1
       learnHolder(frame.control, true, { because, actor, ...(reason !== undefined && { reason }) });
     } else if (frame.type === "control.granted") {
       asking.end();
-      const expiresAt = frame.control.holder?.expiresAt ?? 0;
-      put({
-        type: "permitIssued",
-        epoch: frame.control.epoch,
-        permit: frame.permit,
-        leftMs: Math.max(0, expiresAt - aheadMs - clock.now()),
-      });
+      const { epoch, holder, version } = frame.control;
+      const leftMs = Math.max(0, (holder?.expiresAt ?? 0) - aheadMs - clock.now());
+      put({ type: "permitIssued", epoch, permit: frame.permit, leftMs });
+      if (policy.changedAfter(version)) put({ type: "permitWanted" }); // D18.1
       learnHolder(frame.control, true);
     } else if (frame.type === "control.asked") {
       asking.wait(frame.answerBy - aheadMs - clock.now());
@@ -235,7 +235,7 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
       return control;
     },
     get policy() {
-      return policy;
+      return policy.now;
     },
     get link() {
       return link.state();

@@ -1,3 +1,4 @@
+import { defaultPolicy } from "@tether/protocol/control";
 import { limits } from "@tether/protocol/limits";
 import { describe, expect, test } from "vitest";
 import { ada } from "../rig.ts";
@@ -55,6 +56,27 @@ describe("an operator", () => {
     expect(again.drive.command(4)).toBeUndefined();
     await clock.advance(0);
     expect(deeds).toMatchObject([{ did: "command", command: 4 }]);
+  });
+
+  test("asks for a fresh permit where an owner changed the policy, and again where the one it gets is older [D18.1]", async () => {
+    const rig = await driving();
+    const { drive, clock, types, operator, changed, broker, granted, change, key, permit } = rig;
+    const renewals = () => types().filter((type) => type === "control.renew").length;
+    const policy = { ...defaultPolicy, maxLinear: 0.1 };
+    await clock.advance(4_000);
+    const before = rig.control();
+    change(ada, before.epoch);
+    for (let n = 0; n < 2; n += 1) broker.hear({ ...changed("configured"), policy });
+    expect([renewals(), drive.policy, operator.of("control").at(-1)?.mine]).toEqual([1, policy, true]);
+    broker.hear({ type: "control.granted", permit: key.sign(permit()), control: before });
+    await clock.advance(4_000);
+    expect(renewals()).toBe(2);
+    granted();
+    await clock.advance(30_000);
+    expect(renewals()).toBe(2);
+    // A change that came while this end had no connection is known by the welcome.
+    operator.welcome();
+    expect([renewals(), drive.policy]).toEqual([3, defaultPolicy]);
   });
 
   test("shows its permit on a new channel [R11]", async () => {
