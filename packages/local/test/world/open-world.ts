@@ -9,9 +9,9 @@ import { trackedFetch } from "../../src/clock/fetch.ts";
 import { createQuiet } from "../../src/clock/quiet.ts";
 import { nextTurn, realClock } from "../../src/clock/real.ts";
 import { createVirtualClock } from "../../src/clock/virtual.ts";
-import { seededRandom } from "../../src/fault/random.ts";
 import { startSystem } from "../../src/system.ts";
 import type { SystemOptions } from "../../src/system-options.ts";
+import { anyBytes } from "./bytes.ts";
 import { fetchInside } from "./inside-fetch.ts";
 import { RawEnd } from "./raw-end.ts";
 import type { Turns } from "./turns.ts";
@@ -204,13 +204,6 @@ export const [owner, operator, viewer, stranger, admin] = ["owner", "operator", 
 ) as [string, string, string, string, string];
 
 export const greeting = { protocol: 1, features: [], instance: "ins_aaaaaaaa", received: {} };
-
-/**
- * Bytes that no two worlds of a file share, and that are the same in each run: what hangs on the letters of an id happens always or never.
- * `TETHER_TEST_SEED` gives others, by which tests are found that pass by chance.
- */
-const draw = seededRandom(Number(process.env.TETHER_TEST_SEED ?? 1));
-const anyBytes: Random = { bytes: (length: number) => Uint8Array.from({ length }, () => Math.floor(draw() * 256)) };
 
 /** The bytes before the 32 of an Ed25519 private key in PKCS #8 (RFC 8410). */
 const ed25519 = Buffer.from("302e020100300506032b657004220420", "hex");
