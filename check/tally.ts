@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { commandLine } from "../packages/program/src/command-line.ts";
+import type { Unhandled } from "./unhandled.ts";
 
 type Assertion = { status: string; fullName: string; failureMessages: readonly string[] };
 type Result = { name: string; status: string; message: string; assertionResults: readonly Assertion[] };
-export type Report = { success: boolean; testResults: readonly Result[] };
+export type Report = { success: boolean; testResults: readonly Result[]; unhandled?: readonly Unhandled[] };
 
 /**
  * The test files whose process ended before their tests did: none of these failed, and nothing else says why. A peer connection's native
@@ -18,22 +19,33 @@ export function crashed(report: Report | undefined): string[] {
     .map(({ name }) => name);
 }
 
+/** The errors outside of every test, but for the ends of the processes that crashed, whose files count by themselves. */
+export function unhandled(report: Report | undefined): readonly Unhandled[] {
+  const files = new Set(crashed(report));
+  return report?.unhandled?.filter(({ exited, file = "" }) => !(exited && files.has(file))) ?? [];
+}
+
 /** A report in which the files that crashed are as in the report of their second run. What it lacks stays as it was. */
 export function mended(report: Report | undefined, second: Report): Report | undefined {
   const isCrashed = new Set(crashed(report));
   if (report === undefined || isCrashed.size === 0) return report;
   const again = new Map(second.testResults.map((result) => [result.name, result]));
   const testResults = report.testResults.map((result) => (isCrashed.has(result.name) ? (again.get(result.name) ?? result) : result));
-  return { success: second.success && testResults.every(({ status }) => status !== "failed"), testResults };
+  return {
+    success: second.success && testResults.every(({ status }) => status !== "failed"),
+    testResults,
+    unhandled: [...unhandled(report), ...unhandled(second)],
+  };
 }
 
-/** How many tests passed and failed. A file that failed outside of its tests, as when it could not be loaded, counts as one. */
+/** How many tests passed and failed. A file that failed outside of its tests, as when it could not be loaded, counts as one, as does an error outside of every test. */
 export function tally(report: Report | undefined): { passed: number; failed: number } {
   if (report === undefined) return { passed: 0, failed: 1 };
   const count = ({ assertionResults }: Result, status: string) => assertionResults.filter((one) => one.status === status).length;
   const sum = (of: (result: Result) => number) => report.testResults.reduce((total, result) => total + of(result), 0);
   const passed = sum((result) => count(result, "passed"));
-  const failed = sum((result) => Math.max(count(result, "failed"), result.status === "failed" ? 1 : 0));
+  const ofFiles = sum((result) => Math.max(count(result, "failed"), result.status === "failed" ? 1 : 0));
+  const failed = ofFiles + unhandled(report).length;
   return { passed, failed: report.success ? failed : Math.max(failed, 1) };
 }
 
@@ -60,7 +72,7 @@ function read(path: string): Report | undefined {
   }
 }
 
-const usage = `Usage: node check/tally.ts FILE... [options]: counts the tests in reports of vitest --reporter=json
+const usage = `Usage: node check/tally.ts FILE... [options]: counts the tests in reports of vitest --reporter=./check/reporter.ts
 
   --second FILE    the report of a second run of what crashed, as often as wanted
   --crashed FILE   names the test files whose process crashed, and no more`;
@@ -82,6 +94,8 @@ function tell(reports: readonly (Report | undefined)[], second: readonly Report[
   for (const path of reports.flatMap(crashed)) process.stdout.write(`its process crashed: ${relative(root, path)}\n`);
   const ended = reports.map((report) => second.reduce(mended, report));
   for (const line of ended.flatMap((report) => retried(report, root))) process.stdout.write(`retried: ${line}\n`);
+  for (const { file, says } of ended.flatMap(unhandled))
+    process.stdout.write(`outside of every test: ${file === undefined ? "" : `${relative(root, file)}: `}${says}\n`);
   const tallies = ended.map(tally);
   const total = (of: "passed" | "failed") => tallies.reduce((sum, one) => sum + one[of], 0);
   process.stdout.write(`${total("passed")} passed, ${total("failed")} failed\n`);

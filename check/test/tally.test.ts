@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { crashed, mended, type Report, retried, tally } from "../tally.ts";
+import { crashed, mended, type Report, retried, tally, unhandled } from "../tally.ts";
 
 const file = (status: string, ...tests: string[]) => ({
   name: "/tether/packages/a/test/a.test.ts",
@@ -65,4 +65,28 @@ test("a second run changes nothing of a report in which nothing crashed", () => 
   const report = { success: false, testResults: [file("failed", "failed")] };
   expect(mended(report, { success: true, testResults: [file("passed", "passed")] })).toBe(report);
   expect(mended(undefined, { success: true, testResults: [] })).toBeUndefined();
+});
+
+const exited = (file: string) => ({ says: "Worker exited unexpectedly", file, exited: true });
+const thrown = { says: "TypeError: no", file: other.name, exited: false };
+
+test("an error outside of every test is a failure, also in a run in which a file crashed that passed in its second", () => {
+  const passing = { success: true, testResults: [other], unhandled: [thrown] };
+  expect(tally(passing)).toEqual({ passed: 1, failed: 1 });
+  const report = { success: false, testResults: [file("failed", "pending"), other], unhandled: [exited(name), thrown] };
+  const second: Report = { success: true, testResults: [file("passed", "passed")], unhandled: [] };
+  const ended = mended(report, second);
+  expect([tally(report), tally(ended)]).toEqual([
+    { passed: 1, failed: 2 },
+    { passed: 2, failed: 1 },
+  ]);
+  expect(unhandled(ended)).toEqual([thrown]);
+  expect(tally(mended({ ...report, unhandled: [exited(name)] }, second))).toEqual({ passed: 2, failed: 0 });
+});
+
+test("an error outside of every test of the second run is a failure, and so is the end of a process whose tests had passed", () => {
+  const report = { success: false, testResults: [file("failed", "pending"), other], unhandled: [exited(name)] };
+  const second = { success: true, testResults: [file("passed", "passed")], unhandled: [{ ...thrown, file: name }] };
+  expect(tally(mended(report, second))).toEqual({ passed: 2, failed: 1 });
+  expect(tally({ success: true, testResults: [other], unhandled: [exited(other.name)] })).toEqual({ passed: 1, failed: 1 });
 });
