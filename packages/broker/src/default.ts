@@ -1,7 +1,9 @@
 import { invoke } from "@tether/aws/invocation";
+import { createBuckets } from "@tether/core/rate";
 import { expel, type Live } from "@tether/core/session";
 import type { ToBroker } from "@tether/protocol/frame";
 import { parseToBroker } from "@tether/protocol/frame/parse";
+import { limits } from "@tether/protocol/limits";
 import { type Problem, problem } from "@tether/protocol/problem";
 import type { Env } from "./env.ts";
 import { type Answer, type ConnectionEvent, identityOf } from "./event.ts";
@@ -18,6 +20,7 @@ const done: Answer = { statusCode: 200 };
 /** `$default`: one frame. What the sender must be told is posted to its connection; those who monitor the robot come after it. */
 export function createDefault(env: Env) {
   const measure = createFrameLimit(env.clock);
+  const stopNews = createBuckets(env.clock, limits.rate.stopNews, limits.rate.principals);
   return (event: ConnectionEvent): Promise<Answer> =>
     invoke(env, "frame", async (line) => {
       const identity = identityOf(event);
@@ -52,7 +55,7 @@ export function createDefault(env: Env) {
         line.type = frame.type;
         // The table pairs each type with its own frame; TypeScript cannot follow the look-up.
         const handler = on[frame.type] as On<ToBroker>;
-        const outcome = await handler({ ...env, onRead }, identity, frame, line).catch((error: unknown) =>
+        const outcome = await handler({ ...env, onRead, stopNews }, identity, frame, line).catch((error: unknown) =>
           failed(frame, failureOf(line)(error)),
         );
         return byeIfMoved(env, identity, outcome).catch((error: unknown) => failed(frame, failureOf(line)(error)));

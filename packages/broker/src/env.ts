@@ -5,6 +5,7 @@ import type { ControlKeys } from "@tether/core/control";
 import type { IceProvider } from "@tether/core/ice";
 import type { Ids } from "@tether/core/id";
 import type { Outbox } from "@tether/core/outbox";
+import type { Buckets } from "@tether/core/rate";
 import type { Live, Transition } from "@tether/core/session";
 import type { Pacing, Store } from "@tether/core/store";
 import type { KeyRing } from "@tether/core/ticket";
@@ -25,6 +26,8 @@ export type Env = {
   /** The keys of which a handshake must show one; without any, the broker has no edge before it. */
   readonly edgeKeys?: readonly string[];
   readonly log: Log;
+  /** How many presses of stop by one person are told to others than the robot, as this instance counts them. */
+  readonly stopNews?: Buckets;
   /** Handed what a verb read of a robot, by the frame that is answered. */
   readonly onRead?: (live: Live) => void;
   /** Told of each transition of a session. */

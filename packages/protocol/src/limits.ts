@@ -144,6 +144,8 @@ export const limits = {
     ticket: { burst: 60, everyMs: second },
     enrollment: { burst: 60, everyMs: 10 * second },
     principals: 10_000,
+    /** Presses of stop by one person of which others and the timeline are told. The robot is told of every one. */
+    stopNews: { burst: 20, everyMs: second / 2 },
     /**
      * Frames of one connection, counted by each instance of the broker on its own. After so many refusals the connection is closed. A robot
      * speaks with all its clients.

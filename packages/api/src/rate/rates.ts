@@ -4,12 +4,16 @@ import { limits } from "@tether/protocol/limits";
 import { problem } from "@tether/protocol/problem";
 import { type Asked, refuse } from "../answer.ts";
 
-/** The requests that are bounded: A7. */
-export type Rates = { readonly ticket: Buckets; readonly enrollment: Buckets };
+/** The requests that are bounded (A7), and of how many presses of stop others than the robot are told (D20.1). */
+export type Rates = { readonly ticket: Buckets; readonly enrollment: Buckets; readonly stopNews: Buckets };
 
 export function createRates(clock: Clock): Rates {
-  const { ticket, enrollment, principals } = limits.rate;
-  return { ticket: createBuckets(clock, ticket, principals), enrollment: createBuckets(clock, enrollment, principals) };
+  const { ticket, enrollment, stopNews, principals } = limits.rate;
+  return {
+    ticket: createBuckets(clock, ticket, principals),
+    enrollment: createBuckets(clock, enrollment, principals),
+    stopNews: createBuckets(clock, stopNews, principals),
+  };
 }
 
 /** The refusal of a principal that asks too often, or nothing. */

@@ -38,7 +38,10 @@ export const robots = new Hono<Variables>()
     answer(c, await Robots.change(c.var.env, c.var.caller, c.req.valid("param").robot, c.req.valid("json"))),
   )
   .post("/:robot/stop", user, input("param", stopRobot.params), input("json", stopRobot.body), async (c) =>
-    done(c, await Control.stopBy(c.var.env, c.var.caller, c.req.valid("param").robot, c.req.valid("json"))),
+    done(
+      c,
+      await Control.stopBy({ ...c.var.env, stopNews: c.var.rates.stopNews }, c.var.caller, c.req.valid("param").robot, c.req.valid("json")),
+    ),
   )
   .delete("/:robot", user, input("param", deleteRobot.params), async (c) =>
     done(c, await Robots.remove(c.var.env, c.var.caller, c.req.valid("param").robot)),

@@ -5,11 +5,14 @@ import type { ClientSessionId, RobotId } from "@tether/protocol/id";
 import { type Problem, problem } from "@tether/protocol/problem";
 import { accessTo } from "../access/access.ts";
 import { type Caller, actorOf as callerOf } from "../access/caller.ts";
-import { type Env, notify, notifyOne } from "../delivery/notify.ts";
+import { type Env as Delivery, notify, notifyOne } from "../delivery/notify.ts";
 import { type Live, own, peersOf, readLive } from "../live/read.ts";
 import { actorOf, type Identity } from "../live/session.ts";
+import type { Buckets } from "../rate/bucket.ts";
 import { toItem } from "../timeline/event.ts";
 
+/** `stopNews` bounds of how many presses of one person others and the timeline are told; unbounded where it is left out. */
+type Env = Delivery & { readonly stopNews?: Buckets };
 type Pressed = StopRequest & { readonly by: Actor; readonly session?: ClientSessionId };
 
 /**
@@ -33,7 +36,10 @@ export async function stopBy(env: Env, caller: Caller, robotId: RobotId, said: S
   return order(env, robotId, await readLive(env, robotId, "consistent"), { ...said, by: callerOf(caller) });
 }
 
-/** The robot is told before anybody else is and before anything is written. */
+/**
+ * The robot is told before anybody else is and before anything is written. A stop is never refused, and each one is told to 25 clients: a
+ * person who presses without end would use up what the account may post, and nobody's stop would arrive. So the robot alone is told then. D20.1
+ */
 async function order(env: Env, robotId: RobotId, live: Live, pressed: Pressed): Promise<Problem | undefined> {
   const at = env.clock.now();
   const { by, session, key, reason } = pressed;
@@ -42,6 +48,8 @@ async function order(env: Env, robotId: RobotId, live: Live, pressed: Pressed): 
     peersOf(live.sessions, "client").map((robot) => notifyOne(env, live, robot, { type: "stop", ...said })),
   );
   const reached = deliveries.some((one) => one.reached);
+  const undelivered = reached ? undefined : problem("stop.undelivered");
+  if (env.stopNews && env.stopNews.take(`${robotId} ${by.id}`) > 0) return undelivered;
   const frame: RobotStopped = { type: "robot.stopped", at, reached, ...said };
   const evidence = { reached, ...(reason !== undefined && { reason }) };
   const item = toItem(
@@ -50,5 +58,5 @@ async function order(env: Env, robotId: RobotId, live: Live, pressed: Pressed): 
     { robotId, at, ...(session && { sessionId: session }) },
   );
   await Promise.all([notify(env, live, peersOf(live.sessions, "robot"), () => frame), env.store.entities.timelineEvent.put(item).go()]);
-  return reached ? undefined : problem("stop.undelivered");
+  return undelivered;
 }

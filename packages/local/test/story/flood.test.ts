@@ -1,6 +1,7 @@
 import { limits } from "@tether/protocol/limits";
 import { expect, test } from "vitest";
 import { attended } from "../world/attended.ts";
+import { viewer } from "../world/world.ts";
 
 const { client, refusals } = limits.rate.frame;
 
@@ -35,6 +36,24 @@ test("a stop goes through when nothing else does, and costs nothing of the rate 
   watcher.clear();
   for (let n = 0; n < 3; n++) await world.say(watcher, { type: "stop" });
   expect([robotEnd.all("stop").length, watcher.last("problem")]).toEqual([3, undefined]);
+});
+
+test("of stops without end the robot is told of each, and others and the timeline of as many as a person needs [D20.1, F9]", async () => {
+  const { world, robot, robotEnd, driver, watcher } = await attended();
+  const { burst, everyMs } = limits.rate.stopNews;
+  const toldOf = async () => {
+    const entries = (await world.timeline(robot)).filter(({ type }) => type === "robot.stopped");
+    return [robotEnd.all("stop").length, driver.all("robot.stopped").length, entries.length];
+  };
+  await world.say(watcher, ...Array.from({ length: burst + 10 }, () => ({ type: "stop" })));
+  expect([await toldOf(), watcher.last("problem")]).toEqual([[burst + 10, burst, burst], undefined]);
+  // Another person's press is told, and so is this one's once time has passed.
+  await world.say(driver, { type: "stop" });
+  await world.clock.advance(everyMs);
+  await world.say(watcher, { type: "stop" });
+  expect(await toldOf()).toEqual([burst + 12, burst + 2, burst + 2]);
+  for (let n = 0; n <= burst; n += 1) await world.call("POST", `/v1/robots/${robot.id}/stop`, { as: viewer, body: {} });
+  expect(await toldOf()).toEqual([2 * burst + 13, 2 * burst + 2, 2 * burst + 2]);
 });
 
 test("who goes on after a hundred refusals is cut off once, told why, and its session waits for it to come back [F9, P2]", async () => {
