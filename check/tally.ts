@@ -21,8 +21,8 @@ export function crashed(report: Report | undefined): string[] {
 
 /** The errors outside of every test, but for the ends of the processes that crashed, whose files count by themselves. */
 export function unhandled(report: Report | undefined): readonly Unhandled[] {
-  const files = new Set(crashed(report));
-  return report?.unhandled?.filter(({ exited, file = "" }) => !(exited && files.has(file))) ?? [];
+  const isCrashed = new Set(crashed(report));
+  return report?.unhandled?.filter(({ exited, files }) => !(exited && files.some((file) => isCrashed.has(file)))) ?? [];
 }
 
 /** A report in which the files that crashed are as in the report of their second run. What it lacks stays as it was. */
@@ -94,8 +94,8 @@ function tell(reports: readonly (Report | undefined)[], second: readonly Report[
   for (const path of reports.flatMap(crashed)) process.stdout.write(`its process crashed: ${relative(root, path)}\n`);
   const ended = reports.map((report) => second.reduce(mended, report));
   for (const line of ended.flatMap((report) => retried(report, root))) process.stdout.write(`retried: ${line}\n`);
-  for (const { file, says } of ended.flatMap(unhandled))
-    process.stdout.write(`outside of every test: ${file === undefined ? "" : `${relative(root, file)}: `}${says}\n`);
+  for (const { files, says } of ended.flatMap(unhandled))
+    process.stdout.write(`outside of every test: ${[...files.map((file) => relative(root, file)), says].join(": ")}\n`);
   const tallies = ended.map(tally);
   const total = (of: "passed" | "failed") => tallies.reduce((sum, one) => sum + one[of], 0);
   process.stdout.write(`${total("passed")} passed, ${total("failed")} failed\n`);

@@ -31,6 +31,6 @@ test("the report names what is thrown outside of every test, and a file whose pr
   expect((await once(child, "exit"))[0]).toBe(1);
   const told = JSON.parse(readFileSync(report, "utf8")) as Report;
   expect(crashed(told)).toEqual([join(folder, "crash.test.js")]);
-  expect(unhandled(told)).toEqual([{ says: "TypeError: late", file: join(folder, "throw.test.js"), exited: false }]);
-  expect(told.unhandled?.filter(({ exited }) => exited)).toMatchObject([{ file: join(folder, "crash.test.js") }]);
+  expect(unhandled(told)).toEqual([{ says: "TypeError: late", files: [join(folder, "throw.test.js")], exited: false }]);
+  expect(told.unhandled?.filter(({ exited }) => exited)).toMatchObject([{ files: [join(folder, "crash.test.js")] }]);
 });

@@ -67,8 +67,8 @@ test("a second run changes nothing of a report in which nothing crashed", () => 
   expect(mended(undefined, { success: true, testResults: [] })).toBeUndefined();
 });
 
-const exited = (file: string) => ({ says: "Worker exited unexpectedly", file, exited: true });
-const thrown = { says: "TypeError: no", file: other.name, exited: false };
+const exited = (...files: string[]) => ({ says: "Worker exited unexpectedly", files, exited: true });
+const thrown = { says: "TypeError: no", files: [other.name], exited: false };
 
 test("an error outside of every test is a failure, also in a run in which a file crashed that passed in its second", () => {
   const passing = { success: true, testResults: [other], unhandled: [thrown] };
@@ -81,12 +81,12 @@ test("an error outside of every test is a failure, also in a run in which a file
     { passed: 2, failed: 1 },
   ]);
   expect(unhandled(ended)).toEqual([thrown]);
-  expect(tally(mended({ ...report, unhandled: [exited(name)] }, second))).toEqual({ passed: 2, failed: 0 });
+  expect(tally(mended({ ...report, unhandled: [exited(name, other.name)] }, second))).toEqual({ passed: 2, failed: 0 });
 });
 
 test("an error outside of every test of the second run is a failure, and so is the end of a process whose tests had passed", () => {
   const report = { success: false, testResults: [file("failed", "pending"), other], unhandled: [exited(name)] };
-  const second = { success: true, testResults: [file("passed", "passed")], unhandled: [{ ...thrown, file: name }] };
+  const second = { success: true, testResults: [file("passed", "passed")], unhandled: [{ ...thrown, files: [name] }] };
   expect(tally(mended(report, second))).toEqual({ passed: 2, failed: 1 });
   expect(tally({ success: true, testResults: [other], unhandled: [exited(other.name)] })).toEqual({ passed: 1, failed: 1 });
 });
