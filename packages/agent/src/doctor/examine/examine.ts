@@ -61,7 +61,7 @@ function answerOf({ clock, launch }: Required<Env>, order: Order): Promise<{ rea
     child.once("message", (message) => {
       const answer = message as FromExamine;
       if ("finding" in answer) resolve(answer);
-      else resolve({ code: "webrtc.missing", says: `The library cannot be loaded: ${answer.unloaded}`, remedy: reinstall });
+      else resolve({ code: "webrtc.missing", says: `The library cannot be loaded (${answer.unloaded}).`, remedy: reinstall });
     });
     // Not "exit": the last lines of the process may come after it.
     child.once("close", (status, signal) => {
