@@ -1,4 +1,4 @@
-import * as Approaching from "./attempt.ts";
+import * as Attempts from "./attempt.ts";
 import { afterLoss, obeyBye, pause, retryNow, ticket } from "./attempt.ts";
 import type { On } from "./event.ts";
 import type { Attempt, HandingOver, State } from "./state.ts";
@@ -6,7 +6,7 @@ import type { Attempt, HandingOver, State } from "./state.ts";
 /** Transitions of a connection whose successor is under way. The successor takes the same steps as a first connection. */
 
 export function ticketed(state: HandingOver, event: On<"ticketed">): State {
-  return state.successor.state === "ticketing" ? go(state, Approaching.ticketed(state.successor, event)) : state;
+  return state.successor.state === "ticketing" ? go(state, Attempts.ticketed(state.successor, event)) : state;
 }
 
 /** While the old connection lives, even a final no is asked again: what it is about may change before it counts. */
@@ -18,21 +18,21 @@ export function refused(state: HandingOver, event: On<"refused">): State {
 }
 
 export function opened(state: HandingOver, event: On<"opened">): State {
-  return state.successor.state === "connecting" ? go(state, Approaching.opened(state.successor, event)) : state;
+  return state.successor.state === "connecting" ? go(state, Attempts.opened(state.successor, event)) : state;
 }
 
 export function welcomed(state: HandingOver, event: On<"welcomed">): State {
   const { successor } = state;
   if (successor.state !== "greeting" || event.socketId !== successor.attemptId) return state;
-  return Approaching.welcomed(successor, event, state.socketId);
+  return Attempts.welcomed(successor, event, state.socketId);
 }
 
 export function overdue(state: HandingOver, event: On<"overdue">): State {
-  return state.successor.state === "waiting" ? state : go(state, Approaching.overdue(state.successor, event));
+  return state.successor.state === "waiting" ? state : go(state, Attempts.overdue(state.successor, event));
 }
 
 export function waited(state: HandingOver, event: On<"waited">): State {
-  return state.successor.state === "waiting" ? go(state, Approaching.waited(state.successor, event)) : state;
+  return state.successor.state === "waiting" ? go(state, Attempts.waited(state.successor, event)) : state;
 }
 
 export function woken(state: HandingOver, event: On<"woken">): State {
@@ -49,7 +49,7 @@ export function closed(state: HandingOver, event: On<"closed">): State {
   const { successor } = state;
   if (event.socketId === state.socketId) return successor;
   const open = successor.state === "connecting" || successor.state === "greeting";
-  return open ? go(state, Approaching.closed(successor, event)) : state;
+  return open ? go(state, Attempts.closed(successor, event)) : state;
 }
 
 export function rejected(state: HandingOver, event: On<"rejected">): State {

@@ -1,12 +1,12 @@
 import { step, type Table } from "../machine/table.ts";
 import { reason } from "../reason.ts";
-import * as Approach from "./attempt.ts";
+import * as Attempts from "./attempt.ts";
 import type { Event } from "./event.ts";
 import * as HandOver from "./hand-over.ts";
 import * as Live from "./live.ts";
 import type { Idle, State } from "./state.ts";
 
-const start = ({ session }: Idle): State => Approach.ticket({ attemptId: 0, failures: 0, session });
+const start = ({ session }: Idle): State => Attempts.ticket({ attemptId: 0, failures: 0, session });
 const release = (): State => ({ state: "stopped", why: reason("end.closed") });
 const giveUp = (): State => ({ state: "stopped", why: reason("end.left") });
 
@@ -32,14 +32,14 @@ const table: Table<State, Event> = {
   },
   ticketing: {
     started: "ignored",
-    ticketed: Approach.ticketed,
-    refused: Approach.refused,
+    ticketed: Attempts.ticketed,
+    refused: Attempts.refused,
     opened: "ignored",
     welcomed: "ignored",
     rejected: "ignored",
     dismissed: "ignored",
     closed: "ignored",
-    overdue: Approach.overdue,
+    overdue: Attempts.overdue,
     waited: "ignored",
     aged: "ignored",
     forced: "ignored",
@@ -53,12 +53,12 @@ const table: Table<State, Event> = {
     started: "ignored",
     ticketed: "ignored",
     refused: "ignored",
-    opened: Approach.opened,
+    opened: Attempts.opened,
     welcomed: "ignored",
     rejected: "ignored",
-    dismissed: Approach.dismissed,
-    closed: Approach.closed,
-    overdue: Approach.overdue,
+    dismissed: Attempts.dismissed,
+    closed: Attempts.closed,
+    overdue: Attempts.overdue,
     waited: "ignored",
     aged: "ignored",
     forced: "ignored",
@@ -73,11 +73,11 @@ const table: Table<State, Event> = {
     ticketed: "ignored",
     refused: "ignored",
     opened: "ignored",
-    welcomed: (state, event) => Approach.welcomed(state, event),
-    rejected: Approach.rejected,
-    dismissed: Approach.dismissed,
-    closed: Approach.closed,
-    overdue: Approach.overdue,
+    welcomed: (state, event) => Attempts.welcomed(state, event),
+    rejected: Attempts.rejected,
+    dismissed: Attempts.dismissed,
+    closed: Attempts.closed,
+    overdue: Attempts.overdue,
     waited: "ignored",
     aged: "ignored",
     forced: "ignored",
@@ -97,11 +97,11 @@ const table: Table<State, Event> = {
     dismissed: "ignored",
     closed: "ignored",
     overdue: "ignored",
-    waited: Approach.waited,
+    waited: Attempts.waited,
     aged: "ignored",
     forced: "ignored",
     drained: "ignored",
-    woken: Approach.retryNow,
+    woken: Attempts.retryNow,
     doubted: "ignored",
     left: giveUp,
     released: release,

@@ -11,7 +11,8 @@ export function alarmsBetween(before: Facts, after: Facts, name: string): Alarm[
   const isOwnStop = after.stop !== undefined && after.stop !== before.stop;
   if (after.inForce && after.inForce.number !== before.inForce?.number && !isOwnStop && !isOrdering(after)) {
     const press = pressOf(after);
-    alarms.push({ type: "stop", says: `${press ? actorName(press.by) : "Someone"} stopped ${name}.` });
+    // A robot that cannot read its folder starts stopped, and nobody stopped it.
+    alarms.push({ type: "stop", says: press ? `${actorName(press.by)} stopped ${name}.` : `A stop is in force at ${name}.` });
   }
   if (isLost(after) && !isLost(before)) alarms.push({ type: "lost", says: `${name} does not answer any more.` });
   for (const { from, user } of after.requests) {

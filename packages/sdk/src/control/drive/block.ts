@@ -9,7 +9,7 @@ export const blocks = {
   "robot.silent": { says: "The robot does not answer.", remedy: "Take it for moving until you see it stand. It is asked by itself." },
   "robot.deciding": { says: "The robot has not accepted the permission to drive yet.", remedy: "Wait a moment." },
   "robot.refused": { says: "The robot refused the permission to drive.", remedy: "Wait for a fresh one, or request control again." },
-  stopped: { says: "Someone stopped the robot.", remedy: "See that the way is clear, then resume." },
+  stopped: { says: "A stop is in force at the robot.", remedy: "See that the way is clear, then resume." },
 } as const satisfies Record<string, { says: string; remedy: string }>;
 
 /** The name of a reason why this end cannot drive: a key of `blocks`, which has its words. */
