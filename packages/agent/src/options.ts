@@ -129,7 +129,7 @@ ${table([
   ...Object.values(settings).map(({ flag, variable, says }) => [flag, `${says}; ${variable}`] as const),
   [
     "--config FILE",
-    "JSON with api, state, algorithm, driver, cameras, microphone, speaker ($XDG_CONFIG_HOME/tether/robot.json); TETHER_CONFIG",
+    "JSON with api, state, algorithm, driver, cameras, microphone, speaker, robot ($XDG_CONFIG_HOME/tether/robot.json); TETHER_CONFIG",
   ],
   ["--again", "enroll: enroll a robot again that is enrolled already"],
   ["--retire-now", "rotate: the old key ends at once, without a day of overlap"],

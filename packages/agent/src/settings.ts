@@ -2,7 +2,7 @@
 export const settings = {
   api: { flag: "--api URL", variable: "TETHER_API", says: "the service's address, where it moved since the robot enrolled" },
   state: { flag: "--state DIR", variable: "TETHER_STATE", says: "where the key file is ($XDG_STATE_HOME/tether)" },
-  algorithm: { flag: "--p256", variable: "TETHER_ALGORITHM", says: "ed25519, or p-256 where the hardware lacks that" },
+  algorithm: { flag: "--p256", variable: "TETHER_ALGORITHM", says: "make the next key p-256, where the hardware lacks ed25519" },
   driver: { flag: "--driver PROGRAM", variable: "TETHER_DRIVER", says: "the program that moves the robot: a command line, or simulated" },
   cameras: {
     flag: "--camera SOURCE",
