@@ -4,10 +4,11 @@ import { platform } from "@tether/sdk/platform";
 import { type ReactNode, useCallback, useMemo, useRef } from "react";
 import { openApi } from "../api/api.ts";
 import { useLoaded } from "../api/load.ts";
-import { FailureNote } from "../component/note.tsx";
+import { FailureNote, Note } from "../component/note.tsx";
 import { Skeleton } from "../component/page.tsx";
 import { DriveView as Drive } from "../drive/drive-view.tsx";
 import { type Services, ServicesContext, useServices } from "../services.ts";
+import { useIsFirstView } from "./first-view.ts";
 
 /** The properties of the drive page: the service, the robot, and who drives. */
 export type DriveViewProps = {
@@ -26,7 +27,8 @@ export type DriveViewProps = {
 /**
  * The drive page of the console within an application of yours: the picture, control, joystick, keyboard and gamepad, STOP, and the words for
  * whatever is wrong. STOP is fixed to the lower edge of the window, wherever this is placed. Import `@tether/console/drive.css` beside it; a
- * theme sets its variables (`--accent`, `--surface` …) on `.tether-drive`. A failure never throws; it is shown with its remedy.
+ * theme sets its variables (`--accent`, `--surface` …) on `.tether-drive`. A failure never throws; it is shown with its remedy. Of several on
+ * one page the first is shown, and the others say so: STOP and the keys are one robot's.
  *
  * @example
  * <DriveView api="https://api.example.org" robot={robot} token={async () => (await auth.session()).idToken} />
@@ -35,6 +37,7 @@ export function DriveView({ api, robot, token, signIn, elsewhere }: DriveViewPro
   // A callback that is another at each drawing must not close the session.
   const latest = useRef({ token, signIn });
   latest.current = { token, signIn };
+  const isFirst = useIsFirstView();
   const services = useMemo<Services>(() => {
     const identity = {
       ...nobody,
@@ -48,7 +51,13 @@ export function DriveView({ api, robot, token, signIn, elsewhere }: DriveViewPro
     <ServicesContext value={services}>
       <div className="tether-drive">
         <div className="page">
-          <Loaded key={robot} robot={robot} elsewhere={elsewhere} />
+          {isFirst && <Loaded key={robot} robot={robot} elsewhere={elsewhere} />}
+          {isFirst === false && (
+            <Note tone="warn">
+              <strong>Another robot is shown on this page.</strong>
+              <p>STOP and the keys are that robot's. Close it first.</p>
+            </Note>
+          )}
         </div>
       </div>
     </ServicesContext>
