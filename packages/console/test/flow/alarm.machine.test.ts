@@ -67,7 +67,7 @@ test("a request for control, a STOP of another and a robot that drops sound, cha
   owner.drive.stop();
   await expect.poll(() => page.title()).toBe("❗ STOP · Rover · Tether");
   await expect.poll(async () => (await rung()).tones).toBe(5);
-  expect((await rung()).shown[1]).toMatch(/stopped Rover\.$/);
+  expect((await rung()).shown[1]).toMatch(/(stopped|A stop is in force at) Rover\.$/);
   expect(await violations(page)).toEqual([]);
   await page.getByRole("button", { name: "Resume" }).click();
   await expect.poll(() => page.title()).toBe("Rover · Tether");
