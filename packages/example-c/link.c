@@ -182,14 +182,23 @@ static void on_ice_state(GstElement *webrtc, GParamSpec *spec, struct link *link
   later(link, NULL, NULL, look_at_path);
 }
 
+/** The answer names the generation of the offer: its client may have replaced the peer connection meanwhile. W3.3 */
+static void send_answer(struct told *told) {
+  const char *found = strstr(told->link->offer, "a=ice-ufrag:");
+  g_autofree char *ufrag = found != NULL ? g_strndup(found + 12, strcspn(found + 12, "\r\n")) : g_strdup("");
+  g_autofree char *offer = tether_quoted(ufrag), *sdp = told->text;
+  told->text = g_strdup_printf("{\"kind\":\"answer\",\"sdp\":%s,\"offer\":%s}", sdp, offer);
+  send(told);
+}
+
 static void on_answer(GstPromise *promise, gpointer data) {
   struct link *link = data;
   GstWebRTCSessionDescription *answer = NULL;
   const GstStructure *reply = gst_promise_get_reply(promise);
   if (reply != NULL) gst_structure_get(reply, "answer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &answer, NULL);
   if (answer != NULL) {
-    g_autofree char *sdp = gst_sdp_message_as_text(answer->sdp), *text = tether_quoted(sdp);
-    later(link, NULL, g_strdup_printf("{\"kind\":\"answer\",\"sdp\":%s}", text), send);
+    g_autofree char *sdp = gst_sdp_message_as_text(answer->sdp);
+    later(link, NULL, tether_quoted(sdp), send_answer);
     g_signal_emit_by_name(link->webrtc, "set-local-description", answer, NULL);
     gst_webrtc_session_description_free(answer);
   }

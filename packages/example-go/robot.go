@@ -374,7 +374,7 @@ func (p *peer) heard(data object) {
 		}
 		err := p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: data.text("sdp")})
 		if answer, failed := p.pc.CreateAnswer(nil); err == nil && failed == nil {
-			p.signal(object{"kind": "answer", "sdp": answer.SDP})
+			p.signal(object{"kind": "answer", "sdp": answer.SDP, "offer": append(regexp.MustCompile(`a=ice-ufrag:(\S+)`).FindStringSubmatch(data.text("sdp")), "", "")[1]}) // W3.3
 			p.pc.SetLocalDescription(answer)
 		}
 	case "candidate", "candidates": // of one generation, as nobody restarts ICE here (W3)

@@ -10,6 +10,7 @@ from aiortc import RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import VideoStreamTrack
 
 from tether_robot.aiortc_peer import AiortcChannel, connect_with
+from tether_robot.peer import ufrags_of
 
 PATIENCE_S = 60
 
@@ -42,10 +43,15 @@ async def drive(has_video: bool) -> list[str]:
         while True:
             data = await signals.get()
             told.append(data["kind"])
+            if data["kind"] == "answer":
+                assert data["offer"] in ufrags_of(client.localDescription.sdp)
             await client.setRemoteDescription(RTCSessionDescription(data["sdp"], data["kind"]))
             if data["kind"] == "offer":
                 await client.setLocalDescription(await client.createAnswer())
-                await robot.receive({"kind": "answer", "sdp": client.localDescription.sdp})
+                # An answer to another offer is none, whatever it says. W3.3
+                await robot.receive({"kind": "answer", "sdp": "", "offer": "another"})
+                offer = ufrags_of(data["sdp"])[0]
+                await robot.receive({"kind": "answer", "sdp": client.localDescription.sdp, "offer": offer})
 
     following = asyncio.create_task(follow())
     channel: AiortcChannel = (await asyncio.wait_for(opened, PATIENCE_S))[0]

@@ -37,6 +37,7 @@ export function createOperatorPeer(env: Env) {
   const control = pc.createDataChannel(channels.control.label, channels.control.options);
   const events = pc.createDataChannel(channels.events.label, channels.events.options);
   const state = { answersClock: true, seq: 0, ignoresCandidates: false };
+  let offered = "";
   const now = () => clock.now() + aheadMs;
   const held: RTCIceCandidateInit[] = [];
 
@@ -64,6 +65,8 @@ export function createOperatorPeer(env: Env) {
     state,
     now,
     pc,
+    /** The last offer that was made. */
+    offered: () => offered,
     /** The robot's newest description of itself. */
     remote: () => described.remote ?? "",
     async negotiate(data: SignalData): Promise<void> {
@@ -94,7 +97,8 @@ export function createOperatorPeer(env: Env) {
         look();
       });
       // No more candidates are found by now, so that the engine does not write what is read.
-      return pc.localDescription?.sdp ?? "";
+      offered = pc.localDescription?.sdp ?? "";
+      return offered;
     },
     async opened(ms = 15_000): Promise<void> {
       const isOpen = () => control.readyState === "open" && events.readyState === "open";

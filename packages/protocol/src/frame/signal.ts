@@ -20,7 +20,8 @@ const candidate = {
 /** The data that peers exchange. The broker reads its kind and size, nothing else. */
 export const SignalData = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("offer"), sdp: Text }),
-  z.object({ kind: z.literal("answer"), sdp: Text }),
+  /** `offer`: a generation of the offer that it answers. W3.3 */
+  z.object({ kind: z.literal("answer"), sdp: Text, offer: ufrag }),
   z.object({ kind: z.literal("candidate"), ...candidate }),
   /** Several candidates, in the order in which they were found. W3.2 */
   z.object({

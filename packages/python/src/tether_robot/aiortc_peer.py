@@ -8,7 +8,7 @@ from typing import Any, Callable
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.sdp import candidate_from_sdp
 
-from .peer import Opened, Signal, fingerprints_of
+from .peer import Opened, Signal, fingerprints_of, ufrags_of
 
 LABELS = ("tether.control", "tether.events")
 
@@ -70,7 +70,7 @@ class AiortcPeer:
             case {"kind": "offer", "sdp": sdp}:
                 await self._answer(sdp)
             case {"kind": "answer", "sdp": sdp}:
-                if self._pc.signalingState == "have-local-offer":
+                if self._pc.signalingState == "have-local-offer" and self._is_own(data.get("offer")):
                     await self._pc.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
             case {"kind": "candidates", "candidates": candidates}:
                 for one in candidates:
@@ -101,7 +101,12 @@ class AiortcPeer:
         for candidate in held:
             await self._add(candidate)
         await self._pc.setLocalDescription(await self._pc.createAnswer())
-        self._send({"kind": "answer", "sdp": self._pc.localDescription.sdp})
+        offers = ufrags_of(sdp)
+        self._send({"kind": "answer", "sdp": self._pc.localDescription.sdp, **({"offer": offers[0]} if offers else {})})
+
+    def _is_own(self, offer: str | None) -> bool:
+        """Whether an answer is to the offer that is out. W3.3"""
+        return offer is None or offer in ufrags_of(self._pc.localDescription.sdp)
 
     async def offer_tracks(self) -> None:
         """Offers the tracks for which the client's offer had no place. aiortc loses an offer that is made while it connects. W2"""

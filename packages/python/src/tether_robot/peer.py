@@ -29,3 +29,8 @@ Connect = Callable[[list[dict[str, Any]], Callable[[Signal], None], Opened], Pee
 def fingerprints_of(sdp: str) -> set[str]:
     """Each peer connection has a certificate of its own (RFC 8122 §5)."""
     return {line[len("a=fingerprint:") :].strip().lower() for line in sdp.splitlines() if line.startswith("a=fingerprint:")}
+
+
+def ufrags_of(sdp: str) -> list[str]:
+    """The generations that a description names (RFC 8839 §5.4)."""
+    return [line[len("a=ice-ufrag:") :].strip() for line in sdp.splitlines() if line.startswith("a=ice-ufrag:")]

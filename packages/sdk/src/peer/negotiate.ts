@@ -57,8 +57,9 @@ export function negotiate(options: NegotiateOptions): Negotiation {
   let hasRestarted = false;
   let isReplaced = false;
   let held: Candidate[] = [];
-  // The engine's own is not read: see `PeerConnectionLike`.
+  // The engine's own are not read: see `PeerConnectionLike`.
   let remoteSdp: string | undefined;
+  let offeredSdp = "";
 
   /** Candidates are sent in the order in which they were found. */
   function send(data: SignalData): void {
@@ -87,7 +88,16 @@ export function negotiate(options: NegotiateOptions): Negotiation {
   async function describe(kind: "offer" | "answer"): Promise<void> {
     const description = await (kind === "offer" ? pc.createOffer() : pc.createAnswer());
     await pc.setLocalDescription(description);
-    if (!closed) send({ kind, sdp: description.sdp ?? "" });
+    if (closed) return;
+    const { sdp = "" } = description;
+    if (kind === "offer") offeredSdp = sdp;
+    const [offer] = kind === "answer" ? ufragsOf(remoteSdp ?? "") : [];
+    send({ kind, sdp, ...(offer !== undefined && { offer }) });
+  }
+
+  /** Answers whether an answer is to the offer that is out. A peer connection that this one replaced may have made another. W3.3 */
+  function isAwaited(offer: string | undefined): boolean {
+    return pc.signalingState === "have-local-offer" && (offer === undefined || ufragsOf(offeredSdp).has(offer));
   }
 
   async function offer(): Promise<void> {
@@ -99,11 +109,12 @@ export function negotiate(options: NegotiateOptions): Negotiation {
     await describe("offer");
   }
 
-  async function applyDescription(type: "offer" | "answer", sdp: string): Promise<void> {
+  async function applyDescription(data: Extract<SignalData, { sdp: string }>): Promise<void> {
+    const { kind: type, sdp } = data;
     const collision = type === "offer" && pc.signalingState !== "stable";
     if (collision && !polite) return;
     if (polite && !canRestart && restartsIce(sdp)) return replaceOnce();
-    if (type === "answer" && pc.signalingState !== "have-local-offer") return;
+    if (data.kind === "answer" && !isAwaited(data.offer)) return;
     if (collision) await pc.setLocalDescription({ type: "rollback" });
     await pc.setRemoteDescription({ type, sdp });
     remoteSdp = sdp;
@@ -199,7 +210,7 @@ export function negotiate(options: NegotiateOptions): Negotiation {
       if (data.kind === "candidates") return enqueue("candidate", () => addCandidates(data.candidates));
       if (data.kind === "restart") return polite ? restartOnce() : repairPath();
       if (data.kind === "app" || data.kind === "refused") return Promise.resolve();
-      return enqueue(data.kind, () => applyDescription(data.kind, data.sdp));
+      return enqueue(data.kind, () => applyDescription(data));
     },
     restart: restartOnce,
     isReplacedBy(data) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createVirtualClock } from "../virtual-clock.ts";
 import { create, kinds, talk } from "./negotiation.ts";
-import { until } from "./pair.ts";
+import { connected, until } from "./pair.ts";
 
 describe("negotiation", () => {
   test("connects two peers over signalling that only carries data", async () => {
@@ -61,6 +61,25 @@ describe("negotiation", () => {
       ["answer", "offer", "answer"],
       [],
     ]);
+  });
+
+  test("drops an answer to another offer than the one that is out, and takes one that names its own [W3.3]", async () => {
+    const former = create();
+    const pair = create();
+    for (const { client, hold } of [former, pair]) {
+      hold();
+      client.pc.createDataChannel("commands");
+      await expect.poll(() => kinds(client.sent), { timeout: 60_000 }).toEqual(["offer"]);
+    }
+    former.release();
+    await until(former.client.pc, "signalingstatechange", () => former.client.pc.signalingState === "stable");
+    const late = former.robot.sent.find(({ kind }) => kind === "answer");
+    const { client, robot, release, log } = pair;
+    if (late) await client.negotiation.receive(late);
+    expect([late && "offer" in late, client.pc.signalingState]).toEqual([true, "have-local-offer"]);
+    release();
+    await connected(client.pc);
+    expect([kinds(client.sent), kinds(robot.sent), log]).toEqual([["offer"], ["answer"], []]);
   });
 
   test("keeps candidates that overtake the description of their generation [W3, W3.1]", async () => {

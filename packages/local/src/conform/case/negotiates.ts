@@ -85,11 +85,14 @@ export const negotiates: readonly Case[] = [
     },
   },
   {
-    clauses: ["W6"],
-    says: "makes a new peer connection for an offer of another one, by its fingerprint",
+    clauses: ["W6", "W3.3"],
+    says: "makes a new peer connection for an offer of another one, by its fingerprint, and names no other offer in its answer",
     async run({ join, renew }) {
       const operator = await renew(await join());
       await pings(operator);
+      const answer = operator.signals.all.find(({ kind }) => kind === "answer");
+      const named = answer?.kind === "answer" ? answer.offer : undefined;
+      check(named === undefined || ufragsIn({ kind: "offer", sdp: operator.offered() }).includes(named), "its answer names another offer");
       operator.close();
     },
   },

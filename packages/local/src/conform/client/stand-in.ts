@@ -46,11 +46,14 @@ export function createStandIn({ clock, post, clientEpoch }: Env) {
     stops: 0,
     inForce: false,
     loses: 0,
+    /** Before its next answer the robot sends one to another offer. */
+    misleads: false,
     stream: 0,
     taken: 0,
   };
   let sent = { stream: 0, seq: 0 };
   const held: SignalData[] = [];
+  const answers: string[] = [];
   const presses = new Set<string>();
   let queue = Promise.resolve();
   const now = () => clock.now() + 777_000;
@@ -105,6 +108,9 @@ export function createStandIn({ clock, post, clientEpoch }: Env) {
     link.isDescribed = true;
     for (const one of held.splice(0)) await negotiate(one);
     const answer = await link.pc.createAnswer();
+    if (state.misleads) signal({ kind: "answer", sdp: answers.at(-1) ?? "", offer: "another" });
+    state.misleads = false;
+    answers.push(answer.sdp ?? "");
     // Before its candidates are searched for, which are signalled as they are found.
     signal({ kind: "answer", sdp: answer.sdp ?? "" });
     await link.pc.setLocalDescription(answer);

@@ -31,6 +31,10 @@ const aWholeLife: Change = ({ deadlines, ...said }) =>
   said.type === "welcome"
     ? { ...said, deadlines: { ...(deadlines as object), connectionEndsAt: Date.parse("2100-01-01") } }
     : { ...said, deadlines };
+const namelessAnswer: Change = (said) => {
+  const { offer: _, ...data } = (said.data ?? {}) as Said;
+  return said.type === "signal" ? { ...said, data } : said;
+};
 const isCommand = (said: Said) => said.type === undefined;
 const sameKey = where("stop", { key: "the-same-key-always" });
 const deaf: Change = ({ stop: _, ...said }) => not("stopped", "latched")(said);
@@ -51,6 +55,7 @@ export const brokenClients: Readonly<Record<string, Broken>> = {
     sends: (said) => (said.type === "signal" && (said.data as Said).kind === "restart" ? undefined : said),
   },
   "keepalives that hello does not tell of": { clause: "P15", sends: where("hello", { features: [] }) },
+  "answers to any offer taken": { clause: "W3.3", receives: namelessAnswer },
   "deaf to a busy broker": { clause: "S10.1", receives: not("undelivered") },
   "deaf to the refusal of a signal": { clause: "S10.1", receives: refusedSignal },
   "a connection's end not heard": { clause: "E8", receives: aWholeLife },

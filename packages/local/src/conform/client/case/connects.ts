@@ -168,10 +168,11 @@ export const connects: readonly Case<ClientTrial>[] = [
     },
   },
   {
-    clauses: ["W8"],
-    says: "makes its peer connection anew for a robot that cannot restart ICE",
+    clauses: ["W8", "W3.3"],
+    says: "makes its peer connection anew for a robot that cannot restart ICE, and takes no answer to another offer",
     async run({ standIn, wait }) {
       const links = standIn.links.length;
+      standIn.state.misleads = true;
       standIn.signal({ kind: "refused", problem: "peer.unrestartable", retryAfterMs: 0 });
       for (let waited = 0; waited < 15_000 && !(standIn.links.length > links && standIn.isOpen()); waited += 50) await wait(50);
       check(standIn.links.length === links + 1 && standIn.isOpen(), "it made no other peer connection");
