@@ -4,6 +4,8 @@ import os
 import pty
 import unittest
 from argparse import ArgumentTypeError
+from contextlib import suppress
+from unittest.mock import patch
 
 from tether_driver.serial_line import SerialDriver, button_of, declaration_of
 
@@ -12,16 +14,29 @@ class SerialTest(unittest.TestCase):
     def setUp(self):
         self.controller, self._line = pty.openpty()
         self.addCleanup(os.close, self.controller)
-        self.addCleanup(os.close, self._line)
+        self.addCleanup(self.let_go)
+
+    def let_go(self):
+        if self._line is not None:
+            os.close(self._line)
+        self._line = None
 
     def driver(self, text="{linear:.2f} {angular:.2f}", stop=None, buttons={}):
         driver = SerialDriver(os.ttyname(self._line), 115_200, text, stop, 0.5, buttons)
         driver.start()
         self.addCleanup(driver.close)
+        self._driver = driver
         return driver
 
     def heard(self):
-        return os.read(self.controller, 65_536).decode()
+        """All that was written: a read may have only a part of it, and the last one ends by an error once nobody can write."""
+        self._driver.close()
+        self.let_go()
+        parts = []
+        with suppress(OSError):
+            while part := os.read(self.controller, 65_536):
+                parts.append(part)
+        return b"".join(parts).decode()
 
     def test_writes_a_line_for_each_command_and_begins_with_a_stop(self):
         driver = self.driver()
@@ -55,6 +70,27 @@ class SerialTest(unittest.TestCase):
         for wrong in ("lights", "1=x", "=x", "go home=x"):
             with self.assertRaises(ArgumentTypeError):
                 button_of(wrong)
+
+    def test_a_part_of_a_line_that_was_taken_is_no_beginning_of_the_next(self):
+        driver = self.driver()
+        takes = iter([3, None])
+        write = os.write
+
+        def written(descriptor, data):
+            return write(descriptor, data[: next(takes)])
+
+        with patch("os.write", written):
+            with self.assertRaises(OSError):
+                driver.command({"linear": 0.5}, 1.0)
+            driver.stop("driver.failed")
+        self.assertEqual(self.heard(), "0.00 0.00\n0.5\n0.00 0.00\n")
+
+    def test_a_repeat_that_a_line_does_not_take_just_now_is_no_end_of_the_driver(self):
+        driver = self.driver()
+        with patch("os.write", side_effect=BlockingIOError):
+            self.assertIsNone(driver.telemetry())
+        with patch("os.write", side_effect=OSError(5, "gone")), self.assertRaises(OSError):
+            driver.telemetry()
 
     def test_a_line_that_is_not_there_says_what_to_do(self):
         driver = SerialDriver("/dev/none", 115_200, "{linear}", None, 0.5)

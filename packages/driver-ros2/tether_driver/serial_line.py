@@ -45,6 +45,7 @@ class SerialDriver:
         self._lock = threading.Lock()
         self._descriptor: int | None = None
         self._current = ""
+        self._is_cut = False
         self._heard = b""
         self._measured: dict[str, Any] = {}
 
@@ -78,15 +79,22 @@ class SerialDriver:
     def _write(self, text: str) -> None:
         if self._descriptor is None:
             return
-        data = (text + "\n").encode()
-        if os.write(self._descriptor, data) != len(data):
-            raise OSError("the serial line took only a part of the command")
+        # The part of a line that was taken must not become the beginning of the next one: it is ended first.
+        data = (("\n" if self._is_cut else "") + text + "\n").encode()
+        taken = os.write(self._descriptor, data)
+        self._is_cut = taken < len(data)
+        if self._is_cut:
+            raise BlockingIOError("the serial line took only a part of the command")
 
     def telemetry(self) -> Mapping[str, Any] | None:
         """Reads what came meanwhile, and repeats what is to be done: it is called five times a second."""
         if self._descriptor is None:
             return None
-        self._send(self._current)
+        try:
+            self._send(self._current)
+        except BlockingIOError:
+            # A line that takes nothing just now is written to again in 200 ms. One that is gone is another error, and ends the program.
+            pass
         try:
             self._heard += os.read(self._descriptor, 65536)
         except BlockingIOError:

@@ -4,18 +4,20 @@ export type Kept = { readonly topic: string; readonly at: number } & (
   | { readonly kind: "frame"; readonly data: Buffer; readonly isKeyframe: boolean; readonly format: string }
 );
 
+export const sizeOf = (one: Kept) => (one.kind === "frame" ? one.data.length : 0);
+
 /** Keeps the newest of everything, for `ms` and at most `bytes` of frames. */
 export function createRing(ms: number, bytes: number) {
   let kept: Kept[] = [];
   let size = 0;
-  const sizeOf = (one: Kept) => (one.kind === "frame" ? one.data.length : 0);
 
   return {
     put(one: Kept): void {
       kept.push(one);
       size += sizeOf(one);
       let gone = 0;
-      for (let first = kept[0]; first && (first.at < one.at - ms || size > bytes); first = kept[gone]) {
+      // The clock may be set: what is of the past by more than `ms`, or of the future, would stay until the clock is there again.
+      for (let first = kept[0]; first && (Math.abs(one.at - first.at) > ms || size > bytes); first = kept[gone]) {
         size -= sizeOf(first);
         gone += 1;
       }

@@ -125,6 +125,69 @@ test("a disk that takes nothing is told, and recording goes on", async () => {
   expect(await recorder.list()).toEqual([]);
 });
 
+test("a file that could not be written leaves nothing, and one that a crash left half written goes with the next", async () => {
+  const { path, saved, clock, recorder, note } = begun();
+  writeFileSync(join(path, "2026-01-01T00-00-00.000Z-stop.mcap.part"), "half");
+  const unwritable = () => {
+    throw new Error("no text");
+  };
+  note("/telemetry", { toJSON: unwritable });
+  recorder.keep("stop");
+  await clock.advance(span.afterMs);
+  await recorder.flushed();
+  expect(saved).toEqual([{ failed: "no text" }]);
+  expect(readdirSync(path)).toEqual([]);
+});
+
+test("a robot whose clock is years behind keeps what it recorded last", async () => {
+  const { clock, path, recorder } = begun();
+  for (let n = 0; n < keptMost; n += 1) writeFileSync(join(path, `2030-01-01T00-00-${String(n).padStart(2, "0")}.000Z-stop.mcap`), "");
+  recorder.keep("stop");
+  await clock.advance(span.afterMs);
+  await recorder.flushed();
+  const names = (await recorder.list()).map(({ name }) => name);
+  expect([names.length, names.at(-1), names.at(-2)]).toEqual([
+    keptMost,
+    "2026-01-01T00-00-02.000Z-stop.mcap",
+    "2030-01-01T00-00-01.000Z-stop.mcap",
+  ]);
+});
+
+test("recordings leave room on the disk: the oldest go for a new one, unless all of them were not enough", async () => {
+  const { clock, path, saved } = begun();
+  const mib = 1024 * 1024;
+  for (const second of [1, 2, 3]) writeFileSync(join(path, `2026-01-01T00-00-0${second}.000Z-asked.mcap`), Buffer.alloc(mib));
+  let others = 126 * mib;
+  const freeOn = async () => others + (3 - readdirSync(path).filter((name) => name.endsWith("asked.mcap")).length) * mib;
+  const recorder = createRecorder({ folder: path, clock, saved: (one) => saved.push(one), freeOn });
+  const left = () => readdirSync(path).filter((name) => name.endsWith("asked.mcap")).length;
+  for (const [free, stays] of [
+    [126 * mib, 1],
+    [126 * mib, 1],
+    [124 * mib, 1],
+  ] as const) {
+    others = free;
+    recorder.keep("stop");
+    await clock.advance(span.afterMs);
+    await recorder.flushed();
+    expect(left()).toBe(stays);
+  }
+  expect(saved.map((one) => "name" in one)).toEqual([true, true, false]);
+});
+
+test("a ring forgets what a clock that was set made older, or later, than it keeps", () => {
+  const ring = createRing(1_000, 100);
+  const put = (at: number) => ring.put({ kind: "message", topic: "/event", at, value: "x" });
+  put(5_000);
+  put(5_500);
+  put(4_500);
+  expect(ring.all().map(({ at }) => at)).toEqual([5_000, 5_500, 4_500]);
+  put(4_499);
+  expect(ring.all().map(({ at }) => at)).toEqual([5_000, 5_500, 4_500, 4_499]);
+  put(3_999);
+  expect(ring.all().map(({ at }) => at)).toEqual([4_500, 4_499, 3_999]);
+});
+
 test("a ring forgets by age and by size", () => {
   const ring = createRing(1_000, 10);
   const frame = (at: number, bytes: number) =>
