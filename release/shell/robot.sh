@@ -246,7 +246,8 @@ until "$root/tether-robot" status --json 2>/dev/null | grep -q '"status":"online
   n=$((n + 1))
   [ $n -le 60 ] || {
     "$root/tether-robot" status || true
-    fail "it is not online after a minute; the lines above say why."
+    if has_systemd; then see="journalctl$([ -n "$user" ] || echo " --user") -u tether-robot -n 20"; else see="tail -n 20 \"$state/log\""; fi
+    fail "it is not online after a minute; why is in its log: $see"
   }
   sleep 1
 done

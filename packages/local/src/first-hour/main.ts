@@ -37,6 +37,8 @@ async function main(): Promise<number> {
   const { values } = commandLine({ usage, options: { stage: text, api: text, broker: text, console: text } });
   const { stage, api, broker, console } = values;
   if (stage === undefined && api === undefined) endUsage(usage, "--stage is missing.");
+  const named = [api, broker, console].filter((address) => address !== undefined).length;
+  if (named !== 0 && named !== 3) endUsage(usage, "--api, --broker and --console go together.");
   const given = api !== undefined && broker !== undefined && console !== undefined ? { api, broker, console } : undefined;
   const at = given ?? lastDeployment(stage ?? "");
   if (typeof at === "string") {
