@@ -102,11 +102,7 @@ export function negotiate(options: NegotiateOptions): Negotiation {
 
   async function offer(): Promise<void> {
     // An offer that is out already is answered first; the engine then asks again.
-    if (pc.signalingState !== "stable") return;
-    // libwebrtc (Chromium 156, wrtc 0.10) that takes back the first offer with data channels never offers them again, and asks for
-    // negotiation for ever: the client's is never to be taken back. A client that only monitors makes no offer, and is offered nothing. W2
-    if (!polite && !hasAnswered) return;
-    await describe("offer");
+    if (pc.signalingState === "stable") await describe("offer");
   }
 
   async function applyDescription(data: Extract<SignalData, { sdp: string }>): Promise<void> {
@@ -178,7 +174,16 @@ export function negotiate(options: NegotiateOptions): Negotiation {
     await restarting;
   }
 
-  const onNegotiationNeeded = () => void enqueue("offer", offer);
+  /**
+   * libwebrtc (Chromium 156, wrtc 0.10) that takes back the first offer with data channels never offers them again, and asks for
+   * negotiation for ever: the client's is never to be taken back. A client that only monitors makes no offer, and is offered nothing. W2
+   * What is asked for while the client's offer is applied is settled by the answer, which has the tracks in their places; what is not, the
+   * engine asks for again afterwards. W1.3
+   */
+  const isSettledByAnswer = () => !polite && (!hasAnswered || pc.signalingState === "have-remote-offer");
+  const onNegotiationNeeded = () => {
+    if (!isSettledByAnswer()) void enqueue("offer", offer);
+  };
   const onCandidate = ({ candidate }: PeerConnectionEvents["icecandidate"]) => {
     if (candidate) batch.add(candidate);
     // No more will come of this generation.

@@ -39,6 +39,19 @@ describe("negotiation", () => {
     expect([kinds(client.sent), kinds(robot.sent), log]).toEqual([["offer", "answer", "answer"], ["answer", "offer", "offer"], []]);
   });
 
+  // wrtc 0.10 did so for one of three clients, for tracks that got their places.
+  test("offers nothing for what the engine asks for while an offer of the client is applied: the answer has it [W1.3]", async () => {
+    const { client, robot, log } = create();
+    const isAsked = () => robot.pc.signalingState === "have-remote-offer";
+    robot.pc.addEventListener("signalingstatechange", () => isAsked() && robot.pc.dispatchEvent(new Event("negotiationneeded")));
+    await talk(client.pc, client.pc.createDataChannel("commands"), robot.pc);
+    client.pc.addTransceiver("video", { direction: "recvonly" });
+    await until(client.pc, "signalingstatechange", () => kinds(client.sent).length === 2 && client.pc.signalingState === "stable");
+    // In its turn: an answer to nothing is none.
+    await robot.negotiation.receive({ kind: "answer", sdp: "" });
+    expect([kinds(client.sent), kinds(robot.sent), log]).toEqual([["offer", "offer"], ["answer", "answer"], []]);
+  });
+
   test("settles when both offer at once later on: the client yields, and both get what they wanted [W2]", async () => {
     const pair = create();
     const { client, robot, release, log } = pair;
