@@ -67,7 +67,7 @@ export function negotiate(options: NegotiateOptions): Negotiation {
     transmit(data);
   }
 
-  function enqueue(what: string, run: () => Promise<void>): Promise<void> {
+  function enqueue(what: string, run: () => Promise<unknown>): Promise<void> {
     queue = queue.then(async () => {
       if (closed) return;
       await attempt(what, run);
@@ -100,10 +100,8 @@ export function negotiate(options: NegotiateOptions): Negotiation {
     return pc.signalingState === "have-local-offer" && (offer === undefined || ufragsOf(offeredSdp).has(offer));
   }
 
-  async function offer(): Promise<void> {
-    // An offer that is out already is answered first; the engine then asks again.
-    if (pc.signalingState === "stable") await describe("offer");
-  }
+  /** An offer that is out already is answered first; the engine then asks again. */
+  const offer = async () => pc.signalingState === "stable" && describe("offer");
 
   async function applyDescription(data: Extract<SignalData, { sdp: string }>): Promise<void> {
     const { kind: type, sdp } = data;
@@ -180,9 +178,9 @@ export function negotiate(options: NegotiateOptions): Negotiation {
    * What is asked for while the client's offer is applied is settled by the answer, which has the tracks in their places; what is not, the
    * engine asks for again afterwards. W1.3
    */
-  const isSettledByAnswer = () => !polite && (!hasAnswered || pc.signalingState === "have-remote-offer");
   const onNegotiationNeeded = () => {
-    if (!isSettledByAnswer()) void enqueue("offer", offer);
+    const isSettledByAnswer = !polite && (!hasAnswered || pc.signalingState === "have-remote-offer");
+    if (!isSettledByAnswer) void enqueue("offer", offer);
   };
   const onCandidate = ({ candidate }: PeerConnectionEvents["icecandidate"]) => {
     if (candidate) batch.add(candidate);
