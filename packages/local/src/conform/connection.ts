@@ -19,11 +19,11 @@ type Opened = {
   readonly use: string | undefined;
   readonly epoch: number;
   /** Told of each frame that matches its schema, as it comes. */
-  readonly told?: (frame: ToBroker) => void;
+  readonly onFrame?: (frame: ToBroker) => void;
 };
 
 /** A connection of who is on trial. */
-export function createConnection({ clock, socket, ticket, use, epoch, told }: Opened) {
+export function createConnection({ clock, socket, ticket, use, epoch, onFrame }: Opened) {
   const heard = createWatch<Heard>(clock);
   const openedAt = clock.now();
   const pings = createWatch<number>(clock);
@@ -35,7 +35,7 @@ export function createConnection({ clock, socket, ticket, use, epoch, told }: Op
     const frame = "frame" in parsed ? parsed.frame : undefined;
     const wrong = "problem" in parsed ? `${parsed.problem} ${parsed.fields?.join(" ") ?? ""}: ${text.slice(0, 200)}` : undefined;
     heard.put({ at: clock.now(), text, frame, wrong });
-    if (frame) told?.(frame);
+    if (frame) onFrame?.(frame);
   });
   socket.on("close", () => {
     isOver = true;

@@ -31,9 +31,9 @@ type Answer = { readonly type: "accepted" | "refused"; readonly seq?: number; re
 
 /** How the robot answers a permit. */
 export async function show(operator: OperatorPeer, permit: string): Promise<Answer> {
-  const from = operator.told.all.length;
+  const from = operator.received.all.length;
   operator.onEvents({ type: "permit", permit });
-  const { message } = await operator.told.until(
+  const { message } = await operator.received.until(
     "accepted or refused",
     ({ message }) => message.type === "accepted" || message.type === "refused",
     { from },
@@ -51,7 +51,7 @@ export async function obeys(
   epoch: number,
   part: () => object,
 ) {
-  const from = operator.told.all.length;
+  const from = operator.received.all.length;
   for (let n = 0; n < 5; n += 1) {
     operator.command(epoch, part());
     await wait(40);
@@ -68,16 +68,16 @@ export async function obeys(
 }
 
 /** The number of the newest stop that the operator was told of. */
-export function newestStop({ told }: OperatorPeer): number {
+export function newestStop({ received }: OperatorPeer): number {
   return Math.max(
     0,
-    ...told.all.map(({ message }) => (message.type === "stopped" || message.type === "latched" ? (message.stop ?? 0) : 0)),
+    ...received.all.map(({ message }) => (message.type === "stopped" || message.type === "latched" ? (message.stop ?? 0) : 0)),
   );
 }
 
 /** Drives on after a stop, of which everyone is told. */
 export async function resume(operator: OperatorPeer, epoch: number, stop: number): Promise<void> {
-  const from = operator.told.all.length;
+  const from = operator.received.all.length;
   operator.onEvents({ type: "resume", epoch, stop, seq: operator.state.seq });
   await operator.message("resumed", { from });
 }

@@ -18,7 +18,7 @@ export type Judging = {
   readonly level: Level;
   /** Cases of the levels above `connects` that cite none of these are left out. */
   readonly only?: readonly string[];
-  readonly told?: (result: CaseResult) => void;
+  readonly onResult?: (result: CaseResult) => void;
 };
 
 type Judged<On> = Omit<Judging, "command"> & {
@@ -42,12 +42,12 @@ type Judged<On> = Omit<Judging, "command"> & {
 
 /** Judges case by case. What was sent and does not match its schema fails by itself. */
 export async function judgeCases<On>(judged: Judged<On>): Promise<CaseResult[]> {
-  const { clock, cases, needed, level, only, who, trial, ended, reset, wrong, told = () => {} } = judged;
+  const { clock, cases, needed, level, only, who, trial, ended, reset, wrong, onResult = () => {} } = judged;
   const { broken = () => undefined, speaks = "sends frames and messages only that match their schemas" } = judged;
   const results: CaseResult[] = [];
   const say = (result: CaseResult) => {
     results.push(result);
-    told(result);
+    onResult(result);
   };
   let isBroken = false;
   for (const of of levels.slice(0, levels.indexOf(level) + 1))

@@ -59,12 +59,12 @@ async function main(): Promise<number> {
     return 0;
   }
   const who = args[0] === "robot" || args[0] === "client" ? args[0] : endUsage(usage, "What is to be judged? A robot or a client can be.");
-  const told = (line: string) => process.stdout.write(`${line}\n`);
+  const print = (line: string) => process.stdout.write(`${line}\n`);
   const only = values.only?.split(",");
-  const judging = { clock: realClock, level, ...(only && { only }), told: (result: CaseResult) => told(linesOf(result)) };
+  const judging = { clock: realClock, level, ...(only && { only }), onResult: (result: CaseResult) => print(linesOf(result)) };
   const { target, results, output } = await judged();
   const failed = results.filter(({ outcome }) => outcome === "failed");
-  if (values.verbose || (failed.length > 0 && failed.length === results.length)) told(output);
+  if (values.verbose || (failed.length > 0 && failed.length === results.length)) print(output);
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as { version: string };
   if (values.junit) writeFileSync(values.junit, junitOf(results));
   if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
@@ -75,8 +75,8 @@ async function main(): Promise<number> {
       `${JSON.stringify(certificateOf({ target, version, at: realClock.now(), results, key }), null, 2)}\n`,
     );
   }
-  told(summaryOf(results, only !== undefined));
-  if (who === "robot") told(lastLine(spec, Object.values(cases).flat()));
+  print(summaryOf(results, only !== undefined));
+  if (who === "robot") print(lastLine(spec, Object.values(cases).flat()));
   return failed.length === 0 ? 0 : 1;
 
   async function judged() {
@@ -94,7 +94,7 @@ async function main(): Promise<number> {
     const ending = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
     const { results, leftStopped } = await judgeLive({ ...judging, where: { api, robot, token }, signal: ending.signal });
-    if (leftStopped) told("THE ROBOT IS LEFT STOPPED by the run, which could not resume. Whoever has control resumes from it.");
+    if (leftStopped) print("THE ROBOT IS LEFT STOPPED by the run, which could not resume. Whoever has control resumes from it.");
     return { target: { robot, api }, results, output: "" };
   }
 }

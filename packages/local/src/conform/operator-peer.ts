@@ -6,7 +6,7 @@ import { keepDescriptions } from "@tether/sdk/rtc/descriptions";
 import type { Clock } from "../clock/clock.ts";
 import { createWatch } from "./watch.ts";
 
-export type Told = { readonly at: number; readonly channel: "control" | "events"; readonly message: FromRobotMessage };
+export type Received = { readonly at: number; readonly channel: "control" | "events"; readonly message: FromRobotMessage };
 export type FromRobotMessage = ReturnType<typeof FromRobot.parse> | { readonly type: "wrong"; readonly text: string };
 
 /** The time by which this operator's clock is ahead of the robot's, as any operator's is. */
@@ -22,16 +22,16 @@ type Env = {
   readonly body: () => object;
   /** Further fields of each command. */
   readonly fields?: () => object;
-  /** Told of whatever is said on a channel, before it is. */
+  /** Received of whatever is said on a channel, before it is. */
   readonly says?: (channel: "control" | "events", message: object | string) => void;
-  /** Told of whatever is heard, before a case is. */
+  /** Received of whatever is heard, before a case is. */
   readonly hears?: (message: FromRobotMessage) => void;
 };
 
 /** An operator's end of a peer connection: its channels, what is heard on them, and what a case says on them. */
 export function createOperatorPeer(env: Env) {
   const { clock, session, iceServers = [], answer, body, fields = () => ({}), says = () => {}, hears = () => {} } = env;
-  const told = createWatch<Told>(clock);
+  const received = createWatch<Received>(clock);
   const pc: RTCPeerConnection = new wrtc.RTCPeerConnection({ iceServers });
   const described = keepDescriptions(pc);
   const control = pc.createDataChannel(channels.control.label, channels.control.options);
@@ -45,7 +45,7 @@ export function createOperatorPeer(env: Env) {
     const at = clock.now();
     const message = read(String(data));
     hears(message);
-    told.put({ at, channel, message });
+    received.put({ at, channel, message });
     if (message.type === "clock" && state.answersClock) say("events", { type: "clock", t0: message.t0, t1: now() });
   }
 
@@ -61,7 +61,7 @@ export function createOperatorPeer(env: Env) {
 
   return {
     session,
-    told,
+    received,
     state,
     now,
     pc,
@@ -120,7 +120,7 @@ export function createOperatorPeer(env: Env) {
       options: { from?: number; ms?: number; where?: (one: never) => boolean } = {},
     ) {
       const { where = () => true } = options;
-      const found = await told.until(`the message ${type}`, ({ message }) => message.type === type && where(message as never), options);
+      const found = await received.until(`the message ${type}`, ({ message }) => message.type === type && where(message as never), options);
       return found.message as Extract<FromRobotMessage, { type: Type }>;
     },
     closeChannel: (channel: "control" | "events") => (channel === "control" ? control : events).close(),

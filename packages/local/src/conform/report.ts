@@ -54,11 +54,11 @@ type Run = {
 /** The result of a run, signed by the run's key (a JWS of typ `tether-conformance`), with that key's public part beside it. */
 export function certificateOf({ target, version, at, results, key }: Run): object {
   const jwk = createPublicKey(key).export({ format: "jwk" });
-  const told = results.map(({ level, clauses, outcome, ms }) => ({ level, clauses, outcome, ms }));
+  const rows = results.map(({ level, clauses, outcome, ms }) => ({ level, clauses, outcome, ms }));
   const partial = isPartial(results) && { partial: true };
   // Other members of the target stay out of the certificate: a token may be among them.
   const of = "command" in target ? { command: target.command } : { robot: target.robot, api: target.api };
-  const claims = { ...of, protocol: 1, version, at, level: levelOf(results), ...partial, results: told };
+  const claims = { ...of, protocol: 1, version, at, level: levelOf(results), ...partial, results: rows };
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const input = `${part({ alg: "EdDSA", typ: "tether-conformance", jwk })}.${part(claims)}`;
   return { claims, jws: `${input}.${sign(null, Buffer.from(input), key).toString("base64url")}`, key: jwk };

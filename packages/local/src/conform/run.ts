@@ -50,6 +50,8 @@ export async function judgeRobot({ command, ...judging }: Judging): Promise<{ re
 }
 
 function wrongOf({ service, operators }: Trial): string[] {
-  const messages = operators.flatMap(({ told }) => told.all.flatMap(({ message }) => (message.type === "wrong" ? message.text : [])));
+  const messages = operators.flatMap(({ received }) =>
+    received.all.flatMap(({ message }) => (message.type === "wrong" ? message.text : [])),
+  );
   return [...wrongFrames(service.connections.all), ...messages];
 }

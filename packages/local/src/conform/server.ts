@@ -108,7 +108,7 @@ export async function startServer({ clock, state, handle, heard }: Options) {
     const ticket = ticketIn(request.headers["sec-websocket-protocol"]);
     state.epoch += 1;
     const opened = { clock, socket, ticket, use: uses.get(ticket ?? ""), epoch: state.epoch };
-    const connection: Connection = createConnection({ ...opened, ...(heard && { told: (frame) => heard(connection, frame) }) });
+    const connection: Connection = createConnection({ ...opened, ...(heard && { onFrame: (frame) => heard(connection, frame) }) });
     uses.delete(ticket ?? "");
     connections.put(connection);
   });

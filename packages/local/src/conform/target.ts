@@ -2,15 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
 /**
- * The program on trial, as a shell command. The names of what it is told, in braces, are replaced in it, and are in its environment too, as
+ * The program on trial, as a shell command. The names of what it is placeholders, in braces, are replaced in it, and are in its environment too, as
  * `TETHER_…`; it is started again after a crash as whoever runs it would. Where there is a `heard` that is given each line that it prints,
  * and it has an input.
  */
-export function createTarget(command: string, told: Readonly<Record<string, string>>, heard?: (line: string) => void) {
+export function createTarget(command: string, placeholders: Readonly<Record<string, string>>, heard?: (line: string) => void) {
   let child: ChildProcess | undefined;
   let output = "";
-  const line = Object.entries(told).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), command);
-  const named = Object.fromEntries(Object.entries(told).map(([name, value]) => [`TETHER_${name.toUpperCase()}`, value]));
+  const line = Object.entries(placeholders).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), command);
+  const named = Object.fromEntries(Object.entries(placeholders).map(([name, value]) => [`TETHER_${name.toUpperCase()}`, value]));
 
   function start(): void {
     const env = { ...process.env, ...named };

@@ -38,7 +38,7 @@ export async function createTrial({ clock, command }: { clock: Clock; command: s
   }
 
   function welcome(connection: Connection, part: { peers?: readonly Operator[]; control?: boolean; lifeMs?: number } = {}): void {
-    const { peers = operators, control: isTold = true, lifeMs = limits.gateway.connectionLifeMs } = part;
+    const { peers = operators, control: hasControl = true, lifeMs = limits.gateway.connectionLifeMs } = part;
     for (const operator of peers) operator.listen(connection);
     // A robot in doubt says hello again, and is welcomed again. H8
     const from = connection.heard.all.length;
@@ -53,7 +53,7 @@ export async function createTrial({ clock, command }: { clock: Clock; command: s
       deadlines: { authExpiresAt: service.now() + 14_400_000, connectionEndsAt: service.now() + lifeMs },
       peers: peers.map((operator) => operator.peer()),
       iceServers: [],
-      ...(isTold && { control: { control, policy: defaultPolicy, keys: [{ kid: service.signer.kid, key: service.signer.key }] } }),
+      ...(hasControl && { control: { control, policy: defaultPolicy, keys: [{ kid: service.signer.kid, key: service.signer.key }] } }),
     });
   }
 
@@ -127,7 +127,7 @@ export async function createTrial({ clock, command }: { clock: Clock; command: s
 
   /** The operator holds control in a new epoch, was accepted, and its clock is known. */
   async function hold(operator: Operator, part: Partial<ControlPermit> = {}): Promise<number> {
-    const from = operator.told.all.length;
+    const from = operator.received.all.length;
     const epoch = await take(operator, part);
     await operator.message("clock", { from });
     await wait(250);

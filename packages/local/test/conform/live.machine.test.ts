@@ -111,7 +111,7 @@ test.concurrent("a run ends where somebody else stops the robot, which stays sto
   const run = { clock: realClock, where, level: "safe", only: ["R4.2", "R20"] } as const;
   const { results } = await judgeLive({
     ...run,
-    told: ({ outcome, clauses }) => outcome === "passed" && clauses.includes("W1") && void stop(),
+    onResult: ({ outcome, clauses }) => outcome === "passed" && clauses.includes("W1") && void stop(),
   });
   expect(results.at(-2)).toMatchObject({ outcome: "failed", why: expect.stringContaining("a stop that is not the run's is in force") });
   await expect(judgeLive(run)).rejects.toThrow("a stop that is not the run's is in force");

@@ -79,12 +79,12 @@ export const commands: readonly Case<Drivable>[] = [
     says: "takes a message of more than 64 KB for none",
     async run(trial) {
       const { operator, epoch } = await held(trial);
-      const from = operator.told.all.length;
+      const from = operator.received.all.length;
       const command = { ...operator.body(), padding: "x".repeat(65_536) };
       if (longestOf(operator) < 66_000) return { skip: "the robot's stack takes no message so long" };
       operator.command(epoch, { command });
       await trial.wait(1_500);
-      check(!operator.told.all.slice(from).some(({ message }) => message.type === "stopped"), "it obeyed a command of more than 64 KB");
+      check(!operator.received.all.slice(from).some(({ message }) => message.type === "stopped"), "it obeyed a command of more than 64 KB");
       check(await trial.obeys(operator, epoch), "it does not go on afterwards");
       return undefined;
     },
@@ -114,8 +114,8 @@ function longestOf({ remote }: OperatorPeer): number {
 
 /** Sends a command and answers whether the robot moves for it, which takes less time than five. */
 async function obeysOne({ wait }: Drivable, operator: OperatorPeer, epoch: number, part: object): Promise<boolean> {
-  const from = operator.told.all.length;
+  const from = operator.received.all.length;
   operator.command(epoch, part);
   await wait(800);
-  return operator.told.all.slice(from).some(({ message }) => message.type === "stopped");
+  return operator.received.all.slice(from).some(({ message }) => message.type === "stopped");
 }

@@ -40,12 +40,12 @@ export const drives: readonly Case<Drivable>[] = [
     says: "answers every ping on tether.control with its own clock",
     async run({ driver }) {
       const operator = driver();
-      const from = operator.told.all.length;
+      const from = operator.received.all.length;
       operator.onControl({ type: "ping", t0: 12.5 });
       const pong = await operator.message("pong", { from });
       check(pong.t0 === 12.5 && typeof pong.at === "number", "pong does not hold t0 as it came, and at");
       operator.onControl({ type: "ping" });
-      await operator.told.until("pong", ({ message }) => message.type === "pong" && message.t0 === undefined, { from });
+      await operator.received.until("pong", ({ message }) => message.type === "pong" && message.t0 === undefined, { from });
     },
   },
   {
@@ -53,7 +53,7 @@ export const drives: readonly Case<Drivable>[] = [
     says: "accepts a good permit, asks for the operator's clock, and says above which number commands go on",
     async run({ driver, take }) {
       const operator = driver();
-      const from = operator.told.all.length;
+      const from = operator.received.all.length;
       await take(operator);
       const answer = await operator.message("accepted", { from });
       check(answer.seq === 0, "the first command of an epoch is not above 0");
@@ -66,10 +66,10 @@ export const drives: readonly Case<Drivable>[] = [
     async run({ driver, hold, obeys, clock, permitOf }) {
       const operator = driver();
       const epoch = await hold(operator);
-      const from = operator.told.all.length;
+      const from = operator.received.all.length;
       const began = clock.now();
       check(await obeys(operator, epoch), "no command was obeyed");
-      const stopped = operator.told.all.slice(from).find(({ message }) => message.type === "stopped");
+      const stopped = operator.received.all.slice(from).find(({ message }) => message.type === "stopped");
       const ms = (stopped?.at ?? 0) - began;
       const { deadmanMs } = permitOf(operator);
       check(ms >= deadmanMs, `it stopped ${ms} ms after the first command, while others came`);

@@ -13,7 +13,7 @@ export const latched: readonly Case[] = [
       const epoch = await trial.hold(operator);
       const connection = trial.service.connections.all.at(-1);
       const from = connection?.heard.all.length ?? 0;
-      const before = operator.told.all.length;
+      const before = operator.received.all.length;
       operator.onEvents({ type: "stop", key: key(30) });
       await operator.message("stopped", { from: before });
       const inForce = (is: boolean) =>
@@ -34,7 +34,7 @@ export const latched: readonly Case[] = [
       const { target, service, connected, welcome, join, obeys, hold, resume } = trial;
       const operator = trial.driver();
       await hold(operator);
-      const before = operator.told.all.length;
+      const before = operator.received.all.length;
       operator.onEvents({ type: "stop", key: key(40) });
       await operator.message("stopped", { from: before });
       await trial.wait(500);

@@ -9,7 +9,7 @@ const ufragsIn = (data: SignalData | undefined) =>
   data && "sdp" in data ? [...data.sdp.matchAll(/^a=ice-ufrag:(\S+)/gm)].map(([, ufrag]) => ufrag) : [];
 
 async function pings(operator: Operator, ms?: number): Promise<void> {
-  const from = operator.told.all.length;
+  const from = operator.received.all.length;
   operator.onControl({ type: "ping" });
   await operator.message("pong", { from, ...(ms && { ms }) });
 }

@@ -31,12 +31,12 @@ export const notices: readonly Case[] = [
     async run(trial) {
       const operator = trial.driver();
       const epoch = await trial.hold(operator);
-      const from = operator.told.all.length;
+      const from = operator.received.all.length;
       await drivesOn(trial, operator, epoch);
       const { version } = trial.control();
       say(trial, { version: version - 1, epoch: epoch - 1, holder: heldBy(trial, nobody) });
       check(await trial.obeys(operator, epoch), "it did not obey its holder after a notice that is older than what it knew");
-      const stopped = operator.told.all.slice(from).flatMap(({ message }) => (message.type === "stopped" ? message.reason : []));
+      const stopped = operator.received.all.slice(from).flatMap(({ message }) => (message.type === "stopped" ? message.reason : []));
       check(
         stopped.every((reason) => reason === "deadman"),
         `it stopped for ${stopped.join(", ")}`,
@@ -49,7 +49,7 @@ export const notices: readonly Case[] = [
     async run(trial) {
       const operator = trial.driver();
       await trial.hold(operator);
-      const from = operator.told.all.length;
+      const from = operator.received.all.length;
       await trial.reconnect({ control: false });
       await operator.message("renew", { from, ms: 12_000 });
       trial.notice();
@@ -62,7 +62,7 @@ export const notices: readonly Case[] = [
       const operator = trial.driver();
       const epoch = await trial.hold(operator);
       await drivesOn(trial, operator, epoch);
-      const from = operator.told.all.length;
+      const from = operator.received.all.length;
       say(trial, { version: trial.control().version + 1, holder: heldBy(trial, nobody) });
       const { reason } = await operator.message("stopped", { from });
       check(reason === "epoch", `it stopped for ${reason}`);

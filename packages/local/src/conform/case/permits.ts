@@ -81,7 +81,7 @@ export const permits: readonly Case[] = [
     async run({ driver, hold, service, clock, connected, welcome, wait }) {
       const operator = driver();
       const epoch = await hold(operator);
-      const from = operator.told.all.length;
+      const from = operator.received.all.length;
       const before = service.connections.all.length;
       service.state.refuse = () => "unavailable";
       service.connections.all.at(-1)?.cut();
@@ -90,10 +90,10 @@ export const permits: readonly Case[] = [
       for (let n = 0; n < 250 && over === undefined; n += 1) {
         operator.command(epoch);
         await wait(100);
-        const end = operator.told.all.slice(from).find(({ message }) => message.type === "stopped" || message.type === "refused");
+        const end = operator.received.all.slice(from).find(({ message }) => message.type === "stopped" || message.type === "refused");
         if (end) over = end.at - lostAt;
       }
-      const asked = operator.told.all.slice(from).filter(({ message }) => message.type === "renew").length;
+      const asked = operator.received.all.slice(from).filter(({ message }) => message.type === "renew").length;
       service.state.refuse = undefined;
       const connection = await connected(before);
       welcome(connection);

@@ -9,8 +9,8 @@ export const pictures: readonly Case[] = [
     async run({ join, hold, obeys }) {
       const operator = await join();
       const newest = () => {
-        const told = operator.told.all.flatMap(({ message }) => (message.type === "picture" ? message.takenAt : []));
-        return told.length > 0 ? Math.max(...told) : undefined;
+        const instants = operator.received.all.flatMap(({ message }) => (message.type === "picture" ? message.takenAt : []));
+        return instants.length > 0 ? Math.max(...instants) : undefined;
       };
       const epoch = await hold(operator, { blindMs: 200, stopMs: 1_000 });
       if (newest() === undefined) {
@@ -35,7 +35,7 @@ export const stages: readonly Case<Drivable>[] = [
     async run({ driver, hold, wait }) {
       const operator = driver();
       const epoch = await hold(operator);
-      const from = operator.told.all.length;
+      const from = operator.received.all.length;
       for (let n = 0; n < 5; n += 1) {
         operator.command(epoch);
         await wait(40);

@@ -65,7 +65,7 @@ export const shown: readonly Case<Drivable>[] = [
     async run({ driver, hold, free, wait, obeys }) {
       const operator = driver();
       const epoch = await hold(operator);
-      const from = operator.told.all.length;
+      const from = operator.received.all.length;
       for (let n = 0; n < 5; n += 1) {
         operator.command(epoch);
         await wait(40);

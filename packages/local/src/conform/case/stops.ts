@@ -12,7 +12,7 @@ async function held({ driver, hold }: Drivable): Promise<{ operator: OperatorPee
 
 /** The number of the stop that comes of what is done. */
 async function stopOf(operator: OperatorPeer, press: () => void): Promise<number> {
-  const from = operator.told.all.length;
+  const from = operator.received.all.length;
   press();
   const stopped = await operator.message("stopped", { from, where: ({ reason }: { reason: string }) => reason === "stop" });
   return stopped.stop ?? 0;
@@ -107,7 +107,7 @@ export const stops: readonly Case<Drivable>[] = [
         operator.command(epoch);
         await wait(40);
       }
-      const from = viewer.told.all.length;
+      const from = viewer.received.all.length;
       operator.close();
       const stopped = await viewer.message("stopped", { from });
       check(stopped.reason === "channel.closed" || stopped.reason === "deadman", `it stopped for ${stopped.reason}`);
@@ -125,7 +125,7 @@ export const stops: readonly Case<Drivable>[] = [
           operator.command(epoch);
           await wait(40);
         }
-        const from = driver().told.all.length;
+        const from = driver().received.all.length;
         operator.closeChannel(closed);
         await driver().message("stopped", { from });
         await wait(250);

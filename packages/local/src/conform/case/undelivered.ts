@@ -30,7 +30,7 @@ export async function seesAgain(connection: Connection, now: () => number, signa
     { type: "problem", ...named, code: "unavailable", says, remedy },
   ];
   for (const [n, refusal] of refusals.entries()) {
-    const [told, from] = [now(), connection.heard.all.length];
+    const [announcedAt, from] = [now(), connection.heard.all.length];
     connection.say(refusal);
     const isSame = (one: Signal) => one.stream === stream && one.seq === seq;
     const again = await signalTo(connection, `the signal that was ${refusal.type === "problem" ? "refused" : "undelivered"}, again`, {
@@ -38,7 +38,10 @@ export async function seesAgain(connection: Connection, now: () => number, signa
       from,
       where: isSame,
     });
-    check(again.at - told >= 900 * 2 ** n, `it sent a signal again after ${Math.round(again.at - told)} ms, the ${n + 1}. time`);
+    check(
+      again.at - announcedAt >= 900 * 2 ** n,
+      `it sent a signal again after ${Math.round(again.at - announcedAt)} ms, the ${n + 1}. time`,
+    );
   }
 }
 

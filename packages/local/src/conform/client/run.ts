@@ -47,6 +47,6 @@ export async function judgeClient({ command, ...judging }: Judging): Promise<{ r
 }
 
 function wrongOf({ service, standIn }: ClientTrial): string[] {
-  const messages = standIn.told.all.flatMap(({ message }) => ("type" in message && message.type === "wrong" ? message.text : []));
+  const messages = standIn.received.all.flatMap(({ message }) => ("type" in message && message.type === "wrong" ? message.text : []));
   return [...wrongFrames(service.connections.all), ...messages];
 }

@@ -9,7 +9,7 @@ import type { Clock } from "../../clock/clock.ts";
 import { createWatch } from "../watch.ts";
 
 type Message = z.infer<typeof OnControl> | z.infer<typeof ToRobot> | { readonly type: "wrong"; readonly text: string };
-export type Told = { readonly at: number; readonly link: number; readonly channel: "control" | "events"; readonly message: Message };
+export type Received = { readonly at: number; readonly link: number; readonly channel: "control" | "events"; readonly message: Message };
 export type Command = Extract<Message, { seq: number; sentAt: number }>;
 
 /** A peer connection that the client made. */
@@ -27,13 +27,13 @@ export const robotSession = RobotSessionId.parse("rse_01J00000000000000000000000
 const fingerprintOf = (sdp: string) => /^a=fingerprint:(.+)$/m.exec(sdp)?.[1];
 
 /** Commands are the messages without a type. */
-export const commandIn = ({ message }: Told): Command | undefined => ("type" in message ? undefined : message);
+export const commandIn = ({ message }: Received): Command | undefined => ("type" in message ? undefined : message);
 
 type Env = { readonly clock: Clock; readonly post: (frame: FromBroker) => void; readonly clientEpoch: () => number };
 
 /** The robot that a client on trial drives: a real peer connection whose every word is a case's. It moves nothing. */
 export function createStandIn({ clock, post, clientEpoch }: Env) {
-  const told = createWatch<Told>(clock);
+  const received = createWatch<Received>(clock);
   const signals = createWatch<{ readonly stream: number; readonly seq: number; readonly data: SignalData }>(clock);
   const links: Link[] = [];
   const state = {
@@ -138,7 +138,7 @@ export function createStandIn({ clock, post, clientEpoch }: Env) {
 
   function hear(link: Link, channel: "control" | "events", text: string): void {
     const message = read(channel, text);
-    told.put({ at: clock.now(), link: link.n, channel, message });
+    received.put({ at: clock.now(), link: link.n, channel, message });
     if (!("type" in message)) return;
     if (message.type === "ping" && state.answersPing) say("control", { type: "pong", t0: message.t0, at: now() });
     if (message.type === "permit" && state.takesPermits) accept(claimsOf(message.permit).epoch);
@@ -171,7 +171,7 @@ export function createStandIn({ clock, post, clientEpoch }: Env) {
   }
 
   return {
-    told,
+    received,
     signals,
     links,
     state,
@@ -183,7 +183,7 @@ export function createStandIn({ clock, post, clientEpoch }: Env) {
     stopped,
     isOpen: () => ["control", "events"].every((name) => links.at(-1)?.channels.get(name)?.readyState === "open"),
     commandsFrom: (from: number): { readonly at: number; readonly command: Command }[] =>
-      told.all.slice(from).flatMap((one) => {
+      received.all.slice(from).flatMap((one) => {
         const command = commandIn(one);
         return command ? [{ at: one.at, command }] : [];
       }),

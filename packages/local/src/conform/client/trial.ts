@@ -125,9 +125,9 @@ export async function createClientTrial({ clock, command }: { clock: Clock; comm
 
   /** Has the client drive, and resolves once its commands come. */
   async function driving(): Promise<number> {
-    const from = standIn.told.all.length;
+    const from = standIn.received.all.length;
     target.tell({ do: "drive", command: { linear: 0.1, angular: 0 } } satisfies Order);
-    await standIn.told.until("a command", ({ message }) => !("type" in message), { from });
+    await standIn.received.until("a command", ({ message }) => !("type" in message), { from });
     return from;
   }
 

@@ -68,13 +68,13 @@ export async function openOperator({ clock, where, presses, hears }: Env) {
   });
 
   function declared(): Declaration | undefined {
-    const told = peer.told.all.find(({ message }) => message.type === "declaration")?.message;
-    return told?.type === "declaration" ? told.declaration : undefined;
+    const declared = peer.received.all.find(({ message }) => message.type === "declaration")?.message;
+    return declared?.type === "declaration" ? declared.declaration : undefined;
   }
 
   /** Looks at the newest picture, so that the robot is not driven blind. R22 */
   function pictured(): object {
-    const newest = peer.told.all.findLast(({ message }) => message.type === "picture")?.message;
+    const newest = peer.received.all.findLast(({ message }) => message.type === "picture")?.message;
     return newest?.type === "picture" ? { pictureAt: newest.takenAt } : {};
   }
 

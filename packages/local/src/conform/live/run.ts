@@ -60,7 +60,8 @@ export async function judgeLive({ where, signal, ...judging }: Live): Promise<{ 
       ended: () => undefined,
       broken: trial.broken,
       reset: () => {},
-      wrong: () => trial.operators.flatMap(({ told }) => told.all.flatMap(({ message }) => (message.type === "wrong" ? message.text : []))),
+      wrong: () =>
+        trial.operators.flatMap(({ received }) => received.all.flatMap(({ message }) => (message.type === "wrong" ? message.text : []))),
       speaks: "sends messages on its channels only that match their schemas",
     });
     return { results, ...(await trial.end()) };

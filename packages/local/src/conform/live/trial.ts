@@ -142,7 +142,7 @@ export function createLiveTrial({ clock, where }: { clock: Clock; where: Where }
     },
     take,
     async hold(operator) {
-      const from = operator.told.all.length;
+      const from = operator.received.all.length;
       const epoch = await take(operator);
       await operator.message("clock", { from });
       await wait(250);

@@ -42,7 +42,7 @@ export const asks: readonly Case<ClientTrial>[] = [
       const from = connection?.heard.all.length ?? 0;
       tell({ do: "drive", command: { linear: 0.1, angular: 0 } });
       const { id } = (await connection?.frame("control.request", { from })) ?? {};
-      const [frames, messages] = [connection?.heard.all.length ?? 0, standIn.told.all.length];
+      const [frames, messages] = [connection?.heard.all.length ?? 0, standIn.received.all.length];
       answerAsked(trial, id, 300);
       connection?.say({ type: "control.denied", ...(id !== undefined && { id }), actor: { type: "system" } });
       await wait(1_600);

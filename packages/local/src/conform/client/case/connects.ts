@@ -97,8 +97,8 @@ export const connects: readonly Case<ClientTrial>[] = [
       await wait(300);
       standIn.signal({ kind: "app", body: "two" }, { seq: first + 1, times: 2 });
       await reports.until("the report of the third signal", ({ signal }) => signal === "three", { from });
-      const told = reports.all.slice(from).flatMap(({ signal }) => (signal === undefined ? [] : [signal]));
-      check(told.join() === "one,two,three", `it reported ${told.join(", ")}`);
+      const reported = reports.all.slice(from).flatMap(({ signal }) => (signal === undefined ? [] : [signal]));
+      check(reported.join() === "one,two,three", `it reported ${reported.join(", ")}`);
       await connection?.heard.until(
         "an acknowledgement",
         ({ frame }) =>

@@ -8,9 +8,9 @@ export const drives: readonly Case<ClientTrial>[] = [
     clauses: ["R30"],
     says: "pings on tether.control every 200 ms",
     async run({ standIn, wait }) {
-      const from = standIn.told.all.length;
+      const from = standIn.received.all.length;
       await wait(2_000);
-      const pings = standIn.told.all
+      const pings = standIn.received.all
         .slice(from)
         .filter(({ message, channel }) => "type" in message && message.type === "ping" && channel === "control");
       check(pings.length >= 5 && pings.length <= 15, `it sent ${pings.length} pings in 2 s`);
@@ -22,7 +22,7 @@ export const drives: readonly Case<ClientTrial>[] = [
     async run({ standIn, control, driving, rest }) {
       standIn.state.seq = 41;
       const from = await driving();
-      const shown = standIn.told.all.slice(from).find(({ message }) => "type" in message && message.type === "permit");
+      const shown = standIn.received.all.slice(from).find(({ message }) => "type" in message && message.type === "permit");
       check(shown?.channel === "events", "it showed no permit on tether.events");
       check(
         "permit" in shown.message && claimsOf(shown.message.permit).epoch === control().epoch,
@@ -44,13 +44,13 @@ export const drives: readonly Case<ClientTrial>[] = [
     clauses: ["R4.3", "R4.7"],
     says: "answers clock with t0 as it came, by the clock that dates its commands",
     async run({ standIn, clock, driving, rest, wait }) {
-      const answers = standIn.told.all.length;
+      const answers = standIn.received.all.length;
       const asked = [12.5, 13.5];
       for (const t0 of asked) {
         standIn.say("events", { type: "clock", t0 });
         await wait(500);
       }
-      const samples = standIn.told.all
+      const samples = standIn.received.all
         .slice(answers)
         .flatMap(({ at, message }) =>
           "type" in message && message.type === "clock" && asked.includes(message.t0) ? [{ at, ...message }] : [],
@@ -73,12 +73,12 @@ export const drives: readonly Case<ClientTrial>[] = [
       await driving();
       standIn.state.answersPing = false;
       await wait(1_600);
-      const from = standIn.told.all.length;
+      const from = standIn.received.all.length;
       await wait(1_500);
       const blind = standIn.commandsFrom(from).length;
       standIn.state.answersPing = true;
       check(blind === 0, `it sent ${blind} commands to a robot that it did not hear`);
-      await standIn.told.until("a command", ({ message }) => !("type" in message), { from: standIn.told.all.length });
+      await standIn.received.until("a command", ({ message }) => !("type" in message), { from: standIn.received.all.length });
       await rest();
     },
   },
@@ -88,14 +88,14 @@ export const drives: readonly Case<ClientTrial>[] = [
     async run({ standIn, live, control, wait }) {
       await wait(4_000);
       const connection = live();
-      const [frames, messages] = [connection?.heard.all.length ?? 0, standIn.told.all.length];
+      const [frames, messages] = [connection?.heard.all.length ?? 0, standIn.received.all.length];
       for (let n = 0; n < 6; n += 1) {
         standIn.say("events", { type: "renew", epoch: control().epoch });
         await wait(300);
       }
       const renewals = connection?.heard.all.slice(frames).filter(({ frame }) => frame?.type === "control.renew") ?? [];
       check(renewals.length === 1, `it sent control.renew ${renewals.length} times in 2 s`);
-      await standIn.told.until("the fresh permit", ({ message }) => "type" in message && message.type === "permit", { from: messages });
+      await standIn.received.until("the fresh permit", ({ message }) => "type" in message && message.type === "permit", { from: messages });
     },
   },
   {
@@ -129,7 +129,7 @@ export const drives: readonly Case<ClientTrial>[] = [
       tell({ do: "release" });
       await connection?.frame("control.release", { from });
       await wait(300);
-      const after = standIn.told.all.length;
+      const after = standIn.received.all.length;
       await wait(700);
       check(standIn.commandsFrom(after).length === 0, "it commands without control");
       tell({ do: "rest" });

@@ -5,18 +5,18 @@ import type { ClientTrial } from "../trial.ts";
 
 /** The stops that came since, by the way that each took. */
 function stopsSince({ standIn, live }: ClientTrial, { messages, frames }: { messages: number; frames: number }) {
-  const channels = standIn.told.all
+  const channels = standIn.received.all
     .slice(messages)
     .flatMap(({ channel, message }) =>
       "type" in message && message.type === "stop" ? [{ way: channel as string, key: message.key }] : [],
     );
-  const told = live()?.heard.all.slice(frames) ?? [];
-  return [...channels, ...told.flatMap(({ frame }) => (frame?.type === "stop" ? [{ way: "frame", key: frame.key }] : []))];
+  const heard = live()?.heard.all.slice(frames) ?? [];
+  return [...channels, ...heard.flatMap(({ frame }) => (frame?.type === "stop" ? [{ way: "frame", key: frame.key }] : []))];
 }
 
 async function press(trial: ClientTrial) {
   const { standIn, live, tell } = trial;
-  const since = { messages: standIn.told.all.length, frames: live()?.heard.all.length ?? 0 };
+  const since = { messages: standIn.received.all.length, frames: live()?.heard.all.length ?? 0 };
   tell({ do: "stop", reason: "conform" });
   for (let waited = 0; waited < 5_000 && stopsSince(trial, since).length < 3; waited += 50) await trial.wait(50);
   return stopsSince(trial, since);
@@ -46,18 +46,18 @@ export const safe: readonly Case<ClientTrial>[] = [
     clauses: ["R32", "R7"],
     says: "commands nothing after a stop until it resumed from the newest, by its number",
     async run({ standIn, driving, tell, wait, rest }) {
-      const before = standIn.told.all.length;
+      const before = standIn.received.all.length;
       void driving().catch(() => {});
       await wait(1_000);
       check(standIn.commandsFrom(before).length === 0, "it commands a robot that is stopped by order");
       const newest = standIn.stopped();
       await wait(300);
-      const from = standIn.told.all.length;
+      const from = standIn.received.all.length;
       const highest = Math.max(0, ...standIn.commandsFrom(0).map(({ command }) => command.seq));
       tell({ do: "resume" });
-      const { message } = await standIn.told.until("resume", ({ message: one }) => "type" in one && one.type === "resume", { from });
+      const { message } = await standIn.received.until("resume", ({ message: one }) => "type" in one && one.type === "resume", { from });
       check("stop" in message && message.stop === newest, "it resumed from another stop than the newest");
-      await standIn.told.until("a command", ({ message: one }) => !("type" in one), { from });
+      await standIn.received.until("a command", ({ message: one }) => !("type" in one), { from });
       check(
         "seq" in message &&
           standIn.commandsFrom(from).every(({ command }) => command.seq > Number(message.seq)) &&
@@ -74,12 +74,12 @@ export const safe: readonly Case<ClientTrial>[] = [
       Object.assign(standIn.state, { stops: standIn.state.stops + 1, inForce: true });
       standIn.say("events", { type: "latched", stop: standIn.state.stops, kept: true });
       await wait(300);
-      const from = standIn.told.all.length;
+      const from = standIn.received.all.length;
       void driving().catch(() => {});
       await wait(1_000);
       check(standIn.commandsFrom(from).length === 0, "it commands a robot in which a stop is in force");
       tell({ do: "resume" });
-      await standIn.told.until("a command", ({ message }) => !("type" in message), { from });
+      await standIn.received.until("a command", ({ message }) => !("type" in message), { from });
       await rest();
     },
   },
@@ -92,12 +92,12 @@ export const safe: readonly Case<ClientTrial>[] = [
       await driving();
       change("other");
       await wait(300);
-      const from = standIn.told.all.length;
+      const from = standIn.received.all.length;
       await wait(1_000);
       check(standIn.commandsFrom(from).length === 0, "it commands a robot whose control is another's");
       change("self");
       permit();
-      await standIn.told.until("a command", ({ message }) => !("type" in message), { from });
+      await standIn.received.until("a command", ({ message }) => !("type" in message), { from });
       check(
         standIn.commandsFrom(from).every(({ command }) => command.epoch === control().epoch),
         "it commands in an epoch that is over",
@@ -136,9 +136,9 @@ export const safe: readonly Case<ClientTrial>[] = [
       standIn.links.at(-1)?.channels.get("events")?.close();
       await wait(700);
       const link = standIn.links.length - 1;
-      const from = standIn.told.all.length;
+      const from = standIn.received.all.length;
       await wait(1_000);
-      const late = standIn.told.all.slice(from).filter((one) => one.link === link && !("type" in one.message));
+      const late = standIn.received.all.slice(from).filter((one) => one.link === link && !("type" in one.message));
       check(late.length === 0, "it commands although the robot's word cannot reach it");
       await rest();
     },
