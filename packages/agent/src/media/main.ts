@@ -93,8 +93,8 @@ setBitrates();
 function open(order: Extract<ToMedia, { type: "open" }>): void {
   const { peer } = order;
   if (!recorder) return;
-  const told = (news: PeerNews) => tell({ type: "peer", peer, ...news });
-  const opened = openNativePeer({ clock, cameras, microphone, speaker, recorder, order, tell: told });
+  const tellPeer = (news: PeerNews) => tell({ type: "peer", peer, ...news });
+  const opened = openNativePeer({ clock, cameras, microphone, speaker, recorder, order, tell: tellPeer });
   if (opened) peers.set(peer, opened);
 }
 

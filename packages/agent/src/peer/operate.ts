@@ -15,6 +15,9 @@ import { createViewers, joinAll } from "./viewers.ts";
 /** The shortest time between two telemetry messages to viewers, in ms. */
 export const telemetryMs = 200;
 
+/** How long a client waits before it offers again, whose peer connection could not be made, in ms. */
+const anotherMs = 5_000;
+
 /** Stops that whoever drives meant. */
 const orderly: ReadonlySet<string> = new Set(["released", "leaving", "deadman"]);
 
@@ -58,6 +61,7 @@ export function operate({
       recorder?.note("/command", { command, epoch, ageMs, limit, blindMs });
     },
     onPress(button, given) {
+      if (isGone) throw new Error("The driver has ended.");
       driver.press?.(button, given);
       say.event(`Pressed: ${button}.`, { event: "driver.pressed", button, epoch: given.epoch });
       recorder?.note("/event", { event: "driver.pressed", button, epoch: given.epoch });
@@ -107,6 +111,7 @@ export function operate({
         // A stack throws for a server's address that it cannot read, and on a machine that has no sockets left.
         const reason = originOf(error);
         say.event(`A peer connection failed (${reason}).`, { event: "peer.failed", reason });
+        session.send(peer.session, { kind: "refused", problem: "peer.unrestartable", retryAfterMs: anotherMs });
         return failedConnection();
       }
     },

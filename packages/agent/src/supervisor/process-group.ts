@@ -24,6 +24,8 @@ function startOf(pid: number): string | undefined {
  * process gets its id as long as it does; a leader that began at another time means that the group is gone.
  */
 export function signalGroup({ id, startedAt }: ProcessGroup, signal: "SIGTERM" | "SIGKILL" | 0): boolean {
+  // 0 would be the caller's own group, and 1 everybody's.
+  if (id <= 1) return false;
   const leader = startOf(id);
   if (leader !== undefined && startedAt !== undefined && leader !== startedAt) return false;
   try {

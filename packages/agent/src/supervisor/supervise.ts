@@ -104,7 +104,7 @@ export function supervise({ clock, onceRead, driver, agent, signalGroup: signal,
   function checkSilence(): void {
     const silentMs = clock.now() - beatAt;
     if (isGone || silentMs < silence.stop) return;
-    if (mayMove && !isFenced) {
+    if (mayMove && !isFenced && !hasEnded) {
       isFenced = true;
       ladder.begin([...slowing(), stopping(patience.stop)]);
       agent.say({ type: "interrupted", silentMs });

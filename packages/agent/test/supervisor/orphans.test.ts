@@ -14,7 +14,8 @@ async function startAgent() {
   const pid = child.pid ?? 0;
   const part = (name: string) => {
     const found = childrenOf(pid).find((one) => readFileSync(`/proc/${one}/cmdline`, "utf8").split("\0").includes(name));
-    const group = processGroupOf(found ?? 0);
+    if (found === undefined) throw new Error(`There is no ${name}.`);
+    const group = processGroupOf(found);
     onTestFinished(() => void signalGroup(group, "SIGKILL"));
     return group;
   };
@@ -26,7 +27,6 @@ test("a media process that is stopped when its agent is killed is ended by the s
   process.kill(media.id, "SIGSTOP");
   child.kill("SIGKILL");
   await once(child, "exit");
-  expect([media, supervisor].map(({ id }) => isRunning(id))).toEqual([true, true]);
   await expect.poll(() => isRunning(media.id)).toBe(false);
   await expect.poll(() => isRunning(supervisor.id)).toBe(false);
 });

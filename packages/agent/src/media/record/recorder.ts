@@ -49,14 +49,15 @@ export function createRecorder({ folder, clock, saved, freeOn = freeBytes }: Env
     const names = await readdir(folder);
     await removeAll(names.filter((one) => one.endsWith(partly)));
     const recordings = await list();
-    const needed = bytes + leftFree;
-    const canBeFree = recordings.reduce((sum, one) => sum + one.bytes, await freeOn(folder));
+    let missing = bytes + leftFree - (await freeOn(folder));
     // Where others fill the disk, the recordings that are there are worth more than nothing.
-    if (canBeFree < needed) throw new Error("The disk of the robot's state is nearly full.");
-    while ((await freeOn(folder)) < needed) {
+    if (recordings.reduce((sum, one) => sum + one.bytes, 0) < missing) throw new Error("The disk of the robot's state is nearly full.");
+    // What is being fetched is freed later, as on some disks everything is: the disk is not asked again, or all would go.
+    while (missing > 0) {
       const oldest = recordings.pop();
       if (oldest === undefined) return;
       await removeAll([oldest.name]);
+      missing -= oldest.bytes;
     }
   }
 

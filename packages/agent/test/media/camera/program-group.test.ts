@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createVirtualClock } from "@tether/local/clock/virtual";
 import { expect, test } from "vitest";
 import { createProgramGroup } from "../../../src/media/camera/program-group.ts";
@@ -13,13 +14,15 @@ test("a program that heeds no SIGTERM is ended with its shell, which does and en
     ended: (group: ProcessGroup) => void gone.push(group),
   };
   const programs = createProgramGroup({ clock, notify, name: "front", closed() {}, ended() {} });
-  const line = await new Promise<string>((resolve) => {
-    programs.run("trap '' TERM; sleep 1000 >/dev/null & trap - TERM; echo $!; wait", [], { shell: true }, resolve);
-  });
+  const said = Promise.withResolvers<string>();
+  const shell = programs.run("trap '' TERM; sleep 1000 >/dev/null & trap - TERM; echo $!; wait", [], { shell: true }, said.resolve);
+  const line = await said.promise;
   let isClosed = false;
   const closed = programs.close().then(() => {
     isClosed = true;
   });
+  await once(shell, "exit");
+  expect(gone).toEqual([]);
   while (!isClosed) await clock.advance(50);
   await closed;
   expect(gone).toEqual(began);
