@@ -34,7 +34,8 @@ export async function change(env: Env, caller: Caller, robotId: RobotId, wanted:
     events: items.map((item) => timelineEvent.put(item).commit()),
   }));
   if (outcome !== "done") return problem("robot.unknown");
-  if (control) await announcePolicy(env, robotId, actorOf(caller));
+  // The change is written: where nobody can be told, whoever drives has it with the next permit.
+  if (control) await announcePolicy(env, robotId, actorOf(caller)).catch(() => {});
   return { ...before, ...set };
 }
 

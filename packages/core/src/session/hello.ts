@@ -54,11 +54,11 @@ export async function answerHello(env: HelloEnv, identity: Identity, hello: Hell
   const features = hello.features.includes(monitorFeature) && { features: session.monitors ? [monitorFeature] : [] };
   if (!applied.changed) return { ...welcome(env, session, peers, live), ...features };
   const peer = peerOf(session);
-  const [told] = await Promise.all([
+  const [reached] = await Promise.all([
     peer ? notify(env, live, peers, ({ sessionId }) => ({ type: "peer.online", peer, received: hello.received[sessionId] })) : peers,
     closeAll(env, applied.closings),
   ]);
-  return { ...welcome(env, session, told, live), ...features };
+  return { ...welcome(env, session, reached, live), ...features };
 }
 
 function welcome(env: HelloEnv, session: Online, peers: readonly Session[], live: Live): Welcome {

@@ -22,9 +22,9 @@ type Env = {
   readonly body: () => object;
   /** Further fields of each command. */
   readonly fields?: () => object;
-  /** Received of whatever is said on a channel, before it is. */
+  /** Told of whatever is said on a channel, before it is. */
   readonly says?: (channel: "control" | "events", message: object | string) => void;
-  /** Received of whatever is heard, before a case is. */
+  /** Told of whatever is heard, before a case is. */
   readonly hears?: (message: FromRobotMessage) => void;
 };
 

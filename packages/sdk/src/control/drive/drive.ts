@@ -141,10 +141,9 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     own = greeting.session;
     aheadMs = greeting.aheadMs;
     if (!greeting.control) return;
-    const { control, policy: told } = greeting.control;
     put({ type: "welcomed" });
-    if (policy.learn(told, control.version)) put({ type: "permitWanted" }); // D18.1
-    learnHolder(control, false); // R14
+    if (policy.learn(greeting.control.policy, greeting.control.control.version)) put({ type: "permitWanted" }); // D18.1
+    learnHolder(greeting.control.control, false); // R14
     greeting.control.requests?.forEach(requests.hear);
     asking.again();
     emitBlock();
@@ -154,7 +153,8 @@ export function createDrive({ broker, clock, random, log }: DriveEnv): Drive {
     if (frame.type === "control.changed") {
       const { because, actor, reason } = frame;
       if (frame.policy && policy.learn(frame.policy, frame.control.version)) put({ type: "permitWanted" }); // D18.1
-      learnHolder(frame.control, true, { because, actor, ...(reason !== undefined && { reason }) });
+      const isNews = because !== "configured" || frame.control.holder?.session === control?.holder?.session; // Else its own notice comes.
+      if (isNews) learnHolder(frame.control, true, { because, actor, ...(reason !== undefined && { reason }) });
     } else if (frame.type === "control.granted") {
       asking.end();
       const { epoch, holder, version } = frame.control;

@@ -1,7 +1,7 @@
 import { defaultPolicy } from "@tether/protocol/control";
 import { limits } from "@tether/protocol/limits";
 import { describe, expect, test } from "vitest";
-import { ada } from "../rig.ts";
+import { ada, bob } from "../rig.ts";
 import { accept, driving, go } from "./driving.ts";
 
 describe("an operator", () => {
@@ -77,6 +77,15 @@ describe("an operator", () => {
     // A change that came while this end had no connection is known by the welcome.
     operator.welcome();
     expect([renewals(), drive.policy]).toEqual([3, defaultPolicy]);
+  });
+
+  test("learns who took control from that notice, and not from one of the policy that overtook it [D18.1]", async () => {
+    const { broker, changed, change, control, operator } = await driving();
+    change(bob, control().epoch + 1);
+    broker.hear({ ...changed("configured"), policy: defaultPolicy });
+    expect(operator.of("control").at(-1)?.mine).toBe(true);
+    broker.hear(changed("taken"));
+    expect(operator.of("control").at(-1)).toMatchObject({ mine: false, because: "taken" });
   });
 
   test("shows its permit on a new channel [R11]", async () => {
