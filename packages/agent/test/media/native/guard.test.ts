@@ -5,8 +5,9 @@ import { microphoneOf } from "../../../src/media/camera/microphone.ts";
 import type { CameraEvents } from "../../../src/media/camera/process.ts";
 import type { PeerNews } from "../../../src/media/message.ts";
 import { openNativePeer } from "../../../src/media/native/peer.ts";
-import type { Recorder } from "../../../src/media/record/recorder.ts";
 import { createSpeaker } from "../../../src/media/sound/voice.ts";
+import { offer } from "./client-offer.ts";
+import { recorder } from "./no-recorder.ts";
 
 type Call = (...args: unknown[]) => unknown;
 
@@ -80,24 +81,6 @@ vi.mock("node-datachannel", () => {
   }
   return { PeerConnection, Video: Media, Audio: Media, RtcpReceivingSession };
 });
-
-/** Places for the camera and the sound, and one in which the client talks. */
-const offer = [
-  "v=0",
-  "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\na=recvonly\r\na=rtpmap:96 VP8/90000",
-  "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:1\r\na=recvonly\r\na=rtpmap:111 opus/48000/2",
-  "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:2\r\na=sendonly\r\na=rtpmap:111 opus/48000/2",
-  "",
-].join("\r\n");
-
-const recorder: Recorder = {
-  put() {},
-  keep() {},
-  flushed: async () => {},
-  list: async () => [],
-  pathOf: () => undefined,
-  close: async () => {},
-};
 
 /** A keyframe of VP8 in one packet. */
 const packet = Buffer.from([0x80, 0xe0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0x10, 0, 0, 0]);

@@ -8,6 +8,7 @@ import { openNativePeer } from "../../../src/media/native/peer.ts";
 import { createRecorder } from "../../../src/media/record/recorder.ts";
 import { createSpeaker } from "../../../src/media/sound/voice.ts";
 import { createWatch } from "../../watch.ts";
+import { offer } from "./client-offer.ts";
 
 /** The callbacks that the library would call: its own thread calls at times that no test can rely on. */
 const calls = new Map<string, (told: unknown) => void>();
@@ -34,15 +35,6 @@ vi.mock("node-datachannel", () => {
   }
   return { PeerConnection, Video: Media, Audio: Media, RtcpReceivingSession: class {} };
 });
-
-/** Places for the camera and the sound, and one in which the client talks. */
-const offer = [
-  "v=0",
-  "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\na=recvonly\r\na=rtpmap:96 VP8/90000",
-  "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:1\r\na=recvonly\r\na=rtpmap:111 opus/48000/2",
-  "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:2\r\na=sendonly\r\na=rtpmap:111 opus/48000/2",
-  "",
-].join("\r\n");
 
 /** A robot's end with a camera, a microphone and a speaker, whose programs are names in a list. */
 function openRobot() {

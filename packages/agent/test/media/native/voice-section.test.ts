@@ -2,8 +2,8 @@ import * as native from "node-datachannel";
 import { expect, onTestFinished, test } from "vitest";
 import { createVirtualClock } from "../../../../sdk/test/virtual-clock.ts";
 import { openNativePeer } from "../../../src/media/native/peer.ts";
-import type { Recorder } from "../../../src/media/record/recorder.ts";
 import type { Speaker } from "../../../src/media/sound/voice.ts";
+import { recorder } from "./no-recorder.ts";
 
 /** An offer of somebody who talks, as the library writes it. */
 async function offerOfSound(): Promise<string> {
@@ -27,14 +27,6 @@ test("a section in which somebody talks is taken from whoever connected as a vie
       return { hear() {}, end() {} };
     },
     setHolder() {},
-    close: async () => {},
-  };
-  const recorder: Recorder = {
-    put() {},
-    keep() {},
-    flushed: async () => {},
-    list: async () => [],
-    pathOf: () => undefined,
     close: async () => {},
   };
   const answered = Promise.withResolvers<string>();

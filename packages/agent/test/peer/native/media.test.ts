@@ -104,14 +104,19 @@ function restarted(launch: () => ChildProcess) {
   return { clock, media, events, starts };
 }
 
-test("a process that ends again and again is started after waits that grow to 10 s, and anew after 500 ms once it lived for a minute", async () => {
+/** The same with processes that live until the newest is ended. */
+function endable() {
   const made: ReturnType<typeof played>[] = [];
-  const { clock, starts } = restarted(() => {
+  const all = restarted(() => {
     const one = played();
     made.push(one);
     return one.child;
   });
-  const end = () => made.at(-1)?.child.emit("exit", 1, null);
+  return { ...all, made, end: () => made.at(-1)?.child.emit("exit", 1, null) };
+}
+
+test("a process that ends again and again is started after waits that grow to 10 s, and anew after 500 ms once it lived for a minute", async () => {
+  const { clock, starts, made, end } = endable();
   for (let count = 0; count < 7; count += 1) {
     end();
     await clock.advance(restartMs.longest);
@@ -126,13 +131,7 @@ test("a process that ends again and again is started after waits that grow to 10
 });
 
 test("a client that connects brings the start of a process that ended forward, to a second after its end and once in 10 s", async () => {
-  const made: ReturnType<typeof played>[] = [];
-  const { clock, media, starts } = restarted(() => {
-    const one = played();
-    made.push(one);
-    return one.child;
-  });
-  const end = () => made.at(-1)?.child.emit("exit", 1, null);
+  const { clock, media, starts, made, end } = endable();
   // Four that end at once: from the fifth on the wait is 8 s, and then 10 s.
   for (let count = 0; count < 5; count += 1) {
     end();
@@ -150,7 +149,7 @@ test("a client that connects brings the start of a process that ended forward, t
   expect([startedAfter(), waiting.connectionState]).toEqual([[3_000], "new"]);
   expect(made.at(-1)?.sent.flatMap((one) => (one.type === "open" ? [one.peer] : []))).toEqual([1]);
 
-  // It ends again with each client that connects, at once and every second: they do not bring the next start forward before 10 s have passed.
+  // The process ends again with each client that connects, every second: no client brings the next start forward before 10 s have passed.
   end();
   for (let second = 0; second < 9; second += 1) {
     media.connect(ada, {}, true);
@@ -160,7 +159,7 @@ test("a client that connects brings the start of a process that ended forward, t
   await clock.advance(1_000);
   expect(startedAfter()).toEqual([3_000, 13_000]);
 
-  // One that connects as it ends waits for a second.
+  // A client that connects as the process ends waits for a second.
   end();
   media.connect(ada, {}, true);
   await clock.advance(demandMs.afterEnd - 1);
