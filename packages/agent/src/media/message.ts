@@ -45,7 +45,7 @@ export type ToMedia =
 export type PeerNews =
   | { readonly news: "stepped"; readonly id: number; readonly sdp?: string | undefined; readonly signalling: RTCSignalingState }
   | { readonly news: "refused"; readonly id: number; readonly says: string }
-  /** It is over because of an error; `says`: its kind and origin. */
+  /** The peer connection is over because of an error; `says`: the error's kind and origin. */
   | { readonly news: "failed"; readonly says: string }
   | { readonly news: "state"; readonly state: RTCPeerConnectionState }
   | { readonly news: "candidate"; readonly candidate: string; readonly mid: string }

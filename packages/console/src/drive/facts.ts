@@ -183,7 +183,7 @@ export function next(facts: Facts, happening: Happening, at: number): Facts {
 
 type In<Type extends Happening["type"]> = Extract<Happening, { type: Type }>;
 
-/** What a session that is over knows of the robot: no event tells of it any more. */
+/** A session that is over knows this of the robot: no event tells of it any more. */
 const unattached = {
   control: undefined,
   mine: false,

@@ -10,7 +10,7 @@ export function ticket({ attemptId, failures, session }: Pick<Attempt, "attemptI
   return { state: "ticketing", attemptId: attemptId + 1, failures, session }; // E1
 }
 
-/** What is known of a connection, or of an attempt at one, when it has ended. */
+/** A connection that has ended, or an attempt at one, as the next attempt needs it. */
 type Former = Pick<Attempt, "attemptId" | "failures" | "session"> & { readonly lasted: boolean };
 
 type Pause = Stamp & { readonly why: Reason; readonly boundMs?: number; readonly afterMs?: number };

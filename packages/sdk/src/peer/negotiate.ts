@@ -175,8 +175,8 @@ export function negotiate(options: NegotiateOptions): Negotiation {
   /**
    * libwebrtc (Chromium 156, wrtc 0.10) that takes back the first offer with data channels never offers them again, and asks for
    * negotiation for ever: the client's is never to be taken back. A client that only monitors makes no offer, and is offered nothing. W2
-   * What is asked for while the client's offer is applied is settled by the answer, which has the tracks in their places; what is not, the
-   * engine asks for again afterwards. W1.3
+   * The answer settles what the engine asks for while the client's offer is applied: it has the tracks in their places. The engine asks again
+   * afterwards for the rest. W1.3
    */
   const onNegotiationNeeded = () => {
     const isSettledByAnswer = !polite && (!hasAnswered || pc.signalingState === "have-remote-offer");

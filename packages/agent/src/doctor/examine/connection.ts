@@ -32,7 +32,7 @@ export class DataChannelConnection {
       this.onicecandidate?.({ candidate: { candidate, sdpMid, type } });
     });
     this.#pc.onGatheringStateChange((state) => {
-      // What the library logged before comes by another queue.
+      // The library hands over its log by another queue: lines from before this moment come first.
       if (state === "complete") setImmediate(() => this.onicecandidate?.({ candidate: null }));
     });
     this.#pc.onDataChannel((channel) => this.ondatachannel?.({ channel: this.#keep(channel) }));

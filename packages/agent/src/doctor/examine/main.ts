@@ -5,7 +5,7 @@ import type { FromExamine } from "./examine.ts";
 import { checkPeer, type Order } from "./order.ts";
 
 const load: Readonly<Record<Stack, () => Promise<PeerConnection>>> = {
-  // It has what the checks use of a browser's.
+  // The class has those members of a browser's RTCPeerConnection that the checks use.
   libdatachannel: async () => (await import("./connection.ts")).DataChannelConnection as unknown as PeerConnection,
   libwebrtc: async () => (await import("../../peer/webrtc.ts")).PeerConnection,
 };

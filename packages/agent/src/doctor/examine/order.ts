@@ -6,7 +6,7 @@ import type { Stack } from "../../peer/stack.ts";
 /** A check of peer connections. */
 export type PeerCheck = "stun" | "turn" | "loop";
 
-/** What the process that examines peer connections is told: it has credentials, so it goes by the pipe and not by the command line. */
+/** The order to the process that examines peer connections. It holds credentials, so it goes by the pipe and not by the command line. */
 export type Order = { readonly stack: Stack; readonly check: PeerCheck; readonly iceServers: readonly IceServer[] };
 
 /** Runs the check of the order with that stack; undefined: without one, which some checks do not come to need. */

@@ -93,7 +93,7 @@ function open(pc: native.PeerConnection, { clock, cameras, microphone, speaker, 
     voice?.end();
   }
 
-  /** It cannot go on: an error in one peer connection ends none of the others. */
+  /** This peer connection ends by its error, and none of the others does. */
   function fail(error: unknown): void {
     if (isClosed) return;
     tell({ news: "failed", says: originOf(error) });

@@ -10,7 +10,7 @@ export const span = { beforeMs: 30_000, afterMs: 2_000 } as const;
 const ringBytes = 64 * 1024 * 1024;
 /** The most that stay on the robot's disk; the oldest is deleted. */
 export const keptMost = 20;
-/** What recordings leave free on the disk, in bytes: the robot's key and a STOP in force are kept there as well. */
+/** Recordings leave so many bytes of the disk free: the robot's key and a STOP in force are kept there as well. */
 const leftFree = 128 * 1024 * 1024;
 
 /** A recording on the robot's disk. */
@@ -52,7 +52,7 @@ export function createRecorder({ folder, clock, saved, freeOn = freeBytes }: Env
     let missing = bytes + leftFree - (await freeOn(folder));
     // Where others fill the disk, the recordings that are there are worth more than nothing.
     if (recordings.reduce((sum, one) => sum + one.bytes, 0) < missing) throw new Error("The disk of the robot's state is nearly full.");
-    // What is being fetched is freed later, as on some disks everything is: the disk is not asked again, or all would go.
+    // A recording that is being fetched is freed later, as on some disks every file is: who asked the disk again would delete them all.
     while (missing > 0) {
       const oldest = recordings.pop();
       if (oldest === undefined) return;
