@@ -168,6 +168,18 @@ test("a declared arm with three axes and two buttons is driven from keyboard, jo
   expect(wrong()).toEqual([]);
 });
 
+/** Tries until it succeeds. */
+async function untilSo(attempt: () => Promise<unknown>): Promise<void> {
+  await expect
+    .poll(() =>
+      attempt().then(
+        () => true,
+        () => false,
+      ),
+    )
+    .toBe(true);
+}
+
 /** Holds the key 2 until something is so: anew where a busy machine kept the robot silent meanwhile. */
 async function driveUntilPressed(page: Page, isSo: () => boolean): Promise<void> {
   const held = async () => {
@@ -175,14 +187,7 @@ async function driveUntilPressed(page: Page, isSo: () => boolean): Promise<void>
     await page.keyboard.down("2");
     return expect.poll(isSo, { timeout: 5_000 }).toBe(true);
   };
-  await expect
-    .poll(() =>
-      held().then(
-        () => true,
-        () => false,
-      ),
-    )
-    .toBe(true);
+  await untilSo(held);
 }
 
 test("an action goes on while its button is held, and the dead-man ends it; so does STOP, and whatever may hide a release [R7, R37]", async () => {
@@ -199,14 +204,7 @@ test("an action goes on while its button is held, and the dead-man ends it; so d
     before = many();
     return expect.poll(many, { timeout: 5_000 }).toBeGreaterThan(before + 10);
   };
-  await expect
-    .poll(() =>
-      held().then(
-        () => true,
-        () => false,
-      ),
-    )
-    .toBe(true);
+  await untilSo(held);
   await stood(() => page.mouse.up());
   const pressed = presses().length;
   expect(pressed).toBeLessThanOrEqual(tries);

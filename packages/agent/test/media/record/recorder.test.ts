@@ -175,6 +175,16 @@ test("recordings leave room on the disk: the oldest go for a new one, unless all
   expect(saved.map((one) => "name" in one)).toEqual([true, true, false]);
 });
 
+test("a disk that frees what is deleted only later loses no more recordings than are needed", async () => {
+  const { clock, path, saved } = begun();
+  const mib = 1024 * 1024;
+  for (const second of [1, 2, 3]) writeFileSync(join(path, `2026-01-01T00-00-0${second}.000Z-asked.mcap`), Buffer.alloc(mib));
+  const recorder = createRecorder({ folder: path, clock, saved: (one) => saved.push(one), freeOn: async () => 127 * mib });
+  recorder.keep("stop");
+  await recorder.close();
+  expect(readdirSync(path).filter((name) => name.endsWith("asked.mcap"))).toHaveLength(2);
+});
+
 test("a ring forgets what a clock that was set made older, or later, than it keeps", () => {
   const ring = createRing(1_000, 100);
   const put = (at: number) => ring.put({ kind: "message", topic: "/event", at, value: "x" });
